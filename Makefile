@@ -1,0 +1,43 @@
+# Two commands do everything on a fresh machine:
+#   make run     installs the system packages that are missing, builds, and opens the sample project
+#                (without a display it runs the same main job in the terminal)
+#   make test    installs what the tests need, and runs all of them
+# The others are for those who work on the program.
+
+.PHONY: run test build headless check generate sample screenshots bench clean
+
+run:
+	@.ci/start
+
+test:
+	@.ci/test
+
+build:
+	@.ci/packages build
+	@.ci/go build -o viewfinder .
+
+headless:
+	@.ci/packages headless
+	@.ci/go build -tags headless -o viewfinder .
+
+# Formatting, vet and staticcheck alone: what to run before each commit.
+check:
+	@.ci/check
+
+# Code that is written by a program: the typed queries (sqlc).
+generate:
+	@.ci/go generate ./...
+
+# The embedded sample project, out of ../shared/data.
+sample:
+	@.ci/go run ./app/studio/sample/generate ../shared/data app/studio/sample
+
+# The pictures in docs/, taken from the real window under a virtual display.
+screenshots:
+	@.ci/screenshots
+
+bench:
+	@.ci/bench
+
+clean:
+	rm -rf viewfinder viewfinder.exe build
