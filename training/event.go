@@ -1,0 +1,86 @@
+package training
+
+import "time"
+
+// The six curves, under the names that the user sees.
+const (
+	CurveBatchLoss     = "Total loss (batch)"
+	CurveLearningRate  = "Learning rate"
+	CurveTrainLoss     = "Total loss (train set)"
+	CurveValLoss       = "Total loss (val set)"
+	CurveTrainAccuracy = "Accuracy (train set)"
+	CurveValAccuracy   = "Accuracy (val set)"
+)
+
+// Curves lists the six in the order of the legend.
+var Curves = []string{CurveBatchLoss, CurveLearningRate, CurveTrainLoss, CurveValLoss, CurveTrainAccuracy, CurveValAccuracy}
+
+// The five steps of a training, in their order.
+const (
+	StepPrepare  = "prepare data"
+	StepBuild    = "build network"
+	StepTrain    = "train"
+	StepEvaluate = "evaluate"
+	StepSave     = "save"
+)
+
+// Steps lists the five in their order.
+var Steps = []string{StepPrepare, StepBuild, StepTrain, StepEvaluate, StepSave}
+
+// States of a step.
+const (
+	StateWaiting = "waiting"
+	StateRunning = "running"
+	StateDone    = "done"
+	StateFailed  = "failed"
+)
+
+// Kinds of events.
+const (
+	// KindStarted: a trainer took the folder. Iteration is where it goes on from (0 = the beginning): whatever the events before it said
+	// about later iterations, and any earlier end, no longer holds.
+	KindStarted = "started"
+	// KindStep: Step is now in State; Progress is its own share done, 0..1.
+	KindStep = "step"
+	// KindBatch: Values has CurveBatchLoss, CurveLearningRate, ValueImagesPerSecond, ValueSecondsLeft at Iteration.
+	KindBatch = "batch"
+	// KindMetrics: Values has CurveTrainLoss, CurveValLoss, CurveTrainAccuracy, CurveValAccuracy at Iteration (val only where there are val
+	// samples) and ValueBestIteration.
+	KindMetrics = "metrics"
+	// KindWarning: Message is something the user should know; the training goes on.
+	KindWarning = "warning"
+	// KindLog: Message is a fact for the version's page (device, weights taken, early stop).
+	KindLog = "log"
+	// KindEnded: State is EndReady, EndStopped or EndFailed; Message says why where it failed; Values has ValueBestIteration and, where
+	// there is one, ValueHeadline, whose name is in Name.
+	KindEnded = "ended"
+)
+
+// States of KindEnded.
+const (
+	EndReady   = "ready"
+	EndStopped = "stopped"
+	EndFailed  = "failed"
+)
+
+// Names in Values beside the curves.
+const (
+	ValueImagesPerSecond = "images_per_s"
+	ValueSecondsLeft     = "seconds_left"
+	ValueBestIteration   = "best_iteration"
+	ValueHeadline        = "headline"
+)
+
+// Event is one line of events.jsonl.
+type Event struct {
+	Time       time.Time          `json:"time"`
+	Kind       string             `json:"kind"`
+	Step       string             `json:"step,omitempty"`
+	State      string             `json:"state,omitempty"`
+	Progress   float64            `json:"progress,omitempty"`
+	Iteration  int                `json:"iteration,omitempty"`
+	Iterations int                `json:"iterations,omitempty"`
+	Values     map[string]float64 `json:"values,omitempty"`
+	Name       string             `json:"name,omitempty"`
+	Message    string             `json:"message,omitempty"`
+}
