@@ -1,0 +1,264 @@
+package storage
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// ViewType is the kind of recognition task of a view, fixed at its creation.
+type ViewType string
+
+// The three types of views.
+const (
+	ViewClassification ViewType = "classification" // exactly one concept
+	ViewTagging        ViewType = "tagging"        // any number of concepts, or without concept
+	ViewDetection      ViewType = "detection"      // boxes, each with exactly one concept; possibly none
+)
+
+// Split says what an image is used for.
+type Split string
+
+// The two splits.
+const (
+	SplitTrain Split = "train"
+	SplitVal   Split = "val"
+)
+
+// Info describes the project itself.
+type Info struct {
+	UID           string // made once, stays when the folder is copied or moved
+	Name          string
+	CreatedAt     time.Time
+	SchemaVersion int64
+}
+
+// View is a recognition task over the project's images. ParentID is 0 for root views;
+// Conditions is nil there, and in a child that takes everything annotated of its parent.
+type View struct {
+	ID         int64
+	ParentID   int64
+	Name       string
+	Type       ViewType
+	Conditions *Condition
+	Position   int // among its siblings, from 0
+}
+
+// Concept is something that can be recognised in a view.
+type Concept struct {
+	ID       int64
+	ViewID   int64
+	Name     string
+	Color    string // #rrggbb
+	Key      string // one character, or empty
+	Position int    // in its view, from 0
+}
+
+// Image is one image file of the project. Width and Height are of the upright picture
+// (after EXIF orientation), as given to AddImage.
+type Image struct {
+	ID        int64
+	SHA256    string // lower-case hex
+	Name      string // the file's name when it came in, with folders if given so
+	Format    string // jpeg, png, …; also the file's extension
+	Width     int
+	Height    int
+	Size      int64 // bytes
+	Split     Split
+	AddedAt   time.Time
+	DeletedAt time.Time // zero unless in the trash
+}
+
+// ImageMeta is what AddImage is told beside the bytes.
+type ImageMeta struct {
+	Name   string
+	Format string // "jpeg", "png", …: becomes the file's extension; letters and digits only
+	Width  int    // of the upright picture, > 0
+	Height int
+	Split  Split // empty: by content hash, see DefaultSplit
+}
+
+// Box is a rectangle in fractions of the whole image: 0 ≤ XMin < XMax ≤ 1, the same for y.
+type Box struct {
+	XMin, YMin, XMax, YMax float64
+}
+
+// Region is an annotated part of a datapoint. Box is nil for the whole datapoint, which
+// is the only region that classification and tagging views have. ID is 0 for new ones; giving the ID
+// of a region keeps what hangs on it (annotations of its crop in child views).
+type Region struct {
+	ID       int64
+	Box      *Box
+	Concepts []int64 // concept ids, ascending
+}
+
+// Key names a datapoint: Source is the region that cuts the crop, 0 for the whole image.
+type Key struct {
+	View, Image, Source int64
+}
+
+// Datapoint is one thing to annotate in a view.
+type Datapoint struct {
+	ID          int64 // stable; see Project.DatapointsByID
+	View        int64
+	Image       Image
+	Source      int64
+	SourceBox   *Box // nil for the whole image
+	Annotated   bool
+	AnnotatedAt time.Time // zero if not annotated
+	ReviewedAt  time.Time // zero if not reviewed
+	Regions     []Region  // in the order they were drawn; empty for detection without regions
+	Suggested   int       // open suggestions
+	Confidence  float64   // the highest of them, 0 without
+}
+
+// Key names d.
+func (d Datapoint) Key() Key { return Key{View: d.View, Image: d.Image.ID, Source: d.Source} }
+
+// Reviewed tells whether d's annotation was marked as reviewed.
+func (d Datapoint) Reviewed() bool { return !d.ReviewedAt.IsZero() }
+
+// Suggestion is what a model version predicted for a datapoint: never an annotation by itself.
+// Box is nil in classification and tagging views.
+type Suggestion struct {
+	ID         int64
+	Version    int64 // model version's ID
+	Box        *Box
+	Concept    int64
+	Confidence float64 // 0..1
+}
+
+// Status is the state of a model version.
+type Status string
+
+// The states of a model version.
+const (
+	StatusQueued      Status = "queued"
+	StatusPreparing   Status = "preparing"
+	StatusTraining    Status = "training"
+	StatusEvaluating  Status = "evaluating"
+	StatusReady       Status = "ready"
+	StatusStopped     Status = "stopped"
+	StatusInterrupted Status = "interrupted"
+	StatusFailed      Status = "failed"
+)
+
+// Active tells whether s is the state of a version that waits or is being trained.
+func (s Status) Active() bool {
+	switch s {
+	case StatusQueued, StatusPreparing, StatusTraining, StatusEvaluating:
+		return true
+	}
+	return false
+}
+
+// Model is a set of concepts of a view. The current set is listed even when nothing was
+// trained on it yet; its ID is 0 then.
+type Model struct {
+	ID        int64
+	ViewID    int64
+	Concepts  []int64  // concept ids, ascending
+	Names     []string // of the concepts, in the same order, as they are called now (also of deleted ones)
+	Current   bool     // the set that the view has now
+	Versions  int      // trained on it
+	CreatedAt time.Time
+}
+
+// FrozenConcept is a concept as it was when a version was made.
+type FrozenConcept struct {
+	ID    int64  `json:"id"`
+	Name  string `json:"name"`
+	Color string `json:"color"`
+}
+
+// Version is one trained network, or one that waits for it.
+type Version struct {
+	ID           int64
+	UID          string // name of its folder under runs/
+	ViewID       int64
+	ModelID      int64
+	Name         string
+	Status       Status
+	Architecture string
+	Options      json.RawMessage // the training's options, owned by the training floor
+	Concepts     []FrozenConcept // class i of the network is Concepts[i]
+	Images       int             // datapoints in the snapshot
+	QueueOrder   int             // place among the queued, from 1; 0 when not queued
+	Headline     float64         // first performance figure
+	HeadlineName string          // accuracy, f1, map50; empty while there is none
+	Error        string          // why it failed, in words a user can act on
+	Device       string
+	CreatedAt    time.Time
+	StartedAt    time.Time // zero while it waits
+	EndedAt      time.Time // zero while it waits or runs
+}
+
+// NewVersion is what CreateVersion needs.
+type NewVersion struct {
+	ViewID       int64
+	Name         string
+	Architecture string
+	Options      json.RawMessage
+	Concepts     []int64 // order of the classes; nil: the view's order
+	Images       int
+	Status       Status // empty: queued
+	UID          string // empty: a new one
+}
+
+// VersionUpdate changes the fields that are not nil.
+type VersionUpdate struct {
+	Name         *string
+	Status       *Status // setting queued puts it at the end of the queue
+	Options      json.RawMessage
+	Images       *int
+	Headline     *float64
+	HeadlineName *string
+	Error        *string
+	Device       *string
+	StartedAt    *time.Time
+	EndedAt      *time.Time
+}
+
+// Contents counts what a view, a concept or a selection of images takes along when deleted.
+type Contents struct {
+	Views       int // child views, at any depth, itself not counted
+	Concepts    int
+	Annotations int // annotated datapoints
+	Regions     int // regions with a box
+	Suggestions int
+	Versions    int // trained versions
+}
+
+// SplitCounts are the counts of datapoints of one split in a view.
+type SplitCounts struct {
+	All, Annotated, WithoutConcept, Reviewed, Suggested int
+}
+
+// NotAnnotated are the datapoints nobody has decided on.
+func (c SplitCounts) NotAnnotated() int { return c.All - c.Annotated }
+
+// NotReviewed are the annotated datapoints nobody has reviewed.
+func (c SplitCounts) NotReviewed() int { return c.Annotated - c.Reviewed }
+
+// Counts are the counts of datapoints of a view.
+type Counts struct {
+	Train, Val SplitCounts
+}
+
+// Total adds both splits.
+func (c Counts) Total() SplitCounts {
+	return SplitCounts{
+		All:            c.Train.All + c.Val.All,
+		Annotated:      c.Train.Annotated + c.Val.Annotated,
+		WithoutConcept: c.Train.WithoutConcept + c.Val.WithoutConcept,
+		Reviewed:       c.Train.Reviewed + c.Val.Reviewed,
+		Suggested:      c.Train.Suggested + c.Val.Suggested,
+	}
+}
+
+// ConceptCount says how often a concept is used in its view, by split.
+type ConceptCount struct {
+	Concept    int64
+	Train, Val int // datapoints that carry it
+	TrainRegions,
+	ValRegions int // regions that carry it; the same as datapoints except in detection views
+}
