@@ -1,0 +1,120 @@
+package picture
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"image"
+	"image/jpeg"
+	"io"
+)
+
+// header is what a format's headers say, before orientation is applied.
+type header struct {
+	width, height, orientation int
+	components                 int  // JPEG: 1, 3 or 4
+	adobe                      bool // JPEG: has Adobe's segment
+}
+
+// jpegHeader walks a JPEG's segments up to the start of the first frame.
+func jpegHeader(r io.ReaderAt, size int64) (header, error) {
+	h := header{orientation: 1}
+	var b [18]byte
+	for offset, skipped := int64(2), 0; ; {
+		if !readAt(r, b[:2], offset) {
+			return h, fail(ErrBroken, "is damaged: it ends before the picture begins", io.ErrUnexpectedEOF)
+		}
+		marker := b[1]
+		switch {
+		case b[0] != 0xff || marker == 0: // stray bytes; decoders are lenient here
+			offset++
+			if skipped++; skipped > 1<<16 {
+				return h, fail(ErrBroken, "is damaged: no picture was found in it", nil)
+			}
+			continue
+		case marker == 0xff: // fill byte
+			offset++
+			continue
+		case marker == 0x01 || marker >= 0xd0 && marker <= 0xd7:
+			offset += 2
+			continue
+		case marker == 0xd9 || marker == 0xda:
+			return h, fail(ErrBroken, "is damaged: no picture was found in it", nil)
+		}
+		if !readAt(r, b[:2], offset+2) {
+			return h, fail(ErrBroken, "is damaged: it ends before the picture begins", io.ErrUnexpectedEOF)
+		}
+		length := int64(binary.BigEndian.Uint16(b[:]))
+		body := offset + 4
+		switch {
+		case length < 2:
+			return h, fail(ErrBroken, "is damaged: a segment has no length", nil)
+		case marker == 0xe1 && h.orientation == 1 && length > 8 && readAt(r, b[:6], body) && string(b[:6]) == "Exif\x00\x00":
+			n := min(length-8, size-body-6)
+			h.orientation = orientationOf(io.NewSectionReader(r, body+6, n), n)
+		case marker == 0xee && length >= 14 && readAt(r, b[:5], body) && string(b[:5]) == "Adobe":
+			h.adobe = true
+		case marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc:
+			if length < 8 || !readAt(r, b[:6], body) {
+				return h, fail(ErrBroken, "is damaged: the picture's size is missing", nil)
+			}
+			if marker > 0xc2 {
+				return h, fail(ErrUnsupported, "is a JPEG of a rare kind (lossless or arithmetic coding), which is not read here; save it again as an ordinary JPEG", nil)
+			}
+			if b[0] != 8 {
+				return h, fail(ErrUnsupported, fmt.Sprintf("is a JPEG with %d bits a sample, which is not read here; save it as PNG", b[0]), nil)
+			}
+			h.height, h.width = int(binary.BigEndian.Uint16(b[1:])), int(binary.BigEndian.Uint16(b[3:]))
+			h.components = int(b[5])
+			return h, nil
+		}
+		offset += 2 + length
+	}
+}
+
+// countScans counts the start-of-scan markers. Within coded data an 0xff is
+// always followed by a zero or a marker, so they cannot be mistaken there.
+func countScans(data []byte) int {
+	n := 0
+	for {
+		i := bytes.IndexByte(data, 0xff)
+		if i < 0 || i+1 >= len(data) {
+			return n
+		}
+		if data[i+1] == 0xda {
+			n++
+		}
+		data = data[i+1:]
+	}
+}
+
+// adobeSegment says that the components are CMYK as they are, stored inverted.
+var adobeSegment = []byte{0xff, 0xee, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 0}
+
+func decodeJPEG(data []byte, h header) (image.Image, error) {
+	if countScans(data) > maxScans {
+		return nil, fail(ErrTooLarge, fmt.Sprintf("has more than %d scans, as no ordinary JPEG has", maxScans), nil)
+	}
+	if h.components == 4 && !h.adobe {
+		// CMYK not written by Adobe's programs is not inverted: let the decoder
+		// take it for Adobe's and turn it back.
+		img, err := jpeg.Decode(io.MultiReader(bytes.NewReader(data[:2]), bytes.NewReader(adobeSegment), bytes.NewReader(data[2:])))
+		if cmyk, ok := img.(*image.CMYK); ok && err == nil {
+			for i, v := range cmyk.Pix {
+				cmyk.Pix[i] = 255 - v
+			}
+		}
+		return img, jpegError(err)
+	}
+	img, err := jpeg.Decode(bytes.NewReader(data))
+	return img, jpegError(err)
+}
+
+func jpegError(err error) error {
+	var unsupported jpeg.UnsupportedError
+	if errors.As(err, &unsupported) {
+		return fail(ErrUnsupported, "is a JPEG of a rare kind ("+string(unsupported)+"), which is not read here; save it again as an ordinary JPEG", err)
+	}
+	return err
+}

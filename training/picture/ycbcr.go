@@ -1,0 +1,130 @@
+package picture
+
+import "image"
+
+// fromYCbCr writes src as RGB into dst, of the same size. Chroma is brought to
+// full size by libjpeg's "fancy" triangle filter (jdsample.c), as PIL does it,
+// so that colours at edges are those of other programs; ratios other than 4:4:4,
+// 4:2:2, 4:4:0 and 4:2:0 are repeated.
+func fromYCbCr(dst *image.RGBA, src *image.YCbCr, convert func(out, y, cb, cr []byte)) {
+	w, h := dst.Rect.Dx(), dst.Rect.Dy()
+	hs, vs, fancy := 1, 1, true
+	switch src.SubsampleRatio {
+	case image.YCbCrSubsampleRatio444:
+	case image.YCbCrSubsampleRatio422:
+		hs = 2
+	case image.YCbCrSubsampleRatio440:
+		vs = 2
+	case image.YCbCrSubsampleRatio420:
+		hs, vs = 2, 2
+	default:
+		fancy = false
+	}
+	if src.Rect.Min != (image.Point{}) {
+		fancy = false // chroma would not begin with the first pixel
+	}
+	up := upsampler{w: w, cw: (w + hs - 1) / hs, ch: (h + vs - 1) / vs, hs: hs, vs: vs, sums: make([]int, (w+hs-1)/hs)}
+	cb, cr := make([]byte, w+1), make([]byte, w+1)
+	for y := range h {
+		at := src.YOffset(src.Rect.Min.X, src.Rect.Min.Y+y)
+		if fancy {
+			up.row(cb, src.Cb, src.CStride, y)
+			up.row(cr, src.Cr, src.CStride, y)
+		} else {
+			for x := range w {
+				i := src.COffset(src.Rect.Min.X+x, src.Rect.Min.Y+y)
+				cb[x], cr[x] = src.Cb[i], src.Cr[i]
+			}
+		}
+		convert(dst.Pix[y*dst.Stride:y*dst.Stride+4*w], src.Y[at:at+w], cb[:w], cr[:w])
+	}
+}
+
+// upsampler makes rows of w samples from a plane of cw x ch that is hs times
+// narrower and vs times lower.
+type upsampler struct {
+	w, cw, ch, hs, vs int
+	sums              []int
+}
+
+func (u *upsampler) row(out, plane []byte, stride, y int) {
+	this := plane[y/u.vs*stride:][:u.cw]
+	if u.vs == 1 {
+		if u.hs == 1 {
+			copy(out, this)
+			return
+		}
+		for i, v := range this {
+			u.sums[i] = int(v)
+		}
+		u.widen(out, 1, 2, 2)
+		return
+	}
+	other := y/2 - 1 + 2*(y&1) // the neighbour this row is nearer to
+	other = max(0, min(other, u.ch-1))
+	near := plane[other*stride:][:u.cw]
+	if u.hs == 1 {
+		for i, v := range this {
+			out[i] = uint8((3*int(v) + int(near[i]) + 1 + y&1) >> 2)
+		}
+		return
+	}
+	for i, v := range this {
+		u.sums[i] = 3*int(v) + int(near[i])
+	}
+	u.widen(out, 8, 7, 4)
+}
+
+// widen doubles u.sums horizontally with weights 3 and 1, adds left or right
+// to round, and divides by 2^shift. At the ends a sample is its own neighbour.
+func (u *upsampler) widen(out []byte, left, right, shift int) {
+	n := len(u.sums)
+	for i, v := range u.sums {
+		a, b := v, v
+		if i > 0 {
+			a = u.sums[i-1]
+		}
+		if i < n-1 {
+			b = u.sums[i+1]
+		}
+		out[2*i] = uint8((3*v + a + left) >> shift)
+		if 2*i+1 < len(out) {
+			out[2*i+1] = uint8((3*v + b + right) >> shift)
+		}
+	}
+}
+
+// jpegRGB converts by JFIF's equations in libjpeg's fixed point (jdcolor.c).
+func jpegRGB(out, ys, cbs, crs []byte) {
+	const half = 1 << 15
+	for i, v := range ys {
+		y, cb, cr := int(v), int(cbs[i])-128, int(crs[i])-128
+		o := out[4*i : 4*i+4 : 4*i+4]
+		o[0] = clamp(y + (91881*cr+half)>>16)
+		o[1] = clamp(y + (-22554*cb-46802*cr+half)>>16)
+		o[2] = clamp(y + (116130*cb+half)>>16)
+		o[3] = 255
+	}
+}
+
+// webpRGB converts from BT.601's limited range in libwebp's fixed point.
+func webpRGB(out, ys, cbs, crs []byte) {
+	for i, v := range ys {
+		y, cb, cr := int(v)*19077>>8, int(cbs[i]), int(crs[i])
+		o := out[4*i : 4*i+4 : 4*i+4]
+		o[0] = clamp((y + cr*26149>>8 - 14234) >> 6)
+		o[1] = clamp((y - cb*6419>>8 - cr*13320>>8 + 8708) >> 6)
+		o[2] = clamp((y + cb*33050>>8 - 17685) >> 6)
+		o[3] = 255
+	}
+}
+
+func clamp(v int) uint8 {
+	if uint(v) <= 255 {
+		return uint8(v)
+	}
+	if v < 0 {
+		return 0
+	}
+	return 255
+}
