@@ -1,0 +1,125 @@
+package kernels
+
+import "math"
+
+// Param is one tensor of parameters with its gradient, the optimizer's memory and its weight decay.
+type Param struct {
+	W, G  []float32
+	M, V  []float32 // momentum (SGD) or first moment (Adam); second moment (Adam only); as long as W, zero at first
+	Decay float32   // weight decay of this tensor
+}
+
+// ParamSet is a fixed set of parameters, cut into tiles once.
+type ParamSet struct {
+	params []Param
+	tiles  []paramTile
+	norms  []float64
+}
+
+type paramTile struct{ param, lo, hi int }
+
+// NewParamSet cuts the parameters into tiles. The slices are kept, not copied.
+func NewParamSet(params []Param) *ParamSet {
+	s := &ParamSet{params: params}
+	for i, p := range params {
+		check(len(p.W) == len(p.G) && (p.M == nil || len(p.M) == len(p.W)) && (p.V == nil || len(p.V) == len(p.W)), "parameter %d: lengths %d, %d, %d, %d", i, len(p.W), len(p.G), len(p.M), len(p.V))
+		for lo := 0; lo < len(p.W); lo += elementTile {
+			s.tiles = append(s.tiles, paramTile{i, lo, min(lo+elementTile, len(p.W))})
+		}
+	}
+	s.norms = make([]float64, len(s.tiles))
+	return s
+}
+
+// Params are the parameters of the set.
+func (s *ParamSet) Params() []Param { return s.params }
+
+// GradNorm is the Euclidean norm of all gradients together, summed in a fixed order in float64.
+func (s *ParamSet) GradNorm(p *Pool) float64 {
+	j := p.begin()
+	j.set = s
+	p.run(gradNormTile, len(s.tiles))
+	sum := 0.0
+	for _, v := range s.norms {
+		sum += v
+	}
+	return math.Sqrt(sum)
+}
+
+func gradNormTile(j *job, tile, _ int) {
+	t := j.set.tiles[tile]
+	var sums [4]float64
+	g := j.set.params[t.param].G[t.lo:t.hi]
+	for i, v := range g {
+		sums[i&3] += float64(v) * float64(v)
+	}
+	j.set.norms[tile] = (sums[0] + sums[2]) + (sums[1] + sums[3])
+}
+
+// SGD updates all parameters in one pass, as PyTorch's SGD: g = scale*G + Decay*W; M = momentum*M + g; step by M, or with
+// nesterov by g + momentum*M. Without momentum M may be nil. scale is for clipping (1 = none).
+func (s *ParamSet) SGD(p *Pool, rate, momentum float32, nesterov bool, scale float32) {
+	j := p.begin()
+	j.set = s
+	j.f[0], j.f[1], j.f[2] = rate, momentum, scale
+	if nesterov {
+		j.i[0] = 1
+	}
+	p.run(sgdTile, len(s.tiles))
+}
+
+func sgdTile(j *job, tile, _ int) {
+	t := j.set.tiles[tile]
+	q := &j.set.params[t.param]
+	w, g := q.W[t.lo:t.hi], q.G[t.lo:t.hi]
+	rate, momentum, scale, decay := j.f[0], j.f[1], j.f[2], q.Decay
+	if momentum == 0 {
+		for i, v := range w {
+			w[i] = v - rate*(scale*g[i]+decay*v)
+		}
+		return
+	}
+	m := q.M[t.lo:t.hi]
+	for i, v := range w {
+		d := scale*g[i] + decay*v
+		m[i] = momentum*m[i] + d
+		if j.i[0] == 1 {
+			d += momentum * m[i]
+		} else {
+			d = m[i]
+		}
+		w[i] = v - rate*d
+	}
+}
+
+// Adam updates all parameters in one pass, as PyTorch's Adam, or AdamW where decoupled: then the decay shrinks the
+// weights by rate*Decay instead of joining the gradient. step counts from 1.
+func (s *ParamSet) Adam(p *Pool, rate, beta1, beta2, eps float64, step int, decoupled bool, scale float32) {
+	j := p.begin()
+	j.set = s
+	c1 := 1 - math.Pow(beta1, float64(step))
+	c2 := 1 - math.Pow(beta2, float64(step))
+	j.f = [12]float32{float32(rate), float32(beta1), float32(1 - beta1), float32(beta2), float32(1 - beta2), float32(eps), float32(rate / c1), float32(1 / math.Sqrt(c2)), scale}
+	if decoupled {
+		j.i[0] = 1
+	}
+	p.run(adamTile, len(s.tiles))
+}
+
+func adamTile(j *job, tile, _ int) {
+	t := j.set.tiles[tile]
+	q := &j.set.params[t.param]
+	w, g, m, v := q.W[t.lo:t.hi], q.G[t.lo:t.hi], q.M[t.lo:t.hi], q.V[t.lo:t.hi]
+	f := &j.f
+	scale, decay, shrink := f[8], q.Decay, float32(1)
+	if j.i[0] == 1 {
+		shrink, decay = 1-f[0]*q.Decay, 0
+	}
+	for i := range w {
+		wi := w[i] * shrink
+		d := scale*g[i] + decay*wi
+		m[i] = f[1]*m[i] + f[2]*d
+		v[i] = f[3]*v[i] + f[4]*(d*d)
+		w[i] = wi - f[6]*m[i]/(float32(math.Sqrt(float64(v[i])))*f[7]+f[5])
+	}
+}

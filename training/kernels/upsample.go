@@ -1,0 +1,47 @@
+package kernels
+
+// UpsampleNearest2x computes y [n][2h][2w][c] by writing each pixel of x [n][h][w][c] four times; where add is not nil
+// (as long as y), y = add + that, the join of a feature pyramid. y may be add.
+func UpsampleNearest2x(p *Pool, n, h, w, c int, x, add, y []float32) {
+	check(len(x) == n*h*w*c && len(y) == 4*len(x) && (add == nil || len(add) == len(y)), "upsampling %d x %d x %d x %d: lengths x %d, add %d, y %d", n, h, w, c, len(x), len(add), len(y))
+	j := p.begin()
+	j.i[0], j.i[1], j.i[2] = h, w, c
+	j.x, j.w, j.y = x, add, y
+	p.run(upsampleRow, n*2*h)
+}
+
+func upsampleRow(j *job, tile, _ int) {
+	w, c := j.i[1], j.i[2]
+	for v := range 2 * w {
+		at := (tile*2*w + v) * c
+		x, y := j.x[(tile/2*w+v/2)*c:][:c], j.y[at:][:c]
+		if j.w == nil {
+			copy(y, x)
+			continue
+		}
+		for k, a := range j.w[at:][:c] {
+			y[k] = a + x[k]
+		}
+	}
+}
+
+// UpsampleNearest2xBackward computes dx [n][h][w][c], the sum of each pixel's four gradients in dy [n][2h][2w][c].
+func UpsampleNearest2xBackward(p *Pool, n, h, w, c int, dy, dx []float32) {
+	check(len(dx) == n*h*w*c && len(dy) == 4*len(dx), "upsampling backward %d x %d x %d x %d: lengths dy %d, dx %d", n, h, w, c, len(dy), len(dx))
+	j := p.begin()
+	j.i[0], j.i[1], j.i[2] = h, w, c
+	j.y, j.x = dy, dx
+	p.run(upsampleBackwardRow, n*h)
+}
+
+func upsampleBackwardRow(j *job, tile, _ int) {
+	w, c := j.i[1], j.i[2]
+	for v := range w {
+		dx := j.x[(tile*w+v)*c:][:c]
+		top := j.y[(2*tile*2*w+2*v)*c:][:2*c]
+		low := j.y[((2*tile+1)*2*w+2*v)*c:][:2*c]
+		for k := range dx {
+			dx[k] = (top[k] + top[c+k]) + (low[k] + low[c+k])
+		}
+	}
+}
