@@ -74,7 +74,7 @@ func (l *layout) hair() float64 { return math.Max(1, math.Round(l.scale)) * unit
 
 // arrange finds the ranges, the labels and the place of everything.
 func (l *layout) arrange() error {
-	r, err := raster(unit, unit)
+	r, err := subpixels(unit, unit)
 	if err != nil {
 		return err
 	}

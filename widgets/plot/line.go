@@ -38,8 +38,12 @@ func (l *layout) curve(c *Curve, place, columns int) []line {
 	light := main
 	light.color, light.width, light.dash, light.markers = mix(main.color, l.theme.Background, 0.68), l.dashWidth(Look{Width: 1}), nil, false
 	mean := main
-	// Before the shown range the mean has its history: it is computed from all points and then thinned.
-	mean.x, mean.y = thin(x, Smooth(x, y, l.Smoothing, l.x.Max-l.x.Min), l.x.Min, l.x.Max, columns)
+	// The mean is that of the whole curve, zoomed or not: looking closer must not change what one looks at.
+	width := 0.0
+	if n > 0 {
+		width = x[n-1] - x[0]
+	}
+	mean.x, mean.y = thin(x, Smooth(x, y, l.Smoothing, width), l.x.Min, l.x.Max, columns)
 	mean.width = l.dashWidth(Look{Width: 2})
 	return []line{light, mean}
 }
@@ -50,6 +54,10 @@ const chunk = 48
 
 // Render implements chart.Series.
 func (n *line) Render(r chart.Renderer, box chart.Box, _, _ chart.Range, _ chart.Style) {
+	if n.dense(box) {
+		n.envelope(r, box)
+		return
+	}
 	n.stroke(r, n.color, n.width, n.dash)
 	limit := chunk
 	if len(n.dash) > 0 {

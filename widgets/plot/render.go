@@ -20,7 +20,7 @@ type Picture struct {
 // one), and sets the size of text, lines and margins. It changes nothing of c and may run on any goroutine.
 func Render(c Chart, width, height int, scale float64, t Theme) (*Picture, error) {
 	var collector chart.ImageWriter
-	p, err := draw(c, width, height, scale, t, raster, &collector)
+	p, err := draw(c, width, height, scale, t, subpixels, &collector)
 	if err != nil {
 		return nil, err
 	}

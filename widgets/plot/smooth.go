@@ -3,7 +3,7 @@ package plot
 import "math"
 
 // Smooth returns the time-weighted exponential moving average of a curve, without the bias of its first values. weight is 0 (the
-// values themselves) to 1 (exclusive). The weight is per thousandth of the shown range (width), not per point, so that a
+// values themselves) to 1 (exclusive). The weight is per thousandth of the curve's range of x (width), not per point, so that a
 // position of the slider means the same for 500 and for 1,000,000 iterations; points further apart than that weigh more.
 // Gaps stay gaps. It is the scheme of Weights & Biases ("time weighted exponential moving average").
 func Smooth(x, y []float64, weight, width float64) []float64 {

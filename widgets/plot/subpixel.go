@@ -2,10 +2,12 @@ package plot
 
 import (
 	"image"
+	"image/color"
 	"image/png"
 	"io"
 	"math"
 
+	"github.com/golang/freetype/raster"
 	"github.com/golang/freetype/truetype"
 	chart "github.com/wcharczuk/go-chart/v2"
 	"github.com/wcharczuk/go-chart/v2/drawing"
@@ -26,14 +28,46 @@ type subpixel struct {
 
 var _ chart.Renderer = (*subpixel)(nil)
 
-// raster is a chart.RendererProvider; width and height are in units.
-func raster(width, height int) (chart.Renderer, error) {
+// subpixels is a chart.RendererProvider; width and height are in units.
+func subpixels(width, height int) (chart.Renderer, error) {
 	img := image.NewRGBA(image.Rect(0, 0, width/unit, height/unit))
-	gc, err := drawing.NewRasterGraphicContext(img)
-	if err != nil {
-		return nil, err
+	return &subpixel{img: img, gc: drawing.NewRasterGraphicContextWithPainter(img, &painter{img: img, slow: raster.NewRGBAPainter(img)})}, nil
+}
+
+// painter paints spans into an opaque picture: whole pixels of an opaque colour at once, the others as freetype does.
+type painter struct {
+	img   *image.RGBA
+	slow  *raster.RGBAPainter
+	pixel [4]uint8
+	solid bool
+}
+
+// SetColor implements drawing.Painter.
+func (p *painter) SetColor(c color.Color) {
+	p.slow.SetColor(c)
+	r, g, b, a := c.RGBA()
+	p.pixel, p.solid = [4]uint8{uint8(r >> 8), uint8(g >> 8), uint8(b >> 8), uint8(a >> 8)}, a == 0xffff
+}
+
+// Paint implements raster.Painter.
+func (p *painter) Paint(spans []raster.Span, done bool) {
+	b := p.img.Bounds()
+	for i := range spans {
+		s := spans[i]
+		if !p.solid || s.Alpha != 0xffff || s.X1-s.X0 < 4 {
+			p.slow.Paint(spans[i:i+1], false)
+			continue
+		}
+		x0, x1 := max(s.X0, 0), min(s.X1, b.Dx())
+		if s.Y < 0 || s.Y >= b.Dy() || x0 >= x1 {
+			continue
+		}
+		row := p.img.Pix[s.Y*p.img.Stride+4*x0 : s.Y*p.img.Stride+4*x1]
+		copy(row, p.pixel[:])
+		for n := 4; n < len(row); n *= 2 {
+			copy(row[n:], row[:n])
+		}
 	}
-	return &subpixel{img: img, gc: gc}, nil
 }
 
 func px(v int) float64 { return float64(v) / unit }

@@ -42,7 +42,7 @@ func Number(value, step float64) string {
 func tidyExponent(text string) string {
 	text = strings.Replace(text, ".0e", "e", 1)
 	text = strings.Replace(text, "e-0", "e-", 1)
-	return strings.Replace(text, "e+0", "e", 1)
+	return strings.Replace(strings.Replace(text, "e+0", "e", 1), "e+", "e", 1)
 }
 
 // group sets commas between thousands.
@@ -161,7 +161,15 @@ func roundOut(low, high float64, count int, bounds Span) Span {
 	if !bounds.IsZero() {
 		span.Min, span.Max = math.Max(span.Min, bounds.Min), math.Min(span.Max, bounds.Max)
 	}
-	return span
+	return span.or(Span{low - 1, high + 1})
+}
+
+// or returns the range, or another one where it is none that can be drawn: values so near one another, or so large, that nothing is between them.
+func (s Span) or(other Span) Span {
+	if d := s.Max - s.Min; d > 1e-300 && d > 1e-12*math.Max(math.Abs(s.Min), math.Abs(s.Max)) && !math.IsInf(d, 0) {
+		return s
+	}
+	return other
 }
 
 // roundOutLog widens a range of positive values to the next 1, 2 or 5 times a power of ten.
@@ -183,5 +191,5 @@ func roundOutLog(low, high float64) Span {
 	if !(up > down) {
 		up, down = up*2, down/2
 	}
-	return Span{down, up}
+	return Span{math.Max(down, 1e-300), math.Min(up, 1e300)}.or(Span{0.1, 1})
 }
