@@ -1,0 +1,216 @@
+package data
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"image"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+	"sync"
+
+	"golang.org/x/sync/semaphore"
+
+	"viewfinder/training/picture"
+)
+
+// decodeMemory bounds the pixels that are decoded at one time, in bytes; a single larger picture is decoded alone.
+const decodeMemory = 512 << 20
+
+// ErrChanged is what a file gives whose content is no longer what the snapshot says.
+var ErrChanged = errors.New("the file's content has changed since the training was created")
+
+// readImage reads, checks and decodes the file at path. Errors name the file.
+func readImage(path, wantSHA string) (*image.RGBA, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fileError(path, err)
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, picture.DefaultMaxBytes+1))
+	if err != nil {
+		return nil, fileError(path, err)
+	}
+	if wantSHA != "" {
+		sum := sha256.Sum256(b)
+		if !strings.EqualFold(hex.EncodeToString(sum[:]), wantSHA) {
+			return nil, fmt.Errorf("%s: %w", path, ErrChanged)
+		}
+	}
+	img, _, err := picture.Decode(bytes.NewReader(b), path, picture.Limits{})
+	return img, err
+}
+
+func fileError(path string, err error) error {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%s: the file is missing: %w", path, fs.ErrNotExist)
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("%s: no right to read the file: %w", path, fs.ErrPermission)
+	}
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		err = p.Err
+	}
+	return fmt.Errorf("%s: %w", path, err)
+}
+
+// Fit cuts the crop out of the picture and brings it to the frame. The transform leads from the sample to the frame.
+func Fit(img *image.RGBA, crop *Rect, f Frame) (*image.RGBA, picture.Transform) {
+	if crop != nil {
+		img = picture.Crop(img, crop.XMin, crop.YMin, crop.XMax, crop.YMax)
+	}
+	if f.Pad {
+		return picture.Letterbox(img, f.Width, f.Height)
+	}
+	return picture.Resize(img, f.Width, f.Height), f.identity()
+}
+
+// rgb drops the alpha of an opaque picture; dst has room for 3 bytes a pixel.
+func rgb(dst []byte, img *image.RGBA) {
+	w, h := img.Rect.Dx(), img.Rect.Dy()
+	for y := range h {
+		row := img.Pix[y*img.Stride : y*img.Stride+4*w]
+		out := dst[y*w*3 : (y+1)*w*3]
+		for x := range w {
+			out[3*x], out[3*x+1], out[3*x+2] = row[4*x], row[4*x+1], row[4*x+2]
+		}
+	}
+}
+
+// mapBoxes brings boxes from the sample to the frame.
+func mapBoxes(boxes []Box, t picture.Transform) []Box {
+	out := make([]Box, len(boxes))
+	for i, b := range boxes {
+		x0, y0 := t.ToFrame(float64(b.XMin), float64(b.YMin))
+		x1, y1 := t.ToFrame(float64(b.XMax), float64(b.YMax))
+		out[i] = Box{XMin: float32(x0), YMin: float32(y0), XMax: float32(x1), YMax: float32(y1), Class: b.Class}
+	}
+	return out
+}
+
+// Problem is a sample that could not be read.
+type Problem struct {
+	Index int
+	Err   error
+}
+
+// decodeAll decodes each picture once, on `workers` goroutines, and calls put (from any of them, one index at a time only once) with each
+// item's pixels in the frame. A picture that cannot be read gives a Problem for each of its items. progress counts items.
+func decodeAll(ctx context.Context, items []Item, f Frame, workers int, put func(i int, rgb []byte, t picture.Transform) error,
+	progress func(done, total int)) ([]Problem, error) {
+	groups := byImage(items)
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	memory := semaphore.NewWeighted(decodeMemory)
+	var mu sync.Mutex
+	var problems []Problem
+	done := 0
+	work := make(chan []int)
+	var wg sync.WaitGroup
+	for range max(1, workers) {
+		wg.Go(func() {
+			buf := make([]byte, f.bytes())
+			for group := range work {
+				err := decodeGroup(ctx, items, group, f, memory, buf, put)
+				if ctx.Err() != nil {
+					continue
+				}
+				var w writeError
+				if errors.As(err, &w) {
+					cancel(w.error)
+					continue
+				}
+				mu.Lock()
+				if err != nil {
+					for _, i := range group {
+						problems = append(problems, Problem{Index: i, Err: err})
+					}
+				}
+				done += len(group)
+				if progress != nil {
+					progress(done, len(items))
+				}
+				mu.Unlock()
+			}
+		})
+	}
+feed:
+	for _, group := range groups {
+		select {
+		case work <- group:
+		case <-ctx.Done():
+			break feed
+		}
+	}
+	close(work)
+	wg.Wait()
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	sortProblems(problems)
+	return problems, nil
+}
+
+// writeError marks an error of put, which ends everything, against one of reading, which concerns one picture.
+type writeError struct{ error }
+
+func (e writeError) Unwrap() error { return e.error }
+
+func decodeGroup(ctx context.Context, items []Item, group []int, f Frame, memory *semaphore.Weighted, buf []byte,
+	put func(int, []byte, picture.Transform) error) error {
+	first := items[group[0]]
+	weight := pixelBytes(first.Image)
+	if err := memory.Acquire(ctx, weight); err != nil {
+		return err
+	}
+	defer memory.Release(weight)
+	img, err := readImage(first.Image, first.SHA256)
+	if err != nil {
+		return err
+	}
+	for _, i := range group {
+		fitted, t := Fit(img, items[i].Crop, f)
+		rgb(buf, fitted)
+		if err := put(i, buf, t); err != nil {
+			return writeError{err}
+		}
+	}
+	return nil
+}
+
+// pixelBytes is what decoding the file will take, as its header says, at most decodeMemory.
+func pixelBytes(path string) int64 {
+	f, err := os.Open(path)
+	if err != nil {
+		return 1
+	}
+	defer f.Close()
+	info, err := picture.Probe(f, path, picture.Limits{})
+	if err != nil {
+		return 1
+	}
+	return min(decodeMemory, max(1, int64(info.Width)*int64(info.Height)*4))
+}
+
+// byImage groups the indices of the items that share a file, in the order of their first.
+func byImage(items []Item) [][]int {
+	at := make(map[string]int, len(items))
+	var groups [][]int
+	for i, it := range items {
+		key := it.Image + "\x00" + it.SHA256
+		g, ok := at[key]
+		if !ok {
+			g = len(groups)
+			at[key] = g
+			groups = append(groups, nil)
+		}
+		groups[g] = append(groups[g], i)
+	}
+	return groups
+}
