@@ -1,0 +1,167 @@
+package studio
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"viewfinder/storage/interchange"
+)
+
+// ImportFormats lists the formats that Import reads.
+func ImportFormats() []string {
+	var names []string
+	for _, f := range interchange.Formats() {
+		names = append(names, string(f))
+	}
+	return names
+}
+
+// ImportRequest says what to import, and as what.
+type ImportRequest struct {
+	Sources []string // folders and files
+	Format  string   // one of ImportFormats; "" = recognised, each source for itself
+	View    int64    // the view that takes the annotations; 0 = ViewName's
+	// ViewName is the view for the annotations where View is 0: made, with the type that the source has, if there is none of that
+	// name. "" = the source's name.
+	ViewName string
+	Split    Split // for all new images; "" = as the source says, otherwise by their content
+}
+
+// Found is what Recognise sees in a source, images unopened.
+type Found struct {
+	Path     string
+	Name     string   // for a view that takes it
+	Format   string   // one of ImportFormats
+	Type     ViewType // that the annotations suit; "" where there are none (or whole views, in the studio format)
+	Images   int
+	Concepts []string
+	Problems int
+}
+
+// Recognise looks what a folder or file holds. It reads the annotations, which may take a second or two for many thousands.
+func Recognise(ctx context.Context, path, format string) (Found, error) {
+	source, err := interchange.OpenSource(path, interchange.Format(format))
+	if err != nil {
+		return Found{}, err
+	}
+	defer source.Close()
+	sum, err := source.Scan(ctx)
+	if err != nil {
+		return Found{}, fmt.Errorf("reading %s: %w", path, err)
+	}
+	return Found{
+		Path: path, Name: sum.Name, Format: string(source.Format()), Type: ViewType(sum.ViewType),
+		Images: sum.Records, Concepts: sum.Concepts, Problems: sum.Problems,
+	}, nil
+}
+
+// Import brings images and annotations in. Bad records and images become problems in the report and are passed over. What the
+// project has already, by content, is not doubled; annotations it has are never overwritten. When the context ends, what was imported
+// so far is kept, and the report says Cancelled; the error is nil then. An error (a full disk, a source that cannot be read) comes
+// with the report of what was done until then. All of it is one step of Undo.
+func (p *Project) Import(ctx context.Context, r ImportRequest, progress Progress) (*ImportReport, error) {
+	p.imports.Lock()
+	defer p.imports.Unlock()
+	begin := time.Now()
+	i := &importing{project: p, request: r, report: &ImportReport{}, progress: progressOr(progress), seen: map[seenKey]string{}}
+	err := i.run(ctx)
+	i.report.Seconds = time.Since(begin).Seconds()
+	for _, v := range i.report.Views {
+		i.report.ViewNames = append(i.report.ViewNames, v.Name)
+	}
+	p.changed(Change{Kind: ChangeProject})
+	if ctx.Err() != nil && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)) {
+		i.report.Cancelled = true
+		return i.report, nil
+	}
+	return i.report, err
+}
+
+// importing is one call of Import.
+type importing struct {
+	project  *Project
+	request  ImportRequest
+	report   *ImportReport
+	progress Progress
+	total    int // records in all sources
+	seen     map[seenKey]string
+}
+
+// seenKey is a datapoint of a whole image that this import annotated; storage's readers do not see it before it is committed.
+type seenKey struct{ view, image int64 }
+
+func (i *importing) run(ctx context.Context) error {
+	if len(i.request.Sources) == 0 {
+		return errors.New("nothing to import was named")
+	}
+	var sources []*importSource
+	defer func() {
+		for _, s := range sources {
+			s.Close()
+		}
+	}()
+	for _, path := range i.request.Sources {
+		i.progress.Update(0, 0, "looking at "+filepath.Base(path))
+		source, err := interchange.OpenSource(path, interchange.Format(i.request.Format))
+		if err != nil && len(i.request.Sources) > 1 {
+			// One of many that were dropped on the window: the rest goes on.
+			i.report.problem(ImportProblem{File: path, Reason: err.Error()})
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		s := &importSource{Source: source}
+		sources = append(sources, s)
+		if s.sum, err = source.Scan(ctx); err != nil {
+			return fmt.Errorf("reading %s: %w", path, err)
+		}
+		i.total += s.sum.Records
+		if f := string(source.Format()); !strings.Contains(i.report.Format, f) {
+			i.report.Format = strings.TrimPrefix(i.report.Format+", "+f, ", ")
+		}
+	}
+	if len(sources) == 0 {
+		return errors.New("none of the sources can be imported: " + i.report.Problems[0].String())
+	}
+	label := "import " + sources[0].sum.Name
+	return i.project.store.Batch(ctx, label, func(b *storageBatch) error {
+		for _, s := range sources {
+			if err := i.source(ctx, b, s); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// importSource is a source with what Scan saw in it.
+type importSource struct {
+	*interchange.Source
+	sum interchange.Summary
+}
+
+// source imports one source.
+func (i *importing) source(ctx context.Context, b *storageBatch, s *importSource) error {
+	target, err := i.target(ctx, b, s)
+	if err != nil {
+		return err
+	}
+	return i.pipeline(ctx, s, func(prepared *preparedImage) error {
+		img, added, err := b.AddStaged(prepared.staged)
+		if err != nil {
+			return fmt.Errorf("adding %s: %w", prepared.record.ImagePath, err)
+		}
+		i.report.Images++
+		if added {
+			i.report.Added++
+		} else {
+			i.report.Duplicates++
+		}
+		return target.annotate(ctx, b, img, prepared.record)
+	})
+}

@@ -1,0 +1,76 @@
+package studio
+
+import (
+	"fmt"
+	"strings"
+
+	"viewfinder/storage/interchange"
+)
+
+// ImportProblem is a record, or part of one, that an import left out or changed, with file, line and reason.
+type ImportProblem = interchange.Problem
+
+// maxImportProblems bounds what a report lists; all are counted.
+const maxImportProblems = 10_000
+
+// ImportReport is what an import did.
+type ImportReport struct {
+	Format     string          `json:"format"`
+	Views      []View          `json:"-"`          // those that got annotations
+	ViewNames  []string        `json:"views"`      // their names
+	Images     int             `json:"images"`     // records with an image that can be read
+	Added      int             `json:"added"`      // images that are new in the project
+	Duplicates int             `json:"duplicates"` // images that the project (or the import itself) had already, by content
+	Annotated  int             `json:"annotated"`  // datapoints that got an annotation
+	Skipped    int             `json:"skipped"`    // problems: what was left out or changed
+	Problems   []ImportProblem `json:"problems"`   // the first 10,000 of them
+	Cancelled  bool            `json:"cancelled"`
+	Seconds    float64         `json:"seconds"`
+}
+
+func (r *ImportReport) problem(p ImportProblem) {
+	r.Skipped++
+	if len(r.Problems) < maxImportProblems {
+		r.Problems = append(r.Problems, p)
+	}
+}
+
+// Sentence says in one line what was done.
+func (r *ImportReport) Sentence() string {
+	parts := []string{number(r.Added, "image") + " added"}
+	if r.Duplicates > 0 {
+		parts = append(parts, fmt.Sprintf("%d already there", r.Duplicates))
+	}
+	if r.Annotated > 0 {
+		parts = append(parts, fmt.Sprintf("%d annotated", r.Annotated))
+	}
+	if r.Skipped > 0 {
+		parts = append(parts, number(r.Skipped, "problem"))
+	}
+	text := strings.Join(parts, ", ")
+	if r.Cancelled {
+		text += "; cancelled: what was imported so far is kept"
+	}
+	return text
+}
+
+// Text is the report in full, a line for each problem.
+func (r *ImportReport) Text() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n", r.Sentence())
+	for _, p := range r.Problems {
+		fmt.Fprintf(&b, "%s\n", p)
+	}
+	if rest := r.Skipped - len(r.Problems); rest > 0 {
+		fmt.Fprintf(&b, "and %d more\n", rest)
+	}
+	return b.String()
+}
+
+// Save writes the report's text to a file.
+func (r *ImportReport) Save(path string) error {
+	if err := writeFile(path, []byte(r.Text())); err != nil {
+		return fmt.Errorf("saving the report: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,158 @@
+package studio
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"viewfinder/training"
+)
+
+// maxPredicted bounds how many files one call looks at.
+const maxPredicted = 1 << 20
+
+// PredictRequest says which predictions to keep.
+type PredictRequest struct {
+	Threshold float64 // least score of a tag or box, 0..1; 0 = 0.5. A classification always gives its most probable concepts.
+	Max       int     // most concepts or boxes of an image; 0 = all
+}
+
+// PredictedConcept is a concept with its score, 0 to 1.
+type PredictedConcept struct {
+	Concept string  `json:"concept"`
+	Score   float64 `json:"score"`
+}
+
+// PredictedBox is an object that was found, in fractions of the image.
+type PredictedBox struct {
+	XMin    float64 `json:"xmin"`
+	YMin    float64 `json:"ymin"`
+	XMax    float64 `json:"xmax"`
+	YMax    float64 `json:"ymax"`
+	Concept string  `json:"concept"`
+	Score   float64 `json:"score"`
+}
+
+// Prediction is what a version says of one image file.
+type Prediction struct {
+	File     string             `json:"file"`
+	Concepts []PredictedConcept `json:"concepts,omitempty"` // most probable first; tagging: those at or above the threshold
+	Boxes    []PredictedBox     `json:"boxes,omitempty"`    // most confident first
+	Error    string             `json:"error,omitempty"`    // why the file could not be used
+}
+
+// Predict runs a version on image files, and on all images in folders and below. A file that is no image gets an Error; the rest goes on.
+func (p *Project) Predict(ctx context.Context, id int64, paths []string, r PredictRequest, progress Progress) ([]Prediction, error) {
+	v, view, err := p.predictor(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	files, err := imageFiles(paths)
+	if err != nil {
+		return nil, err
+	}
+	samples := make([]training.Sample, len(files))
+	for i, file := range files {
+		absolute, err := filepath.Abs(file)
+		if err != nil {
+			return nil, fmt.Errorf("finding %s: %w", file, err)
+		}
+		samples[i] = training.Sample{Image: filepath.ToSlash(absolute), Split: training.SplitVal}
+	}
+	raw, err := p.predictSamples(ctx, v, samples, progress)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Prediction, len(files))
+	for i, prediction := range raw {
+		list[i] = readable(view.Type, v, prediction, r)
+		list[i].File = files[i]
+	}
+	return list, nil
+}
+
+func (p *Project) predictSamples(ctx context.Context, v Version, samples []training.Sample, progress Progress) ([]training.Prediction, error) {
+	model, err := training.Open(p.RunDir(v))
+	if err != nil {
+		return nil, fmt.Errorf("opening the network of %s: %w", v.Name, err)
+	}
+	defer model.Close()
+	progress = progressOr(progress)
+	raw, err := model.PredictSamples(ctx, p.RunDir(v), samples, func(done, total int) { progress.Update(done, total, "predicting") })
+	if err != nil {
+		return nil, fmt.Errorf("predicting with %s: %w", v.Name, err)
+	}
+	return raw, nil
+}
+
+// readable gives a prediction the concepts' names.
+func readable(view ViewType, v Version, raw training.Prediction, r PredictRequest) Prediction {
+	if raw.Err != nil {
+		return Prediction{Error: raw.Err.Error()}
+	}
+	threshold := r.Threshold
+	if threshold == 0 {
+		threshold = 0.5
+	}
+	var list Prediction
+	for class, score := range raw.Scores {
+		if class < len(v.Concepts) && (view == ViewClassification || score >= threshold) {
+			list.Concepts = append(list.Concepts, PredictedConcept{v.Concepts[class].Name, score})
+		}
+	}
+	slices.SortStableFunc(list.Concepts, func(a, b PredictedConcept) int { return cmp.Compare(b.Score, a.Score) })
+	for _, b := range raw.Boxes {
+		if b.Class < len(v.Concepts) && b.Score >= threshold {
+			list.Boxes = append(list.Boxes, PredictedBox{b.XMin, b.YMin, b.XMax, b.YMax, v.Concepts[b.Class].Name, b.Score})
+		}
+	}
+	if r.Max > 0 {
+		list.Concepts = list.Concepts[:min(r.Max, len(list.Concepts))]
+		list.Boxes = list.Boxes[:min(r.Max, len(list.Boxes))]
+	}
+	return list
+}
+
+var imageExtensions = []string{".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif"}
+
+// imageFiles lists files as they are named, and those with an image's extension in folders and below, in the order of their names.
+// Hidden folders are left out.
+func imageFiles(paths []string) ([]string, error) {
+	var files []string
+	for _, path := range paths {
+		info, err := os.Stat(path)
+		if err != nil {
+			return nil, fmt.Errorf("looking for images: %w", err)
+		}
+		if !info.IsDir() {
+			files = append(files, path)
+			continue
+		}
+		err = filepath.WalkDir(path, func(file string, d fs.DirEntry, err error) error {
+			switch {
+			case err != nil:
+				return err
+			case d.IsDir() && file != path && strings.HasPrefix(d.Name(), "."):
+				return fs.SkipDir
+			case d.Type().IsRegular() && slices.Contains(imageExtensions, strings.ToLower(filepath.Ext(file))):
+				if len(files) >= maxPredicted {
+					return fmt.Errorf("there are more than %d images in %s", maxPredicted, path)
+				}
+				files = append(files, file)
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, fmt.Errorf("looking for images in %s: %w", path, err)
+		}
+	}
+	if len(files) == 0 {
+		return nil, fmt.Errorf("there is no image in %s", strings.Join(paths, ", "))
+	}
+	return files, nil
+}

@@ -1,0 +1,232 @@
+package studio
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"viewfinder/training"
+)
+
+// Least numbers of annotated images (or boxes) of a concept in train.
+const (
+	leastPerConcept = 2  // below: it cannot be trained
+	fewPerConcept   = 10 // below: a warning
+)
+
+// Preparation says what a version of a view would be trained on, and whether that is enough.
+type Preparation struct {
+	View     View         `json:"-"`
+	Ready    bool         `json:"ready"`    // nothing is missing
+	Splits   []SplitUse   `json:"splits"`   // train, val
+	Concepts []ConceptUse `json:"concepts"` // in the view's order
+	LeftOut  []LeftOut    `json:"left_out"`
+	Missing  []string     `json:"missing"`  // sentences: what has to be done before it can be trained
+	Warnings []string     `json:"warnings"` // sentences: what will make the network worse than it could be
+}
+
+// SplitUse counts what one split brings.
+type SplitUse struct {
+	Split   Split `json:"split"`
+	Images  int   `json:"images"`  // datapoints: images, or crops in a child view of a detection
+	Regions int   `json:"regions"` // boxes, in detection; otherwise as Images
+	// WithoutConcept are the images with nothing on them: hard negatives. In detection they count for evaluation only.
+	WithoutConcept int `json:"without_concept"`
+}
+
+// ConceptUse counts what is annotated with a concept: images, or boxes in detection.
+type ConceptUse struct {
+	Concept Concept `json:"-"`
+	Name    string  `json:"name"`
+	Train   int     `json:"train"`
+	Val     int     `json:"val"`
+}
+
+// LeftOut is what is not used, and why.
+type LeftOut struct {
+	Reason string `json:"reason"`
+	Count  int    `json:"count"`
+}
+
+// NotEnoughError says that a version cannot be trained yet; its text is the list of what is missing.
+type NotEnoughError struct{ Preparation Preparation }
+
+func (e *NotEnoughError) Error() string {
+	return "this cannot be trained yet: " + strings.Join(e.Preparation.Missing, "; ")
+}
+
+// Prepare says what a version of the view would be trained on with these options: per split and concept, what is left out and why,
+// what is missing, what to beware of. It changes nothing.
+func (p *Project) Prepare(ctx context.Context, view int64, o Options) (Preparation, error) {
+	s, err := p.snapshotNow(ctx, view)
+	if err != nil {
+		return Preparation{}, err
+	}
+	return s.judge(o), nil
+}
+
+// judge completes the snapshot's counts by what is missing.
+func (s *snapshot) judge(o Options) Preparation {
+	use := s.use
+	use.View = s.view
+	unit := "annotated image"
+	if s.view.Type == ViewDetection {
+		unit = "box"
+	}
+	least := 1
+	if s.view.Type == ViewClassification {
+		least = 2
+	}
+	if n := len(s.concepts); n < least {
+		use.Missing = append(use.Missing, fmt.Sprintf("%s has %s; at least %d %s needed", s.view.Name, number(n, "concept"), least, areOrIs(least)))
+	}
+	for _, c := range use.Concepts {
+		switch {
+		case c.Train < leastPerConcept:
+			use.Missing = append(use.Missing, fmt.Sprintf("%s has %s in train; at least %d are needed", c.Name, number(c.Train, unit), leastPerConcept))
+		case c.Train < fewPerConcept:
+			use.Warnings = append(use.Warnings, fmt.Sprintf("Only %s of %s in train; a few dozen make a better network", number(c.Train, unit), c.Name))
+		}
+		if c.Val == 0 && use.split(SplitVal).Images > 0 {
+			use.Warnings = append(use.Warnings, fmt.Sprintf("%s has no %s in val, so nobody will know how well it is recognised", c.Name, unit))
+		}
+	}
+	if use.split(SplitVal).Images == 0 {
+		use.Warnings = append(use.Warnings, "No annotated image is in val, so nothing says how good the network is on images it has not seen; move some to val")
+	}
+	use.Warnings = append(use.Warnings, unbalanced(use.Concepts, o.Balance)...)
+	if err := o.Validate(training.Task(s.view.Type)); err != nil {
+		use.Missing = append(use.Missing, optionProblems(err)...)
+	}
+	use.Ready = len(use.Missing) == 0
+	return use
+}
+
+// optionProblems are the sentences of a Validate error, one each.
+func optionProblems(err error) []string {
+	var joined interface{ Unwrap() []error }
+	if errors.As(err, &joined) {
+		var list []string
+		for _, e := range joined.Unwrap() {
+			list = append(list, e.Error())
+		}
+		return list
+	}
+	return []string{err.Error()}
+}
+
+// unbalanced warns where one concept has ten times as many examples as another and nothing is done about it.
+func unbalanced(concepts []ConceptUse, balance string) []string {
+	if len(concepts) < 2 || (balance != "" && balance != "off") {
+		return nil
+	}
+	low, high := concepts[0], concepts[0]
+	for _, c := range concepts {
+		if c.Train < low.Train {
+			low = c
+		}
+		if c.Train > high.Train {
+			high = c
+		}
+	}
+	if low.Train == 0 || high.Train < 10*low.Train {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s has %d times as many examples as %s; class balancing helps", high.Name, high.Train/low.Train, low.Name)}
+}
+
+func (u Preparation) split(s Split) SplitUse {
+	for _, use := range u.Splits {
+		if use.Split == s {
+			return use
+		}
+	}
+	return SplitUse{Split: s}
+}
+
+func number(n int, one string) string {
+	switch {
+	case n == 1:
+		return "1 " + one
+	case strings.HasSuffix(one, "x"):
+		return fmt.Sprintf("%d %ses", n, one)
+	}
+	return fmt.Sprintf("%d %ss", n, one)
+}
+
+func areOrIs(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}
+
+// useCounter counts samples while a snapshot is taken.
+type useCounter struct {
+	concepts []ConceptUse
+	splits   map[Split]*SplitUse
+	leftOut  []LeftOut
+}
+
+func newUseCounter(concepts []Concept) *useCounter {
+	c := &useCounter{splits: map[Split]*SplitUse{SplitTrain: {Split: SplitTrain}, SplitVal: {Split: SplitVal}}}
+	for _, concept := range concepts {
+		c.concepts = append(c.concepts, ConceptUse{Concept: concept, Name: concept.Name})
+	}
+	return c
+}
+
+func (c *useCounter) add(s training.Sample, class int) {
+	if s.Split == training.SplitVal {
+		c.concepts[class].Val++
+	} else {
+		c.concepts[class].Train++
+	}
+}
+
+func (c *useCounter) labels(s training.Sample) {
+	use := c.splits[Split(s.Split)]
+	use.Images++
+	use.Regions++
+	if len(s.Labels) == 0 {
+		use.WithoutConcept++
+	}
+	for _, class := range s.Labels {
+		c.add(s, class)
+	}
+}
+
+func (c *useCounter) boxes(s training.Sample) {
+	use := c.splits[Split(s.Split)]
+	use.Regions += len(s.Boxes)
+	for _, b := range s.Boxes {
+		c.add(s, b.Class)
+	}
+	if len(s.Boxes) > 0 {
+		use.Images++
+		return
+	}
+	use.WithoutConcept++
+	if s.Split == training.SplitTrain {
+		c.leaveOut("annotated without a box: a detection is not trained on them, only evaluated")
+		return
+	}
+	use.Images++
+}
+
+func (c *useCounter) leaveOut(reason string) { c.leaveOutN(reason, 1) }
+
+func (c *useCounter) leaveOutN(reason string, n int) {
+	for i := range c.leftOut {
+		if c.leftOut[i].Reason == reason {
+			c.leftOut[i].Count += n
+			return
+		}
+	}
+	c.leftOut = append(c.leftOut, LeftOut{reason, n})
+}
+
+func (c *useCounter) preparation() Preparation {
+	return Preparation{Splits: []SplitUse{*c.splits[SplitTrain], *c.splits[SplitVal]}, Concepts: c.concepts, LeftOut: c.leftOut}
+}

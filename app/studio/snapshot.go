@@ -1,0 +1,154 @@
+package studio
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"viewfinder/training"
+)
+
+// snapshot is what a version of a view would be trained on, as the view stands now.
+type snapshot struct {
+	view     View
+	concepts []Concept
+	samples  []training.Sample
+	use      Preparation
+}
+
+// takeSnapshot reads the annotated datapoints of a view for a network that knows these concepts, in this order. runDir is the folder
+// that the samples' paths are relative to, split the one that is wanted ("" = both).
+func (p *Project) takeSnapshot(ctx context.Context, view View, concepts []Concept, split Split, runDir string) (*snapshot, error) {
+	s := &snapshot{view: view, concepts: concepts}
+	points, err := p.Datapoints(ctx, Query{View: view.ID, State: StateAnnotated, Split: split})
+	if err != nil {
+		return nil, fmt.Errorf("reading the annotated images of %s: %w", s.view.Name, err)
+	}
+	counter := newUseCounter(s.concepts)
+	class := map[int64]int{}
+	for i, c := range s.concepts {
+		class[c.ID] = i
+	}
+	for _, d := range points {
+		path := p.ImagePath(d.Image)
+		if _, err := os.Stat(path); err != nil {
+			counter.leaveOut("their file is missing or cannot be read; \"Check project\" says which")
+			continue
+		}
+		relative, err := filepath.Rel(runDir, path)
+		if err != nil {
+			return nil, fmt.Errorf("finding %s from the run folder: %w", d.Image.Name, err)
+		}
+		sample := training.Sample{
+			Image:  filepath.ToSlash(relative),
+			SHA256: d.Image.SHA256,
+			Split:  string(d.Image.Split),
+			Crop:   rectOf(d.SourceBox),
+			Key:    sampleKey(d.Key()),
+		}
+		s.samples = append(s.samples, samplesOf(s.view.Type, sample, d, class, counter)...)
+	}
+	all, err := p.Count(ctx, Query{View: view.ID, Split: split})
+	if err != nil {
+		return nil, err
+	}
+	if rest := all - len(points); rest > 0 {
+		counter.leaveOutN("not annotated", rest)
+	}
+	s.use = counter.preparation()
+	return s, nil
+}
+
+// snapshotNow is what a version of the view would be trained on now.
+func (p *Project) snapshotNow(ctx context.Context, view int64) (*snapshot, error) {
+	v, err := p.View(ctx, view)
+	if err != nil {
+		return nil, err
+	}
+	concepts, err := p.Concepts(ctx, view)
+	if err != nil {
+		return nil, err
+	}
+	// The paths are the same from every run folder.
+	return p.takeSnapshot(ctx, v, concepts, "", p.store.RunDir("any"))
+}
+
+// samplesOf turns one annotated datapoint into what the network is shown: one sample for each of its regions in classification and
+// tagging, one with all boxes in detection.
+func samplesOf(view ViewType, base training.Sample, d Datapoint, class map[int64]int, counter *useCounter) []training.Sample {
+	if view == ViewDetection {
+		for _, r := range d.Regions {
+			for _, c := range r.Concepts {
+				i, known := class[c]
+				if !known || r.Box == nil {
+					continue
+				}
+				base.Boxes = append(base.Boxes, training.LabelledBox{Rect: within(d.SourceBox, *r.Box), Class: i})
+			}
+		}
+		counter.boxes(base)
+		return []training.Sample{base}
+	}
+	var samples []training.Sample
+	for _, r := range d.Regions {
+		sample := base
+		if r.Box != nil {
+			sample.Crop = rectOf(r.Box)
+			sample.Key = fmt.Sprintf("%s/%d", base.Key, r.ID)
+		}
+		for _, c := range r.Concepts {
+			if i, known := class[c]; known {
+				sample.Labels = append(sample.Labels, i)
+			}
+		}
+		if view == ViewClassification && len(sample.Labels) != 1 {
+			counter.leaveOut("annotated with a concept that the network does not know")
+			continue
+		}
+		counter.labels(sample)
+		samples = append(samples, sample)
+	}
+	return samples
+}
+
+func rectOf(b *Box) *training.Rect {
+	if b == nil {
+		return nil
+	}
+	return &training.Rect{XMin: b.XMin, YMin: b.YMin, XMax: b.XMax, YMax: b.YMax}
+}
+
+// within is a box of the image in fractions of the part that source holds (nil = all of it).
+func within(source *Box, b Box) training.Rect {
+	if source == nil {
+		return *rectOf(&b)
+	}
+	w, h := source.XMax-source.XMin, source.YMax-source.YMin
+	clamp := func(f float64) float64 { return max(0, min(1, f)) }
+	return training.Rect{
+		XMin: clamp((b.XMin - source.XMin) / w), YMin: clamp((b.YMin - source.YMin) / h),
+		XMax: clamp((b.XMax - source.XMin) / w), YMax: clamp((b.YMax - source.YMin) / h),
+	}
+}
+
+// outOf is the inverse of within: a rectangle in fractions of the part that source holds, in fractions of the image.
+func outOf(source *Box, r training.Rect) Box {
+	if source == nil {
+		return Box{XMin: r.XMin, YMin: r.YMin, XMax: r.XMax, YMax: r.YMax}
+	}
+	w, h := source.XMax-source.XMin, source.YMax-source.YMin
+	return Box{
+		XMin: source.XMin + r.XMin*w, YMin: source.YMin + r.YMin*h,
+		XMax: source.XMin + r.XMax*w, YMax: source.YMin + r.YMax*h,
+	}
+}
+
+// sampleKey names a datapoint in a run: "image" or "image:source".
+func sampleKey(k Key) string {
+	if k.Source == 0 {
+		return strconv.FormatInt(k.Image, 10)
+	}
+	return fmt.Sprintf("%d:%d", k.Image, k.Source)
+}

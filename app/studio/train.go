@@ -1,0 +1,186 @@
+package studio
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"viewfinder/storage"
+	"viewfinder/training"
+)
+
+// TrainRequest is what "Create" of the sheet "Train a new model version" asks for.
+type TrainRequest struct {
+	View    int64
+	Name    string // "" = SuggestName's
+	Options Options
+	// From is the version whose weights it begins with; 0 = what Options.Weights says.
+	From int64
+}
+
+// Train makes a model version: the annotated images of the view are frozen into its run folder as they are now, and it waits in
+// the queue, or begins at once if nothing else is being trained. *NotEnoughError says what is missing.
+func (p *Project) Train(ctx context.Context, r TrainRequest) (Version, error) {
+	name := strings.TrimSpace(r.Name)
+	if name == "" {
+		var err error
+		if name, err = p.SuggestName(ctx, r.View); err != nil {
+			return Version{}, err
+		}
+	}
+	if err := p.nameIsFree(ctx, r.View, name); err != nil {
+		return Version{}, err
+	}
+	if r.From != 0 {
+		from, err := p.Version(ctx, r.From)
+		if err != nil {
+			return Version{}, err
+		}
+		if !from.CanPredict() {
+			return Version{}, &RuleError{Message: fmt.Sprintf("%s is %s and has no weights to begin with", from.Name, from.Status)}
+		}
+		r.Options.Weights = "../" + from.UID // both lie in runs/, so that a project that was moved still resumes
+	}
+	id, err := p.createVersion(ctx, r, name)
+	if err != nil {
+		return Version{}, err
+	}
+	p.changes.emit(Change{Kind: ChangeVersions, View: r.View, Version: id})
+	if err := p.Sync(ctx); err != nil {
+		return Version{}, fmt.Errorf("%s was created, but not started: %w", name, err)
+	}
+	return p.Version(ctx, id)
+}
+
+// nameIsFree refuses a name that another version of the view has: commands find versions by name.
+func (p *Project) nameIsFree(ctx context.Context, view int64, name string) error {
+	rows, err := p.store.Versions(ctx, view)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if row.Name == name {
+			return &RuleError{Message: fmt.Sprintf("there is a version %s already: choose another name", name)}
+		}
+	}
+	return nil
+}
+
+// createVersion writes record and run folder: both or neither.
+func (p *Project) createVersion(ctx context.Context, r TrainRequest, name string) (int64, error) {
+	options, err := json.Marshal(r.Options)
+	if err != nil {
+		return 0, fmt.Errorf("writing the options: %w", err)
+	}
+	s, err := p.snapshotNow(ctx, r.View)
+	if err != nil {
+		return 0, err
+	}
+	if use := s.judge(r.Options); !use.Ready {
+		return 0, &NotEnoughError{use}
+	}
+	row, err := p.store.CreateVersion(ctx, storage.NewVersion{
+		ViewID: r.View, Name: name, Architecture: r.Options.Architecture, Options: options,
+		Concepts: s.conceptIDs(), Images: len(s.samples),
+		Status: StatusStopped, // until its folder is complete, nobody may start it
+	})
+	if err != nil {
+		return 0, err
+	}
+	run := &training.Run{
+		Format: training.FormatVersion, ID: row.UID, Name: name, Task: training.Task(s.view.Type),
+		Concepts: s.conceptRefs(), Options: r.Options, Samples: s.samples,
+	}
+	err = training.WriteRun(p.store.RunDir(row.UID), run)
+	if err == nil {
+		queued := StatusQueued
+		err = p.updateVersion(ctx, row.ID, storage.VersionUpdate{Status: &queued})
+	}
+	if err != nil {
+		undo := p.store.DeleteVersion(context.WithoutCancel(ctx), row.ID)
+		return 0, errors.Join(fmt.Errorf("writing the run folder of %s: %w", name, err), undo)
+	}
+	return row.ID, nil
+}
+
+func (s *snapshot) conceptIDs() []int64 {
+	ids := make([]int64, len(s.concepts))
+	for i, c := range s.concepts {
+		ids[i] = c.ID
+	}
+	return ids
+}
+
+func (s *snapshot) conceptRefs() []training.ConceptRef {
+	refs := make([]training.ConceptRef, len(s.concepts))
+	for i, c := range s.concepts {
+		refs[i] = training.ConceptRef{ID: strconv.FormatInt(c.ID, 10), Name: c.Name}
+	}
+	return refs
+}
+
+// Queue lists what is being trained (one, or none) and after it what waits, in order.
+func (p *Project) Queue(ctx context.Context) ([]Version, error) {
+	all, err := p.Versions(ctx, 0)
+	if err != nil {
+		return nil, err
+	}
+	var queue []Version
+	for _, v := range all {
+		if v.Running() {
+			queue = append(queue, v)
+		}
+	}
+	rows, err := p.store.Queue(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range rows {
+		if v := p.trainings.current(row); v.Status == StatusQueued {
+			queue = append(queue, v)
+		}
+	}
+	return queue, nil
+}
+
+// OrderQueue puts what waits in this order; what is not named comes after.
+func (p *Project) OrderQueue(ctx context.Context, versions []int64) error {
+	return p.didVersion(0, p.store.OrderQueue(ctx, versions))
+}
+
+// Stop asks the training of a version to keep its state and end, or takes it off the queue. It returns at once; the status follows
+// when the trainer has ended.
+func (p *Project) Stop(ctx context.Context, id int64) error {
+	v, err := p.Version(ctx, id)
+	if err != nil {
+		return err
+	}
+	switch {
+	case v.Run.Alive:
+		return training.RequestStop(p.RunDir(v))
+	case v.Status == StatusQueued:
+		stopped := StatusStopped
+		return p.didVersion(id, p.updateVersion(ctx, id, storage.VersionUpdate{Status: &stopped}))
+	}
+	return &RuleError{Message: fmt.Sprintf("%s is %s: there is nothing to stop", v.Name, v.Status)}
+}
+
+// Resume goes on with a version that was stopped, interrupted, or failed, exactly where it stopped: at once, or when its turn comes.
+func (p *Project) Resume(ctx context.Context, id int64) error {
+	v, err := p.Version(ctx, id)
+	if err != nil {
+		return err
+	}
+	if !v.CanResume() {
+		return &RuleError{Message: fmt.Sprintf("%s is %s: there is nothing to resume", v.Name, v.Status)}
+	}
+	queued, none := StatusQueued, ""
+	if err := p.updateVersion(ctx, id, storage.VersionUpdate{Status: &queued, Error: &none}); err != nil {
+		return err
+	}
+	p.changes.emit(Change{Kind: ChangeVersions, Version: id})
+	return p.Sync(ctx)
+}

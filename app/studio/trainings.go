@@ -1,0 +1,310 @@
+package studio
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"viewfinder/storage"
+	"viewfinder/training"
+)
+
+// How often a watched project looks at its trainings, and how often at most it tells that one has new events.
+const (
+	watchPause = 500 * time.Millisecond
+	tellPause  = 200 * time.Millisecond
+)
+
+// trainings keeps the versions' records in step with their run folders and starts what waits. The run folder is the truth about a
+// training; the record repeats what a list needs.
+type trainings struct {
+	project *Project
+	sync    sync.Mutex // one pass over the versions at a time
+
+	mu        sync.Mutex
+	followers map[string]*follower  // by uid: the trainings that are being watched
+	inspected map[string]inspection // by uid: what the run folders said
+}
+
+// inspection is what a run folder said when its events.jsonl was that large and that old.
+type inspection struct {
+	size    int64
+	changed time.Time
+	state   training.State
+}
+
+// follower collects the events of one training.
+type follower struct {
+	mu      sync.Mutex
+	history *training.History
+	events  int
+	stop    context.CancelFunc
+}
+
+func newTrainings(p *Project) *trainings {
+	return &trainings{project: p, followers: map[string]*follower{}, inspected: map[string]inspection{}}
+}
+
+// inspect reads where a training stands. A folder in which nobody works and nothing changed is not read again.
+func (t *trainings) inspect(uid string) (training.State, error) {
+	dir := t.project.store.RunDir(uid)
+	file, err := os.Stat(filepath.Join(dir, "events.jsonl"))
+	if err != nil {
+		return training.Inspect(dir)
+	}
+	t.mu.Lock()
+	known, ok := t.inspected[uid]
+	t.mu.Unlock()
+	if ok && !known.state.Alive && known.size == file.Size() && known.changed.Equal(file.ModTime()) {
+		return known.state, nil
+	}
+	state, err := training.Inspect(dir)
+	if err == nil {
+		t.mu.Lock()
+		t.inspected[uid] = inspection{file.Size(), file.ModTime(), state}
+		t.mu.Unlock()
+	}
+	return state, err
+}
+
+// current joins a record with what its run folder says now.
+func (t *trainings) current(row storage.Version) Version {
+	v := Version{Version: row}
+	state, err := t.inspect(row.UID)
+	if err != nil {
+		if !errors.Is(err, os.ErrNotExist) {
+			slog.Debug("a run folder cannot be read", "version", row.Name, "error", err)
+		}
+		return v
+	}
+	v.Run = state
+	v.Status = statusNow(row.Status, state)
+	if v.Status == StatusQueued {
+		return v // whatever ended before is about to go on
+	}
+	if state.Error != "" {
+		v.Error = state.Error
+	}
+	if state.HeadlineName != "" {
+		v.Headline, v.HeadlineName = state.Headline, state.HeadlineName
+	}
+	if state.Device != "" {
+		v.Device = state.Device
+	}
+	if !state.StartedAt.IsZero() {
+		v.StartedAt, v.EndedAt = state.StartedAt, state.EndedAt
+	}
+	return v
+}
+
+// listed is current for a list: of a version that is ready the record says all, and its folder is left alone.
+func (t *trainings) listed(row storage.Version) Version {
+	if row.Status == StatusReady {
+		return Version{Version: row, Run: training.State{
+			Status: training.StatusReady, Headline: row.Headline, HeadlineName: row.HeadlineName,
+			Device: row.Device, StartedAt: row.StartedAt, EndedAt: row.EndedAt,
+		}}
+	}
+	return t.current(row)
+}
+
+// statusNow is a version's status: the run folder's, except where the folder cannot know. A queued record stays queued until a
+// trainer has it (its folder may say "stopped" when it waits to be resumed), and a record that was taken off the queue before any
+// trainer touched it stays as it is.
+func statusNow(recorded Status, run training.State) Status {
+	now := Status(run.Status)
+	switch {
+	case run.Alive, now == StatusReady:
+		return now
+	case recorded == StatusQueued, now == StatusQueued:
+		return recorded
+	}
+	return now
+}
+
+// Sync brings the records of the versions up to date with their run folders, and starts the next one in the queue if none is
+// being trained. The window does so by itself after Attend; a command calls it.
+func (p *Project) Sync(ctx context.Context) error { return p.trainings.pass(ctx) }
+
+// pass is one Sync.
+func (t *trainings) pass(ctx context.Context) error {
+	t.sync.Lock()
+	defer t.sync.Unlock()
+	rows, err := t.project.store.Versions(ctx, 0)
+	if err != nil {
+		return err
+	}
+	busy := false
+	for _, row := range rows {
+		if row.Status == StatusReady { // nothing changes it any more
+			continue
+		}
+		v := t.current(row)
+		busy = busy || v.Run.Alive
+		if err := t.record(ctx, row, v); err != nil {
+			return err
+		}
+	}
+	if busy {
+		return nil
+	}
+	return t.startNext(ctx)
+}
+
+// record writes what differs between a version's record and its present state.
+func (t *trainings) record(ctx context.Context, row storage.Version, v Version) error {
+	if row.Status == v.Status && row.Error == v.Error && row.Headline == v.Headline && row.Device == v.Device &&
+		sameTime(row.StartedAt, v.StartedAt) && sameTime(row.EndedAt, v.EndedAt) {
+		return nil
+	}
+	u := storage.VersionUpdate{
+		Headline: &v.Headline, HeadlineName: &v.HeadlineName,
+		Error: &v.Error, Device: &v.Device, StartedAt: &v.StartedAt, EndedAt: &v.EndedAt,
+	}
+	if row.Status != v.Status {
+		u.Status = &v.Status
+	}
+	return t.project.didVersion(row.ID, t.project.updateVersion(ctx, row.ID, u))
+}
+
+// sameTime compares two times of which one went through the database, which keeps less of it.
+func sameTime(a, b time.Time) bool { return a.Sub(b).Abs() < 2*time.Second }
+
+// startNext launches the first version of the queue; one that cannot be launched fails with the reason, and the next is tried.
+func (t *trainings) startNext(ctx context.Context) error {
+	queue, err := t.project.store.Queue(ctx)
+	if err != nil {
+		return err
+	}
+	for _, row := range queue {
+		err := training.Launch(t.project.store.RunDir(row.UID))
+		u := storage.VersionUpdate{Status: new(Status)}
+		*u.Status = StatusPreparing
+		if err != nil {
+			reason := "the training could not be started: " + err.Error()
+			*u.Status, u.Error = StatusFailed, &reason
+		}
+		if updateErr := t.project.didVersion(row.ID, t.project.updateVersion(ctx, row.ID, u)); updateErr != nil {
+			return updateErr
+		}
+		if err == nil {
+			return nil
+		}
+		slog.Warn("a training could not be started", "version", row.Name, "error", err)
+	}
+	return nil
+}
+
+// watch passes over the versions again and again, and follows those in training.
+func (t *trainings) watch(ctx context.Context) {
+	ticker := time.NewTicker(watchPause)
+	defer ticker.Stop()
+	for {
+		if err := t.pass(ctx); err != nil && ctx.Err() == nil {
+			slog.Warn("the trainings could not be looked after", "error", err)
+		}
+		t.followActive(ctx)
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
+}
+
+// followActive follows each version that is being trained, and lets go of the others.
+func (t *trainings) followActive(ctx context.Context) {
+	rows, err := t.project.store.Versions(ctx, 0)
+	if err != nil {
+		return
+	}
+	for _, row := range rows {
+		active := row.Status.Active() && row.Status != StatusQueued
+		t.mu.Lock()
+		f := t.followers[row.UID]
+		if active && f == nil {
+			f = &follower{history: &training.History{}}
+			t.followers[row.UID] = f
+			var inner context.Context
+			inner, f.stop = context.WithCancel(ctx)
+			id, dir := row.ID, t.project.store.RunDir(row.UID)
+			t.project.background(func(context.Context) { t.follow(inner, f, id, dir) })
+		}
+		t.mu.Unlock()
+		if !active && f != nil {
+			t.forget(row.UID)
+			t.project.changes.emit(Change{Kind: ChangeRun, Version: row.ID})
+		}
+	}
+}
+
+// follow feeds a follower and tells, not too often, that there is something new.
+func (t *trainings) follow(ctx context.Context, f *follower, id int64, dir string) {
+	fresh := make(chan struct{}, 1)
+	t.project.background(func(context.Context) {
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-fresh:
+				t.project.changes.emit(Change{Kind: ChangeRun, Version: id})
+			}
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(tellPause):
+			}
+		}
+	})
+	err := training.Follow(ctx, dir, func(e Event) {
+		f.mu.Lock()
+		f.history.Add(e)
+		f.events++
+		f.mu.Unlock()
+		select {
+		case fresh <- struct{}{}:
+		default:
+		}
+	})
+	if err != nil && ctx.Err() == nil {
+		slog.Debug("following a training ended", "error", err)
+	}
+}
+
+// forget ends following a training.
+func (t *trainings) forget(uid string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if f := t.followers[uid]; f != nil {
+		f.stop()
+		delete(t.followers, uid)
+	}
+}
+
+// history is a copy of what a follower has collected; nil if nobody follows this training, or nothing came yet.
+func (t *trainings) history(uid string) *training.History {
+	t.mu.Lock()
+	f := t.followers[uid]
+	t.mu.Unlock()
+	if f == nil {
+		return nil
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.events == 0 {
+		return nil
+	}
+	h := *f.history
+	h.Points = make(map[string][]Point, len(f.history.Points))
+	for name, points := range f.history.Points {
+		h.Points[name] = slices.Clone(points)
+	}
+	h.State.Steps = slices.Clone(f.history.State.Steps)
+	h.State.Warnings = slices.Clone(f.history.State.Warnings)
+	return &h
+}

@@ -1,0 +1,243 @@
+package studio
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"viewfinder/storage"
+	"viewfinder/training"
+)
+
+// Version is a model version: its record, and where its training stands.
+type Version struct {
+	storage.Version
+	// Run is what the run folder says; its zero value if there is none (yet).
+	Run RunState
+}
+
+// Running tells whether a trainer is at work on it.
+func (v Version) Running() bool { return v.Status.Active() && v.Status != StatusQueued }
+
+// CanStop tells whether Stop would do something: it runs or waits.
+func (v Version) CanStop() bool { return v.Status.Active() }
+
+// CanResume tells whether Resume would go on with it.
+func (v Version) CanResume() bool {
+	return v.Status == StatusStopped || v.Status == StatusInterrupted || v.Status == StatusFailed
+}
+
+// CanPredict tells whether there is a network to evaluate and to predict with.
+func (v Version) CanPredict() bool { return v.Status == StatusReady }
+
+// Duration is how long its training took, or has taken so far; 0 if it has not begun.
+func (v Version) Duration() time.Duration {
+	switch {
+	case v.StartedAt.IsZero():
+		return 0
+	case v.EndedAt.IsZero():
+		return time.Since(v.StartedAt)
+	}
+	return v.EndedAt.Sub(v.StartedAt)
+}
+
+// TrainingOptions are the options it was or will be trained with.
+func (v Version) TrainingOptions() (Options, error) {
+	var o Options
+	if err := json.Unmarshal(v.Options, &o); err != nil {
+		return o, fmt.Errorf("reading the options of %s: %w", v.Name, err)
+	}
+	return o, nil
+}
+
+// ModelGroup is a model of a view with its versions, the newest first.
+type ModelGroup struct {
+	Model
+	Versions []Version
+}
+
+// Library lists a view's models: that of the current concepts first (even without versions), then the others, each with its versions.
+func (p *Project) Library(ctx context.Context, view int64) ([]ModelGroup, error) {
+	models, err := p.store.Models(ctx, view)
+	if err != nil {
+		return nil, err
+	}
+	versions, err := p.Versions(ctx, view)
+	if err != nil {
+		return nil, err
+	}
+	groups := make([]ModelGroup, len(models))
+	for i, m := range models {
+		groups[i].Model = m
+		for _, v := range versions {
+			if v.ModelID == m.ID {
+				groups[i].Versions = append(groups[i].Versions, v)
+			}
+		}
+	}
+	return groups, nil
+}
+
+// Versions lists a view's model versions, newest first; view 0: of all views. Of those that are ready, Run repeats the record only;
+// Version reads the run folder.
+func (p *Project) Versions(ctx context.Context, view int64) ([]Version, error) {
+	rows, err := p.store.Versions(ctx, view)
+	if err != nil {
+		return nil, err
+	}
+	versions := make([]Version, len(rows))
+	for i, row := range rows {
+		versions[i] = p.trainings.listed(row)
+	}
+	return versions, nil
+}
+
+// Version returns one model version.
+func (p *Project) Version(ctx context.Context, id int64) (Version, error) {
+	row, err := p.store.Version(ctx, id)
+	if err != nil {
+		return Version{}, err
+	}
+	return p.trainings.current(row), nil
+}
+
+// FindVersion finds a version of any view by its name (the newest one, if several views have one of that name), id, or uid.
+func (p *Project) FindVersion(ctx context.Context, nameOrID string) (Version, error) {
+	rows, err := p.store.Versions(ctx, 0)
+	if err != nil {
+		return Version{}, err
+	}
+	var names []string
+	for _, same := range []func(storage.Version) bool{
+		func(v storage.Version) bool { return v.Name == nameOrID },
+		func(v storage.Version) bool { return v.UID == nameOrID || strconv.FormatInt(v.ID, 10) == nameOrID },
+		func(v storage.Version) bool { return strings.EqualFold(v.Name, nameOrID) },
+	} {
+		names = names[:0]
+		for _, row := range rows {
+			if same(row) {
+				return p.trainings.current(row), nil
+			}
+			names = append(names, row.Name)
+		}
+	}
+	return Version{}, notFound("version", nameOrID, names)
+}
+
+var numbered = regexp.MustCompile(`^v(\d+)$`)
+
+// SuggestName proposes a name for the view's next version: v4 after v3.
+func (p *Project) SuggestName(ctx context.Context, view int64) (string, error) {
+	rows, err := p.store.Versions(ctx, view)
+	if err != nil {
+		return "", err
+	}
+	highest := 0
+	for _, row := range rows {
+		if m := numbered.FindStringSubmatch(row.Name); m != nil {
+			n, _ := strconv.Atoi(m[1])
+			highest = max(highest, n)
+		}
+	}
+	return fmt.Sprintf("v%d", highest+1), nil
+}
+
+// RenameVersion gives a version another name.
+func (p *Project) RenameVersion(ctx context.Context, id int64, name string) error {
+	name = strings.TrimSpace(name)
+	if name == "" {
+		return &RuleError{Message: "a version needs a name"}
+	}
+	return p.didVersion(id, p.updateVersion(ctx, id, storage.VersionUpdate{Name: &name}))
+}
+
+func (p *Project) updateVersion(ctx context.Context, id int64, u storage.VersionUpdate) error {
+	_, err := p.store.UpdateVersion(ctx, id, u)
+	return err
+}
+
+// DeleteVersion deletes a version with its run folder. One that trains has to be stopped first.
+func (p *Project) DeleteVersion(ctx context.Context, id int64) error {
+	v, err := p.Version(ctx, id)
+	if err != nil {
+		return err
+	}
+	if v.Status == StatusQueued {
+		if err := p.Stop(ctx, id); err != nil {
+			return err
+		}
+	}
+	if v.Run.Alive {
+		return &RuleError{Message: fmt.Sprintf("%s is being trained: stop it first", v.Name)}
+	}
+	p.trainings.forget(v.UID)
+	return p.didVersion(id, p.store.DeleteVersion(ctx, id))
+}
+
+func (p *Project) didVersion(id int64, err error) error {
+	if err == nil {
+		p.changes.emit(Change{Kind: ChangeVersions, Version: id})
+	}
+	return err
+}
+
+// RunDir is a version's run folder.
+func (p *Project) RunDir(v Version) string { return p.store.RunDir(v.UID) }
+
+// RunHistory is what a version's events add up to: its state and the points of its curves, by the curves' names.
+func (p *Project) RunHistory(ctx context.Context, id int64) (*RunHistory, error) {
+	v, err := p.Version(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if h := p.trainings.history(v.UID); h != nil {
+		return h, nil
+	}
+	h, err := training.ReadHistory(p.RunDir(v))
+	if os.IsNotExist(err) {
+		return &RunHistory{}, nil
+	}
+	return h, err
+}
+
+// Events lists what a version's training said so far.
+func (p *Project) Events(ctx context.Context, id int64) ([]Event, error) {
+	v, err := p.Version(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return training.ReadEvents(p.RunDir(v))
+}
+
+// Follow calls f with every event of a version's training, from the first on, until it has ended (nil), the trainer died
+// (ErrInterrupted), or ctx ends. A version that waits in the queue is waited for.
+func (p *Project) Follow(ctx context.Context, id int64, f func(Event)) error {
+	v, err := p.Version(ctx, id)
+	if err != nil {
+		return err
+	}
+	return training.Follow(ctx, p.RunDir(v), f)
+}
+
+// Log returns the last lines of a training's log, at most so many; none before it has begun.
+func (p *Project) Log(ctx context.Context, id int64, lines int) ([]string, error) {
+	v, err := p.Version(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	f, err := os.Open(filepath.Join(p.RunDir(v), "log.txt"))
+	if err != nil {
+		if os.IsNotExist(err) {
+			return nil, nil
+		}
+		return nil, fmt.Errorf("reading the log of %s: %w", v.Name, err)
+	}
+	defer f.Close()
+	return lastLines(f, lines)
+}

@@ -1,0 +1,173 @@
+package studio
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// ViewNode is a view in its tree, with what a list shows of it.
+type ViewNode struct {
+	View
+	Depth     int    // 0 for root views
+	Condition string // readable: "Waste type is Glass or Metal"; "" for root views
+	Counts    Counts
+}
+
+// Views lists the views, parents before their children, siblings in their order.
+func (p *Project) Views(ctx context.Context) ([]View, error) { return p.store.Views(ctx) }
+
+// View returns one view.
+func (p *Project) View(ctx context.Context, id int64) (View, error) { return p.store.View(ctx, id) }
+
+// FindView finds a view by its name (letter case ignored where that is unambiguous) or id.
+func (p *Project) FindView(ctx context.Context, nameOrID string) (View, error) {
+	views, err := p.Views(ctx)
+	if err != nil {
+		return View{}, err
+	}
+	names := make([]string, len(views))
+	for i, v := range views {
+		names[i] = v.Name
+	}
+	if i := findName(names, nameOrID); i >= 0 {
+		return views[i], nil
+	}
+	for _, v := range views {
+		if strconv.FormatInt(v.ID, 10) == nameOrID {
+			return v, nil
+		}
+	}
+	return View{}, notFound("view", nameOrID, names)
+}
+
+// findName is the index of the name, exact before case-insensitive; -1 if none or several fit.
+func findName(names []string, name string) int {
+	found := -1
+	for i, n := range names {
+		if n == name {
+			return i
+		}
+		if strings.EqualFold(n, name) {
+			if found >= 0 {
+				found = -2
+			} else if found == -1 {
+				found = i
+			}
+		}
+	}
+	return max(found, -1)
+}
+
+// notFound says which name was not there, and which are.
+func notFound(kind, name string, names []string) error {
+	if len(names) == 0 {
+		return fmt.Errorf("there is no %s %q: there is none at all yet: %w", kind, name, ErrNotFound)
+	}
+	return fmt.Errorf("there is no %s %q (there are: %s): %w", kind, name, strings.Join(names, ", "), ErrNotFound)
+}
+
+// Tree lists the views as Views does, with depth, readable conditions and counts.
+func (p *Project) Tree(ctx context.Context) ([]ViewNode, error) {
+	views, err := p.Views(ctx)
+	if err != nil {
+		return nil, err
+	}
+	depth := map[int64]int{}
+	nodes := make([]ViewNode, 0, len(views))
+	for _, v := range views {
+		node := ViewNode{View: v}
+		if v.ParentID != 0 {
+			node.Depth = depth[v.ParentID] + 1
+			if node.Condition, err = p.conditionText(ctx, v); err != nil {
+				return nil, err
+			}
+		}
+		depth[v.ID] = node.Depth
+		if node.Counts, err = p.Counts(ctx, v.ID); err != nil {
+			return nil, err
+		}
+		nodes = append(nodes, node)
+	}
+	return nodes, nil
+}
+
+// conditionText makes a child view's conditions readable.
+func (p *Project) conditionText(ctx context.Context, v View) (string, error) {
+	parent, err := p.View(ctx, v.ParentID)
+	if err != nil {
+		return "", err
+	}
+	if v.Conditions == nil {
+		return "everything annotated in " + parent.Name, nil
+	}
+	concepts, err := p.Concepts(ctx, parent.ID)
+	if err != nil {
+		return "", err
+	}
+	names := map[int64]string{}
+	for _, c := range concepts {
+		names[c.ID] = c.Name
+	}
+	return parent.Name + ": " + spellCondition(*v.Conditions, names, false), nil
+}
+
+func spellCondition(c Condition, names map[int64]string, inner bool) string {
+	if len(c.Of) == 0 {
+		if name, ok := names[c.Concept]; ok {
+			return name
+		}
+		return "a concept that is gone"
+	}
+	parts := make([]string, len(c.Of))
+	for i, sub := range c.Of {
+		parts[i] = spellCondition(sub, names, true)
+	}
+	text := strings.Join(parts, " "+c.Op+" ")
+	if inner && len(parts) > 1 {
+		return "(" + text + ")"
+	}
+	return text
+}
+
+// AddView makes a view of the given Name, Type, ParentID and Conditions, and returns it with its id.
+func (p *Project) AddView(ctx context.Context, v View) (View, error) {
+	added, err := p.store.AddView(ctx, v)
+	if err == nil {
+		p.changed(Change{Kind: ChangeViews, View: added.ID})
+	}
+	return added, err
+}
+
+// RenameView gives a view another name.
+func (p *Project) RenameView(ctx context.Context, id int64, name string) error {
+	return p.didViews(id, p.store.RenameView(ctx, id, name))
+}
+
+// MoveView puts a view at a place among its siblings, from 0.
+func (p *Project) MoveView(ctx context.Context, id int64, position int) error {
+	return p.didViews(id, p.store.MoveView(ctx, id, position))
+}
+
+// SetConditions changes which of its parent's datapoints a child view gets; nil: everything annotated.
+func (p *Project) SetConditions(ctx context.Context, id int64, c *Condition) error {
+	return p.didViews(id, p.store.SetConditions(ctx, id, c))
+}
+
+// DeleteView deletes a view with its children, concepts, annotations and versions; ViewContents says beforehand what that is.
+func (p *Project) DeleteView(ctx context.Context, id int64) error {
+	return p.didViews(id, p.store.DeleteView(ctx, id))
+}
+
+// ViewContents says what DeleteView would take along.
+func (p *Project) ViewContents(ctx context.Context, id int64) (Contents, error) {
+	return p.store.ViewContents(ctx, id)
+}
+
+func (p *Project) didViews(view int64, err error) error {
+	if err == nil {
+		p.changed(Change{Kind: ChangeViews, View: view})
+	}
+	return err
+}

@@ -1,0 +1,137 @@
+package studio
+
+import (
+	"errors"
+
+	"viewfinder/storage"
+	"viewfinder/training"
+	"viewfinder/training/nn"
+)
+
+// The domain's records, under the names that pages and commands use. Their rules are storage's.
+type (
+	View          = storage.View
+	ViewType      = storage.ViewType
+	Condition     = storage.Condition
+	Concept       = storage.Concept
+	ConceptCount  = storage.ConceptCount
+	Image         = storage.Image
+	Split         = storage.Split
+	Box           = storage.Box
+	Region        = storage.Region
+	Key           = storage.Key
+	Datapoint     = storage.Datapoint
+	Query         = storage.Query
+	Counts        = storage.Counts
+	SplitCounts   = storage.SplitCounts
+	Contents      = storage.Contents
+	Model         = storage.Model
+	Status        = storage.Status
+	FrozenConcept = storage.FrozenConcept
+	CheckReport   = storage.Report
+	CheckProblem  = storage.Problem
+	RuleError     = storage.RuleError
+	LockedError   = storage.LockedError
+)
+
+// The types of views, the splits, the gallery's states and orders.
+const (
+	ViewClassification = storage.ViewClassification
+	ViewTagging        = storage.ViewTagging
+	ViewDetection      = storage.ViewDetection
+
+	SplitTrain = storage.SplitTrain
+	SplitVal   = storage.SplitVal
+
+	StateAll            = storage.StateAll
+	StateAnnotated      = storage.StateAnnotated
+	StateNotAnnotated   = storage.StateNotAnnotated
+	StateWithoutConcept = storage.StateWithoutConcept
+	StateReviewed       = storage.StateReviewed
+	StateNotReviewed    = storage.StateNotReviewed
+	StateSuggested      = storage.StateSuggested
+
+	SortName       = storage.SortName
+	SortAdded      = storage.SortAdded
+	SortSize       = storage.SortSize
+	SortConfidence = storage.SortConfidence
+	SortAnnotated  = storage.SortAnnotated
+)
+
+// The states of a model version.
+const (
+	StatusQueued      = storage.StatusQueued
+	StatusPreparing   = storage.StatusPreparing
+	StatusTraining    = storage.StatusTraining
+	StatusEvaluating  = storage.StatusEvaluating
+	StatusReady       = storage.StatusReady
+	StatusStopped     = storage.StatusStopped
+	StatusInterrupted = storage.StatusInterrupted
+	StatusFailed      = storage.StatusFailed
+)
+
+// What a training is made of and says.
+type (
+	Options      = training.Options
+	OptionDoc    = training.OptionDoc
+	Event        = training.Event
+	StepState    = training.StepState
+	RunState     = training.State
+	RunHistory   = training.History
+	Point        = training.Point
+	Evaluation   = training.Evaluation
+	Architecture = nn.Info
+)
+
+// The six curves, in the legend's order.
+const (
+	CurveBatchLoss     = training.CurveBatchLoss
+	CurveLearningRate  = training.CurveLearningRate
+	CurveTrainLoss     = training.CurveTrainLoss
+	CurveValLoss       = training.CurveValLoss
+	CurveTrainAccuracy = training.CurveTrainAccuracy
+	CurveValAccuracy   = training.CurveValAccuracy
+)
+
+// Errors to tell apart; what went wrong stands in their text.
+var (
+	ErrNotProject    = storage.ErrNotProject
+	ErrExists        = storage.ErrExists
+	ErrLocked        = storage.ErrLocked
+	ErrNewerVersion  = storage.ErrNewerVersion
+	ErrDamaged       = storage.ErrDamaged
+	ErrNotFound      = storage.ErrNotFound
+	ErrDiskFull      = storage.ErrDiskFull
+	ErrNoPermission  = storage.ErrNoPermission
+	ErrNothingToUndo = storage.ErrNothingToUndo
+	ErrNothingToRedo = storage.ErrNothingToRedo
+	ErrInterrupted   = training.ErrInterrupted
+)
+
+// Architectures lists the networks that can be trained, in the order in which people see them.
+func Architectures() []Architecture { return nn.Architectures() }
+
+// Curves lists the names of the six curves in the legend's order.
+func Curves() []string { return append([]string(nil), training.Curves...) }
+
+// Steps lists the five steps of a training in their order.
+func Steps() []string { return append([]string(nil), training.Steps...) }
+
+// OptionDocs lists every training option with its default and a one-line explanation, in the panel's order.
+func OptionDocs(view ViewType, architecture string) []OptionDoc {
+	return training.OptionDocs(training.Task(view), architecture)
+}
+
+// DefaultOptions are options that train well for views of this type; architecture "" is the type's default one.
+func DefaultOptions(view ViewType, architecture string) Options {
+	return training.DefaultOptions(training.Task(view), architecture)
+}
+
+// asRule is the broken rule in an error, or nil.
+func asRule(err error) *RuleError {
+	var rule *RuleError
+	if errors.As(err, &rule) {
+		return rule
+	}
+	return nil
+}
