@@ -17,35 +17,9 @@ var ErrBusy = errors.New("this training is already running")
 // ErrInterrupted is what Follow returns when the trainer died without saying why.
 var ErrInterrupted = errors.New("the training was interrupted; it can be resumed")
 
-// WriteRun checks the run and writes run.json into the folder, which it makes if needed.
-func WriteRun(dir string, r *Run) error { return errSoon }
-
-// ReadRun reads and checks run.json.
-func ReadRun(dir string) (*Run, error) { return nil, errSoon }
-
 // Execute trains what the folder describes until it is ready, stopped (ErrStopped) or failed. It takes SIGINT, SIGTERM, the end of ctx and
 // RequestStop as the wish to stop.
 func Execute(ctx context.Context, dir string) error { return errSoon }
-
-// Launch starts `<this program> run DIR` as a process of its own, of low priority, that outlives this one, and returns once the trainer has
-// taken the folder. Calling it on a stopped, interrupted or failed run resumes it.
-func Launch(dir string) error { return errSoon }
-
-// RequestStop asks the trainer to keep its state and end.
-func RequestStop(dir string) error { return errSoon }
-
-// Inspect says where the run stands.
-func Inspect(dir string) (State, error) { return State{}, errSoon }
-
-// ReadHistory reads events.jsonl into a History.
-func ReadHistory(dir string) (*History, error) { return nil, errSoon }
-
-// ReadEvents returns the events that hold: those that a resume made void are left out. Lines that are cut short or broken are passed over.
-func ReadEvents(dir string) ([]Event, error) { return nil, errSoon }
-
-// Follow calls f with every event from the first on as it is written (void ones too: give them to a History), and returns when the run has
-// ended, ctx is done, or the trainer died (ErrInterrupted). A run that has not started yet is waited for.
-func Follow(ctx context.Context, dir string, f func(Event)) error { return errSoon }
 
 // ScoredBox is an object that the network found, in fractions of the picture it was given.
 type ScoredBox struct {

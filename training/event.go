@@ -45,7 +45,7 @@ const (
 	// KindBatch: Values has CurveBatchLoss, CurveLearningRate, ValueImagesPerSecond, ValueSecondsLeft at Iteration.
 	KindBatch = "batch"
 	// KindMetrics: Values has CurveTrainLoss, CurveValLoss, CurveTrainAccuracy, CurveValAccuracy at Iteration (val only where there are val
-	// samples) and ValueBestIteration.
+	// samples), ValueBestIteration and, of the best so far, ValueHeadline, whose name is in Name.
 	KindMetrics = "metrics"
 	// KindWarning: Message is something the user should know; the training goes on.
 	KindWarning = "warning"
@@ -70,6 +70,9 @@ const (
 	ValueBestIteration   = "best_iteration"
 	ValueHeadline        = "headline"
 )
+
+// NameDevice is the Name of the KindLog event whose Message says what computes.
+const NameDevice = "device"
 
 // Event is one line of events.jsonl.
 type Event struct {

@@ -52,18 +52,3 @@ type State struct {
 	StartedAt       time.Time   `json:"started_at"` // the first start
 	EndedAt         time.Time   `json:"ended_at"`   // zero while it goes on
 }
-
-// Point is one value of a curve.
-type Point struct {
-	Iteration int     `json:"iteration"`
-	Value     float64 `json:"value"`
-}
-
-// History gathers events into what holds of them: it drops what a resume made void. The zero value is ready to use.
-type History struct {
-	State  State
-	Points map[string][]Point // by curve name, iterations ascending
-}
-
-// Add takes the next event.
-func (h *History) Add(e Event) {}

@@ -1,0 +1,103 @@
+package training
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// interruptedMessage is what an interrupted run's Error says when the log does not say more.
+const interruptedMessage = "The training's process ended without a word: it was killed, the memory ran out, or the machine went off. Resume goes on from its last checkpoint."
+
+// Inspect says where the run stands. A run whose trainer is gone without having said how it ended is interrupted.
+func Inspect(dir string) (State, error) {
+	if _, err := os.Stat(filepath.Join(dir, RunFile)); err != nil {
+		return State{}, fmt.Errorf("%s is not a training's folder: %w", dir, err)
+	}
+	// Liveness first: a trainer that ends meanwhile has then written its end before the events are read.
+	live, err := alive(dir)
+	if err != nil {
+		return State{}, err
+	}
+	h, err := ReadHistory(dir)
+	if err != nil {
+		return State{}, err
+	}
+	s := h.State
+	s.Alive = live
+	if !live && s.Status.Busy() {
+		s.Status = StatusInterrupted
+		s.Error = interruptedMessage
+		if why := lastWords(filepath.Join(dir, LogFile)); why != "" {
+			s.Error = "The training's process broke down: " + why + ". Resume goes on from its last checkpoint."
+		}
+		s.ImagesPerSecond, s.SecondsLeft = 0, 0
+	}
+	return s, nil
+}
+
+// lastWords finds what Go's runtime wrote at the end of a log when it gave up, such as "fatal error: runtime: out of memory".
+func lastWords(log string) string {
+	f, err := os.Open(log)
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	const tail = 256 << 10
+	if info, err := f.Stat(); err == nil && info.Size() > tail {
+		_, _ = f.Seek(-tail, io.SeekEnd)
+	}
+	b, _ := io.ReadAll(io.LimitReader(f, tail))
+	at := -1
+	for _, mark := range []string{"\nfatal error: ", "\npanic: "} {
+		at = max(at, bytes.LastIndex(b, []byte(mark)))
+	}
+	if at < 0 || bytes.Contains(b[at:], []byte(startMark)) {
+		return ""
+	}
+	line, _, _ := bytes.Cut(b[at+1:], []byte("\n"))
+	return string(bytes.TrimSpace(line[:min(len(line), 300)]))
+}
+
+// startMark begins the log of each start of the trainer.
+const startMark = "---- trainer started"
+
+// RequestStop asks the trainer to keep its state and end. It is no error if none is at work.
+func RequestStop(dir string) error {
+	f, err := os.OpenFile(filepath.Join(dir, stopFile), os.O_WRONLY|os.O_CREATE, 0o644)
+	if err != nil {
+		return fmt.Errorf("asking the training to stop: %w", err)
+	}
+	return f.Close()
+}
+
+func stopRequested(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, stopFile))
+	return err == nil
+}
+
+func clearStop(dir string) error {
+	if err := os.Remove(filepath.Join(dir, stopFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("taking the stop request away: %w", err)
+	}
+	return nil
+}
+
+// pollInterval is how often Follow looks.
+const pollInterval = 200 * time.Millisecond
+
+// lastLine returns the last line of a log that is not empty.
+func lastLine(log string) string {
+	b, err := os.ReadFile(log)
+	if err != nil {
+		return ""
+	}
+	all := bytes.Split(bytes.TrimSpace(b), []byte("\n"))
+	line := all[len(all)-1]
+	return string(bytes.TrimSpace(line[:min(len(line), 300)]))
+}
