@@ -170,7 +170,7 @@ func (t *csvTable) report(n int, record, reason string) {
 // line takes one line; only what makes the whole table useless is an error.
 func (t *csvTable) line(n int, line []byte) error {
 	if line == nil {
-		t.report(n, "", "the line was skipped: it is longer than a megabyte")
+		t.report(n, "", "the line was skipped: it is far too long")
 		return nil
 	}
 	text := string(line)
