@@ -123,7 +123,7 @@ func (l *layout) arrange() error {
 		widest = max(widest, l.yn[len(l.yn)-1])
 	}
 	// A minimum width keeps charts that stand one above another in line while their labels change.
-	l.box.Left = max(l.dp(margin)+widest+l.dp(6), l.dp(48))
+	l.box.Left = max(l.dp(margin)+widest+l.dp(6), l.dp(54))
 	l.box.Left = min(l.box.Left, l.width/2)
 	if l.box.Right <= l.box.Left {
 		l.box.Right = l.box.Left + unit
