@@ -110,7 +110,7 @@ func rowReader(img image.Image) func(out []byte, y int) {
 // unmultiply undoes the multiplication of v by alpha a, both up to full.
 func unmultiply(v, a, full uint32) uint8 {
 	if full == 0xffff && a != full && a != 0 {
-		return uint8(min(uint64(v)*0xffff/uint64(a), 0xffff) >> 8)
+		return uint8(min((uint64(v)*0xffff+uint64(a/2))/uint64(a), 0xffff) >> 8)
 	}
 	switch {
 	case full == 0xffff:
