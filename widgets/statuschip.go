@@ -11,8 +11,8 @@ import (
 	"viewfinder/widgets/look"
 )
 
-// Chip is a word in a rounded box: a status with its icon, or a concept with a dot of its colour.
-type Chip struct {
+// StatusChip is a word in a rounded box: a status with its icon, or a concept with a dot of its colour.
+type StatusChip struct {
 	widget.BaseWidget
 	text string
 	icon fyne.Resource
@@ -21,21 +21,21 @@ type Chip struct {
 }
 
 // NewStatusChip makes a chip of a theme colour; the icon says the same as the colour.
-func NewStatusChip(text string, icon fyne.Resource, tint fyne.ThemeColorName) *Chip {
-	c := &Chip{text: text, icon: icon, tint: tint}
+func NewStatusChip(text string, icon fyne.Resource, tint fyne.ThemeColorName) *StatusChip {
+	c := &StatusChip{text: text, icon: icon, tint: tint}
 	c.ExtendBaseWidget(c)
 	return c
 }
 
 // NewConceptChip makes a chip for a concept.
-func NewConceptChip(name string, dot color.Color) *Chip {
-	c := &Chip{text: name, dot: dot}
+func NewConceptChip(name string, dot color.Color) *StatusChip {
+	c := &StatusChip{text: name, dot: dot}
 	c.ExtendBaseWidget(c)
 	return c
 }
 
 // Set changes a status chip.
-func (c *Chip) Set(text string, icon fyne.Resource, tint fyne.ThemeColorName) {
+func (c *StatusChip) Set(text string, icon fyne.Resource, tint fyne.ThemeColorName) {
 	if c.text != text || c.icon != icon || c.tint != tint {
 		c.text, c.icon, c.tint = text, icon, tint
 		c.Refresh()
@@ -43,18 +43,18 @@ func (c *Chip) Set(text string, icon fyne.Resource, tint fyne.ThemeColorName) {
 }
 
 // Text is what the chip says.
-func (c *Chip) Text() string { return c.text }
+func (c *StatusChip) Text() string { return c.text }
 
 // CreateRenderer implements fyne.Widget.
-func (c *Chip) CreateRenderer() fyne.WidgetRenderer {
-	r := &chipRenderer{c: c, box: canvas.NewRectangle(color.Transparent), dot: canvas.NewCircle(color.Transparent), icon: canvas.NewImageFromResource(nil), text: canvas.NewText("", nil)}
+func (c *StatusChip) CreateRenderer() fyne.WidgetRenderer {
+	r := &statusChipRenderer{c: c, box: canvas.NewRectangle(color.Transparent), dot: canvas.NewCircle(color.Transparent), icon: canvas.NewImageFromResource(nil), text: canvas.NewText("", nil)}
 	r.icon.FillMode = canvas.ImageFillContain
 	r.apply()
 	return r
 }
 
-type chipRenderer struct {
-	c    *Chip
+type statusChipRenderer struct {
+	c    *StatusChip
 	box  *canvas.Rectangle
 	dot  *canvas.Circle
 	icon *canvas.Image
@@ -67,7 +67,7 @@ func faint(c color.NRGBA) color.NRGBA {
 	return c
 }
 
-func (r *chipRenderer) apply() {
+func (r *statusChipRenderer) apply() {
 	tint := r.c.tint
 	if tint == "" {
 		tint = look.ColorMuted
@@ -86,7 +86,7 @@ func (r *chipRenderer) apply() {
 	}
 }
 
-func (r *chipRenderer) lead() float32 {
+func (r *statusChipRenderer) lead() float32 {
 	switch {
 	case r.c.dot != nil:
 		return 13
@@ -96,11 +96,11 @@ func (r *chipRenderer) lead() float32 {
 	return 0
 }
 
-func (r *chipRenderer) MinSize() fyne.Size {
+func (r *statusChipRenderer) MinSize() fyne.Size {
 	return fyne.NewSize(fyne.MeasureText(r.c.text, look.TextSmall, r.text.TextStyle).Width+16+r.lead(), 20)
 }
 
-func (r *chipRenderer) Layout(s fyne.Size) {
+func (r *statusChipRenderer) Layout(s fyne.Size) {
 	m := r.MinSize()
 	w := fyne.Min(s.Width, m.Width)
 	top := (s.Height - 20) / 2
@@ -116,7 +116,7 @@ func (r *chipRenderer) Layout(s fyne.Size) {
 	r.text.Resize(fyne.NewSize(w, h))
 }
 
-func (r *chipRenderer) Refresh() {
+func (r *statusChipRenderer) Refresh() {
 	r.apply()
 	r.Layout(r.c.Size())
 	for _, o := range r.Objects() {
@@ -124,7 +124,7 @@ func (r *chipRenderer) Refresh() {
 	}
 }
 
-func (r *chipRenderer) Objects() []fyne.CanvasObject {
+func (r *statusChipRenderer) Objects() []fyne.CanvasObject {
 	return []fyne.CanvasObject{r.box, r.dot, r.icon, r.text}
 }
-func (r *chipRenderer) Destroy() {}
+func (r *statusChipRenderer) Destroy() {}
