@@ -1,5 +1,11 @@
 package storage
 
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
 // State is a filter on what has been decided about a datapoint.
 type State string
 
@@ -38,4 +44,114 @@ type Query struct {
 	Descending bool
 	Limit      int // 0: all
 	Offset     int
+}
+
+// counted tells whether the tallies can answer how many q chooses.
+func (q Query) counted() bool { return q.Text == "" && len(q.Images) == 0 }
+
+func (q Query) check() error {
+	switch q.Split {
+	case "", SplitTrain, SplitVal:
+	default:
+		return rulef("%q is not a split: use train or val.", q.Split)
+	}
+	switch q.State {
+	case StateAll, "all", StateAnnotated, StateNotAnnotated, StateWithoutConcept, StateReviewed, StateNotReviewed, StateSuggested:
+	default:
+		return rulef("%q is not a state of images: use all, annotated, not_annotated, without_concept, reviewed, not_reviewed or suggested.", q.State)
+	}
+	switch q.Sort {
+	case "", SortName, SortAdded, SortSize, SortConfidence, SortAnnotated:
+	default:
+		return rulef("%q is not an order of images: use name, added, size, confidence or annotated.", q.Sort)
+	}
+	if q.Limit < 0 || q.Offset < 0 {
+		return rulef("The number of images to list cannot be negative.")
+	}
+	return nil
+}
+
+// statement collects a SQL text and its arguments.
+type statement struct {
+	strings.Builder
+	args []any
+}
+
+func (s *statement) add(sql string, args ...any) {
+	s.WriteString(sql)
+	s.args = append(s.args, args...)
+}
+
+// from writes the tables and conditions of q; d is datapoints, i images (where images is true).
+func (q Query) from(s *statement, images bool) error {
+	s.add(" FROM datapoints d")
+	if len(q.Images) == 0 {
+		s.add(" INDEXED BY datapoints_gallery")
+	}
+	if images {
+		s.add(" JOIN images i ON i.id = d.image_id")
+	}
+	s.add(" WHERE d.view_id = ? AND d.present = 1", q.View)
+	if q.Split != "" {
+		n, err := splitNumber(q.Split)
+		if err != nil {
+			return err
+		}
+		s.add(" AND d.split = ?", n)
+	}
+	s.add(map[State]string{
+		StateAnnotated:      " AND d.annotated = 1",
+		StateNotAnnotated:   " AND d.annotated = 0",
+		StateWithoutConcept: " AND d.annotated = 1 AND d.concept_set = ''",
+		StateReviewed:       " AND d.reviewed_at IS NOT NULL",
+		StateNotReviewed:    " AND d.annotated = 1 AND d.reviewed_at IS NULL",
+		StateSuggested:      " AND d.suggested > 0",
+	}[q.State])
+	if q.Concept != 0 {
+		s.add(" AND instr(d.concept_set, ?) > 0", inSet(q.Concept))
+	}
+	if q.Text != "" {
+		s.add(` AND d.name_key LIKE ? ESCAPE '\'`, likePattern(q.Text))
+	}
+	if len(q.Images) > 0 {
+		ids, err := json.Marshal(q.Images)
+		if err != nil {
+			return err
+		}
+		s.add(" AND d.image_id IN (SELECT value FROM json_each(?))", string(ids))
+	}
+	return nil
+}
+
+// idsSQL selects the ids of what q chooses, in its order.
+func (q Query) idsSQL() (*statement, error) {
+	s := &statement{}
+	s.add("SELECT d.id")
+	if err := q.from(s, q.Sort == SortSize); err != nil {
+		return nil, err
+	}
+	direction := ""
+	if q.Descending {
+		direction = " DESC"
+	}
+	order := map[Sort]string{
+		"":             "d.name_key%s, ",
+		SortName:       "d.name_key%s, ",
+		SortAdded:      "",
+		SortSize:       "i.size%s, ",
+		SortConfidence: "d.suggested = 0, d.confidence%s, ",
+		SortAnnotated:  "d.annotated_at%s, ",
+	}[q.Sort]
+	if strings.Contains(order, "%s") {
+		order = fmt.Sprintf(order, direction)
+	}
+	s.add(" ORDER BY " + order + "d.image_id" + direction + ", d.source_id" + direction)
+	if q.Limit > 0 || q.Offset > 0 {
+		limit := q.Limit
+		if limit == 0 {
+			limit = -1
+		}
+		s.add(" LIMIT ? OFFSET ?", limit, q.Offset)
+	}
+	return s, nil
 }

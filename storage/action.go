@@ -1,0 +1,191 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"viewfinder/storage/internal/db"
+)
+
+// Portions of a Batch: small enough to keep a cancelled or killed import's loss small and the write-ahead log short.
+const (
+	portionImages = 256
+	portionRows   = 5000
+	portionTime   = 2 * time.Second
+)
+
+// Batch is where changes are made together. It has the changing methods of Project under the same
+// names. It belongs to one goroutine and to the call of f; changing methods of Project
+// must not be called meanwhile, they would wait for its end.
+type Batch struct {
+	p     *Project
+	ctx   context.Context // without cancellation: statements run to their end
+	asked context.Context // the caller's, looked at between statements
+	q     *db.Queries
+	label string
+
+	portions bool
+	started  time.Time
+	changed  int // since the last commit
+	incoming incoming
+	concepts map[int64][]db.Concept // live concepts by view
+}
+
+// say names the action, unless it has a name.
+func (b *Batch) say(format string, args ...any) {
+	if b.label == "" {
+		b.label = fmt.Sprintf(format, args...)
+	}
+}
+
+// act makes one action of f. doing says what is being done, for errors.
+func (p *Project) act(ctx context.Context, doing string, f func(*Batch) error) error {
+	return explain(doing, p.run(ctx, "", false, f))
+}
+
+// Do makes the changes of f one transaction and one step of Undo: all or nothing.
+func (p *Project) Do(ctx context.Context, label string, f func(b *Batch) error) error {
+	return explain(label, p.run(ctx, label, false, f))
+}
+
+// Batch makes the changes of f one step of Undo, but commits them in portions, each durable. If
+// ctx is cancelled or f fails, the portions so far are kept; the changes since are kept too when f
+// returns a context error, else taken back.
+func (p *Project) Batch(ctx context.Context, label string, f func(b *Batch) error) error {
+	return explain(label, p.run(ctx, label, true, f))
+}
+
+func (p *Project) run(ctx context.Context, label string, portions bool, f func(*Batch) error) (err error) {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	p.write.Lock()
+	defer p.write.Unlock()
+	if p.closed {
+		return ErrClosed
+	}
+	b := &Batch{p: p, ctx: context.WithoutCancel(ctx), asked: ctx, q: p.queries, label: label, portions: portions,
+		concepts: map[int64][]db.Concept{}}
+	b.incoming.p = p
+	first, err := p.history.position(b.ctx, p.conn)
+	if err != nil {
+		return err
+	}
+	open := false
+	defer func() { // what was committed is a step, however the rest ended; a panic of f takes back its portion
+		if open {
+			b.rollback()
+		}
+		p.history.add(b.label, first)
+	}()
+	if err := b.begin(); err != nil {
+		return err
+	}
+	open = true
+	err = f(b)
+	open = false
+	if err != nil && (!portions || !isCancel(err)) {
+		b.rollback()
+		return err
+	}
+	return errors.Join(err, b.commit())
+}
+
+func isCancel(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+}
+
+func (b *Batch) begin() error {
+	b.started, b.changed = time.Now(), 0
+	_, err := b.p.conn.ExecContext(b.ctx, "BEGIN IMMEDIATE")
+	return err
+}
+
+// commit makes the changes durable: first the files, then the records that name them.
+func (b *Batch) commit() error {
+	err := b.incoming.sync()
+	var last int64
+	if err == nil {
+		last, err = b.p.history.position(b.ctx, b.p.conn)
+	}
+	if err == nil && last > b.p.history.committed {
+		err = b.p.history.forgetRedo(b.ctx, b.p.conn)
+	}
+	if err == nil {
+		_, err = b.p.conn.ExecContext(b.ctx, "COMMIT")
+	}
+	if err != nil {
+		b.rollback()
+		return err
+	}
+	b.incoming.done()
+	if last > b.p.history.committed {
+		b.p.history.committed = last
+		b.p.history.dropRedo()
+		b.p.generation.Add(1)
+	}
+	return nil
+}
+
+func (b *Batch) rollback() {
+	b.p.conn.ExecContext(b.ctx, "ROLLBACK") // fails when SQLite did it already
+	b.p.tree = nil
+	b.concepts = map[int64][]db.Concept{}
+	b.incoming.undo()
+}
+
+// Flush commits what was changed so far, in Project.Batch; in Do it does nothing.
+func (b *Batch) Flush() error {
+	if !b.portions {
+		return nil
+	}
+	if err := b.commit(); err != nil {
+		// A transaction must be open for what f does next, and for the rollback at its end.
+		return errors.Join(err, b.begin())
+	}
+	return b.begin()
+}
+
+// count notes n changed rows, and flushes when the portion is large enough.
+func (b *Batch) count(n int) error {
+	b.changed += n
+	if b.portions && (b.changed >= portionRows || len(b.incoming.files) >= portionImages || time.Since(b.started) > portionTime) {
+		return b.Flush()
+	}
+	return nil
+}
+
+// transact is a transaction outside of the history, for a caller that holds the write lock.
+func (p *Project) transact(ctx context.Context, f func() error) error {
+	if _, err := p.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	err := f()
+	if err == nil {
+		_, err = p.conn.ExecContext(ctx, "COMMIT")
+	}
+	if err != nil {
+		p.conn.ExecContext(ctx, "ROLLBACK")
+	}
+	return err
+}
+
+// record makes a change to what is not part of the history: versions, models, settings.
+func (p *Project) record(ctx context.Context, doing string, f func(context.Context) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	p.write.Lock()
+	defer p.write.Unlock()
+	if p.closed {
+		return explain(doing, ErrClosed)
+	}
+	ctx = context.WithoutCancel(ctx)
+	if err := p.transact(ctx, func() error { return f(ctx) }); err != nil {
+		return explain(doing, err)
+	}
+	p.generation.Add(1)
+	return nil
+}

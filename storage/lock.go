@@ -1,0 +1,60 @@
+package storage
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/gofrs/flock"
+)
+
+// projectLock is held while a project is open. The system gives the lock back when the process ends in whatever
+// way, so that it is never stale. Who holds it stands in a file beside, since a locked file cannot be read on Windows.
+type projectLock struct {
+	flock *flock.Flock
+	note  string
+}
+
+type lockNote struct {
+	PID   int       `json:"pid"`
+	Host  string    `json:"host"`
+	Since time.Time `json:"since"`
+}
+
+func acquireLock(dir string) (*projectLock, error) {
+	l := &projectLock{flock: flock.New(filepath.Join(dir, "lock")), note: filepath.Join(dir, "lock.json")}
+	ok, err := l.flock.TryLock()
+	if err != nil {
+		return nil, explain("locking the project "+dir, err)
+	}
+	if !ok {
+		held := &LockedError{Dir: dir}
+		if b, err := os.ReadFile(l.note); err == nil {
+			var note lockNote
+			if json.Unmarshal(b, &note) == nil {
+				held.PID, held.Host, held.Since = note.PID, note.Host, note.Since
+			}
+		}
+		return nil, held
+	}
+	host, _ := os.Hostname()
+	b, err := json.Marshal(lockNote{PID: os.Getpid(), Host: host, Since: time.Now().UTC().Truncate(time.Second)})
+	if err == nil {
+		err = os.WriteFile(l.note, append(b, '\n'), 0o644)
+	}
+	if err != nil {
+		l.release()
+		return nil, explain("noting who has the project open", err)
+	}
+	return l, nil
+}
+
+func (l *projectLock) release() error {
+	os.Remove(l.note)
+	if err := l.flock.Close(); err != nil {
+		return fmt.Errorf("giving the project's lock back: %w", err)
+	}
+	return nil
+}
