@@ -147,7 +147,7 @@ type importSource struct {
 
 // source imports one source.
 func (i *importing) source(ctx context.Context, b *storageBatch, s *importSource) error {
-	target, err := i.target(ctx, b, s)
+	annotate, err := i.annotator(ctx, b, s)
 	if err != nil {
 		return err
 	}
@@ -162,6 +162,28 @@ func (i *importing) source(ctx context.Context, b *storageBatch, s *importSource
 		} else {
 			i.report.Duplicates++
 		}
-		return target.annotate(ctx, b, img, prepared.record)
+		return annotate(img, added, prepared.record)
 	})
+}
+
+// annotator is what records a source's annotations: in one view, or in the tree of views that a Studio file brings.
+func (i *importing) annotator(ctx context.Context, b *storageBatch, s *importSource) (func(Image, bool, interchange.Record) error, error) {
+	if len(s.sum.Views) == 0 {
+		target, err := i.target(ctx, b, s)
+		if err != nil {
+			return nil, err
+		}
+		return func(img Image, _ bool, r interchange.Record) error { return target.annotate(ctx, b, img, r) }, nil
+	}
+	views, err := i.project.makeViews(ctx, b, s.sum.Views)
+	if err != nil {
+		return nil, err
+	}
+	i.report.Views = append(i.report.Views, views.views...)
+	return func(img Image, added bool, r interchange.Record) error {
+		problem := func(reason string) {
+			i.report.problem(ImportProblem{File: r.File, Line: r.Line, Record: r.ImagePath, Reason: reason})
+		}
+		return views.annotate(ctx, b, img, added, r, problem, func() { i.report.Annotated++ })
+	}, b.Flush()
 }

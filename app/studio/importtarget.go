@@ -27,14 +27,12 @@ func (i *importing) target(ctx context.Context, b *storageBatch, s *importSource
 	if err := t.chooseView(ctx, b, s, kind); err != nil {
 		return nil, err
 	}
-	if !t.fresh {
-		existing, err := i.project.Concepts(ctx, t.view.ID)
-		if err != nil {
-			return nil, err
-		}
-		for _, c := range existing {
-			t.concepts[c.Name] = c.ID
-		}
+	existing, err := b.Concepts(t.view.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range existing {
+		t.concepts[c.Name] = c.ID
 	}
 	for _, name := range s.sum.Concepts {
 		if _, err := t.concept(b, name); err != nil {

@@ -158,8 +158,8 @@ type Summary struct {
 // Summary counts a view's datapoints; for view 0 the project's images.
 func (p *Project) Summary(ctx context.Context, view int64) (Summary, error) {
 	if view == 0 {
-		counts, err := p.store.CountImages(ctx)
-		return Summary{Images: counts.Total().All}, err
+		train, val, err := p.store.CountImages(ctx)
+		return Summary{Images: train + val}, err
 	}
 	counts, err := p.store.Counts(ctx, view)
 	total := counts.Total()

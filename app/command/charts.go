@@ -1,0 +1,55 @@
+package command
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"viewfinder/app/studio"
+	"viewfinder/widgets/plot"
+)
+
+// Sizes of the charts that are written as pictures, in pixels at a scale of 2.
+const chartWidth = 1600
+
+var chartHeights = []int{640, 520, 300}
+
+// writeCharts writes a training's curves into a folder and returns the files: losses, accuracies and learning rate in one picture, and
+// the numbers behind them.
+func writeCharts(h *studio.RunHistory, measure, dir string) ([]string, error) {
+	var curves plot.History
+	for _, name := range studio.Curves() {
+		for _, p := range h.Points[name] {
+			curves.Add(name, p.Iteration, p.Value)
+		}
+	}
+	losses, accuracies, rate := curves.Charts(measure)
+	losses.Legend, accuracies.Legend, rate.Legend = true, true, true
+	if best := h.State.BestIteration; best > 0 {
+		accuracies.Marks = []plot.Mark{{X: float64(best), Label: fmt.Sprintf("best %d", best)}}
+	}
+	all := append(append(append([]plot.Curve{}, losses.Curves...), accuracies.Curves...), rate.Curves...)
+	var files []string
+	for _, f := range []struct {
+		name  string
+		write func(io.Writer) error
+	}{
+		{"curves.png", func(w io.Writer) error {
+			return plot.WriteStackPNG(w, []plot.Chart{losses, accuracies, rate}, chartWidth, chartHeights, 2, plot.Light())
+		}},
+		{"curves.csv", func(w io.Writer) error { return plot.WriteCSV(w, "iteration", all...) }},
+	} {
+		var data bytes.Buffer
+		if err := f.write(&data); err != nil {
+			return files, fmt.Errorf("drawing %s: %w", f.name, err)
+		}
+		path := filepath.Join(dir, f.name)
+		if err := os.WriteFile(path, data.Bytes(), 0o644); err != nil {
+			return files, fmt.Errorf("writing the charts: %w", err)
+		}
+		files = append(files, path)
+	}
+	return files, nil
+}

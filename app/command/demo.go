@@ -1,0 +1,132 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"viewfinder/app/studio"
+)
+
+// What the demo trains: a view of the sample project, with so many iterations that a laptop needs about a minute.
+const (
+	demoFolder     = "viewfinder-demo"
+	demoView       = "Material"
+	demoIterations = 400
+)
+
+// demoDoc is what `viewfinder demo --json` prints.
+type demoDoc struct {
+	Project    string        `json:"project"`
+	Version    versionDoc    `json:"version"`
+	Evaluation evaluationDoc `json:"evaluation"`
+	Charts     []string      `json:"charts"`
+}
+
+// demo is `viewfinder demo`.
+func (s *session) demo() *cobra.Command {
+	var iterations int
+	c := &cobra.Command{
+		Use:   "demo [FOLDER]",
+		Short: "Do the main job once: unpack the sample project, train on it, say how good the network is",
+		Long: `Unpacks the sample project that is inside the program into FOLDER (a new folder "viewfinder-demo" if none is given; a number is
+added to the name if there is something already), trains a version on its view "Material", prints steps and figures, and writes the curves as
+a picture. Takes a minute or two. The project can be opened and used afterwards.`,
+		Example: "  viewfinder demo\n  viewfinder demo /tmp/demo --json",
+		Args:    between(0, 1, "at most a folder"),
+		RunE: func(c *cobra.Command, args []string) error {
+			folder := demoFolder
+			if len(args) == 1 {
+				folder = args[0]
+			}
+			if iterations < 1 {
+				return wrongCall(c, "--iterations must be at least 1")
+			}
+			return s.runDemo(c, folder, iterations)
+		},
+	}
+	c.Flags().IntVar(&iterations, "iterations", demoIterations, "how many batches to learn from")
+	return s.facts(c)
+}
+
+func (s *session) runDemo(c *cobra.Command, folder string, iterations int) error {
+	ctx := c.Context()
+	p, err := studio.Sample(ctx, folder)
+	if err != nil {
+		return err
+	}
+	dir := p.Dir()
+	s.progress().say("Unpacked the sample project into %s", dir)
+	v, err := s.startDemo(ctx, p, iterations)
+	runDir := p.RunDir(v)
+	if err := errors.Join(err, p.Close()); err != nil {
+		return err
+	}
+	if err := s.follow(ctx, dir, runDir, true); err != nil {
+		return err
+	}
+	return s.with(ctx, dir, func(p *studio.Project) error {
+		doc, err := s.judgeDemo(ctx, p, v.ID)
+		if err != nil {
+			return err
+		}
+		return s.print(doc, func() {
+			s.printVersion(doc.Version)
+			s.printf("")
+			s.printEvaluation(doc.Evaluation)
+			s.printf("")
+			for _, chart := range doc.Charts {
+				s.printf("Wrote %s", chart)
+			}
+			s.printf("Open the project with: viewfinder %q", dir)
+		})
+	})
+}
+
+func (s *session) startDemo(ctx context.Context, p *studio.Project, iterations int) (studio.Version, error) {
+	view, err := p.FindView(ctx, demoView)
+	if err != nil {
+		return studio.Version{}, err
+	}
+	options := studio.DefaultOptions(view.Type, "")
+	options.Iterations = iterations
+	use, err := p.Prepare(ctx, view.ID, options)
+	if err != nil {
+		return studio.Version{}, err
+	}
+	s.progress().say("Training %s on %s: %s to learn from, %s to judge it by", options.Architecture, view.Name,
+		count(use.Splits[0].Images, "photo"), count(use.Splits[1].Images, "photo"))
+	return p.Train(ctx, studio.TrainRequest{View: view.ID, Options: options})
+}
+
+// judgeDemo evaluates the version and writes its charts.
+func (s *session) judgeDemo(ctx context.Context, p *studio.Project, id int64) (demoDoc, error) {
+	doc := demoDoc{Project: p.Dir()}
+	if err := p.Sync(ctx); err != nil {
+		return doc, err
+	}
+	var err error
+	if doc.Version, err = versionDocByID(ctx, p, id); err != nil {
+		return doc, err
+	}
+	if doc.Version.Status != string(studio.StatusReady) {
+		return doc, fmt.Errorf("%s is %s: %s", doc.Version.Name, doc.Version.Status, orNone(doc.Version.Error))
+	}
+	if doc.Evaluation, err = s.evaluateVersion(ctx, p, id, studio.EvaluateRequest{Split: studio.SplitVal}); err != nil {
+		return doc, err
+	}
+	history, err := p.RunHistory(ctx, id)
+	if err != nil {
+		return doc, err
+	}
+	doc.Charts, err = writeCharts(history, "", p.Dir())
+	for i, chart := range doc.Charts {
+		if relative, err := filepath.Rel(".", chart); err == nil && len(relative) < len(chart) {
+			doc.Charts[i] = relative
+		}
+	}
+	return doc, err
+}

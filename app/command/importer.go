@@ -1,0 +1,96 @@
+package command
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"viewfinder/app/studio"
+)
+
+// importer is `viewfinder import`.
+func (s *session) importer() *cobra.Command {
+	var format, view, split, save string
+	c := &cobra.Command{
+		Use:   "import PROJECT SOURCE...",
+		Short: "Bring images and annotations in",
+		Long: `Brings images and annotations in from folders and files. The format is recognised when --format is not given:
+  folders  one folder a concept; train/ and val/ above them are splits
+  csv      a table with columns for the file and its concepts
+  coco     COCO JSON
+  yolo     YOLO, with its data.yaml
+  voc      Pascal VOC, with its ImageSets
+  studio   the Studio import file, one JSON object a line
+  images   images without annotations
+Annotations go into the view that --view names, which is made if it is missing; without it, into one named as the source. A record or
+image that cannot be used is reported and passed over. Images that the project has already are not doubled, and annotations that it has
+are not overwritten. Interrupting keeps what was imported so far.`,
+		Example: `  viewfinder import parts ~/Pictures/parts
+  viewfinder import waste ../shared/data/waste --view Material
+  viewfinder import blood ../shared/data/cells --format voc --view Cells --report report.txt`,
+		Args: between(2, -1, "a project and what to import"),
+		RunE: func(c *cobra.Command, args []string) error {
+			if format != "" && !slices.Contains(studio.ImportFormats(), format) {
+				return wrongCall(c, "there is no format %q to import: there are %s", format, strings.Join(studio.ImportFormats(), ", "))
+			}
+			if err := checkSplit(c, split); err != nil {
+				return err
+			}
+			request := studio.ImportRequest{Sources: args[1:], Format: format, ViewName: view, Split: studio.Split(split)}
+			return s.with(c.Context(), args[0], func(p *studio.Project) error {
+				return s.runImport(c, p, request, save)
+			})
+		},
+	}
+	c.Flags().StringVar(&format, "format", "", "the sources' format (default: recognised)")
+	c.Flags().StringVar(&view, "view", "", "the view that takes the annotations (default: named as the source)")
+	c.Flags().StringVar(&split, "split", "", "train or val, for all new images (default: as the source says, otherwise 80 / 20 by content)")
+	c.Flags().StringVar(&save, "report", "", "a file to save the report of problems to")
+	return s.facts(c)
+}
+
+func (s *session) runImport(c *cobra.Command, p *studio.Project, request studio.ImportRequest, save string) error {
+	if request.ViewName != "" { // an id or another spelling of a view's name will do
+		if v, err := p.FindView(c.Context(), request.ViewName); err == nil {
+			request.View = v.ID
+		}
+	}
+	report, err := p.Import(c.Context(), request, s.progress())
+	s.progress().end()
+	if report == nil {
+		return err
+	}
+	for i, problem := range report.Problems {
+		if i == 20 && save != "" {
+			s.progress().say("… the rest is in %s", save)
+			break
+		}
+		s.progress().say("%s", problem)
+	}
+	if save != "" {
+		if saveErr := report.Save(save); saveErr != nil {
+			return saveErr
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("%w (%s; what was imported is kept)", err, report.Sentence())
+	}
+	if err := s.print(report, func() { s.printf("%s in %s", report.Sentence(), seconds(report.Seconds)) }); err != nil {
+		return err
+	}
+	if report.Cancelled {
+		return fmt.Errorf("%w: what was imported so far is kept", errInterrupted)
+	}
+	return nil
+}
+
+// checkSplit refuses what is no split.
+func checkSplit(c *cobra.Command, split string) error {
+	switch split {
+	case "", string(studio.SplitTrain), string(studio.SplitVal):
+		return nil
+	}
+	return wrongCall(c, "there is no split %q: it is train or val", split)
+}

@@ -1,0 +1,62 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"viewfinder/app/studio"
+)
+
+// lockPatience is how long a command waits for another that has the project open; a script's commands may follow one another closely.
+const lockPatience = 3 * time.Second
+
+// open opens a project.
+func (s *session) open(ctx context.Context, dir string) (*studio.Project, error) {
+	deadline := time.Now().Add(lockPatience)
+	for {
+		p, err := studio.Open(ctx, dir)
+		if err == nil || !errors.Is(err, studio.ErrLocked) || time.Now().After(deadline) {
+			return p, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}
+
+// with opens a project, calls f, and closes it. What f changed is saved by then, so that an error of closing matters only by itself.
+func (s *session) with(ctx context.Context, dir string, f func(p *studio.Project) error) error {
+	p, err := s.open(ctx, dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f(p), p.Close())
+}
+
+// viewOf finds the view that --view names; without it, the project's only one.
+func viewOf(ctx context.Context, p *studio.Project, name string) (studio.View, error) {
+	if name != "" {
+		return p.FindView(ctx, name)
+	}
+	views, err := p.Views(ctx)
+	if err != nil {
+		return studio.View{}, err
+	}
+	switch len(views) {
+	case 0:
+		return studio.View{}, errors.New("the project has no view yet: make one with `viewfinder view PROJECT add NAME --type classification`")
+	case 1:
+		return views[0], nil
+	}
+	names := ""
+	for i, v := range views {
+		if i > 0 {
+			names += ", "
+		}
+		names += v.Name
+	}
+	return studio.View{}, errors.New("the project has several views; choose one with --view: " + names)
+}

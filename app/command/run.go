@@ -1,0 +1,50 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"viewfinder/app/studio"
+)
+
+// run is `viewfinder run`, the trainer.
+func (s *session) run() *cobra.Command {
+	return &cobra.Command{
+		Use:   "run RUN_FOLDER",
+		Short: "The trainer itself, on a run folder, needing nothing else",
+		Long: `Trains what the run folder's run.json describes, in this process, and writes all it has to say into the folder. It goes on from the newest
+checkpoint if there is one. Interrupting stops it with its state kept.`,
+		Example: "  viewfinder run waste/runs/0c9e2f…",
+		Args:    exactly(1, "a run folder"),
+		RunE: func(c *cobra.Command, args []string) error {
+			told := s.tellRun(c.Context(), args[0])
+			err := studio.ExecuteRun(c.Context(), args[0])
+			told()
+			if errors.Is(err, studio.ErrStopped) || errors.Is(err, context.Canceled) {
+				return fmt.Errorf("%w: the training was stopped, its state is kept", errInterrupted)
+			}
+			return err
+		},
+	}
+}
+
+// tellRun prints the run's events while it trains, if somebody is looking; the function it returns ends that.
+func (s *session) tellRun(ctx context.Context, dir string) (end func()) {
+	if !s.terminal {
+		return func() {}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	teller := newTeller(s.progress())
+	go func() {
+		defer close(done)
+		_ = studio.FollowRun(ctx, dir, teller.tell) // ExecuteRun says how it ended
+	}()
+	return func() {
+		cancel()
+		<-done
+	}
+}

@@ -1,0 +1,213 @@
+package command
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"viewfinder/app/studio"
+)
+
+// trainFlags are the flags of `viewfinder train`.
+type trainFlags struct {
+	view, name, architecture, from string
+	iterations, batchSize          int
+	set                            []string
+	detach                         bool
+}
+
+// train is `viewfinder train`.
+func (s *session) train() *cobra.Command {
+	var f trainFlags
+	c := &cobra.Command{
+		Use:   "train PROJECT",
+		Short: "Train a new model version and follow it until it ends",
+		Long: `Makes a model version of a view out of its annotated images as they are now, and trains it: in a process of its own, one
+version at a time, others wait. The command follows it until it ends; with --detach it returns at once. Interrupting (Ctrl-C) stops the
+training with what it learnt kept; "resume" goes on exactly there.
+
+Options for --set (see "viewfinder train --set help"): seed, optimizer, learning_rate, momentum, weight_decay, schedule, warmup,
+resizer, augment, balance, weights, freeze, device, threads, early_stopping, metrics_interval and others.`,
+		Example: `  viewfinder train waste --view Material --iterations 600 --batch-size 32
+  viewfinder train waste --view Material --name big --architecture resnet18 --set optimizer=adamw --set learning_rate=0.001
+  viewfinder train waste --view Material --from v1 --detach
+  viewfinder train waste --view Material --json | jq .headline`,
+		Args: func(c *cobra.Command, args []string) error {
+			if wantsHelp(f.set) {
+				return nil
+			}
+			return exactly(1, "a project")(c, args)
+		},
+		RunE: func(c *cobra.Command, args []string) error {
+			if wantsHelp(f.set) {
+				return s.optionHelp(f.architecture)
+			}
+			var id int64
+			var dir string
+			err := s.with(c.Context(), args[0], func(p *studio.Project) error {
+				request, err := trainRequest(c, p, f)
+				if err != nil {
+					return err
+				}
+				if err := s.sayUse(c, p, request); err != nil {
+					return err
+				}
+				v, err := p.Train(c.Context(), request)
+				if err != nil {
+					return err
+				}
+				s.progress().say("Created %s: %s", v.Name, count(v.Images, "image"))
+				id, dir = v.ID, p.RunDir(v)
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+			return s.followOrDetach(c, args[0], id, dir, f.detach)
+		},
+	}
+	c.Flags().StringVar(&f.view, "view", "", "the view to train (not needed where the project has only one)")
+	c.Flags().StringVar(&f.name, "name", "", "the version's name (default: the next of v1, v2, ...)")
+	c.Flags().StringVar(&f.architecture, "architecture", "", "the network, see `viewfinder architectures` (default: the smallest that does well)")
+	c.Flags().IntVar(&f.iterations, "iterations", 0, "how many batches to learn from (default: what suits the architecture)")
+	c.Flags().IntVar(&f.batchSize, "batch-size", 0, "images in a batch (default: what suits the architecture)")
+	c.Flags().StringVar(&f.from, "from", "", "begin with the weights of this version")
+	c.Flags().StringArrayVar(&f.set, "set", nil, "option=value (repeat it); `help` lists the options")
+	c.Flags().BoolVar(&f.detach, "detach", false, "return at once, leave it training")
+	return s.facts(c)
+}
+
+func wantsHelp(set []string) bool { return len(set) == 1 && set[0] == "help" }
+
+// optionHelp lists the training options.
+func (s *session) optionHelp(architecture string) error {
+	docs := studio.OptionDocs(studio.ViewClassification, architecture)
+	return s.print(docs, func() {
+		for _, d := range docs {
+			s.printf("%s (default %s)", d.Name, orNone(d.Default))
+			s.printf("    %s", d.Explanation)
+			if len(d.Values) > 0 {
+				s.printf("    one of: %s", strings.Join(d.Values, ", "))
+			}
+		}
+	})
+}
+
+func orNone(text string) string {
+	if text == "" {
+		return "none"
+	}
+	return text
+}
+
+// trainRequest turns flags into what the studio is asked for.
+func trainRequest(c *cobra.Command, p *studio.Project, f trainFlags) (studio.TrainRequest, error) {
+	r := studio.TrainRequest{Name: f.name}
+	v, err := viewOf(c.Context(), p, f.view)
+	if err != nil {
+		return r, err
+	}
+	r.View = v.ID
+	if err := checkArchitecture(c, f.architecture); err != nil {
+		return r, err
+	}
+	r.Options = studio.DefaultOptions(v.Type, f.architecture)
+	if c.Flags().Changed("iterations") {
+		r.Options.Iterations = f.iterations
+	}
+	if c.Flags().Changed("batch-size") {
+		r.Options.BatchSize = f.batchSize
+	}
+	for _, text := range f.set {
+		name, value, ok := strings.Cut(text, "=")
+		if !ok {
+			return r, wrongCall(c, "--set %q is not of the form option=value", text)
+		}
+		if err := r.Options.Set(strings.TrimSpace(name), strings.TrimSpace(value)); err != nil {
+			return r, wrongCall(c, "--set %s: %w", text, err)
+		}
+	}
+	if f.from != "" {
+		from, err := p.FindVersion(c.Context(), f.from)
+		if err != nil {
+			return r, err
+		}
+		r.From = from.ID
+	}
+	return r, nil
+}
+
+// checkArchitecture refuses a name that no network has; "" is the default one.
+func checkArchitecture(c *cobra.Command, name string) error {
+	var names []string
+	for _, a := range studio.Architectures() {
+		if a.Name == name {
+			return nil
+		}
+		names = append(names, a.Name)
+	}
+	if name == "" {
+		return nil
+	}
+	return wrongCall(c, "there is no architecture %q: there are %s", name, strings.Join(names, ", "))
+}
+
+// sayUse tells what will be trained on.
+func (s *session) sayUse(c *cobra.Command, p *studio.Project, r studio.TrainRequest) error {
+	use, err := p.Prepare(c.Context(), r.View, r.Options)
+	if err != nil {
+		return err
+	}
+	for _, split := range use.Splits {
+		s.progress().say("%s: %s", split.Split, count(split.Images, "image"))
+	}
+	for _, left := range use.LeftOut {
+		s.progress().say("left out: %s: %s", count(left.Count, "image"), left.Reason)
+	}
+	for _, warning := range use.Warnings {
+		s.progress().say("warning: %s", warning)
+	}
+	return nil
+}
+
+// followOrDetach follows a version that was launched, or prints it at once.
+func (s *session) followOrDetach(c *cobra.Command, project string, id int64, dir string, detach bool) error {
+	if !detach {
+		if err := s.follow(c.Context(), project, dir, true); err != nil {
+			return err
+		}
+	}
+	return s.with(c.Context(), project, func(p *studio.Project) error {
+		if err := p.Sync(c.Context()); err != nil {
+			return err
+		}
+		doc, err := versionDocByID(c.Context(), p, id)
+		if err != nil {
+			return err
+		}
+		if err := s.print(doc, func() { s.printVersion(doc) }); err != nil {
+			return err
+		}
+		if doc.Status == string(studio.StatusFailed) || !detach && doc.Status == string(studio.StatusInterrupted) {
+			return fmt.Errorf("%s %s: %s", doc.Name, doc.Status, orNone(doc.Error))
+		}
+		return nil
+	})
+}
+
+// printVersion describes a version in a few lines.
+func (s *session) printVersion(d versionDoc) {
+	line := fmt.Sprintf("%s (id %d) of %s is %s", d.Name, d.ID, d.View, d.state())
+	if h := d.headline(); h != "" {
+		line += ": " + h + " on val"
+	}
+	if d.BestIteration > 0 && d.Status == "ready" {
+		line += fmt.Sprintf(", best at iteration %d", d.BestIteration)
+	}
+	if d.Seconds > 0 {
+		line += ", " + seconds(d.Seconds)
+	}
+	s.printf("%s", line)
+	s.printf("Folder: %s", d.Folder)
+}

@@ -1,0 +1,149 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"viewfinder/app/studio"
+)
+
+// versionDoc is a model version in JSON.
+type versionDoc struct {
+	ID            int64          `json:"id"`
+	UID           string         `json:"uid"`
+	Name          string         `json:"name"`
+	View          string         `json:"view"`
+	Status        string         `json:"status"`
+	Architecture  string         `json:"architecture"`
+	Concepts      []string       `json:"concepts"`
+	Images        int            `json:"images"`
+	Iteration     int            `json:"iteration"`
+	Iterations    int            `json:"iterations"`
+	BestIteration int            `json:"best_iteration,omitempty"`
+	Headline      *float64       `json:"headline"`
+	HeadlineName  string         `json:"headline_name,omitempty"`
+	ImagesPerS    float64        `json:"images_per_s,omitempty"`
+	SecondsLeft   float64        `json:"seconds_left,omitempty"`
+	Error         string         `json:"error,omitempty"`
+	Device        string         `json:"device,omitempty"`
+	CreatedAt     time.Time      `json:"created_at"`
+	StartedAt     *time.Time     `json:"started_at,omitempty"`
+	EndedAt       *time.Time     `json:"ended_at,omitempty"`
+	Seconds       float64        `json:"seconds"`
+	Options       studio.Options `json:"options"`
+	Folder        string         `json:"folder"`
+}
+
+func versionDocOf(p *studio.Project, v studio.Version, view string) versionDoc {
+	doc := versionDoc{
+		ID: v.ID, UID: v.UID, Name: v.Name, View: view, Status: string(v.Status), Architecture: v.Architecture, Concepts: []string{},
+		Images: v.Images, Iteration: v.Run.Iteration, Iterations: v.Run.Iterations, BestIteration: v.Run.BestIteration,
+		HeadlineName: v.HeadlineName, ImagesPerS: v.Run.ImagesPerSecond, SecondsLeft: v.Run.SecondsLeft, Error: v.Error, Device: v.Device,
+		CreatedAt: v.CreatedAt, StartedAt: timeOrNil(v.StartedAt), EndedAt: timeOrNil(v.EndedAt), Seconds: v.Duration().Seconds(), Folder: p.RunDir(v),
+	}
+	for _, c := range v.Concepts {
+		doc.Concepts = append(doc.Concepts, c.Name)
+	}
+	if v.HeadlineName != "" {
+		doc.Headline = &v.Headline
+	}
+	if o, err := v.TrainingOptions(); err == nil {
+		doc.Options = o
+		if doc.Iterations == 0 {
+			doc.Iterations = o.Iterations
+		}
+	}
+	if v.Status == studio.StatusReady && doc.Iteration == 0 {
+		doc.Iteration = doc.Iterations
+	}
+	return doc
+}
+
+func timeOrNil(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+// versionDocs lists the versions of a view (0: of all), newest first.
+func versionDocs(ctx context.Context, p *studio.Project, view int64) ([]versionDoc, error) {
+	versions, err := p.Versions(ctx, view)
+	if err != nil {
+		return nil, err
+	}
+	names, err := viewNames(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	docs := []versionDoc{}
+	for _, v := range versions {
+		docs = append(docs, versionDocOf(p, v, names[v.ViewID]))
+	}
+	return docs, nil
+}
+
+// versionDocByID reads one version in full.
+func versionDocByID(ctx context.Context, p *studio.Project, id int64) (versionDoc, error) {
+	v, err := p.Version(ctx, id)
+	if err != nil {
+		return versionDoc{}, err
+	}
+	names, err := viewNames(ctx, p)
+	return versionDocOf(p, v, names[v.ViewID]), err
+}
+
+func viewNames(ctx context.Context, p *studio.Project) (map[int64]string, error) {
+	views, err := p.Views(ctx)
+	names := map[int64]string{}
+	for _, v := range views {
+		names[v.ID] = v.Name
+	}
+	return names, err
+}
+
+// headlineTitle is the name of a first performance figure as people read it.
+func headlineTitle(name string) string {
+	switch name {
+	case "f1":
+		return "F1"
+	case "map50":
+		return "mAP@0.5"
+	}
+	return name
+}
+
+// headline is the first performance figure in words, or "".
+func (d versionDoc) headline() string {
+	if d.Headline == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s %s", headlineTitle(d.HeadlineName), percent(*d.Headline))
+}
+
+// state is the status in words.
+func (d versionDoc) state() string {
+	if d.Status == "training" && d.Iterations > 0 {
+		return fmt.Sprintf("training %d/%d", d.Iteration, d.Iterations)
+	}
+	return d.Status
+}
+
+func (s *session) printVersions(docs []versionDoc) {
+	rows := [][]string{{"version", "id", "view", "status", "figure (val)", "architecture", "images", "created", "took"}}
+	for _, d := range docs {
+		took := ""
+		if d.Seconds > 0 {
+			took = seconds(d.Seconds)
+		}
+		rows = append(rows, []string{d.Name, fmt.Sprint(d.ID), d.View, d.state(), d.headline(), d.Architecture, thousands(d.Images),
+			d.CreatedAt.Local().Format("2006-01-02 15:04"), took})
+	}
+	s.table(rows)
+	for _, d := range docs {
+		if d.Error != "" {
+			s.printf("%s %s: %s", d.Name, d.Status, d.Error)
+		}
+	}
+}

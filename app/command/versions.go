@@ -1,0 +1,196 @@
+package command
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"viewfinder/app/studio"
+)
+
+// versions is `viewfinder versions`.
+func (s *session) versions() *cobra.Command {
+	var view string
+	c := &cobra.Command{
+		Use:   "versions PROJECT",
+		Short: "List the model versions",
+		Example: `  viewfinder versions waste
+  viewfinder versions waste --view Material --json`,
+		Args: exactly(1, "a project"),
+		RunE: func(c *cobra.Command, args []string) error {
+			return s.with(c.Context(), args[0], func(p *studio.Project) error {
+				var id int64
+				if view != "" {
+					v, err := p.FindView(c.Context(), view)
+					if err != nil {
+						return err
+					}
+					id = v.ID
+				}
+				if err := p.Sync(c.Context()); err != nil {
+					return err
+				}
+				docs, err := versionDocs(c.Context(), p, id)
+				if err != nil {
+					return err
+				}
+				return s.print(docs, func() {
+					if len(docs) == 0 {
+						s.printf("No version yet: `viewfinder train` makes one")
+						return
+					}
+					s.printVersions(docs)
+				})
+			})
+		},
+	}
+	c.Flags().StringVar(&view, "view", "", "of this view alone")
+	return s.facts(c)
+}
+
+const versionArgs = "a project and a version's name or id"
+
+// stop is `viewfinder stop`.
+func (s *session) stop() *cobra.Command {
+	return s.facts(&cobra.Command{
+		Use:     "stop PROJECT VERSION",
+		Short:   "Stop the training of a version, keeping what it learnt",
+		Long:    "Stops a training with its state kept and waits until it is; or takes a version off the queue.",
+		Example: "  viewfinder stop waste v3",
+		Args:    exactly(2, versionArgs),
+		RunE: func(c *cobra.Command, args []string) error {
+			return s.with(c.Context(), args[0], func(p *studio.Project) error {
+				v, err := p.FindVersion(c.Context(), args[1])
+				if err != nil {
+					return err
+				}
+				if err := p.Stop(c.Context(), v.ID); err != nil {
+					return err
+				}
+				if v.Run.Alive {
+					if err := waitEnded(c.Context(), p.RunDir(v), stopPatience); err != nil {
+						return err
+					}
+				}
+				return s.syncAndPrint(c, p, v.ID)
+			})
+		},
+	})
+}
+
+// syncAndPrint prints a version after its training was looked at.
+func (s *session) syncAndPrint(c *cobra.Command, p *studio.Project, id int64) error {
+	if err := p.Sync(c.Context()); err != nil {
+		return err
+	}
+	doc, err := versionDocByID(c.Context(), p, id)
+	if err != nil {
+		return err
+	}
+	return s.print(doc, func() { s.printVersion(doc) })
+}
+
+// resume is `viewfinder resume`.
+func (s *session) resume() *cobra.Command {
+	var detach bool
+	c := &cobra.Command{
+		Use:   "resume PROJECT VERSION",
+		Short: "Go on with a stopped or interrupted training, exactly where it stopped",
+		Example: `  viewfinder resume waste v3
+  viewfinder resume waste v3 --detach`,
+		Args: exactly(2, versionArgs),
+		RunE: func(c *cobra.Command, args []string) error {
+			var id int64
+			var dir string
+			err := s.with(c.Context(), args[0], func(p *studio.Project) error {
+				v, err := p.FindVersion(c.Context(), args[1])
+				if err != nil {
+					return err
+				}
+				id, dir = v.ID, p.RunDir(v)
+				return p.Resume(c.Context(), v.ID)
+			})
+			if err != nil {
+				return err
+			}
+			return s.followOrDetach(c, args[0], id, dir, detach)
+		},
+	}
+	c.Flags().BoolVar(&detach, "detach", false, "return at once, leave it training")
+	return s.facts(c)
+}
+
+// wait is `viewfinder wait`.
+func (s *session) wait() *cobra.Command {
+	return s.facts(&cobra.Command{
+		Use:   "wait PROJECT VERSION",
+		Short: "Follow a training until it ends",
+		Long: `Follows a training until it has ended, and starts it when its turn in the queue comes. Ends with 0 if the version is ready,
+1 if it is anything else. Interrupting (Ctrl-C) ends the command alone: the training goes on.`,
+		Example: "  viewfinder wait waste v3 && viewfinder evaluate waste v3",
+		Args:    exactly(2, versionArgs),
+		RunE: func(c *cobra.Command, args []string) error {
+			var v studio.Version
+			var dir string
+			err := s.with(c.Context(), args[0], func(p *studio.Project) (err error) {
+				if err = p.Sync(c.Context()); err == nil {
+					v, err = p.FindVersion(c.Context(), args[1])
+					dir = p.RunDir(v)
+				}
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			return s.waitFor(c, args[0], v, dir)
+		},
+	})
+}
+
+func (s *session) waitFor(c *cobra.Command, project string, v studio.Version, dir string) error {
+	if v.Status.Active() {
+		if err := s.follow(c.Context(), project, dir, false); err != nil {
+			return err
+		}
+	}
+	var doc versionDoc
+	err := s.with(c.Context(), project, func(p *studio.Project) (err error) {
+		if err = p.Sync(c.Context()); err == nil {
+			doc, err = versionDocByID(c.Context(), p, v.ID)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if err := s.print(doc, func() { s.printVersion(doc) }); err != nil {
+		return err
+	}
+	if doc.Status != string(studio.StatusReady) {
+		return fmt.Errorf("%s is %s", doc.Name, doc.Status)
+	}
+	return nil
+}
+
+// remove is `viewfinder delete`.
+func (s *session) remove() *cobra.Command {
+	return s.facts(&cobra.Command{
+		Use:     "delete PROJECT VERSION",
+		Short:   "Delete a version with its run folder",
+		Long:    "Deletes a version with its weights, curves and run folder, for good. One that is being trained has to be stopped first.",
+		Example: "  viewfinder delete waste v3",
+		Args:    exactly(2, versionArgs),
+		RunE: func(c *cobra.Command, args []string) error {
+			return s.with(c.Context(), args[0], func(p *studio.Project) error {
+				v, err := p.FindVersion(c.Context(), args[1])
+				if err != nil {
+					return err
+				}
+				if err := p.DeleteVersion(c.Context(), v.ID); err != nil {
+					return err
+				}
+				return s.done(p.Sync(c.Context()), "Deleted %s", v.Name)
+			})
+		},
+	})
+}
