@@ -21,7 +21,7 @@ func (s BatchNormShape) statRows() int { return max(1, 16384/s.C) }
 func (s BatchNormShape) parts() int { return ceilDiv(s.Rows, s.statRows()) }
 
 // Scratch is how many floats of scratch BatchNormStats and BatchNormBackward need.
-func (s BatchNormShape) Scratch() int { return s.parts()*2*s.C + 4*s.C }
+func (s BatchNormShape) Scratch() int { return s.parts()*partLen(s.C) + 4*s.C }
 
 func (s BatchNormShape) part(i int) (lo, hi int) {
 	n := s.statRows()
@@ -43,22 +43,28 @@ func BatchNormStats(p *Pool, s BatchNormShape, x, mean, variance, scratch []floa
 	j := p.begin()
 	j.x, j.w = x, scratch
 	j.i[0], j.i[1], j.i[2] = s.Rows, s.C, s.statRows()
-	j.t[0], j.t[1] = mean, variance
-	j.t[2] = scratch
 	defer p.finish()
 	p.phase(statsTile, s.parts())
-	joinStats(s.C, s.Rows, s.statRows(), scratch, mean, variance)
+	n := s.parts() * partLen(s.C)
+	joinStats(s.C, s.parts(), scratch[:n], scratch[n:], mean, variance)
 }
 
 func statsTile(j *job, tile, _ int) {
 	c := j.i[1]
 	lo, hi := tile*j.i[2], min(j.i[0], (tile+1)*j.i[2])
-	partStats(c, j.x[lo*c:hi*c], j.w[tile*2*c:][:2*c])
+	partStats(c, j.x[lo*c:hi*c], j.w[tile*partLen(c):][:partLen(c)])
 }
 
-// partStats writes mean and sum of squared distances from it of x [rows][c] to part [2][c].
+// partLen is the length of a part of the statistics of c channels: mean [c], squares [c], number of rows.
+func partLen(c int) int { return 2*c + 1 }
+
+// partStats writes mean, sum of squared distances from it and number of rows of x [rows][c] to part.
 func partStats(c int, x, part []float32) {
-	mean, m2 := part[:c], part[c:]
+	if active != nil {
+		active.statsRows(len(x)/c, c, x, part)
+		return
+	}
+	mean, m2 := part[:c], part[c:2*c]
 	clear(part)
 	rows := len(x) / c
 	for r := range rows {
@@ -75,22 +81,30 @@ func partStats(c int, x, part []float32) {
 			m2[k] += d * d
 		}
 	}
+	part[2*c] = float32(rows)
 }
 
-// joinStats joins the statistics of parts of n rows each (the last of the rest), in order.
-func joinStats(c, rows, n int, parts, mean, variance []float32) {
-	for k := range c {
-		count, m, m2 := 0.0, 0.0, 0.0
-		for i := 0; i*n < rows; i++ {
-			add := float64(min(rows, (i+1)*n) - i*n)
-			pm, pm2 := float64(parts[i*2*c+k]), float64(parts[i*2*c+c+k])
-			d := pm - m
-			total := count + add
-			m += d * add / total
-			m2 += pm2 + d*d*count*add/total
-			count = total
+// joinStats joins the statistics of n parts in order. work has 4*c floats.
+func joinStats(c, n int, parts, work, mean, variance []float32) {
+	sums := doubles(work[:4*c])
+	m, m2 := sums[:c], sums[c:]
+	clear(sums)
+	count := 0.0
+	for i := range n {
+		part := parts[i*partLen(c):][:partLen(c)]
+		add := float64(part[2*c])
+		total := count + add
+		share, between := add/total, count*add/total
+		pm, pm2 := part[:c], part[c:2*c]
+		for k := range m {
+			d := float64(pm[k]) - m[k]
+			m[k] += d * share
+			m2[k] += float64(pm2[k]) + d*d*between
 		}
-		mean[k], variance[k] = float32(m), float32(m2/count)
+		count = total
+	}
+	for k := range m {
+		mean[k], variance[k] = float32(m[k]), float32(m2[k]/count)
 	}
 }
 

@@ -1,13 +1,35 @@
 package kernels
 
+// forwardPlan readies the shape's forward product: by Winograd if form says so, else direct.
+func (s ConvShape) forwardPlan(j *job) {
+	j.vec, j.conv = active, s
+	j.form = s.form(s.Forms.Forward, false)
+	if j.form != Direct {
+		j.win = newWinograd(s, j.form, active.nr)
+		return
+	}
+	j.dir = s.directForward()
+}
+
+func (s ConvShape) directForward() direct {
+	d := direct{n: s.N, h: s.H, w: s.W, c: s.C, kh: s.KH, kw: s.KW, strideH: s.StrideH, strideW: s.StrideW, top: s.PadH, left: s.PadW, oh: s.OutH(), ow: s.OutW(), groups: s.Groups, cg: s.C / s.Groups, kg: s.K / s.Groups, yh: s.OutH(), yw: s.OutW(), stepH: 1, stepW: 1}
+	d.plan(active.nr)
+	return d
+}
+
 // ForwardScratch is how many floats of scratch ConvForward needs.
-func (s ConvShape) ForwardScratch() int { return 0 }
-
-// InputScratch is how many floats of scratch ConvBackwardInput needs.
-func (s ConvShape) InputScratch() int { return 0 }
-
-// WeightsScratch is how many floats of scratch ConvBackwardWeights needs.
-func (s ConvShape) WeightsScratch() int { return 0 }
+func (s ConvShape) ForwardScratch() int {
+	s = s.normal()
+	if active == nil {
+		return 0
+	}
+	if f := s.form(s.Forms.Forward, false); f != Direct {
+		w := newWinograd(s, f, active.nr)
+		return w.weightsLen(active.nr)
+	}
+	d := s.directForward()
+	return d.packedLen(active.nr)
+}
 
 // ConvForward computes y = conv(x, w) + bias. x is [N][H][W][C], w [K][C/Groups][KH][KW], bias [K] or nil, y
 // [N][OutH][OutW][K], scratch at least ForwardScratch floats.
@@ -16,28 +38,70 @@ func ConvForward(p *Pool, s ConvShape, x, w, bias, y, scratch []float32) {
 	check(len(x) == s.InputLen() && len(w) == s.WeightLen() && len(y) == s.OutputLen() && (bias == nil || len(bias) == s.K), "convolution forward %+v: lengths x %d, w %d, bias %d, y %d", s, len(x), len(w), len(bias), len(y))
 	check(len(scratch) >= s.ForwardScratch(), "convolution forward: scratch of %d, want %d", len(scratch), s.ForwardScratch())
 	j := p.begin()
-	j.conv, j.x, j.w, j.b, j.y = s, x, w, bias, y
-	p.run(referenceForwardRow, s.N*s.OutH())
+	defer p.finish()
+	j.x, j.w, j.b, j.y = x, w, bias, y
+	if active == nil {
+		j.conv = s
+		p.phase(referenceForwardRow, s.N*s.OutH())
+		return
+	}
+	s.forwardPlan(j)
+	j.packForward(p, w, nil, scratch)
+	j.forward(p, scratch)
 }
 
-// ConvBackwardInput computes dx, the gradient by the input, from dy. Shapes as in ConvForward; scratch at least
-// InputScratch floats.
-func ConvBackwardInput(p *Pool, s ConvShape, dy, w, dx, scratch []float32) {
-	s = s.normal()
-	check(len(dx) == s.InputLen() && len(w) == s.WeightLen() && len(dy) == s.OutputLen(), "convolution backward input %+v: lengths dy %d, w %d, dx %d", s, len(dy), len(w), len(dx))
-	check(len(scratch) >= s.InputScratch(), "convolution backward input: scratch of %d, want %d", len(scratch), s.InputScratch())
-	j := p.begin()
-	j.conv, j.y, j.w, j.x = s, dy, w, dx
-	p.run(referenceInputRow, s.N*s.H)
+// packForward packs or transforms the weights into packed.
+func (j *job) packForward(p *Pool, w, scale, packed []float32) {
+	j.w, j.t[6], j.t[7] = w, packed, scale
+	if j.form != Direct {
+		p.phase(winoWeightsTile, ceilDiv(j.win.s.k, j.vec.nr))
+		return
+	}
+	p.phase(packTile, j.dir.groups*j.dir.blocks)
 }
 
-// ConvBackwardWeights computes dw, the gradient by the weights, and where dbias is not nil the gradient by the bias,
-// from x and dy. Both are overwritten. Scratch at least WeightsScratch floats.
-func ConvBackwardWeights(p *Pool, s ConvShape, x, dy, dw, dbias, scratch []float32) {
-	s = s.normal()
-	check(len(x) == s.InputLen() && len(dw) == s.WeightLen() && len(dy) == s.OutputLen() && (dbias == nil || len(dbias) == s.K), "convolution backward weights %+v: lengths x %d, dy %d, dw %d, dbias %d", s, len(x), len(dy), len(dw), len(dbias))
-	check(len(scratch) >= s.WeightsScratch(), "convolution backward weights: scratch of %d, want %d", len(scratch), s.WeightsScratch())
-	j := p.begin()
-	j.conv, j.x, j.y, j.w, j.b = s, x, dy, dw, dbias
-	p.run(referenceWeightsChannel, s.K)
+func packTile(j *job, tile, _ int) {
+	d := &j.dir
+	g, kb := tile/d.blocks, tile%d.blocks
+	var scale []float32
+	if j.t[7] != nil {
+		scale = j.t[7][g*d.kg:]
+	}
+	j.vec.pack(d.cg, d.kh*d.kw, kb, kb+1, d.kg, j.w[g*d.kg*d.cg*d.kh*d.kw:], scale, j.t[6][g*d.groupLen(j.vec.nr):])
+}
+
+func winoWeightsTile(j *job, kb, _ int) {
+	w := &j.win
+	j.vec.winoWeights(w.s.m, w.s.c, w.s.k, kb, kb+1, false, j.w, j.t[7], j.t[6])
+}
+
+// forward runs the product with packed weights.
+func (j *job) forward(p *Pool, packed []float32) {
+	j.w = packed
+	if j.form != Direct {
+		p.reserve(j.win.localLen(j.vec.nr))
+		p.phase(winoForwardTile, j.win.blocks*j.win.split)
+		return
+	}
+	p.reserve(j.dir.localLen())
+	p.phase(directTile, j.dir.tiles())
+}
+
+// t[0] is the residual, t[1] the parts of the statistics (each i[0] floats), or nil.
+func directTile(j *job, tile, worker int) {
+	d := &j.dir
+	var part []float32
+	if j.t[1] != nil {
+		part = j.t[1][tile*j.i[0]:][:j.i[0]]
+	}
+	d.run(j.vec, tile, j.pool.scratch(worker, d.localLen()), j.x, j.w, j.b, j.t[0], j.act, j.y, part)
+}
+
+func winoForwardTile(j *job, tile, worker int) {
+	w := &j.win
+	var part []float32
+	if j.t[1] != nil {
+		part = j.t[1][tile*j.i[0]:][:j.i[0]]
+	}
+	w.run(j.vec, tile, j.pool.scratch(worker, w.localLen(j.vec.nr)), j.x, j.w, j.b, j.t[0], j.act, j.y, part)
 }

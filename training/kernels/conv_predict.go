@@ -1,13 +1,26 @@
 package kernels
 
 // PackedLen is how many floats PackConv writes.
-func (s ConvShape) PackedLen() int { return s.WeightLen() }
+func (s ConvShape) PackedLen() int {
+	if active == nil {
+		return s.WeightLen()
+	}
+	return s.ForwardScratch()
+}
 
 // PackConv readies weights for ConvPredict, once for many calls: w [K][C/Groups][KH][KW], each output channel multiplied
-// by scale [K] (or nil), as BatchNormFold gives it, into packed of PackedLen floats.
+// by scale [K] (or nil), as BatchNormFold gives it, into packed of PackedLen floats. The shape's N does not matter
+// here as long as its forms are set (see Resolve) or all of N lead to the same.
 func PackConv(p *Pool, s ConvShape, w, scale, packed []float32) {
 	s = s.normal()
 	check(len(w) == s.WeightLen() && (scale == nil || len(scale) == s.K) && len(packed) >= s.PackedLen(), "packing a convolution %+v: lengths w %d, scale %d, packed %d", s, len(w), len(scale), len(packed))
+	if active != nil {
+		j := p.begin()
+		defer p.finish()
+		s.forwardPlan(j)
+		j.packForward(p, w, scale, packed)
+		return
+	}
 	per := len(w) / s.K
 	for k := range s.K {
 		f := float32(1)
@@ -20,36 +33,35 @@ func PackConv(p *Pool, s ConvShape, w, scale, packed []float32) {
 	}
 }
 
-// PredictScratch is how many floats of scratch ConvPredict needs.
-func (s ConvShape) PredictScratch() int { return 0 }
-
 // ConvPredict computes y = act(conv(x, packed) + bias + residual), for prediction with batch norm folded in: packed from
 // PackConv with the batch norm's scale, bias [K] its shift (or nil), residual [N][OutH][OutW][K] (or nil). y may be
 // residual.
-func ConvPredict(p *Pool, s ConvShape, act Activation, x, packed, bias, residual, y, scratch []float32) {
+func ConvPredict(p *Pool, s ConvShape, act Activation, x, packed, bias, residual, y []float32) {
 	s = s.normal()
 	check(len(x) == s.InputLen() && len(packed) >= s.PackedLen() && len(y) == s.OutputLen() && (bias == nil || len(bias) == s.K) && (residual == nil || len(residual) == len(y)), "convolution prediction %+v: lengths x %d, packed %d, bias %d, residual %d, y %d", s, len(x), len(packed), len(bias), len(residual), len(y))
 	j := p.begin()
-	j.conv, j.act, j.x, j.w, j.b, j.y = s, act, x, packed, bias, y
-	j.t[0] = residual
-	p.run(referencePredictRow, s.N*s.OutH())
-}
-
-func referencePredictRow(j *job, tile, worker int) {
-	s := &j.conv
-	row := s.OutW() * s.K
-	if j.t[0] == nil {
-		referenceForwardRow(j, tile, worker)
-		for i, v := range j.y[tile*row:][:row] {
-			j.y[tile*row+i] = j.act.apply(v)
-		}
+	defer p.finish()
+	j.act, j.x, j.w, j.b, j.y, j.t[0] = act, x, packed, bias, y, residual
+	if active != nil {
+		s.forwardPlan(j)
+		j.forward(p, packed)
 		return
 	}
-	// The residual may be y itself, so the row is computed beside it.
-	one := *j
-	one.y = make([]float32, s.OutputLen()) // the plain version may allocate: it is the measure, not the tool
-	referenceForwardRow(&one, tile, worker)
-	for i, v := range one.y[tile*row:][:row] {
-		j.y[tile*row+i] = j.act.apply(v + j.t[0][tile*row+i])
+	j.conv = s
+	p.reserve(s.OutW() * s.K)
+	p.phase(referencePredictRow, s.N*s.OutH())
+}
+
+// referencePredictRow computes a row with its residual, which may be y itself, so the sum is finished beside it.
+func referencePredictRow(j *job, tile, worker int) {
+	row := j.conv.OutW() * j.conv.K
+	y := j.y[tile*row:][:row]
+	work := j.pool.scratch(worker, row)
+	j.referenceRow(tile, work)
+	for i, v := range work {
+		if j.t[0] != nil {
+			v += j.t[0][tile*row+i]
+		}
+		y[i] = j.act.apply(v)
 	}
 }

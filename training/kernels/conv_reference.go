@@ -4,12 +4,18 @@ package kernels
 // of the input (gradient by the input) or one output channel (gradient by the weights), so no sum crosses tiles.
 
 func referenceForwardRow(j *job, tile, _ int) {
+	row := j.conv.OutW() * j.conv.K
+	j.referenceRow(tile, j.y[tile*row:][:row])
+}
+
+// referenceRow computes a row of the output into y.
+func (j *job) referenceRow(tile int, y []float32) {
 	s := &j.conv
 	oh, ow := s.OutH(), s.OutW()
 	n, r := tile/oh, tile%oh
 	cg, kg := s.C/s.Groups, s.K/s.Groups
 	for q := range ow {
-		out := j.y[((n*oh+r)*ow+q)*s.K:][:s.K]
+		out := y[q*s.K:][:s.K]
 		for k := range out {
 			sum := float32(0)
 			g := k / kg

@@ -20,11 +20,12 @@ type Form uint8
 const (
 	Auto      Form = iota // chosen by a rule from the shape
 	Direct                // implicit matrix product, no rearranged copy of the input
-	Winograd2             // F(2x2, 3x3): 16 multiplications instead of 36; 3x3, stride 1, one group only
-	Winograd4             // F(4x4, 3x3): 36 multiplications instead of 144; 3x3, stride 1, one group only
+	Winograd2             // F(2x2, 3x3): 16 multiplications instead of 36; 3x3, stride 1, one group, channels in sixteens only
+	Winograd3             // F(3x3, 3x3): 25 instead of 81; as Winograd2
+	Winograd4             // F(4x4, 3x3): 36 instead of 144; as Winograd2
 )
 
-var formNames = [...]string{"auto", "direct", "winograd2", "winograd4"}
+var formNames = [...]string{"auto", "direct", "winograd2", "winograd3", "winograd4"}
 
 func (f Form) String() string { return formNames[f] }
 

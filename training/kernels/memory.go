@@ -22,3 +22,13 @@ func Aligned(n int) []float32 { return aligned(n) }
 func roundUp(n, to int) int { return (n + to - 1) / to * to }
 
 func ceilDiv(a, b int) int { return (a + b - 1) / b }
+
+// ints sees floats of working memory as integers.
+func ints(x []float32) []int32 {
+	return unsafe.Slice((*int32)(unsafe.Pointer(unsafe.SliceData(x))), len(x))
+}
+
+// doubles sees floats of working memory as half as many float64.
+func doubles(x []float32) []float64 {
+	return unsafe.Slice((*float64)(unsafe.Pointer(unsafe.SliceData(x))), len(x)/2)
+}

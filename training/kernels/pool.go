@@ -44,6 +44,12 @@ type job struct {
 	t     [8][]float32
 	bytes []uint8
 	set   *ParamSet
+	dir   direct
+	win   winograd
+	wts   weightsPlan
+	form  Form
+	vec   *vector
+	n     [4]int
 }
 
 // NewPool starts a pool with the given number of threads; 0 means one for each physical core.

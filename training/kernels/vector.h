@@ -1,0 +1,54 @@
+// The interface between Go and the vector kernels. One table of functions for each instruction set; every table is the
+// same source (vector_*.inc) compiled for another vector width.
+#ifndef VIEWFINDER_VECTOR_H
+#define VIEWFINDER_VECTOR_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef ptrdiff_t idx;
+
+// vf_gemm is a block of an implicit matrix product: rows of A found by offsets, weights packed in blocks of nr columns.
+typedef struct {
+	idx rows;       // how many rows (pixels)
+	idx taps;       // runs of contiguous values that make up a row
+	idx tap_stride; // floats between the starts of two runs
+	idx run;        // values in a run
+	idx cols;       // output columns (channels)
+	idx k0, k1;     // range of column blocks to compute
+	int act;        // 0 none, 1 ReLU, 2 ReLU6
+	int accumulate;
+} vf_gemm;
+
+// vf_wino is a 3x3 convolution of stride 1 in Winograd form with output tiles m x m.
+typedef struct {
+	idx m;          // 2, 3 or 4
+	idx h, w, c;    // input
+	idx oh, ow, k;  // output
+	idx pad_h, pad_w;
+	idx th, tw;     // tiles down and across an image
+	idx t0, t1;     // range of tiles, counted over the batch
+	idx k0, k1;     // range of output channels, k0 a multiple of 4*nr
+	int act;
+} vf_wino;
+
+typedef struct {
+	idx vw, mr, nr;
+	double (*peak)(idx rounds);
+	void (*pack_oihw)(idx cg, idx taps, idx k0, idx k1, idx kend, const float *w, const float *scale, float *out);
+	void (*gemm)(const vf_gemm *g, const float *a, const int32_t *aoff, const float *w, const float *bias, const float *res, float *y, const int32_t *yoff);
+	void (*stats)(idx rows, idx c, const float *y, const int32_t *yoff, float *part);
+	void (*wino_weights)(idx m, idx c, idx k, idx kb0, idx kb1, int flip, const float *w, const float *scale, float *u);
+	void (*wino_forward)(const vf_wino *s, const float *x, const float *zeros, const float *u, const float *bias, const float *res, float *v, float *mm, float *y, float *part, int32_t *off);
+	void (*wino_grad_in)(const vf_wino *s, idx at, idx chunk, const float *x, const float *dy, const float *zeros, float *v, float *d);
+	void (*wino_grad_mul)(idx tiles, idx chunk, idx c, idx k, idx pos, idx cb, int first, const float *v, const float *d, float *du);
+	void (*wino_grad_out)(idx m, idx c, idx k, idx c0, idx c1, const float *du, float *dw);
+	void (*outer)(idx imgs, idx rows, idx px, idx a_img, idx a_row, idx a_px, idx b_img, idx b_row, idx m, idx panels, idx b_panel, int first, const float *a, const float *b, float *out, idx ldo);
+	void (*panel)(idx px, idx c, idx a_px, idx b_panel, const float *a, float *b);
+} vf_table;
+
+const vf_table *vf_avx2(void);
+const vf_table *vf_avx512(void);
+const vf_table *vf_neon(void);
+
+#endif
