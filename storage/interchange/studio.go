@@ -135,7 +135,7 @@ func ReadStudio(ctx context.Context, r io.Reader, name string, locate func(image
 	})
 	h := Header{Name: p.title, Views: p.views, Notes: testNote(p.tests)}
 	if err == nil && len(p.views) == 0 {
-		err = errors.New("the file is empty or names no view")
+		err = errors.New("the file is empty")
 	}
 	if err == nil && len(seen) == 0 {
 		err = errors.New("the file names no image that could be read")
@@ -193,6 +193,9 @@ func (p *studioParser) header(line []byte) error {
 	var h studioHeader
 	if err := json.Unmarshal(line, &h); err != nil {
 		return fmt.Errorf("the header is no JSON object: %w", jsonError(err))
+	}
+	if len(h.Views) == 0 {
+		return errors.New("the header names no view")
 	}
 	p.title = strings.TrimSpace(h.Name)
 	return p.tree(h.Views, -1, 0)
