@@ -22,7 +22,7 @@ func golden(t *testing.T, name string, size fyne.Size, build func() fyne.CanvasO
 	t.Helper()
 	for variant, word := range map[look.Variant]string{look.Light: "light", look.Dark: "dark"} {
 		t.Run(word, func(t *testing.T) {
-			img := draw(t, variant, size, build)
+			img := capture(t, variant, size, build)
 			path := filepath.Join("testdata", fmt.Sprintf("%s-%s.png", name, word))
 			if os.Getenv("VIEWFINDER_UPDATE_GOLDEN") != "" {
 				writePNG(t, path, img)
@@ -41,7 +41,7 @@ func golden(t *testing.T, name string, size fyne.Size, build func() fyne.CanvasO
 	}
 }
 
-func draw(t *testing.T, variant look.Variant, size fyne.Size, build func() fyne.CanvasObject) image.Image {
+func capture(t *testing.T, variant look.Variant, size fyne.Size, build func() fyne.CanvasObject) image.Image {
 	t.Helper()
 	app := test.NewTempApp(t)
 	look.SetVariant(variant)

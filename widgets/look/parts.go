@@ -125,24 +125,6 @@ func (r *styledRenderer) Refresh() {
 func (r *styledRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.t} }
 func (r *styledRenderer) Destroy()                     {}
 
-// Fit cuts text so that it is no wider than width, with an ellipsis at the end.
-func Fit(text string, width, size float32, style fyne.TextStyle) string {
-	if text == "" || fyne.MeasureText(text, size, style).Width <= width {
-		return text
-	}
-	runes := []rune(text)
-	lo, hi := 0, len(runes)-1
-	for lo < hi { // the longest start that fits
-		mid := (lo + hi + 1) / 2
-		if fyne.MeasureText(string(runes[:mid])+"…", size, style).Width <= width {
-			lo = mid
-		} else {
-			hi = mid - 1
-		}
-	}
-	return string(runes[:lo]) + "…"
-}
-
 // Box is a rectangle that follows the theme.
 type Box struct {
 	widget.BaseWidget
