@@ -1,0 +1,338 @@
+package nn
+
+import (
+	"fmt"
+	"slices"
+
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"viewfinder/training/kernels"
+)
+
+// mode is what a graph is built for.
+type mode int
+
+const (
+	declaring  mode = iota // to learn which parameters there are
+	training               // batch statistics, gradients
+	predicting             // running statistics, folded into the convolutions
+)
+
+// builder lays out a network's graph. Architectures call its methods, each of which adds a layer and declares or finds the
+// layer's parameters. A mistake in the layout (shapes that don't fit) ends in outputs with an error.
+type builder struct {
+	net     *Network
+	mode    mode
+	batch   int
+	graph   *gorgonia.ExprGraph
+	dropped float64 // share of the last features that dropout zeroes while training
+	// frozen: the backbone isn't trained, and computes as in prediction.
+	frozen bool
+	seed   uint64 // dropout's
+	// ahead holds the parameters that were declared before their layer, see declareAhead.
+	ahead    map[string]bool
+	plan     *plan // forms of the convolutions
+	backbone bool  // whether the layers being added are the backbone's
+
+	image      node
+	stepNumber []float32 // one value, dropout's; nil without dropout
+	pixels     []float32 // the image's memory
+	trained    []trainedVariable
+	norms      []normLayer   // whose running statistics a step moves
+	folds      []*foldedConv // whose weights Sync computes
+	err        error
+}
+
+// trainedVariable is a node of the graph that solvers update, and its range in the network's flat array.
+type trainedVariable struct {
+	node         node
+	offset, size int
+	parameters   []*parameter
+}
+
+// layoutError is how the builder's methods report a mistake to outputs.
+type layoutError struct{ err error }
+
+func newBuilder(n *Network, m mode, batch int) *builder {
+	return &builder{net: n, mode: m, batch: batch, graph: gorgonia.NewGraph(), backbone: true, plan: &plan{forms: map[string]kernels.Forms{}}}
+}
+
+// outputs builds the whole network: logits [n][classes], or the detector's joint map [n][h][w][classes+4]. In case of error
+// it sets b.err and returns nil.
+func (b *builder) outputs() (out node) {
+	defer func() {
+		if r := recover(); r != nil {
+			layout, ok := r.(layoutError)
+			if !ok {
+				panic(r)
+			}
+			b.err, out = layout.err, nil
+		}
+	}()
+	spec := b.net.spec
+	b.image = b.input("input", b.batch, spec.Height, spec.Width, 3)
+	if b.mode != declaring {
+		b.pixels = b.image.Value().Data().([]float32)
+	}
+	maps := b.net.arch.stages(b, b.image)
+	if spec.Task == Detection {
+		b.backbone = false
+		return b.detector(maps)
+	}
+	return b.net.arch.classify(b, maps[len(maps)-1], spec.Classes)
+}
+
+// input adds a value that is set from outside, with memory of its own.
+func (b *builder) input(name string, shape ...int) node {
+	if b.mode == declaring {
+		return b.bind(name, shape, nil)
+	}
+	return b.bind(name, shape, alignedFloats(elements(shape)))
+}
+
+// bind adds a value whose memory is data (nil: none yet).
+func (b *builder) bind(name string, shape []int, data []float32) node {
+	options := []gorgonia.NodeConsOpt{gorgonia.WithShape(shape...), gorgonia.WithName(name)}
+	if data != nil {
+		options = append(options, gorgonia.WithValue(tensor.New(tensor.WithShape(shape...), tensor.WithBacking(data))))
+	}
+	return gorgonia.NewTensor(b.graph, tensor.Float32, len(shape), options...)
+}
+
+// apply adds an operation's result.
+func (b *builder) apply(o *operation, inputs ...node) node {
+	n, err := apply(o, inputs...)
+	if err != nil {
+		panic(layoutError{err})
+	}
+	return n
+}
+
+// evaluates tells whether the layers being added compute as in prediction.
+func (b *builder) evaluates() bool { return b.mode == predicting || b.backbone && b.frozen }
+
+// parameter declares a tensor of the network's state, or finds it.
+func (b *builder) parameter(name string, r role, fill filler, shape ...int) *parameter {
+	if b.mode != declaring {
+		p, ok := b.net.byName[name]
+		if !ok || !slices.Equal(p.shape, shape) {
+			panic(layoutError{fmt.Errorf("no parameter %q of shape %v", name, shape)})
+		}
+		return p
+	}
+	if p := b.net.byName[name]; p != nil && b.ahead[name] {
+		delete(b.ahead, name)
+		return p
+	}
+	if b.net.byName[name] != nil {
+		panic(layoutError{fmt.Errorf("two parameters are called %q", name)})
+	}
+	p := &parameter{name: name, shape: shape, role: r, backbone: b.backbone, fill: fill}
+	b.net.parameters = append(b.net.parameters, p)
+	b.net.byName[name] = p
+	return p
+}
+
+// variable is the node of parameters that stand one after the other in memory, joined along their first axis; usually of one.
+func (b *builder) variable(parameters ...*parameter) node {
+	first := parameters[0]
+	shape := slices.Clone(first.shape)
+	name, size := first.name, elements(first.shape)
+	for _, p := range parameters[1:] {
+		if b.mode != declaring && p.offset != first.offset+size {
+			panic(layoutError{fmt.Errorf("%s and %s are not neighbours", first.name, p.name)})
+		}
+		shape[0] += p.shape[0]
+		size += elements(p.shape)
+		name += "+" + p.name
+	}
+	if b.mode == declaring {
+		return b.bind(name, shape, nil)
+	}
+	n := b.bind(name, shape, b.net.flat[first.offset:first.offset+size])
+	if b.mode == training && !(b.frozen && first.backbone) {
+		b.trained = append(b.trained, trainedVariable{n, first.offset, size, parameters})
+	}
+	return n
+}
+
+// convConfig describes a square convolution; zero values stand for the usual.
+type convConfig struct {
+	out    int
+	kernel int
+	stride int    // 0 = 1
+	groups int    // 0 = 1
+	fill   filler // of the weight; nil: PyTorch's default
+	act    kernels.Activation
+	// biasFill is for conv and joinedConv; nil: PyTorch's default.
+	biasFill filler
+}
+
+func (b *builder) convShape(x node, c convConfig) kernels.ConvShape {
+	s := x.Shape()
+	return b.plan.choose(kernels.ConvShape{
+		N: s[0], H: s[1], W: s[2], C: s[3], K: c.out, KH: c.kernel, KW: c.kernel,
+		StrideH: max(c.stride, 1), StrideW: max(c.stride, 1), PadH: c.kernel / 2, PadW: c.kernel / 2, Groups: max(c.groups, 1),
+	})
+}
+
+// weight declares the convolution's weight [out][in/groups][kernel][kernel].
+func (c convConfig) weight(b *builder, name string, channels int) *parameter {
+	perGroup := channels / max(c.groups, 1)
+	fill := c.fill
+	if fill == nil {
+		fill = defaultFill(perGroup * c.kernel * c.kernel)
+	}
+	return b.parameter(name+".weight", weightRole, fill, c.out, perGroup, c.kernel, c.kernel)
+}
+
+// conv adds a convolution with a bias; its padding keeps the size of the map at stride 1.
+func (b *builder) conv(x node, name string, c convConfig) node {
+	return b.joinedConv(x, []string{name}, []convConfig{c})
+}
+
+// joinedConv adds several convolutions of one kernel size on the same map as one: their outputs' channels follow each other.
+// Each has parameters of its own, which must be declared one after the other.
+func (b *builder) joinedConv(x node, names []string, configs []convConfig) node {
+	joint := configs[0]
+	joint.out = 0
+	channels := x.Shape()[3]
+	var weights, biases []*parameter
+	for i, c := range configs {
+		joint.out += c.out
+		weights = append(weights, c.weight(b, names[i], channels))
+		fill := c.biasFill
+		if fill == nil {
+			fill = defaultFill(channels / max(c.groups, 1) * c.kernel * c.kernel)
+		}
+		biases = append(biases, b.parameter(names[i]+".bias", biasRole, fill, c.out))
+	}
+	s := b.convShape(x, joint)
+	w, bias := b.variable(weights...), b.variable(biases...)
+	if b.mode == predicting {
+		whole := &parameter{name: weights[0].name, data: w.Value().Data().([]float32)}
+		f := &foldedConv{shape: s, weight: whole, packed: alignedFloats(s.PackedLen())}
+		return b.predictConv(x, f, bias.Value().Data().([]float32), kernels.None, nil)
+	}
+	return b.apply(convolution(s, convolutionForm{bias: true, inputGradient: b.learns(x)}), x, w, bias)
+}
+
+// declareAhead declares the parameters of the convNorm with the same arguments that will be added later: a network's order of
+// parameters is PyTorch's, its layers' order is that of the computation.
+func (b *builder) declareAhead(channels int, convName, normName string, c convConfig) {
+	if b.mode != declaring {
+		return
+	}
+	from := len(b.net.parameters)
+	c.weight(b, convName, channels)
+	b.normParameters(normName, c.out)
+	if b.ahead == nil {
+		b.ahead = map[string]bool{}
+	}
+	for _, p := range b.net.parameters[from:] {
+		b.ahead[p.name] = true
+	}
+}
+
+// convNorm adds a convolution without bias, batch norm and the activation c.act; if residual isn't nil, it is added before
+// the activation. Where the network evaluates, the norm is folded into the convolution.
+func (b *builder) convNorm(x node, convName, normName string, c convConfig, residual node) node {
+	s := b.convShape(x, c)
+	weight := c.weight(b, convName, s.C)
+	norm := b.normParameters(normName, s.K)
+	if b.mode != declaring && b.evaluates() {
+		return b.folded(x, s, weight, norm, c.act, residual)
+	}
+	y, statistics, shape := b.convStatistics(x, s, weight, norm, c.act)
+	inputs := []node{y, statistics, b.variable(norm.gamma), b.variable(norm.beta)}
+	if residual != nil {
+		inputs = append(inputs, residual)
+	}
+	return b.apply(batchNorm(shape, y.Shape(), residual != nil), inputs...)
+}
+
+// convNormPool is convNorm without residual followed by max pooling over windows of size x size.
+func (b *builder) convNormPool(x node, convName, normName string, c convConfig, size, stride, pad int) node {
+	if b.mode == declaring || b.evaluates() {
+		y := b.convNorm(x, convName, normName, c, nil)
+		return b.apply(maxPool(poolShape(y, size, stride, pad)), y)
+	}
+	s := b.convShape(x, c)
+	weight := c.weight(b, convName, s.C)
+	norm := b.normParameters(normName, s.K)
+	y, statistics, shape := b.convStatistics(x, s, weight, norm, c.act)
+	return b.apply(batchNormPool(shape, poolShape(y, size, stride, pad)), y, statistics, b.variable(norm.gamma), b.variable(norm.beta))
+}
+
+// convStatistics adds a convolution and its result's statistics for the batch norm that follows.
+func (b *builder) convStatistics(x node, s kernels.ConvShape, weight *parameter, norm normParameters, act kernels.Activation) (y, statistics node, shape kernels.BatchNormShape) {
+	w := b.variable(weight)
+	y = b.apply(convolution(s, convolutionForm{inputGradient: b.learns(x)}), x, w)
+	statistics = b.apply(convolutionStatistics(s), x, w)
+	shape = kernels.BatchNormShape{Rows: s.N * s.OutH() * s.OutW(), C: s.K, Eps: normEpsilon, Act: act}
+	if b.mode == training {
+		b.norms = append(b.norms, normLayer{shape: shape, parameters: norm, statistics: statistics})
+	}
+	return y, statistics, shape
+}
+
+// learns tells whether x depends on parameters that are trained.
+func (b *builder) learns(x node) bool {
+	if x == b.image {
+		return false
+	}
+	op, ok := x.Op().(*operation)
+	if !ok {
+		return false
+	}
+	for i, d := range op.DiffWRT(op.Arity()) {
+		if d && b.learnsInput(childrenOf(x)[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// learnsInput is learns for a node that may be a variable.
+func (b *builder) learnsInput(x node) bool {
+	if x.Op() != nil {
+		return b.learns(x)
+	}
+	for _, t := range b.trained {
+		if t.node == x {
+			return true
+		}
+	}
+	return false
+}
+
+// globalAvgPool adds the mean over a map: [n][h][w][c] to [n][c].
+func (b *builder) globalAvgPool(x node) node { return b.apply(globalAvgPool(x.Shape()), x) }
+
+// linear adds a fully connected layer with bias: [n][in] to [n][out].
+func (b *builder) linear(x node, name string, out int, weightFill, biasFill filler) node {
+	in := x.Shape()[1]
+	if weightFill == nil {
+		weightFill = defaultFill(in)
+	}
+	if biasFill == nil {
+		biasFill = defaultFill(in)
+	}
+	w := b.parameter(name+".weight", weightRole, weightFill, out, in)
+	bias := b.parameter(name+".bias", biasRole, biasFill, out)
+	return b.apply(linear(b.batch, in, out, b.learns(x)), x, b.variable(w), b.variable(bias))
+}
+
+// dropout zeroes a share of x while training, if the trainer asks for it.
+func (b *builder) dropout(x node) node {
+	if b.mode != training || b.dropped <= 0 {
+		return x
+	}
+	b.stepNumber = make([]float32, 1)
+	step := b.bind("step", []int{1}, b.stepNumber)
+	return b.apply(dropout(x.Shape(), b.dropped, b.seed), x, step)
+}
+
+// head marks the layers that follow as the head's: what is made anew for other concepts.
+func (b *builder) head() { b.backbone = false }

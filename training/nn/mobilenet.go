@@ -1,0 +1,86 @@
+package nn
+
+import (
+	"fmt"
+
+	"viewfinder/training/kernels"
+)
+
+// mobileNetV2 is MobileNet-V2 (Sandler et al., "MobileNetV2: Inverted Residuals and Linear Bottlenecks", 2018) with its
+// channels multiplied by width, laid out, named and started as torchvision's.
+func mobileNetV2(name string, width float64) architecture {
+	texts := map[float64][2]string{
+		0.35: {"MobileNet-V2 0.35", "Deep but light: the best accuracy for a short training, and fast to predict with"},
+		0.5:  {"MobileNet-V2 0.5", "A little larger than 0.35: a good backbone for detection on a laptop"},
+		1:    {"MobileNet-V2", "The full width: for many concepts that look alike, when a training may take long"},
+	}
+	return architecture{
+		Info:    Info{Name: name, Title: texts[width][0], Description: texts[width][1]},
+		strides: []int{4, 8, 16},
+		stages:  func(b *builder, x node) []node { return mobileNetStages(b, x, width) },
+		classify: func(b *builder, x node, classes int) node {
+			x = b.convNorm(x, "features.18.0", "features.18.1", mobileConv(divisible(1280*max(1, width)), 1, 1, 1, kernels.ReLU6), nil)
+			b.head()
+			x = b.dropout(b.globalAvgPool(x))
+			return b.linear(x, "classifier.1", classes, normalFill(0.01), constantFill(0))
+		},
+	}
+}
+
+// mobileNetStages returns the maps of strides 4, 8, 16 and 32: the outputs of blocks 3, 6, 13 and 17.
+func mobileNetStages(b *builder, x node, width float64) []node {
+	x = b.convNorm(x, "features.0.0", "features.0.1", mobileConv(divisible(32*width), 3, 2, 1, kernels.ReLU6), nil)
+	groups := []struct{ expansion, channels, blocks, stride int }{
+		{1, 16, 1, 1}, {6, 24, 2, 2}, {6, 32, 3, 2}, {6, 64, 4, 2}, {6, 96, 3, 1}, {6, 160, 3, 2}, {6, 320, 1, 1},
+	}
+	var maps []node
+	block := 0
+	for _, g := range groups {
+		for i := range g.blocks {
+			block++
+			stride := 1
+			if i == 0 {
+				stride = g.stride
+			}
+			x = invertedResidual(b, x, fmt.Sprintf("features.%d.conv", block), g.expansion, divisible(float64(g.channels)*width), stride)
+			switch block {
+			case 3, 6, 13, 17:
+				maps = append(maps, x)
+			}
+		}
+	}
+	return maps
+}
+
+// invertedResidual widens x by expansion with a 1x1 convolution, filters each channel by itself, and narrows to out channels,
+// adding x where the shapes agree.
+func invertedResidual(b *builder, x node, name string, expansion, out, stride int) node {
+	in := x.Shape()[3]
+	wide := in * expansion
+	y, layer := x, 0
+	if expansion != 1 {
+		y = b.convNorm(y, name+".0.0", name+".0.1", mobileConv(wide, 1, 1, 1, kernels.ReLU6), nil)
+		layer = 1
+	}
+	depthwise := fmt.Sprintf("%s.%d", name, layer)
+	y = b.convNorm(y, depthwise+".0", depthwise+".1", mobileConv(wide, 3, stride, wide, kernels.ReLU6), nil)
+	var residual node
+	if stride == 1 && in == out {
+		residual = x
+	}
+	return b.convNorm(y, fmt.Sprintf("%s.%d", name, layer+1), fmt.Sprintf("%s.%d", name, layer+2), mobileConv(out, 1, 1, 1, kernels.None), residual)
+}
+
+func mobileConv(out, kernel, stride, groups int, act kernels.Activation) convConfig {
+	return convConfig{out: out, kernel: kernel, stride: stride, groups: groups, fill: kaimingNormalFanOut(out, kernel*kernel), act: act}
+}
+
+// divisible rounds channels to a multiple of 8, not below 8 and not more than a tenth down, as torchvision's
+// _make_divisible.
+func divisible(channels float64) int {
+	n := max(8, int(channels+4)/8*8)
+	if float64(n) < 0.9*channels {
+		n += 8
+	}
+	return n
+}

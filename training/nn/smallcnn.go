@@ -1,0 +1,33 @@
+package nn
+
+import (
+	"fmt"
+
+	"viewfinder/training/kernels"
+)
+
+// smallCNN is four 3x3 convolutions of 32, 64, 128 and 256 channels, each with batch norm, ReLU and 2x2 max pooling; then
+// global average pooling and one linear layer. Names are those of the same network as a torch.nn.Sequential.
+func smallCNN() architecture {
+	return architecture{
+		Info: Info{
+			Name:        "small_cnn",
+			Title:       "Small CNN",
+			Description: "Four plain convolutions: trains in minutes on any processor; start here, with few images or simple differences",
+		},
+		strides: []int{4, 8, 16},
+		stages: func(b *builder, x node) []node {
+			var maps []node
+			for i, channels := range []int{32, 64, 128, 256} {
+				name := func(layer int) string { return fmt.Sprintf("features.%d", 4*i+layer) }
+				x = b.convNormPool(x, name(0), name(1), convConfig{out: channels, kernel: 3, act: kernels.ReLU}, 2, 2, 0)
+				maps = append(maps, x)
+			}
+			return maps
+		},
+		classify: func(b *builder, x node, classes int) node {
+			b.head()
+			return b.linear(b.dropout(b.globalAvgPool(x)), "classifier", classes, nil, nil)
+		},
+	}
+}

@@ -1,0 +1,135 @@
+package nn
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Task is what a network is trained to do with a picture.
+type Task string
+
+// The three tasks, one for each type of view.
+const (
+	Classification Task = "classification" // one concept for the picture: softmax cross-entropy
+	Tagging        Task = "tagging"        // any number of concepts: one sigmoid each, binary cross-entropy
+	Detection      Task = "detection"      // boxes with one concept each
+)
+
+// Tasks lists the tasks.
+func Tasks() []Task { return []Task{Classification, Tagging, Detection} }
+
+// Limits on what a network can be built for; a run folder comes from outside, so its figures are checked against them.
+const (
+	MaxClasses = 10_000
+	MinSide    = 16   // pixels
+	MaxSide    = 4096 // pixels
+	MaxBatch   = 4096
+)
+
+// Spec says which network to build.
+type Spec struct {
+	Architecture string `json:"architecture"` // a name in Architectures
+	Task         Task   `json:"task"`
+	Classes      int    `json:"classes"` // number of concepts
+	Height       int    `json:"height"`  // of the input, pixels
+	Width        int    `json:"width"`   // of the input, pixels
+	// Stride is the detector's: pixels of the input to one cell of its maps, 4, 8 or 16; 0 stands for 8.
+	Stride int `json:"stride,omitempty"`
+}
+
+// Sentinel errors; the messages around them say what and where.
+var (
+	// ErrUnknownArchitecture: no architecture has that name.
+	ErrUnknownArchitecture = errors.New("unknown architecture")
+	// ErrSpec: the figures of a Spec or of options are out of range.
+	ErrSpec = errors.New("invalid network")
+	// ErrNotFinite: the loss (or the gradient's norm) became infinite or not a number. Nothing was updated by the step
+	// that returns it.
+	ErrNotFinite = errors.New("the loss is no longer a finite number")
+	// ErrTargets: a step's targets don't fit the network (a label out of range, a wrong count).
+	ErrTargets = errors.New("invalid targets")
+)
+
+// Validate reports what is wrong with s, or nil.
+func (s Spec) Validate() error {
+	a, err := find(s.Architecture)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(Tasks(), s.Task) {
+		return fmt.Errorf("%w: task %q is none of classification, tagging, detection", ErrSpec, s.Task)
+	}
+	if s.Classes < 1 || s.Classes > MaxClasses {
+		return fmt.Errorf("%w: %d classes (1 to %d are possible)", ErrSpec, s.Classes, MaxClasses)
+	}
+	if s.Task == Classification && s.Classes < 2 {
+		return fmt.Errorf("%w: classification needs at least 2 classes", ErrSpec)
+	}
+	for _, side := range []int{s.Height, s.Width} {
+		if side < MinSide || side > MaxSide {
+			return fmt.Errorf("%w: %dx%d pixels (each side must be %d to %d)", ErrSpec, s.Height, s.Width, MinSide, MaxSide)
+		}
+		if s.Task == Detection && side%16 != 0 {
+			return fmt.Errorf("%w: %dx%d pixels (a detector's sides must be multiples of 16)", ErrSpec, s.Height, s.Width)
+		}
+	}
+	if s.Task == Detection && !slices.Contains(a.strides, s.stride()) {
+		return fmt.Errorf("%w: stride %d (%s offers %s)", ErrSpec, s.Stride, s.Architecture, joinInts(a.strides))
+	}
+	return nil
+}
+
+func (s Spec) stride() int {
+	if s.Stride == 0 {
+		return 8
+	}
+	return s.Stride
+}
+
+func joinInts(v []int) string {
+	parts := make([]string, len(v))
+	for i, n := range v {
+		parts[i] = fmt.Sprint(n)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Box is a rectangle on a picture with the concept it shows. Coordinates are fractions of the picture's width and height,
+// from its upper left corner.
+type Box struct {
+	XMin  float32 `json:"xmin"`
+	YMin  float32 `json:"ymin"`
+	XMax  float32 `json:"xmax"`
+	YMax  float32 `json:"ymax"`
+	Class int     `json:"class"`
+	Score float32 `json:"score"` // of a prediction, 0 to 1
+}
+
+// Targets is what a batch should have led to; the field of the network's task is read.
+type Targets struct {
+	Labels []int32   // classification: the class of each picture
+	Tags   []float32 // tagging: [batch][classes], 0 or 1
+	Boxes  [][]Box   // detection: the boxes of each picture
+}
+
+// Tensor is a named array of a network's or a solver's state. Data is laid out in C order over Shape; a scalar has an
+// empty Shape and one element.
+type Tensor struct {
+	Name      string
+	Shape     []int
+	Data      []float32
+	Trainable bool // false for running statistics
+	// Integer marks what PyTorch keeps as int64 (num_batches_tracked); the values are whole numbers below 2^24.
+	Integer bool
+}
+
+// Elements is the number of elements that t's shape asks for.
+func (t Tensor) Elements() int {
+	n := 1
+	for _, d := range t.Shape {
+		n *= d
+	}
+	return n
+}

@@ -1,0 +1,85 @@
+package nn
+
+import (
+	"fmt"
+	"math"
+)
+
+func mapOf(out node, classes int) detectionMap {
+	s := out.Shape()
+	return detectionMap{n: s[0], h: s[1], w: s[2], classes: classes}
+}
+
+// fillTarget writes the targets of the first count images in the form that the task's loss reads. The error is ErrTargets.
+func fillTarget(spec Spec, m detectionMap, targets Targets, count int, out []float32) error {
+	switch spec.Task {
+	case Classification:
+		if len(targets.Labels) != count {
+			return fmt.Errorf("%w: %d labels for %d images", ErrTargets, len(targets.Labels), count)
+		}
+		for i, l := range targets.Labels {
+			if l < 0 || int(l) >= spec.Classes {
+				return fmt.Errorf("%w: label %d of image %d (there are %d classes)", ErrTargets, l, i, spec.Classes)
+			}
+			out[i] = float32(l)
+		}
+	case Tagging:
+		if len(targets.Tags) != count*spec.Classes {
+			return fmt.Errorf("%w: %d tags for %d images of %d classes", ErrTargets, len(targets.Tags), count, spec.Classes)
+		}
+		for i, v := range targets.Tags {
+			if !(v >= 0 && v <= 1) {
+				return fmt.Errorf("%w: tag %v of image %d (0 to 1 is possible)", ErrTargets, v, i/spec.Classes)
+			}
+			out[i] = v
+		}
+	case Detection:
+		if len(targets.Boxes) != count {
+			return fmt.Errorf("%w: boxes of %d images for %d images", ErrTargets, len(targets.Boxes), count)
+		}
+		return fillBoxes(m, targets.Boxes, out)
+	}
+	return nil
+}
+
+// fillBoxes draws the detector's target: around the cell of each box's centre a Gaussian in its class's heatmap, of a
+// deviation of a ninth of the box's side (at least 0.35 cells), and its size and offset at that cell.
+func fillBoxes(m detectionMap, boxes [][]Box, out []float32) error {
+	cell := m.classes + targetValues
+	clear(out)
+	for i, list := range boxes {
+		image := out[i*m.h*m.w*cell:][:m.h*m.w*cell]
+		for _, b := range list {
+			if b.Class < 0 || b.Class >= m.classes {
+				return fmt.Errorf("%w: class %d of a box of image %d (there are %d classes)", ErrTargets, b.Class, i, m.classes)
+			}
+			if !(b.XMin >= 0 && b.YMin >= 0 && b.XMax <= 1 && b.YMax <= 1 && b.XMin < b.XMax && b.YMin < b.YMax) {
+				return fmt.Errorf("%w: box %v %v %v %v of image %d is empty or outside of the picture", ErrTargets, b.XMin, b.YMin, b.XMax, b.YMax, i)
+			}
+			m.draw(b, image)
+		}
+	}
+	return nil
+}
+
+func (m detectionMap) draw(b Box, image []float32) {
+	cell := m.classes + targetValues
+	width, height := float64(b.XMax-b.XMin)*float64(m.w), float64(b.YMax-b.YMin)*float64(m.h)
+	cx, cy := float64(b.XMin+b.XMax)/2*float64(m.w), float64(b.YMin+b.YMax)/2*float64(m.h)
+	ix, iy := min(int(cx), m.w-1), min(int(cy), m.h-1)
+	deviation := max(0.35, math.Sqrt(width*height)/9)
+	// Beyond 6 deviations the Gaussian is below 2e-8: nothing beside 1 in float32.
+	reach := int(math.Ceil(6 * deviation))
+	for y := max(0, iy-reach); y <= min(m.h-1, iy+reach); y++ {
+		for x := max(0, ix-reach); x <= min(m.w-1, ix+reach); x++ {
+			d := float64((x-ix)*(x-ix) + (y-iy)*(y-iy))
+			at := (y*m.w+x)*cell + b.Class
+			image[at] = max(image[at], float32(math.Exp(-d/(2*deviation*deviation))))
+		}
+	}
+	centre := image[(iy*m.w+ix)*cell:][:cell]
+	values := centre[m.classes:]
+	values[0], values[1] = float32(width), float32(height)
+	values[2], values[3] = float32(cx-float64(ix)), float32(cy-float64(iy))
+	values[4] = 1
+}
