@@ -46,6 +46,10 @@ func ActivationForward(p *Pool, act Activation, x, y []float32) {
 func activationForwardTile(j *job, tile, _ int) {
 	lo, hi := elementRange(tile, len(j.x))
 	x, y, act := j.x[lo:hi], j.y[lo:hi], j.act
+	if active != nil {
+		active.addAct(x, nil, act, y)
+		return
+	}
 	for i, v := range x {
 		y[i] = act.apply(v)
 	}
@@ -63,6 +67,10 @@ func ActivationBackward(p *Pool, act Activation, z, dy, dx []float32) {
 func activationBackwardTile(j *job, tile, _ int) {
 	lo, hi := elementRange(tile, len(j.x))
 	z, dy, dx, act := j.x[lo:hi], j.w[lo:hi], j.y[lo:hi], j.act
+	if active != nil {
+		active.actBack(z, dy, act, dx)
+		return
+	}
 	for i, v := range z {
 		if act.passes(v) {
 			dx[i] = dy[i]

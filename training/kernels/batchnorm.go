@@ -153,6 +153,10 @@ func batchNormForwardTile(j *job, tile, _ int) {
 	c := j.i[1]
 	lo, hi := tile*j.i[2], min(j.i[0], (tile+1)*j.i[2])
 	scale, shift, act := j.t[0], j.t[1], j.act
+	if active != nil {
+		active.normApply(hi-lo, c, j.x[lo*c:], from(j.w, lo*c), scale, shift, act, j.y[lo*c:])
+		return
+	}
 	for r := lo; r < hi; r++ {
 		x, y := j.x[r*c:][:c], j.y[r*c:][:c]
 		if j.w != nil {
@@ -215,6 +219,10 @@ func batchNormReduceTile(j *job, tile, _ int) {
 	c := j.i[1]
 	lo, hi := tile*j.i[2], min(j.i[0], (tile+1)*j.i[2])
 	part := j.t[0][tile*2*c:][:2*c]
+	if active != nil {
+		active.normReduce(hi-lo, c, j.x[lo*c:], from(j.w, lo*c), j.b[lo*c:], j.t[2], j.t[1], j.act, true, part)
+		return
+	}
 	clear(part)
 	sum, dot, mean := part[:c], part[c:], j.t[1]
 	for r := lo; r < hi; r++ {
@@ -244,6 +252,10 @@ func batchNormBackwardTile(j *job, tile, _ int) {
 	c := j.i[1]
 	lo, hi := tile*j.i[2], min(j.i[0], (tile+1)*j.i[2])
 	coef := j.t[2]
+	if active != nil {
+		active.normBack(hi-lo, c, j.x[lo*c:], from(j.w, lo*c), j.b[lo*c:], coef, j.act, from(j.y, lo*c), from(j.t[3], lo*c))
+		return
+	}
 	for i := lo * c; i < hi*c; i++ {
 		k, v, dz := i%c, j.x[i], float32(0)
 		if j.passes(i, k, v) {

@@ -32,7 +32,7 @@ func BatchNormMaxPoolBackward(p *Pool, s BatchNormShape, pool PoolShape, x, y []
 	BatchNormFold(s, gamma, beta, mean, variance, coef[:s.C], coef[s.C:2*s.C])
 	j.act, j.pl, j.x, j.w, j.b, j.y, j.bytes = s.Act, pool, x, y, dy, dx, index
 	j.t[0], j.t[1], j.t[2] = scratch[:n], mean, coef
-	p.reserve(s.C)
+	p.reserve(pool.W * s.C)
 	p.phase(batchNormPoolReduceRow, rows)
 	finishBatchNormSums(s, scratch[:n], coef, gamma, mean, variance, dgamma, dbeta)
 	p.phase(batchNormPoolBackwardRow, rows)
@@ -43,6 +43,12 @@ func batchNormPoolReduceRow(j *job, tile, worker int) {
 	part := j.t[0][tile*2*s.C:][:2*s.C]
 	clear(part)
 	sum, dot, mean := part[:s.C], part[s.C:], j.t[1]
+	if active != nil {
+		dz := j.pool.scratch(worker, s.W*s.C)
+		active.poolGatherRow(s, tile/s.H, tile%s.H, j.w, j.bytes, j.b, j.act, dz)
+		active.normReduce(s.W, s.C, j.x[tile*s.W*s.C:], nil, dz, j.t[2], mean, None, true, part)
+		return
+	}
 	dz := j.pool.scratch(worker, s.C)
 	for w := range s.W {
 		j.gatherPooled(tile/s.H, tile%s.H, w, dz)
@@ -55,9 +61,14 @@ func batchNormPoolReduceRow(j *job, tile, worker int) {
 
 func batchNormPoolBackwardRow(j *job, tile, worker int) {
 	s := &j.pl
-	c := s.C
+	c, coef := s.C, j.t[2]
+	if active != nil {
+		dz, at := j.pool.scratch(worker, s.W*c), tile*s.W*c
+		active.poolGatherRow(s, tile/s.H, tile%s.H, j.w, j.bytes, j.b, j.act, dz)
+		active.normBack(s.W, c, j.x[at:], nil, dz, coef, None, j.y[at:], nil)
+		return
+	}
 	dz := j.pool.scratch(worker, c)
-	coef := j.t[2]
 	for w := range s.W {
 		j.gatherPooled(tile/s.H, tile%s.H, w, dz)
 		at := (tile*s.W + w) * c

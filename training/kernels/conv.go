@@ -8,7 +8,9 @@ func (s ConvShape) forwardPlan(j *job) {
 		j.win = newWinograd(s, j.form, active.nr)
 		return
 	}
-	j.dir = s.directForward()
+	if j.depth = s.depthwiseFits(); !j.depth {
+		j.dir = s.directForward()
+	}
 }
 
 func (s ConvShape) directForward() direct {
@@ -26,6 +28,9 @@ func (s ConvShape) ForwardScratch() int {
 	if f := s.form(s.Forms.Forward, false); f != Direct {
 		w := newWinograd(s, f, active.nr)
 		return w.weightsLen(active.nr)
+	}
+	if s.depthwiseFits() {
+		return s.WeightLen()
 	}
 	d := s.directForward()
 	return d.packedLen(active.nr)
@@ -57,6 +62,10 @@ func (j *job) packForward(p *Pool, w, scale, packed []float32) {
 		p.phase(winoWeightsTile, ceilDiv(j.win.s.k, j.vec.nr))
 		return
 	}
+	if j.depth {
+		p.phase(depthPackTile, 1)
+		return
+	}
 	p.phase(packTile, j.dir.groups*j.dir.blocks)
 }
 
@@ -81,6 +90,11 @@ func (j *job) forward(p *Pool, packed []float32) {
 	if j.form != Direct {
 		p.reserve(j.win.localLen(j.vec.nr))
 		p.phase(winoForwardTile, j.win.blocks*j.win.split)
+		return
+	}
+	if j.depth {
+		_, tiles := j.conv.depthRows(j.conv.OutH(), j.conv.OutW())
+		p.phase(depthForwardTile, j.conv.N*tiles)
 		return
 	}
 	p.reserve(j.dir.localLen())

@@ -48,6 +48,9 @@ func (s ConvShape) InputScratch() int {
 			return w.weightsLen(active.nr)
 		}
 	}
+	if s.depthwiseFits() {
+		return s.WeightLen()
+	}
 	n := 0
 	for i := range s.StrideH * s.StrideW {
 		if f := s.inputPhase(i); f.na > 0 {
@@ -71,6 +74,11 @@ func ConvBackwardInput(p *Pool, s ConvShape, dy, w, dx, scratch []float32) {
 		return
 	}
 	j.vec, j.conv = active, s
+	if s.depthwiseFits() {
+		j.x, j.y = dx, dy
+		j.depthInput(p, w, scratch)
+		return
+	}
 	if s.StrideH == 1 && s.StrideW == 1 {
 		q := s.flipped()
 		if f := q.form(s.Forms.Input, false); f != Direct {

@@ -27,6 +27,10 @@ func (j *job) statParts() int {
 		}
 		return j.win.blocks
 	}
+	if j.depth {
+		_, tiles := j.conv.depthRows(j.conv.OutH(), j.conv.OutW())
+		return j.conv.N * tiles
+	}
 	if j.dir.split > 1 || j.dir.groups > 1 {
 		return 0
 	}

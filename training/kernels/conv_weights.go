@@ -61,6 +61,8 @@ func (s ConvShape) WeightsScratch() int {
 		w := newWinograd(s, f, active.nr)
 		a, b, c := w.gradLens(active.nr)
 		n = a + b + c
+	} else if s.depthwiseFits() {
+		n = s.depthParts() * s.WeightLen()
 	} else {
 		w := s.weightsPlan(active.nr)
 		a, b, c := w.lens()
@@ -86,6 +88,9 @@ func ConvBackwardWeights(p *Pool, s ConvShape, x, dy, dw, dbias, scratch []float
 	if f := s.form(s.Forms.Weights, true); f != Direct {
 		w := newWinograd(s, f, active.nr)
 		w.gradWeights(p, j, x, dy, dw, scratch)
+	} else if s.depthwiseFits() {
+		j.x, j.y, j.w = x, dy, dw
+		j.depthWeights(p, scratch)
 	} else {
 		j.wts = s.weightsPlan(active.nr)
 		j.weights(p, x, dy, dw, scratch)

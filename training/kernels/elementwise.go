@@ -19,6 +19,10 @@ func Add(p *Pool, a, b, y []float32) {
 func addTile(j *job, tile, _ int) {
 	lo, hi := elementRange(tile, len(j.y))
 	a, b, y := j.x[lo:hi], j.w[lo:hi], j.y[lo:hi]
+	if active != nil {
+		active.addAct(a, b, None, y)
+		return
+	}
 	for i := range y {
 		y[i] = a[i] + b[i]
 	}

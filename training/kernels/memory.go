@@ -15,6 +15,14 @@ func aligned(n int) []float32 {
 	return b[skip : skip+n : skip+n]
 }
 
+// from is x[at:], or nil where x is nil.
+func from(x []float32, at int) []float32 {
+	if x == nil {
+		return nil
+	}
+	return x[at:]
+}
+
 // Aligned allocates n float32 that start at the beginning of a cache line (64 bytes). Any []float32 will do for a
 // kernel; one from here spares it loads across two lines.
 func Aligned(n int) []float32 { return aligned(n) }

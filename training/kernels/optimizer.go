@@ -73,6 +73,14 @@ func sgdTile(j *job, tile, _ int) {
 	q := &j.set.params[t.param]
 	w, g := q.W[t.lo:t.hi], q.G[t.lo:t.hi]
 	rate, momentum, scale, decay := j.f[0], j.f[1], j.f[2], q.Decay
+	if active != nil {
+		var m []float32
+		if momentum != 0 {
+			m = q.M[t.lo:t.hi]
+		}
+		active.sgd(w, g, m, rate, momentum, decay, scale, j.i[0] == 1)
+		return
+	}
 	if momentum == 0 {
 		for i, v := range w {
 			w[i] = v - rate*(scale*g[i]+decay*v)
@@ -114,6 +122,10 @@ func adamTile(j *job, tile, _ int) {
 	scale, decay, shrink := f[8], q.Decay, float32(1)
 	if j.i[0] == 1 {
 		shrink, decay = 1-f[0]*q.Decay, 0
+	}
+	if active != nil {
+		active.adam(w, g, m, v, f[:], decay, shrink)
+		return
 	}
 	for i := range w {
 		wi := w[i] * shrink

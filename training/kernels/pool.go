@@ -48,6 +48,7 @@ type job struct {
 	win   winograd
 	wts   weightsPlan
 	form  Form
+	depth bool
 	vec   *vector
 	n     [4]int
 }

@@ -36,6 +36,10 @@ func maxPoolRow(j *job, tile, _ int) {
 	s := &j.pl
 	oh, ow := s.OutH(), s.OutW()
 	n, r := tile/oh, tile%oh
+	if active != nil {
+		active.poolRow(s, n, r, j.x, j.t[0], j.t[1], j.act, j.y[tile*ow*s.C:], j.bytes[tile*ow*s.C:])
+		return
+	}
 	for q := range ow {
 		out := ((n*oh+r)*ow + q) * s.C
 		for k := range s.C {
@@ -76,6 +80,10 @@ func MaxPoolBackward(p *Pool, s PoolShape, dy []float32, index []uint8, dx []flo
 func maxPoolBackwardRow(j *job, tile, _ int) {
 	s := &j.pl
 	n, h := tile/s.H, tile%s.H
+	if active != nil {
+		active.poolGatherRow(s, n, h, j.w, j.bytes, j.b, j.act, j.x[tile*s.W*s.C:])
+		return
+	}
 	for w := range s.W {
 		out := j.x[((n*s.H+h)*s.W+w)*s.C:][:s.C]
 		j.gatherPooled(n, h, w, out)

@@ -32,6 +32,15 @@ typedef struct {
 	int act;
 } vf_wino;
 
+// vf_pool is a pooling.
+typedef struct {
+	idx h, w, c, oh, ow, kh, kw, sh, sw, ph, pw;
+	int act;
+} vf_pool;
+
+// vf_dw is a depthwise convolution.
+typedef vf_pool vf_dw;
+
 typedef struct {
 	idx vw, mr, nr;
 	double (*peak)(idx rounds);
@@ -45,6 +54,18 @@ typedef struct {
 	void (*wino_grad_out)(idx m, idx c, idx k, idx c0, idx c1, const float *du, float *dw);
 	void (*outer)(idx imgs, idx rows, idx px, idx a_img, idx a_row, idx a_px, idx b_img, idx b_row, idx m, idx panels, idx b_panel, int first, const float *a, const float *b, float *out, idx ldo);
 	void (*panel)(idx px, idx c, idx a_px, idx b_panel, const float *a, float *b);
+	void (*norm_apply)(idx rows, idx c, const float *x, const float *res, const float *scale, const float *shift, int act, float *y);
+	void (*norm_reduce)(idx rows, idx c, const float *x, const float *y, const float *dy, const float *coef, const float *mean, int act, int first, float *part);
+	void (*norm_back)(idx rows, idx c, const float *x, const float *y, const float *dy, const float *coef, int act, float *dx, float *dres);
+	void (*pool_row)(const vf_pool *s, idx n, idx r, const float *x, const float *scale, const float *shift, float *y, uint8_t *index);
+	void (*pool_gather_row)(const vf_pool *s, idx n, idx h, const float *y, const uint8_t *index, const float *dy, float *dx);
+	void (*add_act)(idx n, const float *a, const float *b, int act, float *y);
+	void (*act_back)(idx n, const float *z, const float *dy, int act, float *dx);
+	void (*sgd)(idx n, float *w, const float *g, float *m, float rate, float momentum, float decay, float scale, int nesterov);
+	void (*adam)(idx n, float *w, const float *g, float *m, float *v, const float *f, float decay, float shrink);
+	void (*dw_forward)(const vf_dw *s, idx r0, idx r1, const float *x, const float *w, const float *bias, const float *res, float *y);
+	void (*dw_input)(const vf_dw *s, idx h0, idx h1, const float *dy, const float *w, float *dx);
+	void (*dw_weights)(const vf_dw *s, idx r0, idx r1, const float *x, const float *dy, float *dw);
 } vf_table;
 
 const vf_table *vf_avx2(void);
