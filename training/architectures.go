@@ -1,8 +1,13 @@
 package training
 
-// architectureNames lists what can be trained for the task.
-func architectureNames(Task) []string {
-	return []string{"small_cnn", "mobilenet_v2_035", "mobilenet_v2_050", "mobilenet_v2_100", "resnet18"}
-}
+import "viewfinder/training/nn"
 
-func architectureDefaults(Task, string) (batch, size int) { return 0, 0 }
+// architectureNames lists what can be trained for the task: every architecture serves all three.
+func architectureNames(Task) []string {
+	infos := nn.Architectures()
+	names := make([]string, len(infos))
+	for i, a := range infos {
+		names[i] = a.Name
+	}
+	return names
+}

@@ -1,6 +1,9 @@
 package training
 
-import "fmt"
+import (
+	"viewfinder/training/data"
+	"viewfinder/training/nn"
+)
 
 // defaultArchitecture is what a user gets who does not choose.
 func defaultArchitecture(task Task) string {
@@ -10,31 +13,34 @@ func defaultArchitecture(task Task) string {
 	return "small_cnn"
 }
 
-// DefaultOptions returns options that train well for the task and the architecture ("" = the task's default architecture). The recipe for
-// classification and tagging is the one of PyTorch's own references (SGD 0.05, momentum 0.9, decay 1e-4, 5 % warm-up, cosine); detection
-// uses AdamW, as anchor-free detectors usually do.
+// DefaultOptions returns options that train well for the task and the architecture ("" = the task's default architecture; one that is not known
+// gets the general ones). The recipe for classification and tagging is SGD 0.05 with momentum 0.9, decay 1e-4, 5 % warm-up and a cosine, as
+// published for these networks; detection uses AdamW, as centre-based detectors usually do.
 func DefaultOptions(task Task, architecture string) Options {
 	if architecture == "" {
 		architecture = defaultArchitecture(task)
 	}
 	o := Options{
 		Iterations: 600, BatchSize: 32, Architecture: architecture,
-		Optimizer: "sgd", LearningRate: 0.05, Momentum: 0.9, WeightDecay: 1e-4, DecayNormBias: true,
+		Optimizer: nn.OptimizerSGD, LearningRate: 0.05, Momentum: 0.9, WeightDecay: 1e-4, DecayNormBias: true,
 		Schedule: "cosine", Warmup: 0.05, Resizer: "96x96",
-		Augment: []string{"flip_horizontal"}, Balance: BalanceOff,
+		Augment: []string{data.FlipHorizontal}, Balance: BalanceOff,
 		Device: "auto", MetricsInterval: IntervalAuto, Keep: KeepBest,
 	}
-	batch, size := architectureDefaults(task, architecture)
-	if batch > 0 {
-		o.BatchSize = batch
-	}
-	if size > 0 {
-		o.Resizer = fmt.Sprintf("%dx%d", size, size)
+	info, err := nn.Lookup(architecture)
+	if err == nil {
+		o.BatchSize = info.DefaultBatchSize
+		o.Resizer = Resizer{Height: info.DefaultSize, Width: info.DefaultSize}.String()
+		o.Optimizer, o.LearningRate, o.WeightDecay = info.DefaultOptimizer, info.DefaultLearningRate, info.DefaultWeightDecay
 	}
 	if task == Detection {
 		o.Iterations, o.BatchSize, o.Resizer = 1000, 16, "240x320"
-		o.Optimizer, o.LearningRate, o.DecayNormBias = "adamw", 1e-3, false
-		o.Augment = []string{"flip_horizontal", "zoom", "shift"}
+		o.Optimizer, o.LearningRate, o.WeightDecay = nn.OptimizerAdamW, info.DetectionLearningRate, info.DetectionWeightDecay
+		if err != nil {
+			o.LearningRate, o.WeightDecay = 2e-3, 1e-2
+		}
+		o.Warmup = 0.03
+		o.Augment = []string{data.FlipHorizontal, data.FlipVertical, data.Zoom, data.Shift}
 	}
 	return o
 }

@@ -71,8 +71,12 @@ const (
 	ValueHeadline        = "headline"
 )
 
-// NameDevice is the Name of the KindLog event whose Message says what computes.
-const NameDevice = "device"
+// Names of KindLog events: what computes, what of the initial weights was taken, and that early stopping ended the training.
+const (
+	NameDevice    = "device"
+	NameWeights   = "weights"
+	NameEarlyStop = "early_stopping"
+)
 
 // Event is one line of events.jsonl.
 type Event struct {

@@ -32,6 +32,8 @@ type journal struct {
 	f   *os.File
 	now func() time.Time
 	err error // the first failure to write
+
+	ticked time.Time
 }
 
 // openJournal opens the folder's events for appending. A line that a killed trainer left unfinished is cut off first.
@@ -133,6 +135,29 @@ func (j *journal) write(line []byte) error {
 	}
 	_, err = j.f.Write(line)
 	return err
+}
+
+// tick appends an event that only tells progress, at most five a second.
+func (j *journal) tick(e Event) {
+	j.mu.Lock()
+	now := j.now()
+	due := now.Sub(j.ticked).Abs() > 200*time.Millisecond
+	if due {
+		j.ticked = now
+	}
+	j.mu.Unlock()
+	if due {
+		j.add(e, false)
+	}
+}
+
+// sync makes what was appended last through a loss of power.
+func (j *journal) sync() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if err := j.f.Sync(); err != nil && j.err == nil {
+		j.err = fmt.Errorf("writing the training's events: %w", err)
+	}
 }
 
 func (j *journal) failure() error {

@@ -24,7 +24,7 @@ var optionTable = []OptionDoc{
 	{Name: "seed", Explanation: "Start of all chance; the same seed gives the same weights to the bit."},
 	{Name: "optimizer", Explanation: "How weights follow the gradient: sgd with momentum, nesterov (its look-ahead form), adam, adamw (decay decoupled).", Values: []string{"sgd", "nesterov", "adam", "adamw"}},
 	{Name: "learning_rate", Explanation: "Highest step size of the schedule: too high diverges, too low learns slowly."},
-	{Name: "momentum", Explanation: "How much of the former direction is kept (sgd, nesterov; the first beta of adam and adamw)."},
+	{Name: "momentum", Explanation: "How much of the former direction is kept (sgd and nesterov; adam and adamw keep their own 0.9)."},
 	{Name: "weight_decay", Explanation: "Pull of the weights towards zero, against overfitting."},
 	{Name: "decay_norm_bias", Explanation: "Whether biases and normalisation weights are pulled towards zero too."},
 	{Name: "clip_norm", Explanation: "Largest norm of the whole gradient, longer ones are shortened; 0 is off."},

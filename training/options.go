@@ -132,7 +132,6 @@ func (o Options) Validate(task Task) error {
 		allowed := optionValues(name)
 		say(slices.Contains(allowed, v), "%s is %q: it is one of %s", name, v, strings.Join(allowed, ", "))
 	}
-	say(o.Balance != BalanceWeighted || task != Detection, "balance: weighted_loss is for classification and tagging; use balanced_sampling for detection")
 	say(o.Threads >= 0 && o.Threads <= maxThreads, "threads is %d: it goes from 0 (all cores) to %d", o.Threads, maxThreads)
 	say(o.EarlyStopping >= 0, "early_stopping is %d: 0 is off, else the number of evaluations without improvement to wait for", o.EarlyStopping)
 	say(!o.Freeze || o.Weights != "", "freeze keeps the backbone as it is: give weights to start from, or it would stay random")

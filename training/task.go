@@ -1,11 +1,13 @@
 package training
 
+import "viewfinder/training/nn"
+
 // Task is what the network decides; the words are those of a view's type.
-type Task string
+type Task = nn.Task
 
 // The three tasks.
 const (
-	Classification Task = "classification"
-	Tagging        Task = "tagging"
-	Detection      Task = "detection"
+	Classification = nn.Classification
+	Tagging        = nn.Tagging
+	Detection      = nn.Detection
 )

@@ -22,6 +22,22 @@ import (
 // decodeMemory bounds the pixels that are decoded at one time, in bytes; a single larger picture is decoded alone.
 const decodeMemory = 512 << 20
 
+var decoding = semaphore.NewWeighted(decodeMemory)
+
+// withImage decodes the file and calls use with the picture, which is not to be kept.
+func withImage(ctx context.Context, path, wantSHA string, use func(*image.RGBA) error) error {
+	weight := pixelBytes(path)
+	if err := decoding.Acquire(ctx, weight); err != nil {
+		return err
+	}
+	defer decoding.Release(weight)
+	img, err := readImage(path, wantSHA)
+	if err != nil {
+		return err
+	}
+	return use(img)
+}
+
 // ErrChanged is what a file gives whose content is no longer what the snapshot says.
 var ErrChanged = errors.New("the file's content has changed since the training was created")
 
@@ -83,8 +99,8 @@ func rgb(dst []byte, img *image.RGBA) {
 	}
 }
 
-// mapBoxes brings boxes from the sample to the frame.
-func mapBoxes(boxes []Box, t picture.Transform) []Box {
+// MapBoxes brings boxes from the sample to the frame.
+func MapBoxes(boxes []Box, t picture.Transform) []Box {
 	out := make([]Box, len(boxes))
 	for i, b := range boxes {
 		x0, y0 := t.ToFrame(float64(b.XMin), float64(b.YMin))
@@ -107,7 +123,6 @@ func decodeAll(ctx context.Context, items []Item, f Frame, workers int, put func
 	groups := byImage(items)
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	memory := semaphore.NewWeighted(decodeMemory)
 	var mu sync.Mutex
 	var problems []Problem
 	done := 0
@@ -117,7 +132,7 @@ func decodeAll(ctx context.Context, items []Item, f Frame, workers int, put func
 		wg.Go(func() {
 			buf := make([]byte, f.bytes())
 			for group := range work {
-				err := decodeGroup(ctx, items, group, f, memory, buf, put)
+				err := decodeGroup(ctx, items, group, f, buf, put)
 				if ctx.Err() != nil {
 					continue
 				}
@@ -162,26 +177,19 @@ type writeError struct{ error }
 
 func (e writeError) Unwrap() error { return e.error }
 
-func decodeGroup(ctx context.Context, items []Item, group []int, f Frame, memory *semaphore.Weighted, buf []byte,
+func decodeGroup(ctx context.Context, items []Item, group []int, f Frame, buf []byte,
 	put func(int, []byte, picture.Transform) error) error {
 	first := items[group[0]]
-	weight := pixelBytes(first.Image)
-	if err := memory.Acquire(ctx, weight); err != nil {
-		return err
-	}
-	defer memory.Release(weight)
-	img, err := readImage(first.Image, first.SHA256)
-	if err != nil {
-		return err
-	}
-	for _, i := range group {
-		fitted, t := Fit(img, items[i].Crop, f)
-		rgb(buf, fitted)
-		if err := put(i, buf, t); err != nil {
-			return writeError{err}
+	return withImage(ctx, first.Image, first.SHA256, func(img *image.RGBA) error {
+		for _, i := range group {
+			fitted, t := Fit(img, items[i].Crop, f)
+			rgb(buf, fitted)
+			if err := put(i, buf, t); err != nil {
+				return writeError{err}
+			}
 		}
-	}
-	return nil
+		return nil
+	})
 }
 
 // pixelBytes is what decoding the file will take, as its header says, at most decodeMemory.

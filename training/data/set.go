@@ -2,6 +2,7 @@ package data
 
 import (
 	"context"
+	"image"
 	"runtime"
 	"sort"
 
@@ -37,7 +38,7 @@ func Load(ctx context.Context, items []Item, f Frame, b Budget, progress func(do
 		if len(problems) > 0 && hasProblem(problems, i) {
 			continue
 		}
-		it.Boxes = mapBoxes(it.Boxes, transforms[i])
+		it.Boxes = MapBoxes(it.Boxes, transforms[i])
 		s.Items = append(s.Items, it)
 		s.Origin = append(s.Origin, i)
 		s.Transforms = append(s.Transforms, transforms[i])
@@ -55,23 +56,12 @@ func (s *Set) pixels(i int, buf []byte) ([]byte, error) {
 		return p, err
 	}
 	it := s.Items[i]
-	img, err := readImage(it.Image, it.SHA256)
-	if err != nil {
-		return nil, err
-	}
-	fitted, _ := Fit(img, it.Crop, s.Frame)
-	rgb(buf, fitted)
-	return buf[:s.Frame.bytes()], nil
-}
-
-// Fill writes item i, normalised, to dst [height][width][3]; buf is room for the frame's bytes.
-func (s *Set) Fill(i int, dst []float32, buf []byte) error {
-	p, err := s.pixels(i, buf)
-	if err != nil {
-		return err
-	}
-	Normalise(dst, p)
-	return nil
+	err = withImage(context.Background(), it.Image, it.SHA256, func(img *image.RGBA) error {
+		fitted, _ := Fit(img, it.Crop, s.Frame)
+		rgb(buf, fitted)
+		return nil
+	})
+	return buf[:s.Frame.bytes()], err
 }
 
 // Buffer returns room for one frame's bytes.

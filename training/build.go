@@ -1,0 +1,122 @@
+package training
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"viewfinder/training/checkpoint"
+	"viewfinder/training/kernels"
+	"viewfinder/training/nn"
+)
+
+// build makes the network and what trains and evaluates it, with the checkpoint's values where the training is resumed.
+func (t *trainer) build(context.Context) error {
+	var err error
+	if t.net, err = nn.New(t.run.spec(), t.o.Seed); err != nil {
+		return fmt.Errorf("building the network: %w", err)
+	}
+	plan := ""
+	if t.resumed != nil {
+		plan = t.resumed.Metadata[metaPlan]
+		err = loadAll(t.net, t.resumed)
+	} else if t.o.Weights != "" {
+		err = t.startFrom(t.o.Weights)
+	}
+	if err != nil {
+		return err
+	}
+	if err := t.buildTrainer(plan); err != nil {
+		return err
+	}
+	if t.resumed != nil {
+		if err := t.step.LoadSolverState(fromCheckpoint(t.resumed)); err != nil {
+			return fmt.Errorf("restoring the optimizer: %w", err)
+		}
+		t.resumed = nil // its memory is no longer needed
+	}
+	if t.eval, err = newRunner(t.net, t.o.Threads); err != nil {
+		return err
+	}
+	t.note(0, NameDevice, device(t.step.Plan(), t.o.Threads))
+	return nil
+}
+
+func (t *trainer) buildTrainer(plan string) (err error) {
+	o := nn.TrainerOptions{
+		Batch: t.o.BatchSize, Threads: t.o.Threads,
+		Optimizer: t.o.Optimizer, Momentum: t.o.Momentum, WeightDecay: t.o.WeightDecay, NoDecayNormBias: !t.o.DecayNormBias,
+		ClipNorm: t.o.ClipNorm, ClassWeights: t.classWeights(), LabelSmoothing: t.o.LabelSmoothing,
+		FreezeBackbone: t.o.Freeze, Seed: t.o.Seed, Plan: plan,
+	}
+	t.step, err = t.net.Trainer(o)
+	if err != nil && plan != "" {
+		t.warn(0, fmt.Sprintf("This build computes otherwise than the one that began the training, so it goes on, but not to the same bits (%v).", err))
+		o.Plan = ""
+		t.step, err = t.net.Trainer(o)
+	}
+	if err != nil {
+		return fmt.Errorf("building the network: %w", err)
+	}
+	if plan != "" && t.step.Plan() != plan {
+		t.warn(0, "This machine computes otherwise than the one that began the training, so it goes on, but not to the same bits.")
+	}
+	return nil
+}
+
+// startFrom takes the weights of an earlier version's folder or a safetensors file; a relative path starts at the run folder.
+func (t *trainer) startFrom(weights string) error {
+	path := filepath.FromSlash(weights)
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(t.dir, path)
+	}
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		path = filepath.Join(path, ModelFile)
+	}
+	file, err := checkpoint.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("the initial weights %s are missing; choose others: %w", weights, err)
+	}
+	if err != nil {
+		return fmt.Errorf("reading the initial weights: %w", err)
+	}
+	taken, left, err := t.net.LoadState(fromCheckpoint(file))
+	if err != nil {
+		return fmt.Errorf("reading the initial weights: %w", err)
+	}
+	if len(taken) == 0 {
+		return fmt.Errorf("the initial weights %s do not fit %s: not one of their %d tensors has a name and a shape of it; choose weights of the same architecture",
+			weights, t.o.Architecture, len(file.Tensors))
+	}
+	message := fmt.Sprintf("Initial weights: %d of the network's %d tensors were taken.", len(taken), len(t.net.State()))
+	if len(left) > 0 {
+		const most = 8
+		more := ""
+		if len(left) > most {
+			more = fmt.Sprintf(" and %d more", len(left)-most)
+			left = left[:most]
+		}
+		message += " Not taken, and so from scratch: " + strings.Join(left, ", ") + more + "."
+	}
+	t.note(0, NameWeights, message)
+	return nil
+}
+
+// device says what computes.
+func device(plan string, threads int) string {
+	if threads == 0 {
+		threads = kernels.PhysicalCores()
+	}
+	variant := "go"
+	for _, f := range strings.Fields(plan) {
+		if v, ok := strings.CutPrefix(f, "kernels="); ok && v != "" {
+			variant = v
+		}
+	}
+	return fmt.Sprintf("CPU (%s/%s), %d threads, %s kernels", runtime.GOOS, runtime.GOARCH, threads, variant)
+}

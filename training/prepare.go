@@ -1,0 +1,169 @@
+package training
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"viewfinder/training/data"
+)
+
+// diskBudget bounds the file of decoded pixels that do not fit in memory.
+const diskBudget = 16 << 30
+
+// prepare decodes the pictures of both splits.
+func (t *trainer) prepare(ctx context.Context) error {
+	var split [2][]Sample
+	for _, s := range t.run.Samples {
+		k := 0
+		if s.Split == SplitVal {
+			k = 1
+		}
+		split[k] = append(split[k], s)
+	}
+	if len(split[0]) == 0 {
+		return errors.New("there is nothing to train on: no annotated image is in the train split")
+	}
+	budget := data.Budget{Memory: memoryBudget(), Disk: diskBudget, Dir: filepath.Join(t.dir, cacheDir)}
+	var bad [2][]data.Problem
+	for k, set := range []**data.Set{&t.train, &t.val} {
+		var err error
+		before := k * len(split[0])
+		b := budget
+		b.Dir = filepath.Join(budget.Dir, []string{SplitTrain, SplitVal}[k])
+		*set, bad[k], err = data.Load(ctx, items(t.dir, split[k]), t.run.frame(), b, func(done, _ int) {
+			t.journal.tick(Event{Kind: KindStep, Step: StepPrepare, State: StateRunning, Progress: float64(before+done) / float64(len(t.run.Samples))})
+		})
+		if err != nil {
+			return err
+		}
+		budget.Memory -= (*set).Memory()
+		t.samples[*set] = split[k]
+	}
+	for k, problems := range bad {
+		if len(problems) == 0 {
+			continue
+		}
+		if k == 0 && len(problems) == len(split[0]) {
+			return fmt.Errorf("none of the %d training images can be read: %w", len(problems), problems[0].Err)
+		}
+		t.warn(0, fmt.Sprintf("%d of %d %s images cannot be read and are left out: %s.", len(problems), len(split[k]), []string{SplitTrain, SplitVal}[k], list(problems)))
+	}
+	if len(t.val.Items) == 0 {
+		t.warn(0, "No image is in the val split, so nothing tells how good the network is on images it has not seen; the last iteration's weights will be used.")
+	}
+	return t.choose()
+}
+
+// list names the first few files of the problems.
+func list(problems []data.Problem) string {
+	const most = 3
+	var b strings.Builder
+	for i, p := range problems {
+		if i == most {
+			fmt.Fprintf(&b, "; and %d more", len(problems)-most)
+			break
+		}
+		if i > 0 {
+			b.WriteString("; ")
+		}
+		b.WriteString(p.Err.Error())
+	}
+	return b.String()
+}
+
+// choose settles which samples are trained on.
+func (t *trainer) choose() error {
+	seen := make([]bool, len(t.run.Concepts))
+	t.trainable = t.trainable[:0]
+	for i, it := range t.train.Items {
+		if t.run.Task == Detection && len(it.Boxes) == 0 {
+			continue
+		}
+		t.trainable = append(t.trainable, i)
+		for _, c := range it.Labels {
+			seen[c] = true
+		}
+		for _, b := range it.Boxes {
+			seen[b.Class] = true
+		}
+	}
+	if len(t.trainable) == 0 {
+		return errors.New("there is nothing to train on: no training image has a box; draw some")
+	}
+	var missing []string
+	for c, ok := range seen {
+		if !ok {
+			missing = append(missing, t.run.Concepts[c].Name)
+		}
+	}
+	if len(missing) > 0 {
+		t.warn(0, "No training image shows "+strings.Join(missing, ", ")+", so the network cannot learn it.")
+	}
+	digest := t.usedDigest()
+	if t.resumed != nil && t.progress.Samples != digest {
+		t.warn(0, "Other images can be read now than when the training was begun, so it goes on, but not to the same weights as if it had not been interrupted.")
+	}
+	t.progress.Samples = digest
+	return nil
+}
+
+// usedDigest tells which samples could be read.
+func (t *trainer) usedDigest() string {
+	h := sha256.New()
+	for _, s := range []*data.Set{t.train, t.val} {
+		for _, i := range s.Origin {
+			_ = binary.Write(h, binary.LittleEndian, int64(i))
+		}
+		_ = binary.Write(h, binary.LittleEndian, int64(-1))
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// order says which sample comes when.
+func (t *trainer) order() *data.Order {
+	if t.o.Balance == BalanceSampling {
+		return data.NewBalancedOrder(t.o.Seed, data.Groups(t.train.Items, t.trainable, len(t.run.Concepts)))
+	}
+	return data.NewOrder(t.o.Seed, t.trainable)
+}
+
+// classWeights weigh each concept by the inverse of how often it occurs among what is trained on, so that the mean weight of an occurrence
+// (classification), or of a concept (else), is 1; nil where the option is off.
+func (t *trainer) classWeights() []float32 {
+	if t.o.Balance != BalanceWeighted {
+		return nil
+	}
+	counts := make([]float64, len(t.run.Concepts))
+	for _, i := range t.trainable {
+		for _, c := range t.train.Items[i].Labels {
+			counts[c]++
+		}
+		for _, b := range t.train.Items[i].Boxes {
+			counts[b.Class]++
+		}
+	}
+	return inverseWeights(counts, t.run.Task)
+}
+
+func inverseWeights(counts []float64, task Task) []float32 {
+	sum, total := 0.0, 0.0
+	for _, n := range counts {
+		sum += 1 / max(1, n)
+		total += n
+	}
+	weights := make([]float32, len(counts))
+	for c, n := range counts {
+		if task == Classification {
+			weights[c] = float32(total / (float64(len(counts)) * max(1, n)))
+		} else {
+			weights[c] = float32(float64(len(counts)) / (sum * max(1, n)))
+		}
+	}
+	return weights
+}

@@ -1,0 +1,118 @@
+package training
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"math"
+	"strconv"
+
+	"viewfinder/training/checkpoint"
+)
+
+// progress is what a training has reached, as far as it decides how the training goes on; it is in each checkpoint.
+type progress struct {
+	Iteration     int     `json:"iteration"` // iterations done
+	BestIteration int     `json:"best_iteration"`
+	BestAccuracy  float64 `json:"best_accuracy"` // of the set that decides (val, where there is one)
+	BestLoss      float64 `json:"best_loss"`
+	Headline      float64 `json:"headline"` // at the best iteration
+	HeadlineName  string  `json:"headline_name"`
+	Measured      int     `json:"measured"` // the last iteration with metrics
+	Stale         int     `json:"stale"`    // evaluations since the best
+	Samples       string  `json:"samples"`  // digest of the samples that could be read
+	Ended         bool    `json:"ended"`    // early stopping ended it
+}
+
+// Entries of a checkpoint's metadata.
+const (
+	metaProgress = "progress"
+	metaRun      = "run"
+	metaPlan     = "plan"
+)
+
+func parseProgress(metadata map[string]string) (progress, error) {
+	var p progress
+	if err := json.Unmarshal([]byte(metadata[metaProgress]), &p); err != nil {
+		return p, fmt.Errorf("a checkpoint's progress cannot be read: %w", err)
+	}
+	if strconv.Itoa(p.Iteration) != metadata[checkpoint.IterationKey] || p.BestIteration > p.Iteration {
+		return p, fmt.Errorf("a checkpoint's progress contradicts itself")
+	}
+	return p, nil
+}
+
+func (p progress) String() string {
+	b, err := json.Marshal(p)
+	if err != nil { // NaN or infinite, which better never lets in
+		return "{}"
+	}
+	return string(b)
+}
+
+// better says whether figures beat the best: by accuracy, and where that is equal by loss.
+func (p progress) better(accuracy, loss float64) bool {
+	switch {
+	case p.BestIteration == 0:
+		return true
+	case accuracy != p.BestAccuracy:
+		return accuracy > p.BestAccuracy
+	}
+	return loss < p.BestLoss
+}
+
+// evaluated takes the figures of an evaluation.
+func (p *progress) evaluated(iteration int, accuracy, loss, headline float64, name string) {
+	if !p.better(accuracy, loss) {
+		p.Stale++
+		return
+	}
+	p.BestIteration, p.BestAccuracy, p.BestLoss, p.Stale = iteration, accuracy, loss, 0
+	p.Headline, p.HeadlineName = headline, name
+}
+
+// announce writes the best so far into an event.
+func (p progress) announce(e *Event) {
+	if p.BestIteration == 0 {
+		return
+	}
+	if e.Values == nil {
+		e.Values = map[string]float64{}
+	}
+	e.Values[ValueBestIteration] = float64(p.BestIteration)
+	e.Values[ValueHeadline] = p.Headline
+	e.Name = p.HeadlineName
+}
+
+// digest tells runs apart that would train differently. The number of threads makes no difference, nor do names and keys.
+func (r *Run) digest() string {
+	c := *r
+	c.Options.Threads, c.Name, c.ID = 0, "", ""
+	c.Samples = make([]Sample, len(r.Samples))
+	for i, s := range r.Samples {
+		s.Key = ""
+		c.Samples[i] = s
+	}
+	b, err := json.Marshal(c)
+	if err != nil {
+		return ""
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
+// accept says whether a checkpoint belongs to the run.
+func (t *trainer) accept(f *checkpoint.File) error {
+	if f.Metadata[metaRun] != t.digest {
+		return fmt.Errorf("it belongs to a training with other options or images")
+	}
+	p, err := parseProgress(f.Metadata)
+	if err == nil && p.Iteration > t.o.Iterations {
+		err = fmt.Errorf("it is of iteration %d", p.Iteration)
+	}
+	return err
+}
+
+// finite says whether a number can go into a file.
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
