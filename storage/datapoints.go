@@ -1,11 +1,13 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // querier is a pool, a connection or a transaction.
@@ -65,7 +67,7 @@ func (p *Project) ids(ctx context.Context, from querier, q Query) ([]int64, erro
 	if err := p.checkQuery(ctx, q); err != nil {
 		return nil, err
 	}
-	s, err := q.idsSQL()
+	s, sort, err := q.idsSQL()
 	if err != nil {
 		return nil, err
 	}
@@ -74,6 +76,10 @@ func (p *Project) ids(ctx context.Context, from querier, q Query) ([]int64, erro
 		return nil, explain("listing images", err)
 	}
 	defer rows.Close()
+	if sort {
+		ids, err := sortIDs(rows, q.Sort, q.Descending)
+		return q.cut(ids), explain("listing images", err)
+	}
 	ids := []int64{}
 	for rows.Next() {
 		var id int64
@@ -83,6 +89,42 @@ func (p *Project) ids(ctx context.Context, from querier, q Query) ([]int64, erro
 		ids = append(ids, id)
 	}
 	return ids, explain("listing images", rows.Err())
+}
+
+// sortIDs reads ids with a number each and sorts them by it; equal ones stay in the order they come in. What has no
+// confidence comes last in both directions.
+func sortIDs(rows *sql.Rows, by Sort, descending bool) ([]int64, error) {
+	type entry struct {
+		id    int64
+		key   float64
+		place int
+	}
+	var entries []entry
+	for rows.Next() {
+		e := entry{place: len(entries)}
+		var key any // scanning a whole number into a float64 goes through text, which takes longer than all the rest
+		if err := rows.Scan(&e.id, &key); err != nil {
+			return nil, err
+		}
+		switch k := key.(type) {
+		case int64:
+			e.key = float64(k)
+		case float64:
+			e.key = k
+		}
+		if descending && (by != SortConfidence || e.key <= 1) {
+			e.key = -e.key
+		}
+		entries = append(entries, e)
+	}
+	slices.SortFunc(entries, func(a, b entry) int {
+		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.place, b.place))
+	})
+	ids := make([]int64, len(entries))
+	for i, e := range entries {
+		ids[i] = e.id
+	}
+	return ids, rows.Err()
 }
 
 func (p *Project) checkQuery(ctx context.Context, q Query) error {
@@ -207,7 +249,7 @@ func (p *Project) Count(ctx context.Context, q Query) (int, error) {
 	}
 	s := &statement{}
 	s.add("SELECT count(*)")
-	if err := q.from(s, false); err != nil {
+	if err := q.from(s); err != nil {
 		return 0, err
 	}
 	var n int

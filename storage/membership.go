@@ -32,7 +32,7 @@ func (b *Batch) refreshChildren(view, image int64) error {
 	return nil
 }
 
-// matchingSQL selects (image, source, split, name_key) of the parent's datapoints or regions that the child gets.
+// matchingSQL selects (image, source, split, name_key, size) of the parent's datapoints or regions that the child gets.
 // All values in it are numbers of our own.
 func matchingSQL(parent, child *View, image int64, more string) (from, source string) {
 	var condition strings.Builder
@@ -53,8 +53,8 @@ func matchingSQL(parent, child *View, image int64, more string) (from, source st
 // membershipSQL makes the statement that lets datapoints into the child and the one that takes them out.
 func membershipSQL(parent, child *View, image int64) (enter, leave string) {
 	from, source := matchingSQL(parent, child, image, "")
-	enter = fmt.Sprintf(`INSERT INTO datapoints (view_id, image_id, source_id, present, split, name_key)
-		SELECT %d, d.image_id, %s, 1, d.split, d.name_key %s
+	enter = fmt.Sprintf(`INSERT INTO datapoints (view_id, image_id, source_id, present, split, name_key, size)
+		SELECT %d, d.image_id, %s, 1, d.split, d.name_key, d.size %s
 		ON CONFLICT (view_id, image_id, source_id) DO UPDATE SET present = 1 WHERE present = 0`, child.ID, source, from)
 	limit, same := "", " AND d.image_id = datapoints.image_id AND "+source+" = datapoints.source_id"
 	if image != 0 {

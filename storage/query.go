@@ -2,7 +2,6 @@ package storage
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
 )
 
@@ -82,14 +81,16 @@ func (s *statement) add(sql string, args ...any) {
 	s.args = append(s.args, args...)
 }
 
-// from writes the tables and conditions of q; d is datapoints, i images (where images is true).
-func (q Query) from(s *statement, images bool) error {
-	s.add(" FROM datapoints d")
-	if len(q.Images) == 0 {
-		s.add(" INDEXED BY datapoints_gallery")
-	}
-	if images {
-		s.add(" JOIN images i ON i.id = d.image_id")
+// from writes the table and the conditions of q. Orders other than by name are sorted afterwards; see sortIDs.
+func (q Query) from(s *statement) error {
+	s.add(" FROM datapoints d INDEXED BY ")
+	switch {
+	case len(q.Images) > 0:
+		s.add("datapoints_key")
+	case q.byName() || q.Text != "":
+		s.add("datapoints_gallery")
+	default:
+		s.add("datapoints_sorting")
 	}
 	s.add(" WHERE d.view_id = ? AND d.present = 1", q.View)
 	if q.Split != "" {
@@ -123,35 +124,50 @@ func (q Query) from(s *statement, images bool) error {
 	return nil
 }
 
-// idsSQL selects the ids of what q chooses, in its order.
-func (q Query) idsSQL() (*statement, error) {
-	s := &statement{}
-	s.add("SELECT d.id")
-	if err := q.from(s, q.Sort == SortSize); err != nil {
-		return nil, err
+func (q Query) byName() bool { return q.Sort == "" || q.Sort == SortName }
+
+// limit writes LIMIT and OFFSET.
+func (q Query) limit(s *statement) {
+	if q.Limit > 0 {
+		s.add(" LIMIT ? OFFSET ?", q.Limit, q.Offset)
+	} else if q.Offset > 0 {
+		s.add(" LIMIT -1 OFFSET ?", q.Offset)
+	}
+}
+
+// cut is LIMIT and OFFSET for ids.
+func (q Query) cut(ids []int64) []int64 {
+	ids = ids[min(q.Offset, len(ids)):]
+	if q.Limit > 0 {
+		ids = ids[:min(q.Limit, len(ids))]
+	}
+	return ids
+}
+
+// idsSQL selects the ids of what q chooses: in q's order, when that is by name or by image, else with a number to sort
+// by (ascending, and then in the order they come in).
+func (q Query) idsSQL() (s *statement, sort bool, err error) {
+	s = &statement{}
+	key := map[Sort]string{
+		SortSize:       ", d.size",
+		SortConfidence: ", CASE WHEN d.suggested > 0 THEN d.confidence ELSE 2 END",
+		SortAnnotated:  ", coalesce(d.annotated_at, 0)",
+	}[q.Sort]
+	s.add("SELECT d.id" + key)
+	if err := q.from(s); err != nil {
+		return nil, false, err
 	}
 	direction := ""
 	if q.Descending {
 		direction = " DESC"
 	}
-	order := map[Sort]string{
-		"":             "d.name_key%s, ",
-		SortName:       "d.name_key%s, ",
-		SortAdded:      "",
-		SortSize:       "i.size%s, ",
-		SortConfidence: "d.suggested = 0, d.confidence%s, ",
-		SortAnnotated:  "d.annotated_at%s, ",
-	}[q.Sort]
-	if strings.Contains(order, "%s") {
-		order = fmt.Sprintf(order, direction)
+	s.add(" ORDER BY ")
+	if q.byName() {
+		s.add("d.name_key" + direction + ", ")
 	}
-	s.add(" ORDER BY " + order + "d.image_id" + direction + ", d.source_id" + direction)
-	if q.Limit > 0 || q.Offset > 0 {
-		limit := q.Limit
-		if limit == 0 {
-			limit = -1
-		}
-		s.add(" LIMIT ? OFFSET ?", limit, q.Offset)
+	s.add("d.image_id" + direction + ", d.source_id" + direction)
+	if key == "" {
+		q.limit(s)
 	}
-	return s, nil
+	return s, key != "", nil
 }

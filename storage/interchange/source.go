@@ -30,7 +30,7 @@ type Importer interface {
 
 // formats lists the importers in the order in which they are asked whether
 // they recognise a source: the most particular first.
-var formats = []Importer{studioImporter{}, vocImporter{}, csvImporter{}, foldersImporter{}, imagesImporter{}}
+var formats = []Importer{studioImporter{}, cocoImporter{}, yoloImporter{}, vocImporter{}, csvImporter{}, foldersImporter{}, imagesImporter{}}
 
 // Formats returns the formats that can be imported.
 func Formats() []Format {

@@ -38,7 +38,7 @@ func (q *Queries) ConceptsOfRegions(ctx context.Context, datapointID int64) ([]R
 }
 
 const datapointByID = `-- name: DatapointByID :one
-SELECT id, view_id, image_id, source_id, present, split, name_key, annotated, annotated_at, reviewed_at, concept_set, suggested, confidence FROM datapoints WHERE id = ?
+SELECT id, view_id, image_id, source_id, present, split, name_key, annotated, annotated_at, reviewed_at, concept_set, suggested, confidence, size FROM datapoints WHERE id = ?
 `
 
 func (q *Queries) DatapointByID(ctx context.Context, id int64) (Datapoint, error) {
@@ -58,6 +58,7 @@ func (q *Queries) DatapointByID(ctx context.Context, id int64) (Datapoint, error
 		&i.ConceptSet,
 		&i.Suggested,
 		&i.Confidence,
+		&i.Size,
 	)
 	return i, err
 }
@@ -108,7 +109,7 @@ func (q *Queries) DeleteSuggestionsOfVersion(ctx context.Context, datapoint int6
 }
 
 const findDatapoint = `-- name: FindDatapoint :one
-SELECT id, view_id, image_id, source_id, present, split, name_key, annotated, annotated_at, reviewed_at, concept_set, suggested, confidence FROM datapoints WHERE view_id = ? AND image_id = ? AND source_id = ?
+SELECT id, view_id, image_id, source_id, present, split, name_key, annotated, annotated_at, reviewed_at, concept_set, suggested, confidence, size FROM datapoints WHERE view_id = ? AND image_id = ? AND source_id = ?
 `
 
 func (q *Queries) FindDatapoint(ctx context.Context, viewID int64, imageID int64, sourceID int64) (Datapoint, error) {
@@ -128,6 +129,7 @@ func (q *Queries) FindDatapoint(ctx context.Context, viewID int64, imageID int64
 		&i.ConceptSet,
 		&i.Suggested,
 		&i.Confidence,
+		&i.Size,
 	)
 	return i, err
 }

@@ -29,6 +29,7 @@ type Datapoint struct {
 	ConceptSet  string
 	Suggested   int64
 	Confidence  float64
+	Size        int64
 }
 
 type Image struct {

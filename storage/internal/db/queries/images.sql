@@ -42,15 +42,15 @@ DELETE FROM images WHERE id = ?;
 UPDATE datapoints SET present = 0 WHERE image_id = ? AND present = 1;
 
 -- name: AddToRootViews :exec
-INSERT INTO datapoints (view_id, image_id, source_id, present, split, name_key)
-SELECT v.id, i.id, 0, 1, i.split, i.name_key FROM images i, views v
+INSERT INTO datapoints (view_id, image_id, source_id, present, split, name_key, size)
+SELECT v.id, i.id, 0, 1, i.split, i.name_key, i.size FROM images i, views v
 WHERE i.id = ? AND i.deleted_at IS NULL AND v.parent_id IS NULL AND v.deleted = 0
 ORDER BY v.id
 ON CONFLICT (view_id, image_id, source_id) DO UPDATE SET present = 1 WHERE present = 0;
 
 -- name: FillRootView :exec
-INSERT INTO datapoints (view_id, image_id, source_id, present, split, name_key)
-SELECT CAST(sqlc.arg(view) AS INTEGER), i.id, 0, 1, i.split, i.name_key FROM images i WHERE i.deleted_at IS NULL ORDER BY i.id;
+INSERT INTO datapoints (view_id, image_id, source_id, present, split, name_key, size)
+SELECT CAST(sqlc.arg(view) AS INTEGER), i.id, 0, 1, i.split, i.name_key, i.size FROM images i WHERE i.deleted_at IS NULL ORDER BY i.id;
 
 -- name: CountImageContents :one
 SELECT
