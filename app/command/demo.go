@@ -3,7 +3,6 @@ package command
 import (
 	"context"
 	"errors"
-	"fmt"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -65,7 +64,7 @@ func (s *session) runDemo(c *cobra.Command, folder string, iterations int) error
 	if err := errors.Join(err, p.Close()); err != nil {
 		return err
 	}
-	if err := s.follow(ctx, dir, runDir, true); err != nil {
+	if err := s.follow(ctx, followed{dir, v.ID, runDir, true}); err != nil {
 		return err
 	}
 	return s.with(ctx, dir, func(p *studio.Project) error {
@@ -113,7 +112,7 @@ func (s *session) judgeDemo(ctx context.Context, p *studio.Project, id int64) (d
 		return doc, err
 	}
 	if doc.Version.Status != string(studio.StatusReady) {
-		return doc, fmt.Errorf("%s is %s: %s", doc.Version.Name, doc.Version.Status, orNone(doc.Version.Error))
+		return doc, endedBadly(doc.Version)
 	}
 	if doc.Evaluation, err = s.evaluateVersion(ctx, p, id, studio.EvaluateRequest{Split: studio.SplitVal}); err != nil {
 		return doc, err

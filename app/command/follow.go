@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"strings"
 	"time"
 
@@ -17,18 +16,24 @@ const (
 	queuePause   = time.Second
 )
 
-// follow prints a training's events until it has ended. The project is not held meanwhile, so that other commands and the window can use it. If
-// the command is interrupted, the training is stopped with its state kept (stop), or left alone.
-func (s *session) follow(ctx context.Context, project, dir string, stop bool) error {
-	inner, cancel := context.WithCancel(ctx)
-	defer cancel()
-	go s.pushQueue(inner, project, dir)
-	teller := newTeller(s.progress())
-	err := studio.FollowRun(inner, dir, teller.tell)
+// followed is a version that a command follows. The project is not held meanwhile, so that other commands and the window can use it.
+type followed struct {
+	project string // its folder
+	id      int64
+	dir     string // the run folder
+	stop    bool   // whether interrupting the command stops the training, with its state kept, or leaves it alone
+}
+
+// follow prints a version's events until its training has ended.
+func (s *session) follow(ctx context.Context, f followed) error {
+	err := s.awaitTurn(ctx, f)
+	if err == nil {
+		err = studio.FollowRun(ctx, f.dir, newTeller(s.progress()).tell)
+	}
 	s.progress().end()
 	switch {
-	case ctx.Err() != nil && stop:
-		return s.stopRun(dir)
+	case ctx.Err() != nil && f.stop:
+		return s.stopFollowed(f)
 	case ctx.Err() != nil:
 		return fmt.Errorf("%w: the training goes on without this command", errInterrupted)
 	case errors.Is(err, studio.ErrInterrupted):
@@ -37,41 +42,70 @@ func (s *session) follow(ctx context.Context, project, dir string, stop bool) er
 	return err
 }
 
-// pushQueue starts the version when its turn comes, as long as no window does.
-func (s *session) pushQueue(ctx context.Context, project, dir string) {
-	ticker := time.NewTicker(queuePause)
-	defer ticker.Stop()
-	for {
+// awaitTurn waits until a version is no longer queued, and starts it when its turn comes, unless a window does.
+func (s *session) awaitTurn(ctx context.Context, f followed) error {
+	for said := false; ; {
+		if state, err := studio.InspectRun(f.dir); err == nil && state.Alive {
+			return nil
+		}
+		queued, err := turn(ctx, f)
+		if !queued {
+			return err
+		}
+		if !said {
+			said = true
+			s.progress().say("Waiting for its turn: another version is being trained")
+		}
 		select {
 		case <-ctx.Done():
-			return
-		case <-ticker.C:
-		}
-		state, err := studio.InspectRun(dir)
-		if err == nil && state.Alive {
-			return // it has begun
-		}
-		p, err := studio.Open(ctx, project)
-		if err != nil {
-			continue // somebody else has the project open, and looks after the queue
-		}
-		if err := errors.Join(p.Sync(ctx), p.Close()); err != nil && ctx.Err() == nil {
-			slog.Warn("the queue could not be looked after", "error", err)
+			return ctx.Err()
+		case <-time.After(queuePause):
 		}
 	}
 }
 
-// stopRun stops a training and waits until its state is kept.
-func (s *session) stopRun(dir string) error {
-	state, err := studio.InspectRun(dir)
-	if err == nil && !state.Alive {
-		return fmt.Errorf("%w: the version was created and waits; `viewfinder resume` or the window starts it", errInterrupted)
+// turn looks after the queue and tells whether the version still waits in it.
+func turn(ctx context.Context, f followed) (queued bool, err error) {
+	p, err := studio.Open(ctx, f.project)
+	if errors.Is(err, studio.ErrLocked) {
+		return true, nil // somebody else has the project open, and looks after the queue
 	}
-	if err := studio.StopRun(dir); err != nil {
+	if err != nil {
+		return false, err
+	}
+	defer func() { err = errors.Join(err, p.Close()) }()
+	if err := p.Sync(ctx); err != nil {
+		return false, err
+	}
+	v, err := p.Version(ctx, f.id)
+	return v.Status == studio.StatusQueued, err
+}
+
+// stopFollowed stops a training and waits until its state is kept, or takes the version off the queue.
+func (s *session) stopFollowed(f followed) error {
+	ctx := context.Background() // the command's own has ended
+	state, err := studio.InspectRun(f.dir)
+	if err != nil {
+		return err
+	}
+	if !state.Alive {
+		err := s.with(ctx, f.project, func(p *studio.Project) error {
+			v, err := p.Version(ctx, f.id)
+			if err == nil && v.CanStop() {
+				err = p.Stop(ctx, f.id)
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		return fmt.Errorf("%w: the version was taken off the queue; `viewfinder resume` puts it back", errInterrupted)
+	}
+	if err := studio.StopRun(f.dir); err != nil {
 		return err
 	}
 	s.progress().say("Stopping; what was learnt is being kept (Ctrl-C again to leave at once)")
-	if err := waitEnded(context.Background(), dir, stopPatience); err != nil {
+	if err := waitEnded(ctx, f.dir, stopPatience); err != nil {
 		return err
 	}
 	return fmt.Errorf("%w: the training was stopped, its state is kept; `viewfinder resume` goes on there", errInterrupted)

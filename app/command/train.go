@@ -1,6 +1,8 @@
 package command
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -43,8 +45,7 @@ resizer, augment, balance, weights, freeze, device, threads, early_stopping, met
 			if wantsHelp(f.set) {
 				return s.optionHelp(f.architecture)
 			}
-			var id int64
-			var dir string
+			var doc versionDoc
 			err := s.with(c.Context(), args[0], func(p *studio.Project) error {
 				request, err := trainRequest(c, p, f)
 				if err != nil {
@@ -58,13 +59,13 @@ resizer, augment, balance, weights, freeze, device, threads, early_stopping, met
 					return err
 				}
 				s.progress().say("Created %s: %s", v.Name, count(v.Images, "image"))
-				id, dir = v.ID, p.RunDir(v)
-				return nil
+				doc, err = versionDocByID(c.Context(), p, v.ID)
+				return err
 			})
 			if err != nil {
 				return err
 			}
-			return s.followOrDetach(c, args[0], id, dir, f.detach)
+			return s.followOrDetach(c, args[0], doc, f.detach)
 		},
 	}
 	c.Flags().StringVar(&f.view, "view", "", "the view to train (not needed where the project has only one)")
@@ -171,29 +172,56 @@ func (s *session) sayUse(c *cobra.Command, p *studio.Project, r studio.TrainRequ
 	return nil
 }
 
-// followOrDetach follows a version that was launched, or prints it at once.
-func (s *session) followOrDetach(c *cobra.Command, project string, id int64, dir string, detach bool) error {
+// followOrDetach follows a version until it has ended, unless it is to be left alone, and prints it.
+func (s *session) followOrDetach(c *cobra.Command, project string, doc versionDoc, detach bool) error {
 	if !detach {
-		if err := s.follow(c.Context(), project, dir, true); err != nil {
+		if err := s.follow(c.Context(), followed{project, doc.ID, doc.Folder, true}); err != nil {
 			return err
 		}
 	}
-	return s.with(c.Context(), project, func(p *studio.Project) error {
-		if err := p.Sync(c.Context()); err != nil {
-			return err
+	doc, err := s.latest(c.Context(), project, doc)
+	if err != nil {
+		return err
+	}
+	if err := s.print(doc, func() { s.printVersion(doc) }); err != nil {
+		return err
+	}
+	if doc.Status == string(studio.StatusFailed) || !detach && doc.Status != string(studio.StatusReady) {
+		return endedBadly(doc)
+	}
+	return nil
+}
+
+// latest brings a version's description up to date, and the project with it; where a window holds the project meanwhile, from the run
+// folder alone.
+func (s *session) latest(ctx context.Context, project string, doc versionDoc) (versionDoc, error) {
+	now := doc
+	err := s.with(ctx, project, func(p *studio.Project) (err error) {
+		if err = p.Sync(ctx); err == nil {
+			now, err = versionDocByID(ctx, p, doc.ID)
 		}
-		doc, err := versionDocByID(c.Context(), p, id)
-		if err != nil {
-			return err
-		}
-		if err := s.print(doc, func() { s.printVersion(doc) }); err != nil {
-			return err
-		}
-		if doc.Status == string(studio.StatusFailed) || !detach && doc.Status == string(studio.StatusInterrupted) {
-			return fmt.Errorf("%s %s: %s", doc.Name, doc.Status, orNone(doc.Error))
-		}
-		return nil
+		return err
 	})
+	if !errors.Is(err, studio.ErrLocked) {
+		return now, err
+	}
+	state, err := studio.InspectRun(doc.Folder)
+	if err == nil {
+		doc.apply(state)
+	}
+	return doc, err
+}
+
+// endedBadly is the error for a version that did not become ready.
+func endedBadly(d versionDoc) error {
+	text := d.Name + " " + d.Status
+	if d.Status == string(studio.StatusInterrupted) || d.Status == string(studio.StatusStopped) {
+		text = d.Name + " was " + d.Status
+	}
+	if d.Error != "" {
+		text += ": " + d.Error
+	}
+	return errors.New(text)
 }
 
 // printVersion describes a version in a few lines.

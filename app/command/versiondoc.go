@@ -60,6 +60,20 @@ func versionDocOf(p *studio.Project, v studio.Version, view string) versionDoc {
 	return doc
 }
 
+// apply takes over what a run folder says.
+func (d *versionDoc) apply(state studio.RunState) {
+	d.Status, d.Error, d.Device = string(state.Status), state.Error, state.Device
+	d.Iteration, d.Iterations, d.BestIteration = state.Iteration, state.Iterations, state.BestIteration
+	d.ImagesPerS, d.SecondsLeft = state.ImagesPerSecond, state.SecondsLeft
+	if d.HeadlineName = state.HeadlineName; d.HeadlineName != "" {
+		d.Headline = &state.Headline
+	}
+	d.StartedAt, d.EndedAt = timeOrNil(state.StartedAt), timeOrNil(state.EndedAt)
+	if d.StartedAt != nil && d.EndedAt != nil {
+		d.Seconds = d.EndedAt.Sub(*d.StartedAt).Seconds()
+	}
+}
+
 func timeOrNil(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil

@@ -1,8 +1,6 @@
 package command
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/studio"
@@ -100,20 +98,22 @@ func (s *session) resume() *cobra.Command {
   viewfinder resume waste v3 --detach`,
 		Args: exactly(2, versionArgs),
 		RunE: func(c *cobra.Command, args []string) error {
-			var id int64
-			var dir string
+			var doc versionDoc
 			err := s.with(c.Context(), args[0], func(p *studio.Project) error {
 				v, err := p.FindVersion(c.Context(), args[1])
 				if err != nil {
 					return err
 				}
-				id, dir = v.ID, p.RunDir(v)
-				return p.Resume(c.Context(), v.ID)
+				if err := p.Resume(c.Context(), v.ID); err != nil {
+					return err
+				}
+				doc, err = versionDocByID(c.Context(), p, v.ID)
+				return err
 			})
 			if err != nil {
 				return err
 			}
-			return s.followOrDetach(c, args[0], id, dir, detach)
+			return s.followOrDetach(c, args[0], doc, detach)
 		},
 	}
 	c.Flags().BoolVar(&detach, "detach", false, "return at once, leave it training")
@@ -130,36 +130,32 @@ func (s *session) wait() *cobra.Command {
 		Example: "  viewfinder wait waste v3 && viewfinder evaluate waste v3",
 		Args:    exactly(2, versionArgs),
 		RunE: func(c *cobra.Command, args []string) error {
-			var v studio.Version
-			var dir string
-			err := s.with(c.Context(), args[0], func(p *studio.Project) (err error) {
-				if err = p.Sync(c.Context()); err == nil {
-					v, err = p.FindVersion(c.Context(), args[1])
-					dir = p.RunDir(v)
+			var doc versionDoc
+			err := s.with(c.Context(), args[0], func(p *studio.Project) error {
+				if err := p.Sync(c.Context()); err != nil {
+					return err
+				}
+				v, err := p.FindVersion(c.Context(), args[1])
+				if err == nil {
+					doc, err = versionDocByID(c.Context(), p, v.ID)
 				}
 				return err
 			})
 			if err != nil {
 				return err
 			}
-			return s.waitFor(c, args[0], v, dir)
+			return s.waitFor(c, args[0], doc)
 		},
 	})
 }
 
-func (s *session) waitFor(c *cobra.Command, project string, v studio.Version, dir string) error {
-	if v.Status.Active() {
-		if err := s.follow(c.Context(), project, dir, false); err != nil {
+func (s *session) waitFor(c *cobra.Command, project string, doc versionDoc) error {
+	if studio.Status(doc.Status).Active() {
+		if err := s.follow(c.Context(), followed{project, doc.ID, doc.Folder, false}); err != nil {
 			return err
 		}
 	}
-	var doc versionDoc
-	err := s.with(c.Context(), project, func(p *studio.Project) (err error) {
-		if err = p.Sync(c.Context()); err == nil {
-			doc, err = versionDocByID(c.Context(), p, v.ID)
-		}
-		return err
-	})
+	doc, err := s.latest(c.Context(), project, doc)
 	if err != nil {
 		return err
 	}
@@ -167,7 +163,7 @@ func (s *session) waitFor(c *cobra.Command, project string, v studio.Version, di
 		return err
 	}
 	if doc.Status != string(studio.StatusReady) {
-		return fmt.Errorf("%s is %s", doc.Name, doc.Status)
+		return endedBadly(doc)
 	}
 	return nil
 }

@@ -87,6 +87,7 @@ type importing struct {
 	request  ImportRequest
 	report   *ImportReport
 	progress Progress
+	done     int // records dealt with
 	total    int // records in all sources
 	seen     map[seenKey]string
 }

@@ -122,7 +122,8 @@ func (i *importing) collect(ctx context.Context, s *importSource, inOrder <-chan
 					return err
 				}
 			}
-			i.progress.Update(i.report.Images+i.report.Skipped, i.total, prepared.record.ImagePath)
+			i.done++
+			i.progress.Update(i.done, i.total, prepared.record.ImagePath)
 		}
 	}
 }

@@ -66,6 +66,33 @@ func (p *Project) Prepare(ctx context.Context, view int64, o Options) (Preparati
 	return s.judge(o), nil
 }
 
+// Frozen says what a version was made of: the images per split and concept in its snapshot, as they were when it was created.
+func (p *Project) Frozen(ctx context.Context, id int64) (Preparation, error) {
+	v, err := p.Version(ctx, id)
+	if err != nil {
+		return Preparation{}, err
+	}
+	run, err := training.ReadRun(p.RunDir(v))
+	if err != nil {
+		return Preparation{}, fmt.Errorf("reading what %s was made of: %w", v.Name, err)
+	}
+	view, err := p.View(ctx, v.ViewID)
+	if err != nil {
+		return Preparation{}, err
+	}
+	counter := newUseCounter(conceptsOf(v))
+	for _, sample := range run.Samples {
+		if view.Type == ViewDetection {
+			counter.boxes(sample)
+		} else {
+			counter.labels(sample)
+		}
+	}
+	use := counter.preparation()
+	use.View, use.Ready = view, true
+	return use, nil
+}
+
 // judge completes the snapshot's counts by what is missing.
 func (s *snapshot) judge(o Options) Preparation {
 	use := s.use
