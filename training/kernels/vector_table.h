@@ -1,9 +1,9 @@
-#include "vector_base.inc"
-#include "vector_gemm.inc"
-#include "vector_outer.inc"
-#include "vector_winograd.inc"
-#include "vector_norm.inc"
-#include "vector_depthwise.inc"
+#include "vector_base.h"
+#include "vector_gemm.h"
+#include "vector_outer.h"
+#include "vector_winograd.h"
+#include "vector_norm.h"
+#include "vector_depthwise.h"
 
 static const vf_table table = {
 	.vw = VW, .mr = MR, .nr = NR,

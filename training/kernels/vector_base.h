@@ -14,7 +14,7 @@ typedef int32_t vi __attribute__((vector_size(VW * 4)));
 
 INL vf ld(const float *p) { return *(const vfu *)p; }
 INL void st(float *p, vf v) { *(vfu *)p = v; }
-INL vf splat(float s) { return (vf){} + s; }
+INL vf splat(float s) { return s - (vf){}; } // s - 0 is s to the bit (0 + s is not, for -0), so this is a broadcast alone
 INL vf zero(void) { return (vf){}; }
 
 // select takes a where the mask is set, b elsewhere.
