@@ -1,0 +1,153 @@
+package library
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"viewfinder/app/studio"
+	"viewfinder/app/version"
+	"viewfinder/icons"
+	"viewfinder/widgets"
+	"viewfinder/widgets/look"
+)
+
+// The tabs of a version's page.
+const (
+	tabOverview    = "Overview"
+	tabCurves      = "Curves"
+	tabPerformance = "Performance"
+)
+
+// detail is a version's page.
+type detail struct {
+	page    *Page
+	id      int64
+	view    int64
+	content *fyne.Container
+	loader  *version.Loader
+
+	name     *look.Styled
+	chip     *widgets.StatusChip
+	sentence *widget.Label
+	buttons  *fyne.Container
+	tabs     *container.AppTabs
+	overview *overview
+	curves   *widgets.Curves
+	figures  *performance
+	shown    studio.Version
+	loaded   bool
+}
+
+func newDetail(p *Page, id int64, tab string) *detail {
+	d := &detail{page: p, id: id, view: p.shell.View().ID}
+	back := widgets.NewLink("Library", p.showList)
+	d.name = look.Heading("")
+	d.chip = widgets.NewStatusChip("", nil, "")
+	d.sentence = look.MutedWrapped("")
+	d.buttons = container.NewHBox()
+	d.overview = newOverview()
+	d.curves = widgets.NewCurves()
+	d.figures = newPerformance(d)
+	overviewTab := container.NewTabItem(tabOverview, d.overview.content)
+	curvesTab := container.NewTabItem(tabCurves, look.PadXY(0, 8, look.Panel(d.curves)))
+	figuresTab := container.NewTabItem(tabPerformance, d.figures.content)
+	d.tabs = container.NewAppTabs(overviewTab, curvesTab, figuresTab)
+	for _, t := range d.tabs.Items {
+		if t.Text == tab {
+			d.tabs.Select(t)
+		}
+	}
+	d.tabs.OnSelected = func(t *container.TabItem) {
+		if t == figuresTab {
+			d.figures.selected()
+		}
+	}
+	crumb := look.Row(2, back, look.Small("/"), look.Gap(4, 0), d.name, look.Gap(8, 0), d.chip, layout.NewSpacer(), d.buttons)
+	head := container.NewVBox(look.PadXY(16, 8, crumb), look.PadXY(12, 0, d.sentence))
+	d.content = container.NewBorder(head, nil, nil, nil, look.PadXY(16, 4, d.tabs))
+	d.loader = version.NewLoader(p.shell.Context(), d.read)
+	d.loader.Pause = 300 * time.Millisecond
+	d.loader.Load()
+	return d
+}
+
+func (d *detail) close() {
+	d.loader.Close()
+	d.figures.close()
+}
+
+func (d *detail) read(ctx context.Context) func() {
+	p := d.page.shell.Project()
+	v, err := p.Version(ctx, d.id)
+	if err != nil {
+		return func() {
+			if errors.Is(err, studio.ErrNotFound) {
+				d.page.showList() // deleted meanwhile
+				return
+			}
+			d.content.Objects = []fyne.CanvasObject{failure("This version could not be read", err, d.loader.Load)}
+			d.content.Refresh()
+		}
+	}
+	view, err := p.View(ctx, v.ViewID)
+	if err != nil {
+		view = d.page.shell.View()
+	}
+	history, err := p.RunHistory(ctx, d.id)
+	logLines, logErr := p.Log(ctx, d.id, 400)
+	if logErr != nil {
+		logLines = []string{logErr.Error()}
+	}
+	curves, marks := version.Curves(history)
+	return func() {
+		d.set(v, view)
+		d.overview.set(v, view, history, logLines)
+		if err == nil {
+			d.curves.SetHistory(curves, version.Measure(view.Type), marks, nil)
+		}
+		first := !d.loaded
+		d.loaded = true
+		d.figures.set(v, view)
+		if first && d.tabs.Selected() != nil && d.tabs.Selected().Text == tabPerformance {
+			d.figures.selected()
+		}
+	}
+}
+
+func (d *detail) set(v studio.Version, view studio.View) {
+	before := d.shown
+	d.shown = v
+	d.name.SetText(v.Name)
+	text, icon, tint := version.Chip(v.Status)
+	d.chip.Set(text, icon, tint)
+	d.sentence.SetText(version.Sentence(v, now()))
+	if d.loaded && before.Status == v.Status {
+		return
+	}
+	d.buttons.Objects = nil
+	add := func(text string, icon fyne.Resource, tapped func()) *widget.Button {
+		b := widget.NewButtonWithIcon(text, icon, tapped)
+		d.buttons.Add(b)
+		return b
+	}
+	p := d.page
+	switch {
+	case v.CanStop():
+		add("Watch", icons.Training, func() { p.shell.WatchTraining(v.ID) })
+		add("Stop", icons.Stop, func() { p.stopOrResume(v) })
+	case v.CanResume():
+		add("Resume", icons.Resume, func() { p.stopOrResume(v) }).Importance = widget.HighImportance
+	}
+	add("Train again…", icons.Again, func() { ShowTrain(p.shell, v.ID) })
+	if !v.Running() {
+		more := widget.NewButtonWithIcon("", icons.Delete, func() { p.remove(v) })
+		d.buttons.Add(more)
+	}
+	d.buttons.Refresh()
+}

@@ -1,0 +1,259 @@
+package library
+
+import (
+	"context"
+	"image/color"
+	"sort"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"viewfinder/app/page"
+	"viewfinder/app/studio"
+	"viewfinder/icons"
+	"viewfinder/widgets"
+	"viewfinder/widgets/look"
+)
+
+// list is the table of models and versions.
+type list struct {
+	page    *Page
+	content *fyne.Container
+	title   *look.Styled
+	train   *widget.Button
+	middle  *fyne.Container // table, empty state, or failure
+	table   *widget.List
+	head    *tableHead
+	data    content
+	loaded  bool
+	rows    []rowData
+	sparks  *sparks
+}
+
+// rowData is a line of the table: a model, or one of its versions.
+type rowData struct {
+	group   *studio.ModelGroup
+	version *studio.Version // nil: the line of the model itself
+}
+
+func newList(p *Page) *list {
+	l := &list{page: p}
+	l.title = look.Small("").Cut()
+	l.train = widget.NewButtonWithIcon("Train a new model version", icons.Train, func() { ShowTrain(p.shell, 0) })
+	l.train.Importance = widget.HighImportance
+	l.sparks = newSparks(p.shell.Context(), func(id int64) ([]float64, bool) { return l.readSpark(id) }, func() { l.table.Refresh() })
+	l.table = widget.NewList(func() int { return len(l.rows) }, func() fyne.CanvasObject { return newRow(l) }, func(i widget.ListItemID, o fyne.CanvasObject) {
+		if i < len(l.rows) {
+			o.(*row).set(l.rows[i])
+		}
+	})
+	l.table.HideSeparators = true
+	l.table.OnSelected = func(i widget.ListItemID) {
+		l.table.Unselect(i)
+		if i < len(l.rows) && l.rows[i].version != nil {
+			p.Open(l.rows[i].version.ID)
+		}
+	}
+	l.head = newTableHead(func() { l.arrange() })
+	l.middle = container.NewStack()
+	heading := look.Row(10, look.Heading("Library"), l.title, layout.NewSpacer(), l.train)
+	l.content = container.NewBorder(look.PadXY(16, 12, heading), nil, nil, nil, l.middle)
+	return l
+}
+
+func (l *list) hasVersions() bool {
+	for _, g := range l.data.groups {
+		if len(g.Versions) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// set shows what was read.
+func (l *list) set(c content) {
+	l.data, l.loaded = c, true
+	if c.view.ID != 0 {
+		l.title.SetText("of the view " + c.view.Name)
+	} else {
+		l.title.SetText("")
+	}
+	var shown fyne.CanvasObject
+	switch {
+	case c.err != nil:
+		shown = failure("The Library could not be read", c.err, l.page.loader.Load)
+	case c.view.ID == 0:
+		shown = emptyState(icons.Views, "No view yet", "A model version is trained on the annotated images of a view. Make a view first: "+
+			"it says what is to be recognised.", action("Go to Views", func() { l.page.shell.ShowTab(page.Views) }))
+	case !l.hasVersions():
+		shown = l.empty()
+	default:
+		l.arrange()
+		table := container.NewBorder(container.NewVBox(l.head, look.HLine()), nil, nil, nil, l.table)
+		if len(l.middle.Objects) == 1 {
+			if kept, ok := l.middle.Objects[0].(*tableBox); ok {
+				kept.Refresh()
+				l.trainState()
+				return
+			}
+		}
+		shown = newTableBox(look.PadXY(16, 0, look.Panel(table)))
+	}
+	l.trainState()
+	l.middle.Objects = []fyne.CanvasObject{shown}
+	l.middle.Refresh()
+}
+
+// trainState shows the button in the head where the empty state has none of its own.
+func (l *list) trainState() {
+	show := l.data.view.ID != 0 && l.data.err == nil
+	l.train.Hidden = !show
+	l.train.Refresh()
+}
+
+// tableBox marks the middle as showing the table.
+type tableBox struct {
+	widget.BaseWidget
+	content fyne.CanvasObject
+}
+
+func newTableBox(o fyne.CanvasObject) *tableBox {
+	b := &tableBox{content: o}
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+// CreateRenderer implements fyne.Widget.
+func (b *tableBox) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(b.content) }
+
+// arrange sorts the versions in each model and lays out the lines.
+func (l *list) arrange() {
+	old := l.rows
+	l.rows = nil
+	for i := range l.data.groups {
+		g := &l.data.groups[i]
+		if len(g.Versions) == 0 && !g.Current {
+			continue
+		}
+		l.rows = append(l.rows, rowData{group: g})
+		versions := append([]studio.Version(nil), g.Versions...)
+		less := l.head.less()
+		sort.SliceStable(versions, func(a, b int) bool { return less(versions[a], versions[b]) })
+		for j := range versions {
+			l.rows = append(l.rows, rowData{group: g, version: &versions[j]})
+		}
+	}
+	same := len(old) == len(l.rows)
+	for i, r := range l.rows {
+		if same && (old[i].version == nil) != (r.version == nil) {
+			same = false
+		}
+	}
+	if !same {
+		for i, r := range l.rows {
+			h := float32(38)
+			if r.version == nil {
+				h = 46
+			}
+			l.table.SetItemHeight(i, h)
+		}
+	}
+	l.table.Refresh()
+}
+
+// readSpark reads a version's val accuracies; final says that they won't change any more.
+func (l *list) readSpark(id int64) (values []float64, final bool) {
+	p := l.page.shell.Project()
+	ctx := l.page.shell.Context()
+	h, err := p.RunHistory(ctx, id)
+	if err != nil || h == nil {
+		return nil, ctx.Err() == nil && err != nil
+	}
+	for _, point := range h.Points[studio.CurveValAccuracy] {
+		values = append(values, point.Value)
+	}
+	return values, string(h.State.Status) == string(studio.StatusReady)
+}
+
+// conceptChips shows a model's concepts.
+func (l *list) conceptChips(m studio.Model) []fyne.CanvasObject {
+	var chips []fyne.CanvasObject
+	for i, id := range m.Concepts {
+		name, dot := "", color.Color(look.Color(look.ColorMuted))
+		if i < len(m.Names) {
+			name = m.Names[i]
+		}
+		if c, ok := l.data.concepts[id]; ok {
+			if name == "" {
+				name = c.Name
+			}
+			if parsed, ok := look.ParseColor(c.Color); ok {
+				dot = parsed
+			}
+		}
+		chips = append(chips, widgets.NewConceptChip(name, dot))
+	}
+	return chips
+}
+
+// versionMenu is what can be done with a version, beside the links in its line.
+func (l *list) versionMenu(v studio.Version, at fyne.Position) {
+	p := l.page
+	items := []*fyne.MenuItem{
+		fyne.NewMenuItem("Open", func() { p.Open(v.ID) }),
+		fyne.NewMenuItem("Curves", func() { p.open(v.ID, tabCurves) }),
+	}
+	if v.Status.Active() {
+		items = append(items, fyne.NewMenuItem("Watch the training", func() { p.shell.WatchTraining(v.ID) }))
+	}
+	again := fyne.NewMenuItem("Train again with these options…", func() { ShowTrain(p.shell, v.ID) })
+	rename := fyne.NewMenuItem("Rename…", func() { p.rename(v) })
+	remove := fyne.NewMenuItem("Delete…", func() { p.remove(v) })
+	remove.Disabled = v.Running()
+	items = append(items, again, fyne.NewMenuItemSeparator(), rename, remove)
+	widget.NewPopUpMenu(fyne.NewMenu("", items...), p.shell.Window().Canvas()).ShowAtPosition(at)
+}
+
+func (p *Page) rename(v studio.Version) {
+	askName(p.shell.Window(), "Rename "+v.Name, v.Name, func(name string) {
+		if name = strings.TrimSpace(name); name == "" || name == v.Name {
+			return
+		}
+		p.shell.Do("renaming "+v.Name, func(ctx context.Context) error { return p.shell.Project().RenameVersion(ctx, v.ID, name) }, nil)
+	})
+}
+
+func (p *Page) remove(v studio.Version) {
+	text := "The network, its curves and its log are deleted. Images and annotations are not touched."
+	if v.Status == studio.StatusReady {
+		text += " This cannot be undone."
+	}
+	p.shell.Confirm("Delete the version "+v.Name+"?", text, "Delete", true, func() {
+		p.shell.Do("deleting "+v.Name, func(ctx context.Context) error { return p.shell.Project().DeleteVersion(ctx, v.ID) }, func() {
+			if p.detail != nil && p.detail.id == v.ID {
+				p.showList()
+			}
+			p.shell.Notify(v.Name + " is deleted")
+		})
+	})
+}
+
+// stopOrResume is what the middle link of a line does.
+func (p *Page) stopOrResume(v studio.Version) {
+	switch {
+	case v.CanStop():
+		p.shell.Do("stopping "+v.Name, func(ctx context.Context) error { return p.shell.Project().Stop(ctx, v.ID) }, func() {
+			p.shell.Notify(v.Name + " stops; what was learnt is kept")
+		})
+	case v.CanResume():
+		p.shell.Do("resuming "+v.Name, func(ctx context.Context) error { return p.shell.Project().Resume(ctx, v.ID) }, func() {
+			p.shell.WatchTraining(v.ID)
+		})
+	}
+}
+
+func now() time.Time { return time.Now() }

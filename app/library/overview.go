@@ -1,0 +1,103 @@
+package library
+
+import (
+	"image/color"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"viewfinder/app/studio"
+	"viewfinder/app/version"
+	"viewfinder/icons"
+	"viewfinder/widgets"
+	"viewfinder/widgets/look"
+)
+
+// overview is a version's information: what it is, what it was trained on and how, and its log.
+type overview struct {
+	content  fyne.CanvasObject
+	about    *widgets.Facts
+	options  *widgets.Facts
+	concepts *fyne.Container
+	frozen   *look.Styled
+	warnings *fyne.Container
+	log      *widget.Label
+	scroll   *container.Scroll
+	lines    string
+}
+
+func newOverview() *overview {
+	o := &overview{about: widgets.NewFacts(118), options: widgets.NewFacts(150), concepts: widgets.NewFlow(5), frozen: look.Small("").Cut(),
+		warnings: container.NewVBox(), log: widget.NewLabel("")}
+	o.log.TextStyle.Monospace = true
+	o.log.SizeName = theme.SizeNameCaptionText
+	o.log.Selectable = true
+	o.scroll = container.NewScroll(o.log)
+	left := container.NewVScroll(container.NewVBox(
+		look.Panel(container.NewVBox(look.Strong("Training"), o.about, o.warnings)),
+		look.Panel(container.NewVBox(look.Strong("Snapshot"), o.frozen, o.concepts)),
+	))
+	middle := container.NewVScroll(look.Panel(container.NewVBox(look.Strong("Options"), o.options)))
+	right := look.Panel(container.NewBorder(look.Strong("Log"), nil, nil, nil, o.scroll))
+	o.content = look.PadXY(0, 8, container.NewGridWithColumns(3, left, middle, right))
+	return o
+}
+
+func (o *overview) set(v studio.Version, view studio.View, h *studio.RunHistory, lines []string) {
+	figure := version.Figure(v)
+	if figure != "" {
+		figure += " " + version.FigureName(v.HeadlineName) + " on val"
+	}
+	iterations := ""
+	if h != nil && h.State.Iterations > 0 {
+		iterations = look.Count(h.State.Iteration) + " of " + look.Count(h.State.Iterations)
+	}
+	best := ""
+	if h != nil && h.State.BestIteration > 0 {
+		best = look.Count(h.State.BestIteration)
+	}
+	started := ""
+	if !v.StartedAt.IsZero() {
+		started = v.StartedAt.Local().Format("2 Jan 2006, 15:04")
+	}
+	text, _, _ := version.Chip(v.Status)
+	o.about.Set([]widgets.Fact{
+		{Name: "Status", Value: text}, {Name: "Performance", Value: figure}, {Name: "View", Value: view.Name},
+		{Name: "Architecture", Value: version.ArchitectureTitle(v.Architecture)}, {Name: "Iterations", Value: iterations},
+		{Name: "Best iteration", Value: best}, {Name: "Created", Value: v.CreatedAt.Local().Format("2 Jan 2006, 15:04")},
+		{Name: "Started", Value: started}, {Name: "Duration", Value: version.Took(v)}, {Name: "Device", Value: v.Device}, {Name: "Id", Value: v.UID},
+	})
+	if options, err := v.TrainingOptions(); err == nil {
+		o.options.Set(version.OptionFacts(options, view.Type))
+	}
+	o.frozen.SetText(look.Plural(v.Images, "image", "images") + " and these concepts, frozen when it was created:")
+	if len(o.concepts.Objects) != len(v.Concepts) {
+		o.concepts.Objects = nil
+		for _, c := range v.Concepts {
+			dot := color.Color(look.Color(look.ColorMuted))
+			if parsed, ok := look.ParseColor(c.Color); ok {
+				dot = parsed
+			}
+			o.concepts.Add(widgets.NewConceptChip(c.Name, dot))
+		}
+	}
+	if h != nil && len(h.State.Warnings) != len(o.warnings.Objects) {
+		o.warnings.Objects = nil
+		for _, w := range h.State.Warnings {
+			o.warnings.Add(point(icons.Warning, theme.ColorNameWarning, w))
+		}
+		o.warnings.Refresh()
+	}
+	joined := strings.Join(lines, "\n")
+	if joined == "" {
+		joined = "No log yet"
+	}
+	if joined != o.lines {
+		o.lines = joined
+		o.log.SetText(joined)
+		o.scroll.ScrollToBottom()
+	}
+}

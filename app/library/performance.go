@@ -1,0 +1,224 @@
+package library
+
+import (
+	"context"
+	"errors"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"viewfinder/app/studio"
+	"viewfinder/app/version"
+	"viewfinder/icons"
+	"viewfinder/widgets"
+	"viewfinder/widgets/look"
+)
+
+// performance is the figures of a version on a split as it is annotated now.
+type performance struct {
+	detail  *detail
+	content *fyne.Container
+	split   *widget.Select
+	version studio.Version
+	view    studio.View
+	cancel  context.CancelFunc
+	running bool
+	done    bool // figures are shown
+}
+
+const (
+	onVal   = "on the val split"
+	onTrain = "on the train split"
+	onAll   = "on all annotated images"
+)
+
+func newPerformance(d *detail) *performance {
+	f := &performance{detail: d, content: container.NewStack()}
+	f.split = widget.NewSelect([]string{onVal, onTrain, onAll}, nil)
+	f.split.SetSelected(onVal)
+	f.split.OnChanged = func(string) { f.run() }
+	return f
+}
+
+func (f *performance) close() {
+	if f.cancel != nil {
+		f.cancel()
+	}
+}
+
+func (f *performance) show(o fyne.CanvasObject) {
+	f.content.Objects = []fyne.CanvasObject{o}
+	f.content.Refresh()
+}
+
+func (f *performance) set(v studio.Version, view studio.View) {
+	f.version, f.view = v, view
+	if f.running || f.done {
+		return
+	}
+	if !v.CanPredict() {
+		f.show(emptyState(icons.Evaluate, "Not measured yet", "Figures come when the version is ready. "+version.Sentence(v, now())))
+		return
+	}
+	f.show(emptyState(icons.Evaluate, "How good is it?", "Runs the network on annotated images and compares: per concept, and which are taken for which.",
+		action("Evaluate "+onVal, f.run)))
+}
+
+// selected is called when the tab is opened: a version that is ready is evaluated at once.
+func (f *performance) selected() {
+	if f.detail.loaded && f.version.CanPredict() && !f.running && !f.done {
+		f.run()
+	}
+}
+
+func (f *performance) request() studio.EvaluateRequest {
+	switch f.split.Selected {
+	case onTrain:
+		return studio.EvaluateRequest{Split: studio.SplitTrain}
+	case onAll:
+		return studio.EvaluateRequest{All: true}
+	}
+	return studio.EvaluateRequest{Split: studio.SplitVal}
+}
+
+func (f *performance) run() {
+	if f.running || !f.version.CanPredict() {
+		return
+	}
+	f.running, f.done = true, false
+	ctx, cancel := context.WithCancel(f.detail.page.shell.Context())
+	f.cancel = cancel
+	bar := widget.NewProgressBar()
+	f.show(emptyState(icons.Evaluate, "Evaluating "+f.split.Selected, "Each image is looked at by the network and compared with its annotation.",
+		bar, widget.NewButton("Cancel", cancel)))
+	project, id, request := f.detail.page.shell.Project(), f.version.ID, f.request()
+	go func() {
+		evaluation, err := project.Evaluate(ctx, id, request, studio.ProgressFunc(func(done, total int, _ string) {
+			if total > 0 {
+				fyne.Do(func() { bar.SetValue(float64(done) / float64(total)) })
+			}
+		}))
+		fyne.Do(func() {
+			f.running = false
+			cancelled := ctx.Err() != nil
+			cancel()
+			switch {
+			case cancelled || errors.Is(err, context.Canceled):
+				f.set(f.version, f.view)
+			case err != nil:
+				f.show(failure("The version could not be evaluated", err, f.run))
+			default:
+				f.done = true
+				f.show(f.figures(evaluation))
+			}
+		})
+	}()
+}
+
+// figures lays an evaluation out: the headline, a table of the concepts, the confusion matrix.
+func (f *performance) figures(e *studio.Evaluation) fyne.CanvasObject {
+	again := widget.NewButtonWithIcon("Evaluate again", icons.Again, f.run)
+	again.Importance = widget.LowImportance
+	head := look.Row(8, look.Strong(look.Plural(e.Images, "image", "images")), f.split, layout.NewSpacer(), again)
+	var cards []fyne.CanvasObject
+	card := func(name string, value float64, first bool) {
+		tint := theme.ColorNameForeground
+		if first {
+			tint = look.ColorAccent
+		}
+		cards = append(cards, look.Panel(container.NewVBox(look.NewStyled(look.Percent(value), look.TextHeading, true, tint), look.Small(name))))
+	}
+	value, name := e.Headline()
+	if name == "" {
+		value, name = f.version.Headline, f.version.HeadlineName
+	}
+	card(capital(version.FigureName(name)), value, true)
+	if f.view.Type == studio.ViewDetection {
+		card("mAP@0.5:0.95", e.MAP5095, false)
+	} else if name != "accuracy" {
+		card("Accuracy", e.Accuracy, false)
+	}
+	card("Precision", e.Precision, false)
+	card("Recall", e.Recall, false)
+	if name != "f1" {
+		card("F1", e.F1, false)
+	}
+	body := container.NewVBox(head, container.NewGridWithColumns(len(cards), cards...))
+	if len(e.Skipped) > 0 {
+		body.Add(point(icons.Warning, theme.ColorNameWarning, look.Plural(len(e.Skipped), "image", "images")+" could not be read: "+e.Skipped[0]))
+	}
+	parts := []fyne.CanvasObject{look.Panel(container.NewVBox(look.Strong("By concept"), conceptTable(e)))}
+	if n := len(e.ConfusionMatrix); n > 0 {
+		parts = append(parts, look.Panel(container.NewBorder(look.Strong("Which is taken for which"), nil, nil, nil, f.matrix(e))))
+	}
+	body.Add(container.NewGridWithColumns(len(parts), parts...))
+	return container.NewVScroll(look.PadXY(0, 8, body))
+}
+
+// matrix shows the confusion matrix; a cell opens its images.
+func (f *performance) matrix(e *studio.Evaluation) fyne.CanvasObject {
+	var names []string
+	for _, c := range e.Concepts {
+		names = append(names, c.Concept)
+	}
+	for len(names) < len(e.ConfusionMatrix) {
+		names = append(names, "nothing there")
+	}
+	m := widgets.NewConfusionMatrix()
+	m.Set(names, e.ConfusionMatrix)
+	if f.view.Type == studio.ViewClassification {
+		m.OnTapped = func(truth, predicted int) {
+			if list := cellDatapoints(e, f.version.ViewID, truth, predicted); len(list) > 0 {
+				f.detail.page.shell.OpenDatapoints(f.version.ViewID, list)
+			}
+		}
+	}
+	return m
+}
+
+// conceptTable is a line of figures for each concept.
+func conceptTable(e *studio.Evaluation) fyne.CanvasObject {
+	grid := container.New(&figureGrid{})
+	for _, title := range []string{"Concept", "Precision", "Recall", "F1", "Average precision", "Count"} {
+		s := look.Section(title).Cut()
+		if title != "Concept" {
+			s.Align(fyne.TextAlignTrailing)
+		}
+		grid.Add(s)
+	}
+	for _, c := range e.Concepts {
+		grid.Add(look.Plain(c.Concept).Cut())
+		for _, v := range []float64{c.Precision, c.Recall, c.F1, c.AveragePrecision} {
+			grid.Add(look.Plain(look.Percent(v)).Align(fyne.TextAlignTrailing))
+		}
+		grid.Add(look.Plain(look.Count(c.Support)).Align(fyne.TextAlignTrailing))
+	}
+	return grid
+}
+
+// figureGrid lays out a table of six columns.
+type figureGrid struct{}
+
+const figureRow = 26
+
+// MinSize implements fyne.Layout.
+func (figureGrid) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(400, figureRow*float32(len(o)/6))
+}
+
+// Layout implements fyne.Layout.
+func (figureGrid) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	number := fyne.Min(92, (s.Width-100)/5)
+	for i, one := range o {
+		col, row := i%6, i/6
+		x, w := float32(0), s.Width-5*number
+		if col > 0 {
+			x, w = s.Width-number*float32(6-col), number
+		}
+		one.Move(fyne.NewPos(x, figureRow*float32(row)))
+		one.Resize(fyne.NewSize(w-4, figureRow))
+	}
+}

@@ -1,0 +1,122 @@
+package library
+
+import (
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"viewfinder/app/studio"
+	"viewfinder/app/version"
+	"viewfinder/icons"
+	"viewfinder/widgets"
+	"viewfinder/widgets/look"
+)
+
+// row is a line of the table. The same widget shows models and versions, since the list reuses its lines.
+type row struct {
+	widget.BaseWidget
+	list *list
+
+	model   *fyne.Container
+	chips   *fyne.Container
+	current *widgets.StatusChip
+	count   *look.Styled
+
+	version          *fyne.Container
+	name             *look.Styled
+	status           *widgets.StatusChip
+	figure           *look.Styled
+	spark            *widgets.Sparkline
+	architecture     *look.Styled
+	images           *look.Styled
+	date, took       *look.Styled
+	curves, evaluate *widgets.Link
+	going            *widgets.Link
+	more             *widget.Button
+}
+
+func newRow(l *list) *row {
+	r := &row{list: l}
+	r.chips = look.Row(5)
+	r.current = widgets.NewStatusChip("current concepts", icons.Check, look.ColorAccent)
+	r.count = look.Small("")
+	r.model = container.NewBorder(look.HLine(), nil, nil, look.PadXY(8, 0, look.Row(8, r.count, r.current)), look.PadXY(8, 6, container.NewHScroll(r.chips)))
+
+	r.name = look.Strong("").Cut()
+	r.status = widgets.NewStatusChip("", nil, "")
+	r.figure = look.Plain("").Align(fyne.TextAlignTrailing)
+	r.spark = widgets.NewSparkline(studio.CurveValAccuracy)
+	r.architecture, r.date, r.took = look.Plain("").Cut(), look.Small("").Cut(), look.Small("").Cut()
+	r.images = look.Plain("").Align(fyne.TextAlignTrailing)
+	r.curves, r.evaluate, r.going = widgets.NewLink("Curves", nil), widgets.NewLink("Evaluate", nil), widgets.NewLink("", nil)
+	r.more = widget.NewButtonWithIcon("", icons.More, nil)
+	r.more.Importance = widget.LowImportance
+	links := look.Row(4, r.curves, r.evaluate, r.going)
+	r.version = container.New(&columns{}, r.name, r.status, container.NewBorder(nil, nil, look.Width(66, r.figure), nil, r.spark),
+		r.architecture, r.images, r.date, r.took, container.NewBorder(nil, nil, nil, r.more, links))
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+func (r *row) set(d rowData) {
+	r.model.Hidden, r.version.Hidden = d.version != nil, d.version == nil
+	if d.version == nil {
+		r.chips.Objects = r.list.conceptChips(d.group.Model)
+		r.chips.Refresh()
+		r.current.Hidden = !d.group.Current
+		n := len(d.group.Versions)
+		r.count.SetText(look.Plural(n, "version", "versions"))
+		if n == 0 {
+			r.count.SetText("no version of these concepts yet")
+		}
+		r.Refresh()
+		return
+	}
+	v, p := *d.version, r.list.page
+	r.name.SetText(v.Name)
+	text, icon, tint := version.Chip(v.Status)
+	if v.Status == studio.StatusTraining && v.Run.Iterations > 0 {
+		text = fmt.Sprintf("Training %d %%", int(100*version.Done(v.Run)))
+	}
+	r.status.Set(text, icon, tint)
+	figure := version.Figure(v)
+	r.figure.SetColor(theme.ColorNameForeground)
+	if figure == "" {
+		figure = "–"
+		r.figure.SetColor(look.ColorMuted)
+	}
+	r.figure.SetText(figure)
+	r.spark.Set(r.list.sparks.get(v), 0, 1)
+	r.architecture.SetText(version.ArchitectureTitle(v.Architecture))
+	r.images.SetText(look.Count(v.Images))
+	r.date.SetText(version.Started(v, now()))
+	r.took.SetText(version.Took(v))
+	r.curves.Set("Curves", func() { p.open(v.ID, tabCurves) })
+	r.evaluate.Set("Evaluate", func() { p.open(v.ID, tabPerformance) })
+	r.evaluate.Hidden = !v.CanPredict()
+	r.going.Hidden = false
+	switch {
+	case v.CanStop():
+		r.going.Set("Stop", func() { p.stopOrResume(v) })
+		if v.Status == studio.StatusQueued {
+			r.going.Set("Take off", func() { p.stopOrResume(v) })
+		}
+	case v.CanResume():
+		r.going.Set("Resume", func() { p.stopOrResume(v) })
+	default:
+		r.going.Hidden = true
+	}
+	r.more.OnTapped = func() {
+		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(r.more)
+		r.list.versionMenu(v, at.Add(fyne.NewPos(0, r.more.Size().Height)))
+	}
+	r.Refresh()
+}
+
+// CreateRenderer implements fyne.Widget.
+func (r *row) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(container.NewStack(r.model, r.version))
+}

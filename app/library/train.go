@@ -1,0 +1,268 @@
+package library
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"viewfinder/app/page"
+	"viewfinder/app/studio"
+	"viewfinder/app/version"
+	"viewfinder/icons"
+	"viewfinder/widgets/look"
+)
+
+// sheet is "Train a new model version": the simple things, Advanced, and beside them what will be used.
+type sheet struct {
+	shell  page.Shell
+	view   studio.View
+	names  map[string]bool // taken
+	popup  *widget.PopUp
+	name   *entry
+	nameAt *look.Styled
+	fields *optionFields
+	use    *usePanel
+	create *widget.Button
+	said   *widget.Label // what is wrong, at the bottom
+	loader *version.Loader
+	timer  *time.Timer
+	closed bool
+
+	prepared studio.Preparation
+	ready    bool // prepared holds
+}
+
+// createKeys is the shortcut of Create.
+var createKeys = &desktop.CustomShortcut{KeyName: fyne.KeyReturn, Modifier: fyne.KeyModifierControl}
+
+// ShowTrain opens the sheet for the current view; with from, the options of that version are proposed ("train again").
+func ShowTrain(s page.Shell, from int64) {
+	view := s.View()
+	if view.ID == 0 {
+		s.Notify("Make a view first: a model version is trained on a view's annotated images")
+		return
+	}
+	if from == 0 {
+		showSheet(s, view, studio.DefaultOptions(view.Type, ""))
+		return
+	}
+	var options studio.Options
+	s.Do("reading the options of the version", func(ctx context.Context) error {
+		v, err := s.Project().Version(ctx, from)
+		if err == nil {
+			options, err = v.TrainingOptions()
+		}
+		return err
+	}, func() { showSheet(s, view, options) })
+}
+
+func showSheet(s page.Shell, view studio.View, options studio.Options) *sheet {
+	h := &sheet{shell: s, view: view, names: map[string]bool{}}
+	h.name = newEntry(h.check)
+	h.nameAt = look.Small(" ")
+	h.fields = newOptionFields(view.Type, options, h.changed)
+	h.use = newUsePanel()
+	h.create = widget.NewButtonWithIcon("Create", icons.Train, h.submit)
+	h.create.Importance = widget.HighImportance
+	h.create.Disable()
+	h.said = look.Wrapped("")
+	h.said.Importance = widget.DangerImportance
+	h.said.Hide()
+	cancel := widget.NewButton("Cancel", h.close)
+
+	left := container.NewVBox(
+		look.Section("Name"), container.NewGridWithColumns(2, h.name, look.PadXY(8, 0, h.nameAt)), look.Gap(0, 4),
+		h.fields.content,
+	)
+	scroll := container.NewVScroll(look.PadXY(16, 8, left))
+	right := container.NewStack(look.NewBox(look.ColorPanel, "", 0), container.NewVScroll(look.PadXY(16, 8, h.use.content)))
+	title := container.NewBorder(nil, look.HLine(), nil, nil, look.PadXY(16, 10, look.Row(8, look.Title("Train a new model version"),
+		look.Small("of the view "+view.Name).Cut(), layout.NewSpacer())))
+	foot := container.NewBorder(look.HLine(), nil, nil, nil, look.PadXY(16, 10, container.NewBorder(nil, nil, nil,
+		container.NewHBox(cancel, h.create), h.said)))
+	body := container.New(&sheetLayout{}, scroll, look.VLine(), right)
+	sheetBody := container.NewBorder(title, foot, nil, nil, body)
+
+	cv := s.Window().Canvas()
+	h.popup = widget.NewModalPopUp(sheetBody, cv)
+	size := cv.Size()
+	h.popup.Resize(fyne.NewSize(fyne.Min(1080, size.Width-48), fyne.Min(820, size.Height-40)))
+	h.popup.Show()
+	cv.AddShortcut(createKeys, func(fyne.Shortcut) { h.submit() })
+	cv.Focus(h.name)
+
+	h.loader = version.NewLoader(s.Context(), h.read)
+	h.loader.Load()
+	return h
+}
+
+// sheetLayout gives the options three fifths and what will be used the rest.
+type sheetLayout struct{}
+
+// MinSize implements fyne.Layout.
+func (sheetLayout) MinSize(o []fyne.CanvasObject) fyne.Size { return fyne.NewSize(760, 300) }
+
+// Layout implements fyne.Layout.
+func (sheetLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	right := fyne.Max(280, fyne.Min(380, s.Width*0.36))
+	o[0].Resize(fyne.NewSize(s.Width-right-1, s.Height))
+	o[1].Move(fyne.NewPos(s.Width-right-1, 0))
+	o[1].Resize(fyne.NewSize(1, s.Height))
+	o[2].Move(fyne.NewPos(s.Width-right, 0))
+	o[2].Resize(fyne.NewSize(right, s.Height))
+}
+
+func (h *sheet) close() {
+	if h.closed {
+		return
+	}
+	h.closed = true
+	h.loader.Close()
+	if h.timer != nil {
+		h.timer.Stop()
+	}
+	h.shell.Window().Canvas().RemoveShortcut(createKeys)
+	h.popup.Hide()
+}
+
+// read fetches the names that are taken, a name to propose, and what will be used.
+func (h *sheet) read(ctx context.Context) func() {
+	p := h.shell.Project()
+	versions, err := p.Versions(ctx, h.view.ID)
+	if err != nil {
+		return h.failed("reading the versions", err)
+	}
+	proposal, err := p.SuggestName(ctx, h.view.ID)
+	if err != nil {
+		return h.failed("proposing a name", err)
+	}
+	options := make(chan studio.Options, 1)
+	fyne.Do(func() { options <- h.fields.options() })
+	var o studio.Options
+	select {
+	case o = <-options:
+	case <-ctx.Done():
+		return nil
+	}
+	use, err := p.Prepare(ctx, h.view.ID, o)
+	if err != nil {
+		return h.failed("looking at the annotated images", err)
+	}
+	return func() {
+		h.names = map[string]bool{}
+		for _, v := range versions {
+			h.names[v.Name] = true
+		}
+		if h.name.Text == "" && !h.ready {
+			h.name.SetText(proposal)
+			h.name.CursorColumn = len(proposal)
+			h.name.Refresh()
+		}
+		h.prepared, h.ready = use, true
+		h.use.set(use)
+		h.check()
+	}
+}
+
+func (h *sheet) failed(doing string, err error) func() {
+	return func() {
+		h.close()
+		h.shell.Fail(doing, err)
+	}
+}
+
+// changed is called when an option was; what will be used is looked at again a moment later.
+func (h *sheet) changed() {
+	h.check()
+	if h.timer != nil {
+		h.timer.Stop()
+	}
+	h.timer = time.AfterFunc(250*time.Millisecond, func() {
+		fyne.Do(func() {
+			if !h.closed && h.loader != nil {
+				h.loader.Load()
+			}
+		})
+	})
+}
+
+// check says what keeps Create from working, and returns whether nothing does.
+func (h *sheet) check() bool {
+	if h.fields == nil || h.create == nil {
+		return false
+	}
+	name := strings.TrimSpace(h.name.Text)
+	nameFault := ""
+	switch {
+	case name == "" && h.ready:
+		nameFault = "A version needs a name"
+	case h.names[name]:
+		nameFault = "There is a version of this name already"
+	case len([]rune(name)) > 80:
+		nameFault = "At most 80 letters"
+	}
+	h.nameAt.SetText(nameFault)
+	h.nameAt.SetColor(colorFault)
+	train := 0
+	for _, s := range h.prepared.Splits {
+		if s.Split == studio.SplitTrain {
+			train = s.Images
+		}
+	}
+	rest := h.fields.check(train)
+	ok := nameFault == "" && h.fields.ok && h.ready && h.prepared.Ready
+	if rest != "" {
+		h.said.SetText(rest)
+		h.said.Show()
+	} else {
+		h.said.Hide()
+	}
+	if ok {
+		h.create.Enable()
+	} else {
+		h.create.Disable()
+	}
+	return ok
+}
+
+func (h *sheet) submit() {
+	if h.closed || !h.check() {
+		return
+	}
+	request := studio.TrainRequest{View: h.view.ID, Name: strings.TrimSpace(h.name.Text), Options: h.fields.options()}
+	h.create.Disable()
+	h.create.SetText("Creating…")
+	project, shell := h.shell.Project(), h.shell
+	go func() {
+		v, err := project.Train(shell.Context(), request)
+		fyne.Do(func() {
+			var missing *studio.NotEnoughError
+			var rule *studio.RuleError
+			switch {
+			case err == nil:
+				h.close()
+				shell.WatchTraining(v.ID)
+			case errors.As(err, &missing):
+				h.prepared = missing.Preparation
+				h.use.set(missing.Preparation)
+				h.create.SetText("Create")
+				h.check()
+			case errors.As(err, &rule):
+				h.create.SetText("Create")
+				h.said.SetText(capital(rule.Error()))
+				h.said.Show()
+				h.create.Enable()
+			default:
+				h.close()
+				shell.Fail("creating "+request.Name, err)
+			}
+		})
+	}()
+}

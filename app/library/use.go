@@ -1,0 +1,93 @@
+package library
+
+import (
+	"fmt"
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+
+	"viewfinder/app/studio"
+	"viewfinder/icons"
+	"viewfinder/widgets"
+	"viewfinder/widgets/look"
+)
+
+// usePanel says what a version will be trained on: per split and concept, what is left out and why, what is missing.
+type usePanel struct {
+	content *fyne.Container
+	totals  *look.Styled
+	bars    *widgets.UseBars
+	points  *fyne.Container
+	waiting *look.Styled
+}
+
+func newUsePanel() *usePanel {
+	u := &usePanel{totals: look.Plain(""), bars: widgets.NewUseBars(), points: container.NewVBox(), waiting: look.Small("Looking at the annotated images…")}
+	u.content = container.NewVBox(look.Section("What will be used"), u.waiting, u.totals, look.Gap(0, 4), u.bars, look.Gap(0, 4), u.points)
+	u.totals.Hide()
+	return u
+}
+
+// few is the number of train images of a concept below which its bar is marked.
+const few = 10
+
+func (u *usePanel) set(p studio.Preparation) {
+	u.waiting.Hide()
+	u.totals.Show()
+	train, val := splitUse(p, studio.SplitTrain), splitUse(p, studio.SplitVal)
+	unit := func(s studio.SplitUse) string {
+		text := look.Plural(s.Images, "image", "images")
+		if s.Regions != s.Images && s.Regions > 0 {
+			text += fmt.Sprintf(" (%s)", look.Plural(s.Regions, "box", "boxes"))
+		}
+		return text
+	}
+	u.totals.SetText("train: " + unit(train) + "   ·   val: " + unit(val))
+	var bars []widgets.UseBar
+	for _, c := range p.Concepts {
+		bar := widgets.UseBar{Name: c.Name, Train: c.Train, Val: c.Val, Warn: c.Train < few}
+		if parsed, ok := look.ParseColor(c.Concept.Color); ok {
+			bar.Color = color.Color(parsed)
+		}
+		if bar.Name == "" {
+			bar.Name = c.Concept.Name
+		}
+		bars = append(bars, bar)
+	}
+	u.bars.Set(bars)
+	u.points.Objects = nil
+	section := func(title string) { u.points.Add(look.Section(title)) }
+	if n := train.WithoutConcept; n > 0 {
+		u.points.Add(point(icons.Without, look.ColorMuted, look.Plural(n, "train image", "train images")+" without concept, as hard negatives"))
+	}
+	if len(p.Missing) > 0 {
+		section("Missing")
+		for _, m := range p.Missing {
+			u.points.Add(point(icons.Error, theme.ColorNameError, m))
+		}
+	}
+	if len(p.Warnings) > 0 {
+		section("To be aware of")
+		for _, m := range p.Warnings {
+			u.points.Add(point(icons.Warning, theme.ColorNameWarning, m))
+		}
+	}
+	if len(p.LeftOut) > 0 {
+		section("Left out")
+		for _, l := range p.LeftOut {
+			u.points.Add(point(icons.EyeOff, look.ColorMuted, fmt.Sprintf("%s: %s", look.Plural(l.Count, "image", "images"), l.Reason)))
+		}
+	}
+	u.content.Refresh()
+}
+
+func splitUse(p studio.Preparation, s studio.Split) studio.SplitUse {
+	for _, one := range p.Splits {
+		if one.Split == s {
+			return one
+		}
+	}
+	return studio.SplitUse{Split: s}
+}

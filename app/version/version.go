@@ -1,0 +1,224 @@
+// Package version says how the pages show a model version: in which words, colours and curves. Library and Training share it.
+package version
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+
+	"viewfinder/app/studio"
+	"viewfinder/icons"
+	"viewfinder/widgets"
+	"viewfinder/widgets/look"
+	"viewfinder/widgets/plot"
+)
+
+// Chip returns how a status is shown: its word, its icon and its colour, which all say the same.
+func Chip(s studio.Status) (text string, icon fyne.Resource, tint fyne.ThemeColorName) {
+	switch s {
+	case studio.StatusQueued:
+		return "Queued", icons.Queue, look.ColorMuted
+	case studio.StatusPreparing:
+		return "Preparing", icons.Data, look.ColorAccent
+	case studio.StatusTraining:
+		return "Training", icons.Training, look.ColorAccent
+	case studio.StatusEvaluating:
+		return "Evaluating", icons.Evaluate, look.ColorAccent
+	case studio.StatusReady:
+		return "Ready", icons.Check, theme.ColorNameSuccess
+	case studio.StatusStopped:
+		return "Stopped", icons.Pause, theme.ColorNameWarning
+	case studio.StatusInterrupted:
+		return "Interrupted", icons.Warning, theme.ColorNameWarning
+	case studio.StatusFailed:
+		return "Failed", icons.Error, theme.ColorNameError
+	}
+	return string(s), icons.Info, look.ColorMuted
+}
+
+// FigureName is what people call a performance figure.
+func FigureName(name string) string {
+	switch name {
+	case "f1":
+		return "F1"
+	case "map50":
+		return "mAP@0.5"
+	case "map50_95":
+		return "mAP@0.5:0.95"
+	case "average_precision":
+		return "average precision"
+	}
+	return strings.ReplaceAll(name, "_", " ")
+}
+
+// Figure is a version's first performance figure, "87.3 %"; "" while there is none.
+func Figure(v studio.Version) string {
+	if v.HeadlineName == "" || math.IsNaN(v.Headline) {
+		return ""
+	}
+	return look.Percent(v.Headline)
+}
+
+// Measure is what "accuracy" is in the curves of a view of this type; "" where it is accuracy itself.
+func Measure(t studio.ViewType) string {
+	if t == studio.ViewDetection {
+		return "mAP@0.5"
+	}
+	return ""
+}
+
+// Steps are the five parts of a training as the step progress shows them.
+func Steps(s studio.RunState) []widgets.Step {
+	states := map[string]widgets.StepState{"running": widgets.StepRunning, "done": widgets.StepDone, "failed": widgets.StepFailed}
+	var steps []widgets.Step
+	for _, one := range s.Steps {
+		step := widgets.Step{Name: one.Name, State: states[one.State], Progress: one.Progress, Share: 1}
+		if one.Name == "train" {
+			step.Share = 3
+		}
+		if step.State == widgets.StepRunning && !s.Alive && !busy(s) {
+			step.State = widgets.StepStopped
+		}
+		steps = append(steps, step)
+	}
+	if len(steps) == 0 { // nothing was said yet
+		for _, name := range studio.Steps() {
+			steps = append(steps, widgets.Step{Name: name, Share: 1})
+		}
+		steps[2].Share = 3
+	}
+	return steps
+}
+
+func busy(s studio.RunState) bool {
+	switch studio.Status(s.Status) {
+	case studio.StatusPreparing, studio.StatusTraining, studio.StatusEvaluating:
+		return true
+	}
+	return false
+}
+
+// Curves turns a run's history into what the charts draw, with the best iteration marked.
+func Curves(h *studio.RunHistory) (history *plot.History, marks []plot.Mark) {
+	history = &plot.History{}
+	if h == nil {
+		return history, nil
+	}
+	for _, name := range studio.Curves() {
+		for _, p := range h.Points[name] {
+			history.Add(name, p.Iteration, p.Value)
+		}
+	}
+	if best := h.State.BestIteration; best > 0 && len(h.Points[studio.CurveValLoss]) > 1 {
+		marks = append(marks, plot.Mark{X: float64(best), Label: "best " + look.Count(best)})
+	}
+	return history, marks
+}
+
+// Sentence says where a version stands, and what to do where something has to be done. now is for times.
+func Sentence(v studio.Version, now time.Time) string {
+	at := ""
+	if v.Run.Iterations > 0 {
+		at = fmt.Sprintf(" at iteration %s of %s", look.Count(v.Run.Iteration), look.Count(v.Run.Iterations))
+	}
+	switch v.Status {
+	case studio.StatusQueued:
+		return "Waits until the version before it is done."
+	case studio.StatusPreparing:
+		return "Reads and checks the images."
+	case studio.StatusTraining:
+		return "Learns from the images of the train split."
+	case studio.StatusEvaluating:
+		return "Measures how good it has become on the val split."
+	case studio.StatusReady:
+		if f := Figure(v); f != "" {
+			return fmt.Sprintf("Done: %s %s on the val split.", f, FigureName(v.HeadlineName))
+		}
+		return "Done. There were no val images to measure it on."
+	case studio.StatusStopped:
+		if v.StartedAt.IsZero() {
+			return "Taken off the queue before it began. Resume puts it back."
+		}
+		return "Stopped" + at + ". What was learnt is kept; Resume goes on exactly where it stopped."
+	case studio.StatusInterrupted:
+		return "The trainer ended without a word" + at + ": the machine was switched off, or it ran out of memory. The last checkpoint is safe; " +
+			"Resume goes on from it to the same result. If it happens again, try a smaller batch size."
+	case studio.StatusFailed:
+		reason := v.Error
+		if reason == "" {
+			reason = "the trainer did not say why; its log may"
+		}
+		return "Failed: " + strings.TrimSuffix(reason, ".") + ". Images and annotations are not touched. Put it right and press Resume, or train a new version with other options."
+	}
+	return ""
+}
+
+// TimeLeft is "6 min left", or "" while it is not known.
+func TimeLeft(s studio.RunState) string {
+	if s.SecondsLeft <= 0 || math.IsNaN(s.SecondsLeft) || s.SecondsLeft > 1e8 {
+		return ""
+	}
+	return look.Duration(time.Duration(s.SecondsLeft*float64(time.Second))) + " left"
+}
+
+// Speed is "412 images/s", or "".
+func Speed(s studio.RunState) string {
+	switch r := s.ImagesPerSecond; {
+	case r <= 0 || math.IsNaN(r) || math.IsInf(r, 0):
+		return ""
+	case r < 10:
+		return fmt.Sprintf("%.1f images/s", r)
+	default:
+		return look.Count(int(r+0.5)) + " images/s"
+	}
+}
+
+// Done is how much of a training is done, 0 to 1.
+func Done(s studio.RunState) float64 {
+	if s.Iterations <= 0 {
+		return 0
+	}
+	return math.Min(1, float64(s.Iteration)/float64(s.Iterations))
+}
+
+// Started is when a version's training began, in words; created where it hasn't.
+func Started(v studio.Version, now time.Time) string {
+	if v.StartedAt.IsZero() {
+		return look.Ago(v.CreatedAt, now)
+	}
+	return look.Ago(v.StartedAt, now)
+}
+
+// Took is how long a version's training took, "" if it hasn't begun.
+func Took(v studio.Version) string {
+	if d := v.Duration(); d > 0 {
+		return look.Duration(d)
+	}
+	return ""
+}
+
+// ArchitectureTitle is what people call an architecture.
+func ArchitectureTitle(name string) string {
+	for _, a := range studio.Architectures() {
+		if a.Name == name && a.Title != "" {
+			return a.Title
+		}
+	}
+	return name
+}
+
+// Size writes a number of parameters: "0.39 M", "11.2 M", "640 k".
+func Size(parameters int) string {
+	m := float64(parameters) / 1e6
+	switch {
+	case m >= 10:
+		return fmt.Sprintf("%.1f M", m)
+	case m >= 0.1:
+		return fmt.Sprintf("%.2f M", m)
+	}
+	return fmt.Sprintf("%.0f k", m*1000)
+}
