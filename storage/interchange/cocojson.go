@@ -134,7 +134,7 @@ func elements[T any](ctx context.Context, d *json.Decoder, c *cocoFile, lines *l
 	if t != json.Delim('[') {
 		return errors.New("a list is missing")
 	}
-	const most = 20_000_000
+	const most = 4_000_000
 	for n := 0; d.More(); n++ {
 		if n%1000 == 0 && ctx.Err() != nil {
 			return ctx.Err()
