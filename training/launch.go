@@ -32,6 +32,11 @@ func Launch(dir string) error {
 	} else if busy {
 		return ErrBusy
 	}
+	if h, err := ReadHistory(dir); err != nil {
+		return err
+	} else if h.State.Status == StatusReady {
+		return ErrReady
+	}
 	if err := clearStop(dir); err != nil {
 		return err
 	}

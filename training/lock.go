@@ -14,7 +14,7 @@ import (
 // takeLock makes this process the folder's trainer. ErrBusy where another one is. Inspect looks at the lock by taking it for an instant, so
 // a refusal counts only if it lasts.
 func takeLock(dir string) (*flock.Flock, error) {
-	l := flock.New(filepath.Join(dir, lockFile))
+	l := flock.New(filepath.Join(dir, lockFile), flock.SetFlag(os.O_CREATE|os.O_RDWR), flock.SetPermissions(0o644))
 	for try := 0; ; try++ {
 		ok, err := l.TryLock()
 		switch {

@@ -145,7 +145,7 @@ func (r *runner) forward(b prepared, src source, truths func(i int) truth, predi
 			setTarget(r.targets, r.classes, k, truths(i))
 		}
 		var err error
-		if loss, err = r.p.Loss(r.targets, n); err != nil {
+		if loss, err = r.p.Loss(firstTargets(r.targets, r.classes, n), n); err != nil {
 			return 0, fmt.Errorf("computing the loss: %w", err)
 		}
 	}
@@ -220,6 +220,19 @@ func newTargets(task Task, classes, batch int) nn.Targets {
 		return nn.Targets{Tags: make([]float32, batch*classes)}
 	}
 	return nn.Targets{Boxes: make([][]nn.Box, batch)}
+}
+
+// firstTargets are those of the first n of the batch.
+func firstTargets(t nn.Targets, classes, n int) nn.Targets {
+	switch {
+	case t.Labels != nil:
+		t.Labels = t.Labels[:n]
+	case t.Tags != nil:
+		t.Tags = t.Tags[:n*classes]
+	default:
+		t.Boxes = t.Boxes[:n]
+	}
+	return t
 }
 
 // setTarget writes the k-th target of the batch.
