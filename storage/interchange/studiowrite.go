@@ -171,3 +171,28 @@ func (s *StudioWriter) Close() error {
 	}
 	return nil
 }
+
+// studioExporter writes import.jsonl beside images/.
+type studioExporter struct {
+	file *exportFile
+	out  *StudioWriter
+}
+
+func (e *studioExporter) begin(f *exportFolder, h Header) (err error) {
+	if e.file, err = f.create("import.jsonl"); err != nil {
+		return err
+	}
+	e.out, err = NewStudioWriter(e.file, h)
+	return err
+}
+
+func (e *studioExporter) place(Record) string { return "images" }
+
+func (e *studioExporter) add(r Record, _ func(string)) error { return e.out.Write(r) }
+
+func (e *studioExporter) end() error {
+	if err := e.out.Close(); err != nil {
+		return err
+	}
+	return e.file.Close()
+}

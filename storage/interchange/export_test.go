@@ -1,0 +1,207 @@
+package interchange
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"math"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+// outgoing makes records of an empty image each.
+func outgoing(records []Record) iter.Seq2[Outgoing, error] {
+	return func(yield func(Outgoing, error) bool) {
+		for _, r := range records {
+			open := func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(r.ImagePath)), nil }
+			if !yield(Outgoing{Record: r, Name: filepath.Base(r.ImagePath), Open: open}, nil) {
+				return
+			}
+		}
+	}
+}
+
+// known is a record without where it stood.
+func known(r Record) Record {
+	r.File, r.Line, r.ImagePath = "", 0, filepath.Base(r.ImagePath)
+	for i, b := range r.Boxes {
+		for _, v := range []*float64{&b.XMin, &b.YMin, &b.XMax, &b.YMax} {
+			*v = math.Round(*v*1e6) / 1e6
+		}
+		r.Boxes[i] = b
+	}
+	if len(r.Boxes) == 0 {
+		r.Boxes = nil
+	}
+	if len(r.Concepts) == 0 {
+		r.Concepts = nil
+	}
+	return r
+}
+
+func TestRoundTrip(t *testing.T) {
+	detection := []Record{
+		{ImagePath: "one.jpg", Split: Train, Width: 640, Height: 480, HasAnnotation: true, Reviewed: true, Boxes: []Box{
+			{XMin: 0, YMin: 0.25, XMax: 0.5, YMax: 1, Concept: "cat"}, {XMin: 1. / 3, YMin: 1. / 7, XMax: 0.9, YMax: 0.2, Concept: "собака; & <b> \"|"}}},
+		{ImagePath: "two 真.png", Split: Val, Width: 100, Height: 33, HasAnnotation: true},
+		{ImagePath: "three.webp", Split: Val, Width: 10, Height: 10},
+	}
+	tagging := []Record{
+		{ImagePath: "a.jpg", Split: Train, HasAnnotation: true, Reviewed: true, Concepts: []string{"x;y", `b\c`, "d|e"}},
+		{ImagePath: "b.jpg", Split: Val, HasAnnotation: true},
+		{ImagePath: "c.jpg", Split: Val},
+	}
+	classes := []Record{
+		{ImagePath: "a.jpg", Split: Train, HasAnnotation: true, Concepts: []string{"стекло"}},
+		{ImagePath: "b.jpg", Split: Val, HasAnnotation: true, Concepts: []string{"train"}},
+		{ImagePath: "c.jpg", Split: Val},
+	}
+	tests := []struct {
+		format   Format
+		view     ViewType
+		concepts []string
+		records  []Record
+		reviewed bool // is kept
+		size     bool // is kept
+	}{
+		{Folders, Classification, []string{"стекло", "train", "unused"}, classes, false, false},
+		{CSV, Classification, []string{"стекло", "train"}, classes, true, false},
+		{CSV, Tagging, []string{"x;y", `b\c`, "d|e"}, tagging, true, false},
+		{CSV, Detection, []string{"cat", "собака; & <b> \"|"}, detection, true, true},
+		{COCO, Detection, []string{"cat", "собака; & <b> \"|", "unused"}, detection, true, true},
+		{YOLO, Detection, []string{"cat", "собака; & <b> \"|", "unused"}, detection, false, false},
+		{VOC, Detection, []string{"cat", "собака; & <b> \"|"}, detection, false, true},
+	}
+	for _, tt := range tests {
+		t.Run(fmt.Sprint(tt.format, " ", tt.view), func(t *testing.T) {
+			target := filepath.Join(t.TempDir(), "out")
+			calls := 0
+			sum, err := Export(context.Background(), target, tt.format, Header{ViewType: tt.view, Concepts: tt.concepts}, outgoing(tt.records), func(int) { calls++ })
+			if err != nil || sum.Images != 3 || calls != 3 {
+				t.Fatalf("%+v %v", sum, err)
+			}
+			r := readAll(t, target, "")
+			if r.err != nil || len(r.problems) > 0 || r.format != tt.format || r.header.ViewType != tt.view {
+				t.Fatalf("%+v", r)
+			}
+			got, want := map[string]Record{}, map[string]Record{}
+			for _, rec := range r.records {
+				got[filepath.Base(rec.ImagePath)] = known(rec)
+			}
+			for _, rec := range tt.records {
+				rec.Boxes = append([]Box{}, rec.Boxes...)
+				rec.Reviewed = rec.Reviewed && tt.reviewed
+				if !tt.size || tt.format == VOC && !rec.HasAnnotation {
+					rec.Width, rec.Height = 0, 0
+				}
+				want[rec.ImagePath] = known(rec)
+			}
+			if !reflect.DeepEqual(got, want) {
+				t.Errorf("got  %+v\nwant %+v", got, want)
+			}
+			if tt.format == Folders || tt.format == COCO || tt.format == YOLO {
+				for _, c := range tt.concepts {
+					if !contains(r.header.Concepts, c) {
+						t.Errorf("the concept %q is lost: %v", c, r.header.Concepts)
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestExportNames(t *testing.T) {
+	records := []Record{{ImagePath: "a.jpg"}, {ImagePath: "A.PNG"}, {ImagePath: "..."}, {ImagePath: "CON.jpg"}, {ImagePath: `x:y?.jpg`}, {ImagePath: strings.Repeat("真", 200) + ".jpg"}}
+	target := filepath.Join(t.TempDir(), "out")
+	if _, err := Export(context.Background(), target, Images, Header{}, outgoing(records), nil); err != nil {
+		t.Fatal(err)
+	}
+	r := readAll(t, target, Images)
+	want := "A-2.png||-\n_CON.jpg||-\na.jpg||-\nimage.jpg||-\nx_y_.jpg||-\n" + strings.Repeat("真", 40) + ".jpg||-\n"
+	if r.lines() != want || len(r.problems) > 0 {
+		t.Errorf("%s%v", r.lines(), r.problems)
+	}
+}
+
+func TestExportRefuses(t *testing.T) {
+	full := tree(t, map[string]string{"a": ""})
+	records := []Record{{ImagePath: "a.jpg", HasAnnotation: true, Boxes: []Box{{XMax: 1, YMax: 1, Concept: "x"}}}}
+	if _, err := Export(context.Background(), full, CSV, Header{ViewType: Tagging}, outgoing(records), nil); err == nil || !strings.Contains(err.Error(), "not empty") {
+		t.Errorf("%v", err)
+	}
+	dir := t.TempDir()
+	cancelled, cancel := context.WithCancel(context.Background())
+	cancel()
+	broken := func(yield func(Outgoing, error) bool) { yield(Outgoing{}, errors.New("no more")) }
+	for name, try := range map[string]func(target string) error{
+		"suits": func(to string) error {
+			return justErr(Export(t.Context(), to, VOC, Header{ViewType: Tagging}, outgoing(records), nil))
+		},
+		"unknown": func(to string) error { return justErr(Export(t.Context(), to, "x", Header{}, outgoing(records), nil)) },
+		"no size": func(to string) error {
+			return justErr(Export(t.Context(), to, VOC, Header{ViewType: Detection}, outgoing(records), nil))
+		},
+		"cancelled": func(to string) error { return justErr(Export(cancelled, to, CSV, Header{}, outgoing(records), nil)) },
+		"source":    func(to string) error { return justErr(Export(t.Context(), to, CSV, Header{}, broken, nil)) },
+	} {
+		if err := try(filepath.Join(dir, "out")); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+		if left, _ := os.ReadDir(dir); len(left) > 0 {
+			t.Errorf("%s: %v was left", name, left)
+		}
+	}
+	if got := ExportFormats(Tagging); !reflect.DeepEqual(got, []Format{CSV, Studio, Images}) {
+		t.Errorf("%v", got)
+	}
+}
+
+func justErr(_ ExportSummary, err error) error { return err }
+
+// TestExportProblems names what a format cannot hold.
+func TestExportProblems(t *testing.T) {
+	records := []Record{{ImagePath: "a.jpg", HasAnnotation: true, Concepts: []string{"a/b"}}, {ImagePath: "b.jpg", HasAnnotation: true, Concepts: []string{"x", "y"}}}
+	sum, err := Export(context.Background(), filepath.Join(t.TempDir(), "out"), Folders, Header{ViewType: Classification, Concepts: []string{"a/b", "x", "y"}}, outgoing(records), nil)
+	if err != nil || len(sum.Problems) != 2 || !strings.Contains(sum.Problems[0].Reason, "a_b") {
+		t.Errorf("%+v %v", sum, err)
+	}
+}
+
+// TestRealRoundTrip carries the real boxes through each format for them.
+func TestRealRoundTrip(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow")
+	}
+	first := readAll(t, shared(t, "cells"), VOC)
+	if first.err != nil {
+		t.Fatal(first.err)
+	}
+	total := map[string]int{}
+	for i, r := range first.records {
+		first.records[i].Width, first.records[i].Height = 640, 480
+		for _, b := range r.Boxes {
+			total[b.Concept+r.Split]++
+		}
+	}
+	for _, format := range []Format{CSV, COCO, YOLO, VOC} {
+		target := filepath.Join(t.TempDir(), "out")
+		if _, err := Export(context.Background(), target, format, Header{ViewType: Detection}, outgoing(first.records), nil); err != nil {
+			t.Fatal(err)
+		}
+		r := readAll(t, target, "")
+		again := map[string]int{}
+		for _, rec := range r.records {
+			for _, b := range rec.Boxes {
+				again[b.Concept+rec.Split]++
+			}
+		}
+		if r.err != nil || r.format != format || len(r.problems) > 0 || !reflect.DeepEqual(total, again) {
+			t.Errorf("%s: %v %v %v, want %v", format, r.err, r.problems, again, total)
+		}
+	}
+}
