@@ -281,8 +281,14 @@ func (b *Batch) RenameProject(name string) error {
 
 // Backup writes a consistent copy of the database (without image files) to backups/ and returns its path.
 func (p *Project) Backup(ctx context.Context) (string, error) {
-	path, err := backupDatabase(ctx, p.reader, p.dir, "copy")
-	return path, explain("copying the database", err)
+	const doing = "copying the database"
+	pool, err := sql.Open("sqlite", dsn(filepath.Join(p.dir, "project.db"), "rw", busyTimeout)) // changes go on meanwhile
+	if err != nil {
+		return "", explain(doing, err)
+	}
+	defer pool.Close()
+	path, err := backupDatabase(ctx, pool, p.dir, "copy")
+	return path, explain(doing, err)
 }
 
 // Setting returns what SetSetting remembered under key.
