@@ -45,14 +45,16 @@ type Trainer struct {
 	b       *builder
 	plan    plan
 
-	target  []float32
-	map_    detectionMap // detection only
-	out     node         // logits or map
-	loss    node
-	machine *machine
-	norms   [][]float32 // statistics of the batch, for b.norms
-	solver  *Solver
-	model   []gorgonia.ValueGrad
+	target []float32
+	map_   detectionMap // detection only
+	out    node         // logits or map
+	loss   node
+	// gradients of b.trained
+	gradients []node
+	machine   *machine
+	norms     [][]float32 // statistics of the batch, for b.norms
+	solver    *Solver
+	model     []gorgonia.ValueGrad
 }
 
 // Trainer makes a trainer of n: graph, gradients, memory and solver. The errors are ErrSpec.
@@ -113,18 +115,18 @@ func (t *Trainer) build() error {
 	for _, v := range b.trained {
 		variables = append(variables, v.node)
 	}
-	gradients, err := gorgonia.Grad(t.loss, variables...)
+	t.gradients, err = gorgonia.Grad(t.loss, variables...)
 	if err != nil {
 		return fmt.Errorf("differentiating: %w", err)
 	}
-	roots := append([]node{t.loss, out}, gradients...)
+	roots := append([]node{t.loss, out}, t.gradients...)
 	for _, l := range b.norms {
 		roots = append(roots, l.statistics)
 	}
 	pinned := map[node][]float32{}
 	for i, v := range b.trained {
 		memory := alignedFloats(v.size)
-		pinned[gradients[i]] = memory
+		pinned[t.gradients[i]] = memory
 		t.addParameters(v, memory)
 	}
 	if t.machine, err = newMachine(t.pool, roots, pinned); err != nil {

@@ -1,0 +1,92 @@
+package training
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// smallDisk mounts a disk of the given size, or skips the test where that is not allowed.
+func smallDisk(t *testing.T, size string) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size="+size); err != nil {
+		t.Skipf("no small disk can be mounted here: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := syscall.Unmount(dir, syscall.MNT_DETACH); err != nil {
+			t.Error(err)
+		}
+	})
+	return dir
+}
+
+func TestAFullDiskIsSaidAndTheTrainingGoesOnAfterwards(t *testing.T) {
+	want := newRun(t, Classification, nil)
+	if err := Execute(context.Background(), want); err != nil {
+		t.Fatal(err)
+	}
+	root := smallDisk(t, "24m")
+	run, err := ReadRun(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.CopyFS(filepath.Join(root, "images"), os.DirFS(filepath.Join(want, "..", "images"))); err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(root, "run")
+	if err := WriteRun(dir, run); err != nil {
+		t.Fatal(err)
+	}
+	filler := filepath.Join(root, "filler")
+	if err := os.WriteFile(filler, make([]byte, 19<<20), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := Execute(context.Background(), dir); err == nil {
+		t.Fatal("it went through")
+	}
+	s := mustInspect(t, dir)
+	if s.Status != StatusFailed || !strings.Contains(s.Error, "disk is full") || !s.Status.Resumable() {
+		t.Errorf("%+v", s)
+	}
+	left, _ := filepath.Glob(filepath.Join(dir, CheckpointsDir, ".new-*"))
+	if len(left) > 0 {
+		t.Errorf("left behind %v", left)
+	}
+	if err := os.Remove(filler); err != nil {
+		t.Fatal(err)
+	}
+	if err := Execute(context.Background(), dir); err != nil {
+		t.Fatal(err)
+	}
+	if readModel(t, dir) != readModel(t, want) {
+		t.Error("other weights than on a roomy disk")
+	}
+}
+
+func TestAReadOnlyFolderIsSaid(t *testing.T) {
+	root := smallDisk(t, "4m")
+	run, err := ReadRun(newRun(t, Classification, nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(root, "run")
+	if err := WriteRun(dir, run); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Mount("", root, "", syscall.MS_REMOUNT|syscall.MS_RDONLY, ""); err != nil {
+		t.Skipf("the disk cannot be made read-only: %v", err)
+	}
+	if err := Execute(context.Background(), dir); err == nil || !strings.Contains(err.Error(), "read-only") {
+		t.Errorf("Execute: %v", err)
+	}
+	if err := Launch(dir); err == nil || !strings.Contains(err.Error(), "read-only") {
+		t.Errorf("Launch: %v", err)
+	}
+	if s := mustInspect(t, dir); s.Status != StatusQueued {
+		t.Errorf("%+v", s)
+	}
+}

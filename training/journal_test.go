@@ -1,0 +1,186 @@
+package training
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+)
+
+func eventsDir(t testing.TB, content string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range map[string]string{EventsFile: content, RunFile: "{}"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func TestAHalfLineIsCutOffAndWritingGoesOn(t *testing.T) {
+	whole := `{"kind":"started"}` + "\n"
+	for _, half := range []string{"", `{"kind":"metr`, strings.Repeat("x", 200_000), "\n", "\x00\x00\x00"} {
+		dir := eventsDir(t, whole+half)
+		j, err := openJournal(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		j.add(Event{Kind: KindLog, Message: "on\nwith it", Values: map[string]float64{"a": math.NaN(), "b": 1}}, true)
+		j.close()
+		events, err := ReadEvents(dir)
+		if err != nil || len(events) != 2 || events[1].Message != "on\nwith it" || !reflect.DeepEqual(events[1].Values, map[string]float64{"b": 1}) {
+			t.Errorf("after %.20q: %v, %v", half, events, err)
+		}
+	}
+}
+
+func TestBrokenLinesArePassedOver(t *testing.T) {
+	dir := eventsDir(t, "{\"kind\":\"started\"}\nnonsense\n\n{\"kind\":\"log\",\"message\":\""+strings.Repeat("y", 2<<20)+"\"}\n{}\n[1]\n{\"kind\":\"log\",\"message\":\"a\"}\n{\"kind\":\"log\"")
+	events, err := ReadEvents(dir)
+	if err != nil || len(events) != 2 || events[1].Message != "a" {
+		t.Errorf("%v, %v", events, err)
+	}
+}
+
+func batch(i int) Event {
+	return Event{Kind: KindBatch, Iteration: i, Iterations: 100, Values: map[string]float64{CurveBatchLoss: float64(i), ValueImagesPerSecond: 10, ValueSecondsLeft: 5}}
+}
+
+func TestAResumeMakesLaterPointsVoid(t *testing.T) {
+	var h History
+	metrics := Event{Kind: KindMetrics, Iteration: 20, Values: map[string]float64{CurveValAccuracy: 0.9, ValueBestIteration: 20, ValueHeadline: 0.9}, Name: "accuracy"}
+	all := []Event{{Kind: KindStarted, Iterations: 100}, {Kind: KindWarning, Message: "w"}, {Kind: KindStep, Step: StepTrain, State: StateRunning}, batch(10), batch(20), metrics, batch(30)}
+	for _, e := range all {
+		h.Add(e)
+	}
+	if s := h.State; s.Status != StatusTraining || s.Iteration != 30 || s.BestIteration != 20 || s.Headline != 0.9 || s.SecondsLeft != 5 || s.Steps[2].Progress != 0.3 {
+		t.Errorf("%+v", s)
+	}
+	h.Add(Event{Kind: KindStarted, Iteration: 15, Iterations: 100})
+	if s := h.State; s.Status != StatusPreparing || s.Iteration != 15 || s.BestIteration != 0 || s.Steps[2].State != StateWaiting || len(s.Warnings) != 0 {
+		t.Errorf("%+v", s)
+	}
+	h.Add(batch(16))
+	if got := iterations(h.Points[CurveBatchLoss]); !reflect.DeepEqual(got, []int{10, 16}) || len(h.Points[CurveValAccuracy]) != 0 {
+		t.Errorf("%v", h.Points)
+	}
+	h.Add(Event{Kind: KindEnded, State: EndFailed, Message: "no"})
+	if h.State.Status != StatusFailed || h.State.Error != "no" {
+		t.Errorf("%+v", h.State)
+	}
+}
+
+func TestInspectAndFollowTellTheDeadFromTheLiving(t *testing.T) {
+	dir := eventsDir(t, "{\"kind\":\"started\"}\n{\"kind\":\"step\",\"step\":\"train\",\"state\":\"running\"}\n")
+	if s := mustInspect(t, dir); s.Status != StatusInterrupted || s.Error != interruptedMessage {
+		t.Errorf("%+v", s)
+	}
+	if err := os.WriteFile(filepath.Join(dir, LogFile), []byte("x\nfatal error: runtime: out of memory\n\ngoroutine 1\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if s := mustInspect(t, dir); !strings.Contains(s.Error, "out of memory") {
+		t.Errorf("%+v", s)
+	}
+	n := 0
+	if err := Follow(context.Background(), dir, func(Event) { n++ }); !errors.Is(err, ErrInterrupted) || n != 2 {
+		t.Errorf("%v after %d events", err, n)
+	}
+	lock, err := takeLock(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := mustInspect(t, dir); s.Status != StatusTraining || !s.Alive {
+		t.Errorf("%+v", s)
+	}
+	if err := Execute(context.Background(), dir); !errors.Is(err, ErrBusy) {
+		t.Errorf("a second trainer: %v", err)
+	}
+	f, err := os.OpenFile(filepath.Join(dir, EventsFile), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	go func() {
+		for _, part := range []string{`{"kind":"lo`, `g","message":"late"}`, "\n", "{\"kind\":\"ended\",\"state\":\"stopped\"}\n"} {
+			time.Sleep(50 * time.Millisecond)
+			_, _ = f.WriteString(part)
+		}
+		_ = lock.Close()
+	}()
+	var last []string
+	if err := Follow(context.Background(), dir, func(e Event) { last = append(last, e.Kind+e.Message) }); err != nil {
+		t.Error(err)
+	}
+	if want := []string{"started", "step", "loglate", "ended"}; !reflect.DeepEqual(last, want) {
+		t.Errorf("followed %v", last)
+	}
+}
+
+func TestWhenTheDiskIsFullTheEndIsStillWritten(t *testing.T) {
+	dir := smallDisk(t, "200k")
+	j, err := openJournal(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	filler, err := os.Create(filepath.Join(dir, "filler"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for err == nil {
+		_, err = filler.Write(make([]byte, 512))
+	}
+	_ = filler.Close()
+	for i := range 100 {
+		j.add(Event{Kind: KindLog, Message: fmt.Sprint(i, strings.Repeat(".", 100))}, false)
+	}
+	if err := j.failure(); err != nil {
+		t.Error(err)
+	}
+	j.close()
+	if events, err := ReadEvents(dir); err != nil || len(events) != 100 {
+		t.Errorf("%d events, %v", len(events), err)
+	}
+}
+
+func FuzzEvents(f *testing.F) {
+	f.Add([]byte("{\"kind\":\"started\",\"iteration\":3}\n{\"kind\":\"batch\",\"iteration\":4,\"values\":{\"Total loss (batch)\":1}}\n{\"kind\":\"ended\",\"state\":\"ready\"}\n"))
+	f.Add([]byte("{\"kind\":\"metrics\",\"iteration\":-5}\nx\n{"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		var h History
+		if err := scanEvents(strings.NewReader(string(b)), h.Add); err != nil {
+			t.Fatal(err)
+		}
+		for name, points := range h.Points {
+			for i := 1; i < len(points); i++ {
+				if points[i].Iteration <= points[i-1].Iteration {
+					t.Errorf("%s: iterations do not ascend", name)
+				}
+			}
+		}
+	})
+}
+
+func FuzzRun(f *testing.F) {
+	f.Add([]byte(`{"format":1,"id":"a","name":"n","task":"classification","concepts":[{"id":"1","name":"a"},{"id":"2","name":"b"}],"options":{"iterations":5,"batch_size":4,"architecture":"small_cnn","optimizer":"sgd","learning_rate":0.1,"schedule":"cosine","resizer":"96x96","balance":"off","device":"cpu","metrics_interval":"auto","keep":"best"},"samples":[{"image":"a.png","split":"train","labels":[1],"crop":{"xmin":0,"ymin":0,"xmax":0.5,"ymax":1}}]}`))
+	f.Add([]byte(`{"format":1,"task":"detection","samples":[{"image":"a","split":"val","boxes":[{"xmin":0.1,"ymin":0,"xmax":1,"ymax":1,"class":0}]}]}`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		r, err := parseRun(b)
+		if err != nil {
+			if !errors.Is(err, ErrRun) {
+				t.Errorf("error %v", err)
+			}
+			return
+		}
+		if err := r.spec().Validate(); err != nil {
+			t.Errorf("a run that was accepted has no network: %v", err)
+		}
+		items("/", r.Samples)
+	})
+}

@@ -1,0 +1,110 @@
+package training
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+func TestEveryOptionIsExplainedSetAndRead(t *testing.T) {
+	for _, task := range []Task{Classification, Tagging, Detection} {
+		d := DefaultOptions(task, "")
+		if err := d.Validate(task); err != nil {
+			t.Errorf("%s: the defaults are not valid: %v", task, err)
+		}
+		b, err := json.Marshal(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fields := map[string]any{}
+		if err := json.Unmarshal(b, &fields); err != nil {
+			t.Fatal(err)
+		}
+		docs := OptionDocs(task, "")
+		if len(docs) != len(fields) {
+			t.Errorf("%d options are explained, there are %d", len(docs), len(fields))
+		}
+		for _, doc := range docs {
+			if _, ok := fields[doc.Name]; !ok || doc.Explanation == "" || strings.ContainsRune(doc.Explanation, '\n') {
+				t.Errorf("option %+v", doc)
+			}
+			o := Options{}
+			if err := o.Set(doc.Name, doc.Default); err != nil {
+				t.Errorf("%s does not take its own default %q: %v", doc.Name, doc.Default, err)
+			}
+			if got, err := o.Get(doc.Name); err != nil || got != doc.Default {
+				t.Errorf("%s: set %q, got %q, %v", doc.Name, doc.Default, got, err)
+			}
+		}
+	}
+}
+
+func TestSet(t *testing.T) {
+	for _, c := range []struct {
+		name, value string
+		want        any // nil = an error
+	}{
+		{"iterations", "500", 500}, {"iterations", "many", nil}, {"seed", "-1", nil}, {"warmup", "5%", 0.05}, {"warmup", "100", 100.0},
+		{"learning_rate", "1e-3", 0.001}, {"learning_rate", "NaN", nil}, {"freeze", "yes", true}, {"freeze", "perhaps", nil},
+		{"augment", "zoom, shift", []string{"zoom", "shift"}}, {"augment", "none", []string{}}, {"metrics_interval", "1000", "every_1000"},
+		{"nonsense", "1", nil}, {"optimizer", "adamw", "adamw"},
+	} {
+		var o Options
+		err := o.Set(c.name, c.value)
+		if (err == nil) != (c.want != nil) {
+			t.Errorf("%s=%s: %v", c.name, c.value, err)
+			continue
+		}
+		if err == nil {
+			if got := reflect.ValueOf(o.field(c.name)).Elem().Interface(); !reflect.DeepEqual(got, c.want) {
+				t.Errorf("%s=%s: %v", c.name, c.value, got)
+			}
+		}
+	}
+}
+
+func TestValidateSaysWhatIsWrong(t *testing.T) {
+	for _, c := range []struct {
+		task        Task
+		name, value string
+		want        string
+	}{
+		{Classification, "iterations", "0", "iterations is 0"},
+		{Classification, "batch_size", "100000", "batch_size is 100000"},
+		{Classification, "architecture", "vgg", `architecture "vgg" is not known`},
+		{Classification, "learning_rate", "-1", "learning_rate is -1"},
+		{Classification, "momentum", "1", "momentum is 1"},
+		{Classification, "weight_decay", "-1", "weight_decay is -1"},
+		{Classification, "optimizer", "lion", "optimizer is \"lion\": it is one of sgd, nesterov, adam, adamw"},
+		{Classification, "schedule", "linear", "schedule is"},
+		{Classification, "warmup", "1.5", "warmup is 1.5"},
+		{Classification, "warmup", "100000", "warmup is 100000"},
+		{Classification, "resizer", "96", "write height x width"},
+		{Classification, "resizer", "100x96", "in steps of 16"},
+		{Classification, "resizer", "96x96:crop", "write height x width"},
+		{Classification, "resizer", "16384x96", "from 32 to 2048"},
+		{Classification, "augment", "zoom,zoom", "twice"},
+		{Classification, "augment", "melt", "not known"},
+		{Classification, "balance", "on", "balance is"},
+		{Classification, "freeze", "true", "give weights"},
+		{Classification, "device", "gpu", "device is"},
+		{Classification, "threads", "-1", "threads is -1"},
+		{Classification, "early_stopping", "-2", "early_stopping is -2"},
+		{Classification, "metrics_interval", "never", "metrics_interval is"},
+		{Classification, "keep", "worst", "keep is"},
+		{Tagging, "label_smoothing", "0.1", "label_smoothing is for classification"},
+	} {
+		o := DefaultOptions(c.task, "")
+		if err := o.Set(c.name, c.value); err != nil {
+			t.Fatal(err)
+		}
+		if err := o.Validate(c.task); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s=%s: %v, want %q", c.name, c.value, err, c.want)
+		}
+	}
+	o := Options{Iterations: -1}
+	if err := o.Validate(Classification); err == nil || strings.Count(err.Error(), ";") < 4 {
+		t.Errorf("not everything is said at once: %v", err)
+	}
+}
