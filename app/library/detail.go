@@ -91,7 +91,7 @@ func (d *detail) read(ctx context.Context) func() {
 				d.page.showList() // deleted meanwhile
 				return
 			}
-			d.content.Objects = []fyne.CanvasObject{failure("This version could not be read", err, d.loader.Load)}
+			d.content.Objects = []fyne.CanvasObject{version.Failure("This version could not be read", err, d.loader.Load)}
 			d.content.Refresh()
 		}
 	}

@@ -258,7 +258,7 @@ func (f *optionFields) check(train int) (rest string) {
 				others = append(others, m)
 			}
 		}
-		rest = capital(strings.Join(others, "; "))
+		rest = version.Capital(strings.Join(others, "; "))
 	}
 	f.ok = len(faults) == 0 && rest == ""
 	for name, one := range f.fields {
@@ -266,7 +266,7 @@ func (f *optionFields) check(train int) (rest string) {
 		if fault != "" {
 			fault = strings.Replace(fault, name, version.OptionTitle(name), 1)
 		}
-		one.fault.SetText(capital(fault))
+		one.fault.SetText(version.Capital(fault))
 		one.fault.Hidden = fault == ""
 		one.reset.Hidden = one.get() == one.normal
 		one.fault.Refresh()

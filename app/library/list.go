@@ -14,6 +14,7 @@ import (
 
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
+	"viewfinder/app/version"
 	"viewfinder/icons"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
@@ -85,10 +86,10 @@ func (l *list) set(c content) {
 	var shown fyne.CanvasObject
 	switch {
 	case c.err != nil:
-		shown = failure("The Library could not be read", c.err, l.page.loader.Load)
+		shown = version.Failure("The Library could not be read", c.err, l.page.loader.Load)
 	case c.view.ID == 0:
-		shown = emptyState(icons.Views, "No view yet", "A model version is trained on the annotated images of a view. Make a view first: "+
-			"it says what is to be recognised.", action("Go to Views", func() { l.page.shell.ShowTab(page.Views) }))
+		shown = version.Empty(icons.Views, "No view yet", "A model version is trained on the annotated images of a view. Make a view first: "+
+			"it says what is to be recognised.", version.Action("Go to Views", func() { l.page.shell.ShowTab(page.Views) }))
 	case !l.hasVersions():
 		shown = l.empty()
 	default:

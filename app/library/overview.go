@@ -87,7 +87,7 @@ func (o *overview) set(v studio.Version, view studio.View, h *studio.RunHistory,
 	if h != nil && len(h.State.Warnings) != len(o.warnings.Objects) {
 		o.warnings.Objects = nil
 		for _, w := range h.State.Warnings {
-			o.warnings.Add(point(icons.Warning, theme.ColorNameWarning, w))
+			o.warnings.Add(version.Point(icons.Warning, theme.ColorNameWarning, w))
 		}
 		o.warnings.Refresh()
 	}

@@ -60,11 +60,11 @@ func (f *performance) set(v studio.Version, view studio.View) {
 		return
 	}
 	if !v.CanPredict() {
-		f.show(emptyState(icons.Evaluate, "Not measured yet", "Figures come when the version is ready. "+version.Sentence(v, now())))
+		f.show(version.Empty(icons.Evaluate, "Not measured yet", "Figures come when the version is ready. "+version.Sentence(v, now())))
 		return
 	}
-	f.show(emptyState(icons.Evaluate, "How good is it?", "Runs the network on annotated images and compares: per concept, and which are taken for which.",
-		action("Evaluate "+onVal, f.run)))
+	f.show(version.Empty(icons.Evaluate, "How good is it?", "Runs the network on annotated images and compares: per concept, and which are taken for which.",
+		version.Action("Evaluate "+onVal, f.run)))
 }
 
 // selected is called when the tab is opened: a version that is ready is evaluated at once.
@@ -92,7 +92,7 @@ func (f *performance) run() {
 	ctx, cancel := context.WithCancel(f.detail.page.shell.Context())
 	f.cancel = cancel
 	bar := widget.NewProgressBar()
-	f.show(emptyState(icons.Evaluate, "Evaluating "+f.split.Selected, "Each image is looked at by the network and compared with its annotation.",
+	f.show(version.Empty(icons.Evaluate, "Evaluating "+f.split.Selected, "Each image is looked at by the network and compared with its annotation.",
 		bar, widget.NewButton("Cancel", cancel)))
 	project, id, request := f.detail.page.shell.Project(), f.version.ID, f.request()
 	go func() {
@@ -109,7 +109,7 @@ func (f *performance) run() {
 			case cancelled || errors.Is(err, context.Canceled):
 				f.set(f.version, f.view)
 			case err != nil:
-				f.show(failure("The version could not be evaluated", err, f.run))
+				f.show(version.Failure("The version could not be evaluated", err, f.run))
 			default:
 				f.done = true
 				f.show(f.figures(evaluation))
@@ -135,7 +135,7 @@ func (f *performance) figures(e *studio.Evaluation) fyne.CanvasObject {
 	if name == "" {
 		value, name = f.version.Headline, f.version.HeadlineName
 	}
-	card(capital(version.FigureName(name)), value, true)
+	card(version.Capital(version.FigureName(name)), value, true)
 	if f.view.Type == studio.ViewDetection {
 		card("mAP@0.5:0.95", e.MAP5095, false)
 	} else if name != "accuracy" {
@@ -148,7 +148,7 @@ func (f *performance) figures(e *studio.Evaluation) fyne.CanvasObject {
 	}
 	body := container.NewVBox(head, container.NewGridWithColumns(len(cards), cards...))
 	if len(e.Skipped) > 0 {
-		body.Add(point(icons.Warning, theme.ColorNameWarning, look.Plural(len(e.Skipped), "image", "images")+" could not be read: "+e.Skipped[0]))
+		body.Add(version.Point(icons.Warning, theme.ColorNameWarning, look.Plural(len(e.Skipped), "image", "images")+" could not be read: "+e.Skipped[0]))
 	}
 	parts := []fyne.CanvasObject{look.Panel(container.NewVBox(look.Strong("By concept"), conceptTable(e)))}
 	if n := len(e.ConfusionMatrix); n > 0 {

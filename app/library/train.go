@@ -256,7 +256,7 @@ func (h *sheet) submit() {
 				h.check()
 			case errors.As(err, &rule):
 				h.create.SetText("Create")
-				h.said.SetText(capital(rule.Error()))
+				h.said.SetText(version.Capital(rule.Error()))
 				h.said.Show()
 				h.create.Enable()
 			default:

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/version"
 	"viewfinder/icons"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
@@ -60,24 +61,24 @@ func (u *usePanel) set(p studio.Preparation) {
 	u.points.Objects = nil
 	section := func(title string) { u.points.Add(look.Section(title)) }
 	if n := train.WithoutConcept; n > 0 {
-		u.points.Add(point(icons.Without, look.ColorMuted, look.Plural(n, "train image", "train images")+" without concept, as hard negatives"))
+		u.points.Add(version.Point(icons.Without, look.ColorMuted, look.Plural(n, "train image", "train images")+" without concept, as hard negatives"))
 	}
 	if len(p.Missing) > 0 {
 		section("Missing")
 		for _, m := range p.Missing {
-			u.points.Add(point(icons.Error, theme.ColorNameError, m))
+			u.points.Add(version.Point(icons.Error, theme.ColorNameError, m))
 		}
 	}
 	if len(p.Warnings) > 0 {
 		section("To be aware of")
 		for _, m := range p.Warnings {
-			u.points.Add(point(icons.Warning, theme.ColorNameWarning, m))
+			u.points.Add(version.Point(icons.Warning, theme.ColorNameWarning, m))
 		}
 	}
 	if len(p.LeftOut) > 0 {
 		section("Left out")
 		for _, l := range p.LeftOut {
-			u.points.Add(point(icons.EyeOff, look.ColorMuted, fmt.Sprintf("%s: %s", look.Plural(l.Count, "image", "images"), l.Reason)))
+			u.points.Add(version.Point(icons.EyeOff, look.ColorMuted, fmt.Sprintf("%s: %s", look.Plural(l.Count, "image", "images"), l.Reason)))
 		}
 	}
 	u.content.Refresh()

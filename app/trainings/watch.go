@@ -1,0 +1,243 @@
+package trainings
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"viewfinder/app/studio"
+	"viewfinder/app/version"
+	"viewfinder/icons"
+	"viewfinder/widgets"
+	"viewfinder/widgets/look"
+)
+
+// watch is the middle and the right: the version that is shown, its steps, its curves, its details.
+type watch struct {
+	page     *Page
+	content  fyne.CanvasObject
+	name     *look.Styled
+	view     *look.Styled
+	chip     *widgets.StatusChip
+	buttons  *fyne.Container
+	sentence *widget.Label
+	steps    *widgets.StepProgress
+	numbers  []*number
+	curves   *widgets.Curves
+	options  *widgets.Facts
+	log      *widget.Label
+	warnings *fyne.Container
+	details  fyne.CanvasObject
+	fold     *widget.Button
+
+	shown    studio.Version
+	stopping bool // Stop was pressed, and the trainer has not ended yet
+	said     string
+}
+
+// number is a figure with its name under it.
+type number struct {
+	value, name *look.Styled
+	content     fyne.CanvasObject
+}
+
+func newNumber(name string) *number {
+	n := &number{value: look.NewStyled("–", look.TextTitle, true, theme.ColorNameForeground).Cut(), name: look.Small(name).Cut()}
+	n.content = container.NewVBox(n.value, n.name)
+	return n
+}
+
+func (n *number) set(value string) {
+	if value == "" {
+		value = "–"
+	}
+	n.value.SetText(value)
+}
+
+func newWatch(p *Page) *watch {
+	w := &watch{page: p, name: look.Heading(""), view: look.Small("").Cut(), chip: widgets.NewStatusChip("", nil, ""), buttons: container.NewHBox(),
+		sentence: look.MutedWrapped(""), steps: widgets.NewStepProgress(), curves: widgets.NewCurves(), options: widgets.NewFacts(112), log: widget.NewLabel(""), warnings: container.NewVBox()}
+	for _, name := range []string{"iteration", "speed", "time left", "time so far", "on val"} {
+		w.numbers = append(w.numbers, newNumber(name))
+	}
+	w.fold = widget.NewButtonWithIcon("", icons.Info, w.toggle)
+	w.fold.Importance = widget.LowImportance
+	head := look.Row(10, w.name, w.chip, w.view, layout.NewSpacer(), w.buttons, w.fold)
+	var cells []fyne.CanvasObject
+	for _, n := range w.numbers {
+		cells = append(cells, n.content)
+	}
+	top := container.NewVBox(look.PadXY(4, 0, head), w.sentence,
+		look.Panel(container.NewVBox(w.steps, look.Gap(0, 2), container.NewGridWithColumns(len(cells), cells...))), w.warnings)
+	middle := look.PadXY(14, 10, container.NewBorder(container.NewVBox(top, look.Gap(0, 4)), nil, nil, nil, look.Panel(w.curves)))
+
+	w.log.TextStyle.Monospace, w.log.SizeName = true, theme.SizeNameCaptionText
+	w.log.Wrapping = fyne.TextWrapBreak
+	side := container.NewVScroll(look.PadXY(12, 10, container.NewVBox(look.Section("Details"), w.options, look.Gap(0, 6), look.Section("Last log lines"), w.log)))
+	w.details = container.NewHBox(look.VLine(), container.NewStack(look.NewBox(look.ColorPanel, "", 0), look.Width(256, side)))
+	w.content = container.NewBorder(nil, nil, nil, w.details, middle)
+	return w
+}
+
+// toggle folds the details.
+func (w *watch) toggle() {
+	if w.details.Visible() {
+		w.details.Hide()
+	} else {
+		w.details.Show()
+	}
+	w.content.Refresh()
+}
+
+func (w *watch) set(c content) {
+	v := *c.shown
+	other := v.ID != w.shown.ID
+	view := c.views[v.ViewID]
+	if other {
+		w.curves.ShowAll()
+		w.stopping = false
+	}
+	if !v.Status.Active() {
+		w.stopping = false
+	}
+	run := v.Run
+	if c.run != nil {
+		// What was followed is newer than what was inspected; only inspecting knows whether a trainer lives.
+		alive, status := run.Alive, run.Status
+		if c.run.State.Iteration >= run.Iteration && len(c.run.State.Steps) > 0 {
+			run = c.run.State
+			run.Alive, run.Status = alive, status
+		}
+	}
+	w.name.SetText(v.Name)
+	w.view.SetText(view.Name)
+	text, icon, tint := version.Chip(v.Status)
+	if w.stopping {
+		text, icon, tint = "Stopping", icons.Pause, theme.ColorNameWarning
+	}
+	w.chip.Set(text, icon, tint)
+	key := fmt.Sprint(v.ID, v.Status, w.stopping)
+	if key != w.said {
+		w.said = key
+		w.setButtons(v)
+	}
+	sentence := version.Sentence(v, time.Now())
+	if w.stopping {
+		sentence = "Keeps what was learnt, then ends. This takes no longer than one iteration and a checkpoint."
+	}
+	if w.sentence.Text != sentence {
+		w.sentence.Importance = widget.LowImportance
+		switch v.Status {
+		case studio.StatusFailed:
+			w.sentence.Importance = widget.DangerImportance
+		case studio.StatusInterrupted:
+			w.sentence.Importance = widget.WarningImportance
+		case studio.StatusReady:
+			w.sentence.Importance = widget.SuccessImportance
+		}
+		w.sentence.SetText(sentence)
+	}
+	w.steps.Set(version.Steps(run))
+	iteration := ""
+	if run.Iterations > 0 {
+		iteration = look.Count(run.Iteration) + " / " + look.Count(run.Iterations)
+	}
+	w.numbers[0].set(iteration)
+	speed, left := version.Speed(run), strings.TrimSuffix(version.TimeLeft(run), " left")
+	if !v.Running() {
+		left = ""
+	}
+	w.numbers[1].set(speed)
+	w.numbers[2].set(left)
+	w.numbers[3].set(version.Took(v))
+	figure, name := version.Figure(v), "on val"
+	if figure != "" {
+		name = version.FigureName(v.HeadlineName) + " on val"
+		if v.Status != studio.StatusReady {
+			name = "best " + name
+		}
+	}
+	w.numbers[4].set(figure)
+	w.numbers[4].name.SetText(name)
+	history, marks := version.Curves(c.run)
+	w.curves.SetHistory(history, version.Measure(view.Type), marks, nil)
+	w.setDetails(v, view, run, c.log)
+	w.shown = v
+}
+
+func (w *watch) setDetails(v studio.Version, view studio.View, run studio.RunState, log []string) {
+	device := v.Device
+	if device == "" {
+		device = run.Device
+	}
+	facts := []widgets.Fact{{Name: "Device", Value: device}, {Name: "Images", Value: look.Count(v.Images)}}
+	if options, err := v.TrainingOptions(); err == nil {
+		facts = append(facts, version.OptionFacts(options, view.Type, "architecture", "batch_size", "optimizer", "learning_rate", "schedule", "resizer", "augment", "balance", "weights", "seed", "metrics_interval", "keep")...)
+	}
+	w.options.Set(facts)
+	lines := strings.Join(log, "\n")
+	if lines == "" {
+		lines = "No log yet"
+	}
+	if w.log.Text != lines {
+		w.log.SetText(lines)
+	}
+	if len(w.warnings.Objects) != len(run.Warnings) {
+		w.warnings.Objects = nil
+		for _, one := range run.Warnings {
+			w.warnings.Add(warning(one))
+		}
+		w.warnings.Refresh()
+	}
+}
+
+// setButtons offers what can be done in a status.
+func (w *watch) setButtons(v studio.Version) {
+	s := w.page.shell
+	w.buttons.Objects = nil
+	add := func(text string, icon fyne.Resource, important bool, tapped func()) {
+		b := widget.NewButtonWithIcon(text, icon, tapped)
+		if important {
+			b.Importance = widget.HighImportance
+		}
+		w.buttons.Add(b)
+	}
+	switch {
+	case w.stopping:
+	case v.Status == studio.StatusQueued:
+		add("Take off the queue", icons.Remove, false, func() { w.stop(v) })
+	case v.CanStop():
+		add("Stop", icons.Stop, false, func() { w.stop(v) })
+	case v.CanResume():
+		add("Resume", icons.Resume, true, func() { w.resume(v) })
+		add("Open", icons.Library, false, func() { s.OpenVersion(v.ID) })
+	default:
+		add("Open in the Library", icons.Library, true, func() { s.OpenVersion(v.ID) })
+	}
+	w.buttons.Refresh()
+}
+
+func (w *watch) stop(v studio.Version) {
+	s := w.page.shell
+	w.stopping = v.Status != studio.StatusQueued
+	w.page.loader.Load()
+	s.Do("stopping "+v.Name, func(ctx context.Context) error {
+		err := s.Project().Stop(ctx, v.ID)
+		if err != nil {
+			fyne.Do(func() { w.stopping = false })
+		}
+		return err
+	}, w.page.loader.Load)
+}
+
+func (w *watch) resume(v studio.Version) {
+	s := w.page.shell
+	s.Do("resuming "+v.Name, func(ctx context.Context) error { return s.Project().Resume(ctx, v.ID) }, w.page.loader.Load)
+}

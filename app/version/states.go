@@ -1,0 +1,59 @@
+package version
+
+import (
+	"errors"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"viewfinder/app/studio"
+	"viewfinder/icons"
+	"viewfinder/widgets/look"
+)
+
+// Action is a button for an empty state.
+func Action(text string, tapped func()) *widget.Button {
+	b := widget.NewButton(text, tapped)
+	b.Importance = widget.HighImportance
+	return b
+}
+
+// Empty says in the middle of a page why there is nothing, and what to do.
+func Empty(icon fyne.Resource, title, text string, more ...fyne.CanvasObject) fyne.CanvasObject {
+	picture := widget.NewIcon(theme.NewColoredResource(icon, look.ColorMuted))
+	words := look.MutedWrapped(text)
+	words.Alignment = fyne.TextAlignCenter
+	parts := []fyne.CanvasObject{
+		container.NewCenter(container.NewGridWrap(fyne.NewSize(56, 56), picture)),
+		look.Title(title).Align(fyne.TextAlignCenter),
+		words,
+	}
+	for _, o := range more {
+		if _, ok := o.(*widget.Button); ok {
+			o = container.NewCenter(o)
+		}
+		parts = append(parts, o)
+	}
+	return container.NewCenter(look.Width(460, container.NewVBox(parts...)))
+}
+
+// Failure says what went wrong with a page itself.
+func Failure(title string, err error, again func()) fyne.CanvasObject {
+	text := err.Error()
+	var rule *studio.RuleError
+	if errors.As(err, &rule) {
+		text = rule.Error()
+	}
+	b := widget.NewButtonWithIcon("Try again", icons.Again, again)
+	return Empty(icons.Error, title, text+". Nothing of the project was changed.", b)
+}
+
+// Point is a sentence with an icon before it.
+func Point(icon fyne.Resource, tint fyne.ThemeColorName, text string) fyne.CanvasObject {
+	i := container.NewGridWrap(fyne.NewSize(16, 16), widget.NewIcon(theme.NewColoredResource(icon, tint)))
+	words := look.Wrapped(Capital(text))
+	words.SizeName = theme.SizeNameCaptionText
+	return container.NewBorder(nil, nil, container.NewVBox(look.Gap(0, 4), i), nil, words)
+}
