@@ -1,0 +1,291 @@
+package nn
+
+import (
+	"errors"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"gorgonia.org/gorgonia"
+)
+
+// testRun is a small network with a batch to train it on.
+func testRun(t *testing.T, spec Spec, o TrainerOptions) (*Network, *Trainer, Targets) {
+	t.Helper()
+	n, err := New(spec, 7)
+	if err != nil {
+		t.Fatal(err)
+	}
+	trainer, err := n.Trainer(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(trainer.Close)
+	r := rand.New(rand.NewPCG(1, 2))
+	for i := range trainer.Input() {
+		trainer.Input()[i] = float32(r.NormFloat64())
+	}
+	var targets Targets
+	for i := range o.Batch {
+		targets.Labels = append(targets.Labels, int32(i%spec.Classes))
+		for c := range spec.Classes {
+			targets.Tags = append(targets.Tags, float32((i+c)%2))
+		}
+		targets.Boxes = append(targets.Boxes, []Box{
+			{XMin: 0.1, YMin: 0.2, XMax: 0.1 + 0.1*float32(i+1), YMax: 0.6, Class: i % spec.Classes},
+			{XMin: 0.5, YMin: 0.5, XMax: 0.9, YMax: 0.95, Class: 0},
+		})
+	}
+	return n, trainer, targets
+}
+
+// specs are one small network for each task, and each kind of layer among them.
+var specs = map[string]Spec{
+	"classification": {Architecture: "small_cnn", Task: Classification, Classes: 3, Height: 32, Width: 48},
+	"tagging":        {Architecture: "mobilenet_v2_035", Task: Tagging, Classes: 3, Height: 48, Width: 32},
+	"residual":       {Architecture: "resnet18", Task: Classification, Classes: 3, Height: 32, Width: 32},
+	"detection":      {Architecture: "mobilenet_v2_035", Task: Detection, Classes: 3, Height: 48, Width: 80},
+	"small detector": {Architecture: "small_cnn", Task: Detection, Classes: 2, Height: 32, Width: 48},
+}
+
+func TestStepAllocatesNothing(t *testing.T) {
+	for name, spec := range specs {
+		t.Run(name, func(t *testing.T) {
+			for _, optimizer := range Optimizers() {
+				if testing.Short() && optimizer != OptimizerAdamW {
+					continue
+				}
+				_, trainer, targets := testRun(t, spec, TrainerOptions{Batch: 3, Threads: 2, Optimizer: optimizer, Momentum: 0.9, ClipNorm: 1, Dropout: 0.2})
+				step := func() {
+					if _, err := trainer.Step(targets, 1e-4); err != nil {
+						t.Error(err)
+					}
+				}
+				step()
+				if n := testing.AllocsPerRun(3, step); n != 0 {
+					t.Errorf("%s: %v allocations a step", optimizer, n)
+				}
+			}
+			n, err := New(spec, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p, err := n.Predictor(2, 2)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer p.Close()
+			forward := func() {
+				if err := p.Forward(2); err != nil {
+					t.Error(err)
+				}
+			}
+			forward()
+			if n := testing.AllocsPerRun(3, forward); n != 0 {
+				t.Errorf("%v allocations a prediction", n)
+			}
+		})
+	}
+}
+
+func TestStepsAreTheSameForAnyNumberOfThreads(t *testing.T) {
+	for name, spec := range specs {
+		t.Run(name, func(t *testing.T) {
+			var want []Tensor
+			for _, threads := range []int{1, 2, 3, 8} {
+				n, trainer, targets := testRun(t, spec, TrainerOptions{Batch: 4, Threads: threads, Momentum: 0.9, WeightDecay: 1e-4, Dropout: 0.3, ClipNorm: 5})
+				for range 4 {
+					if _, err := trainer.Step(targets, 0.01); err != nil {
+						t.Fatal(err)
+					}
+				}
+				got := append(n.State(), trainer.SolverState()...)
+				if want == nil {
+					want = got
+					continue
+				}
+				compareBits(t, got, want)
+			}
+		})
+	}
+}
+
+func compareBits(t *testing.T, got, want []Tensor) {
+	t.Helper()
+	for i, s := range got {
+		for k, v := range s.Data {
+			if math.Float32bits(v) != math.Float32bits(want[i].Data[k]) {
+				t.Fatalf("%s element %d is %v, was %v", s.Name, k, v, want[i].Data[k])
+			}
+		}
+	}
+}
+
+// A run that goes on from saved state must reach the weights of one that never stopped.
+func TestResumeIsExact(t *testing.T) {
+	for _, optimizer := range Optimizers() {
+		o := TrainerOptions{Batch: 4, Optimizer: optimizer, Momentum: 0.9, WeightDecay: 1e-2, NoDecayNormBias: true, Dropout: 0.3}
+		whole, trainer, targets := testRun(t, specs["classification"], o)
+		steps := func(trainer *Trainer, n int) {
+			for range n {
+				if _, err := trainer.Step(targets, 0.003); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		steps(trainer, 3)
+		weights, solver := saved(whole.State()), saved(trainer.SolverState())
+		o.Plan = trainer.Plan()
+		steps(trainer, 3)
+
+		resumed, second, _ := testRun(t, specs["classification"], o)
+		taken, left, err := resumed.LoadState(weights)
+		if err != nil || len(left) > 0 || len(taken) != len(weights) {
+			t.Fatal(taken, left, err)
+		}
+		if err := second.LoadSolverState(solver); err != nil {
+			t.Fatal(err)
+		}
+		if second.Iteration() != 3 || second.Plan() != o.Plan {
+			t.Errorf("iteration %d, plan %s", second.Iteration(), second.Plan())
+		}
+		steps(second, 3)
+		compareBits(t, append(resumed.State(), second.SolverState()...), append(whole.State(), trainer.SolverState()...))
+	}
+}
+
+func saved(state []Tensor) map[string]Tensor {
+	m := map[string]Tensor{}
+	for _, s := range state {
+		s.Data = slices.Clone(s.Data)
+		m[s.Name] = s
+	}
+	return m
+}
+
+// gorgonia's tape machine runs the same graph: the machine's shared kernels, reused memory and overwritten inputs must not
+// change what comes out.
+func TestTapeMachineAgrees(t *testing.T) {
+	for name, spec := range specs {
+		t.Run(name, func(t *testing.T) {
+			_, trainer, targets := testRun(t, spec, TrainerOptions{Batch: 3})
+			loss, err := trainer.Gradients(targets)
+			if err != nil {
+				t.Fatal(err)
+			}
+			values := make([]gorgonia.Value, len(trainer.gradients))
+			for i, g := range trainer.gradients {
+				gorgonia.Read(g, &values[i])
+			}
+			var tapeLoss gorgonia.Value
+			gorgonia.Read(trainer.loss, &tapeLoss)
+			vm := gorgonia.NewTapeMachine(trainer.b.graph)
+			defer vm.Close()
+			if err := vm.RunAll(); err != nil {
+				t.Fatal(err)
+			}
+			if v := float64(tapeLoss.Data().(float32)); v != loss {
+				t.Errorf("loss %v, the tape machine says %v", loss, v)
+			}
+			for i, v := range values {
+				want := v.Data().([]float32)
+				if e := relative(trainer.machine.value(trainer.gradients[i]), want); e > 1e-6 {
+					t.Errorf("gradient of %s: relative difference %v", trainer.b.trained[i].node.Name(), e)
+				}
+			}
+		})
+	}
+}
+
+func TestLearns(t *testing.T) {
+	for name, spec := range specs {
+		t.Run(name, func(t *testing.T) {
+			n, trainer, targets := testRun(t, spec, TrainerOptions{Batch: 4, Optimizer: OptimizerAdamW})
+			first, last := 0.0, 0.0
+			for i := range 30 {
+				loss, err := trainer.Step(targets, 2e-3)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if i == 0 {
+					first = loss
+				}
+				last = loss
+			}
+			if !(last < 0.5*first) {
+				t.Errorf("loss %v after 30 steps, %v at first", last, first)
+			}
+			p, err := n.Predictor(4, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer p.Close()
+			copy(p.Input(), trainer.Input())
+			if err := p.Forward(4); err != nil {
+				t.Fatal(err)
+			}
+			if loss, err := p.Loss(targets, 4); err != nil || !(loss < 100*first) {
+				t.Errorf("loss %v in prediction, %v", loss, err)
+			}
+		})
+	}
+}
+
+func TestFrozenBackboneStays(t *testing.T) {
+	for name, spec := range specs {
+		t.Run(name, func(t *testing.T) {
+			n, trainer, targets := testRun(t, spec, TrainerOptions{Batch: 3, FreezeBackbone: true, Momentum: 0.9})
+			before := saved(n.State())
+			for range 2 {
+				if _, err := trainer.Step(targets, 0.01); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for _, s := range n.State() {
+				changed := !slices.Equal(s.Data, before[s.Name].Data)
+				if backbone := n.byName[s.Name].backbone; changed == backbone {
+					t.Errorf("%s: backbone %v, changed %v", s.Name, backbone, changed)
+				}
+			}
+		})
+	}
+}
+
+func TestNotFinite(t *testing.T) {
+	n, trainer, targets := testRun(t, specs["classification"], TrainerOptions{Batch: 2})
+	before := saved(n.State())
+	trainer.Input()[5] = float32(math.NaN())
+	if _, err := trainer.Step(targets, 0.1); !errors.Is(err, ErrNotFinite) {
+		t.Fatalf("error %v", err)
+	}
+	for _, s := range n.State() {
+		if !slices.Equal(s.Data, before[s.Name].Data) {
+			t.Errorf("%s was updated", s.Name)
+		}
+	}
+}
+
+func TestBadTargets(t *testing.T) {
+	for name, c := range map[string]struct {
+		spec    string
+		targets Targets
+	}{
+		"too few labels":    {"classification", Targets{Labels: []int32{1}}},
+		"label too high":    {"classification", Targets{Labels: []int32{1, 3}}},
+		"label negative":    {"classification", Targets{Labels: []int32{1, -1}}},
+		"too few tags":      {"tagging", Targets{Tags: make([]float32, 5)}},
+		"tag above one":     {"tagging", Targets{Tags: []float32{0, 0, 2, 0, 0, 0}}},
+		"no boxes":          {"detection", Targets{}},
+		"box of no class":   {"detection", Targets{Boxes: [][]Box{{{XMax: 1, YMax: 1, Class: 3}}, nil}}},
+		"box without width": {"detection", Targets{Boxes: [][]Box{{{XMin: 0.5, XMax: 0.5, YMax: 1}}, nil}}},
+		"box of NaN":        {"detection", Targets{Boxes: [][]Box{{{XMin: float32(math.NaN()), XMax: 0.5, YMax: 1}}, nil}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, trainer, _ := testRun(t, specs[c.spec], TrainerOptions{Batch: 2})
+			if _, err := trainer.Step(c.targets, 0.1); !errors.Is(err, ErrTargets) {
+				t.Errorf("error %v", err)
+			}
+		})
+	}
+}
