@@ -1,7 +1,6 @@
 package command
 
 import (
-	"context"
 	"fmt"
 	"strconv"
 	"strings"
@@ -16,6 +15,7 @@ type annotateFlags struct {
 	view           string
 	concepts       []string
 	boxes          []string
+	parsed         []namedBox // of boxes
 	withoutConcept bool
 	clear          bool
 	reviewed       bool
@@ -43,6 +43,10 @@ child view of a detection, --source says which region's crop is meant.`,
 				return wrongCall(c, "--concept, --box, --without-concept and --clear exclude one another")
 			}
 			if err := checkSplit(c, f.split); err != nil {
+				return err
+			}
+			var err error
+			if f.parsed, err = parseBoxes(c, f.boxes); err != nil {
 				return err
 			}
 			return s.with(c.Context(), args[0], func(p *studio.Project) error { return s.annotateAll(c, p, args[1:], f) })
@@ -155,14 +159,14 @@ func annotateOne(c *cobra.Command, p *studio.Project, v studio.View, key studio.
 			ids = append(ids, concept.ID)
 		}
 		err = p.SetConcepts(ctx, keys, ids)
-	case len(f.boxes) > 0:
+	case len(f.parsed) > 0:
 		var regions []studio.Region
-		for _, text := range f.boxes {
-			region, err := parseBox(ctx, c, p, v, text)
+		for _, b := range f.parsed {
+			concept, err := p.FindConcept(ctx, v.ID, b.concept)
 			if err != nil {
 				return err
 			}
-			regions = append(regions, region)
+			regions = append(regions, studio.Region{Box: &b.box, Concepts: []int64{concept.ID}})
 		}
 		err = p.Annotate(ctx, key, regions)
 	case f.withoutConcept:
@@ -179,27 +183,32 @@ func annotateOne(c *cobra.Command, p *studio.Project, v studio.View, key studio.
 	return err
 }
 
-// parseBox reads "xmin,ymin,xmax,ymax:Concept".
-func parseBox(ctx context.Context, c *cobra.Command, p *studio.Project, v studio.View, text string) (studio.Region, error) {
-	numbers, name, ok := strings.Cut(text, ":")
-	parts := strings.Split(numbers, ",")
-	if !ok || len(parts) != 4 {
-		return studio.Region{}, wrongCall(c, "--box %q is not of the form xmin,ymin,xmax,ymax:Concept", text)
-	}
-	var edges [4]float64
-	for i, part := range parts {
-		f, err := strconv.ParseFloat(strings.TrimSpace(part), 64)
-		if err != nil {
-			return studio.Region{}, wrongCall(c, "--box %q: %q is no number", text, part)
+// namedBox is a box with the name of its concept.
+type namedBox struct {
+	box     studio.Box
+	concept string
+}
+
+// parseBoxes reads "xmin,ymin,xmax,ymax:Concept".
+func parseBoxes(c *cobra.Command, texts []string) ([]namedBox, error) {
+	var boxes []namedBox
+	for _, text := range texts {
+		numbers, name, ok := strings.Cut(text, ":")
+		parts := strings.Split(numbers, ",")
+		if !ok || len(parts) != 4 {
+			return nil, wrongCall(c, "--box %q is not of the form xmin,ymin,xmax,ymax:Concept", text)
 		}
-		edges[i] = f
+		var edges [4]float64
+		for i, part := range parts {
+			f, err := strconv.ParseFloat(strings.TrimSpace(part), 64)
+			if err != nil {
+				return nil, wrongCall(c, "--box %q: %q is no number", text, part)
+			}
+			edges[i] = f
+		}
+		boxes = append(boxes, namedBox{studio.Box{XMin: edges[0], YMin: edges[1], XMax: edges[2], YMax: edges[3]}, name})
 	}
-	concept, err := p.FindConcept(ctx, v.ID, name)
-	if err != nil {
-		return studio.Region{}, err
-	}
-	box := studio.Box{XMin: edges[0], YMin: edges[1], XMax: edges[2], YMax: edges[3]}
-	return studio.Region{Box: &box, Concepts: []int64{concept.ID}}, nil
+	return boxes, nil
 }
 
 func annotationDocOf(d studio.Datapoint, v studio.View, names map[int64]string) annotationDoc {

@@ -36,6 +36,7 @@ see it learn, and use it. Without a command it opens the window, on PROJECT (a p
 		},
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SuggestionsMinimumDistance = 2
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return &callError{c, err} })
 	flags := root.Flags()
 	flags.BoolVar(&w.Sample, "sample", false, "open a fresh copy of the sample project")

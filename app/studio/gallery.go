@@ -66,7 +66,7 @@ func (p *Project) FindImage(ctx context.Context, text string) (Image, error) {
 		if id, err := strconv.ParseInt(text, 10, 64); err == nil {
 			return p.store.Image(ctx, id)
 		}
-		return Image{}, fmt.Errorf("there is no image %q in the project: %w", text, ErrNotFound)
+		return Image{}, &notFoundError{fmt.Sprintf("there is no image %q in the project", text)}
 	}
 	return Image{}, fmt.Errorf("%d images are called %q; say which by its SHA-256 or id: %s", len(images), text, idsOf(images))
 }

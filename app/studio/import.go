@@ -90,6 +90,24 @@ type importing struct {
 	done     int // records dealt with
 	total    int // records in all sources
 	seen     map[seenKey]string
+	saved    importCounts // what is known to be recorded for good
+}
+
+// importCounts are what a failed import has to take back where it could not be recorded.
+type importCounts struct{ images, added, duplicates, annotated int }
+
+// importPortion is after how many images an import makes sure that they are recorded.
+const importPortion = 100
+
+// save records what was imported so far for good. Where that fails, the report says what was recorded before.
+func (i *importing) save(b *storageBatch) error {
+	r := i.report
+	if err := b.Flush(); err != nil {
+		r.Images, r.Added, r.Duplicates, r.Annotated = i.saved.images, i.saved.added, i.saved.duplicates, i.saved.annotated
+		return err
+	}
+	i.saved = importCounts{r.Images, r.Added, r.Duplicates, r.Annotated}
+	return nil
 }
 
 // seenKey is a datapoint of a whole image that this import annotated; storage's readers do not see it before it is committed.
@@ -152,7 +170,12 @@ func (i *importing) source(ctx context.Context, b *storageBatch, s *importSource
 	if err != nil {
 		return err
 	}
-	return i.pipeline(ctx, s, func(prepared *preparedImage) error {
+	err = i.pipeline(ctx, s, func(prepared *preparedImage) error {
+		if i.report.Images >= i.saved.images+importPortion {
+			if err := i.save(b); err != nil {
+				return err
+			}
+		}
 		img, added, err := b.AddStaged(prepared.staged)
 		if err != nil {
 			return fmt.Errorf("adding %s: %w", prepared.record.ImagePath, err)
@@ -165,6 +188,11 @@ func (i *importing) source(ctx context.Context, b *storageBatch, s *importSource
 		}
 		return annotate(img, added, prepared.record)
 	})
+	if err != nil && ctx.Err() != nil {
+		return err // the storage keeps what is there
+	}
+	// Also after a failure: what is there is good, and what waited beside it has made room by now.
+	return errors.Join(err, i.save(b))
 }
 
 // annotator is what records a source's annotations: in one view, or in the tree of views that a Studio file brings.

@@ -63,10 +63,16 @@ func findName(names []string, name string) int {
 // notFound says which name was not there, and which are.
 func notFound(kind, name string, names []string) error {
 	if len(names) == 0 {
-		return fmt.Errorf("there is no %s %q: there is none at all yet: %w", kind, name, ErrNotFound)
+		return &notFoundError{fmt.Sprintf("there is no %s %q: there is none at all yet", kind, name)}
 	}
-	return fmt.Errorf("there is no %s %q (there are: %s): %w", kind, name, strings.Join(names, ", "), ErrNotFound)
+	return &notFoundError{fmt.Sprintf("there is no %s %q (there are: %s)", kind, name, strings.Join(names, ", "))}
 }
+
+// notFoundError says what was not there. errors.Is(err, ErrNotFound) holds for it.
+type notFoundError struct{ text string }
+
+func (e *notFoundError) Error() string        { return e.text }
+func (e *notFoundError) Is(target error) bool { return target == ErrNotFound }
 
 // Tree lists the views as Views does, with depth, readable conditions and counts.
 func (p *Project) Tree(ctx context.Context) ([]ViewNode, error) {
