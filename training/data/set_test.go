@@ -199,3 +199,26 @@ func TestBatchesDependOnTheIterationAlone(t *testing.T) {
 	l.Next()
 	l.Close() // with batches still in work
 }
+
+// BenchmarkBatch measures what preparing a batch of 32 at 96 px takes of one processor.
+func BenchmarkBatch(b *testing.B) {
+	f := Frame{Height: 96, Width: 96}
+	src := scene(f, Box{XMin: 0.2, YMin: 0.1, XMax: 0.5, YMax: 0.6})
+	dst, work := make([]float32, len(src)), make([]byte, len(src))
+	for _, c := range []struct {
+		name string
+		kind []string
+	}{{"none", nil}, {"flip", []string{FlipHorizontal}}, {"warp", []string{FlipHorizontal, Zoom, Shift, Rotation}}, {"all", Augmentations}} {
+		a, err := NewAugmenter(c.kind, f)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run(c.name, func(b *testing.B) {
+			for i := range b.N {
+				for k := range 32 {
+					a.Apply(a.Draw(1, i, k), dst, src, work)
+				}
+			}
+		})
+	}
+}
