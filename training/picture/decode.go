@@ -60,9 +60,6 @@ func plain(err error) string {
 		return "the file ends too early"
 	}
 	s := err.Error()
-	if strings.Contains(s, "short Huffman data") { // a JPEG that was cut
-		return "the file ends too early"
-	}
 	for _, prefix := range []string{"invalid JPEG format: ", "png: invalid format: ", "png: ", "gif: ", "bmp: invalid format: ", "bmp: ", "tiff: invalid format: ", "tiff: ", "webp: ", "vp8: ", "vp8l: "} {
 		if rest, ok := strings.CutPrefix(s, prefix); ok {
 			return rest

@@ -189,6 +189,60 @@ func TestCMYKWithoutAdobe(t *testing.T) {
 	}
 }
 
+// rareBMP is a 4 x 2 bitmap of a kind that only the second decoder knows:
+// 16 bits (5-6-5), or run-length coded with a palette of two.
+func rareBMP(runs bool) []byte {
+	var extra, pixels []byte
+	bits, compression, used := uint16(16), uint32(3), uint32(0)
+	if runs {
+		bits, compression, used = 8, 1, 2
+		extra = []byte{0, 0, 255, 0, 255, 0, 0, 0} // red, blue
+		pixels = []byte{4, 1, 0, 0, 2, 0, 2, 1, 0, 1}
+	} else {
+		for _, mask := range []uint32{0xf800, 0x07e0, 0x001f} {
+			extra = binary.LittleEndian.AppendUint32(extra, mask)
+		}
+		for _, v := range []uint16{0x1f, 0x1f, 0x1f, 0x1f, 0xf800, 0xf800, 0x1f, 0x1f} {
+			pixels = binary.LittleEndian.AppendUint16(pixels, v)
+		}
+	}
+	var b bytes.Buffer
+	b.WriteString("BM")
+	for _, v := range []any{uint32(54 + len(extra) + len(pixels)), uint32(0), uint32(54 + len(extra)), uint32(40), int32(4), int32(2),
+		uint16(1), bits, compression, uint32(len(pixels)), uint32(0), uint32(0), used, uint32(0), extra, pixels} {
+		binary.Write(&b, binary.LittleEndian, v)
+	}
+	return b.Bytes()
+}
+
+func TestRareBMP(t *testing.T) {
+	for _, runs := range []bool{false, true} {
+		img, info, err := Decode(bytes.NewReader(rareBMP(runs)), "a.bmp", Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		red, blue := color.RGBA{255, 0, 0, 255}, color.RGBA{0, 0, 255, 255}
+		if info.Width != 4 || info.Height != 2 || img.RGBAAt(0, 0) != red || img.RGBAAt(3, 0) != blue || img.RGBAAt(0, 1) != blue {
+			t.Errorf("runs %v: %+v %v", runs, info, img.Pix)
+		}
+	}
+}
+
+// TestNoEndOfImage reads a JPEG whose last two bytes were left out.
+func TestNoEndOfImage(t *testing.T) {
+	for _, name := range []string{"sub420.jpg", "progressive.jpg"} {
+		data := fixture(t, name)
+		got, _, err := Decode(bytes.NewReader(data[:len(data)-2]), name, Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, _, _ := Decode(bytes.NewReader(data), name, Limits{})
+		if _, most := difference(t, got, want); most != 0 {
+			t.Errorf("%s differs", name)
+		}
+	}
+}
+
 func TestDecodeScaled(t *testing.T) {
 	const w, h = 900, 601
 	src := image.NewRGBA(image.Rect(0, 0, w, h))

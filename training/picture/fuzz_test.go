@@ -18,6 +18,8 @@ func FuzzDecode(f *testing.F) {
 		}
 	}
 	f.Add([]byte(nil))
+	f.Add(rareBMP(false))
+	f.Add(rareBMP(true))
 	f.Add(hugePNG(20000, 20000))
 	limits := Limits{MaxBytes: 1 << 20, MaxPixels: 1 << 16}
 	f.Fuzz(func(t *testing.T, data []byte) {

@@ -92,26 +92,36 @@ func countScans(data []byte) int {
 // adobeSegment says that the components are CMYK as they are, stored inverted.
 var adobeSegment = []byte{0xff, 0xee, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 0}
 
+// endOfImage is put behind every file: some cameras leave it out, and a
+// decoder takes no notice of what follows the first one.
+var endOfImage = []byte{0xff, 0xd9}
+
 func decodeJPEG(data []byte, h header) (image.Image, error) {
 	if countScans(data) > maxScans {
 		return nil, fail(ErrTooLarge, fmt.Sprintf("has more than %d scans, as no ordinary JPEG has", maxScans), nil)
 	}
+	whole := io.MultiReader(bytes.NewReader(data), bytes.NewReader(endOfImage))
 	if h.components == 4 && !h.adobe {
 		// CMYK not written by Adobe's programs is not inverted: let the decoder
 		// take it for Adobe's and turn it back.
-		img, err := jpeg.Decode(io.MultiReader(bytes.NewReader(data[:2]), bytes.NewReader(adobeSegment), bytes.NewReader(data[2:])))
+		whole = io.MultiReader(bytes.NewReader(data[:2]), bytes.NewReader(adobeSegment), bytes.NewReader(data[2:]), bytes.NewReader(endOfImage))
+		img, err := jpeg.Decode(whole)
 		if cmyk, ok := img.(*image.CMYK); ok && err == nil {
 			for i, v := range cmyk.Pix {
 				cmyk.Pix[i] = 255 - v
 			}
 		}
-		return img, jpegError(err)
+		return img, jpegError(data, err)
 	}
-	img, err := jpeg.Decode(bytes.NewReader(data))
-	return img, jpegError(err)
+	img, err := jpeg.Decode(whole)
+	return img, jpegError(data, err)
 }
 
-func jpegError(err error) error {
+func jpegError(data []byte, err error) error {
+	var format jpeg.FormatError
+	if errors.As(err, &format) && !bytes.HasSuffix(data, endOfImage) {
+		return fmt.Errorf("%w (%v)", io.ErrUnexpectedEOF, err)
+	}
 	var unsupported jpeg.UnsupportedError
 	if errors.As(err, &unsupported) {
 		return fail(ErrUnsupported, "is a JPEG of a rare kind ("+string(unsupported)+"), which is not read here; save it again as an ordinary JPEG", err)
