@@ -257,7 +257,9 @@ func TestCheckRepairs(t *testing.T) {
 		{"wrong counts", func() { exec("UPDATE tallies SET n = n + 1") }, ProblemBookkeeping, true, true},
 		{"wrong concepts", func() { exec("UPDATE datapoints SET concept_set = '|9:1|' WHERE annotated = 1") }, ProblemBookkeeping, true, true},
 		{"not in the child", func() { exec(fmt.Sprintf("UPDATE datapoints SET present = 0 WHERE view_id = %d", child.ID)) }, ProblemBookkeeping, true, true},
-		{"not in the root", func() { exec(fmt.Sprintf("UPDATE datapoints SET present = 0 WHERE view_id = %d AND image_id = %d", v.ID, images[3].ID)) }, ProblemBookkeeping, true, true},
+		{"not in the root", func() {
+			exec(fmt.Sprintf("UPDATE datapoints SET present = 0 WHERE view_id = %d AND image_id = %d", v.ID, images[3].ID))
+		}, ProblemBookkeeping, true, true},
 		{"wrong split", func() { exec("UPDATE datapoints SET split = 1 - split") }, ProblemBookkeeping, true, true},
 		{"wrong suggestions", func() { exec("UPDATE datapoints SET suggested = 2 WHERE annotated = 0") }, ProblemBookkeeping, true, true},
 		{"a box without concept", func() { exec("DELETE FROM region_concepts") }, ProblemRule, false, true},

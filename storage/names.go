@@ -60,7 +60,8 @@ func cleanImageName(name string) string {
 }
 
 // sortKey folds an image's name and puts before each run of digits one control character that says how long the
-// number is, so that plain comparison sorts naturally (frame 2 before frame 10) while the text stays searchable;
+// number is, so that plain comparison sorts naturally (frame 2 before frame 10; numbers of one length that are padded with zeros
+// in different ways sort by their padding) while the text stays searchable;
 // see likePattern.
 func sortKey(name string) string {
 	key := nameKey(name)
