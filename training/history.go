@@ -16,6 +16,8 @@ type History struct {
 	State    State
 	Points   map[string][]Point // by curve name, iterations ascending
 	Messages []Event            // warnings and facts, in their order
+
+	stateOnly bool // no points
 }
 
 // ReadHistory reads the folder's events.jsonl into a History. Its State has no Alive and no interruption; Inspect has.
@@ -151,6 +153,9 @@ func (h *History) values(e Event) {
 
 // put appends the point; one of an iteration that is there already, or was passed, is not taken twice.
 func (h *History) put(curve string, p Point) {
+	if h.stateOnly {
+		return
+	}
 	points := h.Points[curve]
 	if n := len(points); n > 0 && points[n-1].Iteration >= p.Iteration {
 		return

@@ -24,11 +24,10 @@ func Inspect(dir string) (State, error) {
 	if err != nil {
 		return State{}, err
 	}
-	h, err := ReadHistory(dir)
+	s, err := watched.state(dir)
 	if err != nil {
 		return State{}, err
 	}
-	s := h.State
 	s.Alive = live
 	if !live && s.Status.Busy() {
 		s.Status = StatusInterrupted

@@ -197,10 +197,12 @@ func readEvents(dir string, f func(Event)) error {
 	return scanEvents(file, f)
 }
 
-func scanEvents(r io.Reader, f func(Event)) error {
-	lines := newLines(r)
+func scanEvents(r io.Reader, f func(Event)) error { return scanLines(newLines(r), f) }
+
+// scanLines calls f with each whole line that is there.
+func scanLines(l *lines, f func(Event)) error {
 	for {
-		line, err := lines.next()
+		line, err := l.next()
 		if err == io.EOF {
 			return nil
 		}
@@ -217,7 +219,9 @@ func scanEvents(r io.Reader, f func(Event)) error {
 type lines struct {
 	r    *bufio.Reader
 	half []byte
-	skip bool // the line is too long and is passed over
+	skip bool  // the line is too long and is passed over
+	read int64 // bytes of whole lines so far
+	part int64 // bytes of the line that is not whole yet
 }
 
 func newLines(r io.Reader) *lines { return &lines{r: bufio.NewReaderSize(r, 64<<10)} }
@@ -226,6 +230,7 @@ func newLines(r io.Reader) *lines { return &lines{r: bufio.NewReaderSize(r, 64<<
 func (l *lines) next() ([]byte, error) {
 	for {
 		part, err := l.r.ReadSlice('\n')
+		l.part += int64(len(part))
 		if len(l.half)+len(part) > maxEventBytes {
 			l.skip, l.half = true, l.half[:0]
 		}
@@ -237,7 +242,9 @@ func (l *lines) next() ([]byte, error) {
 			continue
 		case err != nil:
 			return nil, err
-		case l.skip:
+		}
+		l.read, l.part = l.read+l.part, 0
+		if l.skip {
 			l.skip, l.half = false, l.half[:0]
 			continue
 		}

@@ -184,3 +184,42 @@ func FuzzRun(f *testing.F) {
 		items("/", r.Samples)
 	})
 }
+
+func TestInspectReadsOnlyWhatIsNew(t *testing.T) {
+	dir := eventsDir(t, "{\"kind\":\"started\",\"iterations\":9}\n{\"kind\":\"batch\",\"iteration\":3}\n{\"kind\":\"ba")
+	path := filepath.Join(dir, EventsFile)
+	if s := mustInspect(t, dir); s.Iteration != 3 {
+		t.Errorf("%+v", s)
+	}
+	add := func(text string) {
+		t.Helper()
+		f, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		if _, err := f.WriteString(text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	add("tch\",\"iteration\":4}\n" + strings.Repeat("z", 2<<20))
+	if s := mustInspect(t, dir); s.Iteration != 4 {
+		t.Errorf("%+v", s)
+	}
+	add("\n{\"kind\":\"ended\",\"state\":\"ready\",\"iteration\":9}\n")
+	if s := mustInspect(t, dir); s.Status != StatusReady {
+		t.Errorf("%+v", s)
+	}
+	if err := os.WriteFile(path, []byte("{\"kind\":\"started\"}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if s := mustInspect(t, dir); s.Status != StatusInterrupted || s.Iteration != 0 {
+		t.Errorf("after the file was cut: %+v", s)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	if s := mustInspect(t, dir); s.Status != StatusQueued {
+		t.Errorf("after the file was removed: %+v", s)
+	}
+}
