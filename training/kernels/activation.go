@@ -37,7 +37,9 @@ func (a Activation) passes(z float32) bool {
 
 // ActivationForward computes y = act(x), element by element; y may be x.
 func ActivationForward(p *Pool, act Activation, x, y []float32) {
-	check(len(x) == len(y), "activation: %d inputs, %d outputs", len(x), len(y))
+	if !(len(x) == len(y)) {
+		fail("activation: %d inputs, %d outputs", len(x), len(y))
+	}
 	j := p.begin()
 	j.act, j.x, j.y = act, x, y
 	p.run(activationForwardTile, ceilDiv(len(x), elementTile))
@@ -58,7 +60,9 @@ func activationForwardTile(j *job, tile, _ int) {
 // ActivationBackward computes dx = dy where the activation let its input through and 0 elsewhere. z is the activation's
 // input or its output: both answer the question. dx may be dy.
 func ActivationBackward(p *Pool, act Activation, z, dy, dx []float32) {
-	check(len(z) == len(dy) && len(z) == len(dx), "activation backward: lengths %d, %d, %d", len(z), len(dy), len(dx))
+	if !(len(z) == len(dy) && len(z) == len(dx)) {
+		fail("activation backward: lengths %d, %d, %d", len(z), len(dy), len(dx))
+	}
 	j := p.begin()
 	j.act, j.x, j.w, j.y = act, z, dy, dx
 	p.run(activationBackwardTile, ceilDiv(len(z), elementTile))

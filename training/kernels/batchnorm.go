@@ -29,9 +29,13 @@ func (s BatchNormShape) part(i int) (lo, hi int) {
 }
 
 func (s BatchNormShape) checkChannels(vs ...[]float32) {
-	check(s.Rows > 0 && s.C > 0, "batch norm of shape %+v", s)
+	if !(s.Rows > 0 && s.C > 0) {
+		fail("batch norm of shape %+v", s)
+	}
 	for _, v := range vs {
-		check(len(v) == s.C, "batch norm: %d values for %d channels", len(v), s.C)
+		if !(len(v) == s.C) {
+			fail("batch norm: %d values for %d channels", len(v), s.C)
+		}
 	}
 }
 
@@ -39,7 +43,9 @@ func (s BatchNormShape) checkChannels(vs ...[]float32) {
 // joined in order in float64 (Chan, Golub, LeVeque 1979), so that a large mean does not swallow a small variance.
 func BatchNormStats(p *Pool, s BatchNormShape, x, mean, variance, scratch []float32) {
 	s.checkChannels(mean, variance)
-	check(len(x) == s.Rows*s.C && len(scratch) >= s.Scratch(), "batch norm statistics: lengths x %d, scratch %d for %+v", len(x), len(scratch), s)
+	if !(len(x) == s.Rows*s.C && len(scratch) >= s.Scratch()) {
+		fail("batch norm statistics: lengths x %d, scratch %d for %+v", len(x), len(scratch), s)
+	}
 	j := p.begin()
 	j.x, j.w = x, scratch
 	j.i[0], j.i[1], j.i[2] = s.Rows, s.C, s.statRows()
@@ -139,7 +145,9 @@ func BatchNormFold(s BatchNormShape, gamma, beta, mean, variance, scale, shift [
 // evaluation. residual [Rows][C] may be nil. y may be x or residual. scratch at least 2*C floats.
 func BatchNormForward(p *Pool, s BatchNormShape, x, residual, gamma, beta, mean, variance, y, scratch []float32) {
 	s.checkChannels(gamma, beta, mean, variance)
-	check(len(x) == s.Rows*s.C && len(y) == len(x) && (residual == nil || len(residual) == len(x)), "batch norm forward: lengths x %d, y %d, residual %d for %+v", len(x), len(y), len(residual), s)
+	if !(len(x) == s.Rows*s.C && len(y) == len(x) && (residual == nil || len(residual) == len(x))) {
+		fail("batch norm forward: lengths x %d, y %d, residual %d for %+v", len(x), len(y), len(residual), s)
+	}
 	scale, shift := scratch[:s.C], scratch[s.C:2*s.C]
 	BatchNormFold(s, gamma, beta, mean, variance, scale, shift)
 	j := p.begin()
@@ -176,8 +184,12 @@ func batchNormForwardTile(j *job, tile, _ int) {
 // (unless nil); where there was none, both are nil. dx may be dy. dx may be nil where only dgamma and dbeta are wanted.
 func BatchNormBackward(p *Pool, s BatchNormShape, x, y, dy, gamma, beta, mean, variance, dx, dres, dgamma, dbeta, scratch []float32) {
 	s.checkChannels(gamma, beta, mean, variance, dgamma, dbeta)
-	check(len(x) == s.Rows*s.C && len(dy) == len(x) && (dx == nil || len(dx) == len(x)) && (y == nil || len(y) == len(x)) && (dres == nil || len(dres) == len(x)), "batch norm backward: lengths x %d, y %d, dy %d, dx %d, dres %d for %+v", len(x), len(y), len(dy), len(dx), len(dres), s)
-	check(len(scratch) >= s.Scratch(), "batch norm backward: scratch of %d, want %d", len(scratch), s.Scratch())
+	if !(len(x) == s.Rows*s.C && len(dy) == len(x) && (dx == nil || len(dx) == len(x)) && (y == nil || len(y) == len(x)) && (dres == nil || len(dres) == len(x))) {
+		fail("batch norm backward: lengths x %d, y %d, dy %d, dx %d, dres %d for %+v", len(x), len(y), len(dy), len(dx), len(dres), s)
+	}
+	if !(len(scratch) >= s.Scratch()) {
+		fail("batch norm backward: scratch of %d, want %d", len(scratch), s.Scratch())
+	}
 	j := p.begin()
 	defer p.finish()
 	n := s.parts() * 2 * s.C

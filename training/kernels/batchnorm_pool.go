@@ -5,7 +5,9 @@ package kernels
 func BatchNormMaxPoolForward(p *Pool, s BatchNormShape, pool PoolShape, x, gamma, beta, mean, variance, y []float32, index []uint8, scratch []float32) {
 	s.checkChannels(gamma, beta, mean, variance)
 	pool.check()
-	check(s.C == pool.C && s.Rows == pool.N*pool.H*pool.W && len(x) == pool.InputLen() && len(y) == pool.OutputLen() && len(index) == len(y), "batch norm with pooling: %+v, %+v, lengths x %d, y %d, index %d", s, pool, len(x), len(y), len(index))
+	if !(s.C == pool.C && s.Rows == pool.N*pool.H*pool.W && len(x) == pool.InputLen() && len(y) == pool.OutputLen() && len(index) == len(y)) {
+		fail("batch norm with pooling: %+v, %+v, lengths x %d, y %d, index %d", s, pool, len(x), len(y), len(index))
+	}
 	scale, shift := scratch[:s.C], scratch[s.C:2*s.C]
 	BatchNormFold(s, gamma, beta, mean, variance, scale, shift)
 	j := p.begin()
@@ -22,8 +24,12 @@ func BatchNormMaxPoolScratch(pool PoolShape) int { return pool.N*pool.H*2*pool.C
 func BatchNormMaxPoolBackward(p *Pool, s BatchNormShape, pool PoolShape, x, y []float32, index []uint8, dy, gamma, beta, mean, variance, dx, dgamma, dbeta, scratch []float32) {
 	s.checkChannels(gamma, beta, mean, variance, dgamma, dbeta)
 	pool.check()
-	check(s.C == pool.C && s.Rows == pool.N*pool.H*pool.W && len(x) == pool.InputLen() && len(dx) == len(x) && len(y) == pool.OutputLen() && len(index) == len(y) && len(dy) == len(y), "batch norm with pooling backward: %+v, %+v, lengths x %d, dx %d, y %d, index %d, dy %d", s, pool, len(x), len(dx), len(y), len(index), len(dy))
-	check(len(scratch) >= BatchNormMaxPoolScratch(pool), "batch norm with pooling backward: scratch of %d, want %d", len(scratch), BatchNormMaxPoolScratch(pool))
+	if !(s.C == pool.C && s.Rows == pool.N*pool.H*pool.W && len(x) == pool.InputLen() && len(dx) == len(x) && len(y) == pool.OutputLen() && len(index) == len(y) && len(dy) == len(y)) {
+		fail("batch norm with pooling backward: %+v, %+v, lengths x %d, dx %d, y %d, index %d, dy %d", s, pool, len(x), len(dx), len(y), len(index), len(dy))
+	}
+	if !(len(scratch) >= BatchNormMaxPoolScratch(pool)) {
+		fail("batch norm with pooling backward: scratch of %d, want %d", len(scratch), BatchNormMaxPoolScratch(pool))
+	}
 	j := p.begin()
 	defer p.finish()
 	rows := pool.N * pool.H

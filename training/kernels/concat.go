@@ -2,7 +2,9 @@ package kernels
 
 // ConcatChannels computes y [rows][ca+cb], the channels of a [rows][ca] followed by those of b [rows][cb].
 func ConcatChannels(p *Pool, rows, ca, cb int, a, b, y []float32) {
-	check(len(a) == rows*ca && len(b) == rows*cb && len(y) == len(a)+len(b), "concatenation: lengths %d, %d, %d", len(a), len(b), len(y))
+	if !(len(a) == rows*ca && len(b) == rows*cb && len(y) == len(a)+len(b)) {
+		fail("concatenation: lengths %d, %d, %d", len(a), len(b), len(y))
+	}
 	j := p.begin()
 	j.i[0], j.i[1], j.i[2] = rows, ca, cb
 	j.x, j.w, j.y = a, b, y
@@ -20,7 +22,9 @@ func concatTile(j *job, tile, _ int) {
 
 // SplitChannels is ConcatChannels backward: a and b from y.
 func SplitChannels(p *Pool, rows, ca, cb int, y, a, b []float32) {
-	check(len(a) == rows*ca && len(b) == rows*cb && len(y) == len(a)+len(b), "split: lengths %d, %d, %d", len(a), len(b), len(y))
+	if !(len(a) == rows*ca && len(b) == rows*cb && len(y) == len(a)+len(b)) {
+		fail("split: lengths %d, %d, %d", len(a), len(b), len(y))
+	}
 	j := p.begin()
 	j.i[0], j.i[1], j.i[2] = rows, ca, cb
 	j.x, j.w, j.y = a, b, y

@@ -40,8 +40,12 @@ func (s ConvShape) ForwardScratch() int {
 // [N][OutH][OutW][K], scratch at least ForwardScratch floats.
 func ConvForward(p *Pool, s ConvShape, x, w, bias, y, scratch []float32) {
 	s = s.normal()
-	check(len(x) == s.InputLen() && len(w) == s.WeightLen() && len(y) == s.OutputLen() && (bias == nil || len(bias) == s.K), "convolution forward %+v: lengths x %d, w %d, bias %d, y %d", s, len(x), len(w), len(bias), len(y))
-	check(len(scratch) >= s.ForwardScratch(), "convolution forward: scratch of %d, want %d", len(scratch), s.ForwardScratch())
+	if !(len(x) == s.InputLen() && len(w) == s.WeightLen() && len(y) == s.OutputLen() && (bias == nil || len(bias) == s.K)) {
+		fail("convolution forward %+v: lengths x %d, w %d, bias %d, y %d", s, len(x), len(w), len(bias), len(y))
+	}
+	if !(len(scratch) >= s.ForwardScratch()) {
+		fail("convolution forward: scratch of %d, want %d", len(scratch), s.ForwardScratch())
+	}
 	j := p.begin()
 	defer p.finish()
 	j.x, j.w, j.b, j.y = x, w, bias, y

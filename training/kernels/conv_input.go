@@ -64,8 +64,12 @@ func (s ConvShape) InputScratch() int {
 // InputScratch floats.
 func ConvBackwardInput(p *Pool, s ConvShape, dy, w, dx, scratch []float32) {
 	s = s.normal()
-	check(len(dx) == s.InputLen() && len(w) == s.WeightLen() && len(dy) == s.OutputLen(), "convolution backward input %+v: lengths dy %d, w %d, dx %d", s, len(dy), len(w), len(dx))
-	check(len(scratch) >= s.InputScratch(), "convolution backward input: scratch of %d, want %d", len(scratch), s.InputScratch())
+	if !(len(dx) == s.InputLen() && len(w) == s.WeightLen() && len(dy) == s.OutputLen()) {
+		fail("convolution backward input %+v: lengths dy %d, w %d, dx %d", s, len(dy), len(w), len(dx))
+	}
+	if !(len(scratch) >= s.InputScratch()) {
+		fail("convolution backward input: scratch of %d, want %d", len(scratch), s.InputScratch())
+	}
 	j := p.begin()
 	defer p.finish()
 	if active == nil {

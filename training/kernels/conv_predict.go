@@ -13,7 +13,9 @@ func (s ConvShape) PackedLen() int {
 // here as long as its forms are set (see Resolve) or all of N lead to the same.
 func PackConv(p *Pool, s ConvShape, w, scale, packed []float32) {
 	s = s.normal()
-	check(len(w) == s.WeightLen() && (scale == nil || len(scale) == s.K) && len(packed) >= s.PackedLen(), "packing a convolution %+v: lengths w %d, scale %d, packed %d", s, len(w), len(scale), len(packed))
+	if !(len(w) == s.WeightLen() && (scale == nil || len(scale) == s.K) && len(packed) >= s.PackedLen()) {
+		fail("packing a convolution %+v: lengths w %d, scale %d, packed %d", s, len(w), len(scale), len(packed))
+	}
 	if active != nil {
 		j := p.begin()
 		defer p.finish()
@@ -38,7 +40,9 @@ func PackConv(p *Pool, s ConvShape, w, scale, packed []float32) {
 // residual.
 func ConvPredict(p *Pool, s ConvShape, act Activation, x, packed, bias, residual, y []float32) {
 	s = s.normal()
-	check(len(x) == s.InputLen() && len(packed) >= s.PackedLen() && len(y) == s.OutputLen() && (bias == nil || len(bias) == s.K) && (residual == nil || len(residual) == len(y)), "convolution prediction %+v: lengths x %d, packed %d, bias %d, residual %d, y %d", s, len(x), len(packed), len(bias), len(residual), len(y))
+	if !(len(x) == s.InputLen() && len(packed) >= s.PackedLen() && len(y) == s.OutputLen() && (bias == nil || len(bias) == s.K) && (residual == nil || len(residual) == len(y))) {
+		fail("convolution prediction %+v: lengths x %d, packed %d, bias %d, residual %d, y %d", s, len(x), len(packed), len(bias), len(residual), len(y))
+	}
 	j := p.begin()
 	defer p.finish()
 	j.act, j.x, j.w, j.b, j.y, j.t[0] = act, x, packed, bias, y, residual

@@ -84,9 +84,17 @@ func (s ConvShape) Depthwise() bool { return s.Groups > 1 && s.Groups == s.C && 
 // normal fills in defaults and panics on a shape that makes no sense.
 func (s ConvShape) normal() ConvShape {
 	s.StrideH, s.StrideW, s.Groups = max(s.StrideH, 1), max(s.StrideW, 1), max(s.Groups, 1)
-	check(s.N > 0 && s.H > 0 && s.W > 0 && s.C > 0 && s.K > 0 && s.KH > 0 && s.KW > 0, "convolution of shape %+v", s)
-	check(s.PadH >= 0 && s.PadW >= 0 && s.PadH < s.KH && s.PadW < s.KW, "convolution padding: %+v", s)
-	check(s.C%s.Groups == 0 && s.K%s.Groups == 0, "convolution groups: %+v", s)
-	check(s.H+2*s.PadH >= s.KH && s.W+2*s.PadW >= s.KW, "convolution filter larger than its input: %+v", s)
+	if !(s.N > 0 && s.H > 0 && s.W > 0 && s.C > 0 && s.K > 0 && s.KH > 0 && s.KW > 0) {
+		fail("convolution of shape %+v", s)
+	}
+	if !(s.PadH >= 0 && s.PadW >= 0 && s.PadH < s.KH && s.PadW < s.KW) {
+		fail("convolution padding: %+v", s)
+	}
+	if !(s.C%s.Groups == 0 && s.K%s.Groups == 0) {
+		fail("convolution groups: %+v", s)
+	}
+	if !(s.H+2*s.PadH >= s.KH && s.W+2*s.PadW >= s.KW) {
+		fail("convolution filter larger than its input: %+v", s)
+	}
 	return s
 }

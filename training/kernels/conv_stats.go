@@ -41,8 +41,12 @@ func (j *job) statParts() int {
 // variance [K] over the batch, taken while a tile of y is still in the cache.
 func ConvForwardStats(p *Pool, s ConvShape, x, w, y, mean, variance, scratch []float32) {
 	s = s.normal()
-	check(len(x) == s.InputLen() && len(w) == s.WeightLen() && len(y) == s.OutputLen() && len(mean) == s.K && len(variance) == s.K, "convolution with statistics %+v: lengths x %d, w %d, y %d, mean %d, variance %d", s, len(x), len(w), len(y), len(mean), len(variance))
-	check(len(scratch) >= s.StatsScratch(), "convolution with statistics: scratch of %d, want %d", len(scratch), s.StatsScratch())
+	if !(len(x) == s.InputLen() && len(w) == s.WeightLen() && len(y) == s.OutputLen() && len(mean) == s.K && len(variance) == s.K) {
+		fail("convolution with statistics %+v: lengths x %d, w %d, y %d, mean %d, variance %d", s, len(x), len(w), len(y), len(mean), len(variance))
+	}
+	if !(len(scratch) >= s.StatsScratch()) {
+		fail("convolution with statistics: scratch of %d, want %d", len(scratch), s.StatsScratch())
+	}
 	n := s.ForwardScratch()
 	packed, rest := scratch[:n], scratch[roundUp(n, 16):]
 	if active != nil && s.fusedStats(p, x, w, y, mean, variance, packed, rest) {

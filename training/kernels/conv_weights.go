@@ -75,8 +75,12 @@ func (s ConvShape) WeightsScratch() int {
 // from x and dy. Both are overwritten. Scratch at least WeightsScratch floats.
 func ConvBackwardWeights(p *Pool, s ConvShape, x, dy, dw, dbias, scratch []float32) {
 	s = s.normal()
-	check(len(x) == s.InputLen() && len(dw) == s.WeightLen() && len(dy) == s.OutputLen() && (dbias == nil || len(dbias) == s.K), "convolution backward weights %+v: lengths x %d, dy %d, dw %d, dbias %d", s, len(x), len(dy), len(dw), len(dbias))
-	check(len(scratch) >= s.WeightsScratch(), "convolution backward weights: scratch of %d, want %d", len(scratch), s.WeightsScratch())
+	if !(len(x) == s.InputLen() && len(dw) == s.WeightLen() && len(dy) == s.OutputLen() && (dbias == nil || len(dbias) == s.K)) {
+		fail("convolution backward weights %+v: lengths x %d, dy %d, dw %d, dbias %d", s, len(x), len(dy), len(dw), len(dbias))
+	}
+	if !(len(scratch) >= s.WeightsScratch()) {
+		fail("convolution backward weights: scratch of %d, want %d", len(scratch), s.WeightsScratch())
+	}
 	j := p.begin()
 	defer p.finish()
 	if active == nil {

@@ -4,7 +4,9 @@ package kernels
 // dropped follows from seed and position alone, so Dropout on dy with the same seed is the gradient. Give every layer
 // and iteration a seed of its own. y may be x.
 func Dropout(p *Pool, rate float32, seed uint64, x, y []float32) {
-	check(len(x) == len(y) && rate >= 0 && rate < 1, "dropout of %g: lengths %d, %d", rate, len(x), len(y))
+	if !(len(x) == len(y) && rate >= 0 && rate < 1) {
+		fail("dropout of %g: lengths %d, %d", rate, len(x), len(y))
+	}
 	j := p.begin()
 	j.f[0], j.i[0], j.x, j.y = rate, int(seed), x, y
 	p.run(dropoutTile, ceilDiv(len(x), elementTile))

@@ -10,7 +10,9 @@ func elementRange(tile, n int) (lo, hi int) {
 
 // Add computes y = a + b, element by element; y may be a or b.
 func Add(p *Pool, a, b, y []float32) {
-	check(len(a) == len(b) && len(a) == len(y), "add: lengths %d, %d, %d", len(a), len(b), len(y))
+	if !(len(a) == len(b) && len(a) == len(y)) {
+		fail("add: lengths %d, %d, %d", len(a), len(b), len(y))
+	}
 	j := p.begin()
 	j.x, j.w, j.y = a, b, y
 	p.run(addTile, ceilDiv(len(y), elementTile))
@@ -30,7 +32,9 @@ func addTile(j *job, tile, _ int) {
 
 // Copy copies src to dst on all threads.
 func Copy(p *Pool, src, dst []float32) {
-	check(len(src) == len(dst), "copy: lengths %d, %d", len(src), len(dst))
+	if !(len(src) == len(dst)) {
+		fail("copy: lengths %d, %d", len(src), len(dst))
+	}
 	j := p.begin()
 	j.x, j.y = src, dst
 	p.run(copyTile, ceilDiv(len(dst), elementTile))
@@ -55,7 +59,9 @@ func zeroTile(j *job, tile, _ int) {
 
 // Scale computes y = a*x, element by element; y may be x.
 func Scale(p *Pool, a float32, x, y []float32) {
-	check(len(x) == len(y), "scale: lengths %d, %d", len(x), len(y))
+	if !(len(x) == len(y)) {
+		fail("scale: lengths %d, %d", len(x), len(y))
+	}
 	j := p.begin()
 	j.f[0], j.x, j.y = a, x, y
 	p.run(scaleTile, ceilDiv(len(y), elementTile))
@@ -71,7 +77,9 @@ func scaleTile(j *job, tile, _ int) {
 
 // Average moves dst towards src: dst = decay*dst + (1-decay)*src, the exponential moving average of weights.
 func Average(p *Pool, decay float32, src, dst []float32) {
-	check(len(src) == len(dst), "average: lengths %d, %d", len(src), len(dst))
+	if !(len(src) == len(dst)) {
+		fail("average: lengths %d, %d", len(src), len(dst))
+	}
 	j := p.begin()
 	j.f[0], j.x, j.y = decay, src, dst
 	p.run(averageTile, ceilDiv(len(dst), elementTile))

@@ -2,7 +2,9 @@ package kernels
 
 // LinearForward computes y [n][out] = x [n][in] * w [out][in] transposed + bias [out] (or nil), as PyTorch's Linear.
 func LinearForward(p *Pool, n, in, out int, x, w, bias, y []float32) {
-	check(len(x) == n*in && len(w) == out*in && len(y) == n*out && (bias == nil || len(bias) == out), "linear %d x %d to %d: lengths x %d, w %d, bias %d, y %d", n, in, out, len(x), len(w), len(bias), len(y))
+	if !(len(x) == n*in && len(w) == out*in && len(y) == n*out && (bias == nil || len(bias) == out)) {
+		fail("linear %d x %d to %d: lengths x %d, w %d, bias %d, y %d", n, in, out, len(x), len(w), len(bias), len(y))
+	}
 	j := p.begin()
 	j.i[0], j.i[1], j.i[2] = n, in, out
 	j.x, j.w, j.b, j.y = x, w, bias, y
@@ -39,7 +41,9 @@ func dot(a, b []float32) float32 {
 
 // LinearBackward computes dx [n][in] (unless nil), dw [out][in] and dbias [out] (unless nil) from dy [n][out].
 func LinearBackward(p *Pool, n, in, out int, x, w, dy, dx, dw, dbias []float32) {
-	check(len(x) == n*in && len(w) == out*in && len(dy) == n*out && (dx == nil || len(dx) == n*in) && len(dw) == len(w) && (dbias == nil || len(dbias) == out), "linear backward %d x %d to %d: lengths x %d, w %d, dy %d, dx %d, dw %d, dbias %d", n, in, out, len(x), len(w), len(dy), len(dx), len(dw), len(dbias))
+	if !(len(x) == n*in && len(w) == out*in && len(dy) == n*out && (dx == nil || len(dx) == n*in) && len(dw) == len(w) && (dbias == nil || len(dbias) == out)) {
+		fail("linear backward %d x %d to %d: lengths x %d, w %d, dy %d, dx %d, dw %d, dbias %d", n, in, out, len(x), len(w), len(dy), len(dx), len(dw), len(dbias))
+	}
 	j := p.begin()
 	defer p.finish()
 	j.i[0], j.i[1], j.i[2] = n, in, out

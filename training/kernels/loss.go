@@ -7,10 +7,14 @@ import "math"
 // weights; smoothing moves that share of the label to all classes alike. Where dlogits [n][classes] is not nil it gets
 // the gradient. With no label at all the loss is 0 and so is the gradient.
 func SoftmaxCrossEntropy(n, classes int, logits []float32, labels []int32, weights []float32, smoothing float32, dlogits []float32) float64 {
-	check(len(logits) == n*classes && len(labels) == n && (weights == nil || len(weights) == classes) && (dlogits == nil || len(dlogits) == len(logits)), "cross entropy %d x %d: lengths logits %d, labels %d, weights %d, dlogits %d", n, classes, len(logits), len(labels), len(weights), len(dlogits))
+	if !(len(logits) == n*classes && len(labels) == n && (weights == nil || len(weights) == classes) && (dlogits == nil || len(dlogits) == len(logits))) {
+		fail("cross entropy %d x %d: lengths logits %d, labels %d, weights %d, dlogits %d", n, classes, len(logits), len(labels), len(weights), len(dlogits))
+	}
 	total := 0.0
 	for _, l := range labels {
-		check(int(l) < classes, "cross entropy: label %d of %d classes", l, classes)
+		if !(int(l) < classes) {
+			fail("cross entropy: label %d of %d classes", l, classes)
+		}
 		if l >= 0 {
 			total += weightOf(weights, int(l))
 		}
@@ -82,7 +86,9 @@ func logSumExp(row []float32) float64 {
 // BCEWithLogitsLoss: positive [classes] (or nil) weighs the yes terms, weights [n][classes] (or nil) weigh elements (0
 // leaves one out); the mean is over all n*classes. Where dlogits is not nil it gets the gradient.
 func SigmoidBCE(n, classes int, logits, targets, positive, weights, dlogits []float32) float64 {
-	check(len(logits) == n*classes && len(targets) == len(logits) && (positive == nil || len(positive) == classes) && (weights == nil || len(weights) == len(logits)) && (dlogits == nil || len(dlogits) == len(logits)), "binary cross entropy %d x %d: lengths logits %d, targets %d, positive %d, weights %d, dlogits %d", n, classes, len(logits), len(targets), len(positive), len(weights), len(dlogits))
+	if !(len(logits) == n*classes && len(targets) == len(logits) && (positive == nil || len(positive) == classes) && (weights == nil || len(weights) == len(logits)) && (dlogits == nil || len(dlogits) == len(logits))) {
+		fail("binary cross entropy %d x %d: lengths logits %d, targets %d, positive %d, weights %d, dlogits %d", n, classes, len(logits), len(targets), len(positive), len(weights), len(dlogits))
+	}
 	count, loss := float64(n*classes), 0.0
 	for i, v := range logits {
 		x, t, w := float64(v), float64(targets[i]), 1.0

@@ -22,7 +22,9 @@ type paramTile struct{ param, lo, hi int }
 func NewParamSet(params []Param) *ParamSet {
 	s := &ParamSet{params: params}
 	for i, p := range params {
-		check(len(p.W) == len(p.G) && (p.M == nil || len(p.M) == len(p.W)) && (p.V == nil || len(p.V) == len(p.W)), "parameter %d: lengths %d, %d, %d, %d", i, len(p.W), len(p.G), len(p.M), len(p.V))
+		if !(len(p.W) == len(p.G) && (p.M == nil || len(p.M) == len(p.W)) && (p.V == nil || len(p.V) == len(p.W))) {
+			fail("parameter %d: lengths %d, %d, %d, %d", i, len(p.W), len(p.G), len(p.M), len(p.V))
+		}
 		for lo := 0; lo < len(p.W); lo += elementTile {
 			s.tiles = append(s.tiles, paramTile{i, lo, min(lo+elementTile, len(p.W))})
 		}

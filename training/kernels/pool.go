@@ -199,8 +199,8 @@ func (p *Pool) reserve(n int) {
 	}
 }
 
-func check(ok bool, format string, args ...any) {
-	if !ok {
-		panic("kernels: " + fmt.Sprintf(format, args...))
-	}
+// fail reports a mistake of the caller. It is called behind an if, and not with the condition, so that its arguments are
+// put on the heap only then.
+func fail(format string, args ...any) {
+	panic("kernels: " + fmt.Sprintf(format, args...))
 }

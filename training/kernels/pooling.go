@@ -18,14 +18,18 @@ func (s PoolShape) InputLen() int { return s.N * s.H * s.W * s.C }
 func (s PoolShape) OutputLen() int { return s.N * s.OutH() * s.OutW() * s.C }
 
 func (s PoolShape) check() {
-	check(s.N > 0 && s.H > 0 && s.W > 0 && s.C > 0 && s.KH > 0 && s.KW > 0 && s.StrideH > 0 && s.StrideW > 0 && s.PadH >= 0 && s.PadW >= 0 && 2*s.PadH <= s.KH && 2*s.PadW <= s.KW && s.KH*s.KW <= 255 && s.OutH() > 0 && s.OutW() > 0, "pooling of shape %+v", s)
+	if !(s.N > 0 && s.H > 0 && s.W > 0 && s.C > 0 && s.KH > 0 && s.KW > 0 && s.StrideH > 0 && s.StrideW > 0 && s.PadH >= 0 && s.PadW >= 0 && 2*s.PadH <= s.KH && 2*s.PadW <= s.KW && s.KH*s.KW <= 255 && s.OutH() > 0 && s.OutW() > 0) {
+		fail("pooling of shape %+v", s)
+	}
 }
 
 // MaxPoolForward computes y, the largest value of each window, and index (as long as y), its place in the window
 // (row*KW + column; the first of equals, NaN above all, as PyTorch's), for the way back. Padding never wins.
 func MaxPoolForward(p *Pool, s PoolShape, x, y []float32, index []uint8) {
 	s.check()
-	check(len(x) == s.InputLen() && len(y) == s.OutputLen() && len(index) == len(y), "max pooling %+v: lengths x %d, y %d, index %d", s, len(x), len(y), len(index))
+	if !(len(x) == s.InputLen() && len(y) == s.OutputLen() && len(index) == len(y)) {
+		fail("max pooling %+v: lengths x %d, y %d, index %d", s, len(x), len(y), len(index))
+	}
 	j := p.begin()
 	j.pl, j.x, j.y, j.bytes = s, x, y, index
 	p.run(maxPoolRow, s.N*s.OutH())
@@ -71,7 +75,9 @@ func maxPoolRow(j *job, tile, _ int) {
 // MaxPoolBackward computes dx from dy and the index of the forward pass.
 func MaxPoolBackward(p *Pool, s PoolShape, dy []float32, index []uint8, dx []float32) {
 	s.check()
-	check(len(dx) == s.InputLen() && len(dy) == s.OutputLen() && len(index) == len(dy), "max pooling backward %+v: lengths dx %d, dy %d, index %d", s, len(dx), len(dy), len(index))
+	if !(len(dx) == s.InputLen() && len(dy) == s.OutputLen() && len(index) == len(dy)) {
+		fail("max pooling backward %+v: lengths dx %d, dy %d, index %d", s, len(dx), len(dy), len(index))
+	}
 	j := p.begin()
 	j.pl, j.x, j.b, j.bytes = s, dx, dy, index
 	p.run(maxPoolBackwardRow, s.N*s.H)
@@ -120,7 +126,9 @@ func (j *job) gatherPooled(n, h, w int, out []float32) {
 // AvgPoolForward computes y, the mean of each window; padding counts as zeros, as PyTorch's AvgPool2d does by default.
 func AvgPoolForward(p *Pool, s PoolShape, x, y []float32) {
 	s.check()
-	check(len(x) == s.InputLen() && len(y) == s.OutputLen(), "average pooling %+v: lengths x %d, y %d", s, len(x), len(y))
+	if !(len(x) == s.InputLen() && len(y) == s.OutputLen()) {
+		fail("average pooling %+v: lengths x %d, y %d", s, len(x), len(y))
+	}
 	j := p.begin()
 	j.pl, j.x, j.y = s, x, y
 	p.run(avgPoolRow, s.N*s.OutH())
@@ -158,7 +166,9 @@ func avgPoolRow(j *job, tile, _ int) {
 // AvgPoolBackward computes dx from dy.
 func AvgPoolBackward(p *Pool, s PoolShape, dy, dx []float32) {
 	s.check()
-	check(len(dx) == s.InputLen() && len(dy) == s.OutputLen(), "average pooling backward %+v: lengths dy %d, dx %d", s, len(dy), len(dx))
+	if !(len(dx) == s.InputLen() && len(dy) == s.OutputLen()) {
+		fail("average pooling backward %+v: lengths dy %d, dx %d", s, len(dy), len(dx))
+	}
 	j := p.begin()
 	j.pl, j.y, j.x = s, dy, dx
 	p.run(avgPoolBackwardRow, s.N*s.H)
@@ -192,7 +202,9 @@ func avgPoolBackwardRow(j *job, tile, _ int) {
 
 // GlobalAvgPoolForward computes y [n][c], the mean over the pixels of x [n][pixels][c].
 func GlobalAvgPoolForward(p *Pool, n, pixels, c int, x, y []float32) {
-	check(len(x) == n*pixels*c && len(y) == n*c, "global average pooling %d x %d x %d: lengths x %d, y %d", n, pixels, c, len(x), len(y))
+	if !(len(x) == n*pixels*c && len(y) == n*c) {
+		fail("global average pooling %d x %d x %d: lengths x %d, y %d", n, pixels, c, len(x), len(y))
+	}
 	j := p.begin()
 	j.i[0], j.i[1], j.x, j.y = pixels, c, x, y
 	p.run(globalAvgTile, n)
@@ -214,7 +226,9 @@ func globalAvgTile(j *job, n, _ int) {
 
 // GlobalAvgPoolBackward computes dx [n][pixels][c] from dy [n][c].
 func GlobalAvgPoolBackward(p *Pool, n, pixels, c int, dy, dx []float32) {
-	check(len(dx) == n*pixels*c && len(dy) == n*c, "global average pooling backward %d x %d x %d: lengths dy %d, dx %d", n, pixels, c, len(dy), len(dx))
+	if !(len(dx) == n*pixels*c && len(dy) == n*c) {
+		fail("global average pooling backward %d x %d x %d: lengths dy %d, dx %d", n, pixels, c, len(dy), len(dx))
+	}
 	j := p.begin()
 	j.i[0], j.i[1], j.y, j.x = pixels, c, dy, dx
 	p.run(globalAvgBackwardTile, n)

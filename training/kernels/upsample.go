@@ -3,7 +3,9 @@ package kernels
 // UpsampleNearest2x computes y [n][2h][2w][c] by writing each pixel of x [n][h][w][c] four times; where add is not nil
 // (as long as y), y = add + that, the join of a feature pyramid. y may be add.
 func UpsampleNearest2x(p *Pool, n, h, w, c int, x, add, y []float32) {
-	check(len(x) == n*h*w*c && len(y) == 4*len(x) && (add == nil || len(add) == len(y)), "upsampling %d x %d x %d x %d: lengths x %d, add %d, y %d", n, h, w, c, len(x), len(add), len(y))
+	if !(len(x) == n*h*w*c && len(y) == 4*len(x) && (add == nil || len(add) == len(y))) {
+		fail("upsampling %d x %d x %d x %d: lengths x %d, add %d, y %d", n, h, w, c, len(x), len(add), len(y))
+	}
 	j := p.begin()
 	j.i[0], j.i[1], j.i[2] = h, w, c
 	j.x, j.w, j.y = x, add, y
@@ -27,7 +29,9 @@ func upsampleRow(j *job, tile, _ int) {
 
 // UpsampleNearest2xBackward computes dx [n][h][w][c], the sum of each pixel's four gradients in dy [n][2h][2w][c].
 func UpsampleNearest2xBackward(p *Pool, n, h, w, c int, dy, dx []float32) {
-	check(len(dx) == n*h*w*c && len(dy) == 4*len(dx), "upsampling backward %d x %d x %d x %d: lengths dy %d, dx %d", n, h, w, c, len(dy), len(dx))
+	if !(len(dx) == n*h*w*c && len(dy) == 4*len(dx)) {
+		fail("upsampling backward %d x %d x %d x %d: lengths dy %d, dx %d", n, h, w, c, len(dy), len(dx))
+	}
 	j := p.begin()
 	j.i[0], j.i[1], j.i[2] = h, w, c
 	j.y, j.x = dy, dx
