@@ -31,6 +31,8 @@ func TestCSV(t *testing.T) {
 			want: "\na.jpg||глина\n"},
 		{name: "quotes", files: with("file,concepts\n\"é 紙,1.jpg\",\"say \"\"hi\"\"\"\n"), format: CSV, view: Classification,
 			want: "\né 紙,1.jpg||say \"hi\"\n"},
+		{name: "accents apart", files: map[string]string{"labels.csv": "file,concept\ne\u0301t\u00e9.jpg,x\n\u00fc.jpg,y\n", "\u00e9t\u00e9.jpg": "", "u\u0308.jpg": ""}, format: CSV, view: Classification,
+			want: "\n\u00e9t\u00e9.jpg||x\nu\u0308.jpg||y\n"},
 		{name: "escapes", files: with("file,concepts\na.jpg,a\\;b;c\\|d;e\\\\f\n"), format: CSV, view: Tagging,
 			want: "\na.jpg||a;b;c|d;e\\f\n"},
 		{name: "no names of columns", files: with("a.jpg,glass,val\nb.jpg,paper\n"), format: CSV, view: Classification,

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // safePath cleans a path with slashes that came from a record or the user, and
@@ -38,7 +40,8 @@ func safePath(p string) (string, error) {
 
 // findImage looks for the image that a record calls name, in each of the
 // folders (with slashes; "" is the root) in turn. Backslashes count as slashes
-// where no file has them in its name.
+// where no file has them in its name, and accents match whether they are
+// letters of their own (macOS) or not.
 func findImage(root *os.Root, name string, folders ...string) (string, error) {
 	if _, err := safePath(name); err != nil {
 		return "", err
@@ -46,6 +49,11 @@ func findImage(root *os.Root, name string, folders ...string) (string, error) {
 	variants := []string{name}
 	if strings.Contains(name, `\`) {
 		variants = append(variants, strings.ReplaceAll(name, `\`, "/"))
+	}
+	for _, v := range []string{norm.NFC.String(name), norm.NFD.String(name)} {
+		if !contains(variants, v) {
+			variants = append(variants, v)
+		}
 	}
 	var found error
 	for _, v := range variants {
