@@ -49,8 +49,8 @@ func NewCurves() *Curves {
 		c.amount.SetText(fmt.Sprintf("%.2f", v))
 	}
 	c.smooth.SetValue(plot.DefaultSmoothing)
-	c.log = widget.NewCheck("Log scale", c.losses.SetLog)
-	c.losses.AddTool(look.Row(6, look.Small("Smoothing"), container.NewGridWrap(fyne.NewSize(110, 30), c.smooth), look.Width(26, c.amount), c.log))
+	c.log = widget.NewCheck("Log", c.losses.SetLog)
+	c.losses.AddTool(look.Row(4, look.Small("Smoothing"), container.NewGridWrap(fyne.NewSize(90, 30), c.smooth), look.Width(26, c.amount), c.log))
 	c.SetHistory(&plot.History{}, "", nil, nil)
 	c.ExtendBaseWidget(c)
 	return c

@@ -20,7 +20,7 @@ type OptionCard struct {
 	widget.BaseWidget
 	OnChosen         func()
 	title, facts     *look.Styled
-	text             *widget.Label
+	text             *Paragraph
 	chosen           bool
 	hovered, focused bool
 }
@@ -33,8 +33,7 @@ var (
 
 // NewOptionCard makes a card.
 func NewOptionCard(title, facts, text string, chosen func()) *OptionCard {
-	c := &OptionCard{OnChosen: chosen, title: look.Strong(title).Cut(), facts: look.Small(facts).Cut(), text: look.MutedWrapped(text)}
-	c.text.SizeName = theme.SizeNameCaptionText
+	c := &OptionCard{OnChosen: chosen, title: look.Strong(title).Cut(), facts: look.Small(facts).Cut(), text: NewParagraph(text, theme.SizeNameCaptionText, look.ColorMuted)}
 	c.ExtendBaseWidget(c)
 	return c
 }

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"viewfinder/app/studio"
@@ -34,7 +35,7 @@ type detail struct {
 
 	name     *look.Styled
 	chip     *widgets.StatusChip
-	sentence *widget.Label
+	sentence *widgets.Paragraph
 	buttons  *fyne.Container
 	tabs     *container.AppTabs
 	overview *overview
@@ -49,7 +50,7 @@ func newDetail(p *Page, id int64, tab string) *detail {
 	back := widgets.NewLink("Library", p.showList)
 	d.name = look.Heading("")
 	d.chip = widgets.NewStatusChip("", nil, "")
-	d.sentence = look.MutedWrapped("")
+	d.sentence = widgets.NewParagraph("", theme.SizeNameText, look.ColorMuted)
 	d.buttons = container.NewHBox()
 	d.overview = newOverview()
 	d.curves = widgets.NewCurves()
@@ -126,7 +127,7 @@ func (d *detail) set(v studio.Version, view studio.View) {
 	d.name.SetText(v.Name)
 	text, icon, tint := version.Chip(v.Status)
 	d.chip.Set(text, icon, tint)
-	d.sentence.SetText(version.Sentence(v, now()))
+	d.sentence.Set(version.Sentence(v, now()), version.SentenceColor(v.Status))
 	if d.loaded && before.Status == v.Status {
 		return
 	}

@@ -26,7 +26,7 @@ type optionFields struct {
 	chosen   string
 	fields   map[string]*field
 	order    []string
-	passes   *look.Styled // what iterations and batch size amount to
+	passes   *widgets.Paragraph // what iterations and batch size amount to
 	advanced *fyne.Container
 	fold     *widget.Button
 	open     bool
@@ -42,7 +42,7 @@ type field struct {
 	get     func() string
 	set     func(string)
 	fault   *look.Styled
-	explain *widget.Label
+	explain *widgets.Paragraph
 	reset   *widget.Button
 	text    string // its explanation
 	normal  string // its default
@@ -50,7 +50,7 @@ type field struct {
 
 func newOptionFields(view studio.ViewType, o studio.Options, changed func()) *optionFields {
 	f := &optionFields{view: view, changed: changed, chosen: o.Architecture, cards: map[string]*widgets.OptionCard{}, fields: map[string]*field{}, touched: map[string]bool{}}
-	f.passes = look.Small(" ").Cut()
+	f.passes = widgets.NewParagraph(" ", theme.SizeNameCaptionText, look.ColorMuted)
 	cards := container.New(&cardsLayout{})
 	for _, a := range studio.Architectures() {
 		title := a.Title
@@ -186,8 +186,7 @@ func checks(values []string, touch func() bool) (fyne.CanvasObject, func() strin
 
 // advancedRow is an option's line: title, input, the way back to the default, and its explanation or what is wrong with it.
 func (f *optionFields) advancedRow(one *field) fyne.CanvasObject {
-	one.explain = look.MutedWrapped(one.text)
-	one.explain.SizeName = theme.SizeNameCaptionText
+	one.explain = widgets.NewParagraph(one.text, theme.SizeNameCaptionText, look.ColorMuted)
 	title := container.NewVBox(look.Gap(0, 5), look.Width(150, look.Plain(version.OptionTitle(one.name))))
 	input := container.NewBorder(nil, nil, nil, container.NewVBox(container.NewStack(look.Gap(32, 0), one.reset)), one.input)
 	return container.NewBorder(nil, nil, title, nil, container.NewVBox(input, one.fault, one.explain))

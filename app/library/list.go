@@ -102,7 +102,7 @@ func (l *list) set(c content) {
 				return
 			}
 		}
-		shown = newTableBox(look.PadXY(16, 0, look.Panel(table)))
+		shown = newTableBox(container.NewBorder(nil, look.Gap(0, 14), nil, nil, look.PadXY(16, 0, look.Panel(table))))
 	}
 	l.trainState()
 	l.middle.Objects = []fyne.CanvasObject{shown}

@@ -10,12 +10,14 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
 	"viewfinder/app/version"
 	"viewfinder/icons"
+	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
 
@@ -30,7 +32,7 @@ type sheet struct {
 	fields *optionFields
 	use    *usePanel
 	create *widget.Button
-	said   *widget.Label // what is wrong, at the bottom
+	said   *widgets.Paragraph // what is wrong, at the bottom
 	loader *version.Loader
 	timer  *time.Timer
 	closed bool
@@ -72,8 +74,7 @@ func showSheet(s page.Shell, view studio.View, options studio.Options) *sheet {
 	h.create = widget.NewButtonWithIcon("Create", icons.Train, h.submit)
 	h.create.Importance = widget.HighImportance
 	h.create.Disable()
-	h.said = look.Wrapped("")
-	h.said.Importance = widget.DangerImportance
+	h.said = widgets.NewParagraph("", theme.SizeNameText, colorFault)
 	h.said.Hide()
 	cancel := widget.NewButton("Cancel", h.close)
 

@@ -3,6 +3,7 @@ package trainings
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -27,7 +28,7 @@ type watch struct {
 	view     *look.Styled
 	chip     *widgets.StatusChip
 	buttons  *fyne.Container
-	sentence *widget.Label
+	sentence *widgets.Paragraph
 	steps    *widgets.StepProgress
 	numbers  []*number
 	curves   *widgets.Curves
@@ -63,7 +64,7 @@ func (n *number) set(value string) {
 
 func newWatch(p *Page) *watch {
 	w := &watch{page: p, name: look.Heading(""), view: look.Small("").Cut(), chip: widgets.NewStatusChip("", nil, ""), buttons: container.NewHBox(),
-		sentence: look.MutedWrapped(""), steps: widgets.NewStepProgress(), curves: widgets.NewCurves(), options: widgets.NewFacts(112), log: widget.NewLabel(""), warnings: container.NewVBox()}
+		sentence: widgets.NewParagraph("", theme.SizeNameText, look.ColorMuted), steps: widgets.NewStepProgress(), curves: widgets.NewCurves(), options: widgets.NewFacts(112), log: widget.NewLabel(""), warnings: container.NewVBox()}
 	for _, name := range []string{"iteration", "speed", "time left", "time so far", "on val"} {
 		w.numbers = append(w.numbers, newNumber(name))
 	}
@@ -79,7 +80,7 @@ func newWatch(p *Page) *watch {
 	middle := look.PadXY(14, 10, container.NewBorder(container.NewVBox(top, look.Gap(0, 4)), nil, nil, nil, look.Panel(w.curves)))
 
 	w.log.TextStyle.Monospace, w.log.SizeName = true, theme.SizeNameCaptionText
-	w.log.Wrapping = fyne.TextWrapBreak
+	w.log.Wrapping = fyne.TextWrapWord
 	side := container.NewVScroll(look.PadXY(12, 10, container.NewVBox(look.Section("Details"), w.options, look.Gap(0, 6), look.Section("Last log lines"), w.log)))
 	w.details = container.NewHBox(look.VLine(), container.NewStack(look.NewBox(look.ColorPanel, "", 0), look.Width(256, side)))
 	w.content = container.NewBorder(nil, nil, nil, w.details, middle)
@@ -132,18 +133,7 @@ func (w *watch) set(c content) {
 	if w.stopping {
 		sentence = "Keeps what was learnt, then ends. This takes no longer than one iteration and a checkpoint."
 	}
-	if w.sentence.Text != sentence {
-		w.sentence.Importance = widget.LowImportance
-		switch v.Status {
-		case studio.StatusFailed:
-			w.sentence.Importance = widget.DangerImportance
-		case studio.StatusInterrupted:
-			w.sentence.Importance = widget.WarningImportance
-		case studio.StatusReady:
-			w.sentence.Importance = widget.SuccessImportance
-		}
-		w.sentence.SetText(sentence)
-	}
+	w.sentence.Set(sentence, version.SentenceColor(v.Status))
 	w.steps.Set(version.Steps(run))
 	iteration := ""
 	if run.Iterations > 0 {
@@ -182,7 +172,7 @@ func (w *watch) setDetails(v studio.Version, view studio.View, run studio.RunSta
 		facts = append(facts, version.OptionFacts(options, view.Type, "architecture", "batch_size", "optimizer", "learning_rate", "schedule", "resizer", "augment", "balance", "weights", "seed", "metrics_interval", "keep")...)
 	}
 	w.options.Set(facts)
-	lines := strings.Join(log, "\n")
+	lines := strings.Join(shortened(log), "\n")
 	if lines == "" {
 		lines = "No log yet"
 	}
@@ -196,6 +186,18 @@ func (w *watch) setDetails(v studio.Version, view studio.View, run studio.RunSta
 		}
 		w.warnings.Refresh()
 	}
+}
+
+// stamp is what begins a line of a log: date, time and, for most lines, the level.
+var stamp = regexp.MustCompile(`^\d{4}/\d\d/\d\d (\d\d:\d\d:\d\d)(?: INFO)?`)
+
+// shortened leaves the date and the ordinary level out of the lines of a log.
+func shortened(lines []string) []string {
+	out := make([]string, len(lines))
+	for i, l := range lines {
+		out[i] = stamp.ReplaceAllString(l, "$1")
+	}
+	return out
 }
 
 // setButtons offers what can be done in a status.

@@ -10,6 +10,7 @@ import (
 
 	"viewfinder/app/studio"
 	"viewfinder/icons"
+	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
 
@@ -23,8 +24,7 @@ func Action(text string, tapped func()) *widget.Button {
 // Empty says in the middle of a page why there is nothing, and what to do.
 func Empty(icon fyne.Resource, title, text string, more ...fyne.CanvasObject) fyne.CanvasObject {
 	picture := widget.NewIcon(theme.NewColoredResource(icon, look.ColorMuted))
-	words := look.MutedWrapped(text)
-	words.Alignment = fyne.TextAlignCenter
+	words := widgets.NewParagraph(text, theme.SizeNameText, look.ColorMuted).Centred()
 	parts := []fyne.CanvasObject{
 		container.NewCenter(container.NewGridWrap(fyne.NewSize(56, 56), picture)),
 		look.Title(title).Align(fyne.TextAlignCenter),
@@ -53,7 +53,6 @@ func Failure(title string, err error, again func()) fyne.CanvasObject {
 // Point is a sentence with an icon before it.
 func Point(icon fyne.Resource, tint fyne.ThemeColorName, text string) fyne.CanvasObject {
 	i := container.NewGridWrap(fyne.NewSize(16, 16), widget.NewIcon(theme.NewColoredResource(icon, tint)))
-	words := look.Wrapped(Capital(text))
-	words.SizeName = theme.SizeNameCaptionText
+	words := widgets.NewParagraph(Capital(text), theme.SizeNameCaptionText, theme.ColorNameForeground)
 	return container.NewBorder(nil, nil, container.NewVBox(look.Gap(0, 4), i), nil, words)
 }

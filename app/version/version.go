@@ -157,6 +157,16 @@ func Sentence(v studio.Version, now time.Time) string {
 	return ""
 }
 
+// SentenceColor is the colour of a version's sentence: that of its status where something went well or wrong.
+func SentenceColor(s studio.Status) fyne.ThemeColorName {
+	switch s {
+	case studio.StatusReady, studio.StatusFailed, studio.StatusInterrupted:
+		_, _, tint := Chip(s)
+		return tint
+	}
+	return look.ColorMuted
+}
+
 // TimeLeft is "6 min left", or "" while it is not known.
 func TimeLeft(s studio.RunState) string {
 	if s.SecondsLeft <= 0 || math.IsNaN(s.SecondsLeft) || s.SecondsLeft > 1e8 {
