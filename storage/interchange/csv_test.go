@@ -3,6 +3,7 @@ package interchange
 import (
 	"bytes"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -68,6 +69,20 @@ func TestCSVBoxes(t *testing.T) {
 	rec.Resolve(100, 200, func(p Problem) { problems = append(problems, p) })
 	if len(rec.Boxes) != 2 || rec.Boxes[0] != (Box{0.1, 0.1, 0.3, 0.2, false, "x"}) || rec.Boxes[1].XMax != 1 || len(problems) != 2 {
 		t.Errorf("%+v %v", rec.Boxes, problems)
+	}
+}
+
+func TestName(t *testing.T) {
+	dir := tree(t, map[string]string{"my waste/labels.csv": "file,c\n", "my waste/birds.csv": "file,c\n", "my waste/a.jpg": ""})
+	for at, want := range map[string]string{"my waste": "my waste", "my waste/labels.csv": "my waste", "my waste/birds.csv": "birds", "my waste/a.jpg": "a"} {
+		s, err := OpenSource(filepath.Join(dir, filepath.FromSlash(at)), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Name() != want {
+			t.Errorf("%s is called %q, want %q", at, s.Name(), want)
+		}
+		s.Close()
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"strings"
 )
 
 // Yield takes a record. An error it returns ends the reading and is returned
@@ -82,13 +83,19 @@ func (s *Source) Format() Format { return s.importer.Format() }
 // Root is the folder that image paths are relative to.
 func (s *Source) Root() string { return s.dir }
 
-// Name is a name for what is imported: the folder's or file's own.
+// Name is a name for what is imported: the folder's, or the file's without its
+// ending, unless that is a word such as "labels", which says nothing.
 func (s *Source) Name() string {
-	abs, err := filepath.Abs(s.path)
+	dir, err := filepath.Abs(s.dir)
 	if err != nil {
-		abs = s.path
+		dir = s.dir
 	}
-	return filepath.Base(abs)
+	switch stem := strings.TrimSuffix(s.file, filepath.Ext(s.file)); strings.ToLower(stem) {
+	case "", "labels", "label", "annotations", "_annotations", "_annotations.coco", "data", "dataset", "index", "import":
+		return filepath.Base(dir)
+	default:
+		return stem
+	}
 }
 
 // Read yields the source's records in a fixed order and reports problems.
