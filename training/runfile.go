@@ -175,14 +175,3 @@ func (r *Run) validateSample(s *Sample) error {
 func (r Rect) valid() bool {
 	return r.XMin >= 0 && r.YMin >= 0 && r.XMax <= 1 && r.YMax <= 1 && r.XMin < r.XMax && r.YMin < r.YMax && !math.IsNaN(r.XMin+r.XMax+r.YMin+r.YMax)
 }
-
-// count returns how many samples a split has.
-func (r *Run) count(split string) int {
-	n := 0
-	for i := range r.Samples {
-		if r.Samples[i].Split == split {
-			n++
-		}
-	}
-	return n
-}
