@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"runtime"
+	"syscall"
 	"testing"
 	"time"
 
@@ -175,5 +177,26 @@ func TestACheckpointCutShortGivesWayToTheOneBefore(t *testing.T) {
 	}
 	if readModel(t, dir) != want {
 		t.Error("other weights than those of the undisturbed training")
+	}
+}
+
+func TestASignalStopsLikeARequest(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("no SIGTERM there")
+	}
+	dir := newRun(t, Tagging, set(slower))
+	if err := Launch(dir); err != nil {
+		t.Fatal(err)
+	}
+	await(t, dir, func(s State) bool { return s.Iteration > 3 || s.Status == StatusReady })
+	p, err := os.FindProcess(pid(t, dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if s := await(t, dir, func(s State) bool { return !s.Alive }); s.Status != StatusStopped || s.Iteration < 3 {
+		t.Errorf("%+v", s)
 	}
 }
