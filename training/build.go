@@ -17,7 +17,10 @@ import (
 
 // build makes the network and what trains and evaluates it, with the checkpoint's values where the training is resumed.
 func (t *trainer) build(context.Context) error {
-	var err error
+	err := t.fits()
+	if err != nil {
+		return err
+	}
 	if t.net, err = nn.New(t.run.spec(), t.o.Seed); err != nil {
 		return fmt.Errorf("building the network: %w", err)
 	}

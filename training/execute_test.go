@@ -178,6 +178,11 @@ func TestFailuresSayWhatToDo(t *testing.T) {
 			o.LearningRate, o.Momentum, o.Warmup, o.Schedule, o.Iterations = 100, 0.9999, 0, "constant", 400
 			o.WeightDecay = 10
 		}), nil, "Train again with a lower learning rate"},
+		{"batch too large", Classification, set(func(o *Options) { o.BatchSize, o.Resizer = 4096, "2048x2048" }), func(t *testing.T, dir string) {
+			if freeMemory() == 0 {
+				t.Skip("the free memory is not known here")
+			}
+		}, "lower the batch size"},
 		{"weights missing", Classification, set(func(o *Options) { o.Weights = "../gone" }), nil, "The initial weights ../gone are missing"},
 		{"broken run.json", Classification, nil, func(t *testing.T, dir string) {
 			if err := os.WriteFile(filepath.Join(dir, RunFile), []byte(`{"format":1,`), 0o600); err != nil {
