@@ -1,0 +1,150 @@
+package nn
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"viewfinder/training/kernels"
+)
+
+// Benchmark is how fast a network runs here. Rates are of the median step.
+type Benchmark struct {
+	Architecture    string  `json:"architecture"`
+	Task            Task    `json:"task"`
+	Mode            string  `json:"mode"` // train or predict
+	Height          int     `json:"height"`
+	Width           int     `json:"width"`
+	BatchSize       int     `json:"batch_size"`
+	Threads         int     `json:"threads"`
+	Steps           int     `json:"steps"`
+	Kernels         string  `json:"kernels"`
+	StepMS          float64 `json:"step_ms"`
+	ImagesPerSecond float64 `json:"images_per_s"`
+	// GFLOPS counts the multiplications and additions of the convolutions and linear layers in direct form, whatever form
+	// they are computed in.
+	GFLOPS      float64 `json:"gflops"`
+	PeakShare   float64 `json:"peak_share"`   // of the processor's measured float32 peak on as many threads
+	PeakGFLOPS  float64 `json:"peak_gflops"`  // that peak
+	MemoryBytes int     `json:"memory_bytes"` // of results, gradients and the solver's memory
+	Layers      []Layer `json:"layers"`
+}
+
+// Layer is the share of one kernel call in a benchmark, averaged over its steps.
+type Layer struct {
+	Operation string  `json:"operation"`
+	Shape     []int   `json:"shape"` // of the result
+	MS        float64 `json:"ms"`
+	GFLOPS    float64 `json:"gflops,omitempty"`
+	// GBPerSecond is the size of what goes in and comes out over the time: at most what memory and caches give.
+	GBPerSecond float64 `json:"gb_per_s"`
+}
+
+// warmUp is the number of steps that aren't counted.
+const warmUp = 3
+
+// BenchmarkTrain times training steps of a network on random images, without decoding: forward, loss, backward, update by SGD
+// with momentum 0.9 and weight decay 1e-4, as shared/bench/torch_train_step.py does with PyTorch.
+func BenchmarkTrain(spec Spec, batch, threads, steps int) (Benchmark, error) {
+	n, err := New(spec, 0)
+	if err != nil {
+		return Benchmark{}, err
+	}
+	t, err := n.Trainer(TrainerOptions{Batch: batch, Threads: threads, Momentum: 0.9, WeightDecay: 1e-4})
+	if err != nil {
+		return Benchmark{}, err
+	}
+	defer t.Close()
+	fillRandom(t.Input())
+	targets := benchmarkTargets(spec, batch)
+	b := Benchmark{Mode: "train", MemoryBytes: t.Memory()}
+	err = b.measure(spec, batch, steps, t.pool, t.machine, func() error {
+		_, err := t.Step(targets, 1e-3)
+		return err
+	})
+	return b, err
+}
+
+// BenchmarkPredict times predictions of a network on random images.
+func BenchmarkPredict(spec Spec, batch, threads, steps int) (Benchmark, error) {
+	n, err := New(spec, 0)
+	if err != nil {
+		return Benchmark{}, err
+	}
+	p, err := n.Predictor(batch, threads)
+	if err != nil {
+		return Benchmark{}, err
+	}
+	defer p.Close()
+	fillRandom(p.Input())
+	b := Benchmark{Mode: "predict", MemoryBytes: 4 * (len(p.machine.arena) + len(p.Input()))}
+	err = b.measure(spec, batch, steps, p.pool, p.machine, func() error { return p.Forward(batch) })
+	return b, err
+}
+
+func fillRandom(x []float32) {
+	r := rand.New(rand.NewPCG(0, 0))
+	for i := range x {
+		x[i] = float32(r.NormFloat64())
+	}
+}
+
+func benchmarkTargets(spec Spec, batch int) Targets {
+	t := Targets{Tags: make([]float32, batch*spec.Classes), Boxes: make([][]Box, batch)}
+	for i := range batch {
+		t.Labels = append(t.Labels, int32(i%spec.Classes))
+		t.Tags[i*spec.Classes+i%spec.Classes] = 1
+		t.Boxes[i] = []Box{{XMin: 0.2, YMin: 0.3, XMax: 0.5, YMax: 0.6, Class: i % spec.Classes}}
+	}
+	return t
+}
+
+func (b *Benchmark) measure(spec Spec, batch, steps int, pool *kernels.Pool, m *machine, step func() error) error {
+	if steps < 1 {
+		return fmt.Errorf("%w: %d steps", ErrSpec, steps)
+	}
+	for range warmUp {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	m.elapsed = make([]time.Duration, len(m.steps))
+	times := make([]time.Duration, steps)
+	for i := range times {
+		start := time.Now()
+		if err := step(); err != nil {
+			return err
+		}
+		times[i] = time.Since(start)
+	}
+	slices.Sort(times)
+	median := times[steps/2].Seconds()
+	flops := 0
+	for i, s := range m.steps {
+		seconds := m.elapsed[i].Seconds() / float64(steps)
+		l := Layer{Operation: s.op.String(), Shape: s.op.out, MS: seconds * 1e3}
+		moved := 0
+		for _, memory := range append(slices.Clone(s.call.in), s.call.outs...) {
+			moved += 4 * len(memory)
+		}
+		if seconds > 0 {
+			l.GFLOPS, l.GBPerSecond = float64(s.op.flops)/seconds/1e9, float64(moved)/seconds/1e9
+		}
+		flops += s.op.flops
+		b.Layers = append(b.Layers, l)
+	}
+	m.elapsed = nil
+	b.Architecture, b.Task, b.Height, b.Width = spec.Architecture, spec.Task, spec.Height, spec.Width
+	b.BatchSize, b.Threads, b.Steps, b.Kernels = batch, pool.Threads(), steps, kernels.Variant()
+	b.StepMS, b.ImagesPerSecond, b.GFLOPS = median*1e3, float64(batch)/median, float64(flops)/median/1e9
+	b.PeakGFLOPS = kernels.MeasurePeak(pool)
+	if b.PeakGFLOPS > 0 {
+		b.PeakShare = b.GFLOPS / b.PeakGFLOPS
+	}
+	if math.IsNaN(b.PeakShare) {
+		b.PeakShare = 0
+	}
+	return nil
+}
