@@ -14,7 +14,7 @@ import (
 const (
 	demoFolder     = "viewfinder-demo"
 	demoView       = "Material"
-	demoIterations = 400
+	demoIterations = 300
 )
 
 // demoDoc is what `viewfinder demo --json` prints.

@@ -164,6 +164,9 @@ func (p *Project) updateVersion(ctx context.Context, id int64, u storage.Version
 
 // DeleteVersion deletes a version with its run folder. One that trains has to be stopped first.
 func (p *Project) DeleteVersion(ctx context.Context, id int64) error {
+	if err := p.Sync(ctx); err != nil { // the record may not know yet that the training has ended
+		return err
+	}
 	v, err := p.Version(ctx, id)
 	if err != nil {
 		return err

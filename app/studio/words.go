@@ -135,3 +135,6 @@ func asRule(err error) *RuleError {
 	}
 	return nil
 }
+
+// ValidateOptions says, in words for the user, what is wrong with options for views of this type; nil if nothing is.
+func ValidateOptions(view ViewType, o Options) error { return o.Validate(training.Task(view)) }

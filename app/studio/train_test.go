@@ -1,0 +1,274 @@
+package studio
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"viewfinder/training"
+)
+
+// tiny are options for a training that takes a second.
+func tiny(iterations int) Options {
+	o := DefaultOptions(ViewClassification, "small_cnn")
+	o.Iterations, o.BatchSize, o.Resizer, o.Threads, o.Seed = iterations, 8, "32x32", 1, 7
+	o.Augment = nil
+	return o
+}
+
+// endOf follows a version until its training has ended and returns it.
+func endOf(t *testing.T, p *Project, id int64) Version {
+	t.Helper()
+	ctx := context.Background()
+	if err := p.Follow(ctx, id, func(Event) {}); err != nil && !errors.Is(err, ErrInterrupted) {
+		t.Fatal(err)
+	}
+	if err := p.Sync(ctx); err != nil {
+		t.Fatal(err)
+	}
+	return must(p.Version(ctx, id))(t)
+}
+
+func TestTrainEvaluatePredict(t *testing.T) {
+	ctx := context.Background()
+	p, v := colourProject(t, 8, 4)
+	version, err := p.Train(ctx, TrainRequest{View: v.ID, Options: tiny(60)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if version.Name != "v1" || version.Images != 36 || version.Architecture != "small_cnn" {
+		t.Errorf("the version is %+v", version.Version)
+	}
+	version = endOf(t, p, version.ID)
+	if version.Status != StatusReady || version.HeadlineName != "accuracy" || version.Headline < 0.9 {
+		t.Fatalf("the version is %s, %s %v: %s", version.Status, version.HeadlineName, version.Headline, version.Error)
+	}
+	history := must(p.RunHistory(ctx, version.ID))(t)
+	for _, curve := range Curves() {
+		if len(history.Points[curve]) == 0 {
+			t.Errorf("no point of %q", curve)
+		}
+	}
+	for i, step := range history.State.Steps {
+		if step.Name != Steps()[i] || step.State != "done" {
+			t.Errorf("step %d is %+v", i, step)
+		}
+	}
+	evaluation := must(p.Evaluate(ctx, version.ID, EvaluateRequest{}, nil))(t)
+	if evaluation.Images != 12 || evaluation.Accuracy != version.Headline {
+		t.Errorf("evaluated %d images: accuracy %v, the version says %v", evaluation.Images, evaluation.Accuracy, version.Headline)
+	}
+	if key, ok := ParseSampleKey(v.ID, evaluation.Samples[0].Key); !ok || must(p.Datapoint(ctx, key))(t).Image.Split != SplitVal {
+		t.Errorf("the first sample's key %q names no image of val", evaluation.Samples[0].Key)
+	}
+	if use := must(p.Frozen(ctx, version.ID))(t); use.Splits[0].Images != 24 || use.Concepts[0].Val != 4 {
+		t.Errorf("the snapshot counts %+v", use)
+	}
+	dir := t.TempDir()
+	paint(t, filepath.Join(dir, "new.png"), colours["blue"], 40, 40, 99)
+	if err := os.WriteFile(filepath.Join(dir, "text.jpg"), []byte("no image"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	predictions := must(p.Predict(ctx, version.ID, []string{dir}, PredictRequest{Max: 1}, nil))(t)
+	if len(predictions) != 2 || len(predictions[0].Concepts) != 1 || predictions[0].Concepts[0].Concept != "blue" || predictions[1].Error == "" {
+		t.Errorf("predictions are %+v", predictions)
+	}
+	suggested(t, p, v, version)
+	library := must(p.Library(ctx, v.ID))(t)
+	if len(library) != 1 || !library[0].Current || len(library[0].Versions) != 1 {
+		t.Errorf("the library is %+v", library)
+	}
+}
+
+// suggested clears one annotation and has the version suggest it.
+func suggested(t *testing.T, p *Project, v View, version Version) {
+	t.Helper()
+	ctx := context.Background()
+	img := must(p.FindImage(ctx, "green0.png"))(t)
+	key := Key{View: v.ID, Image: img.ID}
+	if err := p.Clear(ctx, []Key{key}); err != nil {
+		t.Fatal(err)
+	}
+	if n := must(p.Suggest(ctx, version.ID, 0, nil))(t); n != 1 {
+		t.Fatalf("%d images got suggestions", n)
+	}
+	d := must(p.Datapoint(ctx, key))(t)
+	if d.Annotated || d.Suggested != 1 {
+		t.Errorf("after suggesting: %+v", d)
+	}
+	list := must(p.Suggestions(ctx, key))(t)
+	if err := p.AcceptSuggestions(ctx, v.ID, []int64{list[0].ID}); err != nil {
+		t.Fatal(err)
+	}
+	green := must(p.FindConcept(ctx, v.ID, "green"))(t)
+	if d = must(p.Datapoint(ctx, key))(t); !d.Annotated || d.Regions[0].Concepts[0] != green.ID {
+		t.Errorf("after accepting: %+v", d)
+	}
+}
+
+// TestStopResume: a stopped training goes on to the weights that it would have had.
+func TestStopResume(t *testing.T) {
+	ctx := context.Background()
+	p, v := colourProject(t, 4, 2)
+	whole := must(p.Train(ctx, TrainRequest{View: v.ID, Name: "whole", Options: tiny(120)}))(t)
+	endOf(t, p, whole.ID)
+	cut := must(p.Train(ctx, TrainRequest{View: v.ID, Name: "cut", Options: tiny(120)}))(t)
+	follow, enough := context.WithCancel(ctx)
+	_ = p.Follow(follow, cut.ID, func(e Event) {
+		if e.Kind == training.KindBatch && e.Iteration > 2 {
+			enough()
+		}
+	})
+	if err := p.Stop(ctx, cut.ID); err != nil {
+		t.Fatal(err)
+	}
+	cut = endOf(t, p, cut.ID)
+	if cut.Status != StatusStopped || !cut.CanResume() {
+		t.Fatalf("the version is %s after Stop: %s", cut.Status, cut.Error)
+	}
+	if err := p.Resume(ctx, cut.ID); err != nil {
+		t.Fatal(err)
+	}
+	if cut = endOf(t, p, cut.ID); cut.Status != StatusReady {
+		t.Fatalf("the version is %s after Resume: %s", cut.Status, cut.Error)
+	}
+	weights := func(v Version) []byte { // behind the header, which names the run
+		data := must(os.ReadFile(filepath.Join(p.RunDir(v), "model.safetensors")))(t)
+		return data[8+binary.LittleEndian.Uint64(data):]
+	}
+	if !bytes.Equal(weights(whole), weights(cut)) {
+		t.Error("the weights differ from those of a training that was never stopped")
+	}
+	if err := p.Resume(ctx, cut.ID); asRule(err) == nil {
+		t.Errorf("resuming a version that is ready: %v", err)
+	}
+}
+
+// TestQueue: one version trains at a time, the next begins when it ends, and one that waits can be taken off.
+func TestQueue(t *testing.T) {
+	ctx := context.Background()
+	p, v := colourProject(t, 4, 2)
+	var ids []int64
+	for _, name := range []string{"one", "two", "three"} {
+		ids = append(ids, must(p.Train(ctx, TrainRequest{View: v.ID, Name: name, Options: tiny(2000)}))(t).ID)
+	}
+	if _, err := p.Train(ctx, TrainRequest{View: v.ID, Name: "two", Options: tiny(5)}); asRule(err) == nil {
+		t.Errorf("a second version of the same name: %v", err)
+	}
+	queue := must(p.Queue(ctx))(t)
+	var names []string
+	for _, v := range queue {
+		names = append(names, v.Name)
+	}
+	if !slices.Equal(names, []string{"one", "two", "three"}) || !queue[0].Running() || queue[1].Running() {
+		t.Fatalf("the queue is %v", names)
+	}
+	if err := p.DeleteVersion(ctx, ids[0]); asRule(err) == nil {
+		t.Errorf("deleting a version in training: %v", err)
+	}
+	if err := p.OrderQueue(ctx, []int64{ids[2], ids[1]}); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Stop(ctx, ids[1]); err != nil { // it waits
+		t.Fatal(err)
+	}
+	p.Attend() // from here on the queue is looked after
+	if err := p.Stop(ctx, ids[0]); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the next version to begin", func() bool { return must(p.Version(ctx, ids[2]))(t).Run.Alive })
+	if v := must(p.Version(ctx, ids[1]))(t); v.Status != StatusStopped {
+		t.Errorf("the version that was taken off is %s", v.Status)
+	}
+	if err := p.Stop(ctx, ids[2]); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "its end", func() bool { return must(p.Version(ctx, ids[2]))(t).Status == StatusStopped })
+	for _, id := range ids {
+		if err := p.DeleteVersion(ctx, id); err != nil {
+			t.Error(err)
+		}
+	}
+	if left := must(os.ReadDir(filepath.Join(p.Dir(), "runs")))(t); len(left) != 0 {
+		t.Errorf("%d run folders are left", len(left))
+	}
+}
+
+// TestClosedMeanwhile: the project is closed while a version trains, opened again, and the training is found; its trainer is killed, which the
+// project survives and says, and resuming goes on.
+func TestClosedMeanwhile(t *testing.T) {
+	ctx := context.Background()
+	p, v := colourProject(t, 4, 2)
+	version := must(p.Train(ctx, TrainRequest{View: v.ID, Options: tiny(5000)}))(t)
+	dir := p.Dir()
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+	p = must(Open(ctx, dir))(t)
+	defer p.Close()
+	var told []Change
+	seen := make(chan Change, 1000)
+	defer p.Subscribe(func(c Change) { seen <- c })()
+	p.Attend()
+	eventually(t, "news of the training", func() bool {
+		for {
+			select {
+			case c := <-seen:
+				told = append(told, c)
+			default:
+				return slices.ContainsFunc(told, func(c Change) bool { return c.Kind == ChangeRun && c.Version == version.ID })
+			}
+		}
+	})
+	eventually(t, "points of its curves", func() bool {
+		return len(must(p.RunHistory(ctx, version.ID))(t).Points[CurveBatchLoss]) > 2
+	})
+	killTrainer(t, p.RunDir(version))
+	eventually(t, "the interruption to be noticed", func() bool {
+		return must(p.store.Version(ctx, version.ID))(t).Status == StatusInterrupted
+	})
+	if version = must(p.Version(ctx, version.ID))(t); version.Error == "" || !version.CanResume() {
+		t.Errorf("the interrupted version says %q", version.Error)
+	}
+	if check := must(p.Check(ctx, false, nil))(t); !check.OK() {
+		t.Errorf("the trainer's death left problems: %v", check.Problems)
+	}
+	if err := p.Resume(ctx, version.ID); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the training to go on", func() bool { return must(p.Version(ctx, version.ID))(t).Run.Alive })
+	if err := p.Stop(ctx, version.ID); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "its end", func() bool { return must(p.Version(ctx, version.ID))(t).Status == StatusStopped })
+}
+
+func TestNotEnough(t *testing.T) {
+	ctx := context.Background()
+	p, v := colourProject(t, 1, 0)
+	_, err := p.Train(ctx, TrainRequest{View: v.ID, Options: tiny(5)})
+	var not *NotEnoughError
+	if !errors.As(err, &not) {
+		t.Fatalf("the error is %v", err)
+	}
+	if !slices.Contains(not.Preparation.Missing, "green has 1 annotated image in train; at least 2 are needed") {
+		t.Errorf("missing: %q", not.Preparation.Missing)
+	}
+	if !slices.ContainsFunc(not.Preparation.Warnings, func(w string) bool { return strings.Contains(w, "val") }) {
+		t.Errorf("warnings: %q", not.Preparation.Warnings)
+	}
+	if versions := must(p.Versions(ctx, 0))(t); len(versions) != 0 {
+		t.Errorf("%d versions were left behind", len(versions))
+	}
+	o := tiny(0)
+	use := must(p.Prepare(ctx, v.ID, o))(t)
+	if !slices.ContainsFunc(use.Missing, func(m string) bool { return strings.Contains(m, "iterations") }) {
+		t.Errorf("bad options are not said: %q", use.Missing)
+	}
+}
