@@ -1,0 +1,192 @@
+// Package app is the window: the welcome page, and around an open project the shell with its three tabs. It holds no rules and no SQL;
+// what it may do to a project is a call on package studio.
+package app
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+
+	"viewfinder/app/page"
+	"viewfinder/app/studio"
+	"viewfinder/icons"
+	"viewfinder/widgets"
+	"viewfinder/widgets/look"
+)
+
+// Options says what the window shows first.
+type Options struct {
+	Project string // the project's folder; "" = the welcome page
+	Sample  bool   // a fresh copy of the sample project instead
+	Tab     string // views, library or training; "" = views
+	View    string // name or id of the view to show
+	Image   string // name of an image to open in the annotator
+}
+
+// Run opens the window and returns when it was closed.
+func Run(o Options) error {
+	switch page.Tab(o.Tab) {
+	case "", page.Views, page.Library, page.Training:
+	default:
+		return fmt.Errorf("there is no tab %q: use views, library or training", o.Tab)
+	}
+	a := app.NewWithID("viewfinder")
+	a.SetIcon(icons.App)
+	w := newWindow(a)
+	w.start(o)
+	w.win.ShowAndRun()
+	w.closeProject()
+	return nil
+}
+
+// window is the program's one window: what it shows is the welcome page or a project's shell.
+type window struct {
+	app      fyne.App
+	win      fyne.Window
+	settings *settings
+	first    Options // what to show in the first project opened
+	welcome  *welcome
+	shell    *shell
+	opening  bool
+	closed   bool
+}
+
+func newWindow(a fyne.App) *window {
+	w := &window{app: a, win: a.NewWindow("Viewfinder"), settings: readSettings()}
+	look.SetVariant(w.settings.variant())
+	look.Apply(a)
+	w.win.SetPadded(false)
+	w.win.SetIcon(icons.App)
+	w.win.Resize(w.settings.windowSize())
+	w.win.SetMaster()
+	w.win.SetCloseIntercept(w.close)
+	w.win.SetOnDropped(func(at fyne.Position, files []fyne.URI) {
+		if paths := localPaths(files); len(paths) > 0 {
+			w.dropped(paths)
+		}
+	})
+	w.shortcuts()
+	return w
+}
+
+// start shows what the command line asked for.
+func (w *window) start(o Options) {
+	w.first = o
+	w.showWelcome()
+	switch {
+	case o.Sample:
+		w.openSample()
+	case o.Project != "":
+		w.open(o.Project)
+	}
+}
+
+func (w *window) close() {
+	if w.closed {
+		return
+	}
+	w.closed = true
+	w.settings.setWindowSize(w.win.Canvas().Size())
+	w.settings.save()
+	w.win.Close()
+}
+
+func (w *window) showWelcome() {
+	w.closeProject()
+	widgets.Hint = nil
+	w.welcome = newWelcome(w)
+	w.win.SetTitle("Viewfinder")
+	w.win.SetContent(w.welcome.content)
+	w.welcome.load()
+}
+
+// open opens the project in a folder.
+func (w *window) open(dir string) {
+	if abs, err := filepath.Abs(dir); err == nil {
+		dir = abs
+	}
+	w.opens("Opening "+filepath.Base(dir)+" …", "open the project", func(ctx context.Context) (*studio.Project, error) { return studio.Open(ctx, dir) }, nil)
+}
+
+func (w *window) openSample() {
+	w.opens("Unpacking the sample project …", "unpack the sample project", func(ctx context.Context) (*studio.Project, error) { return studio.Sample(ctx, "") }, nil)
+}
+
+// create makes a project and then imports sources into it, if there are any.
+func (w *window) create(dir, name string, sources []string) {
+	w.opens("Making "+name+" …", "make the project", func(ctx context.Context) (*studio.Project, error) { return studio.New(ctx, dir, name) }, func(s *shell) {
+		if len(sources) > 0 {
+			s.importSources(sources)
+		}
+	})
+}
+
+// opens opens a project off the window's thread and shows it. The one that is open stays until the other is.
+func (w *window) opens(busy, doing string, open func(context.Context) (*studio.Project, error), then func(*shell)) {
+	if w.opening {
+		return
+	}
+	w.opening = true
+	done := w.busy(busy)
+	go func() {
+		p, err := open(context.Background())
+		fyne.Do(func() {
+			w.opening = false
+			done()
+			if err != nil {
+				showError(w.win, doing, err)
+				return
+			}
+			if w.closed {
+				p.Close()
+				return
+			}
+			w.show(p, then)
+		})
+	}()
+}
+
+func (w *window) show(p *studio.Project, then func(*shell)) {
+	w.closeProject()
+	p.Attend()
+	w.welcome = nil
+	w.shell = newShell(w, p)
+	w.win.SetTitle(p.Name() + " – Viewfinder")
+	w.win.SetContent(w.shell.content)
+	first := w.first
+	w.first = Options{}
+	w.shell.start(first, func() {
+		if then != nil {
+			then(w.shell)
+		}
+	})
+}
+
+func (w *window) closeProject() {
+	if w.shell != nil {
+		w.shell.close()
+		w.shell = nil
+	}
+}
+
+// dropped takes files and folders that were dropped on the window: into the open project, or into a new one.
+func (w *window) dropped(paths []string) {
+	if w.shell != nil {
+		w.shell.importSources(paths)
+		return
+	}
+	w.newProject(paths)
+}
+
+func localPaths(files []fyne.URI) []string {
+	var paths []string
+	for _, f := range files {
+		if f.Scheme() == "file" {
+			paths = append(paths, f.Path())
+		}
+	}
+	return paths
+}

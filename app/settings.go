@@ -1,0 +1,108 @@
+package app
+
+import (
+	"encoding/json"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"fyne.io/fyne/v2"
+
+	"viewfinder/app/studio"
+	"viewfinder/widgets/look"
+)
+
+// settings are what a person chose for the program rather than a project. They are kept in settings.json in
+// [studio.ConfigDir]; one that cannot be read counts as empty, one that cannot be written is not worth a dialog.
+type settings struct {
+	Theme  string            `json:"theme"` // "", light or dark; "" follows the system
+	Width  float32           `json:"width,omitempty"`
+	Height float32           `json:"height,omitempty"`
+	GoOn   *bool             `json:"go_on,omitempty"` // classification: to the next image once a concept is given
+	Keys   map[string]string `json:"keys,omitempty"`  // action: key, where it is not the usual one
+}
+
+func settingsPath() (string, error) {
+	dir, err := studio.ConfigDir()
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(dir, "settings.json"), nil
+}
+
+func readSettings() *settings {
+	s := &settings{}
+	path, err := settingsPath()
+	if err != nil {
+		return s
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return s
+	}
+	if err := json.Unmarshal(data, s); err != nil {
+		slog.Warn("the settings cannot be read and start anew", "file", path, "error", err)
+		return &settings{}
+	}
+	return s
+}
+
+func (s *settings) save() {
+	path, err := settingsPath()
+	if err == nil {
+		var data []byte
+		if data, err = json.MarshalIndent(s, "", "  "); err == nil {
+			err = writeBeside(path, data)
+		}
+	}
+	if err != nil {
+		slog.Warn("the settings could not be saved", "error", err)
+	}
+}
+
+func writeBeside(path string, data []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".settings-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	if _, err := f.Write(data); err != nil {
+		f.Close()
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
+
+func (s *settings) variant() look.Variant {
+	switch s.Theme {
+	case "light":
+		return look.Light
+	case "dark":
+		return look.Dark
+	}
+	return look.System
+}
+
+func (s *settings) setVariant(v look.Variant) {
+	s.Theme = map[look.Variant]string{look.Light: "light", look.Dark: "dark"}[v]
+	s.save()
+}
+
+// goOn says whether a classification goes on to the next image; it does unless somebody said no.
+func (s *settings) goOn() bool { return s.GoOn == nil || *s.GoOn }
+
+func (s *settings) windowSize() fyne.Size {
+	if s.Width < 640 || s.Height < 480 || s.Width > 10_000 || s.Height > 10_000 {
+		return fyne.NewSize(1280, 800)
+	}
+	return fyne.NewSize(s.Width, s.Height)
+}
+
+func (s *settings) setWindowSize(size fyne.Size) {
+	if size.Width >= 640 && size.Height >= 480 {
+		s.Width, s.Height = size.Width, size.Height
+	}
+}

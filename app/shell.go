@@ -1,0 +1,375 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"viewfinder/app/library"
+	"viewfinder/app/page"
+	"viewfinder/app/studio"
+	"viewfinder/app/trainings"
+	"viewfinder/app/views"
+	"viewfinder/widgets"
+	"viewfinder/widgets/look"
+)
+
+// shell is the window around an open project: header, the three tabs, status bar. It is what the pages know as page.Shell.
+type shell struct {
+	*window
+	project *studio.Project
+	ctx     context.Context
+	cancel  context.CancelFunc
+	deaf    func() // ends the subscription
+
+	view  studio.View
+	nodes []studio.ViewNode
+	tab   page.Tab
+	pages map[page.Tab]page.Page
+	views *views.Page
+	lib   *library.Page
+	train *trainings.Page
+
+	content fyne.CanvasObject
+	header  *header
+	stack   *fyne.Container
+	status  *statusBar
+	dead    bool
+}
+
+var (
+	_ page.Shell       = (*shell)(nil)
+	_ page.Shortcutter = (*shell)(nil)
+)
+
+func newShell(w *window, p *studio.Project) *shell {
+	s := &shell{window: w, project: p, pages: map[page.Tab]page.Page{}}
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	s.header = newHeader(s)
+	s.status = newStatusBar(s)
+	s.stack = container.NewStack()
+	s.content = container.NewBorder(s.header.content, s.status.content, nil, nil, s.stack)
+	s.views = views.New(s, views.Preferences{GoOn: w.settings.goOn, SetGoOn: func(on bool) { w.settings.GoOn = &on; w.settings.save() }, Keys: w.settings.Keys})
+	s.lib = library.New(s)
+	s.train = trainings.New(s)
+	s.pages[page.Views], s.pages[page.Library], s.pages[page.Training] = s.views, s.lib, s.train
+	for _, t := range []page.Tab{page.Views, page.Library, page.Training} {
+		c := s.pages[t].Content()
+		c.Hide()
+		s.stack.Add(c)
+	}
+	widgets.Hint = s.status.hint
+	s.deaf = p.Subscribe(func(c studio.Change) { fyne.Do(func() { s.changed(c) }) })
+	return s
+}
+
+// start reads the views and shows the first page; then is called after that.
+func (s *shell) start(o Options, then func()) {
+	var nodes []studio.ViewNode
+	s.Do("read the project's views", func(ctx context.Context) (err error) {
+		nodes, err = s.project.Tree(ctx)
+		return err
+	}, func() {
+		s.setNodes(nodes)
+		for _, n := range nodes {
+			if o.View == n.Name {
+				s.view = n.View
+			}
+		}
+		s.header.showViews()
+		tab := page.Tab(o.Tab)
+		if tab == "" {
+			tab = page.Views
+		}
+		s.ShowTab(tab)
+		s.status.refresh()
+		s.header.refreshHistory()
+		s.RefreshBadges()
+		if o.Image != "" {
+			s.views.OpenNamed(o.Image)
+		}
+		then()
+	})
+}
+
+func (s *shell) close() {
+	s.dead = true
+	s.deaf()
+	s.cancel()
+	for _, p := range s.pages {
+		p.Close()
+	}
+	widgets.Hint = nil
+	if err := s.project.Close(); err != nil {
+		slog.Warn("closing the project", "error", err)
+	}
+}
+
+// changed hears, on the window's thread, that the project changed.
+func (s *shell) changed(c studio.Change) {
+	if s.dead {
+		return
+	}
+	switch c.Kind {
+	case studio.ChangeHistory:
+		s.header.refreshHistory()
+		return
+	case studio.ChangeRun, studio.ChangeVersions:
+		s.status.refresh()
+		if c.Kind == studio.ChangeRun {
+			s.RefreshBadges()
+		}
+	case studio.ChangeViews, studio.ChangeProject:
+		s.reload(c)
+		s.status.refresh()
+		s.header.refreshHistory()
+		return
+	default:
+		s.status.refresh()
+		s.header.refreshHistory()
+	}
+	s.tell(page.Change{Data: true, Studio: c})
+}
+
+func (s *shell) tell(c page.Change) {
+	if p := s.pages[s.tab]; p != nil {
+		p.Refresh(c)
+	}
+}
+
+// reload reads the views anew, since one may be gone, renamed, or the first; then tells the page.
+func (s *shell) reload(c studio.Change) {
+	var nodes []studio.ViewNode
+	s.Do("read the project's views", func(ctx context.Context) (err error) {
+		nodes, err = s.project.Tree(ctx)
+		return err
+	}, func() {
+		before := s.view
+		s.setNodes(nodes)
+		s.header.showViews()
+		s.win.SetTitle(s.project.Name() + " – Viewfinder")
+		s.header.refreshName()
+		s.tell(page.Change{View: s.view.ID != before.ID, Data: true, Studio: c})
+	})
+}
+
+// setNodes keeps the current view if it is still there, and else takes the first.
+func (s *shell) setNodes(nodes []studio.ViewNode) {
+	s.nodes = nodes
+	id := s.view.ID
+	s.view = studio.View{}
+	for i, n := range nodes {
+		if i == 0 || n.View.ID == id {
+			s.view = n.View
+		}
+	}
+}
+
+// Window implements page.Shell.
+func (s *shell) Window() fyne.Window { return s.win }
+
+// Project implements page.Shell.
+func (s *shell) Project() *studio.Project { return s.project }
+
+// View implements page.Shell.
+func (s *shell) View() studio.View { return s.view }
+
+// SetView implements page.Shell.
+func (s *shell) SetView(id int64) {
+	if s.view.ID == id {
+		return
+	}
+	for _, n := range s.nodes {
+		if n.View.ID == id {
+			s.view = n.View
+			s.header.showViews()
+			s.status.refresh()
+			s.tell(page.Change{View: true, Data: true})
+			return
+		}
+	}
+	// A view made a moment ago, which the tree does not have yet.
+	var nodes []studio.ViewNode
+	s.Do("read the project's views", func(ctx context.Context) (err error) {
+		nodes, err = s.project.Tree(ctx)
+		return err
+	}, func() {
+		s.setNodes(nodes)
+		for _, n := range nodes {
+			if n.View.ID == id {
+				s.view = n.View
+			}
+		}
+		s.header.showViews()
+		s.status.refresh()
+		s.tell(page.Change{View: true, Data: true})
+	})
+}
+
+// ShowTab implements page.Shell.
+func (s *shell) ShowTab(t page.Tab) {
+	next := s.pages[t]
+	if next == nil {
+		return
+	}
+	if t != s.tab {
+		if p := s.pages[s.tab]; p != nil {
+			p.Content().Hide()
+			p.Hide()
+		}
+		s.tab = t
+		s.win.Canvas().Unfocus()
+		next.Content().Show()
+		s.header.tabs.SetSelected(string(t))
+		next.Refresh(page.Change{View: true, Data: true})
+	}
+	next.Show()
+}
+
+// OpenDatapoints implements page.Shell.
+func (s *shell) OpenDatapoints(view int64, keys []studio.Key) {
+	s.SetView(view)
+	s.ShowTab(page.Views)
+	s.views.OpenKeys(view, keys)
+}
+
+// OpenVersion implements page.Shell.
+func (s *shell) OpenVersion(id int64) {
+	s.ShowTab(page.Library)
+	s.lib.Open(id)
+}
+
+// WatchTraining implements page.Shell.
+func (s *shell) WatchTraining(id int64) {
+	s.ShowTab(page.Training)
+	s.train.Watch(id)
+}
+
+// Train implements page.Shell.
+func (s *shell) Train(from int64) {
+	if s.view.ID == 0 {
+		s.Notify("Make a view first: it says what is to be recognised.")
+		return
+	}
+	library.ShowTrain(s, from)
+}
+
+// Notify implements page.Shell.
+func (s *shell) Notify(text string) { s.status.notify(text) }
+
+// Fail implements page.Shell.
+func (s *shell) Fail(doing string, err error) {
+	if !s.dead {
+		showError(s.win, doing, err)
+	}
+}
+
+// Confirm implements page.Shell.
+func (s *shell) Confirm(title, text, action string, dangerous bool, do func()) {
+	confirm(s.win, title, text, action, dangerous, do)
+}
+
+// Context implements page.Shell.
+func (s *shell) Context() context.Context { return s.ctx }
+
+// Do implements page.Shell.
+func (s *shell) Do(doing string, work func(ctx context.Context) error, then func()) {
+	ctx := s.ctx
+	go func() {
+		err := work(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		fyne.Do(func() {
+			switch {
+			case s.dead:
+			case err != nil:
+				s.Fail(doing, err)
+			case then != nil:
+				then()
+			}
+		})
+	}()
+}
+
+// Long implements page.Shell.
+func (s *shell) Long(title string, work func(ctx context.Context, p studio.Progress) error, then func(err error)) {
+	ctx, cancel := context.WithCancel(s.ctx)
+	d := newProgressDialog(s.win, title, cancel)
+	go func() {
+		err := work(ctx, quietProgress(d.update))
+		cancel()
+		if s.ctx.Err() != nil {
+			return
+		}
+		fyne.Do(func() {
+			if s.dead {
+				return
+			}
+			d.close()
+			then(err)
+		})
+	}()
+}
+
+// quietProgress passes progress on to the window's thread at most twenty times a second, and always the last.
+func quietProgress(f func(done, total int, what string)) studio.Progress {
+	var last atomic.Int64
+	return studio.ProgressFunc(func(done, total int, what string) {
+		now := time.Now().UnixMilli()
+		before := last.Load()
+		if now-before < 50 && done < total || !last.CompareAndSwap(before, now) {
+			return
+		}
+		fyne.Do(func() { f(done, total, what) })
+	})
+}
+
+// RefreshBadges implements page.Shell.
+func (s *shell) RefreshBadges() { s.header.refreshBadges() }
+
+// importSources shows what was dropped or chosen in the import sheet of the Views page.
+func (s *shell) importSources(paths []string) {
+	s.ShowTab(page.Views)
+	s.views.Import(paths)
+}
+
+func (s *shell) undo(redo bool) {
+	label, doing := "", "undo"
+	if redo {
+		doing = "redo"
+	}
+	s.Do(doing, func(ctx context.Context) (err error) {
+		s.views.Wait(ctx) // what was done a moment ago is what is to be undone
+		if redo {
+			label, err = s.project.Redo(ctx)
+		} else {
+			label, err = s.project.Undo(ctx)
+		}
+		if isNothing(err) {
+			label, err = "", nil
+		}
+		return err
+	}, func() {
+		switch {
+		case label == "" && redo:
+			s.Notify("There is nothing to redo.")
+		case label == "":
+			s.Notify("There is nothing to undo.")
+		case redo:
+			s.Notify("Done again: " + label)
+		default:
+			s.Notify("Undone: " + label)
+		}
+	})
+}
+
+func (s *shell) setTheme(v look.Variant) {
+	look.SetVariant(v)
+	s.settings.setVariant(v)
+	s.header.refreshTheme()
+}

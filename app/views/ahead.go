@@ -1,0 +1,186 @@
+package views
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+
+	"viewfinder/app/studio"
+	"viewfinder/widgets"
+)
+
+// ahead has the datapoint that is shown and its neighbours ready to be drawn: read, decoded, and with the smaller versions that
+// the annotator draws from. Its maps are used on the window's thread.
+type ahead struct {
+	page    *Page
+	ready   map[int64]*readyPoint
+	waiting map[int64][]func()
+	ctx     context.Context
+	cancel  context.CancelFunc
+	keep    map[int64]bool
+	slots   chan struct{}
+}
+
+type readyPoint struct {
+	point   studio.Datapoint
+	picture *widgets.Picture
+	err     error
+	done    bool
+	stale   bool // its annotation may have changed; the picture has not
+}
+
+// How many of the next and of the previous images are made ready, and what their pictures may take together beside the
+// shown one: two of 50 megapixels, or many of a phone's.
+const (
+	aheadNext     = 3
+	aheadPrevious = 2
+	aheadBytes    = 600 << 20
+)
+
+func newAhead(p *Page) *ahead {
+	a := &ahead{page: p, slots: make(chan struct{}, 2)}
+	a.forget()
+	return a
+}
+
+func (a *ahead) forget() {
+	if a.cancel != nil {
+		a.cancel()
+	}
+	a.ctx, a.cancel = context.WithCancel(a.page.shell.Context())
+	a.ready, a.waiting, a.keep = map[int64]*readyPoint{}, map[int64][]func(){}, map[int64]bool{}
+}
+
+// forgetPoints has all annotations read anew before they are shown.
+func (a *ahead) forgetPoints() {
+	for _, r := range a.ready {
+		r.stale = true
+	}
+}
+
+func (a *ahead) forgetImages(images []int64) {
+	for _, r := range a.ready {
+		for _, id := range images {
+			if r.point.Image.ID == id {
+				r.stale = true
+			}
+		}
+	}
+}
+
+// put takes what was done to a datapoint.
+func (a *ahead) put(d studio.Datapoint) {
+	if r := a.ready[d.ID]; r != nil {
+		r.point, r.stale = d, false
+	}
+}
+
+// around makes ready what stands around a place of the list, and lets go of the rest.
+func (a *ahead) around(ids []int64, at, _ int) {
+	keep := map[int64]bool{}
+	var order []int64
+	for step := 0; step <= aheadNext; step++ {
+		for _, i := range []int{at + step, at - step} {
+			if i >= 0 && i < len(ids) && (i >= at-aheadPrevious) && !keep[ids[i]] {
+				keep[ids[i]] = true
+				order = append(order, ids[i])
+			}
+		}
+	}
+	a.keep = keep
+	var bytes int64
+	for id, r := range a.ready {
+		if !keep[id] {
+			delete(a.ready, id)
+		} else {
+			bytes += r.picture.Bytes()
+		}
+	}
+	for i, id := range order {
+		if r := a.ready[id]; r != nil {
+			if r.done && r.stale {
+				a.freshen(id, r)
+			}
+			continue
+		}
+		if i > 0 && bytes > aheadBytes {
+			continue
+		}
+		a.ready[id] = &readyPoint{}
+		a.make(id, i == 0)
+	}
+}
+
+// make reads and decodes a datapoint; the one that is waited for does not queue behind the others.
+func (a *ahead) make(id int64, first bool) {
+	ctx, project := a.ctx, a.page.shell.Project()
+	r := a.ready[id]
+	go func() {
+		if !first {
+			select {
+			case a.slots <- struct{}{}:
+				defer func() { <-a.slots }()
+			case <-ctx.Done():
+				return
+			}
+		}
+		var d studio.Datapoint
+		var picture *widgets.Picture
+		list, err := project.DatapointsByID(ctx, []int64{id})
+		if err == nil && len(list) == 0 {
+			err = studio.ErrNotFound
+		}
+		if err == nil {
+			d = list[0]
+			img, failed := project.DatapointPicture(ctx, d)
+			err = failed
+			if failed == nil {
+				picture = widgets.NewPicture(img)
+			}
+		}
+		if ctx.Err() != nil {
+			return
+		}
+		fyne.Do(func() {
+			r.point, r.picture, r.err, r.done = d, picture, err, true
+			if a.ready[id] != r {
+				return
+			}
+			for _, f := range a.waiting[id] {
+				f()
+			}
+			delete(a.waiting, id)
+		})
+	}()
+}
+
+// freshen reads a datapoint's annotation anew; its picture stays.
+func (a *ahead) freshen(id int64, r *readyPoint) {
+	r.stale = false
+	ctx, project := a.ctx, a.page.shell.Project()
+	go func() {
+		list, err := project.DatapointsByID(ctx, []int64{id})
+		if err != nil || len(list) == 0 {
+			return // whoever shows it reads it again and says so
+		}
+		fyne.Do(func() {
+			if ctx.Err() == nil && !a.page.writer.waits(list[0].Key()) {
+				r.point = list[0]
+				a.page.gallery.put(list[0])
+				a.page.editor.put(list[0])
+			}
+		})
+	}()
+}
+
+// get gives what is ready; neither a picture nor an error means not yet.
+func (a *ahead) get(id int64) (studio.Datapoint, *widgets.Picture, error) {
+	r := a.ready[id]
+	if r == nil || !r.done {
+		return studio.Datapoint{}, nil, nil
+	}
+	return r.point, r.picture, r.err
+}
+
+// when calls f once it is ready.
+func (a *ahead) when(id int64, f func()) { a.waiting[id] = append(a.waiting[id], f) }

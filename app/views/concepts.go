@@ -1,0 +1,209 @@
+package views
+
+import (
+	"context"
+	"image/color"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/widget"
+
+	"viewfinder/app/studio"
+	"viewfinder/icons"
+	"viewfinder/widgets"
+	"viewfinder/widgets/look"
+)
+
+// conceptMenu shows what can be done with a concept.
+func (p *Page) conceptMenu(id int64, at fyne.Position) {
+	c, ok := p.byID[id]
+	if !ok {
+		return
+	}
+	item := func(text string, icon fyne.Resource, do func()) *fyne.MenuItem {
+		m := fyne.NewMenuItem(text, do)
+		m.Icon = icon
+		return m
+	}
+	merge := item("Merge into", icons.Compare, nil)
+	merge.ChildMenu = fyne.NewMenu("")
+	for _, o := range p.concepts {
+		if o.ID != id {
+			merge.ChildMenu.Items = append(merge.ChildMenu.Items, fyne.NewMenuItem(o.Name, func() { p.mergeConcept(c, o) }))
+		}
+	}
+	merge.Disabled = len(merge.ChildMenu.Items) == 0
+	place := slices.IndexFunc(p.concepts, func(o studio.Concept) bool { return o.ID == id })
+	up, down := item("Move up", nil, func() { p.moveConcept(place, -1) }), item("Move down", nil, func() { p.moveConcept(place, 1) })
+	up.Disabled, down.Disabled = place == 0, place == len(p.concepts)-1
+	m := fyne.NewMenu("", item("Name, colour, key …", icons.Edit, func() { p.editConcept(c) }), up, down, merge,
+		fyne.NewMenuItemSeparator(), item("Delete …", icons.Delete, func() { p.deleteConcept(c) }))
+	widget.ShowPopUpMenuAtPosition(m, p.shell.Window().Canvas(), at)
+}
+
+func (p *Page) moveConcept(place, by int) {
+	ids := make([]int64, len(p.concepts))
+	for i, c := range p.concepts {
+		ids[i] = c.ID
+	}
+	ids[place], ids[place+by] = ids[place+by], ids[place]
+	project, view := p.shell.Project(), p.shell.View().ID
+	p.shell.Do("order the concepts", func(ctx context.Context) error { return project.OrderConcepts(ctx, view, ids) }, nil)
+}
+
+func (p *Page) mergeConcept(from, into studio.Concept) {
+	project := p.shell.Project()
+	p.shell.Confirm("Merge concepts", "Everything annotated as “"+from.Name+"” becomes “"+into.Name+"”, and “"+from.Name+"” is deleted. It makes a new model of the view. Undo brings it back.", "Merge", false, func() {
+		p.shell.Do("merge the concepts", func(ctx context.Context) error { return project.MergeConcepts(ctx, from.ID, into.ID) }, nil)
+	})
+}
+
+func (p *Page) deleteConcept(c studio.Concept) {
+	project := p.shell.Project()
+	var contents studio.Contents
+	p.shell.Do("see what the concept takes along", func(ctx context.Context) (err error) {
+		contents, err = project.ConceptContents(ctx, c.ID)
+		return err
+	}, func() {
+		var parts []string
+		if contents.Annotations > 0 {
+			parts = append(parts, look.Plural(contents.Annotations, "annotated image loses it", "annotated images lose it"))
+		}
+		if contents.Regions > 0 {
+			parts = append(parts, look.Plural(contents.Regions, "box goes", "boxes go"))
+		}
+		text := "Nothing is annotated with “" + c.Name + "”."
+		if len(parts) > 0 {
+			text = strings.Join(parts, ", ") + "."
+		}
+		text += " The view gets a new model; versions trained before stay in the Library. Undo brings it back."
+		p.shell.Confirm("Delete the concept “"+c.Name+"”", text, "Delete", true, func() {
+			p.shell.Do("delete the concept", func(ctx context.Context) error { return project.DeleteConcept(ctx, c.ID) }, nil)
+		})
+	})
+}
+
+// editConcept changes name, colour and key.
+func (p *Page) editConcept(c studio.Concept) {
+	name := widget.NewEntry()
+	name.SetText(c.Name)
+	key := widget.NewEntry()
+	key.SetText(c.Key)
+	key.OnChanged = func(text string) {
+		if r := []rune(strings.ToLower(strings.TrimSpace(text))); len(r) > 0 && text != string(r[len(r)-1]) {
+			key.SetText(string(r[len(r)-1])) // the last one typed
+		}
+	}
+	chosen := c.Color
+	var swatches []*swatch
+	row := container.NewGridWithColumns(6)
+	for i := range look.Concepts() {
+		s := newSwatch(look.Concept(i), nil)
+		s.OnPress = func() {
+			chosen = look.Hex(s.color)
+			for _, o := range swatches {
+				o.SetSelected(o == s)
+			}
+		}
+		s.SetSelected(strings.EqualFold(look.Hex(s.color), c.Color))
+		swatches = append(swatches, s)
+		row.Add(s)
+	}
+	other := widget.NewButtonWithIcon("Another colour …", icons.Brightness, func() {
+		d := dialog.NewColorPicker("Colour", "of “"+c.Name+"”", func(v color.Color) {
+			chosen = look.Hex(v)
+			for _, o := range swatches {
+				o.SetSelected(false)
+			}
+		}, p.shell.Window())
+		d.Advanced = true
+		d.Show()
+	})
+	var d *dialog.CustomDialog
+	do := func() {
+		d.Hide()
+		next := c
+		next.Name, next.Key, next.Color = strings.TrimSpace(name.Text), strings.TrimSpace(key.Text), chosen
+		project := p.shell.Project()
+		p.shell.Do("change the concept", func(ctx context.Context) error { return project.UpdateConcept(ctx, next) }, nil)
+	}
+	name.OnSubmitted = func(string) { do() }
+	key.OnSubmitted = func(string) { do() }
+	ok := widget.NewButton("Save", do)
+	ok.Importance = widget.HighImportance
+	body := container.NewVBox(look.Section("Name"), name,
+		look.Section("Key: a digit or letter that sets it"), key,
+		look.Section("Colour"), row, other,
+		look.MutedWrapped("Renaming and recolouring change nothing else: annotations and models stay as they are."))
+	d = dialog.NewCustomWithoutButtons("Concept", look.Width(380, body), p.shell.Window())
+	d.SetButtons([]fyne.CanvasObject{widget.NewButton("Cancel", func() { d.Hide() }), ok})
+	d.Show()
+	p.shell.Window().Canvas().Focus(name)
+}
+
+// swatch is a colour that can be chosen.
+type swatch struct {
+	*widgets.Pressable
+	color color.NRGBA
+}
+
+func newSwatch(c color.NRGBA, press func()) *swatch {
+	r := canvas.NewRectangle(c)
+	r.CornerRadius = 5
+	r.SetMinSize(fyne.NewSize(34, 24))
+	return &swatch{widgets.NewPressable(look.Pad(4, r), press), c}
+}
+
+// showKeys shows all keys.
+func (p *Page) showKeys() {
+	grid := container.NewVBox()
+	line := func(key, title string) {
+		grid.Add(look.Row(12, look.Width(150, container.NewHBox(widgets.NewKeyCap(key))), look.Plain(title)))
+	}
+	if len(p.concepts) > 0 {
+		grid.Add(look.Section("Concepts of " + p.shell.View().Name))
+		for _, c := range p.concepts {
+			if c.Key != "" {
+				line(strings.ToUpper(c.Key), c.Name)
+			}
+		}
+	}
+	for _, part := range []struct{ title, where string }{{"In the annotator and the gallery", ""}, {"In the annotator", "annotator"}, {"In the gallery", "gallery"}} {
+		grid.Add(look.Section(part.title))
+		for _, a := range slices.Concat(actions, fixedKeys) {
+			if a.where == part.where {
+				key := a.key
+				if a.name != "" {
+					key = p.keys.keyOf(a)
+				}
+				if len(key) == 1 {
+					key = strings.ToUpper(key)
+				}
+				line(keyTitle(key), a.title)
+			}
+		}
+	}
+	scroll := container.NewVScroll(grid)
+	scroll.SetMinSize(fyne.NewSize(560, 470))
+	d := dialog.NewCustom("Keys", "Close", scroll, p.shell.Window())
+	d.SetOnClosed(p.focus)
+	d.Show()
+}
+
+func keyTitle(key string) string {
+	switch key {
+	case "Right":
+		return "→"
+	case "Left":
+		return "←"
+	case "Escape":
+		return "Esc"
+	case "Return":
+		return "Enter"
+	}
+	return key
+}

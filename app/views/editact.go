@@ -1,0 +1,274 @@
+package views
+
+import (
+	"context"
+	"slices"
+
+	"fyne.io/fyne/v2"
+
+	"viewfinder/app/studio"
+	"viewfinder/icons"
+	"viewfinder/widgets"
+	"viewfinder/widgets/look"
+)
+
+// typed does what a character stands for in the annotator.
+func (e *editor) typed(r rune) bool {
+	if c, ok := e.page.conceptOfKey(r); ok {
+		e.pick(c)
+		return true
+	}
+	return e.do(e.page.keys.rune(r))
+}
+
+func (e *editor) key(k fyne.KeyName, mod fyne.KeyModifier) bool {
+	if mod&^fyne.KeyModifierShift != 0 {
+		return false
+	}
+	switch k {
+	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeyPageDown:
+		return e.do("next")
+	case fyne.KeyPageUp:
+		return e.do("previous")
+	case fyne.KeyTab:
+		return false // the annotator's own
+	}
+	return e.do(e.page.keys.key(k))
+}
+
+// do does an action by its name; false for one that is not the editor's.
+func (e *editor) do(name string) bool {
+	switch name {
+	case "next":
+		e.step(1)
+	case "previous":
+		e.step(-1)
+	case "next_empty":
+		e.nextEmpty()
+	case "without":
+		e.without()
+	case "reviewed":
+		if e.point.ID != 0 {
+			e.page.review([]studio.Datapoint{e.point})
+		}
+	case "split":
+		if e.point.ID != 0 {
+			e.page.flipSplit([]studio.Datapoint{e.point})
+		}
+	case "copy_previous":
+		e.copyPrevious()
+	case "box":
+		e.toggleTool()
+	case "delete":
+		e.delete()
+	case "fit":
+		e.annotator.Fit()
+	case "actual":
+		e.annotator.Actual()
+	case "hide":
+		e.annotator.SetHidden(!e.annotator.Hidden())
+		e.hide.SetSelected(e.annotator.Hidden())
+		if e.annotator.Hidden() {
+			e.hide.SetIcon(icons.EyeOff)
+		} else {
+			e.hide.SetIcon(icons.Eye)
+		}
+	case "help":
+		e.page.showKeys()
+	case "back":
+		e.page.back()
+	default:
+		return false
+	}
+	return true
+}
+
+func (e *editor) step(by int) {
+	to := e.at + by
+	switch {
+	case to < 0:
+		e.page.shell.Notify("This is the first image.")
+	case to >= len(e.ids):
+		e.page.shell.Notify("This is the last image.")
+	default:
+		e.show(to)
+	}
+}
+
+// pick takes a concept: for the image, for the selected boxes, or to draw with.
+func (e *editor) pick(c studio.Concept) {
+	if e.point.ID == 0 {
+		return
+	}
+	if e.view.Type != studio.ViewDetection {
+		at := e.at
+		e.page.giveConcept(e.view.Type, []studio.Datapoint{e.point}, c, nil)
+		if e.view.Type == studio.ViewClassification && e.page.prefs.GoOn != nil && e.page.prefs.GoOn() && at+1 < len(e.ids) {
+			e.show(at + 1)
+		}
+		return
+	}
+	e.brush = c.ID
+	e.annotator.SetBrush(widgets.Mark{Value: c.ID, Label: c.Name, Color: colorOf(c)})
+	selected := e.annotator.Selected()
+	if len(selected) > 0 {
+		marks := e.annotator.Marks()
+		different := false
+		for _, i := range selected {
+			different = different || marks[i].Value != c.ID
+			marks[i].Value = c.ID
+		}
+		if different {
+			e.changed(marks, "Change concept")
+		}
+	}
+	e.page.panel.refresh()
+}
+
+func (e *editor) without() {
+	if e.point.ID == 0 {
+		return
+	}
+	d := e.point
+	switch {
+	case e.view.Type == studio.ViewClassification:
+		e.page.shell.Notify("In a classification every image has exactly one concept; leave it not annotated instead.")
+		return
+	case e.view.Type == studio.ViewDetection && len(d.Regions) > 0:
+		e.page.shell.Notify("There are boxes on this image: delete them first (Ctrl+A, Delete).")
+		return
+	}
+	e.page.assume(d, nil)
+	keys := []studio.Key{d.Key()}
+	project := e.page.shell.Project()
+	e.page.writer.add(job{doing: "annotate the image as without concept", keys: keys, work: func(ctx context.Context) error {
+		return project.WithoutConcept(ctx, keys)
+	}})
+}
+
+func (e *editor) toggleTool() {
+	if e.view.Type != studio.ViewDetection {
+		e.page.shell.Notify("Boxes are drawn in detection views; this is a " + string(e.view.Type) + ".")
+		return
+	}
+	to := widgets.ToolBox
+	if e.annotator.Tool() == widgets.ToolBox {
+		to = widgets.ToolSelect
+	}
+	e.annotator.SetTool(to)
+	e.boxTool.SetSelected(to == widgets.ToolBox)
+}
+
+// delete takes the selected boxes away; where there are none, the annotation.
+func (e *editor) delete() {
+	if e.annotator.DeleteSelected() || e.point.ID == 0 {
+		return
+	}
+	if e.view.Type == studio.ViewDetection && len(e.point.Regions) > 0 {
+		e.page.shell.Notify("Select a box first: click it, or press Tab.")
+		return
+	}
+	if e.point.Annotated {
+		e.page.clear([]studio.Datapoint{e.point})
+	}
+}
+
+// copyPrevious adds the regions of the image before this one; in other views it gives this one the same concepts.
+func (e *editor) copyPrevious() {
+	if e.at == 0 || e.point.ID == 0 {
+		e.page.shell.Notify("There is no image before this one.")
+		return
+	}
+	id, turn := e.ids[e.at-1], e.turn
+	take := func(d studio.Datapoint) {
+		if turn != e.turn {
+			return
+		}
+		if !d.Annotated {
+			e.page.shell.Notify("The image before is not annotated.")
+			return
+		}
+		if e.view.Type != studio.ViewDetection {
+			e.copyConcepts(d)
+			return
+		}
+		var marks []widgets.Mark
+		for _, r := range d.Regions {
+			if r.Box != nil && len(r.Concepts) > 0 {
+				c := e.page.byID[r.Concepts[0]]
+				marks = append(marks, widgets.Mark{Value: c.ID, Box: within(*r.Box, d.SourceBox), Label: c.Name, Color: colorOf(c)})
+			}
+		}
+		if len(marks) == 0 {
+			e.page.shell.Notify("The image before has no boxes.")
+			return
+		}
+		e.annotator.Add(marks, "Copy boxes")
+	}
+	if d, ok := e.page.gallery.points[id]; ok {
+		take(d)
+		return
+	}
+	project := e.page.shell.Project()
+	var list []studio.Datapoint
+	e.page.shell.Do("read the previous image", func(ctx context.Context) (err error) {
+		list, err = project.DatapointsByID(ctx, []int64{id})
+		return err
+	}, func() {
+		if len(list) == 1 {
+			take(list[0])
+		}
+	})
+}
+
+func (e *editor) copyConcepts(from studio.Datapoint) {
+	set := conceptsOf(from)
+	if slices.Equal(set, conceptsOf(e.point)) && e.point.Annotated {
+		return
+	}
+	d := e.point
+	keys := []studio.Key{d.Key()}
+	project := e.page.shell.Project()
+	e.page.assume(d, []studio.Region{{Concepts: set}})
+	e.page.writer.add(job{doing: "copy the concepts", keys: keys, work: func(ctx context.Context) error {
+		if len(set) == 0 {
+			return project.WithoutConcept(ctx, keys)
+		}
+		return project.SetConcepts(ctx, keys, set)
+	}})
+}
+
+// nextEmpty goes on to the next image nobody has annotated, in the list's order and from its beginning again.
+func (e *editor) nextEmpty() {
+	view, ids, at, turn := e.view.ID, e.ids, e.at, e.turn
+	project := e.page.shell.Project()
+	to := -1
+	e.page.shell.Do("find the next image", func(ctx context.Context) error {
+		e.page.writer.wait(ctx)
+		list, err := project.DatapointIDs(ctx, studio.Query{View: view, State: studio.StateNotAnnotated})
+		if err != nil {
+			return err
+		}
+		open := make(map[int64]bool, len(list))
+		for _, id := range list {
+			open[id] = true
+		}
+		for k := 1; k <= len(ids); k++ {
+			if i := (at + k) % len(ids); open[ids[i]] {
+				to = i
+				break
+			}
+		}
+		return nil
+	}, func() {
+		switch {
+		case turn != e.turn:
+		case to < 0:
+			e.page.shell.Notify("All " + look.Plural(len(ids), "image is", "images are") + " annotated.")
+		case to == at:
+			e.page.shell.Notify("This is the last image that is not annotated.")
+		default:
+			e.show(to)
+		}
+	})
+}

@@ -1,0 +1,62 @@
+package views
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"viewfinder/icons"
+	"viewfinder/widgets/look"
+)
+
+// showEmpty says, where there is nothing to show, why, and what to do.
+func (g *gallery) showEmpty() {
+	g.empty.Objects = nil
+	p := g.page
+	button := func(text string, icon fyne.Resource, first bool, do func()) fyne.CanvasObject {
+		b := widget.NewButtonWithIcon(text, icon, do)
+		if first {
+			b.Importance = widget.HighImportance
+		}
+		return b
+	}
+	switch {
+	case p.shell.View().ID == 0:
+		g.empty.Objects = []fyne.CanvasObject{emptyState(icons.Views, "Begin with images or with a view",
+			"Import images: a folder with one folder for each concept, a CSV or a Pascal VOC folder brings its view along. Or make a view, which says what is to be recognised, and drop images on the window.",
+			button("Import", icons.Import, true, func() { p.Import(nil) }), button("New view", icons.Add, false, func() { p.newView(0) }))}
+	case len(g.ids) > 0:
+	case g.filters.isSet():
+		g.empty.Objects = []fyne.CanvasObject{emptyState(icons.Filter, "No image is like that",
+			"Nothing in this view passes the filters.",
+			button("Show all", icons.Grid, true, func() { g.filters.reset(); p.load(true) }))}
+	case p.shell.View().ParentID != 0:
+		g.empty.Objects = []fyne.CanvasObject{emptyState(icons.Filter, "Nothing comes from the parent view yet",
+			"This view gets what its parent passes on: annotate there, or change the conditions (right click on the view).")}
+	default:
+		g.empty.Objects = []fyne.CanvasObject{emptyState(icons.Images, "No images yet",
+			"Drop images or a folder anywhere on this window, or import them.",
+			button("Import", icons.Import, true, func() { p.Import(nil) }))}
+	}
+	if len(g.empty.Objects) > 0 {
+		g.grid.Hide()
+	} else {
+		g.grid.Show()
+	}
+	g.empty.Refresh()
+}
+
+// emptyState is a picture, a sentence, why, and what to do.
+func emptyState(icon fyne.Resource, title, text string, actions ...fyne.CanvasObject) fyne.CanvasObject {
+	img := canvas.NewImageFromResource(icon)
+	img.Translucency = 0.5
+	img.FillMode = canvas.ImageFillContain
+	img.SetMinSize(fyne.NewSize(52, 52))
+	label := look.MutedWrapped(text)
+	label.Alignment = fyne.TextAlignCenter
+	row := append([]fyne.CanvasObject{layout.NewSpacer()}, actions...)
+	row = append(row, layout.NewSpacer())
+	return container.NewCenter(container.New(layout.NewCustomPaddedVBoxLayout(8), img, look.Title(title).Align(fyne.TextAlignCenter), look.Width(420, label), look.Row(8, row...)))
+}

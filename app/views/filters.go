@@ -1,0 +1,173 @@
+package views
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"viewfinder/app/studio"
+	"viewfinder/widgets"
+	"viewfinder/widgets/look"
+)
+
+// filters choose what the gallery shows.
+type filters struct {
+	page    *Page
+	state   *widgets.Segments
+	split   *widget.Select
+	concept *widget.Select
+	order   *widget.Select
+	text    string
+	timer   *time.Timer
+	ids     []int64 // of the concepts in the choice, after "any concept"
+	chosen  int64
+	quiet   bool
+}
+
+var orders = []struct {
+	title string
+	set   func(*studio.Query)
+}{
+	{"Name", func(q *studio.Query) { q.Sort = studio.SortName }},
+	{"Newest", func(q *studio.Query) { q.Sort, q.Descending = studio.SortAdded, true }},
+	{"Oldest", func(q *studio.Query) { q.Sort = studio.SortAdded }},
+	{"Largest", func(q *studio.Query) { q.Sort, q.Descending = studio.SortSize, true }},
+	{"Least certain", func(q *studio.Query) { q.Sort = studio.SortConfidence }},
+}
+
+func newFilters(p *Page) *filters {
+	f := &filters{page: p}
+	changed := func() {
+		if !f.quiet {
+			p.gallery.grid.SetOffset(0)
+			p.load(true)
+		}
+	}
+	f.state = widgets.NewSegments(stateSegments(studio.Counts{}, ""), func(string) { changed() })
+	f.split = widget.NewSelect([]string{"train and val", "train", "val"}, func(string) { changed() })
+	f.concept = widget.NewSelect([]string{"Any concept"}, nil)
+	f.concept.OnChanged = func(string) {
+		f.chosen = 0
+		if i := f.concept.SelectedIndex(); i > 0 && i <= len(f.ids) {
+			f.chosen = f.ids[i-1]
+		}
+		changed()
+	}
+	var names []string
+	for _, o := range orders {
+		names = append(names, o.title)
+	}
+	f.order = widget.NewSelect(names, func(string) { changed() })
+	f.reset()
+	return f
+}
+
+func (f *filters) reset() {
+	f.quiet = true
+	defer func() { f.quiet = false }()
+	f.state.SetSelected("")
+	f.split.SetSelectedIndex(0)
+	f.concept.SetOptions([]string{"Any concept"})
+	f.concept.SetSelectedIndex(0)
+	f.order.SetSelectedIndex(0)
+	f.chosen, f.ids = 0, nil
+	if f.page.gallery != nil && f.page.gallery.search != nil {
+		f.page.gallery.search.SetText("")
+	}
+	f.text = ""
+}
+
+// isSet says whether something is filtered out.
+func (f *filters) isSet() bool {
+	return f.state.Selected() != "" || f.split.SelectedIndex() > 0 || f.chosen != 0 || f.text != ""
+}
+
+// setText filters by a part of the name, once typing rests.
+func (f *filters) setText(text string) {
+	if f.quiet || text == f.text {
+		return
+	}
+	f.text = text
+	if f.timer != nil {
+		f.timer.Stop()
+	}
+	f.timer = time.AfterFunc(150*time.Millisecond, func() {
+		fyne.Do(func() {
+			f.page.gallery.grid.SetOffset(0)
+			f.page.load(true)
+		})
+	})
+}
+
+func (f *filters) query(view int64) studio.Query {
+	q := studio.Query{View: view, Concept: f.chosen, Text: f.text}
+	switch f.state.Selected() {
+	case "not_annotated":
+		q.State = studio.StateNotAnnotated
+	case "annotated":
+		q.State = studio.StateAnnotated
+	case "without_concept":
+		q.State = studio.StateWithoutConcept
+	case "not_reviewed":
+		q.State = studio.StateNotReviewed
+	case "reviewed":
+		q.State = studio.StateReviewed
+	case "suggested":
+		q.State = studio.StateSuggested
+	}
+	switch f.split.SelectedIndex() {
+	case 1:
+		q.Split = studio.SplitTrain
+	case 2:
+		q.Split = studio.SplitVal
+	}
+	if i := f.order.SelectedIndex(); i >= 0 {
+		orders[i].set(&q)
+	}
+	return q
+}
+
+// showCounts shows live counts beside each choice, and the view's concepts.
+func (f *filters) showCounts(c studio.Counts) {
+	f.quiet = true
+	defer func() { f.quiet = false }()
+	f.state.SetItems(stateSegments(c, f.page.shell.View().Type))
+	f.split.Options = []string{"train and val", "train  " + look.Count(c.Train.All), "val  " + look.Count(c.Val.All)}
+	i := max(0, f.split.SelectedIndex())
+	f.split.SetSelectedIndex(i)
+	f.split.Refresh()
+	names := []string{"Any concept"}
+	f.ids = f.ids[:0]
+	at := 0
+	for _, k := range f.page.concepts {
+		n := f.page.counts[k.ID]
+		names = append(names, k.Name+"  "+look.Count(n.Train+n.Val))
+		f.ids = append(f.ids, k.ID)
+		if k.ID == f.chosen {
+			at = len(f.ids)
+		}
+	}
+	f.concept.Options = names
+	f.concept.SetSelectedIndex(at)
+	f.concept.Refresh()
+}
+
+func stateSegments(c studio.Counts, kind studio.ViewType) []widgets.Segment {
+	t := c.Total()
+	items := []widgets.Segment{
+		{Key: "", Text: "All", Badge: look.Count(t.All)},
+		{Key: "not_annotated", Text: "Not annotated", Badge: look.Count(t.NotAnnotated()), Hint: "Nobody has said yet what is in them; they are in no set"},
+		{Key: "annotated", Text: "Annotated", Badge: look.Count(t.Annotated)},
+	}
+	if kind != studio.ViewClassification {
+		items = append(items, widgets.Segment{Key: "without_concept", Text: "Without", Badge: look.Count(t.WithoutConcept), Hint: "Annotated as without concept: hard negatives"})
+	}
+	items = append(items,
+		widgets.Segment{Key: "not_reviewed", Text: "To review", Badge: look.Count(t.NotReviewed()), Hint: "Annotated, but nobody marked them as reviewed"},
+		widgets.Segment{Key: "reviewed", Text: "Reviewed", Badge: look.Count(t.Reviewed)})
+	if t.Suggested > 0 {
+		items = append(items, widgets.Segment{Key: "suggested", Text: "Suggested", Badge: look.Count(t.Suggested), Hint: "A model version predicted something that nobody has accepted or rejected"})
+	}
+	return items
+}

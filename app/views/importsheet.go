@@ -1,0 +1,301 @@
+package views
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"viewfinder/app/studio"
+	"viewfinder/icons"
+	"viewfinder/widgets/look"
+)
+
+// importSheet asks what to import and as what, and shows what was found before anything is touched.
+type importSheet struct {
+	page    *Page
+	d       *dialog.CustomDialog
+	sources []string
+	found   []studio.Found
+	failed  []string
+	list    *widget.Label
+	view    *widget.Select
+	views   []studio.View // of the choice; the first has ID 0: a new one
+	name    *widget.Entry
+	into    *fyne.Container
+	split   *widget.RadioGroup
+	start   *widget.Button
+	busy    *widget.Activity
+	turn    int
+}
+
+// Import shows the import sheet on these files and folders; nil asks for them there.
+func (p *Page) Import(paths []string) {
+	s := &importSheet{page: p}
+	s.list = look.Wrapped("")
+	s.busy = widget.NewActivity()
+	s.busy.Hide()
+	s.name = widget.NewEntry()
+	s.view = widget.NewSelect(nil, func(string) { s.chosenView() })
+	s.into = container.NewVBox(look.Section("Annotations go into"), s.view, s.name)
+	s.into.Hide()
+	s.split = widget.NewRadioGroup([]string{"As the source says, else 80 / 20", "All to train", "All to val"}, nil)
+	s.split.Required = true
+	s.split.SetSelected("As the source says, else 80 / 20")
+	folder := widget.NewButtonWithIcon("Choose a folder …", icons.Folder, s.chooseFolder)
+	file := widget.NewButtonWithIcon("Choose a file …", icons.Image, s.chooseFile)
+	s.start = widget.NewButtonWithIcon("Import", icons.Import, s.run)
+	s.start.Importance = widget.HighImportance
+	s.start.Disable()
+	what := look.MutedWrapped("Images; a folder of them, with one folder for each concept if they are sorted; a CSV of names and labels; a Pascal VOC folder. Or drop them on the window. They are copied into the project; yours stay as they are.")
+	body := container.NewVBox(what, container.NewHBox(folder, file, s.busy), s.list, s.into, look.Section("Split of new images"), s.split)
+	s.d = dialog.NewCustomWithoutButtons("Import", look.Width(540, body), p.shell.Window())
+	s.d.SetButtons([]fyne.CanvasObject{widget.NewButton("Cancel", func() { s.turn++; s.d.Hide() }), s.start})
+	s.d.SetOnClosed(p.focus)
+	s.d.Show()
+	if len(paths) > 0 {
+		s.look(paths)
+	}
+}
+
+func (s *importSheet) chooseFolder() {
+	d := dialog.NewFolderOpen(func(dir fyne.ListableURI, err error) {
+		if err != nil {
+			s.page.shell.Fail("open the folder", err)
+		} else if dir != nil {
+			s.look([]string{dir.Path()})
+		}
+	}, s.page.shell.Window())
+	d.Resize(fyne.NewSize(760, 540))
+	d.Show()
+}
+
+func (s *importSheet) chooseFile() {
+	d := dialog.NewFileOpen(func(f fyne.URIReadCloser, err error) {
+		if err != nil {
+			s.page.shell.Fail("open the file", err)
+		} else if f != nil {
+			f.Close()
+			s.look([]string{f.URI().Path()})
+		}
+	}, s.page.shell.Window())
+	d.Resize(fyne.NewSize(760, 540))
+	d.Show()
+}
+
+// look sees what the sources hold, off the window's thread.
+func (s *importSheet) look(paths []string) {
+	s.turn++
+	turn := s.turn
+	s.sources = slices.Clone(paths)
+	s.found, s.failed = nil, nil
+	s.start.Disable()
+	s.list.SetText("Looking …")
+	s.busy.Show()
+	s.busy.Start()
+	var found []studio.Found
+	var failed []string
+	ctx := s.page.shell.Context()
+	go func() {
+		for _, path := range paths {
+			f, err := studio.Recognise(ctx, path, "")
+			if err != nil {
+				failed = append(failed, filepath.Base(path)+": "+err.Error())
+				continue
+			}
+			found = append(found, f)
+		}
+		fyne.Do(func() {
+			if turn == s.turn {
+				s.show(found, failed)
+			}
+		})
+	}()
+}
+
+var formatTitles = map[string]string{"folders": "folders as concepts", "csv": "CSV", "voc": "Pascal VOC", "images": "images", "coco": "COCO", "yolo": "YOLO", "studio": "Studio import file"}
+
+func (s *importSheet) show(found []studio.Found, failed []string) {
+	s.busy.Stop()
+	s.busy.Hide()
+	s.found, s.failed = found, failed
+	var text []string
+	var kind studio.ViewType
+	for _, f := range found {
+		line := filepath.Base(f.Path) + ": " + look.Plural(f.Images, "image", "images") + " (" + formatTitles[f.Format] + ")"
+		if len(f.Concepts) > 0 {
+			names := f.Concepts
+			if len(names) > 8 {
+				names = append(slices.Clone(names[:8]), fmt.Sprintf("%d more", len(f.Concepts)-8))
+			}
+			line += ", " + look.Plural(len(f.Concepts), "concept: ", "concepts: ") + strings.Join(names, ", ")
+		}
+		if f.Problems > 0 {
+			line += ". " + look.Plural(f.Problems, "record", "records") + " cannot be read and will be passed over"
+		}
+		text = append(text, line+".")
+		if f.Type != "" {
+			kind = f.Type
+		}
+	}
+	for _, f := range failed {
+		text = append(text, "Cannot be imported: "+f)
+	}
+	s.list.SetText(strings.Join(text, "\n"))
+	s.into.Hide()
+	if kind != "" {
+		s.offerViews(kind, found)
+		s.into.Show()
+	}
+	if len(found) > 0 {
+		s.start.Enable()
+	}
+	s.d.Refresh()
+	s.d.Resize(s.d.MinSize())
+	s.page.shell.Window().Canvas().Focus(s.start)
+}
+
+// offerViews offers the views that the annotations suit, and a new one.
+func (s *importSheet) offerViews(kind studio.ViewType, found []studio.Found) {
+	s.views = []studio.View{{Type: kind}}
+	names := []string{"a new " + string(kind) + " view"}
+	chosen := 0
+	for _, n := range s.page.nodes {
+		if n.View.Type == kind {
+			s.views = append(s.views, n.View)
+			names = append(names, "the view "+n.View.Name)
+			if n.View.ID == s.page.shell.View().ID {
+				chosen = len(s.views) - 1
+			}
+		}
+	}
+	for _, f := range found {
+		if f.Name != "" {
+			s.name.SetText(f.Name)
+			break
+		}
+	}
+	s.view.SetOptions(names)
+	s.view.SetSelectedIndex(chosen)
+}
+
+func (s *importSheet) chosenView() {
+	if s.view.SelectedIndex() <= 0 {
+		s.name.Show()
+	} else {
+		s.name.Hide()
+	}
+}
+
+func (s *importSheet) run() {
+	r := studio.ImportRequest{}
+	for _, f := range s.found {
+		r.Sources = append(r.Sources, f.Path)
+	}
+	if i := s.view.SelectedIndex(); s.into.Visible() {
+		if i > 0 {
+			r.View = s.views[i].ID
+		} else {
+			r.ViewName = strings.TrimSpace(s.name.Text)
+		}
+	}
+	switch s.split.Selected {
+	case "All to train":
+		r.Split = studio.SplitTrain
+	case "All to val":
+		r.Split = studio.SplitVal
+	}
+	s.turn++
+	s.d.Hide()
+	p := s.page
+	project := p.shell.Project()
+	var report *studio.ImportReport
+	p.shell.Long("Importing", func(ctx context.Context, progress studio.Progress) (err error) {
+		report, err = project.Import(ctx, r, progress)
+		return err
+	}, func(err error) { p.imported(report, err) })
+}
+
+// imported says what an import did. Only good news need no button.
+func (p *Page) imported(r *studio.ImportReport, err error) {
+	if err != nil && !errors.Is(err, context.Canceled) {
+		p.shell.Fail("finish the import", err)
+	}
+	if r == nil {
+		return
+	}
+	if len(r.Views) > 0 {
+		p.shell.SetView(r.Views[0].ID)
+	}
+	if err == nil && !r.Cancelled && len(r.Problems) == 0 {
+		p.shell.Notify(r.Sentence())
+		return
+	}
+	if err != nil && len(r.Problems) == 0 {
+		return
+	}
+	p.showReport(r)
+}
+
+func (p *Page) showReport(r *studio.ImportReport) {
+	var text []string
+	for i, problem := range r.Problems {
+		if i == 500 {
+			text = append(text, fmt.Sprintf("… and %s more: save the report to see all.", look.Count(r.Skipped-500)))
+			break
+		}
+		where := problem.File
+		if problem.Line > 0 {
+			where += fmt.Sprintf(":%d", problem.Line)
+		}
+		if problem.Record != "" && problem.Record != problem.File {
+			where += " (" + problem.Record + ")"
+		}
+		text = append(text, where+": "+problem.Reason)
+	}
+	list := widget.NewLabel(strings.Join(text, "\n"))
+	list.Wrapping = fyne.TextWrapWord
+	scroll := container.NewVScroll(list)
+	scroll.SetMinSize(fyne.NewSize(600, 240))
+	head := r.Sentence()
+	if r.Cancelled {
+		head = "Stopped. What was imported until then is kept. " + head
+	}
+	body := container.NewVBox(look.Wrapped(head))
+	if len(text) > 0 {
+		body.Add(look.NewStyled(look.Plural(r.Skipped, "thing was passed over:", "things were passed over:"), look.Text, true, theme.ColorNameWarning))
+		body.Add(scroll)
+	}
+	var d *dialog.CustomDialog
+	save := widget.NewButtonWithIcon("Save the report …", icons.Save, func() {
+		f := dialog.NewFileSave(func(w fyne.URIWriteCloser, err error) {
+			if err != nil || w == nil {
+				if err != nil {
+					p.shell.Fail("save the report", err)
+				}
+				return
+			}
+			path := w.URI().Path()
+			w.Close()
+			if err := r.Save(path); err != nil {
+				_ = os.Remove(path)
+				p.shell.Fail("save the report", err)
+			}
+		}, p.shell.Window())
+		f.SetFileName("import report.txt")
+		f.Show()
+	})
+	d = dialog.NewCustomWithoutButtons("Imported", look.Width(600, body), p.shell.Window())
+	d.SetButtons([]fyne.CanvasObject{save, widget.NewButton("Close", func() { d.Hide() })})
+	d.SetOnClosed(p.focus)
+	d.Show()
+}

@@ -1,0 +1,72 @@
+package views
+
+import (
+	"fmt"
+	"image/color"
+	"slices"
+
+	"viewfinder/app/studio"
+	"viewfinder/widgets"
+	"viewfinder/widgets/look"
+)
+
+// itemOf is a datapoint as a cell of the gallery shows it, without its picture.
+func itemOf(d studio.Datapoint, kind studio.ViewType, concepts map[int64]studio.Concept) widgets.GridItem {
+	item := widgets.GridItem{Name: d.Image.Name, Annotated: d.Annotated, Reviewed: d.Reviewed(), Suggested: d.Suggested > 0}
+	if d.Image.Split == studio.SplitVal {
+		item.Mark = "val"
+	}
+	counts := map[int64]int{}
+	var order []int64
+	for _, r := range d.Regions {
+		for _, c := range r.Concepts {
+			if counts[c] == 0 {
+				order = append(order, c)
+			}
+			counts[c]++
+			if r.Box != nil {
+				item.Boxes = append(item.Boxes, widgets.GridBox{Box: within(*r.Box, d.SourceBox), Color: colorOf(concepts[c])})
+			}
+		}
+	}
+	slices.Sort(order)
+	for _, c := range order {
+		text := concepts[c].Name
+		if kind == studio.ViewDetection {
+			text = fmt.Sprintf("%d %s", counts[c], text)
+		}
+		item.Chips = append(item.Chips, widgets.Swatch{Text: text, Color: colorOf(concepts[c])})
+	}
+	if d.Annotated && len(order) == 0 {
+		item.Note = "without concept"
+	}
+	return item
+}
+
+func colorOf(c studio.Concept) color.NRGBA {
+	if v, ok := look.ParseColor(c.Color); ok {
+		return v
+	}
+	return color.NRGBA{R: 0x88, G: 0x88, B: 0x88, A: 0xff}
+}
+
+func rectOf(b studio.Box) widgets.Rect {
+	return widgets.Rect{XMin: b.XMin, YMin: b.YMin, XMax: b.XMax, YMax: b.YMax}
+}
+
+func boxOf(r widgets.Rect) *studio.Box {
+	return &studio.Box{XMin: r.XMin, YMin: r.YMin, XMax: r.XMax, YMax: r.YMax}
+}
+
+// conceptsOf is all concepts that a datapoint carries.
+func conceptsOf(d studio.Datapoint) []int64 {
+	var ids []int64
+	for _, r := range d.Regions {
+		for _, c := range r.Concepts {
+			if !slices.Contains(ids, c) {
+				ids = append(ids, c)
+			}
+		}
+	}
+	return ids
+}

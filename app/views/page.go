@@ -1,0 +1,336 @@
+// Package views is the Views tab: the tree of views, the gallery, the annotator, and the concepts.
+package views
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+
+	"viewfinder/app/page"
+	"viewfinder/app/studio"
+	"viewfinder/icons"
+	"viewfinder/widgets"
+	"viewfinder/widgets/look"
+)
+
+// Preferences are what a person chose for annotating, kept by the window.
+type Preferences struct {
+	GoOn    func() bool       // classification: on to the next image once a concept is given
+	SetGoOn func(bool)        // remembers it
+	Keys    map[string]string // action: key, where it is not the usual one
+}
+
+// Page is the Views tab.
+type Page struct {
+	shell page.Shell
+	prefs Preferences
+	keys  keymap
+
+	content fyne.CanvasObject
+	tree    *widgets.ViewTree
+	middle  *fyne.Container
+	gallery *gallery
+	editor  *editor
+	panel   *panel
+	writer  *writer
+
+	nodes    []studio.ViewNode
+	concepts []studio.Concept
+	byID     map[int64]studio.Concept
+	counts   map[int64]studio.ConceptCount
+	shown    bool
+	loading  int // how many loads were begun: an older one's answer is dropped
+	pending  *time.Timer
+}
+
+var (
+	_ page.Page    = (*Page)(nil)
+	_ page.Escaper = (*Page)(nil)
+	_ page.Keyer   = (*Page)(nil)
+)
+
+const (
+	leftWidth  = 224
+	rightWidth = 264
+)
+
+// New makes the page.
+func New(s page.Shell, prefs Preferences) *Page {
+	p := &Page{shell: s, prefs: prefs, keys: newKeymap(prefs.Keys), byID: map[int64]studio.Concept{}, counts: map[int64]studio.ConceptCount{}}
+	p.writer = newWriter(p)
+	p.gallery = newGallery(p)
+	p.editor = newEditor(p)
+	p.panel = newPanel(p)
+	p.tree = widgets.NewViewTree()
+	p.tree.OnPick = func(id int64) {
+		p.back()
+		s.SetView(id)
+	}
+	p.tree.OnMenu = p.viewMenu
+	add := widgets.NewIconButton(icons.Add, "New view: a recognition task over the project's images", func() { p.newView(0) })
+	head := look.PadXY(10, 6, look.Row(4, look.Section("Views"), layout.NewSpacer(), add))
+	left := look.Width(leftWidth, container.NewBorder(head, nil, nil, nil, container.NewVScroll(look.PadXY(6, 0, p.tree))))
+	p.editor.content.Hide()
+	p.middle = container.NewStack(p.gallery.content, p.editor.content)
+	p.content = container.NewBorder(nil, nil,
+		container.NewBorder(nil, nil, nil, look.VLine(), look.Sheet(left)),
+		container.NewBorder(nil, nil, look.VLine(), nil, look.Sheet(look.Width(rightWidth, p.panel.content))),
+		p.middle)
+	return p
+}
+
+// Content implements page.Page.
+func (p *Page) Content() fyne.CanvasObject { return p.content }
+
+// Show implements page.Page.
+func (p *Page) Show() {
+	p.shown = true
+	p.focus()
+}
+
+// Hide implements page.Page.
+func (p *Page) Hide() { p.shown = false }
+
+// Close implements page.Page: what is still to be saved is saved.
+func (p *Page) Close() { p.writer.close() }
+
+// Refresh implements page.Page.
+func (p *Page) Refresh(c page.Change) {
+	if c.View {
+		p.gallery.reset()
+		if !p.editor.isOpen() || p.editor.view.ID != p.shell.View().ID {
+			p.back()
+		}
+		p.load(true)
+		return
+	}
+	switch c.Studio.Kind {
+	case studio.ChangeRun, studio.ChangeVersions, studio.ChangeHistory:
+	case studio.ChangeAnnotations:
+		p.editor.reread(c.Studio.Images)
+		p.gallery.reread(c.Studio.Images)
+		p.loadSoon()
+	default:
+		p.editor.reread(nil)
+		p.gallery.forget()
+		p.load(true)
+	}
+}
+
+// loadSoon loads counts and list a moment later, once for many changes.
+func (p *Page) loadSoon() {
+	if p.pending != nil {
+		p.pending.Stop()
+	}
+	p.pending = time.AfterFunc(120*time.Millisecond, func() { fyne.Do(func() { p.load(false) }) })
+}
+
+// load reads views, concepts, counts and the gallery's list.
+func (p *Page) load(all bool) {
+	p.loading++
+	n, view, query := p.loading, p.shell.View(), p.gallery.query()
+	keepList := !all && p.editor.isOpen()
+	var nodes []studio.ViewNode
+	var concepts []studio.Concept
+	var used []studio.ConceptCount
+	var counts studio.Counts
+	var ids []int64
+	project := p.shell.Project()
+	p.shell.Do("read the view", func(ctx context.Context) (err error) {
+		p.writer.wait(ctx)
+		if nodes, err = project.Tree(ctx); err != nil || view.ID == 0 {
+			return err
+		}
+		if concepts, err = project.Concepts(ctx, view.ID); err != nil {
+			return err
+		}
+		if used, err = project.ConceptCounts(ctx, view.ID); err != nil {
+			return err
+		}
+		if counts, err = project.Counts(ctx, view.ID); err != nil || keepList {
+			return err
+		}
+		ids, err = project.DatapointIDs(ctx, query)
+		return err
+	}, func() {
+		if n != p.loading {
+			return
+		}
+		p.nodes, p.concepts = nodes, concepts
+		clear(p.byID)
+		clear(p.counts)
+		for _, c := range concepts {
+			p.byID[c.ID] = c
+		}
+		for _, c := range used {
+			p.counts[c.Concept] = c
+		}
+		p.showTree()
+		p.gallery.showCounts(counts)
+		if !keepList {
+			p.gallery.show(ids)
+		}
+		p.panel.refresh()
+		p.editor.refresh()
+	})
+}
+
+func (p *Page) showTree() {
+	rows := make([]widgets.ViewRow, 0, len(p.nodes))
+	for _, n := range p.nodes {
+		t := n.Counts.Total()
+		done := 0.0
+		if t.All > 0 {
+			done = float64(t.Annotated) / float64(t.All)
+		}
+		rows = append(rows, widgets.ViewRow{
+			ID: n.View.ID, Depth: n.Depth, Icon: typeIcon(n.View.Type), Name: n.View.Name, Condition: n.Condition,
+			Count: look.Count(t.Annotated) + " / " + look.Count(t.All), Done: done,
+			Hint: n.View.Name + ": " + string(n.View.Type) + ", " + look.Count(t.Annotated) + " of " + look.Count(t.All) + " annotated. Right click to change it.",
+		})
+	}
+	p.tree.SetRows(rows)
+	p.tree.SetCurrent(p.shell.View().ID)
+}
+
+func typeIcon(t studio.ViewType) fyne.Resource {
+	switch t {
+	case studio.ViewTagging:
+		return icons.Tagging
+	case studio.ViewDetection:
+		return icons.Detection
+	}
+	return icons.Classification
+}
+
+// back shows the gallery, at the image that the annotator showed last.
+func (p *Page) back() {
+	if !p.editor.isOpen() {
+		return
+	}
+	id := p.editor.close()
+	p.gallery.content.Show()
+	p.gallery.refreshKeep(id)
+	p.panel.refresh()
+	p.focus()
+}
+
+// open shows the annotator on the gallery's list.
+func (p *Page) open(i int) {
+	p.gallery.content.Hide()
+	p.editor.open(p.shell.View(), p.gallery.ids, i)
+	p.panel.refresh()
+	p.focus()
+}
+
+func (p *Page) focus() {
+	c := p.shell.Window().Canvas()
+	if !p.shown || c.Overlays().Top() != nil {
+		return
+	}
+	if p.editor.isOpen() {
+		c.Focus(p.editor.annotator)
+	} else if p.gallery.grid.Visible() {
+		c.Focus(p.gallery.grid)
+	}
+}
+
+// Escape implements page.Escaper.
+func (p *Page) Escape() bool {
+	if p.editor.isOpen() {
+		p.back()
+		return true
+	}
+	return false
+}
+
+// TypedKey implements page.Keyer: keys nobody has the focus for go where they would be looked for.
+func (p *Page) TypedKey(e *fyne.KeyEvent) {
+	p.focus()
+	if p.editor.isOpen() {
+		p.editor.annotator.TypedKey(e)
+	} else {
+		p.gallery.grid.TypedKey(e)
+	}
+}
+
+// TypedRune implements page.Keyer.
+func (p *Page) TypedRune(r rune) {
+	if p.editor.isOpen() {
+		p.editor.annotator.TypedRune(r)
+	} else {
+		p.gallery.grid.TypedRune(r)
+	}
+}
+
+// FocusSearch puts the cursor into the gallery's search.
+func (p *Page) FocusSearch() {
+	p.back()
+	p.shell.Window().Canvas().Focus(p.gallery.search)
+}
+
+// Wait returns once everything done here is saved.
+func (p *Page) Wait(ctx context.Context) { p.writer.wait(ctx) }
+
+// OpenNamed opens the annotator on an image, in the current view, by its name.
+func (p *Page) OpenNamed(name string) {
+	view := p.shell.View()
+	var ids []int64
+	var at int
+	project := p.shell.Project()
+	p.shell.Do("find the image "+name, func(ctx context.Context) error {
+		img, err := project.FindImage(ctx, name)
+		if err != nil {
+			return err
+		}
+		found, err := project.DatapointIDs(ctx, studio.Query{View: view.ID, Images: []int64{img.ID}})
+		if err != nil || len(found) == 0 {
+			return err
+		}
+		ids, err = project.DatapointIDs(ctx, studio.Query{View: view.ID})
+		for i, id := range ids {
+			if id == found[0] {
+				at = i
+			}
+		}
+		return err
+	}, func() { p.openIDs(view, ids, at) })
+}
+
+// OpenKeys opens the annotator on these datapoints: next and previous go through them.
+func (p *Page) OpenKeys(view int64, keys []studio.Key) {
+	var v studio.View
+	var ids []int64
+	project := p.shell.Project()
+	p.shell.Do("open the images", func(ctx context.Context) (err error) {
+		if v, err = project.View(ctx, view); err != nil {
+			return err
+		}
+		for _, k := range keys {
+			k.View = view
+			d, err := project.Datapoint(ctx, k)
+			if err != nil {
+				continue // it left the view since
+			}
+			ids = append(ids, d.ID)
+		}
+		return nil
+	}, func() { p.openIDs(v, ids, 0) })
+}
+
+func (p *Page) openIDs(v studio.View, ids []int64, at int) {
+	if len(ids) == 0 {
+		p.shell.Notify("These images are not in the view any more.")
+		return
+	}
+	p.gallery.content.Hide()
+	p.editor.open(v, ids, at)
+	p.panel.refresh()
+	p.focus()
+}
+
+// ShowKeys shows all keys.
+func (p *Page) ShowKeys() { p.showKeys() }

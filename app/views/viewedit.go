@@ -1,0 +1,301 @@
+package views
+
+import (
+	"context"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"viewfinder/app/studio"
+	"viewfinder/icons"
+	"viewfinder/widgets/look"
+)
+
+// viewTypes are the three types, with what they are for.
+var viewTypes = []struct {
+	kind        studio.ViewType
+	title, text string
+}{
+	{studio.ViewClassification, "Classification", "Each image is exactly one of the concepts."},
+	{studio.ViewTagging, "Tagging", "Each image has any number of the concepts, or none."},
+	{studio.ViewDetection, "Detection", "Concepts are found with boxes in the image."},
+}
+
+// newView makes a view; parent 0 makes one over all images.
+func (p *Page) newView(parent int64) {
+	name := widget.NewEntry()
+	name.SetPlaceHolder("for example: Waste type")
+	kinds := widget.NewRadioGroup(nil, nil)
+	text := look.MutedWrapped(viewTypes[0].text)
+	for _, t := range viewTypes {
+		kinds.Options = append(kinds.Options, t.title)
+	}
+	kinds.Horizontal, kinds.Required = true, true
+	kinds.SetSelected(viewTypes[0].title)
+	kinds.OnChanged = func(s string) {
+		for _, t := range viewTypes {
+			if t.title == s {
+				text.SetText(t.text)
+			}
+		}
+	}
+	concepts := widget.NewMultiLineEntry()
+	concepts.SetPlaceHolder("one on each line; more can be added at any time")
+	concepts.SetMinRowsVisible(4)
+	problem := look.NewStyled("", look.TextSmall, false, theme.ColorNameError)
+
+	conditions := newConditionEditor(p)
+	over := widget.NewSelect([]string{"all images of the project"}, nil)
+	parents := []int64{0}
+	at := 0
+	for _, n := range p.nodes {
+		what := "the images of "
+		if n.View.Type == studio.ViewDetection {
+			what = "the boxes of "
+		}
+		over.Options = append(over.Options, what+n.View.Name)
+		parents = append(parents, n.View.ID)
+		if n.View.ID == parent {
+			at = len(parents) - 1
+		}
+	}
+	over.OnChanged = func(string) { conditions.setParent(parents[max(0, over.SelectedIndex())]) }
+	over.SetSelectedIndex(at)
+
+	var d *dialog.CustomDialog
+	do := func() {
+		v := studio.View{Name: strings.TrimSpace(name.Text), ParentID: parents[max(0, over.SelectedIndex())]}
+		for _, t := range viewTypes {
+			if t.title == kinds.Selected {
+				v.Type = t.kind
+			}
+		}
+		if v.Name == "" {
+			problem.SetText("Give the view a name.")
+			return
+		}
+		v.Conditions = conditions.condition()
+		d.Hide()
+		p.addView(v, lines(concepts.Text))
+	}
+	name.OnSubmitted = func(string) { do() }
+	ok := widget.NewButtonWithIcon("Create", icons.Add, do)
+	ok.Importance = widget.HighImportance
+	body := container.NewVBox(look.Section("Name"), name, look.Section("Type, fixed from then on"), kinds, text, look.Section("Over"), over, conditions.content,
+		look.Section("Concepts"), concepts, problem)
+	d = dialog.NewCustomWithoutButtons("New view", look.Width(480, body), p.shell.Window())
+	d.SetButtons([]fyne.CanvasObject{widget.NewButton("Cancel", func() { d.Hide() }), ok})
+	d.Show()
+	p.shell.Window().Canvas().Focus(name)
+}
+
+func lines(text string) []string {
+	var list []string
+	for _, line := range strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == ';' }) {
+		if line = strings.TrimSpace(line); line != "" {
+			list = append(list, line)
+		}
+	}
+	return list
+}
+
+// addView makes a view with its concepts and shows it.
+func (p *Page) addView(v studio.View, concepts []string) {
+	project := p.shell.Project()
+	var made studio.View
+	p.shell.Do("make the view", func(ctx context.Context) (err error) {
+		if made, err = project.AddView(ctx, v); err != nil {
+			return err
+		}
+		for _, name := range concepts {
+			if _, err := project.AddConcept(ctx, studio.Concept{ViewID: made.ID, Name: name}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, func() {
+		p.back()
+		p.shell.SetView(made.ID)
+	})
+}
+
+// conditionEditor chooses which of a parent's datapoints a child view gets.
+type conditionEditor struct {
+	page    *Page
+	content *fyne.Container
+	mode    *widget.RadioGroup
+	checks  *widget.CheckGroup
+	ids     []int64
+	names   []string
+	parent  int64
+	before  *studio.Condition
+}
+
+func newConditionEditor(p *Page) *conditionEditor {
+	c := &conditionEditor{page: p}
+	c.mode = widget.NewRadioGroup([]string{"any of these", "all of these"}, nil)
+	c.mode.Horizontal, c.mode.Required = true, true
+	c.mode.SetSelected("any of these")
+	c.checks = widget.NewCheckGroup(nil, nil)
+	scroll := container.NewVScroll(c.checks)
+	scroll.SetMinSize(fyne.NewSize(200, 110))
+	c.content = container.NewVBox(look.Section("Those that have (none chosen: everything annotated)"), c.mode, scroll)
+	c.content.Hide()
+	return c
+}
+
+// setParent shows the concepts of another parent.
+func (c *conditionEditor) setParent(id int64) {
+	c.parent = id
+	c.content.Hide()
+	c.ids, c.names = nil, nil
+	c.checks.Options, c.checks.Selected = nil, nil
+	if id == 0 {
+		c.content.Refresh()
+		return
+	}
+	project := c.page.shell.Project()
+	var list []studio.Concept
+	c.page.shell.Do("read the concepts", func(ctx context.Context) (err error) {
+		list, err = project.Concepts(ctx, id)
+		return err
+	}, func() {
+		if c.parent != id {
+			return
+		}
+		chosen := map[int64]bool{}
+		if c.before != nil {
+			for _, k := range c.before.Concepts() {
+				chosen[k] = true
+			}
+			if c.before.Op == "and" {
+				c.mode.SetSelected("all of these")
+			}
+		}
+		for _, k := range list {
+			c.ids, c.names = append(c.ids, k.ID), append(c.names, k.Name)
+			if chosen[k.ID] {
+				c.checks.Selected = append(c.checks.Selected, k.Name)
+			}
+		}
+		c.checks.Options = c.names
+		c.checks.Refresh()
+		c.content.Show()
+		c.content.Refresh()
+	})
+}
+
+func (c *conditionEditor) condition() *studio.Condition {
+	if c.parent == 0 || len(c.checks.Selected) == 0 {
+		return nil
+	}
+	var of []studio.Condition
+	for i, name := range c.names {
+		for _, s := range c.checks.Selected {
+			if s == name {
+				of = append(of, studio.Condition{Op: "concept", Concept: c.ids[i]})
+			}
+		}
+	}
+	if len(of) == 1 {
+		return &of[0]
+	}
+	op := "or"
+	if c.mode.Selected == "all of these" {
+		op = "and"
+	}
+	return &studio.Condition{Op: op, Of: of}
+}
+
+// viewMenu shows what can be done with a view.
+func (p *Page) viewMenu(id int64, at fyne.Position) {
+	var v studio.View
+	for _, n := range p.nodes {
+		if n.View.ID == id {
+			v = n.View
+		}
+	}
+	if v.ID == 0 {
+		return
+	}
+	item := func(text string, icon fyne.Resource, do func()) *fyne.MenuItem {
+		m := fyne.NewMenuItem(text, do)
+		m.Icon = icon
+		return m
+	}
+	conditions := item("Conditions …", icons.Filter, func() { p.editConditions(v) })
+	conditions.Disabled = v.ParentID == 0
+	m := fyne.NewMenu("", item("Rename …", icons.Edit, func() { p.renameView(v) }), conditions,
+		item("New child view …", icons.Add, func() { p.newView(v.ID) }),
+		fyne.NewMenuItemSeparator(), item("Delete …", icons.Delete, func() { p.deleteView(v) }))
+	widget.ShowPopUpMenuAtPosition(m, p.shell.Window().Canvas(), at)
+}
+
+func (p *Page) renameView(v studio.View) {
+	name := widget.NewEntry()
+	name.SetText(v.Name)
+	var d *dialog.CustomDialog
+	do := func() {
+		d.Hide()
+		project := p.shell.Project()
+		p.shell.Do("rename the view", func(ctx context.Context) error {
+			return project.RenameView(ctx, v.ID, strings.TrimSpace(name.Text))
+		}, nil)
+	}
+	name.OnSubmitted = func(string) { do() }
+	ok := widget.NewButton("Rename", do)
+	ok.Importance = widget.HighImportance
+	d = dialog.NewCustomWithoutButtons("Rename the view", look.Width(360, name), p.shell.Window())
+	d.SetButtons([]fyne.CanvasObject{widget.NewButton("Cancel", func() { d.Hide() }), ok})
+	d.Show()
+	p.shell.Window().Canvas().Focus(name)
+}
+
+func (p *Page) editConditions(v studio.View) {
+	c := newConditionEditor(p)
+	c.before = v.Conditions
+	c.setParent(v.ParentID)
+	var d *dialog.CustomDialog
+	ok := widget.NewButton("Save", func() {
+		d.Hide()
+		project := p.shell.Project()
+		to := c.condition()
+		p.shell.Do("change the conditions", func(ctx context.Context) error { return project.SetConditions(ctx, v.ID, to) }, nil)
+	})
+	ok.Importance = widget.HighImportance
+	body := container.NewVBox(c.content, look.MutedWrapped("Annotations of images that leave the view are kept aside, and come back with them."))
+	d = dialog.NewCustomWithoutButtons("What "+v.Name+" gets of its parent", look.Width(420, body), p.shell.Window())
+	d.SetButtons([]fyne.CanvasObject{widget.NewButton("Cancel", func() { d.Hide() }), ok})
+	d.Show()
+}
+
+func (p *Page) deleteView(v studio.View) {
+	project := p.shell.Project()
+	var c studio.Contents
+	p.shell.Do("see what the view takes along", func(ctx context.Context) (err error) {
+		c, err = project.ViewContents(ctx, v.ID)
+		return err
+	}, func() {
+		var parts []string
+		for _, part := range []struct {
+			n         int
+			one, many string
+		}{{c.Views, "child view", "child views"}, {c.Concepts, "concept", "concepts"}, {c.Annotations, "annotation", "annotations"}, {c.Regions, "box", "boxes"}, {c.Versions, "model version", "model versions"}} {
+			if part.n > 0 {
+				parts = append(parts, look.Plural(part.n, part.one, part.many))
+			}
+		}
+		text := "Nothing goes with it."
+		if len(parts) > 0 {
+			text = "With it go " + strings.Join(parts, ", ") + "."
+		}
+		p.shell.Confirm("Delete the view “"+v.Name+"”", text+" The images stay in the project. Undo brings all of it back.", "Delete", true, func() {
+			p.back()
+			p.shell.Do("delete the view", func(ctx context.Context) error { return project.DeleteView(ctx, v.ID) }, nil)
+		})
+	})
+}

@@ -1,0 +1,168 @@
+package views
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"viewfinder/app/studio"
+)
+
+// writer saves what is done in the gallery and the annotator, in its order, off the window's thread, so that a person never
+// waits for the disk and the next action never overtakes the last.
+type writer struct {
+	page *Page
+
+	mu      sync.Mutex
+	jobs    []job
+	running bool
+	idle    *sync.Cond
+	pending map[studio.Key]int
+	real    map[int64]int64 // ids of regions by the negative ones that stood for them until they were saved
+}
+
+type job struct {
+	doing string
+	keys  []studio.Key
+	work  func(ctx context.Context) error
+	after func(err error) // on the window's thread; may be nil
+}
+
+// saver is what a shell may be: told how much is still to be saved.
+type saver interface{ Saving(pending int) }
+
+func newWriter(p *Page) *writer {
+	w := &writer{page: p, pending: map[studio.Key]int{}, real: map[int64]int64{}}
+	w.idle = sync.NewCond(&w.mu)
+	return w
+}
+
+// add queues work on datapoints.
+func (w *writer) add(j job) {
+	w.mu.Lock()
+	w.jobs = append(w.jobs, j)
+	for _, k := range j.keys {
+		w.pending[k]++
+	}
+	n := len(w.jobs)
+	start := !w.running
+	w.running = true
+	w.mu.Unlock()
+	w.tell(n)
+	if start {
+		go w.run()
+	}
+}
+
+func (w *writer) tell(n int) {
+	if s, ok := w.page.shell.(saver); ok {
+		s.Saving(n)
+	}
+}
+
+func (w *writer) run() {
+	// What a person did is saved even while the project closes; close waits for it.
+	ctx := context.WithoutCancel(w.page.shell.Context())
+	for {
+		w.mu.Lock()
+		if len(w.jobs) == 0 {
+			w.running = false
+			w.idle.Broadcast()
+			w.mu.Unlock()
+			return
+		}
+		j := w.jobs[0]
+		w.mu.Unlock()
+		err := j.work(ctx)
+		w.mu.Lock()
+		w.jobs = w.jobs[1:]
+		n := len(w.jobs)
+		for _, k := range j.keys {
+			if w.pending[k]--; w.pending[k] == 0 {
+				delete(w.pending, k)
+			}
+		}
+		w.mu.Unlock()
+		fyne.Do(func() {
+			w.tell(n)
+			if err != nil {
+				w.page.shell.Fail(j.doing, err)
+			}
+			if j.after != nil {
+				j.after(err)
+			}
+		})
+	}
+}
+
+// waits says whether something about a datapoint is still to be saved.
+func (w *writer) waits(k studio.Key) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.pending[k] > 0
+}
+
+// wait returns once everything is saved, or ctx ends.
+func (w *writer) wait(ctx context.Context) {
+	stop := context.AfterFunc(ctx, func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.idle.Broadcast()
+	})
+	defer stop()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for w.running && ctx.Err() == nil {
+		w.idle.Wait()
+	}
+}
+
+// close waits until all is saved; a disk that does not answer must not keep the window open for ever.
+func (w *writer) close() {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	w.wait(ctx)
+}
+
+// annotate saves a datapoint's boxes. Regions that are not saved yet have negative ids; the ids they get are remembered.
+func (w *writer) annotate(k studio.Key, regions []studio.Region, after func(err error)) {
+	project := w.page.shell.Project()
+	w.add(job{doing: "save the annotation", keys: []studio.Key{k}, after: after, work: func(ctx context.Context) error {
+		send := make([]studio.Region, len(regions))
+		for i, r := range regions {
+			if r.ID < 0 {
+				r.ID = w.idOf(r.ID)
+			}
+			send[i] = r
+		}
+		if err := project.Annotate(ctx, k, send); err != nil {
+			return err
+		}
+		d, err := project.Datapoint(ctx, k)
+		if err != nil {
+			return nil // saved; that it cannot be read back is for whoever reads it
+		}
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		if len(d.Regions) == len(regions) {
+			for i, r := range regions {
+				if r.ID < 0 {
+					w.real[r.ID] = d.Regions[i].ID
+				}
+			}
+		}
+		return nil
+	}})
+}
+
+// idOf is the id that a region got when it was saved, 0 before that.
+func (w *writer) idOf(id int64) int64 {
+	if id >= 0 {
+		return id
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.real[id]
+}
