@@ -67,13 +67,6 @@ func cbool(b bool) C.int {
 
 func (v *vector) peak(rounds int) float64 { return float64(C.vf_call_peak(v.t, C.idx(rounds))) }
 
-// gemmShape mirrors vf_gemm.
-type gemmShape struct {
-	rows, taps, tapStride, run, cols, k0, k1 int
-	act                                      Activation
-	accumulate                               bool
-}
-
 func (v *vector) gemm(g gemmShape, a []float32, aoff []int32, w, bias, res, y []float32, yoff []int32) {
 	c := C.vf_gemm{rows: C.idx(g.rows), taps: C.idx(g.taps), tap_stride: C.idx(g.tapStride), run: C.idx(g.run), cols: C.idx(g.cols), k0: C.idx(g.k0), k1: C.idx(g.k1), act: C.int(g.act), accumulate: cbool(g.accumulate)}
 	C.vf_call_gemm(v.t, &c, ptr(a), iptr(aoff), ptr(w), ptr(bias), ptr(res), ptr(y), iptr(yoff))
@@ -89,12 +82,6 @@ func (v *vector) stats(rows, c int, y []float32, yoff []int32, part []float32) {
 
 func (v *vector) statsRows(rows, c int, x, part []float32) {
 	C.vf_call_stats(v.t, C.idx(rows), C.idx(c), ptr(x), nil, ptr(part))
-}
-
-// winoShape mirrors vf_wino.
-type winoShape struct {
-	m, h, w, c, oh, ow, k, padH, padW, th, tw, t0, t1, k0, k1 int
-	act                                                       Activation
 }
 
 func (s *winoShape) vf() C.vf_wino {
