@@ -46,7 +46,7 @@ func (c *LineChart) showMenu(at fyne.Position) {
 		go func() {
 			var b bytes.Buffer
 			if err := writeNumbers(&b, n); err == nil {
-				fyne.Do(func() { fyne.CurrentApp().Clipboard().SetContent(b.String()) })
+				Do(func() { fyne.CurrentApp().Clipboard().SetContent(b.String()) })
 			}
 		}()
 	}))
@@ -131,7 +131,7 @@ func (c *LineChart) save(ext string, prepare func() func() ([]byte, error)) {
 			}
 			err = errors.Join(err, f.Close())
 			if err != nil {
-				fyne.Do(func() {
+				Do(func() {
 					dialog.ShowError(fmt.Errorf("%s was not written: %w", f.URI().Name(), err), w)
 				})
 			}
@@ -175,7 +175,7 @@ func (c *LineChart) copyPicture() {
 			err = run.Run()
 		}
 		if err != nil {
-			fyne.Do(func() { dialog.ShowError(fmt.Errorf("the picture was not copied; save it instead: %w", err), w) })
+			Do(func() { dialog.ShowError(fmt.Errorf("the picture was not copied; save it instead: %w", err), w) })
 		}
 	}()
 }

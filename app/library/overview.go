@@ -35,7 +35,8 @@ func newOverview() *overview {
 	o.log.TextStyle.Monospace = true
 	o.log.SizeName = theme.SizeNameCaptionText
 	o.log.Selectable = true
-	o.scroll = container.NewScroll(o.log)
+	o.log.Wrapping = fyne.TextWrapWord
+	o.scroll = container.NewVScroll(o.log)
 	left := container.NewVScroll(container.NewVBox(
 		look.Panel(container.NewVBox(look.Strong("Training"), o.about, o.warnings)),
 		look.Panel(container.NewVBox(look.Strong("Snapshot"), o.frozen, o.concepts)),
@@ -91,7 +92,7 @@ func (o *overview) set(v studio.Version, view studio.View, h *studio.RunHistory,
 		}
 		o.warnings.Refresh()
 	}
-	joined := strings.Join(lines, "\n")
+	joined := strings.Join(version.LogLines(lines), "\n")
 	if joined == "" {
 		joined = "No log yet"
 	}

@@ -13,6 +13,7 @@ import (
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
 	"viewfinder/app/version"
+	"viewfinder/widgets"
 )
 
 // Page is the Library tab.
@@ -124,7 +125,7 @@ type content struct {
 func (p *Page) read(ctx context.Context) func() {
 	done := make(chan struct{})
 	var view studio.View
-	fyne.Do(func() { view = p.shell.View(); close(done) })
+	widgets.Do(func() { view = p.shell.View(); close(done) })
 	select {
 	case <-done:
 	case <-ctx.Done():

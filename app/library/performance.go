@@ -98,10 +98,10 @@ func (f *performance) run() {
 	go func() {
 		evaluation, err := project.Evaluate(ctx, id, request, studio.ProgressFunc(func(done, total int, _ string) {
 			if total > 0 {
-				fyne.Do(func() { bar.SetValue(float64(done) / float64(total)) })
+				widgets.Do(func() { bar.SetValue(float64(done) / float64(total)) })
 			}
 		}))
-		fyne.Do(func() {
+		widgets.Do(func() {
 			f.running = false
 			cancelled := ctx.Err() != nil
 			cancel()

@@ -145,7 +145,7 @@ func (h *sheet) read(ctx context.Context) func() {
 		return h.failed("proposing a name", err)
 	}
 	options := make(chan studio.Options, 1)
-	fyne.Do(func() { options <- h.fields.options() })
+	widgets.Do(func() { options <- h.fields.options() })
 	var o studio.Options
 	select {
 	case o = <-options:
@@ -186,7 +186,7 @@ func (h *sheet) changed() {
 		h.timer.Stop()
 	}
 	h.timer = time.AfterFunc(250*time.Millisecond, func() {
-		fyne.Do(func() {
+		widgets.Do(func() {
 			if !h.closed && h.loader != nil {
 				h.loader.Load()
 			}
@@ -243,7 +243,7 @@ func (h *sheet) submit() {
 	project, shell := h.shell.Project(), h.shell
 	go func() {
 		v, err := project.Train(shell.Context(), request)
-		fyne.Do(func() {
+		widgets.Do(func() {
 			var missing *studio.NotEnoughError
 			var rule *studio.RuleError
 			switch {

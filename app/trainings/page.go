@@ -13,6 +13,7 @@ import (
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
 	"viewfinder/app/version"
+	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
 
@@ -50,7 +51,7 @@ func New(s page.Shell) *Page {
 	p.cancel = s.Project().Subscribe(func(c studio.Change) {
 		switch c.Kind {
 		case studio.ChangeRun, studio.ChangeVersions, studio.ChangeProject, studio.ChangeViews:
-			fyne.Do(p.loader.Load)
+			widgets.Do(p.loader.Load)
 		}
 	})
 	p.loader.Load()
@@ -112,7 +113,7 @@ func (p *Page) read(ctx context.Context) func() {
 	var chosen int64
 	var shown bool
 	done := make(chan struct{})
-	fyne.Do(func() { chosen, shown = p.chosen, p.shown; close(done) })
+	widgets.Do(func() { chosen, shown = p.chosen, p.shown; close(done) })
 	select {
 	case <-done:
 	case <-ctx.Done():

@@ -3,7 +3,6 @@ package trainings
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
@@ -172,7 +171,7 @@ func (w *watch) setDetails(v studio.Version, view studio.View, run studio.RunSta
 		facts = append(facts, version.OptionFacts(options, view.Type, "architecture", "batch_size", "optimizer", "learning_rate", "schedule", "resizer", "augment", "balance", "weights", "seed", "metrics_interval", "keep")...)
 	}
 	w.options.Set(facts)
-	lines := strings.Join(shortened(log), "\n")
+	lines := strings.Join(version.LogLines(log), "\n")
 	if lines == "" {
 		lines = "No log yet"
 	}
@@ -186,18 +185,6 @@ func (w *watch) setDetails(v studio.Version, view studio.View, run studio.RunSta
 		}
 		w.warnings.Refresh()
 	}
-}
-
-// stamp is what begins a line of a log: date, time and, for most lines, the level.
-var stamp = regexp.MustCompile(`^\d{4}/\d\d/\d\d (\d\d:\d\d:\d\d)(?: INFO)?`)
-
-// shortened leaves the date and the ordinary level out of the lines of a log.
-func shortened(lines []string) []string {
-	out := make([]string, len(lines))
-	for i, l := range lines {
-		out[i] = stamp.ReplaceAllString(l, "$1")
-	}
-	return out
 }
 
 // setButtons offers what can be done in a status.
@@ -233,7 +220,7 @@ func (w *watch) stop(v studio.Version) {
 	s.Do("stopping "+v.Name, func(ctx context.Context) error {
 		err := s.Project().Stop(ctx, v.ID)
 		if err != nil {
-			fyne.Do(func() { w.stopping = false })
+			widgets.Do(func() { w.stopping = false })
 		}
 		return err
 	}, w.page.loader.Load)

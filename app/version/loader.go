@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"fyne.io/fyne/v2"
+	"viewfinder/widgets"
 )
 
 // Loader reads what a page shows off the window's thread: one reading at a time, once more if asked meanwhile, and not more often than
@@ -42,7 +42,7 @@ func (l *Loader) Load() {
 		if ctx.Err() != nil {
 			return
 		}
-		fyne.Do(func() {
+		widgets.Do(func() {
 			if ctx.Err() == nil && then != nil {
 				then()
 			}
@@ -54,7 +54,7 @@ func (l *Loader) Load() {
 			case <-time.After(pause):
 			}
 		}
-		fyne.Do(func() {
+		widgets.Do(func() {
 			l.busy = false
 			if l.again {
 				l.Load()

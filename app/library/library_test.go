@@ -1,0 +1,221 @@
+package library
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
+
+	"viewfinder/app/page"
+	"viewfinder/app/studio"
+	"viewfinder/app/version/versiontest"
+	"viewfinder/widgets"
+	"viewfinder/widgets/look"
+)
+
+func TestMain(m *testing.M) { versiontest.Main(m) }
+
+// texts lists every word shown below an object.
+func texts(o fyne.CanvasObject) string {
+	var words []string
+	var walk func(o fyne.CanvasObject)
+	walk = func(o fyne.CanvasObject) {
+		if o == nil || !o.Visible() {
+			return
+		}
+		switch t := o.(type) {
+		case *look.Styled:
+			words = append(words, t.Text())
+		case *widgets.Paragraph:
+			words = append(words, t.Text())
+		case *widgets.StatusChip:
+			words = append(words, t.Text())
+		case *widgets.Link:
+			words = append(words, t.Text())
+		case *widget.Label:
+			words = append(words, t.Text)
+		case *widget.Button:
+			words = append(words, t.Text)
+		case *fyne.Container:
+			for _, c := range t.Objects {
+				walk(c)
+			}
+		case *container.Scroll:
+			walk(t.Content)
+		case fyne.Widget:
+			for _, c := range test.WidgetRenderer(t).Objects() {
+				walk(c)
+			}
+		}
+	}
+	walk(o)
+	return strings.Join(words, "\n")
+}
+
+func show(s *versiontest.Shell) *Page {
+	p := New(s)
+	s.Window().SetContent(p.Content())
+	p.Refresh(page.Change{View: true, Data: true})
+	p.Show()
+	return p
+}
+
+func TestEmptyStates(t *testing.T) {
+	s := versiontest.New(t, 0)
+	p := show(s)
+	s.Until("the library", func() bool { return p.list.loaded })
+	said := texts(p.Content())
+	for _, want := range []string{"No model version yet", "What is missing to train one", "Go to Views"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("%q is not said:\n%s", want, said)
+		}
+	}
+	s.NoView()
+	p.Refresh(page.Change{View: true})
+	s.Until("no view", func() bool { return strings.Contains(texts(p.Content()), "No view yet") })
+	p.Close()
+}
+
+func TestSheetSaysWhatIsMissing(t *testing.T) {
+	s := versiontest.New(t, 0)
+	h := showSheet(s, s.View(), studio.DefaultOptions(studio.ViewClassification, ""))
+	defer h.close()
+	s.Until("the preparation", func() bool { return h.ready })
+	if !h.create.Disabled() {
+		t.Error("Create can be pressed though nothing is annotated")
+	}
+	if said := texts(h.use.content); !strings.Contains(said, "Missing") {
+		t.Errorf("what is missing is not said:\n%s", said)
+	}
+}
+
+func TestSheetChecksFields(t *testing.T) {
+	s := versiontest.New(t, 12)
+	if _, err := s.Project().Train(t.Context(), studio.TrainRequest{View: s.View().ID, Name: "v1", Options: s.Options(1)}); err != nil {
+		t.Fatal(err)
+	}
+	h := showSheet(s, s.View(), studio.DefaultOptions(studio.ViewClassification, ""))
+	defer h.close()
+	s.Until("a proposed name", func() bool { return h.name.Text == "v2" })
+	if h.create.Disabled() {
+		t.Fatalf("Create is disabled: %s %s", h.nameAt.Text(), h.said.Text())
+	}
+	for _, c := range []struct{ option, value, fault string }{
+		{"iterations", "0", "goes from 1"},
+		{"iterations", "many", "number"},
+		{"batch_size", "9999", "goes from 1 to 4096"},
+		{"resizer", "100x100", "steps of 16"},
+		{"learning_rate", "-1", "goes from"},
+		{"early_stopping", "-3", "0 is off"},
+	} {
+		f := h.fields.fields[c.option]
+		before := f.get()
+		f.set(c.value)
+		h.check()
+		if !strings.Contains(f.fault.Text(), c.fault) || !f.fault.Visible() || !h.create.Disabled() {
+			t.Errorf("%s = %q: says %q", c.option, c.value, f.fault.Text())
+		}
+		f.set(before)
+		if !h.check() {
+			t.Errorf("%s = %q again: %q", c.option, before, f.fault.Text())
+		}
+	}
+	h.name.SetText("v1")
+	if !strings.Contains(h.nameAt.Text(), "already") || !h.create.Disabled() {
+		t.Errorf("a name that is taken: %q", h.nameAt.Text())
+	}
+	h.name.SetText("v2")
+
+	// Another architecture brings its defaults, except where something was changed by hand; the default comes back by its button.
+	h.fields.fields["seed"].set("7")
+	rate := h.fields.fields["learning_rate"]
+	h.fields.choose("resnet18")
+	o := h.fields.options()
+	if o.Seed != 7 || o.Architecture != "resnet18" || o.LearningRate != studio.DefaultOptions(studio.ViewClassification, "resnet18").LearningRate {
+		t.Errorf("after another architecture: %+v", o)
+	}
+	rate.set("0.5")
+	h.check()
+	if rate.reset.Hidden {
+		t.Error("a changed option has no way back to its default")
+	}
+	test.Tap(rate.reset)
+	if rate.get() != rate.normal {
+		t.Errorf("reset to %q, default %q", rate.get(), rate.normal)
+	}
+}
+
+// From the sheet to a version that is ready, measured and shown in the table, with a real trainer.
+func TestFromSheetToFigures(t *testing.T) {
+	if testing.Short() {
+		t.Skip("trains a network")
+	}
+	s := versiontest.New(t, 15)
+	s.Project().Attend()
+	p := show(s)
+	s.Until("the library", func() bool { return p.list.loaded })
+	if said := texts(p.Content()); !strings.Contains(said, "ready to train on") {
+		t.Errorf("the empty state does not say that one can train:\n%s", said)
+	}
+	h := showSheet(s, s.View(), s.Options(12))
+	s.Until("the sheet", func() bool { return h.ready && h.check() })
+	h.submit()
+	s.Until("the version", func() bool { return s.Watched != 0 })
+	id := s.Watched
+	s.Until("the end of the training", func() bool {
+		v, err := s.Project().Version(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return !v.Status.Active()
+	})
+	p.Refresh(page.Change{Data: true, Studio: studio.Change{Kind: studio.ChangeVersions}})
+	s.Until("the line of the version", func() bool {
+		for _, r := range p.list.rows {
+			if r.version != nil && r.version.Status == studio.StatusReady {
+				return true
+			}
+		}
+		return false
+	})
+	p.open(id, tabPerformance)
+	s.Until("figures", func() bool { return p.detail.figures.done })
+	said := texts(p.detail.figures.content)
+	for _, want := range []string{"Accuracy", "By concept", "Which is taken for which", "red", "blue"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("%q is not said:\n%s", want, said)
+		}
+	}
+	about, options := fmt.Sprint(p.detail.overview.about.Values()), fmt.Sprint(p.detail.overview.options.Values())
+	if !strings.Contains(about, "{Status Ready}") || !strings.Contains(about, "{Iterations 12 of 12}") || !strings.Contains(options, "{Optimizer SGD with momentum}") {
+		t.Errorf("overview: %s %s", about, options)
+	}
+	if !p.Escape() || p.detail != nil {
+		t.Error("Escape does not go back to the list")
+	}
+	v, err := s.Project().Version(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.remove(v)
+	s.Until("the deletion", func() bool { return len(s.Notes) > 0 })
+	if len(s.Failures) > 0 {
+		t.Error(s.Failures)
+	}
+	p.Close()
+}
+
+func TestDatapointOfKey(t *testing.T) {
+	for key, want := range map[string]studio.Key{"12": {View: 3, Image: 12}, "12:5": {View: 3, Image: 12, Source: 5}, "12/9": {View: 3, Image: 12}, "12:5/9": {View: 3, Image: 12, Source: 5}} {
+		if got, ok := datapointOf(3, key); !ok || got != want {
+			t.Errorf("%q is %+v", key, got)
+		}
+	}
+	if _, ok := datapointOf(3, "x"); ok {
+		t.Error("x is a datapoint")
+	}
+}
