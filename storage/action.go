@@ -63,8 +63,8 @@ func (p *Project) run(ctx context.Context, label string, portions bool, f func(*
 	}
 	p.write.Lock()
 	defer p.write.Unlock()
-	if p.closed {
-		return ErrClosed
+	if err := p.writable(); err != nil {
+		return err
 	}
 	b := &Batch{p: p, ctx: context.WithoutCancel(ctx), asked: ctx, q: p.queries, label: label, portions: portions,
 		concepts: map[int64][]db.Concept{}}
@@ -91,6 +91,17 @@ func (p *Project) run(ctx context.Context, label string, portions bool, f func(*
 		return err
 	}
 	return errors.Join(err, b.commit())
+}
+
+// writable tells whether changes are possible, to a caller that holds the write lock.
+func (p *Project) writable() error {
+	switch {
+	case p.closed:
+		return ErrClosed
+	case p.conn == nil:
+		return ErrReadOnly
+	}
+	return nil
 }
 
 func isCancel(err error) bool {
@@ -179,8 +190,8 @@ func (p *Project) record(ctx context.Context, doing string, f func(context.Conte
 	}
 	p.write.Lock()
 	defer p.write.Unlock()
-	if p.closed {
-		return explain(doing, ErrClosed)
+	if err := p.writable(); err != nil {
+		return explain(doing, err)
 	}
 	ctx = context.WithoutCancel(ctx)
 	if err := p.transact(ctx, func() error { return f(ctx) }); err != nil {

@@ -29,6 +29,8 @@ var (
 	// ErrNothingToUndo and ErrNothingToRedo: the history's ends.
 	ErrNothingToUndo = errors.New("nothing to undo")
 	ErrNothingToRedo = errors.New("nothing to redo")
+	// ErrReadOnly: the project was opened by OpenReadOnly.
+	ErrReadOnly = errors.New("the project is open for reading only")
 	// ErrClosed: the project was closed.
 	ErrClosed = errors.New("the project is closed")
 )
@@ -85,7 +87,7 @@ func explain(doing string, err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, ErrDiskFull), errors.Is(err, ErrNoPermission), errors.Is(err, ErrNotFound), errors.Is(err, ErrClosed):
+	case errors.Is(err, ErrDiskFull), errors.Is(err, ErrNoPermission), errors.Is(err, ErrNotFound), errors.Is(err, ErrClosed), errors.Is(err, ErrReadOnly):
 		return fmt.Errorf("%s: %w", doing, err)
 	case isDiskFull(err):
 		return fmt.Errorf("%s: %w (%w)", doing, ErrDiskFull, err)

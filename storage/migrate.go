@@ -96,6 +96,15 @@ func newProvider(pool *sql.DB, source fs.FS) (*goose.Provider, error) {
 	return provider, nil
 }
 
+// newestEmbedded is the newest schema this program knows.
+func newestEmbedded() (int64, error) {
+	provider, err := newProvider(new(sql.DB), migrations)
+	if err != nil {
+		return 0, err
+	}
+	return newestVersion(provider), nil
+}
+
 func newestVersion(provider *goose.Provider) int64 {
 	sources := provider.ListSources()
 	return sources[len(sources)-1].Version

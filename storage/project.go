@@ -167,6 +167,9 @@ func (p *Project) Close() error {
 	if p.closed {
 		return nil
 	}
+	if p.lock == nil {
+		return p.shut()
+	}
 	if err := p.purge(context.Background()); err != nil {
 		slog.Warn("clearing away what was deleted", "project", p.dir, "error", err) // the next Close tries again
 	}
@@ -191,7 +194,9 @@ func (p *Project) shut() error {
 	if p.writer != nil {
 		errs = append(errs, p.writer.Close())
 	}
-	errs = append(errs, p.lock.release())
+	if p.lock != nil {
+		errs = append(errs, p.lock.release())
+	}
 	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("closing the project %s: %w", p.dir, err)
 	}

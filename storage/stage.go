@@ -65,6 +65,9 @@ func (p *Project) Stage(ctx context.Context, r io.Reader, meta ImageMeta) (*Stag
 	if err := meta.check(); err != nil {
 		return nil, err
 	}
+	if p.lock == nil {
+		return nil, explain("adding "+meta.Name, ErrReadOnly)
+	}
 	s, err := p.writeStaged(ctx, r, meta)
 	if err != nil {
 		return nil, explain("copying "+meta.Name+" into the project", err)

@@ -204,8 +204,8 @@ func (p *Project) step(ctx context.Context, from, to *[]step, nothing error, doi
 	}
 	p.write.Lock()
 	defer p.write.Unlock()
-	if p.closed {
-		return "", ErrClosed
+	if err := p.writable(); err != nil {
+		return "", err
 	}
 	if len(*from) == 0 {
 		return "", nothing
