@@ -214,9 +214,14 @@ func mixed(a, b color.NRGBA, t float64) color.NRGBA {
 
 func (r *matrixRenderer) MinSize() fyne.Size {
 	n := float32(max(r.n, 1))
-	least := float32(30)
-	if r.n > 12 {
-		least = 18
+	least := float32(18)
+	switch {
+	case r.n <= 8:
+		least = 46
+	case r.n <= 12:
+		least = 34
+	case r.n <= 20:
+		least = 24
 	}
 	return fyne.NewSize(matrixHead+n*least, matrixTop+n*least+matrixFoot)
 }
@@ -242,10 +247,14 @@ func (r *matrixRenderer) Layout(s fyne.Size) {
 	}
 	// The columns' names are stairs, since Fyne doesn't turn text.
 	steps := int((matrixTop - 20) / (h + 1))
+	stairs := false
+	for _, name := range m.names {
+		stairs = stairs || fyne.MeasureText(name, look.TextSmall, fyne.TextStyle{}).Width > c-4
+	}
 	for p := range r.n {
 		x := matrixHead + c*float32(p)
 		step := 0
-		if c < 60 {
+		if stairs {
 			step = p % max(steps, 1)
 		}
 		room := c*float32(steps) - 4

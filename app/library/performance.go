@@ -122,7 +122,7 @@ func (f *performance) run() {
 func (f *performance) figures(e *studio.Evaluation) fyne.CanvasObject {
 	again := widget.NewButtonWithIcon("Evaluate again", icons.Again, f.run)
 	again.Importance = widget.LowImportance
-	head := look.Row(8, look.Strong(look.Plural(e.Images, "image", "images")), f.split, layout.NewSpacer(), again)
+	head := look.Row(8, look.Strong(look.Plural(e.Images, "image", "images")), look.Width(210, f.split), layout.NewSpacer(), again)
 	var cards []fyne.CanvasObject
 	card := func(name string, value float64, first bool) {
 		tint := theme.ColorNameForeground
@@ -182,7 +182,7 @@ func (f *performance) matrix(e *studio.Evaluation) fyne.CanvasObject {
 // conceptTable is a line of figures for each concept.
 func conceptTable(e *studio.Evaluation) fyne.CanvasObject {
 	grid := container.New(&figureGrid{})
-	for _, title := range []string{"Concept", "Precision", "Recall", "F1", "Average precision", "Count"} {
+	for _, title := range []string{"Concept", "Precision", "Recall", "F1", "Avg. precision", "Count"} {
 		s := look.Section(title).Cut()
 		if title != "Concept" {
 			s.Align(fyne.TextAlignTrailing)
@@ -211,7 +211,7 @@ func (figureGrid) MinSize(o []fyne.CanvasObject) fyne.Size {
 
 // Layout implements fyne.Layout.
 func (figureGrid) Layout(o []fyne.CanvasObject, s fyne.Size) {
-	number := fyne.Min(92, (s.Width-100)/5)
+	number := fyne.Min(100, (s.Width-100)/5)
 	for i, one := range o {
 		col, row := i%6, i/6
 		x, w := float32(0), s.Width-5*number
