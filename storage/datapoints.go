@@ -96,23 +96,16 @@ func (p *Project) ids(ctx context.Context, from querier, q Query) ([]int64, erro
 func sortIDs(rows *sql.Rows, by Sort, descending bool) ([]int64, error) {
 	type entry struct {
 		id    int64
-		key   float64
+		key   int64
 		place int
 	}
 	var entries []entry
 	for rows.Next() {
 		e := entry{place: len(entries)}
-		var key any // scanning a whole number into a float64 goes through text, which takes longer than all the rest
-		if err := rows.Scan(&e.id, &key); err != nil {
+		if err := rows.Scan(&e.id, &e.key); err != nil {
 			return nil, err
 		}
-		switch k := key.(type) {
-		case int64:
-			e.key = float64(k)
-		case float64:
-			e.key = k
-		}
-		if descending && (by != SortConfidence || e.key <= 1) {
+		if descending && (by != SortConfidence || e.key < noConfidence) {
 			e.key = -e.key
 		}
 		entries = append(entries, e)

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 )
 
@@ -144,13 +145,16 @@ func (q Query) cut(ids []int64) []int64 {
 	return ids
 }
 
-// idsSQL selects the ids of what q chooses: in q's order, when that is by name or by image, else with a number to sort
-// by (ascending, and then in the order they come in).
+// noConfidence sorts after every confidence, in billionths.
+const noConfidence = 2_000_000_000
+
+// idsSQL selects the ids of what q chooses: in q's order, when that is by name or by image, else with a whole number to
+// sort by (ascending, and then in the order they come in).
 func (q Query) idsSQL() (s *statement, sort bool, err error) {
 	s = &statement{}
 	key := map[Sort]string{
 		SortSize:       ", d.size",
-		SortConfidence: ", CASE WHEN d.suggested > 0 THEN d.confidence ELSE 2 END",
+		SortConfidence: fmt.Sprintf(", CASE WHEN d.suggested > 0 THEN CAST(d.confidence * 1e9 AS INTEGER) ELSE %d END", noConfidence),
 		SortAnnotated:  ", coalesce(d.annotated_at, 0)",
 	}[q.Sort]
 	s.add("SELECT d.id" + key)
