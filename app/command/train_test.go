@@ -1,0 +1,112 @@
+package command
+
+import (
+	"bytes"
+	"context"
+	"image/png"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"viewfinder/app/studio"
+)
+
+func TestTrainCommands(t *testing.T) {
+	project := colourProject(t, 8, 4)
+	r := call(append([]string{"train", project, "--json"}, tiny(60)...)...)
+	if r.code != Done {
+		t.Fatalf("train: code %d, %s", r.code, r.err)
+	}
+	v := readJSON[versionDoc](t, r.out)
+	if v.Name != "v1" || v.Status != "ready" || v.HeadlineName != "accuracy" || v.Headline == nil || *v.Headline < 0.9 || v.Iteration != 60 {
+		t.Errorf("the version is %+v", v)
+	}
+	for _, says := range []string{"prepare data: done", "build network: done", "train: done", "evaluate: done", "save: done", "iteration 60: loss train"} {
+		if !strings.Contains(r.err, says) {
+			t.Errorf("the progress does not say %q:\n%s", says, r.err)
+		}
+	}
+	e := okJSON[map[string]any](t, "evaluate", project, "v1")
+	for _, figure := range []string{"accuracy", "precision", "recall", "f1", "average_precision", "confusion_matrix", "concepts", "images_per_s"} {
+		if e[figure] == nil {
+			t.Errorf("evaluate --json has no %s", figure)
+		}
+	}
+	if e["accuracy"] != *v.Headline {
+		t.Errorf("evaluate says %v, the version %v", e["accuracy"], *v.Headline)
+	}
+	if text := ok(t, "evaluate", project, "v1", "--split", "all"); !strings.Contains(text, "36 images") {
+		t.Errorf("evaluate prints %s", text)
+	}
+	p := okJSON[[]studio.Prediction](t, "predict", project, "v1", colourFolders(t, 1, 0), "--max", "1")
+	if len(p) != 3 || p[0].Concepts[0].Concept != "blue" {
+		t.Errorf("the predictions are %+v", p)
+	}
+	if versions := okJSON[[]versionDoc](t, "versions", project, "--view", "Colour"); len(versions) != 1 || versions[0].UID != v.UID {
+		t.Errorf("the versions are %+v", versions)
+	}
+	ok(t, "wait", project, "v1")
+	ok(t, "delete", project, "v1")
+	if versions := okJSON[[]versionDoc](t, "versions", project); len(versions) != 0 {
+		t.Errorf("the versions are %+v", versions)
+	}
+}
+
+// TestDetachStopResume: the project is free while a version trains; stop keeps the state, resume goes on.
+func TestDetachStopResume(t *testing.T) {
+	project := colourProject(t, 4, 2)
+	v := okJSON[versionDoc](t, append([]string{"train", project, "--name", "long", "--detach"}, tiny(3000)...)...)
+	if v.Status != "preparing" && v.Status != "training" {
+		t.Errorf("the version is %s", v.Status)
+	}
+	waiting := okJSON[versionDoc](t, append([]string{"train", project, "--name", "next", "--detach"}, tiny(3000)...)...)
+	if waiting.Status != "queued" {
+		t.Errorf("the second version is %s", waiting.Status)
+	}
+	if v = okJSON[versionDoc](t, "stop", project, "next"); v.Status != "stopped" {
+		t.Errorf("the second version is %s after stop", v.Status)
+	}
+	if v = okJSON[versionDoc](t, "stop", project, "long"); v.Status != "stopped" {
+		t.Errorf("the version is %s after stop", v.Status)
+	}
+	if r := call("wait", project, "long"); r.code != Failed || !strings.Contains(r.err, "was stopped") {
+		t.Errorf("wait: code %d, %s", r.code, r.err)
+	}
+	// Ctrl-C stops what the command follows, with its state kept.
+	ctx, cancel := context.WithCancel(context.Background())
+	timer := time.AfterFunc(3*time.Second, cancel)
+	defer timer.Stop()
+	if r := callWith(ctx, "resume", project, "long"); r.code != Interrupted || !strings.Contains(r.err, "state is kept") {
+		t.Errorf("resume: code %d, %s", r.code, r.err)
+	}
+	if v = okJSON[[]versionDoc](t, "versions", project)[1]; v.Status != "stopped" {
+		t.Errorf("the version is %s after Ctrl-C", v.Status)
+	}
+}
+
+func TestDemo(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the demo trains on the sample project")
+	}
+	dir := filepath.Join(t.TempDir(), "demo")
+	doc := okJSON[demoDoc](t, "demo", dir, "--iterations", "4")
+	if doc.Project != dir || doc.Version.Status != "ready" || doc.Evaluation.Images == 0 {
+		t.Errorf("the demo says %+v", doc)
+	}
+	if len(doc.Charts) != 2 {
+		t.Fatalf("the charts are %v", doc.Charts)
+	}
+	data, err := os.ReadFile(filepath.Join(dir, "curves.png"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := png.Decode(bytes.NewReader(data)); err != nil {
+		t.Error(err)
+	}
+	table, err := os.ReadFile(filepath.Join(dir, "curves.csv"))
+	if err != nil || !strings.Contains(string(table), studio.CurveValAccuracy) {
+		t.Errorf("the numbers are %q, %v", table, err)
+	}
+}

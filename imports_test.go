@@ -1,0 +1,100 @@
+package main
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// list runs `go list` with a template and returns its lines.
+func list(t *testing.T, args ...string) []string {
+	t.Helper()
+	out, err := exec.Command("go", append([]string{"list"}, args...)...).Output()
+	if err != nil {
+		t.Fatalf("go list %v: %v", args, err)
+	}
+	return strings.Split(strings.TrimSpace(string(out)), "\n")
+}
+
+// floor says which part of the house a package of this module belongs to.
+func floor(pkg string) string {
+	rest, ours := strings.CutPrefix(pkg, "viewfinder")
+	rest = strings.TrimPrefix(rest, "/")
+	if !ours {
+		return ""
+	}
+	for _, name := range []string{"app/studio", "app/command", "widgets/plot", "app", "widgets", "training/picture", "training", "storage", "icons"} {
+		if rest == name || strings.HasPrefix(rest, name+"/") {
+			return name
+		}
+	}
+	return "main"
+}
+
+// mayImport are the arrows of the house: what a floor may import beside itself.
+var mayImport = map[string][]string{
+	"main":             {"app", "app/command"},
+	"app":              {"app/studio", "widgets", "widgets/plot", "icons"},
+	"app/command":      {"app/studio", "widgets/plot"},
+	"app/studio":       {"storage", "training", "training/picture"},
+	"widgets":          {"widgets/plot", "icons"},
+	"widgets/plot":     {},
+	"storage":          {},
+	"training":         {"training/picture"},
+	"training/picture": {},
+	"icons":            {},
+}
+
+// TestArrows: the floors import one another in one direction only.
+func TestArrows(t *testing.T) {
+	for _, line := range list(t, "-f", "{{.ImportPath}}: {{join .Imports \" \"}}", "./...") {
+		pkg, imports, _ := strings.Cut(line, ": ")
+		from := floor(pkg)
+	next:
+		for _, imported := range strings.Fields(imports) {
+			to := floor(imported)
+			if to == "" || to == from {
+				continue
+			}
+			for _, allowed := range mayImport[from] {
+				if to == allowed {
+					continue next
+				}
+			}
+			t.Errorf("%s imports %s: %s may import %v", pkg, imported, from, mayImport[from])
+		}
+	}
+}
+
+// gui tells whether a package belongs to Fyne, OpenGL or X11.
+func gui(pkg string) bool {
+	for _, prefix := range []string{"fyne.io/", "github.com/go-gl/", "github.com/fyne-io/gl", "github.com/godbus/", "viewfinder/widgets/look", "viewfinder/icons"} {
+		if strings.HasPrefix(pkg, prefix) {
+			return true
+		}
+	}
+	return pkg == "viewfinder/widgets" || pkg == "viewfinder/app"
+}
+
+// TestHeadless: a build with -tags headless has nothing of a window in it, and neither have the floors below the window in any build.
+func TestHeadless(t *testing.T) {
+	for _, pkg := range list(t, "-deps", "-tags", "headless", ".") {
+		if gui(pkg) {
+			t.Errorf("the headless program has %s in it", pkg)
+		}
+	}
+	for _, pkg := range list(t, "-deps", "./app/studio/...", "./app/command/...", "./storage/...", "./training/...", "./widgets/plot/...") {
+		if gui(pkg) {
+			t.Errorf("a floor below the window imports %s", pkg)
+		}
+	}
+}
+
+// TestOneDoor: one file of the main package brings the window in.
+func TestOneDoor(t *testing.T) {
+	for _, line := range list(t, "-tags", "headless", "-f", "{{join .GoFiles \" \"}}: {{join .Imports \" \"}}", ".") {
+		if strings.Contains(line, "viewfinder/app\"") || strings.HasSuffix(line, "viewfinder/app") || strings.Contains(line, "viewfinder/app ") {
+			t.Errorf("the window is imported outside of window.go: %s", line)
+		}
+	}
+}
