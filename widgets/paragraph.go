@@ -15,7 +15,7 @@ type Paragraph struct {
 func NewParagraph(text string, size fyne.ThemeSizeName, tint fyne.ThemeColorName) *Paragraph {
 	p := &Paragraph{segment: &widget.TextSegment{Text: text, Style: widget.RichTextStyle{SizeName: size, ColorName: tint}}}
 	p.Segments = []widget.RichTextSegment{p.segment}
-	p.Wrapping = fyne.TextWrapWord
+	p.Wrapping, p.Scroll = fyne.TextWrapWord, fyne.ScrollNone
 	p.ExtendBaseWidget(p)
 	return p
 }

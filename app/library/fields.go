@@ -2,7 +2,9 @@ package library
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -265,7 +267,7 @@ func (f *optionFields) check(train int) (rest string) {
 		if fault != "" {
 			fault = strings.Replace(fault, name, version.OptionTitle(name), 1)
 		}
-		one.fault.SetText(version.Capital(fault))
+		one.fault.SetText(version.Capital(grouped(fault)))
 		one.fault.Hidden = fault == ""
 		one.reset.Hidden = one.get() == one.normal
 		one.fault.Refresh()
@@ -286,6 +288,19 @@ func (f *optionFields) check(train int) (rest string) {
 	}
 	f.passes.SetText(passes(o, train, faults))
 	return rest
+}
+
+var long = regexp.MustCompile(`\b\d{5,}\b`)
+
+// grouped sets commas into the long numbers of a sentence.
+func grouped(text string) string {
+	return long.ReplaceAllStringFunc(text, func(digits string) string {
+		n, err := strconv.Atoi(digits)
+		if err != nil {
+			return digits
+		}
+		return look.Count(n)
+	})
 }
 
 func (f *optionFields) changedCount() (n int) {

@@ -3,6 +3,7 @@ package library
 import (
 	"fmt"
 	"image/color"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -63,9 +64,15 @@ func (u *usePanel) set(p studio.Preparation) {
 	if n := train.WithoutConcept; n > 0 {
 		u.points.Add(version.Point(icons.Without, look.ColorMuted, look.Plural(n, "train image", "train images")+" without concept, as hard negatives"))
 	}
-	if len(p.Missing) > 0 {
+	var missing []string
+	for _, m := range p.Missing {
+		if !strings.HasPrefix(m, "training options:") { // said at the fields
+			missing = append(missing, m)
+		}
+	}
+	if len(missing) > 0 {
 		section("Missing")
-		for _, m := range p.Missing {
+		for _, m := range missing {
 			u.points.Add(version.Point(icons.Error, theme.ColorNameError, m))
 		}
 	}
