@@ -54,8 +54,7 @@ func emptyState(icon fyne.Resource, title, text string, actions ...fyne.CanvasOb
 	img.Translucency = 0.5
 	img.FillMode = canvas.ImageFillContain
 	img.SetMinSize(fyne.NewSize(52, 52))
-	label := look.MutedWrapped(text)
-	label.Alignment = fyne.TextAlignCenter
+	label := look.MutedWrapped(text).Centered()
 	row := append([]fyne.CanvasObject{layout.NewSpacer()}, actions...)
 	row = append(row, layout.NewSpacer())
 	return container.NewCenter(container.New(layout.NewCustomPaddedVBoxLayout(8), img, look.Title(title).Align(fyne.TextAlignCenter), look.Width(420, label), look.Row(8, row...)))

@@ -23,7 +23,7 @@ type panel struct {
 	page    *Page
 	content fyne.CanvasObject
 	list    *widgets.ConceptList
-	none    *widget.Label
+	none    *look.Paragraph
 	add     *widget.Entry
 	details *fyne.Container
 	facts   *widget.Label
@@ -114,10 +114,10 @@ func (n *panel) pick(id int64) {
 
 // selectionChanged shows what is selected now.
 func (n *panel) selectionChanged() {
-	p := n.page
-	if p.editor == nil || p.gallery == nil {
-		return
+	if n == nil {
+		return // the page is being made
 	}
+	p := n.page
 	if p.editor.isOpen() {
 		active := conceptsOf(p.editor.point)
 		if p.editor.view.Type == studio.ViewDetection {

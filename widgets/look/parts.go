@@ -209,11 +209,33 @@ func Wrapped(text string) *widget.Label {
 	return l
 }
 
+// Paragraph is secondary text that breaks its lines.
+type Paragraph struct {
+	widget.RichText
+	segment *widget.TextSegment
+}
+
 // MutedWrapped is a paragraph of secondary text.
-func MutedWrapped(text string) *widget.Label {
-	l := Wrapped(text)
-	l.Importance = widget.LowImportance
-	return l
+func MutedWrapped(text string) *Paragraph {
+	p := &Paragraph{segment: &widget.TextSegment{Text: text, Style: widget.RichTextStyle{ColorName: ColorMuted, SizeName: theme.SizeNameText}}}
+	p.Segments = []widget.RichTextSegment{p.segment}
+	p.Wrapping, p.Scroll = fyne.TextWrapWord, fyne.ScrollNone
+	p.ExtendBaseWidget(p)
+	return p
+}
+
+// SetText changes the text.
+func (p *Paragraph) SetText(text string) {
+	if p.segment.Text != text {
+		p.segment.Text = text
+		p.Refresh()
+	}
+}
+
+// Centered aligns the lines in the middle, and returns p.
+func (p *Paragraph) Centered() *Paragraph {
+	p.segment.Style.Alignment = fyne.TextAlignCenter
+	return p
 }
 
 // Gap is empty room.
