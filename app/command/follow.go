@@ -44,9 +44,14 @@ func (s *session) follow(ctx context.Context, f followed) error {
 
 // awaitTurn waits until a version is no longer queued, and starts it when its turn comes, unless a window does.
 func (s *session) awaitTurn(ctx context.Context, f followed) error {
+	before, _ := studio.InspectRun(f.dir) // an error comes back below
 	for said := false; ; {
-		if state, err := studio.InspectRun(f.dir); err == nil && state.Alive {
-			return nil
+		now, err := studio.InspectRun(f.dir)
+		if err != nil {
+			return err
+		}
+		if now.Alive || now.Status != before.Status || !now.EndedAt.Equal(before.EndedAt) {
+			return nil // it has begun, and may have ended already
 		}
 		queued, err := turn(ctx, f)
 		if !queued {

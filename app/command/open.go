@@ -36,6 +36,20 @@ func (s *session) with(ctx context.Context, dir string, f func(p *studio.Project
 	return errors.Join(f(p), p.Close())
 }
 
+// withOrRun is with; where a window or another command holds the project, it calls run with the run folder of the version instead, which is
+// enough to follow and to stop a training.
+func (s *session) withOrRun(ctx context.Context, project, version string, run func(dir string) error, f func(p *studio.Project) error) error {
+	err := s.with(ctx, project, f)
+	if !errors.Is(err, studio.ErrLocked) {
+		return err
+	}
+	dir, findErr := studio.FindRun(project, version)
+	if findErr != nil {
+		return err
+	}
+	return run(dir)
+}
+
 // viewOf finds the view that --view names; without it, the project's only one.
 func viewOf(ctx context.Context, p *studio.Project, name string) (studio.View, error) {
 	if name != "" {

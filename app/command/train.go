@@ -226,7 +226,10 @@ func endedBadly(d versionDoc) error {
 
 // printVersion describes a version in a few lines.
 func (s *session) printVersion(d versionDoc) {
-	line := fmt.Sprintf("%s (id %d) of %s is %s", d.Name, d.ID, d.View, d.state())
+	line := fmt.Sprintf("%s is %s", d.Name, d.state())
+	if d.ID != 0 { // otherwise the run folder alone was read
+		line = fmt.Sprintf("%s (id %d) of %s is %s", d.Name, d.ID, d.View, d.state())
+	}
 	if h := d.headline(); h != "" {
 		line += ": " + h + " on val"
 	}

@@ -86,6 +86,29 @@ func TestDetachStopResume(t *testing.T) {
 	}
 }
 
+// TestStopBesideWindow: while a window has the project open, a training can be waited for and stopped from a terminal.
+func TestStopBesideWindow(t *testing.T) {
+	project := colourProject(t, 4, 2)
+	ok(t, append([]string{"train", project, "--name", "long", "--detach"}, tiny(3000)...)...)
+	p, err := studio.Open(context.Background(), project)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	p.Attend()
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	if r := callWith(ctx, "wait", project, "long"); r.code != Interrupted || !strings.Contains(r.err, "goes on") {
+		t.Errorf("wait: code %d, %s", r.code, r.err)
+	}
+	if v := okJSON[versionDoc](t, "stop", project, "long"); v.Status != "stopped" {
+		t.Errorf("after stop: %+v", v)
+	}
+	if r := call("stop", project, "gone"); r.code != Failed || !strings.Contains(r.err, "open in another window") {
+		t.Errorf("stopping what is not there: code %d, %s", r.code, r.err)
+	}
+}
+
 func TestDemo(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the demo trains on the sample project")

@@ -74,6 +74,17 @@ func (d *versionDoc) apply(state studio.RunState) {
 	}
 }
 
+// printRun prints what a run folder alone says of a version.
+func (s *session) printRun(name, dir string) error {
+	state, err := studio.InspectRun(dir)
+	if err != nil {
+		return err
+	}
+	doc := versionDoc{Name: name, Folder: dir}
+	doc.apply(state)
+	return s.print(doc, func() { s.printVersion(doc) })
+}
+
 func timeOrNil(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil

@@ -57,7 +57,15 @@ func (s *session) stop() *cobra.Command {
 		Example: "  viewfinder stop waste v3",
 		Args:    exactly(2, versionArgs),
 		RunE: func(c *cobra.Command, args []string) error {
-			return s.with(c.Context(), args[0], func(p *studio.Project) error {
+			return s.withOrRun(c.Context(), args[0], args[1], func(dir string) error {
+				if err := studio.StopRun(dir); err != nil {
+					return err
+				}
+				if err := waitEnded(c.Context(), dir, stopPatience); err != nil {
+					return err
+				}
+				return s.printRun(args[1], dir)
+			}, func(p *studio.Project) error {
 				v, err := p.FindVersion(c.Context(), args[1])
 				if err != nil {
 					return err
@@ -131,7 +139,12 @@ func (s *session) wait() *cobra.Command {
 		Args:    exactly(2, versionArgs),
 		RunE: func(c *cobra.Command, args []string) error {
 			var doc versionDoc
-			err := s.with(c.Context(), args[0], func(p *studio.Project) error {
+			err := s.withOrRun(c.Context(), args[0], args[1], func(dir string) error {
+				state, err := studio.InspectRun(dir)
+				doc = versionDoc{Name: args[1], Folder: dir}
+				doc.apply(state)
+				return err
+			}, func(p *studio.Project) error {
 				if err := p.Sync(c.Context()); err != nil {
 					return err
 				}
