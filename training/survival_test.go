@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"runtime"
+	"strconv"
 	"syscall"
 	"testing"
 	"time"
@@ -42,9 +43,9 @@ func await(t *testing.T, dir string, ok func(State) bool) State {
 	return State{}
 }
 
-func undisturbed(t *testing.T) (model string, events []Event) {
+func undisturbed(t *testing.T, task Task, change func(*Options)) (model string, events []Event) {
 	t.Helper()
-	dir := newRun(t, Classification, set(slower))
+	dir := newRun(t, task, set(change))
 	if err := Execute(context.Background(), dir); err != nil {
 		t.Fatal(err)
 	}
@@ -69,19 +70,52 @@ func figures(events []Event) map[int]map[string]float64 {
 	return all
 }
 
-func TestKilledAtAnyMomentItEndsWithTheSameWeights(t *testing.T) {
-	want, events := undisturbed(t)
-	dir := newRun(t, Classification, set(slower))
-	r := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 0))
-	kills := 6
-	if testing.Short() {
-		kills = 3
+// kills is how often each training is killed; VIEWFINDER_KILLS=200 makes a long test of it.
+func kills(t *testing.T) int {
+	if n, err := strconv.Atoi(os.Getenv("VIEWFINDER_KILLS")); err == nil {
+		return n
 	}
-	for range kills {
+	if testing.Short() {
+		return 2
+	}
+	return 4
+}
+
+func TestKilledAtAnyMomentItEndsWithTheSameWeights(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		task   Task
+		change func(*Options)
+	}{
+		{"small_cnn", Classification, slower},
+		{"mobilenet_v2_035", Tagging, func(o *Options) {
+			o.Iterations, o.Architecture, o.Optimizer, o.LearningRate, o.Balance = 40, "mobilenet_v2_035", "adamw", 1e-3, BalanceSampling
+		}},
+		{"detector", Detection, func(o *Options) { o.Iterations, o.Resizer = 40, "64x64" }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if testing.Short() && c.task != Classification {
+				t.Skip("one network is enough for a short test")
+			}
+			survive(t, c.task, c.change)
+		})
+	}
+}
+
+// survive kills a training again and again and holds its end against the undisturbed one.
+func survive(t *testing.T, task Task, change func(*Options)) {
+	begin := time.Now()
+	want, events := undisturbed(t, task, change)
+	whole := time.Since(begin)
+	dir := newRun(t, task, set(change))
+	for range kills(t) {
+		if s := mustInspect(t, dir); s.Status == StatusReady {
+			break
+		}
 		if err := Launch(dir); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Duration(r.IntN(400)) * time.Millisecond)
+		time.Sleep(time.Duration(rand.Float64() * float64(whole) / 3))
 		p, err := os.FindProcess(pid(t, dir))
 		if err != nil {
 			t.Fatal(err)
@@ -117,7 +151,7 @@ func TestKilledAtAnyMomentItEndsWithTheSameWeights(t *testing.T) {
 }
 
 func TestStopKeepsTheStateAndResumeGoesOn(t *testing.T) {
-	want, _ := undisturbed(t)
+	want, _ := undisturbed(t, Classification, slower)
 	dir := newRun(t, Classification, set(slower))
 	if err := Launch(dir); err != nil {
 		t.Fatal(err)
@@ -149,7 +183,7 @@ func TestStopKeepsTheStateAndResumeGoesOn(t *testing.T) {
 }
 
 func TestACheckpointCutShortGivesWayToTheOneBefore(t *testing.T) {
-	want, _ := undisturbed(t)
+	want, _ := undisturbed(t, Classification, slower)
 	dir := newRun(t, Classification, set(slower))
 	if err := Launch(dir); err != nil {
 		t.Fatal(err)
