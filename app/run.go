@@ -133,7 +133,7 @@ func (w *window) opens(busy, doing string, open func(context.Context) (*studio.P
 	done := w.busy(busy)
 	go func() {
 		p, err := open(context.Background())
-		fyne.Do(func() {
+		widgets.Do(func() {
 			w.opening = false
 			done()
 			if err != nil {

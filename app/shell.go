@@ -63,7 +63,7 @@ func newShell(w *window, p *studio.Project) *shell {
 		s.stack.Add(c)
 	}
 	widgets.Hint = s.status.hint
-	s.deaf = p.Subscribe(func(c studio.Change) { fyne.Do(func() { s.changed(c) }) })
+	s.deaf = p.Subscribe(func(c studio.Change) { widgets.Do(func() { s.changed(c) }) })
 	return s
 }
 
@@ -284,7 +284,7 @@ func (s *shell) Do(doing string, work func(ctx context.Context) error, then func
 		if ctx.Err() != nil {
 			return
 		}
-		fyne.Do(func() {
+		widgets.Do(func() {
 			switch {
 			case s.dead:
 			case err != nil:
@@ -306,7 +306,7 @@ func (s *shell) Long(title string, work func(ctx context.Context, p studio.Progr
 		if s.ctx.Err() != nil {
 			return
 		}
-		fyne.Do(func() {
+		widgets.Do(func() {
 			if s.dead {
 				return
 			}
@@ -325,7 +325,7 @@ func quietProgress(f func(done, total int, what string)) studio.Progress {
 		if now-before < 50 && done < total || !last.CompareAndSwap(before, now) {
 			return
 		}
-		fyne.Do(func() { f(done, total, what) })
+		widgets.Do(func() { f(done, total, what) })
 	})
 }
 

@@ -64,7 +64,7 @@ func (b *statusBar) notify(text string) {
 	b.noticed = text
 	b.show()
 	time.AfterFunc(6*time.Second, func() {
-		fyne.Do(func() {
+		widgets.Do(func() {
 			if n == b.notice {
 				b.noticed = ""
 				b.show()
@@ -120,7 +120,7 @@ func (b *statusBar) refresh() {
 		if ctx.Err() != nil {
 			return
 		}
-		fyne.Do(func() {
+		widgets.Do(func() {
 			b.asked = false
 			if b.shell.dead {
 				return

@@ -78,7 +78,7 @@ func (p *welcome) load() {
 				pictures[i], _ = r.Picture()
 			}
 		}
-		fyne.Do(func() {
+		widgets.Do(func() {
 			if p.window.welcome == p {
 				p.show(list, pictures, err)
 			}
@@ -129,7 +129,7 @@ func (p *welcome) row(r studio.RecentProject, picture image.Image, now time.Time
 	forget := widgets.NewIconButton(icons.Close, "Take it off this list; its folder stays as it is", func() {
 		go func() {
 			_ = studio.ForgetRecent(r.Dir)
-			fyne.Do(p.load)
+			widgets.Do(p.load)
 		}()
 	})
 	words := container.New(layout.NewCustomPaddedVBoxLayout(1), name, dir)

@@ -402,7 +402,7 @@ func (a *Annotator) redrawMoving() {
 	a.settleGen++
 	gen := a.settleGen
 	time.AfterFunc(120*time.Millisecond, func() {
-		fyne.Do(func() {
+		Do(func() {
 			if gen == a.settleGen {
 				a.lastMove = time.Time{}
 				a.redraw()

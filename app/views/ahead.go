@@ -3,8 +3,6 @@ package views
 import (
 	"context"
 
-	"fyne.io/fyne/v2"
-
 	"viewfinder/app/studio"
 	"viewfinder/widgets"
 )
@@ -141,7 +139,7 @@ func (a *ahead) make(id int64, first bool) {
 		if ctx.Err() != nil {
 			return
 		}
-		fyne.Do(func() {
+		widgets.Do(func() {
 			r.point, r.picture, r.err, r.done = d, picture, err, true
 			if a.ready[id] != r {
 				return
@@ -163,7 +161,7 @@ func (a *ahead) freshen(id int64, r *readyPoint) {
 		if err != nil || len(list) == 0 {
 			return // whoever shows it reads it again and says so
 		}
-		fyne.Do(func() {
+		widgets.Do(func() {
 			if ctx.Err() == nil && !a.page.writer.waits(list[0].Key()) {
 				r.point = list[0]
 				a.page.gallery.put(list[0])

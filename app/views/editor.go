@@ -300,7 +300,7 @@ func (e *editor) reread(images []int64) {
 	project := e.page.shell.Project()
 	go func() {
 		d, err := project.Datapoint(e.page.shell.Context(), key)
-		fyne.Do(func() {
+		widgets.Do(func() {
 			if turn != e.turn || !e.isOpen() || e.page.writer.waits(key) {
 				return
 			}
@@ -359,7 +359,7 @@ func (e *editor) readStrip() {
 	ctx, points, asked := g.ctx, g.points, g.asked
 	go func() {
 		list, err := project.DatapointsByID(ctx, ids)
-		fyne.Do(func() {
+		widgets.Do(func() {
 			for _, id := range ids {
 				delete(asked, id)
 			}

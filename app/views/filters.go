@@ -3,7 +3,6 @@ package views
 import (
 	"time"
 
-	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
 	"viewfinder/app/studio"
@@ -93,7 +92,7 @@ func (f *filters) setText(text string) {
 		f.timer.Stop()
 	}
 	f.timer = time.AfterFunc(150*time.Millisecond, func() {
-		fyne.Do(func() {
+		widgets.Do(func() {
 			f.page.gallery.grid.SetOffset(0)
 			f.page.load(true)
 		})

@@ -210,7 +210,7 @@ func (g *gallery) thumbnail(d studio.Datapoint, px int, then func()) image.Image
 	}
 	ctx, failed, wanted := g.ctx, g.failed, g.wanted
 	img := g.page.shell.Project().ThumbnailAsync(ctx, d, px, func(_ image.Image, err error) {
-		fyne.Do(func() {
+		widgets.Do(func() {
 			delete(wanted, key)
 			if err != nil {
 				failed[d.ID] = true
@@ -249,7 +249,7 @@ func (g *gallery) read() {
 	project := g.page.shell.Project()
 	go func() {
 		list, err := project.DatapointsByID(ctx, ids)
-		fyne.Do(func() {
+		widgets.Do(func() {
 			g.reading = false
 			for _, id := range ids {
 				delete(asked, id)

@@ -17,6 +17,7 @@ import (
 
 	"viewfinder/app/studio"
 	"viewfinder/icons"
+	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
 
@@ -114,7 +115,7 @@ func (s *importSheet) look(paths []string) {
 			}
 			found = append(found, f)
 		}
-		fyne.Do(func() {
+		widgets.Do(func() {
 			if turn == s.turn {
 				s.show(found, failed)
 			}

@@ -5,9 +5,8 @@ import (
 	"sync"
 	"time"
 
-	"fyne.io/fyne/v2"
-
 	"viewfinder/app/studio"
+	"viewfinder/widgets"
 )
 
 // writer saves what is done in the gallery and the annotator, in its order, off the window's thread, so that a person never
@@ -85,7 +84,7 @@ func (w *writer) run() {
 			}
 		}
 		w.mu.Unlock()
-		fyne.Do(func() {
+		widgets.Do(func() {
 			w.tell(n)
 			if err != nil {
 				w.page.shell.Fail(j.doing, err)

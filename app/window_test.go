@@ -1,0 +1,166 @@
+package app
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"viewfinder/app/page"
+	"viewfinder/app/studio"
+	"viewfinder/training"
+	"viewfinder/widgets"
+)
+
+// pending is what belongs on the window's thread; tests run it.
+var pending = make(chan func(), 65536)
+
+func TestMain(m *testing.M) {
+	if len(os.Args) == 3 && os.Args[1] == "run" {
+		if err := training.Execute(context.Background(), os.Args[2]); err != nil {
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	widgets.Do = func(f func()) { pending <- f }
+	config, err := os.MkdirTemp("", "viewfinder-config")
+	if err != nil {
+		panic(err)
+	}
+	os.Setenv("VIEWFINDER_CONFIG", config)
+	code := m.Run()
+	os.RemoveAll(config)
+	os.Exit(code)
+}
+
+// until runs what belongs on the window's thread until a condition holds.
+func until(t testing.TB, what string, holds func() bool) {
+	t.Helper()
+	deadline := time.After(60 * time.Second)
+	for !holds() {
+		select {
+		case f := <-pending:
+			f()
+		case <-time.After(2 * time.Millisecond):
+		case <-deadline:
+			t.Fatalf("waited a minute for: %s", what)
+		}
+	}
+}
+
+// settle runs what belongs on the window's thread until nothing has come for a while.
+func settle() {
+	for {
+		select {
+		case f := <-pending:
+			f()
+		case <-time.After(250 * time.Millisecond):
+			return
+		}
+	}
+}
+
+// open shows a window on a fresh copy of the sample project.
+func open(t testing.TB, o Options) *window {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "sample")
+	p, err := studio.Sample(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+	a := test.NewTempApp(t)
+	w := newWindow(a)
+	w.win.Resize(fyne.NewSize(1280, 800))
+	o.Project = dir
+	w.start(o)
+	until(t, "the project to open", func() bool { return w.shell != nil && w.shell.view.ID != 0 })
+	settle()
+	t.Cleanup(func() {
+		w.closeProject()
+		for len(pending) > 0 {
+			<-pending
+		}
+	})
+	return w
+}
+
+// key types a key, as the focused widget gets it.
+func (w *window) key(name fyne.KeyName) {
+	if f := w.win.Canvas().Focused(); f != nil {
+		f.TypedKey(&fyne.KeyEvent{Name: name})
+	}
+}
+
+func (w *window) typed(r rune) {
+	if f := w.win.Canvas().Focused(); f != nil {
+		f.TypedRune(r)
+	}
+}
+
+// overlay is the dialog on top, nil for none.
+func (w *window) overlay() fyne.CanvasObject { return w.win.Canvas().Overlays().Top() }
+
+func TestWelcomeListsRecent(t *testing.T) {
+	w := open(t, Options{})
+	dir := w.shell.project.Dir()
+	w.showWelcome()
+	until(t, "the list", func() bool { return w.welcome != nil && len(w.welcome.list.Objects) > 0 })
+	list, err := studio.Recent()
+	if err != nil || list[0].Dir != dir {
+		t.Errorf("recent: %v, %v", list, err)
+	}
+}
+
+func TestOpeningWhatIsNoProject(t *testing.T) {
+	a := test.NewTempApp(t)
+	w := newWindow(a)
+	w.start(Options{Project: t.TempDir()})
+	until(t, "the dialog", func() bool { return !w.opening && w.overlay() != nil })
+	if w.shell != nil || w.welcome == nil {
+		t.Error("the welcome page is gone")
+	}
+}
+
+// A project open elsewhere is refused in words, and the welcome page stays.
+func TestOpeningTwice(t *testing.T) {
+	w := open(t, Options{})
+	err := explain("open the project", func() error {
+		_, err := studio.Open(t.Context(), w.shell.project.Dir())
+		return err
+	}())
+	if err.do == "" || err.safe != "Nothing was changed." {
+		t.Errorf("%+v", err)
+	}
+}
+
+func TestTabsAndShortcuts(t *testing.T) {
+	w := open(t, Options{})
+	for tab, name := range map[page.Tab]string{page.Library: "2", page.Training: "3", page.Views: "1"} {
+		w.combinations()[name]()
+		settle()
+		if w.shell.tab != tab || !w.shell.pages[tab].Content().Visible() {
+			t.Errorf("Ctrl+%s shows %s", name, w.shell.tab)
+		}
+	}
+}
+
+func TestOptionsAreChecked(t *testing.T) {
+	if err := Run(Options{Tab: "elsewhere"}); err == nil {
+		t.Error("an unknown tab is taken")
+	}
+}
+
+func TestFolderNames(t *testing.T) {
+	for name, want := range map[string]string{"Waste": "Waste", " a/b:c ": "a_b_c", "": "project", "..": "project", "日本語": "日本語", "end.": "end"} {
+		if got := folderName(name); got != want {
+			t.Errorf("%q became %q, not %q", name, got, want)
+		}
+	}
+}
