@@ -23,7 +23,7 @@ type Curves struct {
 
 // NewCurves makes the three charts, empty.
 func NewCurves() *Curves {
-	c := &Curves{losses: NewLineChart(150), accuracies: NewLineChart(110), rate: NewLineChart(74)}
+	c := &Curves{losses: NewLineChart(110), accuracies: NewLineChart(80), rate: NewLineChart(56)}
 	charts := []*LineChart{c.losses, c.accuracies, c.rate}
 	for _, one := range charts {
 		one.OnZoom = func(x plot.Span) {

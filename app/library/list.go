@@ -39,6 +39,7 @@ type list struct {
 type rowData struct {
 	group   *studio.ModelGroup
 	version *studio.Version // nil: the line of the model itself
+	first   bool            // of the table
 }
 
 func newList(p *Page) *list {
@@ -140,7 +141,7 @@ func (l *list) arrange() {
 		if len(g.Versions) == 0 && !g.Current {
 			continue
 		}
-		l.rows = append(l.rows, rowData{group: g})
+		l.rows = append(l.rows, rowData{group: g, first: len(l.rows) == 0})
 		versions := append([]studio.Version(nil), g.Versions...)
 		less := l.head.less()
 		sort.SliceStable(versions, func(a, b int) bool { return less(versions[a], versions[b]) })

@@ -21,6 +21,7 @@ type row struct {
 	list *list
 
 	model   *fyne.Container
+	above   fyne.CanvasObject
 	chips   *fyne.Container
 	current *widgets.StatusChip
 	count   *look.Styled
@@ -43,7 +44,8 @@ func newRow(l *list) *row {
 	r.chips = look.Row(5)
 	r.current = widgets.NewStatusChip("current concepts", icons.Check, look.ColorAccent)
 	r.count = look.Small("")
-	r.model = container.NewBorder(look.HLine(), nil, nil, look.PadXY(8, 0, look.Row(8, r.count, r.current)), look.PadXY(8, 6, container.NewHScroll(r.chips)))
+	r.above = look.HLine()
+	r.model = container.NewBorder(r.above, nil, nil, look.PadXY(8, 0, look.Row(8, r.count, r.current)), look.PadXY(8, 6, container.NewHScroll(r.chips)))
 
 	r.name = look.Strong("").Cut()
 	r.status = widgets.NewStatusChip("", nil, "")
@@ -67,6 +69,10 @@ func (r *row) set(d rowData) {
 		r.chips.Objects = r.list.conceptChips(d.group.Model)
 		r.chips.Refresh()
 		r.current.Hidden = !d.group.Current
+		r.above.Show()
+		if d.first {
+			r.above.Hide() // the head has a line
+		}
 		n := len(d.group.Versions)
 		r.count.SetText(look.Plural(n, "version", "versions"))
 		if n == 0 {

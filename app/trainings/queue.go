@@ -169,7 +169,7 @@ func (i *queueItem) set(l line) {
 	}
 	i.where.SetText(detail)
 	i.chip.Set(text, icon, tint)
-	i.moves.Hidden = l.place < 0
+	i.moves.Hidden, i.chip.Hidden = l.place < 0, l.place >= 0 // the heading says that it waits
 	i.up.OnTapped, i.down.OnTapped = func() { i.queue.move(v, -1) }, func() { i.queue.move(v, 1) }
 	i.Refresh()
 }

@@ -22,7 +22,7 @@ import (
 // watch is the middle and the right: the version that is shown, its steps, its curves, its details.
 type watch struct {
 	page     *Page
-	content  fyne.CanvasObject
+	content  *fyne.Container
 	name     *look.Styled
 	view     *look.Styled
 	chip     *widgets.StatusChip
@@ -36,6 +36,9 @@ type watch struct {
 	warnings *fyne.Container
 	details  fyne.CanvasObject
 	fold     *widget.Button
+
+	folded       fold
+	shownDetails bool
 
 	shown    studio.Version
 	stopping bool // Stop was pressed, and the trainer has not ended yet
@@ -81,17 +84,52 @@ func newWatch(p *Page) *watch {
 	w.log.TextStyle.Monospace, w.log.SizeName = true, theme.SizeNameCaptionText
 	w.log.Wrapping = fyne.TextWrapWord
 	side := container.NewVScroll(look.PadXY(12, 10, container.NewVBox(look.Section("Details"), w.options, look.Gap(0, 6), look.Section("Last log lines"), w.log)))
-	w.details = container.NewHBox(look.VLine(), container.NewStack(look.NewBox(look.ColorPanel, "", 0), look.Width(256, side)))
-	w.content = container.NewBorder(nil, nil, nil, w.details, middle)
+	w.details = container.NewBorder(nil, nil, look.VLine(), nil, container.NewStack(look.NewBox(look.ColorPanel, "", 0), side))
+	w.content = container.New(&watchLayout{w}, container.NewVScroll(middle), w.details)
 	return w
 }
 
-// toggle folds the details.
-func (w *watch) toggle() {
-	if w.details.Visible() {
-		w.details.Hide()
+// watchLayout puts the details at the right of the rest, where there is room for both or where a person unfolded them.
+type watchLayout struct{ w *watch }
+
+const (
+	detailsWidth = 258
+	detailsRoom  = 940 // narrower than this, they are folded
+)
+
+// MinSize implements fyne.Layout.
+func (l *watchLayout) MinSize(o []fyne.CanvasObject) fyne.Size { return fyne.NewSize(480, 300) }
+
+// Layout implements fyne.Layout.
+func (l *watchLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	width := float32(0)
+	if l.w.folded == unset && s.Width >= detailsRoom || l.w.folded == unfolded {
+		width = detailsWidth
+	}
+	if l.w.shownDetails = width > 0; l.w.shownDetails {
+		o[1].Show()
 	} else {
-		w.details.Show()
+		o[1].Hide()
+	}
+	o[0].Resize(fyne.NewSize(s.Width-width, s.Height))
+	o[1].Move(fyne.NewPos(s.Width-width, 0))
+	o[1].Resize(fyne.NewSize(width, s.Height))
+}
+
+// folded or not: as there is room, until a person decides.
+type fold int
+
+const (
+	unset fold = iota
+	folded
+	unfolded
+)
+
+// toggle folds or unfolds the details.
+func (w *watch) toggle() {
+	w.folded = unfolded
+	if w.shownDetails {
+		w.folded = folded
 	}
 	w.content.Refresh()
 }

@@ -145,7 +145,7 @@ func Sentence(v studio.Version, now time.Time) string {
 		}
 		return "Stopped" + at + ". What was learnt is kept; Resume goes on exactly where it stopped."
 	case studio.StatusInterrupted:
-		return "The trainer ended without a word" + at + ": the machine was switched off, or it ran out of memory. The last checkpoint is safe; " +
+		return "The trainer was ended" + at + ": the machine was switched off, it ran out of memory, or somebody ended the process. The last checkpoint is safe; " +
 			"Resume goes on from it to the same result. If it happens again, try a smaller batch size."
 	case studio.StatusFailed:
 		reason := v.Error
@@ -203,8 +203,11 @@ func Started(v studio.Version, now time.Time) string {
 	return look.Ago(v.StartedAt, now)
 }
 
-// Took is how long a version's training took, "" if it hasn't begun.
+// Took is how long a version's training took; "" if it hasn't begun, or nobody knows when it ended.
 func Took(v studio.Version) string {
+	if v.EndedAt.IsZero() && !v.Running() {
+		return ""
+	}
 	if d := v.Duration(); d > 0 {
 		return look.Duration(d)
 	}
