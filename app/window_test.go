@@ -1,7 +1,11 @@
 package app
 
 import (
+	"bytes"
 	"context"
+	"fmt"
+	"image"
+	"image/png"
 	"os"
 	"path/filepath"
 	"testing"
@@ -64,21 +68,67 @@ func settle() {
 	}
 }
 
-// open shows a window on a fresh copy of the sample project.
-func open(t testing.TB, o Options) *window {
+// small makes a project of 24 pictures: a classification of them by folders, and a detection without annotations.
+func small(t testing.TB) (dir string) {
 	t.Helper()
-	dir := filepath.Join(t.TempDir(), "sample")
-	p, err := studio.Sample(t.Context(), dir)
+	root := t.TempDir()
+	for i, name := range []string{"red", "green", "blue"} {
+		if err := os.MkdirAll(filepath.Join(root, "source", name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		for n := range 8 {
+			img := image.NewRGBA(image.Rect(0, 0, 96, 72))
+			for j := range img.Pix {
+				img.Pix[j] = uint8(40 + (j*5+n*31)%60)
+				if j%4 == i {
+					img.Pix[j] += 120
+				}
+				if j%4 == 3 {
+					img.Pix[j] = 255
+				}
+			}
+			var b bytes.Buffer
+			if err := png.Encode(&b, img); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(root, "source", name, fmt.Sprintf("%s%d.png", name, n)), b.Bytes(), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	dir = filepath.Join(root, "project")
+	ctx := t.Context()
+	p, err := studio.New(ctx, dir, "Colours")
 	if err != nil {
 		t.Fatal(err)
+	}
+	if _, err := p.Import(ctx, studio.ImportRequest{Sources: []string{filepath.Join(root, "source")}, ViewName: "Colour"}, nil); err != nil {
+		t.Fatal(err)
+	}
+	v, err := p.AddView(ctx, studio.View{Name: "Things", Type: studio.ViewDetection})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"cup", "plate"} {
+		if _, err := p.AddConcept(ctx, studio.Concept{ViewID: v.ID, Name: name}); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := p.Close(); err != nil {
 		t.Fatal(err)
 	}
+	return dir
+}
+
+// open shows a window on a small project.
+func open(t testing.TB, o Options) *window {
+	t.Helper()
+	if o.Project == "" {
+		o.Project = small(t)
+	}
 	a := test.NewTempApp(t)
 	w := newWindow(a)
 	w.win.Resize(fyne.NewSize(1280, 800))
-	o.Project = dir
 	w.start(o)
 	until(t, "the project to open", func() bool { return w.shell != nil && w.shell.view.ID != 0 })
 	settle()

@@ -334,3 +334,6 @@ func (p *Page) openIDs(v studio.View, ids []int64, at int) {
 
 // ShowKeys shows all keys.
 func (p *Page) ShowKeys() { p.showKeys() }
+
+// OnDrawn has f called each time an image and its regions are put before the person, for measurements.
+func (p *Page) OnDrawn(f func()) { p.editor.drawn = f }

@@ -1,0 +1,198 @@
+package app
+
+import (
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"viewfinder/app/studio"
+	"viewfinder/widgets"
+)
+
+// annotator is the focused annotator.
+func (w *window) annotator(t testing.TB) *widgets.Annotator {
+	t.Helper()
+	a, ok := w.win.Canvas().Focused().(*widgets.Annotator)
+	if !ok {
+		t.Fatalf("%T has the focus, not the annotator", w.win.Canvas().Focused())
+	}
+	return a
+}
+
+func dragOn(a *widgets.Annotator, x0, y0, x1, y1 float32) {
+	e := &desktop.MouseEvent{Button: desktop.MouseButtonPrimary}
+	e.Position = fyne.NewPos(x0, y0)
+	a.MouseDown(e)
+	for i := 1; i <= 3; i++ {
+		d := &fyne.DragEvent{}
+		d.Position = fyne.NewPos(x0+(x1-x0)*float32(i)/3, y0+(y1-y0)*float32(i)/3)
+		a.Dragged(d)
+	}
+	a.MouseUp(e)
+	a.DragEnd()
+}
+
+func datapoints(t testing.TB, w *window, view string) []studio.Datapoint {
+	t.Helper()
+	w.shell.views.Wait(t.Context())
+	v, err := w.shell.project.FindView(t.Context(), view)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := w.shell.project.Datapoints(t.Context(), studio.Query{View: v.ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+// By keys alone: open an image, give concepts, go on, undo; and the database says the same.
+func TestClassifyByKeys(t *testing.T) {
+	w := open(t, Options{})
+	w.key(fyne.KeyReturn)
+	settle()
+	w.annotator(t)
+	for _, r := range "3123" {
+		w.typed(r)
+		settle()
+	}
+	concepts, err := w.shell.project.Concepts(t.Context(), w.shell.view.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := datapoints(t, w, "Colour")
+	for i, want := range []int{2, 0, 1, 2} {
+		if got := list[i].Regions[0].Concepts[0]; got != concepts[want].ID {
+			t.Errorf("image %d has concept %d, not %d", i, got, concepts[want].ID)
+		}
+	}
+	before := list[3].Regions[0].Concepts[0]
+	w.shortcut(&fyne.ShortcutUndo{})
+	settle()
+	if got := datapoints(t, w, "Colour")[3].Regions[0].Concepts[0]; got == before {
+		t.Error("not undone")
+	}
+	w.typed('v') // reviewed
+	settle()
+	if !datapoints(t, w, "Colour")[4].Reviewed() {
+		t.Error("not reviewed")
+	}
+	w.key(fyne.KeyEscape)
+	settle()
+	if _, ok := w.win.Canvas().Focused().(*widgets.ImageGrid); !ok {
+		t.Errorf("Escape leaves the focus on %T", w.win.Canvas().Focused())
+	}
+	if len(pending) > 0 {
+		t.Error("something is left to do")
+	}
+}
+
+// Boxes drawn, moved, given another concept, copied to the next image; each change is there after it was made.
+func TestDrawBoxes(t *testing.T) {
+	w := open(t, Options{View: "Things"})
+	w.key(fyne.KeyReturn)
+	settle()
+	a := w.annotator(t)
+	dragOn(a, 200, 200, 300, 280)
+	settle()
+	if len(a.Selected()) != 1 {
+		t.Fatalf("what was drawn is not selected: %v", a.Selected())
+	}
+	list := datapoints(t, w, "Things")
+	if len(list[0].Regions) != 1 {
+		t.Fatalf("saved %+v", list[0].Regions)
+	}
+	first := list[0].Regions[0]
+	w.key(fyne.KeyRight) // nudges, since a box is selected
+	w.typed('2')
+	settle()
+	list = datapoints(t, w, "Things")
+	if r := list[0].Regions[0]; r.ID != first.ID || r.Box.XMin <= first.Box.XMin || r.Concepts[0] == first.Concepts[0] {
+		t.Errorf("after moving and another concept: %+v, before %+v", r, first)
+	}
+	w.key(fyne.KeyReturn) // next
+	settle()
+	w.typed('d')
+	settle()
+	list = datapoints(t, w, "Things")
+	if len(list[1].Regions) != 1 || *list[1].Regions[0].Box != *list[0].Regions[0].Box {
+		t.Errorf("copied %+v", list[1].Regions)
+	}
+	w.key(fyne.KeyDelete)
+	settle()
+	if list = datapoints(t, w, "Things"); len(list[1].Regions) != 0 || !list[1].Annotated {
+		t.Errorf("after deleting: %+v", list[1])
+	}
+	w.key(fyne.KeyReturn)
+	settle()
+	w.typed('w')
+	settle()
+	if list = datapoints(t, w, "Things"); !list[2].Annotated || len(list[2].Regions) != 0 {
+		t.Errorf("without concept: %+v", list[2])
+	}
+	for range 6 { // back to the beginning
+		w.shortcut(&fyne.ShortcutUndo{})
+		settle()
+	}
+	for i, d := range datapoints(t, w, "Things") {
+		if d.Annotated {
+			t.Errorf("after undoing everything image %d is annotated", i)
+		}
+	}
+}
+
+// Quick drawing: what is drawn while the last box is still being saved loses nothing and doubles nothing.
+func TestDrawQuickly(t *testing.T) {
+	w := open(t, Options{View: "Things"})
+	w.key(fyne.KeyReturn)
+	settle()
+	a := w.annotator(t)
+	for i := range 8 {
+		x := float32(120 + 60*i)
+		dragOn(a, x, 150, x+40, 200)
+	}
+	settle()
+	list := datapoints(t, w, "Things")
+	if len(list[0].Regions) != 8 {
+		t.Fatalf("%d boxes are saved", len(list[0].Regions))
+	}
+	marks := a.Marks()
+	for i, r := range list[0].Regions {
+		if marks[i].ID != r.ID {
+			t.Errorf("box %d is %d here and %d on disk", i, marks[i].ID, r.ID)
+		}
+	}
+}
+
+// Enter to the next image's being drawn, its neighbours made ready before; a photo of 12 megapixels takes the same.
+func BenchmarkNextImage(b *testing.B) {
+	w := open(b, Options{})
+	w.key(fyne.KeyReturn)
+	settle()
+	w.annotator(b)
+	drawn := false
+	w.shell.views.OnDrawn(func() { drawn = true })
+	steps, forth := 0, true
+	b.ResetTimer()
+	for range b.N {
+		b.StopTimer()
+		time.Sleep(20 * time.Millisecond)
+		for len(pending) > 0 {
+			(<-pending)()
+		}
+		if steps++; steps%20 == 0 {
+			forth = !forth
+		}
+		drawn = false
+		b.StartTimer()
+		if forth {
+			w.key(fyne.KeyReturn)
+		} else {
+			w.key(fyne.KeyPageUp)
+		}
+		until(b, "the picture", func() bool { return drawn })
+		w.win.Canvas().Capture()
+	}
+}
