@@ -103,3 +103,21 @@ func TestImportCommand(t *testing.T) {
 		t.Errorf("interrupted: code %d, %s", r.code, r.err)
 	}
 }
+
+func TestExportCommand(t *testing.T) {
+	project := colourProject(t, 2, 1)
+	target := filepath.Join(t.TempDir(), "out")
+	report := okJSON[studio.ExportReport](t, "export", project, target, "--format", "folders")
+	if report.Images != 9 {
+		t.Errorf("the report is %+v", report)
+	}
+	if r := call("export", project, target, "--format", "csv"); r.code != Failed || !strings.Contains(r.err, "not empty") {
+		t.Errorf("over another: code %d, %s", r.code, r.err)
+	}
+	if r := call("export", project, target+"2"); r.code != WrongCall {
+		t.Errorf("without a format: code %d, %s", r.code, r.err)
+	}
+	if r := call("export", project, target+"3", "--format", "coco"); r.code != Failed || !strings.Contains(r.err, "does not hold") {
+		t.Errorf("a format that does not fit: code %d, %s", r.code, r.err)
+	}
+}

@@ -67,7 +67,7 @@ func (p *Project) Import(ctx context.Context, r ImportRequest, progress Progress
 	p.imports.Lock()
 	defer p.imports.Unlock()
 	begin := time.Now()
-	i := &importing{project: p, request: r, report: &ImportReport{}, progress: progressOr(progress), seen: map[seenKey]string{}}
+	i := &importing{project: p, request: r, report: &ImportReport{ViewNames: []string{}, Problems: []ImportProblem{}}, progress: progressOr(progress), seen: map[seenKey]string{}}
 	err := i.run(ctx)
 	i.report.Seconds = time.Since(begin).Seconds()
 	for _, v := range i.report.Views {
