@@ -145,7 +145,7 @@ func (t *trainer) measure(ctx context.Context) error {
 	if !finite(loss) {
 		loss = math.MaxFloat64
 	}
-	p.evaluated(p.Iteration, deciding.Accuracy, loss, headline, name)
+	p.evaluated(p.Iteration, headline, loss, name)
 	p.Measured = p.Iteration
 	t.rate.measured(time.Since(begin))
 	e := Event{Kind: KindMetrics, Iteration: p.Iteration, Iterations: t.o.Iterations}

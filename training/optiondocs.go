@@ -40,7 +40,7 @@ var optionTable = []OptionDoc{
 	{Name: "threads", Explanation: "Processor cores to use; 0 is all. The result is the same with any number."},
 	{Name: "early_stopping", Explanation: "End after this many evaluations in which val did not get better; 0 is off."},
 	{Name: "metrics_interval", Explanation: "When the curves over whole sets are computed: auto is ten times a run, every_1000 as Deepomatic does.", Values: []string{IntervalAuto, IntervalEvery}},
-	{Name: "keep", Explanation: "Weights the version uses: those of the iteration that was best on val, or the last.", Values: []string{KeepBest, KeepLast}},
+	{Name: "keep", Explanation: "Weights the version uses: those of the iteration whose first performance figure was best on val, or the last.", Values: []string{KeepBest, KeepLast}},
 }
 
 // OptionDocs lists every option in the order of the panel, with the defaults for the task and the architecture ("" = the task's default).

@@ -15,10 +15,9 @@ import (
 type progress struct {
 	Iteration     int     `json:"iteration"` // iterations done
 	BestIteration int     `json:"best_iteration"`
-	BestAccuracy  float64 `json:"best_accuracy"` // of the set that decides (val, where there is one)
-	BestLoss      float64 `json:"best_loss"`
-	Headline      float64 `json:"headline"` // at the best iteration
-	HeadlineName  string  `json:"headline_name"`
+	BestLoss      float64 `json:"best_loss"`     // of the set that decides: val, where there is one
+	Headline      float64 `json:"headline"`      // the first performance figure on it at the best iteration: it decides which is best
+	HeadlineName  string  `json:"headline_name"` // accuracy, f1 or map50
 	Measured      int     `json:"measured"` // the last iteration with metrics
 	Stale         int     `json:"stale"`    // evaluations since the best
 	Samples       string  `json:"samples"`  // digest of the samples that could be read
@@ -51,24 +50,25 @@ func (p progress) String() string {
 	return string(b)
 }
 
-// better says whether figures beat the best: by accuracy, and where that is equal by loss.
-func (p progress) better(accuracy, loss float64) bool {
+// better says whether figures beat the best: by the first performance figure, and where that is equal by loss. For tagging that is F1 and not
+// the accuracy: where most decisions are "no", a network that knows little is already right in most of them.
+func (p progress) better(headline, loss float64) bool {
 	switch {
 	case p.BestIteration == 0:
 		return true
-	case accuracy != p.BestAccuracy:
-		return accuracy > p.BestAccuracy
+	case headline != p.Headline:
+		return headline > p.Headline
 	}
 	return loss < p.BestLoss
 }
 
 // evaluated takes the figures of an evaluation.
-func (p *progress) evaluated(iteration int, accuracy, loss, headline float64, name string) {
-	if !p.better(accuracy, loss) {
+func (p *progress) evaluated(iteration int, headline, loss float64, name string) {
+	if !p.better(headline, loss) {
 		p.Stale++
 		return
 	}
-	p.BestIteration, p.BestAccuracy, p.BestLoss, p.Stale = iteration, accuracy, loss, 0
+	p.BestIteration, p.BestLoss, p.Stale = iteration, loss, 0
 	p.Headline, p.HeadlineName = headline, name
 }
 
