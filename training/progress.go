@@ -18,10 +18,10 @@ type progress struct {
 	BestLoss      float64 `json:"best_loss"`     // of the set that decides: val, where there is one
 	Headline      float64 `json:"headline"`      // the first performance figure on it at the best iteration: it decides which is best
 	HeadlineName  string  `json:"headline_name"` // accuracy, f1 or map50
-	Measured      int     `json:"measured"` // the last iteration with metrics
-	Stale         int     `json:"stale"`    // evaluations since the best
-	Samples       string  `json:"samples"`  // digest of the samples that could be read
-	Ended         bool    `json:"ended"`    // early stopping ended it
+	Measured      int     `json:"measured"`      // the last iteration with metrics
+	Stale         int     `json:"stale"`         // evaluations since the best
+	Samples       string  `json:"samples"`       // digest of the samples that could be read
+	Ended         bool    `json:"ended"`         // early stopping ended it
 }
 
 // Entries of a checkpoint's metadata.
