@@ -13,7 +13,10 @@ type winograd struct {
 	inBlock int // tiles of one transform there
 }
 
-const winoLimit = 4096 // most channels
+const (
+	winoLimit = 4096 // most channels
+	winoPad   = 16   // WINO_PAD of vector_winograd.h: floats between the arrays of two positions
+)
 
 var zeroRow [winoLimit]float32 // stands in for pixels outside the image; never written
 
@@ -63,10 +66,10 @@ func newWinograd(s ConvShape, f Form, nr int) winograd {
 func (w *winograd) n2() int { return (w.s.m + 2) * (w.s.m + 2) }
 
 // weightsLen is the length of the transformed weights.
-func (w *winograd) weightsLen(nr int) int { return w.n2() * w.s.c * packedCols(w.s.k, nr) }
+func (w *winograd) weightsLen(nr int) int { return w.n2() * (w.s.c*packedCols(w.s.k, nr) + winoPad) }
 
 func (w *winograd) localLen(nr int) int {
-	return w.n2()*w.block*(w.s.c+4*nr) + roundUp(w.block*(2+w.s.m*w.s.m), 16)
+	return w.n2()*(w.block*(w.s.c+4*nr)+2*winoPad) + roundUp(w.block*(2+w.s.m*w.s.m), 16)
 }
 
 // run computes one tile of the forward product (or of the gradient by the input, which is one too).
@@ -76,7 +79,7 @@ func (w *winograd) run(v *vector, tile int, local, x, u, bias, res []float32, ac
 	s.t0, s.t1, s.act = block*w.block, min(w.tiles, (block+1)*w.block), act
 	cols := ceilDiv(s.k, 4*v.nr)
 	s.k0, s.k1 = cols*part2/w.split*4*v.nr, min(s.k, cols*(part2+1)/w.split*4*v.nr)
-	nv, nm := w.n2()*w.block*s.c, w.n2()*w.block*4*v.nr
+	nv, nm := w.n2()*(w.block*s.c+winoPad), w.n2()*(w.block*4*v.nr+winoPad)
 	v.winoForward(&s, x, zeroRow[:], u, bias, res, local[:nv], local[nv:nv+nm], y, part, ints(local[nv+nm:]))
 }
 
@@ -85,7 +88,7 @@ func (w *winograd) run(v *vector, tile int, local, x, u, bias, res []float32, ac
 
 func (w *winograd) gradLens(nr int) (v, d, du int) {
 	n2 := w.n2()
-	return n2 * roundUp(w.s.c, nr) * w.chunk, n2 * roundUp(w.s.k, nr) * w.chunk, n2 * w.s.c * roundUp(w.s.k, nr)
+	return n2 * (roundUp(w.s.c, nr)*w.chunk + winoPad), n2 * (roundUp(w.s.k, nr)*w.chunk + winoPad), n2 * (w.s.c*roundUp(w.s.k, nr) + winoPad)
 }
 
 func (w *winograd) gradWeights(p *Pool, j *job, x, dy, dw, scratch []float32) {

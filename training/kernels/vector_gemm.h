@@ -105,15 +105,39 @@ INL idx narrow(idx rest) { return NRV > 1 && rest <= NR / 2; }
 		gemm_tile(mr, nv, g, rows, width, ap, w, bias ? bias + col : 0, res ? rp : 0, yp);                          \
 	}
 
-FN void gemm(const vf_gemm *g, const float *a, const int32_t *aoff, const float *wp, const float *bias, const float *res, float *y, const int32_t *yoff) {
-	idx len = g->taps * g->run;
-	for (idx kb = g->k0; kb < g->k1; kb++) {
-		idx col = kb * NR, width = g->cols - col < NR ? g->cols - col : NR, out = col;
+// How many steps of the product go over the columns' weights before the next rows: those must stay in the first-level cache.
+#define GEMM_STEPS 288
+
+// Rows, then blocks of columns; sums too long for the cache are made in parts, which lie in y in between. A residual
+// joins the first part, since it may be y itself; bias and activation the last.
+FN void gemm(const vf_gemm *whole, const float *a0, const int32_t *aoff, const float *wp, const float *bias0, const float *res0, float *y, const int32_t *yoff) {
+	vf_gemm part = *whole, *g = &part;
+	idx len = whole->taps * whole->run;
+	// Either all taps at once, or one after the other in pieces of a run.
+	int once = len <= GEMM_STEPS;
+	idx pieces = once ? 1 : (whole->run + GEMM_STEPS - 1) / GEMM_STEPS;
+	idx step = once ? whole->run : (whole->run + pieces - 1) / pieces;
+	idx parts = once ? 1 : whole->taps * pieces;
+	for (idx kb = whole->k0; kb < whole->k1; kb++) {
+		idx col = kb * NR, width = whole->cols - col < NR ? whole->cols - col : NR, out = col;
+		idx across = narrow(width) ? NR / 2 : NR;
 		const float *w = wp + col * len;
-		if (narrow(width)) {
-			GEMM_ROWS(2 * MR, NRV / 2)
-		} else {
-			GEMM_ROWS(MR, NRV)
+		for (idx i = 0; i < parts; i++) {
+			const float *a = a0, *bias = i == parts - 1 ? bias0 : 0, *res = i == 0 ? res0 : 0;
+			if (!once) {
+				idx k = i % pieces * step;
+				a += i / pieces * whole->tap_stride + k;
+				part.taps = 1;
+				part.run = whole->run - k < step ? whole->run - k : step;
+				part.accumulate = whole->accumulate || i > 0;
+				part.act = i == parts - 1 ? whole->act : 0;
+			}
+			if (across < NR) {
+				GEMM_ROWS(2 * MR, NRV / 2)
+			} else {
+				GEMM_ROWS(MR, NRV)
+			}
+			w += part.taps * part.run * across;
 		}
 	}
 }

@@ -58,9 +58,37 @@ FN void outer_panel(idx imgs, idx rows, idx px, idx a_img, idx a_row, idx a_px, 
 	}
 }
 
+// How many pixels are summed for all panels before the next: those of a must stay in the first-level cache.
+#define OUTER_PIXELS 160
+
 FN void outer(idx imgs, idx rows, idx px, idx a_img, idx a_row, idx a_px, idx b_img, idx b_row, idx m, idx panels, idx b_panel, int first, const float *a, const float *b, float *out, idx ldo) {
-	for (idx i = 0; i < panels; i++)
-		outer_panel(imgs, rows, px, a_img, a_row, a_px, b_img, b_row, m, first, a, b + i * b_panel, out + i * NR, ldo);
+	// Rows and images that follow each other without a gap are one row.
+	if (a_row == px * a_px && b_row == px * NR) {
+		if (imgs > 1 && a_img == rows * a_row && b_img == rows * b_row) {
+			rows *= imgs;
+			imgs = 1;
+		}
+		px *= rows;
+		rows = 1;
+		if (imgs > 1) {
+			rows = imgs;
+			imgs = 1;
+			a_row = a_img;
+			b_row = b_img;
+		}
+	}
+	for (idx n = 0; n < imgs; n++)
+		for (idx r = 0, rs; r < rows; r += rs) {
+			rs = px < OUTER_PIXELS ? OUTER_PIXELS / px : 1;
+			if (rs > rows - r)
+				rs = rows - r;
+			for (idx p = 0, ps; p < px; p += ps) {
+				ps = rs > 1 || px - p < 2 * OUTER_PIXELS ? px - p : OUTER_PIXELS;
+				for (idx i = 0; i < panels; i++)
+					outer_panel(1, rs, ps, 0, a_row, a_px, 0, b_row, m, first, a + n * a_img + r * a_row + p * a_px, b + n * b_img + r * b_row + p * NR + i * b_panel, out + i * NR, ldo);
+				first = 0;
+			}
+		}
 }
 
 // Rearranges pixels of c channels, a_px floats apart, into panels of NR channels, b_panel floats apart; lanes behind the

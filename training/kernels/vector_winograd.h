@@ -2,6 +2,10 @@
 // Winograd's minimal filtering for 3x3 convolutions (Lavin, Gray 2015): F(m x m, 3x3) with m = 2, 3, 4. The four
 // one-dimensional transforms are the transposes of one another; points 0, 1, -1, (2, (-2,)) infinity.
 
+// Arrays of positions are WINO_PAD floats longer than they need be, so that the same place of all positions does not fall
+// into one set of the cache.
+#define WINO_PAD 16
+
 // in: n = m+2 values of input -> n. d and o step ds and os vectors.
 INL void t_in(const int m, const vf *d, const int ds, vf *o, const int os) {
 	vf d0 = d[0], d1 = d[ds], d2 = d[2 * ds], d3 = d[3 * ds];
@@ -179,7 +183,7 @@ INL void weights_m(const int m, idx c, idx k, idx kb0, idx kb1, int flip, const 
 					t_filter(m, b + q * 3, 1, o + q * n, 1);
 #pragma GCC unroll 36
 				for (int q = 0; q < n * n; q++)
-					st(u + q * c * kp + col * c + ci * cols + j, o[q]);
+					st(u + q * (c * kp + WINO_PAD) + col * c + ci * cols + j, o[q]);
 			}
 		}
 	}
@@ -200,6 +204,7 @@ INL void forward_m(const int m, const vf_wino *s, const float *x, const float *z
 	const int n = m + 2, n2 = n * n;
 	idx tiles = s->t1 - s->t0, per = s->th * s->tw, c = s->c, k = s->k;
 	idx full = k / NR * NR, kp = k == full ? k : full + (narrow(k - full) ? NR / 2 : NR);
+	const idx vs = tiles * c + WINO_PAD;
 	for (idx t = 0; t < tiles; t++) {
 		const float *p[36];
 		tile_pixels(n, s, s->t0 + t, x, zeros, p);
@@ -208,9 +213,10 @@ INL void forward_m(const int m, const vf_wino *s, const float *x, const float *z
 			in_tile(m, p, ci, o);
 #pragma GCC unroll 36
 			for (int q = 0; q < n2; q++)
-				st(v + (q * tiles + t) * c + ci, o[q]);
+				st(v + q * vs + t * c + ci, o[q]);
 		}
 	}
+	const idx ms = tiles * WINO_COLS + WINO_PAD;
 	int32_t *aoff = off, *moff = off + tiles, *poff = off + 2 * tiles;
 	for (idx col = s->k0; col < s->k1; col += WINO_COLS) {
 		idx cols = s->k1 - col < WINO_COLS ? s->k1 - col : WINO_COLS;
@@ -220,7 +226,7 @@ INL void forward_m(const int m, const vf_wino *s, const float *x, const float *z
 		}
 		vf_gemm g = {.rows = tiles, .taps = 1, .run = c, .cols = cols, .k0 = 0, .k1 = (cols + NR - 1) / NR};
 		for (int q = 0; q < n2; q++)
-			gemm(&g, v + q * tiles * c, aoff, u + q * c * kp + col * c, 0, 0, mm + q * tiles * WINO_COLS, moff);
+			gemm(&g, v + q * vs, aoff, u + q * (c * kp + WINO_PAD) + col * c, 0, 0, mm + q * ms, moff);
 		for (idx t = 0; t < tiles; t++) {
 			idx g0 = s->t0 + t, img = g0 / per, r0 = (g0 % per) / s->tw * m, q0 = g0 % s->tw * m;
 			idx rows = s->oh - r0 < m ? s->oh - r0 : m, pix = s->ow - q0 < m ? s->ow - q0 : m;
@@ -230,7 +236,7 @@ INL void forward_m(const int m, const vf_wino *s, const float *x, const float *z
 				for (int b = 0; b < n; b++) {
 #pragma GCC unroll 6
 					for (int q = 0; q < n; q++)
-						d[q] = ld(mm + ((q * n + b) * tiles + t) * WINO_COLS + j);
+						d[q] = ld(mm + (q * n + b) * ms + t * WINO_COLS + j);
 					t_out(m, d, 1, a + b, n);
 				}
 #pragma GCC unroll 4
@@ -293,7 +299,7 @@ INL void grad_in_m(const int m, const vf_wino *s, idx at, idx chunk, const float
 			float *out = v + (ci / NR * chunk + at) * NR + ci % NR;
 #pragma GCC unroll 36
 			for (int q = 0; q < n2; q++)
-				st(out + q * cb * chunk * NR, o[q]);
+				st(out + q * (cb * chunk * NR + WINO_PAD), o[q]);
 		}
 		idx img = t / per, r0 = (t % per) / s->tw * m, q0 = t % s->tw * m;
 		for (int a = 0; a < m; a++)
@@ -314,7 +320,7 @@ INL void grad_in_m(const int m, const vf_wino *s, idx at, idx chunk, const float
 			float *out = d + (ki / NR * chunk + at) * NR + ki % NR;
 #pragma GCC unroll 36
 			for (int q = 0; q < n2; q++)
-				st(out + q * kb * chunk * NR, o[q]);
+				st(out + q * (kb * chunk * NR + WINO_PAD), o[q]);
 		}
 	}
 }
@@ -332,8 +338,8 @@ FN void wino_grad_in(const vf_wino *s, idx at, idx chunk, const float *x, const 
 FN void wino_grad_mul(idx tiles, idx chunk, idx c, idx k, idx pos, idx cblock, int first, const float *v, const float *d, float *du) {
 	idx cb = (c + NR - 1) / NR, kb = (k + NR - 1) / NR, kp = kb * NR;
 	idx rows = c - cblock * NR < NR ? c - cblock * NR : NR;
-	const float *a = v + (pos * cb + cblock) * chunk * NR;
-	outer(1, 1, tiles, 0, 0, NR, 0, 0, rows, kb, chunk * NR, first, a, d + pos * kb * chunk * NR, du + (pos * c + cblock * NR) * kp, kp);
+	const float *a = v + pos * (cb * chunk * NR + WINO_PAD) + cblock * chunk * NR;
+	outer(1, 1, tiles, 0, 0, NR, 0, 0, rows, kb, chunk * NR, first, a, d + pos * (kb * chunk * NR + WINO_PAD), du + pos * (c * kp + WINO_PAD) + cblock * NR * kp, kp);
 }
 
 INL void grad_out_m(const int m, idx c, idx k, idx c0, idx c1, const float *du, float *dw) {
@@ -344,7 +350,7 @@ INL void grad_out_m(const int m, idx c, idx k, idx c0, idx c1, const float *du, 
 			vf a[36], b[18], o[9];
 #pragma GCC unroll 36
 			for (int q = 0; q < n * n; q++)
-				a[q] = ld(du + (q * c + ci) * kp + ki);
+				a[q] = ld(du + q * (c * kp + WINO_PAD) + ci * kp + ki);
 #pragma GCC unroll 6
 			for (int q = 0; q < n; q++)
 				t_back(m, a + q, n, b + q, n);
