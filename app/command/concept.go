@@ -41,7 +41,11 @@ model of the view; renaming changes nothing else.`,
 			default:
 				return wrongCall(c, "there is no %q of concepts: it is list, add, rename or delete", verb)
 			}
-			return s.with(c.Context(), args[0], func(p *studio.Project) error {
+			open := s.with
+			if verb == "list" {
+				open = s.reading
+			}
+			return open(c.Context(), args[0], func(p *studio.Project) error {
 				v, err := viewOf(c.Context(), p, o.view)
 				if err != nil {
 					return err

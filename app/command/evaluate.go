@@ -43,7 +43,7 @@ those of each concept, and the confusion matrix (rows: annotated, columns: predi
 			if threshold < 0 || threshold > 1 {
 				return wrongCall(c, "--threshold %g is not between 0 and 1", threshold)
 			}
-			return s.with(c.Context(), args[0], func(p *studio.Project) error {
+			return s.reading(c.Context(), args[0], func(p *studio.Project) error {
 				v, err := p.FindVersion(c.Context(), args[1])
 				if err != nil {
 					return err

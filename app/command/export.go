@@ -28,7 +28,7 @@ What is in TARGET at the end is complete: an export that fails or is interrupted
 			if format == "" {
 				return wrongCall(c, "--format is needed: folders, csv, coco, yolo, voc, studio or images")
 			}
-			return s.with(c.Context(), args[0], func(p *studio.Project) error {
+			return s.reading(c.Context(), args[0], func(p *studio.Project) error {
 				request := studio.ExportRequest{Target: args[1], Format: format}
 				whole := format == "studio" || format == "images"
 				if view != "" || !whole {

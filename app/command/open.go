@@ -36,6 +36,18 @@ func (s *session) with(ctx context.Context, dir string, f func(p *studio.Project
 	return errors.Join(f(p), p.Close())
 }
 
+// reading is with for what changes nothing: it works also while a window or another command holds the project.
+func (s *session) reading(ctx context.Context, dir string, f func(p *studio.Project) error) error {
+	p, err := studio.Open(ctx, dir)
+	if errors.Is(err, studio.ErrLocked) {
+		p, err = studio.OpenToRead(ctx, dir)
+	}
+	if err != nil {
+		return err
+	}
+	return errors.Join(f(p), p.Close())
+}
+
 // withOrRun is with; where a window or another command holds the project, it calls run with the run folder of the version instead, which is
 // enough to follow and to stop a training.
 func (s *session) withOrRun(ctx context.Context, project, version string, run func(dir string) error, f func(p *studio.Project) error) error {

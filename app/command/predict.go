@@ -25,7 +25,7 @@ boxes, in fractions of the image. A file that cannot be used is named and passed
 			if request.Threshold < 0 || request.Threshold > 1 {
 				return wrongCall(c, "--threshold %g is not between 0 and 1", request.Threshold)
 			}
-			return s.with(c.Context(), args[0], func(p *studio.Project) error {
+			return s.reading(c.Context(), args[0], func(p *studio.Project) error {
 				v, err := p.FindVersion(c.Context(), args[1])
 				if err != nil {
 					return err

@@ -83,7 +83,7 @@ func (s *session) info() *cobra.Command {
 		Example: "  viewfinder info parts\n  viewfinder info parts --json | jq .images",
 		Args:    exactly(1, "a project"),
 		RunE: func(c *cobra.Command, args []string) error {
-			return s.with(c.Context(), args[0], func(p *studio.Project) error {
+			return s.reading(c.Context(), args[0], func(p *studio.Project) error {
 				doc, err := describe(c.Context(), p)
 				if err != nil {
 					return err

@@ -2,10 +2,13 @@ package command
 
 import (
 	"context"
+	"database/sql"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	_ "modernc.org/sqlite"
 
 	"viewfinder/app/studio"
 )
@@ -119,5 +122,38 @@ func TestExportCommand(t *testing.T) {
 	}
 	if r := call("export", project, target+"3", "--format", "coco"); r.code != Failed || !strings.Contains(r.err, "does not hold") {
 		t.Errorf("a format that does not fit: code %d, %s", r.code, r.err)
+	}
+}
+
+// TestNewerProject: a project of a newer program is left as it is, and the message says what to do.
+func TestNewerProject(t *testing.T) {
+	project := colourProject(t, 1, 0)
+	db, err := sql.Open("sqlite", filepath.Join(project, "project.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec("INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, 1)"); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if r := call("info", project); r.code != Failed || !strings.Contains(r.err, "newer Viewfinder") {
+		t.Errorf("code %d, %s", r.code, r.err)
+	}
+}
+
+func TestMachineCommands(t *testing.T) {
+	if list := okJSON[[]architectureDoc](t, "architectures"); len(list) < 5 || list[0].Name != "small_cnn" || list[0].Parameters < 1000 {
+		t.Errorf("the architectures are %+v", list)
+	}
+	for _, mode := range []string{"train", "predict"} {
+		b := okJSON[studio.Benchmark](t, "bench", mode, "--architecture", "small_cnn", "--size", "32", "--batch-size", "2", "--steps", "1")
+		if b.Architecture != "small_cnn" || b.ImagesPerSecond <= 0 || b.Mode != mode {
+			t.Errorf("bench %s says %+v", mode, b)
+		}
+	}
+	if r := call("bench", "train", "--architecture", "small_cnn", "--size", "7"); r.code != Failed {
+		t.Errorf("a size that is too small: code %d, %s", r.code, r.err)
 	}
 }

@@ -16,7 +16,7 @@ func (s *session) versions() *cobra.Command {
   viewfinder versions waste --view Material --json`,
 		Args: exactly(1, "a project"),
 		RunE: func(c *cobra.Command, args []string) error {
-			return s.with(c.Context(), args[0], func(p *studio.Project) error {
+			return s.reading(c.Context(), args[0], func(p *studio.Project) error {
 				var id int64
 				if view != "" {
 					v, err := p.FindView(c.Context(), view)

@@ -52,7 +52,11 @@ named, with --all those that carry all of them, without both everything annotate
 					return wrongCall(c, "--any or --all, one of them, goes with --parent")
 				}
 			}
-			return s.with(ctx, args[0], func(p *studio.Project) error {
+			open := s.with
+			if verb == "list" {
+				open = s.reading
+			}
+			return open(ctx, args[0], func(p *studio.Project) error {
 				switch verb {
 				case "add":
 					return s.addView(c, p, rest[0], o.kind, o.parent, o.any, o.all)

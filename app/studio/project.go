@@ -21,6 +21,7 @@ type Project struct {
 	thumbnails *thumbnails
 	trainings  *trainings
 	imports    sync.Mutex // one import at a time
+	readOnly   bool       // another process holds the lock
 
 	ctx    context.Context // ends when the project closes
 	stop   context.CancelFunc
@@ -52,6 +53,20 @@ func Open(ctx context.Context, dir string) (*Project, error) {
 		return nil, err
 	}
 	return opened(ctx, store)
+}
+
+// OpenToRead opens the project in dir without taking its lock, so that facts can be had while a window or another command holds it.
+// Whoever holds it keeps the versions up to date; changes answer an error.
+func OpenToRead(ctx context.Context, dir string) (*Project, error) {
+	store, err := storage.OpenReadOnly(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	p, err := opened(ctx, store)
+	if err == nil {
+		p.readOnly = true
+	}
+	return p, err
 }
 
 func opened(ctx context.Context, store *storage.Project) (*Project, error) {

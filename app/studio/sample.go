@@ -28,15 +28,31 @@ func Sample(ctx context.Context, dir string) (*Project, error) {
 		dir = filepath.Join(DefaultFolder(), m.Name)
 	}
 	dir = freshFolder(filepath.Dir(dir), filepath.Base(dir))
-	p, err := New(ctx, dir, m.Name)
+	if err := unpackSample(ctx, dir, m); err != nil {
+		return nil, fmt.Errorf("unpacking the sample project: %w", err)
+	}
+	return Open(ctx, dir)
+}
+
+// unpackSample makes the project beside dir and gives it its name when it is whole, so that nobody ever sees half of it.
+func unpackSample(ctx context.Context, dir string, m sample.Manifest) (err error) {
+	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
+		return err
+	}
+	beside, err := os.MkdirTemp(filepath.Dir(dir), ".unpacking-")
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := p.fillSample(ctx, m); err != nil {
-		// The folder was made by this call, so that nothing of anybody is in it.
-		return nil, errors.Join(fmt.Errorf("unpacking the sample project: %w", err), p.Close(), os.RemoveAll(dir))
+	defer os.RemoveAll(beside) // nothing is there any more where all went well
+	p, err := New(ctx, beside, m.Name)
+	if err != nil {
+		return err
 	}
-	return p, nil
+	if err := errors.Join(p.fillSample(ctx, m), p.Close()); err != nil {
+		return err
+	}
+	_ = os.Remove(dir) // an empty folder may stand there
+	return os.Rename(beside, dir)
 }
 
 func (p *Project) fillSample(ctx context.Context, m sample.Manifest) error {

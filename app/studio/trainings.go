@@ -128,8 +128,13 @@ func statusNow(recorded Status, run training.State) Status {
 }
 
 // Sync brings the records of the versions up to date with their run folders, and starts the next one in the queue if none is
-// being trained. The window does so by itself after Attend; a command calls it.
-func (p *Project) Sync(ctx context.Context) error { return p.trainings.pass(ctx) }
+// being trained. The window does so by itself after Attend; a command calls it. In a project opened to be read, whoever holds it does.
+func (p *Project) Sync(ctx context.Context) error {
+	if p.readOnly {
+		return nil
+	}
+	return p.trainings.pass(ctx)
+}
 
 // pass is one Sync.
 func (t *trainings) pass(ctx context.Context) error {

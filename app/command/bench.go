@@ -1,0 +1,110 @@
+package command
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"viewfinder/app/studio"
+)
+
+// devices is `viewfinder devices`.
+func (s *session) devices() *cobra.Command {
+	return s.facts(&cobra.Command{
+		Use:     "devices",
+		Short:   "List what can train on this machine, and how fast it is",
+		Example: "  viewfinder devices --json",
+		Args:    exactly(0, "no arguments"),
+		RunE: func(*cobra.Command, []string) error {
+			list := studio.Devices()
+			return s.print(list, func() {
+				rows := [][]string{{"device", "processor", "cores", "kernels", "peak", "memory"}}
+				for _, d := range list {
+					rows = append(rows, []string{d.Name, d.Processor, fmt.Sprint(d.Cores), d.Kernels, fmt.Sprintf("%.0f GFLOP/s", d.PeakGFLOPS), fmt.Sprintf("%.1f GB/s", d.GBPerSecond)})
+				}
+				s.table(rows)
+			})
+		},
+	})
+}
+
+// bench is `viewfinder bench train|predict`.
+func (s *session) bench() *cobra.Command {
+	var r studio.BenchRequest
+	var architectures []string
+	var task string
+	var size int
+	c := &cobra.Command{
+		Use:   "bench train|predict",
+		Short: "Measure how fast networks train or predict here",
+		Long: `Times steps of networks on random images, without decoding: images per second, and the share of the processor's own measured
+peak. With --json, one object a network (a list where there are several), with its layers.`,
+		Example: `  viewfinder bench train --architecture small_cnn --size 96 --batch-size 32 --steps 20
+  viewfinder bench predict --json`,
+		Args: exactly(1, "train or predict"),
+		RunE: func(c *cobra.Command, args []string) error {
+			switch args[0] {
+			case "train", "predict":
+				r.Predict = args[0] == "predict"
+			default:
+				return wrongCall(c, "there is no bench %q: it is train or predict", args[0])
+			}
+			switch r.Task = studio.ViewType(task); r.Task {
+			case studio.ViewClassification, studio.ViewTagging, studio.ViewDetection:
+			default:
+				return wrongCall(c, "there is no task %q: it is classification, tagging or detection", task)
+			}
+			for _, name := range architectures {
+				if err := checkArchitecture(c, name); err != nil {
+					return err
+				}
+			}
+			r.Height, r.Width = size, size
+			return s.runBench(c, r, architectures)
+		},
+	}
+	c.Flags().StringArrayVar(&architectures, "architecture", nil, "a network (repeat it; default: all)")
+	c.Flags().StringVar(&task, "task", string(studio.ViewClassification), "classification, tagging or detection")
+	c.Flags().IntVar(&r.Concepts, "concepts", 6, "how many concepts it tells apart")
+	c.Flags().IntVar(&size, "size", 96, "height and width of the images, in pixels")
+	c.Flags().IntVar(&r.BatchSize, "batch-size", 32, "images in a batch")
+	c.Flags().IntVar(&r.Threads, "threads", 0, "threads (0 = all physical cores)")
+	c.Flags().IntVar(&r.Steps, "steps", 20, "steps that are timed")
+	return s.facts(c)
+}
+
+func (s *session) runBench(c *cobra.Command, r studio.BenchRequest, architectures []string) error {
+	if len(architectures) == 0 {
+		for _, a := range studio.Architectures() {
+			architectures = append(architectures, a.Name)
+		}
+	}
+	var list []studio.Benchmark
+	rows := [][]string{{"network", "images/s", "step", "GFLOP/s", "of the peak", "memory", "slowest layer"}}
+	for i, name := range architectures {
+		if err := c.Context().Err(); err != nil {
+			return err
+		}
+		s.progress().Update(i, len(architectures), name)
+		r.Architecture = name
+		b, err := studio.Bench(c.Context(), r)
+		if err != nil {
+			return err
+		}
+		list = append(list, b)
+		slowest := ""
+		if len(b.Layers) > 0 {
+			l := slices.MaxFunc(b.Layers, func(x, y studio.BenchLayer) int { return cmp.Compare(x.MS, y.MS) })
+			slowest = fmt.Sprintf("%s %v %.2f ms", l.Operation, l.Shape, l.MS)
+		}
+		rows = append(rows, []string{name, fmt.Sprintf("%.1f", b.ImagesPerSecond), fmt.Sprintf("%.1f ms", b.StepMS), fmt.Sprintf("%.1f", b.GFLOPS),
+			percent(b.PeakShare), fmt.Sprintf("%d MB", b.MemoryBytes>>20), slowest})
+	}
+	var document any = list
+	if len(list) == 1 {
+		document = list[0]
+	}
+	return s.print(document, func() { s.table(rows) })
+}

@@ -1,0 +1,66 @@
+package studio
+
+import (
+	"context"
+	"fmt"
+
+	"viewfinder/training/kernels"
+	"viewfinder/training/nn"
+)
+
+// Device is something that can train and predict on this machine.
+type Device struct {
+	Name        string  `json:"name"` // as in the option device
+	Processor   string  `json:"processor"`
+	Cores       int     `json:"cores"`
+	Kernels     string  `json:"kernels"`     // the version of the arithmetic that runs here
+	PeakGFLOPS  float64 `json:"peak_gflops"` // measured, float32, all cores
+	GBPerSecond float64 `json:"gb_per_s"`    // measured memory bandwidth
+	L2Bytes     int     `json:"l2_bytes"`    // cache of a core
+	L3Bytes     int     `json:"l3_bytes"`    // cache of all
+}
+
+// Devices lists them. It measures each, which takes about a second.
+func Devices() []Device {
+	m := kernels.ThisMachine()
+	pool := kernels.NewPool(0)
+	defer pool.Close()
+	return []Device{{
+		Name: "cpu", Processor: m.Architecture, Cores: m.Cores, Kernels: kernels.Variant(),
+		PeakGFLOPS: kernels.MeasurePeak(pool) / 1e9, GBPerSecond: kernels.MeasureBandwidth(pool) / 1e9,
+		L2Bytes: m.L2, L3Bytes: m.L3,
+	}}
+}
+
+// BenchRequest says which network to time, and how.
+type BenchRequest struct {
+	Architecture  string
+	Task          ViewType
+	Concepts      int
+	Height, Width int // pixels
+	BatchSize     int
+	Threads       int // 0 = all cores
+	Steps         int
+	Predict       bool // predictions instead of training steps
+}
+
+// Benchmark says how fast a network is here; also which layers take how long.
+type (
+	Benchmark  = nn.Benchmark
+	BenchLayer = nn.Layer
+)
+
+// Bench times a network on random images.
+func Bench(_ context.Context, r BenchRequest) (Benchmark, error) {
+	spec := nn.Spec{Architecture: r.Architecture, Task: nn.Task(r.Task), Classes: r.Concepts, Height: r.Height, Width: r.Width}
+	if err := spec.Validate(); err != nil {
+		return Benchmark{}, err
+	}
+	if r.BatchSize < 1 || r.BatchSize > nn.MaxBatch || r.Steps < 1 {
+		return Benchmark{}, fmt.Errorf("a batch of %d and %d steps: both must be at least 1, a batch at most %d", r.BatchSize, r.Steps, nn.MaxBatch)
+	}
+	if r.Predict {
+		return nn.BenchmarkPredict(spec, r.BatchSize, r.Threads, r.Steps)
+	}
+	return nn.BenchmarkTrain(spec, r.BatchSize, r.Threads, r.Steps)
+}
