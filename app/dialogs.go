@@ -119,7 +119,9 @@ func (w *window) busy(text string) func() {
 	d := dialog.NewCustomWithoutButtons(text, look.Width(320, bar), w.win)
 	bar.Start()
 	d.Show()
+	w.busies++
 	return func() {
+		w.busies--
 		bar.Stop()
 		d.Hide()
 	}

@@ -51,6 +51,7 @@ type window struct {
 	welcome  *welcome
 	shell    *shell
 	opening  bool
+	busies   int // dialogs that Escape must not take away
 	closed   bool
 }
 

@@ -52,7 +52,7 @@ func newShell(w *window, p *studio.Project) *shell {
 	s.header = newHeader(s)
 	s.status = newStatusBar(s)
 	s.stack = container.NewStack()
-	s.content = container.NewBorder(s.header.content, s.status.content, nil, nil, s.stack)
+	s.content = look.Frame(s.header.content, s.status.content, nil, nil, s.stack)
 	s.views = views.New(s, views.Preferences{GoOn: w.settings.goOn, SetGoOn: func(on bool) { w.settings.GoOn = &on; w.settings.save() }, Keys: w.settings.Keys})
 	s.lib = library.New(s)
 	s.train = trainings.New(s)
@@ -300,17 +300,16 @@ func (s *shell) Do(doing string, work func(ctx context.Context) error, then func
 func (s *shell) Long(title string, work func(ctx context.Context, p studio.Progress) error, then func(err error)) {
 	ctx, cancel := context.WithCancel(s.ctx)
 	d := newProgressDialog(s.win, title, cancel)
+	s.busies++
 	go func() {
 		err := work(ctx, quietProgress(d.update))
 		cancel()
-		if s.ctx.Err() != nil {
-			return
-		}
 		widgets.Do(func() {
+			s.busies--
+			d.close()
 			if s.dead {
 				return
 			}
-			d.close()
 			then(err)
 		})
 	}()

@@ -3,6 +3,7 @@ package app
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
 
 	"viewfinder/app/page"
 	"viewfinder/widgets/look"
@@ -49,7 +50,14 @@ func (w *window) shortcuts() {
 	c.AddShortcut(&fyne.ShortcutUndo{}, w.shortcut)
 	c.AddShortcut(&fyne.ShortcutRedo{}, w.shortcut)
 	c.SetOnTypedKey(func(e *fyne.KeyEvent) {
-		if w.shell == nil || c.Overlays().Top() != nil {
+		if top := c.Overlays().Top(); top != nil {
+			if p, ok := top.(*widget.PopUp); ok && e.Name == fyne.KeyEscape && w.busies == 0 {
+				p.Hide()
+				w.focusPage()
+			}
+			return
+		}
+		if w.shell == nil {
 			return
 		}
 		p := w.shell.pages[w.shell.tab]
@@ -70,6 +78,13 @@ func (w *window) shortcuts() {
 			p.TypedRune(r)
 		}
 	})
+}
+
+// focusPage gives the keys back to the page that is shown.
+func (w *window) focusPage() {
+	if w.shell != nil {
+		w.shell.pages[w.shell.tab].Show()
+	}
 }
 
 // Shortcut implements page.Shortcutter.

@@ -94,7 +94,7 @@ func newEditor(p *Page) *editor {
 	}
 	top := container.New(layout.NewCustomPaddedVBoxLayout(0), look.PadXY(6, 3, bar), look.HLine())
 	bottom := container.New(layout.NewCustomPaddedVBoxLayout(0), look.HLine(), look.PadXY(4, 2, e.strip))
-	e.content = container.NewBorder(top, bottom, nil, nil, a)
+	e.content = look.Frame(top, bottom, nil, nil, a)
 	return e
 }
 

@@ -75,7 +75,7 @@ func newGallery(p *Page) *gallery {
 	second := look.Row(8, g.filters.state, layout.NewSpacer(), g.found, look.Width(96, g.size))
 	bar := container.New(layout.NewCustomPaddedVBoxLayout(0), look.PadXY(8, 6, container.New(layout.NewCustomPaddedVBoxLayout(5), first, second)), look.HLine())
 	g.empty = container.NewStack()
-	g.content = container.NewBorder(bar, nil, nil, nil, container.NewStack(g.grid, g.empty))
+	g.content = look.Frame(bar, nil, nil, nil, container.NewStack(g.grid, g.empty))
 	g.reset()
 	return g
 }

@@ -58,11 +58,19 @@ func (p *Page) Import(paths []string) {
 	s.start.Importance = widget.HighImportance
 	s.start.Disable()
 	what := look.MutedWrapped("Images; a folder of them, with one folder for each concept if they are sorted; a CSV of names and labels; a Pascal VOC folder. Or drop them on the window. They are copied into the project; yours stay as they are.")
-	body := container.NewVBox(what, container.NewHBox(folder, file, s.busy), s.list, s.into, look.Section("Split of new images"), s.split)
+	path := widget.NewEntry()
+	path.SetPlaceHolder("or type a path, then Enter")
+	path.OnSubmitted = func(text string) {
+		if text = strings.TrimSpace(text); text != "" {
+			s.look([]string{text})
+		}
+	}
+	body := container.NewVBox(what, container.NewHBox(folder, file, s.busy), path, s.list, s.into, look.Section("Split of new images"), s.split)
 	s.d = dialog.NewCustomWithoutButtons("Import", look.Width(540, body), p.shell.Window())
 	s.d.SetButtons([]fyne.CanvasObject{widget.NewButton("Cancel", func() { s.turn++; s.d.Hide() }), s.start})
 	s.d.SetOnClosed(p.focus)
 	s.d.Show()
+	p.shell.Window().Canvas().Focus(path)
 	if len(paths) > 0 {
 		s.look(paths)
 	}
@@ -162,7 +170,9 @@ func (s *importSheet) show(found []studio.Found, failed []string) {
 	}
 	s.d.Refresh()
 	s.d.Resize(s.d.MinSize())
-	s.page.shell.Window().Canvas().Focus(s.start)
+	if len(found) > 0 {
+		s.page.shell.Window().Canvas().Focus(s.start)
+	}
 }
 
 // offerViews offers the views that the annotations suit, and a new one.

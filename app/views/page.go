@@ -75,9 +75,9 @@ func New(s page.Shell, prefs Preferences) *Page {
 	left := look.Width(leftWidth, container.NewBorder(head, nil, nil, nil, container.NewVScroll(look.PadXY(6, 0, p.tree))))
 	p.editor.content.Hide()
 	p.middle = container.NewStack(p.gallery.content, p.editor.content)
-	p.content = container.NewBorder(nil, nil,
-		container.NewBorder(nil, nil, nil, look.VLine(), look.Sheet(left)),
-		container.NewBorder(nil, nil, look.VLine(), nil, look.Sheet(look.Width(rightWidth, p.panel.content))),
+	p.content = look.Frame(nil, nil,
+		look.Frame(nil, nil, nil, look.VLine(), look.Sheet(left)),
+		look.Frame(nil, nil, look.VLine(), nil, look.Sheet(look.Width(rightWidth, p.panel.content))),
 		p.middle)
 	return p
 }

@@ -219,17 +219,20 @@ func factsOf(d studio.Datapoint, kind studio.ViewType) string {
 		size = fmt.Sprintf("crop of %.0f × %.0f pixels", (b.XMax-b.XMin)*float64(d.Image.Width), (b.YMax-b.YMin)*float64(d.Image.Height))
 	}
 	lines = append(lines, size)
-	state := "not annotated"
+	split := "in " + string(d.Image.Split)
+	if d.Annotated && kind == studio.ViewDetection {
+		split += ", " + look.Plural(len(d.Regions), "box", "boxes")
+	}
+	lines = append(lines, split)
 	if d.Annotated {
-		state = "annotated " + d.AnnotatedAt.Format("2 Jan 2006 15:04")
-		if kind == studio.ViewDetection {
-			state = look.Plural(len(d.Regions), "box", "boxes") + ", " + state
-		}
+		lines = append(lines, "annotated "+d.AnnotatedAt.Format("2 Jan 2006, 15:04"))
+	} else {
+		lines = append(lines, "not annotated")
 	}
 	if d.Reviewed() {
-		state += ", reviewed " + d.ReviewedAt.Format("2 Jan 2006 15:04")
+		lines = append(lines, "reviewed "+d.ReviewedAt.Format("2 Jan 2006, 15:04"))
 	}
-	return strings.Join(append(lines, "split "+string(d.Image.Split)+" · "+state), "\n")
+	return strings.Join(lines, "\n")
 }
 
 // numbers shows the selected box in image pixels, to be typed over.
