@@ -139,7 +139,7 @@ func (b *Benchmark) measure(spec Spec, batch, steps int, pool *kernels.Pool, m *
 	b.Architecture, b.Task, b.Height, b.Width = spec.Architecture, spec.Task, spec.Height, spec.Width
 	b.BatchSize, b.Threads, b.Steps, b.Kernels = batch, pool.Threads(), steps, kernels.Variant()
 	b.StepMS, b.ImagesPerSecond, b.GFLOPS = median*1e3, float64(batch)/median, float64(flops)/median/1e9
-	b.PeakGFLOPS = kernels.MeasurePeak(pool)
+	b.PeakGFLOPS = kernels.MeasurePeak(pool) / 1e9
 	if b.PeakGFLOPS > 0 {
 		b.PeakShare = b.GFLOPS / b.PeakGFLOPS
 	}
