@@ -71,7 +71,7 @@ func TestAnnotateCommand(t *testing.T) {
 	}
 }
 
-// TestLocked: a command says who has the project open.
+// TestLocked: while another has the project open, a command that changes it says so, and one that only reads works.
 func TestLocked(t *testing.T) {
 	project := colourProject(t, 1, 0)
 	p, err := studio.Open(context.Background(), project)
@@ -79,8 +79,13 @@ func TestLocked(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer p.Close()
-	if r := call("info", project); r.code != Failed || !strings.Contains(r.err, "open in another window or command") {
+	if r := call("view", project, "add", "Another", "--type", "tagging"); r.code != Failed || !strings.Contains(r.err, "open in another window or command") {
 		t.Errorf("code %d, %s", r.code, r.err)
+	}
+	for _, args := range [][]string{{"info", project}, {"versions", project}, {"view", project, "list"}, {"concept", project, "list"}} {
+		if r := call(args...); r.code != Done {
+			t.Errorf("%v: code %d, %s", args, r.code, r.err)
+		}
 	}
 }
 
