@@ -19,14 +19,18 @@ type Curves struct {
 	smooth                   *widget.Slider
 	amount                   *look.Styled
 	log                      *widget.Check
+	all                      *Link // ends zooming; shown while zoomed
 }
 
 // NewCurves makes the three charts, empty.
 func NewCurves() *Curves {
-	c := &Curves{losses: NewLineChart(110), accuracies: NewLineChart(80), rate: NewLineChart(56)}
+	c := &Curves{losses: NewLineChart(120), accuracies: NewLineChart(90), rate: NewLineChart(64)}
 	charts := []*LineChart{c.losses, c.accuracies, c.rate}
+	c.all = NewLink("Show all", c.ShowAll)
+	c.all.Hide()
 	for _, one := range charts {
 		one.OnZoom = func(x plot.Span) {
+			c.zoomed(charts)
 			for _, other := range charts {
 				if other != one {
 					other.SetZoom(x)
@@ -50,7 +54,7 @@ func NewCurves() *Curves {
 	}
 	c.smooth.SetValue(plot.DefaultSmoothing)
 	c.log = widget.NewCheck("Log", c.losses.SetLog)
-	c.losses.AddTool(look.Row(4, look.Small("Smoothing"), container.NewGridWrap(fyne.NewSize(90, 30), c.smooth), look.Width(26, c.amount), c.log))
+	c.losses.AddTool(look.Row(4, c.all, look.Small("Smoothing"), container.NewGridWrap(fyne.NewSize(90, 30), c.smooth), look.Width(26, c.amount), c.log))
 	c.SetHistory(&plot.History{}, "", nil, nil)
 	c.ExtendBaseWidget(c)
 	return c
@@ -72,8 +76,22 @@ func (c *Curves) SetHistory(h *plot.History, measure string, marks []plot.Mark, 
 
 // ShowAll ends zooming.
 func (c *Curves) ShowAll() {
-	for _, one := range []*LineChart{c.losses, c.accuracies, c.rate} {
+	charts := []*LineChart{c.losses, c.accuracies, c.rate}
+	for _, one := range charts {
 		one.SetZoom(plot.Span{})
+	}
+	c.zoomed(charts)
+}
+
+// zoomed shows the way back where something is zoomed.
+func (c *Curves) zoomed(charts []*LineChart) {
+	hidden := true
+	for _, one := range charts {
+		hidden = hidden && one.zoomX.IsZero() && one.zoomY.IsZero()
+	}
+	if c.all.Hidden != hidden {
+		c.all.Hidden = hidden
+		c.losses.tools.Refresh()
 	}
 }
 

@@ -118,7 +118,7 @@ func (c *LineChart) SetZoom(x plot.Span) {
 
 // zoom is what the pointer does: as SetZoom, with y too, and told to others.
 func (c *LineChart) zoom(x, y plot.Span) {
-	changed := c.zoomX != x
+	changed := c.zoomX != x || c.zoomY != y
 	c.zoomX, c.zoomY = x, y
 	c.area.changed()
 	if changed && c.OnZoom != nil {

@@ -108,7 +108,7 @@ func (l *layout) arrange() error {
 	if l.empty {
 		return nil
 	}
-	count := max(2, room/l.dp(38))
+	count := max(1, room/l.dp(36))
 	var step float64
 	if l.y.Log {
 		l.ys = logTicks(y, count)
