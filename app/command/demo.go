@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -64,7 +65,7 @@ func (s *session) runDemo(c *cobra.Command, folder string, iterations int) error
 	if err := errors.Join(err, p.Close()); err != nil {
 		return err
 	}
-	if err := s.follow(ctx, followed{dir, v.ID, runDir, true}); err != nil {
+	if err := s.follow(ctx, followed{dir, v.ID, runDir, true, time.Time{}}); err != nil {
 		return err
 	}
 	return s.with(ctx, dir, func(p *studio.Project) error {

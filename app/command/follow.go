@@ -20,15 +20,21 @@ const (
 type followed struct {
 	project string // its folder
 	id      int64
-	dir     string // the run folder
-	stop    bool   // whether interrupting the command stops the training, with its state kept, or leaves it alone
+	dir     string    // the run folder
+	stop    bool      // whether interrupting the command stops the training, with its state kept, or leaves it alone
+	since   time.Time // what happened before is not printed again
 }
 
 // follow prints a version's events until its training has ended.
 func (s *session) follow(ctx context.Context, f followed) error {
 	err := s.awaitTurn(ctx, f)
 	if err == nil {
-		err = studio.FollowRun(ctx, f.dir, newTeller(s.progress()).tell)
+		teller := newTeller(s.progress())
+		err = studio.FollowRun(ctx, f.dir, func(e studio.Event) {
+			if !e.Time.Before(f.since) {
+				teller.tell(e)
+			}
+		})
 	}
 	s.progress().end()
 	switch {

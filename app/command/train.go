@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -65,7 +66,7 @@ resizer, augment, balance, weights, freeze, device, threads, early_stopping, met
 			if err != nil {
 				return err
 			}
-			return s.followOrDetach(c, args[0], doc, f.detach)
+			return s.followOrDetach(c, args[0], doc, f.detach, time.Time{})
 		},
 	}
 	c.Flags().StringVar(&f.view, "view", "", "the view to train (not needed where the project has only one)")
@@ -172,10 +173,11 @@ func (s *session) sayUse(c *cobra.Command, p *studio.Project, r studio.TrainRequ
 	return nil
 }
 
-// followOrDetach follows a version until it has ended, unless it is to be left alone, and prints it.
-func (s *session) followOrDetach(c *cobra.Command, project string, doc versionDoc, detach bool) error {
+// followOrDetach follows a version until it has ended, unless it is to be left alone, and prints it. What happened to it before since is not
+// told again.
+func (s *session) followOrDetach(c *cobra.Command, project string, doc versionDoc, detach bool, since time.Time) error {
 	if !detach {
-		if err := s.follow(c.Context(), followed{project, doc.ID, doc.Folder, true}); err != nil {
+		if err := s.follow(c.Context(), followed{project, doc.ID, doc.Folder, true, since}); err != nil {
 			return err
 		}
 	}

@@ -1,6 +1,8 @@
 package command
 
 import (
+	"time"
+
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/studio"
@@ -107,6 +109,7 @@ func (s *session) resume() *cobra.Command {
 		Args: exactly(2, versionArgs),
 		RunE: func(c *cobra.Command, args []string) error {
 			var doc versionDoc
+			since := time.Now()
 			err := s.with(c.Context(), args[0], func(p *studio.Project) error {
 				v, err := p.FindVersion(c.Context(), args[1])
 				if err != nil {
@@ -121,7 +124,7 @@ func (s *session) resume() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return s.followOrDetach(c, args[0], doc, detach)
+			return s.followOrDetach(c, args[0], doc, detach, since)
 		},
 	}
 	c.Flags().BoolVar(&detach, "detach", false, "return at once, leave it training")
@@ -164,7 +167,7 @@ func (s *session) wait() *cobra.Command {
 
 func (s *session) waitFor(c *cobra.Command, project string, doc versionDoc) error {
 	if studio.Status(doc.Status).Active() {
-		if err := s.follow(c.Context(), followed{project, doc.ID, doc.Folder, false}); err != nil {
+		if err := s.follow(c.Context(), followed{project, doc.ID, doc.Folder, false, time.Time{}}); err != nil {
 			return err
 		}
 	}
