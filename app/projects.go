@@ -266,8 +266,7 @@ func (w *window) showSettings() {
 		look.Section("Annotating"), goOn, widget.NewButtonWithIcon("Keys …", icons.Key, func() { w.showKeys() }),
 		look.Section("Where things are"), look.MutedWrapped("New projects: "+studio.DefaultFolder()+"\nSettings: "+folder),
 	)
-	var d *dialog.CustomDialog
-	d = dialog.NewCustomWithoutButtons("Settings", look.Width(520, rows), w.win)
+	d := dialog.NewCustomWithoutButtons("Settings", look.Width(520, rows), w.win)
 	d.SetButtons([]fyne.CanvasObject{widget.NewButton("Close", func() { d.Hide() })})
 	d.Show()
 }

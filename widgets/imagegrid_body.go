@@ -29,13 +29,12 @@ type gridBody struct {
 	band  *canvas.Rectangle
 	dark  bool
 
-	pressed  bool
-	banding  bool
-	start    fyne.Position
-	mods     fyne.KeyModifier
-	before   map[int]struct{}
-	hovered  int
-	hoverNow bool
+	pressed bool
+	banding bool
+	start   fyne.Position
+	mods    fyne.KeyModifier
+	before  map[int]struct{}
+	hovered int
 }
 
 func newGridBody(g *ImageGrid) *gridBody {

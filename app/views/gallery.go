@@ -26,7 +26,6 @@ type gallery struct {
 	found   *look.Styled
 	size    *widget.Slider
 	empty   *fyne.Container
-	actions *fyne.Container
 
 	ids      []int64       // the list, in its order
 	index    map[int64]int // of ids

@@ -240,7 +240,6 @@ type numbers struct {
 	page    *Page
 	content fyne.CanvasObject
 	fields  [4]*widget.Entry // x, y, width, height
-	quiet   bool
 	note    *look.Styled
 }
 
