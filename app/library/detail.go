@@ -43,6 +43,7 @@ type detail struct {
 	figures  *performance
 	shown    studio.Version
 	loaded   bool
+	frozen   bool // what it was made of is shown; it doesn't change
 }
 
 func newDetail(p *Page, id int64, tab string) *detail {
@@ -106,9 +107,19 @@ func (d *detail) read(ctx context.Context) func() {
 		logLines = []string{logErr.Error()}
 	}
 	curves, marks := version.Curves(history)
+	var frozen *studio.Preparation
+	if !d.frozen {
+		if use, err := p.Frozen(ctx, d.id); err == nil {
+			frozen = &use
+		}
+	}
 	return func() {
 		d.set(v, view)
 		d.overview.set(v, view, history, logLines)
+		if frozen != nil {
+			d.frozen = true
+			d.overview.setFrozen(*frozen)
+		}
 		if err == nil {
 			d.curves.SetHistory(curves, version.Measure(view.Type), marks, nil)
 		}

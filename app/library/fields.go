@@ -246,7 +246,7 @@ func (f *optionFields) read() (o studio.Options, faults map[string]string) {
 // how often the network will see each.
 func (f *optionFields) check(train int) (rest string) {
 	o, faults := f.read()
-	if err := version.Validate(o, f.view); err != nil {
+	if err := studio.ValidateOptions(f.view, o); err != nil {
 		var others []string
 		for _, m := range strings.Split(strings.TrimPrefix(err.Error(), "training options: "), "; ") {
 			name, _, _ := strings.Cut(m, " ")

@@ -208,14 +208,3 @@ func TestFromSheetToFigures(t *testing.T) {
 	}
 	p.Close()
 }
-
-func TestDatapointOfKey(t *testing.T) {
-	for key, want := range map[string]studio.Key{"12": {View: 3, Image: 12}, "12:5": {View: 3, Image: 12, Source: 5}, "12/9": {View: 3, Image: 12}, "12:5/9": {View: 3, Image: 12, Source: 5}} {
-		if got, ok := datapointOf(3, key); !ok || got != want {
-			t.Errorf("%q is %+v", key, got)
-		}
-	}
-	if _, ok := datapointOf(3, "x"); ok {
-		t.Error("x is a datapoint")
-	}
-}

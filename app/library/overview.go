@@ -23,6 +23,7 @@ type overview struct {
 	options  *widgets.Facts
 	concepts *fyne.Container
 	frozen   *look.Styled
+	bars     *widgets.UseBars
 	warnings *fyne.Container
 	log      *widget.Label
 	scroll   *container.Scroll
@@ -30,8 +31,9 @@ type overview struct {
 }
 
 func newOverview() *overview {
-	o := &overview{about: widgets.NewFacts(118), options: widgets.NewFacts(150), concepts: widgets.NewFlow(5), frozen: look.Small("").Cut(),
+	o := &overview{bars: widgets.NewUseBars(), about: widgets.NewFacts(118), options: widgets.NewFacts(150), concepts: widgets.NewFlow(5), frozen: look.Small("").Cut(),
 		warnings: container.NewVBox(), log: widget.NewLabel("")}
+	o.bars.Hide()
 	o.log.TextStyle.Monospace = true
 	o.log.SizeName = theme.SizeNameCaptionText
 	o.log.Selectable = true
@@ -39,12 +41,21 @@ func newOverview() *overview {
 	o.scroll = container.NewVScroll(o.log)
 	left := container.NewVScroll(container.NewVBox(
 		look.Panel(container.NewVBox(look.Strong("Training"), o.about, o.warnings)),
-		look.Panel(container.NewVBox(look.Strong("Snapshot"), o.frozen, o.concepts)),
+		look.Panel(container.NewVBox(look.Strong("Snapshot"), o.frozen, o.bars, o.concepts)),
 	))
 	middle := container.NewVScroll(look.Panel(container.NewVBox(look.Strong("Options"), o.options)))
 	right := look.Panel(container.NewBorder(look.Strong("Log"), nil, nil, nil, o.scroll))
 	o.content = look.PadXY(0, 8, container.NewGridWithColumns(3, left, middle, right))
 	return o
+}
+
+// setFrozen shows what the version was made of: images per split and concept.
+func (o *overview) setFrozen(p studio.Preparation) {
+	train, val := splitUse(p, studio.SplitTrain), splitUse(p, studio.SplitVal)
+	o.frozen.SetText("Frozen when it was created: " + look.Count(train.Images) + " train, " + look.Count(val.Images) + " val images")
+	o.bars.Set(useBars(p))
+	o.bars.Show()
+	o.concepts.Hide()
 }
 
 func (o *overview) set(v studio.Version, view studio.View, h *studio.RunHistory, lines []string) {
@@ -74,7 +85,9 @@ func (o *overview) set(v studio.Version, view studio.View, h *studio.RunHistory,
 	if options, err := v.TrainingOptions(); err == nil {
 		o.options.Set(version.OptionFacts(options, view.Type))
 	}
-	o.frozen.SetText(look.Plural(v.Images, "image", "images") + " and these concepts, frozen when it was created:")
+	if o.frozen.Text() == "" {
+		o.frozen.SetText(look.Plural(v.Images, "image", "images") + " and these concepts, frozen when it was created:")
+	}
 	if len(o.concepts.Objects) != len(v.Concepts) {
 		o.concepts.Objects = nil
 		for _, c := range v.Concepts {

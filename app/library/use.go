@@ -47,18 +47,7 @@ func (u *usePanel) set(p studio.Preparation) {
 		return text
 	}
 	u.totals.SetText("train: " + unit(train) + "   ·   val: " + unit(val))
-	var bars []widgets.UseBar
-	for _, c := range p.Concepts {
-		bar := widgets.UseBar{Name: c.Name, Train: c.Train, Val: c.Val, Warn: c.Train < few}
-		if parsed, ok := look.ParseColor(c.Concept.Color); ok {
-			bar.Color = color.Color(parsed)
-		}
-		if bar.Name == "" {
-			bar.Name = c.Concept.Name
-		}
-		bars = append(bars, bar)
-	}
-	u.bars.Set(bars)
+	u.bars.Set(useBars(p))
 	u.points.Objects = nil
 	section := func(title string) { u.points.Add(look.Section(title)) }
 	if n := train.WithoutConcept; n > 0 {
@@ -98,4 +87,20 @@ func splitUse(p studio.Preparation, s studio.Split) studio.SplitUse {
 		}
 	}
 	return studio.SplitUse{Split: s}
+}
+
+// useBars is a bar for each concept.
+func useBars(p studio.Preparation) []widgets.UseBar {
+	var bars []widgets.UseBar
+	for _, c := range p.Concepts {
+		bar := widgets.UseBar{Name: c.Name, Train: c.Train, Val: c.Val, Warn: c.Train < few}
+		if parsed, ok := look.ParseColor(c.Concept.Color); ok {
+			bar.Color = color.Color(parsed)
+		}
+		if bar.Name == "" {
+			bar.Name = c.Concept.Name
+		}
+		bars = append(bars, bar)
+	}
+	return bars
 }

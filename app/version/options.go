@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"viewfinder/app/studio"
-	"viewfinder/training"
 	"viewfinder/widgets"
 )
 
@@ -113,6 +112,3 @@ func OptionFacts(o studio.Options, view studio.ViewType, names ...string) []widg
 	}
 	return facts
 }
-
-// Validate says everything that is wrong with options for views of this type; nil if nothing is.
-func Validate(o studio.Options, view studio.ViewType) error { return o.Validate(training.Task(view)) }
