@@ -196,14 +196,3 @@ func (o *operation) SymDiff(inputs gorgonia.Nodes, output, grad node) (gorgonia.
 
 // apply puts o's result on inputs into their graph.
 func apply(o *operation, inputs ...node) (node, error) { return gorgonia.ApplyOp(o, inputs...) }
-
-// shapesOf lists the shapes of nodes; a scalar's is empty.
-func shapesOf(nodes ...node) [][]int {
-	shapes := make([][]int, len(nodes))
-	for i, n := range nodes {
-		if !n.IsScalar() {
-			shapes[i] = []int(n.Shape())
-		}
-	}
-	return shapes
-}

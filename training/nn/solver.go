@@ -176,8 +176,10 @@ func (s *Solver) State() []Tensor {
 }
 
 // LoadState sets the solver's memory to what State listed, exactly. With an error, ErrState, nothing was changed.
-func (s *Solver) LoadState(saved map[string]Tensor) error {
-	own := s.State()
+func (s *Solver) LoadState(saved map[string]Tensor) error { return loadState(s.State(), saved) }
+
+// loadState copies saved into own; with an error, ErrState, it changes nothing.
+func loadState(own []Tensor, saved map[string]Tensor) error {
 	for _, t := range own {
 		from, ok := saved[t.Name]
 		if !ok {

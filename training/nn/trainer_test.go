@@ -125,7 +125,7 @@ func compareBits(t *testing.T, got, want []Tensor) {
 // A run that goes on from saved state must reach the weights of one that never stopped.
 func TestResumeIsExact(t *testing.T) {
 	for _, optimizer := range Optimizers() {
-		o := TrainerOptions{Batch: 4, Optimizer: optimizer, Momentum: 0.9, WeightDecay: 1e-2, NoDecayNormBias: true, Dropout: 0.3}
+		o := TrainerOptions{Batch: 4, Optimizer: optimizer, Momentum: 0.9, WeightDecay: 1e-2, NoDecayNormBias: true, Dropout: 0.3, Average: 0.9}
 		whole, trainer, targets := testRun(t, specs["classification"], o)
 		steps := func(trainer *Trainer, n int) {
 			for range n {
@@ -249,6 +249,28 @@ func TestFrozenBackboneStays(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// The average lies between the weights it has seen, and forgets the first ones.
+func TestAverage(t *testing.T) {
+	n, trainer, targets := testRun(t, specs["classification"], TrainerOptions{Batch: 2, Average: 0.5})
+	want := saved(n.State())
+	for step := range 3 {
+		if _, err := trainer.Step(targets, 0.1); err != nil {
+			t.Fatal(err)
+		}
+		decay := float32(min(0.5, float64(2+step)/float64(11+step)))
+		for _, s := range n.State() {
+			for i, v := range s.Data {
+				want[s.Name].Data[i] = decay*want[s.Name].Data[i] + (1-decay)*v
+			}
+		}
+	}
+	for _, a := range trainer.Averaged() {
+		if e := relative(a.Data, want[a.Name].Data); e > 1e-5 && !a.Integer {
+			t.Errorf("%s: relative error %v", a.Name, e)
+		}
 	}
 }
 
