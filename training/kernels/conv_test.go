@@ -18,6 +18,7 @@ var convShapes = []ConvShape{
 	{N: 2, H: 12, W: 10, C: 20, K: 33, KH: 3, KW: 3, StrideH: 2, StrideW: 2, PadH: 1, PadW: 1, Groups: 1},
 	{N: 4, H: 5, W: 5, C: 13, K: 7, KH: 1, KW: 1, StrideH: 1, StrideW: 1, Groups: 1},
 	{N: 40, H: 3, W: 3, C: 24, K: 136, KH: 1, KW: 1, StrideH: 1, StrideW: 1, Groups: 1},
+	{N: 3, H: 9, W: 11, C: 9, K: 48, KH: 1, KW: 1, StrideH: 1, StrideW: 1, Groups: 1},
 	{N: 2, H: 9, W: 8, C: 16, K: 40, KH: 1, KW: 1, StrideH: 2, StrideW: 2, Groups: 1},
 	{N: 2, H: 9, W: 8, C: 12, K: 18, KH: 3, KW: 3, StrideH: 1, StrideW: 2, PadH: 1, PadW: 1, Groups: 3},
 	{N: 2, H: 9, W: 8, C: 8, K: 16, KH: 1, KW: 1, StrideH: 1, StrideW: 1, Groups: 2},

@@ -63,6 +63,8 @@ func (s ConvShape) WeightsScratch() int {
 		n = a + b + c
 	} else if s.depthwiseFits() {
 		n = s.depthParts() * s.WeightLen()
+	} else if s.pointwiseFits(active.nr) {
+		n = s.pointwiseParts() * s.WeightLen()
 	} else {
 		w := s.weightsPlan(active.nr)
 		a, b, c := w.lens()
@@ -95,6 +97,9 @@ func ConvBackwardWeights(p *Pool, s ConvShape, x, dy, dw, dbias, scratch []float
 	} else if s.depthwiseFits() {
 		j.x, j.y, j.w = x, dy, dw
 		j.depthWeights(p, scratch)
+	} else if s.pointwiseFits(active.nr) {
+		j.x, j.y, j.w = x, dy, dw
+		j.pointwiseWeights(p, scratch)
 	} else {
 		j.wts = s.weightsPlan(active.nr)
 		j.weights(p, x, dy, dw, scratch)

@@ -131,21 +131,23 @@ FN void pool_row(const vf_pool *s, idx n, idx r, const float *x, const float *sc
 }
 
 // What the windows around row h of image n of the input send back to it: dy where index points here and the pooled
-// value y lets it through. dy, index and y are whole.
+// value y lets it through. dy, index and y are whole. Windows come in the order of their rows, then columns.
 FN void pool_gather_row(const vf_pool *s, idx n, idx h, const float *y, const uint8_t *index, const float *dy, float *dx) {
 	idx c = s->c;
-	for (idx w = 0; w < s->w; w++, dx += c) {
-		int first = 1;
-		for (idx a = (h + s->ph) % s->sh; a < s->kh; a += s->sh) {
-			idx r = (h + s->ph - a) / s->sh;
-			if (h + s->ph < a || r >= s->oh)
-				continue;
-			for (idx b = (w + s->pw) % s->sw; b < s->kw; b += s->sw) {
-				idx q = (w + s->pw - b) / s->sw;
-				if (w + s->pw < b || q >= s->ow)
+	int apart = s->kh <= s->sh && s->kw <= s->sw; // no two windows meet
+	memset(dx, 0, (size_t)(s->w * c) * sizeof(float));
+	for (idx a = (h + s->ph) % s->sh; a < s->kh && a <= h + s->ph; a += s->sh) {
+		idx r = (h + s->ph - a) / s->sh;
+		if (r >= s->oh)
+			continue;
+		for (idx q = 0; q < s->ow; q++) {
+			idx f = ((n * s->oh + r) * s->ow + q) * c;
+			for (idx b = 0; b < s->kw; b++) {
+				idx w = q * s->sw - s->pw + b;
+				if (w < 0 || w >= s->w)
 					continue;
-				idx f = ((n * s->oh + r) * s->ow + q) * c;
 				int tap = (int)(a * s->kw + b);
+				float *out = dx + w * c;
 				EACH_CHANNEL(c) {
 					vb bytes = {0};
 					if (left >= VW)
@@ -157,13 +159,10 @@ FN void pool_gather_row(const vf_pool *s, idx n, idx h, const float *y, const ui
 					if (s->act)
 						m &= passing(L(y + f), s->act);
 					vf d = masked(L(dy + f), m);
-					S(dx, first ? d : L(dx) + d);
+					S(out, apart ? d : L(out) + d);
 				}
-				first = 0;
 			}
 		}
-		if (first)
-			memset(dx, 0, (size_t)c * sizeof(float));
 	}
 }
 

@@ -2,7 +2,7 @@
 // Sums of outer products over pixels: out[m][n] (+)= sum over rows and pixels of a[m] * b[n], for gradients by weights.
 // a steps a_px floats a pixel, a_row a row and a_img an image; b steps NR floats a pixel, b_row a row and b_img an image.
 
-INL void outer_tile(const int mr, const int nv, idx imgs, idx rows, idx px, idx a_img, idx a_row, idx a_px, idx b_img, idx b_row, int first, const float *a, const float *b, float *out, idx ldo) {
+INL void outer_tile(const int mr, const int nv, idx imgs, idx rows, idx px, idx a_img, idx a_row, idx a_px, idx b_img, idx b_row, idx b_px, int first, const float *a, const float *b, float *out, idx ldo) {
 	vf acc[mr][NRV];
 #pragma GCC unroll 32
 	for (int i = 0; i < mr; i++)
@@ -25,7 +25,7 @@ INL void outer_tile(const int mr, const int nv, idx imgs, idx rows, idx px, idx 
 					acc[i][j] += x * bv[j];
 			}
 			ar += a_px;
-			br += NR;
+			br += b_px;
 		}
 	}
 #pragma GCC unroll 32
@@ -36,13 +36,13 @@ INL void outer_tile(const int mr, const int nv, idx imgs, idx rows, idx px, idx 
 }
 
 #define OUTER(mr)                                                                                                  \
-	outer_tile(mr, NRV, imgs, rows, px, a_img, a_row, a_px, b_img, b_row, first, a, b, out, ldo);                   \
+	outer_tile(mr, nv, imgs, rows, px, a_img, a_row, a_px, b_img, b_row, b_px, first, a, b, out, ldo);                   \
 	a += mr;                                                                                                        \
 	out += mr * ldo;                                                                                                \
 	m -= mr;
 
 // One panel of b; ldo is a multiple of NR, columns behind the last are garbage that nobody reads.
-FN void outer_panel(idx imgs, idx rows, idx px, idx a_img, idx a_row, idx a_px, idx b_img, idx b_row, idx m, int first, const float *a, const float *b, float *out, idx ldo) {
+INL void outer_panel_n(const int nv, idx imgs, idx rows, idx px, idx a_img, idx a_row, idx a_px, idx b_img, idx b_row, idx b_px, idx m, int first, const float *a, const float *b, float *out, idx ldo) {
 	while (m > 0) {
 		if (m >= 2 * MR || m == MR || (m > MR && m < MR + 4 && m != 8)) {
 			OUTER(MR)
@@ -56,6 +56,10 @@ FN void outer_panel(idx imgs, idx rows, idx px, idx a_img, idx a_row, idx a_px, 
 			OUTER(1)
 		}
 	}
+}
+
+FN void outer_panel(idx imgs, idx rows, idx px, idx a_img, idx a_row, idx a_px, idx b_img, idx b_row, idx m, int first, const float *a, const float *b, float *out, idx ldo) {
+	outer_panel_n(NRV, imgs, rows, px, a_img, a_row, a_px, b_img, b_row, NR, m, first, a, b, out, ldo);
 }
 
 // How many pixels are summed for all panels before the next: those of a must stay in the first-level cache.
@@ -89,6 +93,21 @@ FN void outer(idx imgs, idx rows, idx px, idx a_img, idx a_row, idx a_px, idx b_
 				first = 0;
 			}
 		}
+}
+
+// sums [c][ldo] = the outer products of x [px][c] and dy [px][k], k a multiple of NR or half of it more, straight from
+// where they lie.
+FN void outer_plain(idx px, idx c, idx k, const float *x, const float *dy, float *sums, idx ldo) {
+	for (idx p = 0, n; p < px; p += n) {
+		n = px - p < OUTER_PIXELS * 3 / 2 ? px - p : OUTER_PIXELS;
+		for (idx j = 0; j < k; j += NR) {
+			const float *a = x + p * c, *b = dy + p * k + j;
+			if (k - j >= NR)
+				outer_panel_n(NRV, 1, 1, n, 0, 0, c, 0, 0, k, c, p == 0, a, b, sums + j, ldo);
+			else
+				outer_panel_n(NRV / 2, 1, 1, n, 0, 0, c, 0, 0, k, c, p == 0, a, b, sums + j, ldo);
+		}
+	}
 }
 
 // Rearranges pixels of c channels, a_px floats apart, into panels of NR channels, b_panel floats apart; lanes behind the

@@ -17,6 +17,7 @@ static const vf_table table = {
 	.wino_grad_mul = wino_grad_mul,
 	.wino_grad_out = wino_grad_out,
 	.outer = outer,
+	.outer_plain = outer_plain,
 	.panel = panel,
 	.norm_apply = norm_apply,
 	.norm_reduce = norm_reduce,
