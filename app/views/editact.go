@@ -14,26 +14,35 @@ import (
 
 // typed does what a character stands for in the annotator.
 func (e *editor) typed(r rune) bool {
-	if c, ok := e.page.conceptOfKey(r); ok {
+	c, isConcept := e.page.conceptOfKey(r)
+	action := e.page.keys.rune(r)
+	if isConcept {
+		action = "concept"
+	}
+	switch {
+	case e.typist.keep(action, func() { e.typed(r) }):
+		return true
+	case isConcept:
 		e.pick(c)
 		return true
 	}
-	return e.do(e.page.keys.rune(r))
+	return e.do(action)
 }
 
 func (e *editor) key(k fyne.KeyName, mod fyne.KeyModifier) bool {
 	if mod&^fyne.KeyModifierShift != 0 {
 		return false
 	}
+	action := e.page.keys.key(k)
 	switch k {
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeyPageDown:
-		return e.do("next")
+		action = "next"
 	case fyne.KeyPageUp:
-		return e.do("previous")
+		action = "previous"
 	case fyne.KeyTab:
 		return false // the annotator's own
 	}
-	return e.do(e.page.keys.key(k))
+	return e.typist.keep(action, func() { e.key(k, mod) }) || e.do(action)
 }
 
 // do does an action by its name; false for one that is not the editor's.
@@ -243,10 +252,17 @@ func (e *editor) nextEmpty() {
 	view, ids, at, turn := e.view.ID, e.ids, e.at, e.turn
 	project := e.page.shell.Project()
 	to := -1
+	e.typist.searching = true
+	found := func() {
+		if turn == e.turn {
+			e.typist.searching = false
+		}
+	}
 	e.page.shell.Do("find the next image", func(ctx context.Context) error {
 		e.page.writer.wait(ctx)
 		list, err := project.DatapointIDs(ctx, studio.Query{View: view, State: studio.StateNotAnnotated})
 		if err != nil {
+			widgets.Do(found)
 			return err
 		}
 		open := make(map[int64]bool, len(list))
@@ -261,6 +277,8 @@ func (e *editor) nextEmpty() {
 		}
 		return nil
 	}, func() {
+		found()
+		defer e.typist.release()
 		switch {
 		case turn != e.turn:
 		case to < 0:

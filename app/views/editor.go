@@ -29,7 +29,7 @@ type editor struct {
 	boxTool   *widgets.Pressable
 	hide      *widgets.Pressable
 	reviewed  *widgets.Pressable
-	split     *look.Styled
+	split     *widgets.Pressable
 	state     *look.Styled
 
 	view    studio.View
@@ -41,6 +41,7 @@ type editor struct {
 	ahead   *ahead
 	turn    int // counts what was shown, so that a late answer is dropped
 	quiet   bool
+	typist  typeahead
 	drawn   func() // for measurements: the picture and its regions are shown
 }
 
@@ -67,8 +68,8 @@ func newEditor(p *Page) *editor {
 	e.place = look.Small("")
 	e.zoom = look.Small("100 %")
 	e.pointer = look.Small("")
-	e.split = look.Small("")
-	e.state = look.Small("")
+	e.split = widgets.NewIconButton(icons.Split, "Lit: in val. To the other split (S)", func() { e.do("split") })
+	e.state = look.Small("").Cut()
 	e.boxTool = widgets.NewIconButton(icons.Box, "Draw boxes; press again to select and move them (B)", func() { e.do("box") })
 	e.hide = widgets.NewIconButton(icons.Eye, "Hide all regions, show them again (H)", func() { e.do("hide") })
 	e.reviewed = widgets.NewIconButton(icons.Reviewed, "Reviewed, or not (V)", func() { e.do("reviewed") })
@@ -77,11 +78,11 @@ func newEditor(p *Page) *editor {
 	}
 	bar := look.Row(2,
 		button(icons.Back, "Back to the gallery (Esc)", "back"),
-		look.Gap(4, 1), e.title, e.state, look.Gap(6, 1), e.split, look.Gap(6, 1), e.pointer, look.Gap(6, 1),
+		look.Gap(4, 1), e.title, e.state, look.Gap(4, 1),
 		e.boxTool, e.hide, button(icons.Fit, "Fit the whole image (F)", "fit"), button(icons.Actual, "One image pixel on one screen pixel (0)", "actual"), e.zoom,
-		look.Gap(6, 1), e.reviewed, button(icons.Split, "To the other split (S)", "split"), button(icons.Without, "Without concept (W)", "without"),
+		look.Gap(4, 1), e.reviewed, e.split, button(icons.Without, "Without concept (W)", "without"),
 		button(icons.Key, "All keys (?)", "help"),
-		look.Gap(6, 1), button(icons.Previous, "Previous image (Left)", "previous"), e.place, button(icons.Next, "Next image (Right or Enter)", "next"),
+		look.Gap(4, 1), button(icons.Previous, "Previous image (Left)", "previous"), e.place, button(icons.Next, "Next image (Right or Enter)", "next"),
 		button(icons.NextEmpty, "Next image not annotated (N)", "next_empty"))
 
 	e.strip = widgets.NewFilmstrip(60)
@@ -127,7 +128,8 @@ func (e *editor) close() (id int64) {
 	e.annotator.SetMarks(nil, false)
 	e.annotator.SetTags(nil)
 	e.ahead.forget()
-	e.ids, e.point = nil, studio.Datapoint{}
+	e.ids, e.point, e.typist = nil, studio.Datapoint{}, typeahead{}
+	e.turn++
 	return id
 }
 
@@ -144,6 +146,7 @@ func (e *editor) show(i int) {
 	e.quiet = false
 	e.place.SetText(look.Count(i+1) + " / " + look.Count(len(e.ids)))
 	e.point = studio.Datapoint{}
+	e.typist.loading, e.typist.searching = true, false
 	step := 1
 	e.ahead.around(e.ids, i, step)
 	if d, pic, err := e.ahead.get(id); pic != nil || err != nil {
@@ -177,6 +180,8 @@ func (e *editor) showPoint(d studio.Datapoint, pic *widgets.Picture, err error) 
 	if e.drawn != nil {
 		e.drawn()
 	}
+	e.typist.loading = false
+	e.typist.release()
 }
 
 func reason(err error) string {
@@ -257,7 +262,7 @@ func (e *editor) refresh() {
 		name += " · crop"
 	}
 	e.title.SetText(name)
-	e.split.SetText(string(d.Image.Split))
+	e.split.SetSelected(d.Image.Split == studio.SplitVal)
 	state, tone := "not annotated", look.ColorMuted
 	switch {
 	case d.Reviewed():
