@@ -200,7 +200,10 @@ func (r *matrixRenderer) apply() {
 	}
 	r.truth.Text, r.truth.Color = "true ↓", muted
 	r.predicted.Text, r.predicted.Color = "taken for →", muted
-	r.foot.Color, r.foot.Text = muted, "Numbers are images; point at a cell to read it"
+	r.foot.Color, r.foot.Text = muted, "Point at a cell to read it"
+	if m.OnTapped != nil {
+		r.foot.Text += "; a click opens its images"
+	}
 	if m.over {
 		r.foot.Text, r.foot.Color = m.sentence(m.at[0], m.at[1]), text
 	}

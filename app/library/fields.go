@@ -59,7 +59,8 @@ func newOptionFields(view studio.ViewType, o studio.Options, changed func()) *op
 		if title == "" {
 			title = a.Name
 		}
-		facts := fmt.Sprintf("batch %d · %d px", a.DefaultBatchSize, a.DefaultSize)
+		normal := studio.DefaultOptions(view, a.Name)
+		facts := fmt.Sprintf("batch %d · %s px", normal.BatchSize, version.OptionValue(normal, "resizer"))
 		if a.Parameters != nil {
 			facts = version.Size(a.Parameters(10)) + " weights · " + facts
 		}

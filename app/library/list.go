@@ -60,6 +60,7 @@ func newList(p *Page) *list {
 			p.Open(l.rows[i].version.ID)
 		}
 	}
+	l.train.Hide()
 	l.head = newTableHead(func() { l.arrange() })
 	l.middle = container.NewStack()
 	heading := look.Row(10, look.Heading("Library"), l.title, layout.NewSpacer(), l.train)
@@ -112,7 +113,7 @@ func (l *list) set(c content) {
 
 // trainState shows the button in the head where the empty state has none of its own.
 func (l *list) trainState() {
-	show := l.data.view.ID != 0 && l.data.err == nil
+	show := l.data.view.ID != 0 && l.data.err == nil && l.hasVersions()
 	l.train.Hidden = !show
 	l.train.Refresh()
 }

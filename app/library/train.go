@@ -234,6 +234,9 @@ func (h *sheet) check() bool {
 }
 
 func (h *sheet) submit() {
+	if !h.popup.Visible() { // the window took the sheet away
+		h.close()
+	}
 	if h.closed || !h.check() {
 		return
 	}

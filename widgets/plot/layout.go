@@ -113,7 +113,11 @@ func (l *layout) arrange() error {
 	if l.y.Log {
 		l.ys = logTicks(y, count)
 	} else {
-		l.ys, step = linearTicks(y, count, false)
+		for more := range 3 { // one label alone is no scale
+			if l.ys, step = linearTicks(y, count+more, false); len(l.ys) > 1 {
+				break
+			}
+		}
 	}
 	widest := 0
 	for _, v := range l.ys {
