@@ -10,6 +10,14 @@ import (
 	"gorgonia.org/gorgonia"
 )
 
+// skipLarge skips a test of resnet18, which alone takes as long as all others, where tests are to be short.
+func skipLarge(t *testing.T, spec Spec) {
+	t.Helper()
+	if testing.Short() && spec.Architecture == "resnet18" {
+		t.Skip("a large network")
+	}
+}
+
 // testRun is a small network with a batch to train it on.
 func testRun(t *testing.T, spec Spec, o TrainerOptions) (*Network, *Trainer, Targets) {
 	t.Helper()
@@ -52,6 +60,7 @@ var specs = map[string]Spec{
 func TestStepAllocatesNothing(t *testing.T) {
 	for name, spec := range specs {
 		t.Run(name, func(t *testing.T) {
+			skipLarge(t, spec)
 			for _, optimizer := range Optimizers() {
 				if testing.Short() && optimizer != OptimizerAdamW {
 					continue
@@ -92,6 +101,7 @@ func TestStepAllocatesNothing(t *testing.T) {
 func TestStepsAreTheSameForAnyNumberOfThreads(t *testing.T) {
 	for name, spec := range specs {
 		t.Run(name, func(t *testing.T) {
+			skipLarge(t, spec)
 			var want []Tensor
 			for _, threads := range []int{1, 2, 3, 8} {
 				n, trainer, targets := testRun(t, spec, TrainerOptions{Batch: 4, Threads: threads, Momentum: 0.9, WeightDecay: 1e-4, Dropout: 0.3, ClipNorm: 5})
@@ -169,6 +179,7 @@ func saved(state []Tensor) map[string]Tensor {
 func TestTapeMachineAgrees(t *testing.T) {
 	for name, spec := range specs {
 		t.Run(name, func(t *testing.T) {
+			skipLarge(t, spec)
 			_, trainer, targets := testRun(t, spec, TrainerOptions{Batch: 3})
 			loss, err := trainer.Gradients(targets)
 			if err != nil {
@@ -201,6 +212,7 @@ func TestTapeMachineAgrees(t *testing.T) {
 func TestLearns(t *testing.T) {
 	for name, spec := range specs {
 		t.Run(name, func(t *testing.T) {
+			skipLarge(t, spec)
 			n, trainer, targets := testRun(t, spec, TrainerOptions{Batch: 4, Optimizer: OptimizerAdamW})
 			first, last := 0.0, 0.0
 			for i := range 30 {
@@ -235,6 +247,7 @@ func TestLearns(t *testing.T) {
 func TestFrozenBackboneStays(t *testing.T) {
 	for name, spec := range specs {
 		t.Run(name, func(t *testing.T) {
+			skipLarge(t, spec)
 			n, trainer, targets := testRun(t, spec, TrainerOptions{Batch: 3, FreezeBackbone: true, Momentum: 0.9})
 			before := saved(n.State())
 			for range 2 {
