@@ -381,3 +381,12 @@ func (l *labelView) over(text string, c color.NRGBA, x0, y0, y1, w float64) {
 func dark(c color.NRGBA) color.NRGBA {
 	return color.NRGBA{uint8(int(c.R) * 3 / 5), uint8(int(c.G) * 3 / 5), uint8(int(c.B) * 3 / 5), 0xff}
 }
+
+// Frame draws the image as it stands in a widget of this many screen pixels, without what lies over it, for measurements.
+// The result is overwritten by the next frame.
+func (a *Annotator) Frame(w, h int) image.Image {
+	if a.renderer == nil {
+		return nil
+	}
+	return a.renderer.paint(w, h)
+}

@@ -71,7 +71,8 @@ func newGallery(p *Page) *gallery {
 	imports := widget.NewButtonWithIcon("Import", icons.Import, func() { p.Import(nil) })
 	imports.Importance = widget.HighImportance
 	first := container.NewBorder(nil, nil, nil, look.Row(8, g.filters.split, g.filters.concept, g.filters.order, imports), g.search)
-	second := look.Row(8, g.filters.state, layout.NewSpacer(), g.found, look.Width(96, g.size))
+	states := container.NewHScroll(g.filters.state) // it scrolls where the window is narrow
+	second := container.NewBorder(nil, nil, nil, look.Row(6, g.found, look.Width(84, g.size)), states)
 	bar := container.New(layout.NewCustomPaddedVBoxLayout(0), look.PadXY(8, 6, container.New(layout.NewCustomPaddedVBoxLayout(5), first, second)), look.HLine())
 	g.empty = container.NewStack()
 	g.content = look.Frame(bar, nil, nil, nil, container.NewStack(g.grid, g.empty))

@@ -53,8 +53,8 @@ var (
 )
 
 const (
-	leftWidth  = 224
-	rightWidth = 264
+	leftWidth  = 206
+	rightWidth = 258
 )
 
 // New makes the page.

@@ -48,7 +48,7 @@ func newPanel(p *Page) *panel {
 	n.numbers = newNumbers(p)
 	n.tone = newTone(p)
 	n.buttons = look.Row(4)
-	n.details = container.NewVBox(n.title, n.facts, n.numbers.content, n.tone, n.buttons)
+	n.details = container.NewVBox(look.Row(4, n.title, layout.NewSpacer(), p.editor.pointer), n.facts, n.numbers.content, n.tone, n.buttons)
 	train := widget.NewButtonWithIcon("Train a new model version", icons.Train, func() { p.shell.Train(0) })
 	head := look.PadXY(10, 9, look.Row(4, look.Section("Concepts"), layout.NewSpacer(), look.Small("train · val")))
 	foot := container.NewVBox(look.HLine(), look.PadXY(10, 6, n.details), look.HLine(), look.Pad(8, train))
