@@ -41,8 +41,14 @@ func TestMainFlow(t *testing.T) {
 	time.Sleep(3 * time.Second)
 	d.keys("ctrl+a")
 	d.write("from the window")
-	d.keys("ctrl+Return")
-	d.until("the version is being trained", time.Minute, func() bool {
+	d.until("the version is made", time.Minute, func() bool {
+		if d.version("from the window").UID == "" {
+			d.keys("ctrl+Return") // again while the sheet still counts what will be used
+			time.Sleep(time.Second)
+		}
+		return d.version("from the window").UID != ""
+	})
+	d.until("the version is being trained", 2*time.Minute, func() bool {
 		v := d.version("from the window")
 		return v.Status == "training" && v.Iteration > 0
 	})
