@@ -106,6 +106,9 @@ func (d *detail) read(ctx context.Context) func() {
 	if logErr != nil {
 		logLines = []string{logErr.Error()}
 	}
+	if len(logLines) == 0 {
+		logLines = version.Messages(history)
+	}
 	curves, marks := version.Curves(history)
 	var frozen *studio.Preparation
 	if !d.frozen {

@@ -3,6 +3,7 @@ package library
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -141,10 +142,14 @@ func (f *performance) figures(e *studio.Evaluation) fyne.CanvasObject {
 	} else if name != "accuracy" {
 		card("Accuracy", e.Accuracy, false)
 	}
-	card("Precision", e.Precision, false)
-	card("Recall", e.Recall, false)
+	at := "" // what counts as a yes
+	if f.view.Type != studio.ViewClassification {
+		at = fmt.Sprintf(" from %.0f %% confidence on", 100*e.Threshold)
+	}
+	card("Precision"+at, e.Precision, false)
+	card("Recall"+at, e.Recall, false)
 	if name != "f1" {
-		card("F1", e.F1, false)
+		card("F1"+at, e.F1, false)
 	}
 	body := container.NewVBox(head, container.NewGridWithColumns(len(cards), cards...))
 	if len(e.Skipped) > 0 {

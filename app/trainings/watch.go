@@ -195,6 +195,9 @@ func (w *watch) set(c content) {
 	w.numbers[4].name.SetText(name)
 	history, marks := version.Curves(c.run)
 	w.curves.SetHistory(history, version.Measure(view.Type), marks, nil)
+	if len(c.log) == 0 {
+		c.log = version.Messages(c.run)
+	}
 	w.setDetails(v, view, run, c.log)
 	w.shown = v
 }

@@ -1,6 +1,10 @@
 package version
 
-import "regexp"
+import (
+	"regexp"
+
+	"viewfinder/app/studio"
+)
 
 // stamp is what begins a line of a log: date, time and, for most lines, the level.
 var stamp = regexp.MustCompile(`^\d{4}/\d\d/\d\d (\d\d:\d\d:\d\d)(?: INFO)?`)
@@ -12,4 +16,18 @@ func LogLines(lines []string) []string {
 		out[i] = stamp.ReplaceAllString(l, "$1")
 	}
 	return out
+}
+
+// Messages are the facts and warnings that a training told, a line each: what stands in for a log that is empty.
+func Messages(h *studio.RunHistory) []string {
+	if h == nil {
+		return nil
+	}
+	var lines []string
+	for _, e := range h.Messages {
+		if e.Message != "" {
+			lines = append(lines, e.Time.Local().Format("15:04:05 ")+e.Message)
+		}
+	}
+	return lines
 }
