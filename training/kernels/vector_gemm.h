@@ -29,7 +29,7 @@ INL void tile_product(const int mr, const int nv, idx taps, idx tap_stride, idx 
 }
 
 // One register tile: product, then sum with what is there already (accumulate), bias, residual, activation, store.
-INL void gemm_tile(const int mr, const int nv, const vf_gemm *g, idx rows, idx width, const float *const *a, const float *w, const float *bias, const float *const *res, float *const *y) {
+INL void gemm_tile(const int mr, const int nv, const vf_gemm *g, idx rows, idx width, const float *const *a, const float *w, const float *bias, const float *const *res, float *const *y, idx col) {
 	vf acc[mr][NRV];
 #pragma GCC unroll 32
 	for (int i = 0; i < mr; i++)
@@ -41,7 +41,7 @@ INL void gemm_tile(const int mr, const int nv, const vf_gemm *g, idx rows, idx w
 		if (bias) {
 #pragma GCC unroll 4
 			for (int j = 0; j < nv; j++) {
-				vf b = ld(bias + j * VW);
+				vf b = ld(bias + col + j * VW);
 #pragma GCC unroll 32
 				for (int i = 0; i < mr; i++)
 					acc[i][j] += b;
@@ -55,10 +55,10 @@ INL void gemm_tile(const int mr, const int nv, const vf_gemm *g, idx rows, idx w
 			for (int j = 0; j < nv; j++) {
 				vf v = acc[i][j];
 				if (res)
-					v += ld(res[i] + j * VW);
+					v += ld(res[i] + col + j * VW);
 				if (g->accumulate)
-					v += ld(y[i] + j * VW);
-				st(y[i] + j * VW, activate(v, g->act));
+					v += ld(y[i] + col + j * VW);
+				st(y[i] + col + j * VW, activate(v, g->act));
 			}
 		}
 		return;
@@ -73,18 +73,18 @@ INL void gemm_tile(const int mr, const int nv, const vf_gemm *g, idx rows, idx w
 		for (idx j = 0; j < width; j++) {
 			float v = t[i][j];
 			if (bias)
-				v += bias[j];
+				v += bias[col + j];
 			if (res)
-				v += res[i][j];
+				v += res[i][col + j];
 			if (g->accumulate)
-				v += y[i][j];
+				v += y[i][col + j];
 			if (g->act) {
 				if (v < 0)
 					v = 0;
 				if (g->act == 2 && v > 6)
 					v = 6;
 			}
-			y[i][j] = v;
+			y[i][col + j] = v;
 		}
 }
 
@@ -99,27 +99,58 @@ INL idx narrow(idx rest) { return NRV > 1 && rest <= NR / 2; }
 		for (idx i = 0; i < mr; i++) {                                                                              \
 			idx q = r + (i < rows ? i : rows - 1);                                                                  \
 			ap[i] = a + aoff[q];                                                                                    \
-			yp[i] = y + yoff[q] + out;                                                                              \
-			rp[i] = res ? res + yoff[q] + out : 0;                                                                  \
+			yp[i] = y + yoff[q];                                                                                    \
+			rp[i] = res ? res + yoff[q] : 0;                                                                        \
 		}                                                                                                           \
-		gemm_tile(mr, nv, g, rows, width, ap, w, bias ? bias + col : 0, res ? rp : 0, yp);                          \
+		gemm_tile(mr, nv, g, rows, width, ap, w, bias, res ? rp : 0, yp, col);                                      \
 	}
 
 // How many steps of the product go over the columns' weights before the next rows: those must stay in the first-level cache.
 #define GEMM_STEPS 288
 
-// Rows, then blocks of columns; sums too long for the cache are made in parts, which lie in y in between. A residual
+// Where all weights fit into the first-level cache together: rows outside, columns inside.
+INL void gemm_small(const vf_gemm *g, const float *a, const int32_t *aoff, const float *wp, const float *bias, const float *res, float *y, const int32_t *yoff) {
+	idx len = g->taps * g->run;
+	for (idx r = 0; r < g->rows; r += 2 * MR) {
+		const float *ap[2 * MR], *rp[2 * MR];
+		float *yp[2 * MR];
+		idx rows = g->rows - r < 2 * MR ? g->rows - r : 2 * MR;
+		for (idx i = 0; i < 2 * MR; i++) {
+			idx q = r + (i < rows ? i : rows - 1);
+			ap[i] = a + aoff[q];
+			yp[i] = y + yoff[q];
+			rp[i] = res ? res + yoff[q] : 0;
+		}
+		for (idx kb = g->k0; kb < g->k1; kb++) {
+			idx col = kb * NR, width = g->cols - col < NR ? g->cols - col : NR;
+			const float *w = wp + col * len;
+			if (narrow(width)) {
+				gemm_tile(2 * MR, NRV / 2, g, rows, width, ap, w, bias, res ? rp : 0, yp, col);
+				continue;
+			}
+			gemm_tile(MR, NRV, g, rows < MR ? rows : MR, width, ap, w, bias, res ? rp : 0, yp, col);
+			if (rows > MR)
+				gemm_tile(MR, NRV, g, rows - MR, width, ap + MR, w, bias, res ? rp + MR : 0, yp + MR, col);
+		}
+	}
+}
+
+// Blocks of columns, then rows; sums too long for the cache are made in parts, which lie in y in between. A residual
 // joins the first part, since it may be y itself; bias and activation the last.
 FN void gemm(const vf_gemm *whole, const float *a0, const int32_t *aoff, const float *wp, const float *bias0, const float *res0, float *y, const int32_t *yoff) {
 	vf_gemm part = *whole, *g = &part;
 	idx len = whole->taps * whole->run;
+	if (len <= GEMM_STEPS && len * (whole->k1 - whole->k0) * NR <= 6144) {
+		gemm_small(whole, a0, aoff, wp, bias0, res0, y, yoff);
+		return;
+	}
 	// Either all taps at once, or one after the other in pieces of a run.
 	int once = len <= GEMM_STEPS;
 	idx pieces = once ? 1 : (whole->run + GEMM_STEPS - 1) / GEMM_STEPS;
 	idx step = once ? whole->run : (whole->run + pieces - 1) / pieces;
 	idx parts = once ? 1 : whole->taps * pieces;
 	for (idx kb = whole->k0; kb < whole->k1; kb++) {
-		idx col = kb * NR, width = whole->cols - col < NR ? whole->cols - col : NR, out = col;
+		idx col = kb * NR, width = whole->cols - col < NR ? whole->cols - col : NR;
 		idx across = narrow(width) ? NR / 2 : NR;
 		const float *w = wp + col * len;
 		for (idx i = 0; i < parts; i++) {
