@@ -9,6 +9,9 @@ import (
 
 // TestExportWhole: the sample project, exported as a Studio file and imported again, says the same.
 func TestExportWhole(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long under the race detector")
+	}
 	ctx := context.Background()
 	p := must(Sample(ctx, filepath.Join(t.TempDir(), "sample")))(t)
 	defer p.Close()

@@ -81,7 +81,7 @@ func TestNextImage(t *testing.T) {
 	p := newProject(t)
 	root := filepath.Join(t.TempDir(), "pictures")
 	for i, name := range []string{"a.png", "b.png"} {
-		paint(t, filepath.Join(root, name), colours["blue"], 1600, 1200, uint64(i))
+		paint(t, filepath.Join(root, name), colours["blue"], 800, 600, uint64(i))
 	}
 	importInto(t, p, ImportRequest{Sources: []string{root}, Format: "images"})
 	a, b := must(p.FindImage(ctx, "a.png"))(t), must(p.FindImage(ctx, "b.png"))(t)

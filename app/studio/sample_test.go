@@ -11,6 +11,9 @@ import (
 
 // TestSample: a fresh copy each time, with all that the manifest says.
 func TestSample(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long under the race detector")
+	}
 	ctx := context.Background()
 	dir := filepath.Join(t.TempDir(), "sample")
 	p := must(Sample(ctx, dir))(t)

@@ -114,6 +114,9 @@ func suggested(t *testing.T, p *Project, v View, version Version) {
 
 // TestStopResume: a stopped training goes on to the weights that it would have had.
 func TestStopResume(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long under the race detector")
+	}
 	ctx := context.Background()
 	p, v := colourProject(t, 4, 2)
 	whole := must(p.Train(ctx, TrainRequest{View: v.ID, Name: "whole", Options: tiny(120)}))(t)
