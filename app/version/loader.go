@@ -38,7 +38,9 @@ func (l *Loader) Load() {
 	l.busy, l.again = true, false
 	ctx, pause := l.ctx, l.Pause
 	go func() {
+		start := time.Now()
 		then := l.Work(ctx)
+		pause := max(pause, time.Since(start)) // what takes long is done less often: at most half of the time
 		if ctx.Err() != nil {
 			return
 		}

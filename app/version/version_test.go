@@ -1,0 +1,112 @@
+package version
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"viewfinder/app/studio"
+	"viewfinder/training"
+	"viewfinder/widgets"
+	"viewfinder/widgets/plot"
+)
+
+var statuses = []studio.Status{studio.StatusQueued, studio.StatusPreparing, studio.StatusTraining, studio.StatusEvaluating,
+	studio.StatusReady, studio.StatusStopped, studio.StatusInterrupted, studio.StatusFailed}
+
+// Every status has a word, an icon, a colour and a sentence of its own; those that need somebody say what to do.
+func TestStatuses(t *testing.T) {
+	words, sentences := map[string]bool{}, map[string]bool{}
+	for _, s := range statuses {
+		v := studio.Version{}
+		v.Status, v.Name, v.Error, v.StartedAt = s, "v1", "the disk is full", time.Now()
+		v.Run.Iteration, v.Run.Iterations = 120, 600
+		text, icon, tint := Chip(s)
+		said := Sentence(v, time.Now())
+		if text == "" || icon == nil || tint == "" || said == "" || words[text] || sentences[said] {
+			t.Errorf("%s: %q, %q", s, text, said)
+		}
+		words[text], sentences[said] = true, true
+		if v.CanResume() && !strings.Contains(said, "Resume") {
+			t.Errorf("%s doesn't say how to go on: %q", s, said)
+		}
+	}
+}
+
+func TestFigures(t *testing.T) {
+	v := studio.Version{}
+	if Figure(v) != "" {
+		t.Error("a figure before there is one")
+	}
+	v.Headline, v.HeadlineName = 0.8731, "map50"
+	if Figure(v) != "87.3 %" || FigureName(v.HeadlineName) != "mAP@0.5" || Capital("mAP@0.5") != "mAP@0.5" || Capital("accuracy") != "Accuracy" {
+		t.Errorf("%q %q", Figure(v), FigureName(v.HeadlineName))
+	}
+	for n, want := range map[int]string{390_000: "0.39 M", 11_200_000: "11.2 M", 64_000: "64 k"} {
+		if got := Size(n); got != want {
+			t.Errorf("%d is %q", n, got)
+		}
+	}
+}
+
+func TestSteps(t *testing.T) {
+	if steps := Steps(studio.RunState{}); len(steps) != 5 || steps[0].State != widgets.StepWaiting {
+		t.Errorf("before anything was said: %+v", steps)
+	}
+	run := studio.RunState{Status: training.StatusInterrupted, Steps: []studio.StepState{{Name: "prepare data", State: "done"}, {Name: "train", State: "running", Progress: 0.4}}}
+	if steps := Steps(run); steps[1].State != widgets.StepStopped {
+		t.Errorf("an interrupted step goes on: %+v", steps)
+	}
+	run.Status = training.StatusTraining
+	if steps := Steps(run); steps[1].State != widgets.StepRunning || steps[1].Share <= steps[0].Share {
+		t.Errorf("a running step: %+v", steps)
+	}
+}
+
+// The curves have the same names in the trainer's events, the studio and the charts.
+func TestCurveNames(t *testing.T) {
+	charts := []string{plot.BatchLoss, plot.LearningRate, plot.TrainLoss, plot.ValLoss, plot.TrainAccuracy, plot.ValAccuracy}
+	for i, name := range studio.Curves() {
+		if charts[i] != name {
+			t.Errorf("%q is %q in the charts", name, charts[i])
+		}
+	}
+	h := &studio.RunHistory{Points: map[string][]studio.Point{studio.CurveValLoss: {{Iteration: 10, Value: 2}, {Iteration: 20, Value: 1}}}}
+	h.State.BestIteration = 20
+	curves, marks := Curves(h)
+	if c := curves.Curve(plot.ValLoss); len(c.X) != 2 || c.Y[1] != 1 || len(marks) != 1 || marks[0].X != 20 {
+		t.Errorf("%+v %+v", c, marks)
+	}
+	if _, marks := Curves(nil); marks != nil {
+		t.Error("marks of nothing")
+	}
+}
+
+// Every option has a title, and each of its values a word.
+func TestOptionWords(t *testing.T) {
+	for _, view := range []studio.ViewType{studio.ViewClassification, studio.ViewTagging, studio.ViewDetection} {
+		o := studio.DefaultOptions(view, "")
+		for _, f := range OptionFacts(o, view) {
+			if f.Name == "" || f.Value == "" || strings.Contains(f.Name+f.Value, "_") && f.Name != "Architecture" {
+				t.Errorf("%s: %q is %q", view, f.Name, f.Value)
+			}
+		}
+		for _, d := range studio.OptionDocs(view, o.Architecture) {
+			for _, v := range d.Values {
+				if d.Name != "architecture" && strings.Contains(ValueTitle(d.Name, v), "_") {
+					t.Errorf("%s %s has no word", d.Name, v)
+				}
+			}
+		}
+	}
+}
+
+func TestLogLines(t *testing.T) {
+	got := LogLines([]string{"2026/11/24 23:53:48 INFO trainer started", "2026/11/24 23:53:49 WARN disk is slow", "plain"})
+	want := []string{"23:53:48 trainer started", "23:53:49 WARN disk is slow", "plain"}
+	for i := range want {
+		if got[i] != want[i] {
+			t.Errorf("%q, want %q", got[i], want[i])
+		}
+	}
+}
