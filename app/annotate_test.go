@@ -196,3 +196,21 @@ func BenchmarkNextImage(b *testing.B) {
 		a.Frame(760, 590)
 	}
 }
+
+// The filmstrip gets its pictures also where the gallery asked for them first, or everything was forgotten meanwhile.
+func TestFilmstripFills(t *testing.T) {
+	w := open(t, Options{})
+	w.shell.views.OpenNamed("red3.png")
+	settle()
+	w.annotator(t)
+	if empty := w.shell.views.EmptyCells(); empty != 0 {
+		t.Errorf("%d cells of the filmstrip are empty", empty)
+	}
+	if _, err := w.shell.project.AddConcept(t.Context(), studio.Concept{ViewID: w.shell.view.ID, Name: "another"}); err != nil {
+		t.Fatal(err)
+	}
+	settle()
+	if empty := w.shell.views.EmptyCells(); empty != 0 {
+		t.Errorf("%d cells of the filmstrip are empty after a change", empty)
+	}
+}

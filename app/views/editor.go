@@ -340,9 +340,28 @@ func (e *editor) stripItem(i, px int) widgets.GridItem {
 	item.Mark = ""
 	item.Failed = g.failed[id]
 	if !item.Failed {
-		item.Picture = g.thumbnail(d, px, func() { e.strip.RefreshItem(i) })
+		item.Picture = g.thumbnail(d, px)
 	}
 	return item
+}
+
+// arrived draws a datapoint of the filmstrip again.
+func (e *editor) arrived(id int64) {
+	if !e.isOpen() {
+		return
+	}
+	from, to := e.strip.InSight()
+	for i := from; i < min(to, len(e.ids)); i++ {
+		if e.ids[i] == id {
+			e.strip.RefreshItem(i)
+		}
+	}
+}
+
+func (e *editor) refreshStrip() {
+	if e.isOpen() {
+		e.strip.RefreshAll()
+	}
 }
 
 // readStrip reads the datapoints of the filmstrip's part in sight.
@@ -368,15 +387,18 @@ func (e *editor) readStrip() {
 			for _, id := range ids {
 				delete(asked, id)
 			}
-			if err != nil || ctx.Err() != nil {
+			if ctx.Err() != nil {
+				e.refreshStrip() // all was forgotten meanwhile: it is asked for again
+				return
+			}
+			if err != nil {
 				return
 			}
 			for _, d := range list {
 				points[d.ID] = d
 			}
-			if e.isOpen() {
-				e.strip.RefreshAll()
-			}
+			e.refreshStrip()
+			g.grid.RefreshAll()
 		})
 	}()
 }

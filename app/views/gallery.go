@@ -194,16 +194,20 @@ func (g *gallery) item(i, px int) widgets.GridItem {
 		item.Failed = true
 		return item
 	}
-	item.Picture = g.thumbnail(d, px, func() {
-		if at, ok := g.index[id]; ok {
-			g.grid.RefreshItem(at)
-		}
-	})
+	item.Picture = g.thumbnail(d, px)
 	return item
 }
 
-// thumbnail gives a datapoint's small picture, or nil and calls then once it is there.
-func (g *gallery) thumbnail(d studio.Datapoint, px int, then func()) image.Image {
+// arrived draws a datapoint again wherever it is shown.
+func (g *gallery) arrived(id int64) {
+	if i, ok := g.index[id]; ok {
+		g.grid.RefreshItem(i)
+	}
+	g.page.editor.arrived(id)
+}
+
+// thumbnail gives a datapoint's small picture, or nil; it is drawn again once that is there.
+func (g *gallery) thumbnail(d studio.Datapoint, px int) image.Image {
 	key := thumb{d.ID, px}
 	if g.wanted[key] {
 		return nil
@@ -216,7 +220,7 @@ func (g *gallery) thumbnail(d studio.Datapoint, px int, then func()) image.Image
 				failed[d.ID] = true
 			}
 			if ctx.Err() == nil {
-				then()
+				g.arrived(d.ID)
 			}
 		})
 	})
@@ -258,7 +262,8 @@ func (g *gallery) read() {
 				if ctx.Err() == nil {
 					g.page.shell.Fail("read the images", err)
 				} else if g.page.shell.Context().Err() == nil {
-					g.grid.RefreshAll()
+					g.grid.RefreshAll() // all was forgotten meanwhile: it is asked for again
+					g.page.editor.refreshStrip()
 				}
 				return
 			}
@@ -269,6 +274,7 @@ func (g *gallery) read() {
 				points[d.ID] = d
 			}
 			g.grid.RefreshAll()
+			g.page.editor.refreshStrip()
 			g.page.panel.selectionChanged()
 		})
 	}()
@@ -278,6 +284,7 @@ func (g *gallery) read() {
 func (g *gallery) reread(images []int64) {
 	if len(images) == 0 || len(images) > 500 {
 		g.forget()
+		g.page.editor.refreshStrip()
 		return
 	}
 	for id, d := range g.points {

@@ -116,7 +116,22 @@ func (p *Page) Refresh(c page.Change) {
 	default:
 		p.editor.reread(nil)
 		p.gallery.forget()
+		p.editor.refreshStrip()
 		p.load(true)
+	}
+}
+
+// saved reads anew what was saved, unless more about it is still to be saved: until now it was shown as it was meant.
+func (p *Page) saved(keys []studio.Key) {
+	var images []int64
+	for _, k := range keys {
+		if !p.writer.waits(k) {
+			images = append(images, k.Image)
+		}
+	}
+	if len(images) > 0 && p.shell.Context().Err() == nil {
+		p.editor.reread(images)
+		p.gallery.reread(images)
 	}
 }
 
@@ -337,3 +352,15 @@ func (p *Page) ShowKeys() { p.showKeys() }
 
 // OnDrawn has f called each time an image and its regions are put before the person, for measurements.
 func (p *Page) OnDrawn(f func()) { p.editor.drawn = f }
+
+// EmptyCells is how many cells of the filmstrip in sight show no picture yet, for tests.
+func (p *Page) EmptyCells() int {
+	n := 0
+	from, to := p.editor.strip.InSight()
+	for i := from; i < to; i++ {
+		if p.editor.stripItem(i, 96).Picture == nil {
+			n++
+		}
+	}
+	return n
+}

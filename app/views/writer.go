@@ -92,6 +92,7 @@ func (w *writer) run() {
 			if j.after != nil {
 				j.after(err)
 			}
+			w.page.saved(j.keys)
 		})
 	}
 }
