@@ -60,7 +60,11 @@ func newOptionFields(view studio.ViewType, o studio.Options, changed func()) *op
 			title = a.Name
 		}
 		normal := studio.DefaultOptions(view, a.Name)
-		facts := fmt.Sprintf("batch %d · %s px", normal.BatchSize, version.OptionValue(normal, "resizer"))
+		size, _, _ := strings.Cut(normal.Resizer, ":")
+		if h, w, _ := strings.Cut(size, "x"); h == w {
+			size = h
+		}
+		facts := fmt.Sprintf("batch %d · %s px", normal.BatchSize, strings.Replace(size, "x", "×", 1))
 		if a.Parameters != nil {
 			facts = version.Size(a.Parameters(10)) + " weights · " + facts
 		}
