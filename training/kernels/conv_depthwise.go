@@ -21,7 +21,11 @@ func depthPackTile(j *job, _, _ int) {
 			f = j.t[7][k]
 		}
 		for t := range taps {
-			j.t[6][t*c+k] = j.w[k*taps+t] * f
+			to := t
+			if j.i[1] == 1 {
+				to = taps - 1 - t // turned round
+			}
+			j.t[6][to*c+k] = j.w[k*taps+t] * f
 		}
 	}
 }
@@ -49,6 +53,16 @@ func depthInputTile(j *job, tile, _ int) {
 // depthInput computes dx (j.x) from dy (j.y); scratch holds the packed weights.
 func (j *job) depthInput(p *Pool, w, scratch []float32) {
 	j.w, j.t[6] = w, scratch
+	if j.conv.StrideH == 1 && j.conv.StrideW == 1 {
+		// A convolution of dy with the filters turned round.
+		q := j.conv.flipped()
+		q.C, q.K, j.i[1] = j.conv.C, j.conv.K, 1
+		p.phase(depthPackTile, 1)
+		j.conv, j.x, j.y, j.w = q, j.y, j.x, scratch
+		_, tiles := q.depthRows(q.OutH(), q.OutW())
+		p.phase(depthForwardTile, q.N*tiles)
+		return
+	}
 	p.phase(depthPackTile, 1)
 	_, tiles := j.conv.depthRows(j.conv.H, j.conv.W)
 	p.phase(depthInputTile, j.conv.N*tiles)
