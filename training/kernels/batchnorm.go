@@ -23,11 +23,6 @@ func (s BatchNormShape) parts() int { return ceilDiv(s.Rows, s.statRows()) }
 // Scratch is how many floats of scratch BatchNormStats and BatchNormBackward need.
 func (s BatchNormShape) Scratch() int { return s.parts()*partLen(s.C) + 4*s.C }
 
-func (s BatchNormShape) part(i int) (lo, hi int) {
-	n := s.statRows()
-	return i * n, min(s.Rows, (i+1)*n)
-}
-
 func (s BatchNormShape) checkChannels(vs ...[]float32) {
 	if !(s.Rows > 0 && s.C > 0) {
 		fail("batch norm of shape %+v", s)

@@ -10,14 +10,12 @@ import (
 // norm64 is the batch norm with residual, activation and max pooling in float64, and its gradient by brute force: the
 // formulas of Ioffe, Szegedy 2015.
 type norm64 struct {
-	mean, variance, z, y       []float64
-	dx, dres, dgamma, dbeta    []float64
-	pooled                     []float64
-	index                      []int
-	rows, c                    int
-	act                        Activation
-	eps                        float64
-	x, res, gamma, beta, dyAll []float64
+	mean, variance, z, y    []float64
+	dx, dres, dgamma, dbeta []float64
+	rows, c                 int
+	act                     Activation
+	eps                     float64
+	x, res, gamma, beta     []float64
 }
 
 func wide(x []float32) []float64 {
