@@ -292,7 +292,9 @@ func (g *gallery) reread(images []int64) {
 			delete(g.points, id)
 		}
 	}
-	if !g.page.editor.isOpen() {
+	if g.page.editor.isOpen() {
+		g.page.editor.refreshStrip()
+	} else {
 		g.grid.RefreshAll()
 	}
 }
@@ -301,13 +303,11 @@ func (g *gallery) reread(images []int64) {
 func (g *gallery) put(d studio.Datapoint) {
 	if _, ok := g.points[d.ID]; ok {
 		g.points[d.ID] = d
-		if i, ok := g.index[d.ID]; ok {
-			g.grid.RefreshItem(i)
-		}
+		g.arrived(d.ID)
 	}
 }
 
-// chosen is the selected datapoints that are in memory, and the keys of all: those far out of sight are read first.
+// withChosen does something with the selected datapoints; those that are not in memory are read first.
 func (g *gallery) withChosen(doing string, do func(list []studio.Datapoint)) {
 	ids := g.chosenIDs()
 	if len(ids) == 0 {
