@@ -108,8 +108,10 @@ type session struct {
 }
 
 // logTo sends the program's log to standard error, past the progress line.
-func (s *session) logTo() {
-	level := slog.LevelWarn
+func (s *session) logTo() { s.logFrom(slog.LevelWarn) }
+
+// logFrom is logTo from a level on; --verbose asks for all.
+func (s *session) logFrom(level slog.Level) {
 	if s.verbose {
 		level = slog.LevelDebug
 	}

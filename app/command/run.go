@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 
 	"github.com/spf13/cobra"
 
@@ -20,6 +21,9 @@ checkpoint if there is one. Interrupting stops it with its state kept.`,
 		Example: "  viewfinder run waste/runs/0c9e2f…",
 		Args:    exactly(1, "a run folder"),
 		RunE: func(c *cobra.Command, args []string) error {
+			if !s.terminal { // nobody looks now: what it writes is the run's log.txt
+				s.logFrom(slog.LevelInfo)
+			}
 			told := s.tellRun(c.Context(), args[0])
 			err := studio.ExecuteRun(c.Context(), args[0])
 			told()
