@@ -65,12 +65,12 @@ func memberChecks(t *viewTree) []recordCheck {
 				ON CONFLICT (view_id, image_id, source_id) DO UPDATE SET present = 1 WHERE present = 0`, v.ID)}
 		} else {
 			parent := t.byID[v.ParentID]
-			from, source := matchingSQL(parent, v, 0, "")
-			matching, _ := matchingSQL(parent, v, 0, " AND d.image_id = m.image_id AND "+source+" = m.source_id")
+			from, source := matchingSQL(parent, v, false, "")
+			matching, _ := matchingSQL(parent, v, false, " AND d.image_id = m.image_id AND "+source+" = m.source_id")
 			check.count = fmt.Sprintf(`SELECT
 				(SELECT count(*) %s AND NOT EXISTS (SELECT 1 FROM datapoints m WHERE m.view_id = %d AND m.image_id = d.image_id AND m.source_id = %s AND m.present = 1)) +
 				(SELECT count(*) FROM datapoints m WHERE m.view_id = %d AND m.present = 1 AND NOT EXISTS (SELECT 1 %s))`, from, v.ID, source, v.ID, matching)
-			enter, leave := membershipSQL(parent, v, 0)
+			enter, leave := membershipSQL(parent, v, false)
 			check.mend = []string{enter, leave}
 		}
 		checks = append(checks, check)

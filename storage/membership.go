@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"database/sql"
 	"fmt"
 	"strings"
 )
@@ -18,11 +19,11 @@ func (b *Batch) refreshChildren(view, image int64) error {
 		return err
 	}
 	for _, child := range t.children[view] {
-		enter, leave := membershipSQL(t.byID[view], child, image)
-		if _, err := b.p.conn.ExecContext(b.ctx, enter); err != nil {
+		enter, leave := membershipSQL(t.byID[view], child, image != 0)
+		if err := b.move(enter, image); err != nil {
 			return fmt.Errorf("moving images into the view %s: %w", child.Name, err)
 		}
-		if _, err := b.p.conn.ExecContext(b.ctx, leave); err != nil {
+		if err := b.move(leave, image); err != nil {
 			return fmt.Errorf("moving images out of the view %s: %w", child.Name, err)
 		}
 		if err := b.refreshChildren(child.ID, image); err != nil {
@@ -32,13 +33,49 @@ func (b *Batch) refreshChildren(view, image int64) error {
 	return nil
 }
 
-// matchingSQL selects (image, source, split, name_key, size) of the parent's datapoints or regions that the child gets.
-// All values in it are numbers of our own.
-func matchingSQL(parent, child *View, image int64, more string) (from, source string) {
+// maxMoves bounds how many statements of move stay prepared.
+const maxMoves = 256
+
+// move runs one of membershipSQL's statements. Those for one image run after each annotation, and SQLite takes longer to read one than to run it:
+// they stay prepared.
+func (b *Batch) move(text string, image int64) error {
+	if image == 0 {
+		_, err := b.p.conn.ExecContext(b.ctx, text)
+		return err
+	}
+	statement := b.p.moves[text]
+	if statement == nil {
+		if len(b.p.moves) >= maxMoves { // of views and conditions that are long gone, most of them
+			b.p.closeMoves()
+		}
+		var err error
+		if statement, err = b.p.conn.PrepareContext(b.ctx, text); err != nil {
+			return err
+		}
+		if b.p.moves == nil {
+			b.p.moves = map[string]*sql.Stmt{}
+		}
+		b.p.moves[text] = statement
+	}
+	_, err := statement.ExecContext(b.ctx, image)
+	return err
+}
+
+// closeMoves gives the statements of move back.
+func (p *Project) closeMoves() {
+	for _, statement := range p.moves {
+		statement.Close()
+	}
+	p.moves = nil
+}
+
+// matchingSQL selects (image, source, split, name_key, size) of the parent's datapoints or regions that the child gets; one: of the image
+// that is the statement's parameter. All values in it are numbers of our own.
+func matchingSQL(parent, child *View, one bool, more string) (from, source string) {
 	var condition strings.Builder
 	limit := ""
-	if image != 0 {
-		limit = fmt.Sprintf(" AND d.image_id = %d", image)
+	if one {
+		limit = " AND d.image_id = ?1"
 	}
 	if parent.Type == ViewDetection {
 		child.Conditions.sql(&condition, "EXISTS (SELECT 1 FROM region_concepts rc WHERE rc.region_id = r.id AND rc.concept_id = %d)")
@@ -51,16 +88,16 @@ func matchingSQL(parent, child *View, image int64, more string) (from, source st
 }
 
 // membershipSQL makes the statement that lets datapoints into the child and the one that takes them out.
-func membershipSQL(parent, child *View, image int64) (enter, leave string) {
-	from, source := matchingSQL(parent, child, image, "")
+func membershipSQL(parent, child *View, one bool) (enter, leave string) {
+	from, source := matchingSQL(parent, child, one, "")
 	enter = fmt.Sprintf(`INSERT INTO datapoints (view_id, image_id, source_id, present, split, name_key, size)
 		SELECT %d, d.image_id, %s, 1, d.split, d.name_key, d.size %s
 		ON CONFLICT (view_id, image_id, source_id) DO UPDATE SET present = 1 WHERE present = 0`, child.ID, source, from)
 	limit, same := "", " AND d.image_id = datapoints.image_id AND "+source+" = datapoints.source_id"
-	if image != 0 {
-		limit = fmt.Sprintf(" AND image_id = %d", image)
+	if one {
+		limit = " AND image_id = ?1"
 	}
-	from, _ = matchingSQL(parent, child, image, same)
+	from, _ = matchingSQL(parent, child, one, same)
 	leave = fmt.Sprintf("UPDATE datapoints SET present = 0 WHERE view_id = %d AND present = 1%s AND NOT EXISTS (SELECT 1 %s)", child.ID, limit, from)
 	return enter, leave
 }

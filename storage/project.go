@@ -25,8 +25,9 @@ type Project struct {
 	conn    *sql.Conn // the writer's one connection; the history lives in its temporary tables
 	queries *db.Queries
 	history history
-	tree    *viewTree         // nil: read again
-	arrived map[string]string // files added in this session, by hash
+	tree    *viewTree            // nil: read again
+	moves   map[string]*sql.Stmt // by their text, see Batch.move
+	arrived map[string]string    // files added in this session, by hash
 
 	reader *sql.DB
 	read   *db.Queries
@@ -185,6 +186,7 @@ func (p *Project) shut() error {
 	if p.reader != nil {
 		errs = append(errs, p.reader.Close())
 	}
+	p.closeMoves()
 	if p.queries != nil {
 		errs = append(errs, p.queries.Close())
 	}
