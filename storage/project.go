@@ -253,8 +253,15 @@ func (p *Project) purge(ctx context.Context) error {
 // Dir is the project's folder, absolute.
 func (p *Project) Dir() string { return p.dir }
 
-// RunDir is the folder of the version with this UID (runs/<uid>), absolute.
-func (p *Project) RunDir(uid string) string { return filepath.Join(p.dir, "runs", filepath.Base(uid)) }
+// RunDir is the folder of the version with this UID (runs/<uid>), absolute: below runs whatever a database from outside calls a version, since
+// the folder goes with the version.
+func (p *Project) RunDir(uid string) string {
+	name := filepath.Base(filepath.FromSlash(uid))
+	if name == "." || !filepath.IsLocal(name) {
+		name = "unnamed"
+	}
+	return filepath.Join(p.dir, "runs", name)
+}
 
 // CacheDir is the folder for what can be made again, absolute.
 func (p *Project) CacheDir() string { return filepath.Join(p.dir, "cache") }

@@ -123,3 +123,14 @@ func TestMainPath(t *testing.T) {
 		t.Fatal(n)
 	}
 }
+
+// TestRunDirStaysInside: a run folder is deleted with its version, so none is runs itself or above it, whatever the database says.
+func TestRunDirStaysInside(t *testing.T) {
+	p := newProject(t)
+	runs := filepath.Join(p.Dir(), "runs")
+	for _, uid := range []string{"20260102-030405-abcd", "..", ".", "", "/", "../..", "a/..", "../../etc"} {
+		if dir := p.RunDir(uid); filepath.Dir(dir) != runs {
+			t.Errorf("the run folder of %q is %s", uid, dir)
+		}
+	}
+}
