@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -126,7 +128,13 @@ func trainRequest(c *cobra.Command, p *studio.Project, f trainFlags) (studio.Tra
 		if !ok {
 			return r, wrongCall(c, "--set %q is not of the form option=value", text)
 		}
-		if err := r.Options.Set(strings.TrimSpace(name), strings.TrimSpace(value)); err != nil {
+		name, value = strings.TrimSpace(name), strings.TrimSpace(value)
+		if name == "weights" && value != "" {
+			if value, err = weightsFile(value); err != nil {
+				return r, wrongCall(c, "--set %s: %w", text, err)
+			}
+		}
+		if err := r.Options.Set(name, value); err != nil {
 			return r, wrongCall(c, "--set %s: %w", text, err)
 		}
 	}
@@ -137,7 +145,26 @@ func trainRequest(c *cobra.Command, p *studio.Project, f trainFlags) (studio.Tra
 		}
 		r.From = from.ID
 	}
+	checked := r.Options
+	if r.From != 0 {
+		checked.Weights = f.from
+	}
+	if err := studio.ValidateOptions(v.Type, checked); err != nil {
+		return r, wrongCall(c, "%w", err)
+	}
 	return r, nil
+}
+
+// weightsFile is the file that --set weights names, as the trainer finds it, which works in the run folder.
+func weightsFile(path string) (string, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	if _, err := os.Stat(path); err != nil {
+		return "", fmt.Errorf("the weights cannot be read: %w (an earlier version's are taken with --from)", err)
+	}
+	return path, nil
 }
 
 // checkArchitecture refuses a name that no network has; "" is the default one.
