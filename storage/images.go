@@ -51,10 +51,23 @@ func relativeImagePath(hash, format string) string {
 	if format == "jpeg" {
 		format = "jpg"
 	}
+	if !isPlain(hash) || !isPlain(format) { // a database from outside leads out of the project with no name of a file
+		hash, format = fmt.Sprintf("%x", sha256.Sum256([]byte(hash+"."+format))), "unnamed"
+	}
 	if len(hash) < 2 {
 		hash = "00" + hash
 	}
 	return "images/" + hash[:2] + "/" + hash + "." + format
+}
+
+// isPlain tells whether s has nothing but letters and digits of ASCII, as hashes and formats do.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') {
+			return false
+		}
+	}
+	return s != ""
 }
 
 // ImagePath is the absolute path of an image's file; it must not be written to.

@@ -134,3 +134,17 @@ func TestRunDirStaysInside(t *testing.T) {
 		}
 	}
 }
+
+// TestImagePathStaysInside: a file goes with its image, so none lies outside of the folder images, whatever the database says.
+func TestImagePathStaysInside(t *testing.T) {
+	p := newProject(t)
+	images := filepath.Join(p.Dir(), "images")
+	for _, img := range []Image{{SHA256: "../../../secret", Format: "txt"}, {SHA256: "ab/../../../x", Format: "png"}, {SHA256: "ab", Format: "/../../../../x"}, {}} {
+		if path := p.ImagePath(img); filepath.Dir(filepath.Dir(path)) != images {
+			t.Errorf("the file of %+v is %s", img, path)
+		}
+	}
+	if path := RelativeImagePath(Image{SHA256: "abcd", Format: "jpeg"}); path != "images/ab/abcd.jpg" {
+		t.Errorf("a file is %s", path)
+	}
+}
