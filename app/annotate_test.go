@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
+	"viewfinder/app/page"
 	"viewfinder/app/studio"
 	"viewfinder/widgets"
 )
@@ -163,6 +164,34 @@ func TestDrawQuickly(t *testing.T) {
 		if marks[i].ID != r.ID {
 			t.Errorf("box %d is %d here and %d on disk", i, marks[i].ID, r.ID)
 		}
+	}
+}
+
+// What was read before a box was drawn and comes back after that does not take it away again, nor its selection.
+func TestLateReadingKeepsWhatWasDrawn(t *testing.T) {
+	w := open(t, Options{View: "Things"})
+	w.key(fyne.KeyReturn)
+	settle()
+	a := w.annotator(t)
+	w.shell.views.Refresh(page.Change{Data: true, Studio: studio.Change{Kind: studio.ChangeAnnotations}})
+	for len(pending) == 0 { // the reading is done, and waits for the window
+		time.Sleep(time.Millisecond)
+	}
+	time.Sleep(20 * time.Millisecond)
+	dragOn(a, 200, 200, 300, 280)
+	w.shell.views.Wait(t.Context())
+	until(t, "what was read", func() bool {
+		if len(a.Marks()) != 1 || len(a.Selected()) != 1 {
+			t.Fatalf("%d boxes, selected %v", len(a.Marks()), a.Selected())
+		}
+		return a.Marks()[0].ID > 0
+	})
+	before := a.Marks()[0].Box
+	w.key(fyne.KeyDown)
+	w.key(fyne.KeyDown)
+	settle()
+	if r := datapoints(t, w, "Things")[0].Regions; len(r) != 1 || r[0].Box.YMin <= before.YMin || r[0].Box.YMin != a.Marks()[0].Box.YMin {
+		t.Errorf("nudged from %v to %+v, shown %+v", before, r, a.Marks())
 	}
 }
 

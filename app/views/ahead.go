@@ -2,6 +2,7 @@ package views
 
 import (
 	"context"
+	"image"
 
 	"viewfinder/app/studio"
 	"viewfinder/widgets"
@@ -122,50 +123,75 @@ func (a *ahead) make(id int64, first bool) {
 				return
 			}
 		}
-		var d studio.Datapoint
+		now := a.page.writer.now()
+		d, err := read(ctx, project, id)
 		var picture *widgets.Picture
-		list, err := project.DatapointsByID(ctx, []int64{id})
-		if err == nil && len(list) == 0 {
-			err = studio.ErrNotFound
-		}
 		if err == nil {
-			d = list[0]
-			img, failed := project.DatapointPicture(ctx, d)
-			err = failed
-			if failed == nil {
+			var img *image.RGBA
+			if img, err = project.DatapointPicture(ctx, d); err == nil {
 				picture = widgets.NewPicture(img)
 			}
 		}
+		a.finish(ctx, id, r, readyPoint{point: d, picture: picture, err: err}, now)
+	}()
+}
+
+func read(ctx context.Context, project *studio.Project, id int64) (d studio.Datapoint, err error) {
+	list, err := project.DatapointsByID(ctx, []int64{id})
+	switch {
+	case err != nil:
+		return d, err
+	case len(list) == 0:
+		return d, studio.ErrNotFound
+	}
+	return list[0], nil
+}
+
+// finish hands on what was made ready. What was done to the datapoint since it was read, while its picture was decoded, is read first.
+func (a *ahead) finish(ctx context.Context, id int64, r *readyPoint, got readyPoint, began int64) {
+	widgets.Do(func() {
 		if ctx.Err() != nil {
 			return
 		}
-		widgets.Do(func() {
-			r.point, r.picture, r.err, r.done = d, picture, err, true
-			if a.ready[id] != r {
-				return
-			}
-			for _, f := range a.waiting[id] {
-				f()
-			}
-			delete(a.waiting, id)
-		})
-	}()
+		if got.point.ID != 0 && a.page.writer.changed(got.point.Key(), began) {
+			project := a.page.shell.Project()
+			go func() {
+				a.page.writer.wait(ctx)
+				now := a.page.writer.now()
+				d, err := read(ctx, project, id)
+				if err != nil {
+					got = readyPoint{err: err}
+				}
+				got.point = d
+				a.finish(ctx, id, r, got, now)
+			}()
+			return
+		}
+		r.point, r.picture, r.err, r.done = got.point, got.picture, got.err, true
+		if a.ready[id] != r {
+			return
+		}
+		for _, f := range a.waiting[id] {
+			f()
+		}
+		delete(a.waiting, id)
+	})
 }
 
 // freshen reads a datapoint's annotation anew; its picture stays.
 func (a *ahead) freshen(id int64, r *readyPoint) {
 	r.stale = false
-	ctx, project := a.ctx, a.page.shell.Project()
+	ctx, project, now := a.ctx, a.page.shell.Project(), a.page.writer.now()
 	go func() {
-		list, err := project.DatapointsByID(ctx, []int64{id})
-		if err != nil || len(list) == 0 {
+		d, err := read(ctx, project, id)
+		if err != nil {
 			return // whoever shows it reads it again and says so
 		}
 		widgets.Do(func() {
-			if ctx.Err() == nil && !a.page.writer.waits(list[0].Key()) {
-				r.point = list[0]
-				a.page.gallery.put(list[0])
-				a.page.editor.put(list[0])
+			if ctx.Err() == nil && !a.page.writer.changed(d.Key(), now) {
+				r.point = d
+				a.page.gallery.put(d)
+				a.page.editor.put(d)
 			}
 		})
 	}()

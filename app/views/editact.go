@@ -221,6 +221,7 @@ func (e *editor) copyPrevious() {
 	project := e.page.shell.Project()
 	var list []studio.Datapoint
 	e.page.shell.Do("read the previous image", func(ctx context.Context) (err error) {
+		e.page.writer.wait(ctx)
 		list, err = project.DatapointsByID(ctx, []int64{id})
 		return err
 	}, func() {

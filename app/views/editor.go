@@ -302,11 +302,11 @@ func (e *editor) reread(images []int64) {
 	if e.page.writer.waits(key) {
 		return // it is read when that is saved
 	}
-	project := e.page.shell.Project()
+	project, now := e.page.shell.Project(), e.page.writer.now()
 	go func() {
 		d, err := project.Datapoint(e.page.shell.Context(), key)
 		widgets.Do(func() {
-			if turn != e.turn || !e.isOpen() || e.page.writer.waits(key) {
+			if turn != e.turn || !e.isOpen() || e.page.writer.changed(key, now) {
 				return
 			}
 			if err != nil {
@@ -380,7 +380,7 @@ func (e *editor) readStrip() {
 		return
 	}
 	project := e.page.shell.Project()
-	ctx, points, asked := g.ctx, g.points, g.asked
+	ctx, points, asked, now := g.ctx, g.points, g.asked, g.page.writer.now()
 	go func() {
 		list, err := project.DatapointsByID(ctx, ids)
 		widgets.Do(func() {
@@ -394,9 +394,7 @@ func (e *editor) readStrip() {
 			if err != nil {
 				return
 			}
-			for _, d := range list {
-				points[d.ID] = d
-			}
+			g.remember(points, list, now)
 			e.refreshStrip()
 			g.grid.RefreshAll()
 		})

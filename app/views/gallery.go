@@ -249,7 +249,7 @@ func (g *gallery) read() {
 		return
 	}
 	g.reading = true
-	ctx, points, asked := g.ctx, g.points, g.asked
+	ctx, points, asked, now := g.ctx, g.points, g.asked, g.page.writer.now()
 	project := g.page.shell.Project()
 	go func() {
 		list, err := project.DatapointsByID(ctx, ids)
@@ -270,14 +270,21 @@ func (g *gallery) read() {
 			if len(points) > keptPoints {
 				clear(points)
 			}
-			for _, d := range list {
-				points[d.ID] = d
-			}
+			g.remember(points, list, now)
 			g.grid.RefreshAll()
 			g.page.editor.refreshStrip()
 			g.page.panel.selectionChanged()
 		})
 	}()
+}
+
+// remember puts what was read into the memory; what was done to a datapoint since the reading began is read once more.
+func (g *gallery) remember(points map[int64]studio.Datapoint, list []studio.Datapoint, began int64) {
+	for _, d := range list {
+		if !g.page.writer.changed(d.Key(), began) {
+			points[d.ID] = d
+		}
+	}
 }
 
 // reread reads the datapoints of some images anew, those that are in memory; nil means all.
@@ -326,6 +333,7 @@ func (g *gallery) withChosen(doing string, do func(list []studio.Datapoint)) {
 	}
 	project := g.page.shell.Project()
 	g.page.shell.Do(doing, func(ctx context.Context) (err error) {
+		g.page.writer.wait(ctx)
 		list, err = project.DatapointsByID(ctx, ids)
 		return err
 	}, func() { do(list) })

@@ -19,7 +19,9 @@ type writer struct {
 	running bool
 	idle    *sync.Cond
 	pending map[studio.Key]int
-	real    map[int64]int64 // ids of regions by the negative ones that stood for them until they were saved
+	clock   int64                // counts what was begun and what was finished
+	touched map[studio.Key]int64 // when a datapoint's last job was begun or finished
+	real    map[int64]int64      // ids of regions by the negative ones that stood for them until they were saved
 }
 
 type job struct {
@@ -33,7 +35,7 @@ type job struct {
 type saver interface{ Saving(pending int) }
 
 func newWriter(p *Page) *writer {
-	w := &writer{page: p, pending: map[studio.Key]int{}, real: map[int64]int64{}}
+	w := &writer{page: p, pending: map[studio.Key]int{}, touched: map[studio.Key]int64{}, real: map[int64]int64{}}
 	w.idle = sync.NewCond(&w.mu)
 	return w
 }
@@ -42,8 +44,10 @@ func newWriter(p *Page) *writer {
 func (w *writer) add(j job) {
 	w.mu.Lock()
 	w.jobs = append(w.jobs, j)
+	w.clock++
 	for _, k := range j.keys {
 		w.pending[k]++
+		w.touched[k] = w.clock
 	}
 	n := len(w.jobs)
 	start := !w.running
@@ -78,7 +82,9 @@ func (w *writer) run() {
 		w.mu.Lock()
 		w.jobs = w.jobs[1:]
 		n := len(w.jobs)
+		w.clock++
 		for _, k := range j.keys {
+			w.touched[k] = w.clock
 			if w.pending[k]--; w.pending[k] == 0 {
 				delete(w.pending, k)
 			}
@@ -102,6 +108,21 @@ func (w *writer) waits(k studio.Key) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.pending[k] > 0
+}
+
+// now is a time to be asked about later, see changed.
+func (w *writer) now() int64 {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.clock
+}
+
+// changed says whether what was read of a datapoint, in a reading that began at a time, may be older than what a person did: it is not to
+// be shown, since it would take that back before their eyes. It is read again once that is saved.
+func (w *writer) changed(k studio.Key, since int64) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.pending[k] > 0 || w.touched[k] > since
 }
 
 // wait returns once everything is saved, or ctx ends.
