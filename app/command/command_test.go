@@ -200,6 +200,18 @@ func TestFailures(t *testing.T) {
 	}
 }
 
+// TestKernelsWarning: kernels that do not run here are not passed over in silence, and stop nothing.
+func TestKernelsWarning(t *testing.T) {
+	t.Setenv("VIEWFINDER_KERNELS", "turbo")
+	if r := call("architectures", "--json"); r.code != Done || !strings.Contains(r.err, "turbo") || strings.Contains(r.out, "turbo") {
+		t.Errorf("code %d, %q", r.code, r.err)
+	}
+	t.Setenv("VIEWFINDER_KERNELS", "go")
+	if r := call("architectures", "--json"); r.code != Done || r.err != "" {
+		t.Errorf("code %d, %q", r.code, r.err)
+	}
+}
+
 // TestWindow: the window is asked for what the flags say; without one, the program says what to do instead.
 func TestWindow(t *testing.T) {
 	t.Setenv("DISPLAY", ":99")

@@ -3,11 +3,14 @@ package command
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"runtime"
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"viewfinder/app/studio"
 )
 
 // root is the tree of commands. Without a command it opens the window.
@@ -27,6 +30,9 @@ see it learn, and use it. Without a command it opens the window, on PROJECT (a p
 		SilenceErrors: true,
 		PersistentPreRun: func(*cobra.Command, []string) {
 			s.logTo()
+			if warning := studio.MachineWarning(); warning != "" {
+				slog.Warn(warning)
+			}
 		},
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) == 1 {

@@ -3,6 +3,7 @@ package studio
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"viewfinder/training/kernels"
 	"viewfinder/training/nn"
@@ -30,6 +31,15 @@ func Devices() []Device {
 		PeakGFLOPS: kernels.MeasurePeak(pool) / 1e9, GBPerSecond: kernels.MeasureBandwidth(pool) / 1e9,
 		L2Bytes: m.L2, L3Bytes: m.L3,
 	}}
+}
+
+// MachineWarning says what of the environment's wishes for this machine cannot be met; "" if nothing.
+func MachineWarning() string {
+	name := kernels.Refused()
+	if name == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s is %q, which does not run here; %s is used (there are: %s)", kernels.VariantVariable, name, kernels.Variant(), strings.Join(kernels.Variants(), ", "))
 }
 
 // BenchRequest says which network to time, and how.

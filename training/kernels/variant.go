@@ -5,8 +5,20 @@ import (
 	"slices"
 )
 
+// VariantVariable is the environment variable that forces a variant.
+const VariantVariable = "VIEWFINDER_KERNELS"
+
 // active is the set of vector kernels in use; nil means plain Go. It is chosen once, when the program starts.
-var active = choose(os.Getenv("VIEWFINDER_KERNELS"))
+var active = choose(os.Getenv(VariantVariable))
+
+// Refused is the variant that the environment asks for though none of that name runs here; "" where there is nothing to say.
+func Refused() string {
+	name := os.Getenv(VariantVariable)
+	if name == "" || slices.Contains(Variants(), name) {
+		return ""
+	}
+	return name
+}
 
 // Variant names the kernels in use: "go", "avx2", "avx512" or "neon".
 func Variant() string {
