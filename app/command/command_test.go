@@ -161,6 +161,11 @@ func TestWrongCalls(t *testing.T) {
 		{"annotate PROJECT x --clear --without-concept", "exclude"},
 		{"evaluate PROJECT v1 --split test", "train or val"},
 		{"predict PROJECT v1", "too few arguments"},
+		{"model", "too few arguments"},
+		{"model paint PROJECT v1 a.safetensors", "it is export"},
+		{"model export PROJECT v1", "3 arguments"},
+		{"model export PROJECT v1 a.onnx", ".safetensors"},
+		{"model export PROJECT v1 a.pt", ".safetensors"},
 		{"--tab kitchen", "views, library or training"},
 	} {
 		args := strings.Fields(strings.ReplaceAll(test.args, "PROJECT", project))

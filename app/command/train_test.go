@@ -48,9 +48,31 @@ func TestTrainCommands(t *testing.T) {
 		t.Errorf("the versions are %+v", versions)
 	}
 	ok(t, "wait", project, "v1")
+	testModelExport(t, project, v.Folder)
 	ok(t, "delete", project, "v1")
 	if versions := okJSON[[]versionDoc](t, "versions", project); len(versions) != 0 {
 		t.Errorf("the versions are %+v", versions)
+	}
+}
+
+// testModelExport: the file is the run's own, and what is there already stays.
+func testModelExport(t *testing.T, project, run string) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "真.safetensors")
+	doc := okJSON[exportedModelDoc](t, "model", "export", project, "v1", file)
+	want, err := os.ReadFile(filepath.Join(run, "model.safetensors"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := os.ReadFile(file); err != nil || !bytes.Equal(got, want) || doc.Bytes != int64(len(want)) {
+		t.Errorf("the file has %d bytes of %d, %+v, %v", len(got), len(want), doc, err)
+	}
+	if r := call("model", "export", project, "v1", file); r.code != Failed || !strings.Contains(r.err, "already") {
+		t.Errorf("onto a file: code %d, %s", r.code, r.err)
+	}
+	gone := filepath.Join(t.TempDir(), "gone", "v1.safetensors")
+	if r := call("model", "export", project, "v1", gone); r.code != Failed || !strings.Contains(r.err, "no such file") {
+		t.Errorf("into no folder: code %d, %s", r.code, r.err)
 	}
 }
 
