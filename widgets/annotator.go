@@ -12,7 +12,7 @@ import (
 )
 
 // Mark is a region as the annotator shows and edits it. ID and Value are the caller's own and come back unchanged; a
-// mark that was drawn or pasted has ID 0.
+// mark that was drawn or pasted has ID 0, and the caller may give it one below 0 until it has its own.
 type Mark struct {
 	ID        int64
 	Value     int64
@@ -142,12 +142,14 @@ func (a *Annotator) Replace(p *Picture) {
 	a.redraw()
 }
 
-// SetMarks shows these regions. keep leaves the selection on the same places: the answer to a change made here.
+// SetMarks shows these regions. keep leaves the selection on the regions that were selected, and what is being dragged in the hand: the
+// answer to a change made here.
 func (a *Annotator) SetMarks(marks []Mark, keep bool) {
+	old, before := a.marks, a.selected
 	a.marks = slices.Clone(marks)
-	before := a.selected
 	if keep {
-		a.selected = slices.DeleteFunc(slices.Clone(a.selected), func(i int) bool { return i >= len(a.marks) })
+		a.selected = follow(old, a.marks, before)
+		a.keepGesture(len(old) == len(a.marks) && slices.Equal(before, a.selected))
 	} else {
 		a.selected = nil
 		a.gesture = gesture{}
@@ -156,6 +158,44 @@ func (a *Annotator) SetMarks(marks []Mark, keep bool) {
 	a.Refresh()
 	if !slices.Equal(before, a.selected) {
 		a.tellSelected()
+	}
+}
+
+// follow gives where the regions at some places stand now: those of the same ID; a new one, with an ID of 0 or below, is followed by its
+// place where there are as many as before, since it gets its ID when it is saved.
+func follow(old, now []Mark, places []int) []int {
+	var to []int
+	for _, i := range places {
+		at := -1
+		switch {
+		case i >= len(old):
+		case old[i].ID > 0 || len(old) != len(now):
+			at = slices.IndexFunc(now, func(m Mark) bool { return m.ID == old[i].ID })
+		default:
+			at = i
+		}
+		if at >= 0 && !slices.Contains(to, at) {
+			to = append(to, at)
+		}
+	}
+	return to
+}
+
+// keepGesture goes on with what a pressed button is doing, on the regions that are there now; moving and resizing end where they are not
+// the same ones.
+func (a *Annotator) keepGesture(same bool) {
+	g := &a.gesture
+	if g.before == nil {
+		return
+	}
+	dragged := g.kind == gestureMove || g.kind == gestureResize
+	if dragged && !same {
+		a.gesture = gesture{}
+		return
+	}
+	g.before = slices.Clone(a.marks)
+	if dragged && g.moved {
+		a.dragTo(g.last)
 	}
 }
 

@@ -281,3 +281,47 @@ func TestAnnotatorGolden(t *testing.T) {
 		return a
 	})
 }
+
+// Regions that are read anew while a button is down: what is dragged stays in the hand, the selection stays on its region, and nothing
+// is dragged that is gone.
+func TestAnnotatorMarksChangeWhileDragging(t *testing.T) {
+	a := testAnnotator(t, 200, 150)
+	a.SetTool(ToolSelect)
+	grown := []Mark{{ID: 9, Value: 1, Box: Rect{0, 0, 0.1, 0.1}}, {ID: 5, Value: 1, Box: Rect{0.2, 0.2, 0.4, 0.4}}}
+	saved := []Mark{{ID: 5, Value: 1, Box: Rect{0.2, 0.2, 0.4, 0.4}}}
+	fresh := []Mark{{ID: -1, Value: 1, Box: Rect{0.2, 0.2, 0.4, 0.4}}}
+	moveTo := func(x, y float32) {
+		e := &fyne.DragEvent{}
+		e.Position = fyne.NewPos(x, y)
+		a.Dragged(e)
+	}
+	a.SetMarks(fresh, false)
+	a.Select(0)
+	press(a, 130, 100, 0)
+	moveTo(150, 100)
+	a.SetMarks(saved, true)
+	a.MouseUp(&desktop.MouseEvent{})
+	near(t, "moved while it was saved", a.marks[0].Box, Rect{0.25, 0.2, 0.45, 0.4})
+	if a.marks[0].ID != 5 {
+		t.Errorf("its ID is %d", a.marks[0].ID)
+	}
+	a.SetMarks(grown, true)
+	if !reflect.DeepEqual(a.Selected(), []int{1}) {
+		t.Errorf("selected %v", a.Selected())
+	}
+	for _, gone := range [][]Mark{nil, grown[:1]} {
+		a.SetMarks(saved, false)
+		a.Select(0)
+		press(a, 172, 132, 0) // its lower right handle
+		if a.gesture.kind != gestureResize {
+			t.Fatal("no handle there")
+		}
+		moveTo(180, 140)
+		a.SetMarks(gone, true)
+		moveTo(190, 150)
+		a.MouseUp(&desktop.MouseEvent{})
+		if len(a.Selected()) != 0 && len(gone) == 0 || !reflect.DeepEqual(a.Marks(), append([]Mark(nil), gone...)) {
+			t.Errorf("after all is gone: %+v, selected %v", a.Marks(), a.Selected())
+		}
+	}
+}
