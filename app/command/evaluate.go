@@ -104,7 +104,7 @@ func (s *session) printEvaluation(d evaluationDoc) {
 		s.printConfusion(d)
 	}
 	for _, skipped := range d.Skipped {
-		s.progress().say("left out: %s", skipped)
+		s.complain("left out: %s", skipped)
 	}
 }
 

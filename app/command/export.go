@@ -43,7 +43,7 @@ What is in TARGET at the end is complete: an export that fails or is interrupted
 					return err
 				}
 				for _, problem := range report.Problems {
-					s.progress().say("%s", problem)
+					s.complain("%s", problem)
 				}
 				return s.print(report, func() {
 					s.printf("Exported %s to %s as %s", count(report.Images, "image"), strings.TrimSuffix(report.Target, "/"), report.Format)

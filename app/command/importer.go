@@ -64,10 +64,10 @@ func (s *session) runImport(c *cobra.Command, p *studio.Project, request studio.
 	}
 	for i, problem := range report.Problems {
 		if i == 20 && save != "" {
-			s.progress().say("… the rest is in %s", save)
+			s.complain("… the rest is in %s", save)
 			break
 		}
-		s.progress().say("%s", problem)
+		s.complain("%s", problem)
 	}
 	if save != "" {
 		if saveErr := report.Save(save); saveErr != nil {

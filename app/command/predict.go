@@ -63,7 +63,7 @@ func unusable(list []studio.Prediction) error {
 func (s *session) printPredictions(list []studio.Prediction) {
 	for _, p := range list {
 		if p.Error != "" {
-			s.progress().say("%s: %s", p.File, p.Error)
+			s.complain("%s: %s", p.File, p.Error)
 			continue
 		}
 		var parts []string

@@ -26,6 +26,11 @@ func (s *session) print(document any, text func()) error {
 // printf writes a line of facts.
 func (s *session) printf(format string, args ...any) { fmt.Fprintf(s.out, format+"\n", args...) }
 
+// complain names on standard error what could not be used; --quiet does not hide it.
+func (s *session) complain(format string, args ...any) {
+	fmt.Fprintf(s.progress(), "%s\n", oneLine(fmt.Sprintf(format, args...)))
+}
+
 // table writes rows in columns that are as wide as they need to be; the first row is the heading.
 func (s *session) table(rows [][]string) {
 	var widths []int

@@ -97,7 +97,7 @@ func TestImportCommand(t *testing.T) {
 		t.Fatal(err)
 	}
 	save := filepath.Join(t.TempDir(), "report.txt")
-	r := call("import", project, root, "--report", save, "--json")
+	r := call("import", project, root, "--report", save, "--json", "--quiet")
 	report := readJSON[studio.ImportReport](t, r.out)
 	if r.code != Done || report.Added != 6 || report.Skipped != 1 || !strings.Contains(r.err, "bad.jpg") {
 		t.Errorf("code %d, %+v, %s", r.code, report, r.err)
