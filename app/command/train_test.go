@@ -126,6 +126,9 @@ func TestStopBesideWindow(t *testing.T) {
 	if v := okJSON[versionDoc](t, "stop", project, "long"); v.Status != "stopped" {
 		t.Errorf("after stop: %+v", v)
 	}
+	if r := call("stop", project, "long"); r.code != Failed || !strings.Contains(r.err, "not being trained") {
+		t.Errorf("stopping what does not run: code %d, %s", r.code, r.err)
+	}
 	if r := call("stop", project, "gone"); r.code != Failed || !strings.Contains(r.err, "open in another window") {
 		t.Errorf("stopping what is not there: code %d, %s", r.code, r.err)
 	}

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -60,6 +61,13 @@ func (s *session) stop() *cobra.Command {
 		Args:    exactly(2, versionArgs),
 		RunE: func(c *cobra.Command, args []string) error {
 			return s.withOrRun(c.Context(), args[0], args[1], func(dir string) error {
+				state, err := studio.InspectRun(dir)
+				if err != nil {
+					return err
+				}
+				if !state.Alive { // it may wait in the queue, which only who has the project open can change
+					return fmt.Errorf("%s is not being trained, and %s is open in another window or command: take it off the queue there", args[1], args[0])
+				}
 				if err := studio.StopRun(dir); err != nil {
 					return err
 				}
