@@ -71,15 +71,15 @@ func Execute(ctx context.Context, dir string) (err error) {
 		return err
 	}
 	defer func() { _ = lock.Close() }()
+	if err := clearStop(dir); err != nil { // at once: whoever sees the lock taken may ask to stop
+		return err
+	}
 	h, err := ReadHistory(dir)
 	if err != nil {
 		return err
 	}
 	if h.State.Status == StatusReady {
 		return ErrReady
-	}
-	if err := clearStop(dir); err != nil {
-		return err
 	}
 	j, err := openJournal(dir)
 	if err != nil {
