@@ -240,7 +240,7 @@ func (f *optionFields) options() studio.Options {
 func (f *optionFields) read() (o studio.Options, faults map[string]string) {
 	o, faults = studio.DefaultOptions(f.view, f.chosen), map[string]string{}
 	for _, name := range f.order {
-		if err := o.Set(name, strings.ReplaceAll(f.fields[name].get(), ",000", "000")); err != nil {
+		if err := o.Set(name, plainNumber(f.fields[name].get())); err != nil {
 			faults[name] = strings.TrimPrefix(err.Error(), "option "+name+": ")
 		}
 	}
@@ -293,6 +293,16 @@ func (f *optionFields) check(train int) (rest string) {
 	}
 	f.passes.SetText(passes(o, train, faults))
 	return rest
+}
+
+var thousands = regexp.MustCompile(`^\s*[1-9]\d{0,2}(,\d{3})+\s*$`)
+
+// plainNumber takes the commas out of 10,000; a comma that stands for a decimal point is left, so that it is said to be wrong.
+func plainNumber(text string) string {
+	if thousands.MatchString(text) {
+		return strings.ReplaceAll(text, ",", "")
+	}
+	return text
 }
 
 var long = regexp.MustCompile(`\b\d{5,}\b`)

@@ -110,6 +110,7 @@ func TestSheetChecksFields(t *testing.T) {
 		{"batch_size", "9999", "goes from 1 to 4096"},
 		{"resizer", "100x100", "steps of 16"},
 		{"learning_rate", "-1", "goes from"},
+		{"learning_rate", "0,0001", "number"},
 		{"early_stopping", "-3", "0 is off"},
 	} {
 		f := h.fields.fields[c.option]
@@ -123,6 +124,10 @@ func TestSheetChecksFields(t *testing.T) {
 		if !h.check() {
 			t.Errorf("%s = %q again: %q", c.option, before, f.fault.Text())
 		}
+	}
+	h.fields.fields["iterations"].set("12,500")
+	if o := h.fields.options(); o.Iterations != 12500 || !h.check() {
+		t.Errorf("12,500 iterations: %d", o.Iterations)
 	}
 	h.name.SetText("v1")
 	if !strings.Contains(h.nameAt.Text(), "already") || !h.create.Disabled() {
@@ -146,6 +151,37 @@ func TestSheetChecksFields(t *testing.T) {
 	test.Tap(rate.reset)
 	if rate.get() != rate.normal {
 		t.Errorf("reset to %q, default %q", rate.get(), rate.normal)
+	}
+}
+
+// Ctrl+Return while the sheet still counts creates once it has counted, and creates one version however often it is pressed.
+func TestSheetCreatesOnceCounted(t *testing.T) {
+	s := versiontest.New(t, 12)
+	h := showSheet(s, s.View(), s.Options(1))
+	h.submit()
+	if h.ready || !h.wanted || h.create.Text == "Create" {
+		t.Fatalf("ready %v, wanted %v, %q", h.ready, h.wanted, h.create.Text)
+	}
+	s.Until("the creating", func() bool { return h.creating })
+	h.submit()
+	h.changed()
+	if !h.create.Disabled() || h.create.Text != "Creating…" {
+		t.Errorf("while it is created, %q can be pressed", h.create.Text)
+	}
+	s.Until("the version", func() bool { return s.Watched != 0 })
+	list, err := s.Project().Versions(t.Context(), s.View().ID)
+	if err != nil || len(list) != 1 || len(s.Failures) > 0 || !h.closed {
+		t.Errorf("%d versions, %v, %v", len(list), err, s.Failures)
+	}
+
+	// What was asked for before the options were changed is not done with others.
+	h = showSheet(s, s.View(), s.Options(1))
+	defer h.close()
+	h.submit()
+	h.changed()
+	s.Until("the counting", func() bool { return h.ready })
+	if h.creating || h.create.Disabled() || h.create.Text != "Create" {
+		t.Errorf("creating %v, %q", h.creating, h.create.Text)
 	}
 }
 

@@ -39,6 +39,9 @@ type sheet struct {
 
 	prepared studio.Preparation
 	ready    bool // prepared holds
+	wanted   bool // Create was asked for before that: it is done once prepared holds
+	right    bool // name and options are as they may be
+	creating bool
 }
 
 // createKeys is the shortcut of Create.
@@ -168,7 +171,11 @@ func (h *sheet) read(ctx context.Context) func() {
 		}
 		h.prepared, h.ready = use, true
 		h.use.set(use)
-		h.check()
+		wanted := h.wanted
+		h.want(false)
+		if h.check() && wanted {
+			h.submit()
+		}
 	}
 }
 
@@ -181,6 +188,7 @@ func (h *sheet) failed(doing string, err error) func() {
 
 // changed is called when an option was; what will be used is looked at again a moment later.
 func (h *sheet) changed() {
+	h.want(false)
 	h.check()
 	if h.timer != nil {
 		h.timer.Stop()
@@ -218,7 +226,8 @@ func (h *sheet) check() bool {
 		}
 	}
 	rest := h.fields.check(train)
-	ok := nameFault == "" && h.fields.ok && h.ready && h.prepared.Ready
+	h.right = nameFault == "" && h.fields.ok
+	ok := h.right && h.ready && h.prepared.Ready && !h.creating
 	if rest != "" {
 		h.said.SetText(rest)
 		h.said.Show()
@@ -233,20 +242,38 @@ func (h *sheet) check() bool {
 	return ok
 }
 
+// want remembers that Create was asked for while the images are still counted, and says so.
+func (h *sheet) want(wanted bool) {
+	if h.wanted != wanted {
+		h.wanted = wanted
+		text := "Create"
+		if wanted {
+			text = "Counting, then creating…"
+		}
+		h.create.SetText(text)
+	}
+}
+
 func (h *sheet) submit() {
 	if !h.popup.Visible() { // the window took the sheet away
 		h.close()
 	}
-	if h.closed || !h.check() {
+	if h.closed || h.creating {
+		return
+	}
+	if !h.check() {
+		h.want(h.right && !h.ready)
 		return
 	}
 	request := studio.TrainRequest{View: h.view.ID, Name: strings.TrimSpace(h.name.Text), Options: h.fields.options()}
+	h.creating = true
 	h.create.Disable()
 	h.create.SetText("Creating…")
 	project, shell := h.shell.Project(), h.shell
 	go func() {
 		v, err := project.Train(shell.Context(), request)
 		widgets.Do(func() {
+			h.creating = false
 			var missing *studio.NotEnoughError
 			var rule *studio.RuleError
 			switch {
