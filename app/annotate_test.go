@@ -167,6 +167,21 @@ func TestDrawQuickly(t *testing.T) {
 	}
 }
 
+// Undo keeps its place in a quick hand's order: what is done right after it is not what it takes back.
+func TestUndoInOrder(t *testing.T) {
+	w := open(t, Options{View: "Things"})
+	w.key(fyne.KeyReturn)
+	settle()
+	w.typed('w')
+	w.shortcut(&fyne.ShortcutUndo{})
+	w.key(fyne.KeyPageDown)
+	w.typed('w')
+	settle()
+	if list := datapoints(t, w, "Things"); list[0].Annotated || !list[1].Annotated {
+		t.Errorf("the first is annotated: %v, the second: %v", list[0].Annotated, list[1].Annotated)
+	}
+}
+
 // What was read before a box was drawn and comes back after that does not take it away again, nor its selection.
 func TestLateReadingKeepsWhatWasDrawn(t *testing.T) {
 	w := open(t, Options{View: "Things"})

@@ -342,8 +342,7 @@ func (s *shell) undo(redo bool) {
 	if redo {
 		doing = "redo"
 	}
-	s.Do(doing, func(ctx context.Context) (err error) {
-		s.views.Wait(ctx) // what was done a moment ago is what is to be undone
+	s.views.InOrder(doing, func(ctx context.Context) (err error) { // what was done a moment ago is what is to be undone
 		if redo {
 			label, err = s.project.Redo(ctx)
 		} else {

@@ -379,10 +379,9 @@ func (e *editor) readStrip() {
 	if len(ids) == 0 {
 		return
 	}
-	project := e.page.shell.Project()
-	ctx, points, asked, now := g.ctx, g.points, g.asked, g.page.writer.now()
+	ctx, points, asked := g.ctx, g.points, g.asked
 	go func() {
-		list, err := project.DatapointsByID(ctx, ids)
+		list, began, err := g.page.writer.read(ctx, ids)
 		widgets.Do(func() {
 			for _, id := range ids {
 				delete(asked, id)
@@ -394,7 +393,7 @@ func (e *editor) readStrip() {
 			if err != nil {
 				return
 			}
-			g.remember(points, list, now)
+			g.remember(points, list, began)
 			e.refreshStrip()
 			g.grid.RefreshAll()
 		})

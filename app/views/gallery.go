@@ -249,10 +249,9 @@ func (g *gallery) read() {
 		return
 	}
 	g.reading = true
-	ctx, points, asked, now := g.ctx, g.points, g.asked, g.page.writer.now()
-	project := g.page.shell.Project()
+	ctx, points, asked := g.ctx, g.points, g.asked
 	go func() {
-		list, err := project.DatapointsByID(ctx, ids)
+		list, began, err := g.page.writer.read(ctx, ids)
 		widgets.Do(func() {
 			g.reading = false
 			for _, id := range ids {
@@ -270,7 +269,7 @@ func (g *gallery) read() {
 			if len(points) > keptPoints {
 				clear(points)
 			}
-			g.remember(points, list, now)
+			g.remember(points, list, began)
 			g.grid.RefreshAll()
 			g.page.editor.refreshStrip()
 			g.page.panel.selectionChanged()

@@ -122,9 +122,13 @@ func (p *Page) Refresh(c page.Change) {
 }
 
 // saved reads anew what was saved, unless more about it is still to be saved: until now it was shown as it was meant.
-func (p *Page) saved(keys []studio.Key) {
+func (p *Page) saved(j job) {
+	if j.any && p.shell.Context().Err() == nil {
+		p.editor.reread(nil)
+		return
+	}
 	var images []int64
-	for _, k := range keys {
+	for _, k := range j.keys {
 		if !p.writer.waits(k) {
 			images = append(images, k.Image)
 		}
@@ -285,6 +289,16 @@ func (p *Page) TypedRune(r rune) {
 func (p *Page) FocusSearch() {
 	p.back()
 	p.shell.Window().Canvas().Focus(p.gallery.search)
+}
+
+// InOrder does something that may change any datapoint, such as undo, after what was done before and before what is done next. then is
+// called if there was no error, which is shown.
+func (p *Page) InOrder(doing string, work func(ctx context.Context) error, then func()) {
+	p.writer.add(job{doing: doing, any: true, work: work, after: func(err error) {
+		if err == nil && p.shell.Context().Err() == nil {
+			then()
+		}
+	}})
 }
 
 // Wait returns once everything done here is saved.

@@ -2,6 +2,7 @@ package views
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -21,12 +22,15 @@ type writer struct {
 	pending map[studio.Key]int
 	clock   int64                // counts what was begun and what was finished
 	touched map[studio.Key]int64 // when a datapoint's last job was begun or finished
+	all     int64                // when one that may change anything was
+	undoing int                  // how many of those there are
 	real    map[int64]int64      // ids of regions by the negative ones that stood for them until they were saved
 }
 
 type job struct {
 	doing string
 	keys  []studio.Key
+	any   bool // it may change any datapoint
 	work  func(ctx context.Context) error
 	after func(err error) // on the window's thread; may be nil
 }
@@ -48,6 +52,10 @@ func (w *writer) add(j job) {
 	for _, k := range j.keys {
 		w.pending[k]++
 		w.touched[k] = w.clock
+	}
+	if j.any {
+		w.all = w.clock
+		w.undoing++
 	}
 	n := len(w.jobs)
 	start := !w.running
@@ -89,6 +97,10 @@ func (w *writer) run() {
 				delete(w.pending, k)
 			}
 		}
+		if j.any {
+			w.all = w.clock
+			w.undoing--
+		}
 		w.mu.Unlock()
 		widgets.Do(func() {
 			w.tell(n)
@@ -98,7 +110,7 @@ func (w *writer) run() {
 			if j.after != nil {
 				j.after(err)
 			}
-			w.page.saved(j.keys)
+			w.page.saved(j)
 		})
 	}
 }
@@ -122,7 +134,20 @@ func (w *writer) now() int64 {
 func (w *writer) changed(k studio.Key, since int64) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.pending[k] > 0 || w.touched[k] > since
+	return w.pending[k] > 0 || w.undoing > 0 || w.touched[k] > since || w.all > since
+}
+
+// read reads datapoints; while something about them is being saved, it waits and reads again. began is for changed.
+func (w *writer) read(ctx context.Context, ids []int64) (list []studio.Datapoint, began int64, err error) {
+	for range 3 {
+		began = w.now()
+		list, err = w.page.shell.Project().DatapointsByID(ctx, ids)
+		if err != nil || !slices.ContainsFunc(list, func(d studio.Datapoint) bool { return w.changed(d.Key(), began) }) {
+			break
+		}
+		w.wait(ctx)
+	}
+	return list, began, err
 }
 
 // wait returns once everything is saved, or ctx ends.
