@@ -224,10 +224,21 @@ func (a *Annotator) SetTool(t Tool) {
 // Tool is the one chosen.
 func (a *Annotator) Tool() Tool { return a.tool }
 
-// SetHidden hides all regions and tags, to see the image itself, or shows them again.
+// SetHidden hides all regions and tags, to see the image itself, or shows them again. Nothing stays selected: keys must not move or
+// delete what is not seen.
 func (a *Annotator) SetHidden(hidden bool) {
 	a.hidden = hidden
+	selected := len(a.selected) > 0
+	if hidden {
+		if a.gesture.before != nil {
+			a.marks = a.gesture.before
+		}
+		a.selected, a.gesture = nil, gesture{}
+	}
 	a.Refresh()
+	if hidden && selected {
+		a.tellSelected()
+	}
 }
 
 // Hidden says whether regions are hidden.
@@ -287,7 +298,7 @@ func (a *Annotator) Select(places ...int) {
 
 // SelectNext goes round the regions, from left above to right below; step -1 goes back.
 func (a *Annotator) SelectNext(step int) {
-	if len(a.marks) == 0 {
+	if len(a.marks) == 0 || a.hidden {
 		return
 	}
 	order := make([]int, len(a.marks))
@@ -379,7 +390,7 @@ func (a *Annotator) Copy() int {
 
 // Paste adds what was copied, and selects it. On the same image each paste stands a little aside of the last.
 func (a *Annotator) Paste() bool {
-	if len(a.clipboard) == 0 || a.readOnly || a.tool == ToolLook {
+	if len(a.clipboard) == 0 || a.readOnly || a.hidden || a.tool == ToolLook {
 		return false
 	}
 	a.Add(a.clipboard, "Paste boxes")

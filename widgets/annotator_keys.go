@@ -136,6 +136,9 @@ func (a *Annotator) TypedShortcut(s fyne.Shortcut) {
 		a.Paste()
 		return
 	case *fyne.ShortcutSelectAll:
+		if a.hidden {
+			return
+		}
 		all := make([]int, len(a.marks))
 		for i := range all {
 			all[i] = i

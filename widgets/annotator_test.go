@@ -325,3 +325,21 @@ func TestAnnotatorMarksChangeWhileDragging(t *testing.T) {
 		}
 	}
 }
+
+// What is hidden is neither moved nor deleted by keys.
+func TestAnnotatorLeavesTheHiddenAlone(t *testing.T) {
+	a := testAnnotator(t, 200, 150)
+	a.SetMarks(testMarks, false)
+	a.Select(1)
+	a.Copy()
+	a.SetHidden(true)
+	for _, key := range []fyne.KeyName{fyne.KeyDelete, fyne.KeyLeft, fyne.KeyTab, fyne.KeyDelete} {
+		a.TypedKey(&fyne.KeyEvent{Name: key})
+	}
+	a.TypedShortcut(&fyne.ShortcutSelectAll{})
+	a.TypedShortcut(&fyne.ShortcutPaste{})
+	a.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDelete})
+	if !reflect.DeepEqual(a.Marks(), testMarks) || len(a.Selected()) > 0 {
+		t.Errorf("%d regions, selected %v", len(a.Marks()), a.Selected())
+	}
+}

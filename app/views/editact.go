@@ -174,7 +174,11 @@ func (e *editor) delete() {
 		return
 	}
 	if e.view.Type == studio.ViewDetection && len(e.point.Regions) > 0 {
-		e.page.shell.Notify("Select a box first: click it, or press Tab.")
+		text := "Select a box first: click it, or press Tab."
+		if e.annotator.Hidden() {
+			text = "The boxes are hidden: show them first (H)."
+		}
+		e.page.shell.Notify(text)
 		return
 	}
 	if e.point.Annotated {
@@ -186,6 +190,10 @@ func (e *editor) delete() {
 func (e *editor) copyPrevious() {
 	if e.at == 0 || e.point.ID == 0 {
 		e.page.shell.Notify("There is no image before this one.")
+		return
+	}
+	if e.view.Type == studio.ViewDetection && e.annotator.Hidden() {
+		e.page.shell.Notify("The boxes are hidden: show them first (H).")
 		return
 	}
 	id, turn := e.ids[e.at-1], e.turn
