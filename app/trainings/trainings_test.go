@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"fyne.io/fyne/v2"
+
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
 	"viewfinder/app/version/versiontest"
@@ -27,6 +29,27 @@ func TestEmpty(t *testing.T) {
 		t.Error("a training is shown where there is none")
 	}
 	p.Close()
+}
+
+// Another version's warnings take the place of as many others.
+func TestWarningsOfAnother(t *testing.T) {
+	s := versiontest.New(t, 0)
+	p := New(s)
+	defer p.Close()
+	shown := func(warnings ...string) fyne.CanvasObject {
+		p.watch.setDetails(studio.Version{}, studio.View{}, studio.RunState{Warnings: warnings}, nil)
+		if len(p.watch.warnings.Objects) != len(warnings) {
+			t.Fatalf("%d warnings are shown of %q", len(p.watch.warnings.Objects), warnings)
+		}
+		return p.watch.warnings.Objects[0]
+	}
+	first := shown("2 images are gone")
+	if shown("2 images are gone") != first {
+		t.Error("the same warning is made anew")
+	}
+	if shown("no val images") == first {
+		t.Error("the warning of the version before is still shown")
+	}
 }
 
 // A version is watched from the queue to its end; a second one waits and is moved, stopped, resumed.

@@ -3,6 +3,7 @@ package trainings
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,6 +35,7 @@ type watch struct {
 	options  *widgets.Facts
 	log      *widget.Label
 	warnings *fyne.Container
+	warned   []string // what they say
 	details  fyne.CanvasObject
 	fold     *widget.Button
 
@@ -219,7 +221,8 @@ func (w *watch) setDetails(v studio.Version, view studio.View, run studio.RunSta
 	if w.log.Text != lines {
 		w.log.SetText(lines)
 	}
-	if len(w.warnings.Objects) != len(run.Warnings) {
+	if !slices.Equal(w.warned, run.Warnings) {
+		w.warned = slices.Clone(run.Warnings)
 		w.warnings.Objects = nil
 		for _, one := range run.Warnings {
 			w.warnings.Add(warning(one))
