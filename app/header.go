@@ -65,6 +65,7 @@ func newHeader(s *shell) *header {
 	h.theme = widgets.NewIconButton(icons.Moon, "", func() { h.nextTheme() })
 	settings := widgets.NewIconButton(icons.Settings, "Settings", func() { s.showSettings() })
 	h.refreshTheme()
+	h.refreshHistory() // nothing to undo yet
 	row := look.Row(6, h.project, look.Gap(6, 1), h.tabs, layout.NewSpacer(), h.viewBox, look.Gap(4, 1), h.undo, h.redo, h.theme, settings)
 	h.content = container.New(layout.NewCustomPaddedVBoxLayout(0), look.Sheet(look.PadXY(8, 5, row)), look.HLine())
 	return h

@@ -190,6 +190,21 @@ func TestOpeningTwice(t *testing.T) {
 	}
 }
 
+// Undo is not offered before there is something to take back, not even until the views are read.
+func TestNothingToUndoAtFirst(t *testing.T) {
+	w := open(t, Options{})
+	for _, h := range []*header{newHeader(w.shell), w.shell.header} {
+		pressed := false
+		h.undo.OnPress = func() { pressed = true }
+		h.redo.OnPress = h.undo.OnPress
+		h.undo.Tapped(nil)
+		h.redo.Tapped(nil)
+		if pressed || h.undo.Hint != "Nothing to undo" {
+			t.Errorf("can be pressed: %v, says %q", pressed, h.undo.Hint)
+		}
+	}
+}
+
 func TestTabsAndShortcuts(t *testing.T) {
 	w := open(t, Options{})
 	for tab, name := range map[page.Tab]string{page.Library: "2", page.Training: "3", page.Views: "1"} {
