@@ -216,6 +216,34 @@ func TestTabsAndShortcuts(t *testing.T) {
 	}
 }
 
+// Looking at another tab in between changes neither the filters nor what is selected.
+func TestViewsStayAsTheyWere(t *testing.T) {
+	w := open(t, Options{})
+	grid, ok := w.win.Canvas().Focused().(*widgets.ImageGrid)
+	if !ok {
+		t.Fatalf("%T has the focus", w.win.Canvas().Focused())
+	}
+	w.shell.views.FocusSearch()
+	for _, r := range "red" {
+		w.typed(r)
+	}
+	settle()
+	until(t, "the eight that are red", func() bool { return grid.Length() == 8 })
+	grid.SelectOnly(5)
+	w.combinations()["3"]()
+	settle()
+	w.combinations()["1"]()
+	settle()
+	if grid.Length() != 8 || grid.Current() != 5 || grid.SelectedCount() != 1 {
+		t.Errorf("%d images, the selected one is %d", grid.Length(), grid.Current())
+	}
+	w.shell.SetView(w.shell.nodes[1].View.ID)
+	settle()
+	if grid.Length() != 24 {
+		t.Errorf("another view shows %d images", grid.Length())
+	}
+}
+
 func TestOptionsAreChecked(t *testing.T) {
 	if err := Run(Options{Tab: "elsewhere"}); err == nil {
 		t.Error("an unknown tab is taken")

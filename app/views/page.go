@@ -37,6 +37,7 @@ type Page struct {
 	panel   *panel
 	writer  *writer
 
+	view     int64 // that the gallery shows
 	nodes    []studio.ViewNode
 	concepts []studio.Concept
 	byID     map[int64]studio.Concept
@@ -100,8 +101,17 @@ func (p *Page) Close() { p.writer.close() }
 // Refresh implements page.Page.
 func (p *Page) Refresh(c page.Change) {
 	if c.View {
-		p.gallery.reset()
-		if !p.editor.isOpen() || p.editor.view.ID != p.shell.View().ID {
+		if id := p.shell.View().ID; id != p.view || !p.gallery.loaded {
+			p.view = id
+			p.concepts = nil // the keys of another view's concepts mean nothing here
+			clear(p.byID)
+			p.gallery.reset()
+		} else { // the tab is shown again: filters, place and selection stay
+			p.editor.reread(nil)
+			p.gallery.forget()
+			p.editor.refreshStrip()
+		}
+		if p.editor.isOpen() && p.editor.view.ID != p.shell.View().ID {
 			p.back()
 		}
 		p.load(true)
