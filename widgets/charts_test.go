@@ -1,6 +1,7 @@
 package widgets
 
 import (
+	"errors"
 	"math"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
 
 	"viewfinder/icons"
 	"viewfinder/widgets/look"
@@ -258,5 +260,38 @@ func TestConfusionMatrixOpensCells(t *testing.T) {
 	}
 	if s := m.sentence(0, 1); s != "a taken for b: 1 of 4" {
 		t.Errorf("%q", s)
+	}
+}
+
+// What did not work with a chart is said with another way to go, not with an OK alone.
+func TestChartFailureOffersAnotherWay(t *testing.T) {
+	look.Apply(test.NewTempApp(t))
+	w := test.NewTempWindow(t, widget.NewLabel(""))
+	w.Resize(fyne.NewSize(640, 480))
+	done := false
+	sayFailed(w, "loss.png was not written", errors.New("the disk is full"), "Another place …", func() { done = true })
+	var buttons []*widget.Button
+	var walk func(o fyne.CanvasObject)
+	walk = func(o fyne.CanvasObject) {
+		switch o := o.(type) {
+		case *widget.Button:
+			buttons = append(buttons, o)
+		case *fyne.Container:
+			for _, c := range o.Objects {
+				walk(c)
+			}
+		case fyne.Widget:
+			for _, c := range test.WidgetRenderer(o).Objects() {
+				walk(c)
+			}
+		}
+	}
+	walk(w.Canvas().Overlays().Top())
+	if len(buttons) != 2 || buttons[1].Text != "Another place …" {
+		t.Fatalf("%d buttons", len(buttons))
+	}
+	test.Tap(buttons[1])
+	if !done || w.Canvas().Overlays().Top() != nil {
+		t.Errorf("done %v, still shown %v", done, w.Canvas().Overlays().Top())
 	}
 }

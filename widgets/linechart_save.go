@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"os/exec"
 	"runtime"
 	"strings"
@@ -15,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/widget"
 
+	"viewfinder/widgets/look"
 	"viewfinder/widgets/plot"
 )
 
@@ -117,7 +117,7 @@ func (c *LineChart) save(ext string, prepare func() func() ([]byte, error)) {
 	}
 	d := dialog.NewFileSave(func(f fyne.URIWriteCloser, err error) {
 		if err != nil {
-			dialog.ShowError(fmt.Errorf("the file could not be made; choose another folder: %w", err), w)
+			sayFailed(w, "The file was not made", err, "Another place …", func() { c.save(ext, prepare) })
 			return
 		}
 		if f == nil {
@@ -131,8 +131,9 @@ func (c *LineChart) save(ext string, prepare func() func() ([]byte, error)) {
 			}
 			err = errors.Join(err, f.Close())
 			if err != nil {
+				_ = storage.Delete(f.URI()) // half of it is of no use
 				Do(func() {
-					dialog.ShowError(fmt.Errorf("%s was not written: %w", f.URI().Name(), err), w)
+					sayFailed(w, f.URI().Name()+" was not written", err, "Another place …", func() { c.save(ext, prepare) })
 				})
 			}
 		}()
@@ -140,6 +141,21 @@ func (c *LineChart) save(ext string, prepare func() func() ([]byte, error)) {
 	d.SetFileName(strings.ToLower(strings.ReplaceAll(c.data.Title, " ", "-")) + ext)
 	d.SetFilter(storage.NewExtensionFileFilter([]string{ext}))
 	d.Resize(fyne.NewSize(760, 520))
+	d.Show()
+}
+
+// sayFailed says what did not work with a chart, that the chart itself is as it was, and offers another way.
+func sayFailed(w fyne.Window, title string, err error, other string, do func()) {
+	var d *dialog.CustomDialog
+	shut := widget.NewButton("Close", func() { d.Hide() })
+	again := widget.NewButton(other, func() {
+		d.Hide()
+		do()
+	})
+	again.Importance = widget.HighImportance
+	text := look.Wrapped("The reason: " + err.Error() + ". The curves themselves are kept with the training.")
+	d = dialog.NewCustomWithoutButtons(title, look.Width(420, text), w)
+	d.SetButtons([]fyne.CanvasObject{shut, again})
 	d.Show()
 }
 
@@ -175,7 +191,9 @@ func (c *LineChart) copyPicture() {
 			err = run.Run()
 		}
 		if err != nil {
-			Do(func() { dialog.ShowError(fmt.Errorf("the picture was not copied; save it instead: %w", err), w) })
+			Do(func() {
+				sayFailed(w, "The picture was not copied", err, "Save it …", func() { c.save(".png", c.writePNG) })
+			})
 		}
 	}()
 }
