@@ -41,6 +41,9 @@ type gallery struct {
 	total    int // of the view, unfiltered
 }
 
+// mostWanted bounds the thumbnails that are on their way.
+const mostWanted = 2000
+
 type thumb struct {
 	id int64
 	px int
@@ -209,6 +212,9 @@ func (g *gallery) arrived(id int64) {
 // thumbnail gives a datapoint's small picture, or nil; it is drawn again once that is there.
 func (g *gallery) thumbnail(d studio.Datapoint, px int) image.Image {
 	key := thumb{d.ID, px}
+	if len(g.wanted) >= mostWanted {
+		g.wanted = map[thumb]bool{} // what was scrolled past may have been dropped: seen again, it is asked for again
+	}
 	if g.wanted[key] {
 		return nil
 	}
