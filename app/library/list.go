@@ -226,7 +226,7 @@ func (p *Page) rename(v studio.Version) {
 		if name = strings.TrimSpace(name); name == "" || name == v.Name {
 			return
 		}
-		p.shell.Do("renaming "+v.Name, func(ctx context.Context) error { return p.shell.Project().RenameVersion(ctx, v.ID, name) }, nil)
+		p.shell.Do("rename "+v.Name, func(ctx context.Context) error { return p.shell.Project().RenameVersion(ctx, v.ID, name) }, nil)
 	})
 }
 
@@ -236,7 +236,7 @@ func (p *Page) remove(v studio.Version) {
 		text += " This cannot be undone."
 	}
 	p.shell.Confirm("Delete the version "+v.Name+"?", text, "Delete", true, func() {
-		p.shell.Do("deleting "+v.Name, func(ctx context.Context) error { return p.shell.Project().DeleteVersion(ctx, v.ID) }, func() {
+		p.shell.Do("delete "+v.Name, func(ctx context.Context) error { return p.shell.Project().DeleteVersion(ctx, v.ID) }, func() {
 			if p.detail != nil && p.detail.id == v.ID {
 				p.showList()
 			}
@@ -249,11 +249,11 @@ func (p *Page) remove(v studio.Version) {
 func (p *Page) stopOrResume(v studio.Version) {
 	switch {
 	case v.CanStop():
-		p.shell.Do("stopping "+v.Name, func(ctx context.Context) error { return p.shell.Project().Stop(ctx, v.ID) }, func() {
+		p.shell.Do("stop "+v.Name, func(ctx context.Context) error { return p.shell.Project().Stop(ctx, v.ID) }, func() {
 			p.shell.Notify(v.Name + " stops; what was learnt is kept")
 		})
 	case v.CanResume():
-		p.shell.Do("resuming "+v.Name, func(ctx context.Context) error { return p.shell.Project().Resume(ctx, v.ID) }, func() {
+		p.shell.Do("resume "+v.Name, func(ctx context.Context) error { return p.shell.Project().Resume(ctx, v.ID) }, func() {
 			p.shell.WatchTraining(v.ID)
 		})
 	}

@@ -59,7 +59,7 @@ func ShowTrain(s page.Shell, from int64) {
 		return
 	}
 	var options studio.Options
-	s.Do("reading the options of the version", func(ctx context.Context) error {
+	s.Do("read the options of the version", func(ctx context.Context) error {
 		v, err := s.Project().Version(ctx, from)
 		if err == nil {
 			options, err = v.TrainingOptions()
@@ -141,11 +141,11 @@ func (h *sheet) read(ctx context.Context) func() {
 	p := h.shell.Project()
 	versions, err := p.Versions(ctx, h.view.ID)
 	if err != nil {
-		return h.failed("reading the versions", err)
+		return h.failed("read the versions", err)
 	}
 	proposal, err := p.SuggestName(ctx, h.view.ID)
 	if err != nil {
-		return h.failed("proposing a name", err)
+		return h.failed("propose a name", err)
 	}
 	options := make(chan studio.Options, 1)
 	widgets.Do(func() { options <- h.fields.options() })
@@ -157,7 +157,7 @@ func (h *sheet) read(ctx context.Context) func() {
 	}
 	use, err := p.Prepare(ctx, h.view.ID, o)
 	if err != nil {
-		return h.failed("looking at the annotated images", err)
+		return h.failed("look at the annotated images", err)
 	}
 	return func() {
 		h.names = map[string]bool{}
@@ -292,7 +292,7 @@ func (h *sheet) submit() {
 				h.create.Enable()
 			default:
 				h.close()
-				shell.Fail("creating "+request.Name, err)
+				shell.Fail("create "+request.Name, err)
 			}
 		})
 	}()

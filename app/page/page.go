@@ -75,7 +75,7 @@ type Shell interface {
 	Train(from int64)
 	// Notify shows a short notice that goes away by itself.
 	Notify(text string)
-	// Fail says that something did not work: what was being done, what happened, what is safe, what to do.
+	// Fail says that something did not work: what was to be done ("open the project"), what happened, what is safe, what to do.
 	Fail(doing string, err error)
 	// Confirm asks before something that takes more along than can be seen.
 	Confirm(title, text, action string, dangerous bool, do func())

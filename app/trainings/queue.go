@@ -107,7 +107,7 @@ func (q *queue) move(v studio.Version, by int) {
 	}
 	ids[i], ids[i+by] = ids[i+by], ids[i]
 	s := q.page.shell
-	s.Do("reordering the queue", func(ctx context.Context) error { return s.Project().OrderQueue(ctx, ids) }, nil)
+	s.Do("reorder the queue", func(ctx context.Context) error { return s.Project().OrderQueue(ctx, ids) }, nil)
 }
 
 // queueItem is a line of the list.

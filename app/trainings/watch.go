@@ -261,7 +261,7 @@ func (w *watch) stop(v studio.Version) {
 	s := w.page.shell
 	w.stopping = v.Status != studio.StatusQueued
 	w.page.loader.Load()
-	s.Do("stopping "+v.Name, func(ctx context.Context) error {
+	s.Do("stop "+v.Name, func(ctx context.Context) error {
 		err := s.Project().Stop(ctx, v.ID)
 		if err != nil {
 			widgets.Do(func() { w.stopping = false })
@@ -272,5 +272,5 @@ func (w *watch) stop(v studio.Version) {
 
 func (w *watch) resume(v studio.Version) {
 	s := w.page.shell
-	s.Do("resuming "+v.Name, func(ctx context.Context) error { return s.Project().Resume(ctx, v.ID) }, w.page.loader.Load)
+	s.Do("resume "+v.Name, func(ctx context.Context) error { return s.Project().Resume(ctx, v.ID) }, w.page.loader.Load)
 }
