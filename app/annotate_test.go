@@ -1,10 +1,12 @@
 package app
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"viewfinder/app/page"
@@ -163,6 +165,47 @@ func TestDrawQuickly(t *testing.T) {
 	for i, r := range list[0].Regions {
 		if marks[i].ID != r.ID {
 			t.Errorf("box %d is %d here and %d on disk", i, marks[i].ID, r.ID)
+		}
+	}
+}
+
+// conceptList is the list of concepts at the right.
+func conceptList(o fyne.CanvasObject) *widgets.ConceptList {
+	var inside []fyne.CanvasObject
+	switch o := o.(type) {
+	case *widgets.ConceptList:
+		return o
+	case *fyne.Container:
+		inside = o.Objects
+	case *container.Scroll:
+		inside = []fyne.CanvasObject{o.Content}
+	}
+	for _, c := range inside {
+		if l := conceptList(c); l != nil {
+			return l
+		}
+	}
+	return nil
+}
+
+// A concept clicked while the image is still read is given to that image.
+func TestClickWhileLoading(t *testing.T) {
+	w := open(t, Options{})
+	list := conceptList(w.shell.views.Content())
+	concepts, err := w.shell.project.Concepts(t.Context(), w.shell.view.ID)
+	if err != nil || list == nil {
+		t.Fatal(err, list)
+	}
+	w.shell.views.OpenNamed("red3.png")
+	until(t, "the annotator", func() bool {
+		_, ok := w.win.Canvas().Focused().(*widgets.Annotator)
+		return ok
+	})
+	list.OnPick(concepts[0].ID)
+	settle()
+	for _, d := range datapoints(t, w, "Colour") {
+		if name := d.Image.Name; strings.HasSuffix(name, "red3.png") && d.Regions[0].Concepts[0] != concepts[0].ID {
+			t.Errorf("%s has concept %d, not %d", name, d.Regions[0].Concepts[0], concepts[0].ID)
 		}
 	}
 }

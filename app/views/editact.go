@@ -45,6 +45,20 @@ func (e *editor) key(k fyne.KeyName, mod fyne.KeyModifier) bool {
 	return e.typist.keep(action, func() { e.key(k, mod) }) || e.do(action)
 }
 
+// press does what a button or a click on a concept stands for; like a key, it waits for the image that it is meant for.
+func (e *editor) press(name string) {
+	if !e.typist.keep(name, func() { e.do(name) }) {
+		e.do(name)
+	}
+}
+
+// pressConcept takes a concept that was clicked.
+func (e *editor) pressConcept(c studio.Concept) {
+	if !e.typist.keep("concept", func() { e.pick(c) }) {
+		e.pick(c)
+	}
+}
+
 // do does an action by its name; false for one that is not the editor's.
 func (e *editor) do(name string) bool {
 	switch name {

@@ -68,13 +68,13 @@ func newEditor(p *Page) *editor {
 	e.place = look.Small("")
 	e.zoom = look.Small("100 %")
 	e.pointer = look.Small("")
-	e.split = widgets.NewIconButton(icons.Split, "Lit: in val. To the other split (S)", func() { e.do("split") })
+	e.split = widgets.NewIconButton(icons.Split, "Lit: in val. To the other split (S)", func() { e.press("split") })
 	e.state = look.Small("").Cut()
-	e.boxTool = widgets.NewIconButton(icons.Box, "Draw boxes; press again to select and move them (B)", func() { e.do("box") })
-	e.hide = widgets.NewIconButton(icons.Eye, "Hide all regions, show them again (H)", func() { e.do("hide") })
-	e.reviewed = widgets.NewIconButton(icons.Reviewed, "Reviewed, or not (V)", func() { e.do("reviewed") })
+	e.boxTool = widgets.NewIconButton(icons.Box, "Draw boxes; press again to select and move them (B)", func() { e.press("box") })
+	e.hide = widgets.NewIconButton(icons.Eye, "Hide all regions, show them again (H)", func() { e.press("hide") })
+	e.reviewed = widgets.NewIconButton(icons.Reviewed, "Reviewed, or not (V)", func() { e.press("reviewed") })
 	button := func(icon fyne.Resource, hint, name string) fyne.CanvasObject {
-		return widgets.NewIconButton(icon, hint, func() { e.do(name) })
+		return widgets.NewIconButton(icon, hint, func() { e.press(name) })
 	}
 	bar := look.Row(2,
 		button(icons.Back, "Back to the gallery (Esc)", "back"),

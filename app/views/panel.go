@@ -105,7 +105,7 @@ func (n *panel) pick(id int64) {
 		return
 	}
 	if n.page.editor.isOpen() {
-		n.page.editor.pick(c)
+		n.page.editor.pressConcept(c)
 		n.page.focus()
 		return
 	}
