@@ -136,6 +136,9 @@ var formatTitles = map[string]string{"folders": "folders as concepts", "csv": "C
 func (s *importSheet) show(found []studio.Found, failed []string) {
 	s.busy.Stop()
 	s.busy.Hide()
+	if s.page.shell.Window().Canvas().Overlays().Top() == nil {
+		return // Escape has taken the sheet away: the focus stays where it is
+	}
 	s.found, s.failed = found, failed
 	var text []string
 	var kind studio.ViewType
