@@ -1,6 +1,7 @@
 package library
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -151,6 +152,19 @@ func TestSheetChecksFields(t *testing.T) {
 	test.Tap(rate.reset)
 	if rate.get() != rate.normal {
 		t.Errorf("reset to %q, default %q", rate.get(), rate.normal)
+	}
+}
+
+// Why a version could not be evaluated stays to be read when the page is read anew.
+func TestFailedEvaluationStays(t *testing.T) {
+	s := versiontest.New(t, 0)
+	p := New(s)
+	defer p.Close()
+	f := newPerformance(&detail{page: p})
+	f.fail(errors.New("the disk is gone"))
+	f.set(studio.Version{}, s.View())
+	if said := texts(f.content); !strings.Contains(said, "the disk is gone") || !strings.Contains(said, "Try again") {
+		t.Errorf("said:\n%s", said)
 	}
 }
 

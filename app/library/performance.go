@@ -27,7 +27,7 @@ type performance struct {
 	view    studio.View
 	cancel  context.CancelFunc
 	running bool
-	done    bool // figures are shown
+	done    bool // figures are shown, or why there are none
 }
 
 const (
@@ -110,13 +110,19 @@ func (f *performance) run() {
 			case cancelled || errors.Is(err, context.Canceled):
 				f.set(f.version, f.view)
 			case err != nil:
-				f.show(version.Failure("The version could not be evaluated", err, f.run))
+				f.fail(err)
 			default:
 				f.done = true
 				f.show(f.figures(evaluation))
 			}
 		})
 	}()
+}
+
+// fail says why there are no figures, until they are asked for again.
+func (f *performance) fail(err error) {
+	f.done = true
+	f.show(version.Failure("The version could not be evaluated", err, f.run))
 }
 
 // figures lays an evaluation out: the headline, a table of the concepts, the confusion matrix.
