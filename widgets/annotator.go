@@ -96,6 +96,7 @@ type Annotator struct {
 	lastClick fyne.Position
 	lastMove  time.Time
 	settleGen int
+	later     func(time.Duration, func()) // calls on the window's thread, after a while; tests put a clock of their own in
 	renderer  *annotatorRenderer
 }
 
@@ -115,6 +116,7 @@ var (
 // NewAnnotator makes an annotator without an image, ready to draw boxes.
 func NewAnnotator() *Annotator {
 	a := &Annotator{hovered: -1, guides: true}
+	a.later = func(d time.Duration, f func()) { time.AfterFunc(d, func() { Do(f) }) }
 	a.ExtendBaseWidget(a)
 	return a
 }

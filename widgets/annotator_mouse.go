@@ -401,12 +401,10 @@ func (a *Annotator) redrawMoving() {
 	a.redraw()
 	a.settleGen++
 	gen := a.settleGen
-	time.AfterFunc(120*time.Millisecond, func() {
-		Do(func() {
-			if gen == a.settleGen {
-				a.lastMove = time.Time{}
-				a.redraw()
-			}
-		})
+	a.later(120*time.Millisecond, func() {
+		if gen == a.settleGen {
+			a.lastMove = time.Time{}
+			a.redraw()
+		}
 	})
 }

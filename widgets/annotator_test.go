@@ -5,6 +5,7 @@ import (
 	"math"
 	"reflect"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -46,6 +47,7 @@ func testAnnotator(t *testing.T, w, h int) *Annotator {
 	t.Helper()
 	look.Apply(test.NewTempApp(t))
 	a := NewAnnotator()
+	a.later = func(time.Duration, func()) {} // tests have no window's thread: nothing may come from another goroutine
 	win := test.NewTempWindow(t, a)
 	win.SetPadded(false)
 	win.Resize(fyne.NewSize(424, 324))

@@ -3,6 +3,8 @@ package studio
 import (
 	"fmt"
 	"os"
+	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -29,5 +31,28 @@ func lastLines(f *os.File, n int) ([]string, error) {
 	if start > 0 && len(lines) > 1 {
 		lines = lines[1:] // the first is cut
 	}
-	return lines[max(0, len(lines)-n):], nil
+	lines = lines[max(0, len(lines)-n):]
+	for i, line := range lines {
+		lines[i] = readableLine(line)
+	}
+	return lines, nil
+}
+
+// logged is how the trainer's log begins a line: time, level, message.
+var logged = regexp.MustCompile(`^time=\S+T(\d\d:\d\d:\d\d)\S* level=(\w+) msg=("(?:[^"\\]|\\.)*"|\S*)`)
+
+// readableLine puts a line of the log as a person would: the time of day, the level where it is more than information, the message.
+func readableLine(line string) string {
+	m := logged.FindStringSubmatchIndex(line)
+	if m == nil {
+		return line
+	}
+	clock, level, message, rest := line[m[2]:m[3]], line[m[4]:m[5]], line[m[6]:m[7]], line[m[1]:]
+	if plain, err := strconv.Unquote(message); err == nil {
+		message = plain
+	}
+	if level == "INFO" {
+		return clock + "  " + message + rest
+	}
+	return clock + "  " + level + " " + message + rest
 }

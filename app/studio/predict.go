@@ -126,10 +126,7 @@ func imageFiles(paths []string) ([]string, error) {
 	var files []string
 	for _, path := range paths {
 		info, err := os.Stat(path)
-		if err != nil {
-			return nil, fmt.Errorf("looking for images: %w", err)
-		}
-		if !info.IsDir() {
+		if err != nil || !info.IsDir() { // one that is missing says so in its place
 			files = append(files, path)
 			continue
 		}

@@ -43,7 +43,7 @@ var ErrChanged = errors.New("the file's content has changed since the training w
 
 // readImage reads, checks and decodes the file at path. Errors name the file.
 func readImage(path, wantSHA string) (*image.RGBA, error) {
-	f, err := os.Open(path)
+	f, err := openFile(path)
 	if err != nil {
 		return nil, fileError(path, err)
 	}
@@ -61,6 +61,20 @@ func readImage(path, wantSHA string) (*image.RGBA, error) {
 	img, _, err := picture.Decode(bytes.NewReader(b), path, picture.Limits{})
 	return img, err
 }
+
+// openFile opens a plain file. A pipe or a device, which a run from outside may name, would have the trainer wait for ever.
+func openFile(path string) (*os.File, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errNotAFile
+	}
+	return os.Open(path)
+}
+
+var errNotAFile = errors.New("it is not a file")
 
 func fileError(path string, err error) error {
 	switch {
@@ -194,7 +208,7 @@ func decodeGroup(ctx context.Context, items []Item, group []int, f Frame, buf []
 
 // pixelBytes is what decoding the file will take, as its header says, at most decodeMemory.
 func pixelBytes(path string) int64 {
-	f, err := os.Open(path)
+	f, err := openFile(path)
 	if err != nil {
 		return 1
 	}
