@@ -52,28 +52,12 @@ func (s *settings) save() {
 	if err == nil {
 		var data []byte
 		if data, err = json.MarshalIndent(s, "", "  "); err == nil {
-			err = writeBeside(path, data)
+			err = studio.WriteFile(path, data)
 		}
 	}
 	if err != nil {
 		slog.Warn("the settings could not be saved", "error", err)
 	}
-}
-
-func writeBeside(path string, data []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".settings-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	if _, err := f.Write(data); err != nil {
-		f.Close()
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
 }
 
 func (s *settings) variant() look.Variant {

@@ -54,8 +54,8 @@ func freshFolder(parent, name string) string {
 	}
 }
 
-// writeFile writes data beside path and renames it there, so that readers never see half of it.
-func writeFile(path string, data []byte) error {
+// WriteFile writes data beside path and renames it there, so that readers never see half of it.
+func WriteFile(path string, data []byte) error {
 	f, err := os.CreateTemp(filepath.Dir(path), ".new-*")
 	if err != nil {
 		return err

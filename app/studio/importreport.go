@@ -69,7 +69,7 @@ func (r *ImportReport) Text() string {
 
 // Save writes the report's text to a file.
 func (r *ImportReport) Save(path string) error {
-	if err := writeFile(path, []byte(r.Text())); err != nil {
+	if err := WriteFile(path, []byte(r.Text())); err != nil {
 		return fmt.Errorf("saving the report: %w", err)
 	}
 	return nil

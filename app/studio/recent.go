@@ -107,7 +107,7 @@ func changeRecent(change func([]RecentProject) []RecentProject) error {
 	if err != nil {
 		return fmt.Errorf("writing the list of recent projects: %w", err)
 	}
-	if err := writeFile(path, append(data, '\n')); err != nil {
+	if err := WriteFile(path, append(data, '\n')); err != nil {
 		return fmt.Errorf("writing the list of recent projects: %w", err)
 	}
 	return nil

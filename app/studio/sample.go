@@ -91,7 +91,7 @@ func copySampleFile(name, to string) error {
 	if err != nil {
 		return err
 	}
-	return writeFile(to, data)
+	return WriteFile(to, data)
 }
 
 func addSampleImage(b *storageBatch, r interchange.Record) (Image, error) {
