@@ -38,10 +38,6 @@ func overfitting() *plot.History {
 // drawNow lays a chart out in a window, waits for its drawing, and has it on the screen.
 func drawNow(t *testing.T, w fyne.Window, charts ...*LineChart) {
 	t.Helper()
-	queue := make(chan func(), 64)
-	old := Do
-	Do = func(f func()) { queue <- f }
-	defer func() { Do = old }()
 	deadline := time.After(20 * time.Second)
 	for {
 		w.Canvas().Capture() // asks for the pixels
@@ -53,7 +49,7 @@ func drawNow(t *testing.T, w fyne.Window, charts ...*LineChart) {
 			return
 		}
 		select {
-		case f := <-queue:
+		case f := <-pending:
 			f()
 		case <-deadline:
 			t.Fatal("not drawn")
@@ -162,15 +158,10 @@ func TestLineChartRedraws(t *testing.T) {
 	if got := c.area.drawn.Image.Bounds().Dx(); got < 1000 {
 		t.Errorf("at twice the scale the picture is %d pixels wide", got)
 	}
-	queue := make(chan func(), 8)
-	old := Do
-	Do = func(f func()) { queue <- f }
-	defer func() { Do = old }()
 	c.SetSmoothing(0.2)
 	c.SetSmoothing(0.5)
 	c.SetSmoothing(0.95)
-	(<-queue)()
-	(<-queue)()
+	drawNow(t, w, c)
 	if c.area.shown.Smoothing != 0.95 {
 		t.Errorf("shown is a smoothing of %g", c.area.shown.Smoothing)
 	}
