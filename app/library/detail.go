@@ -25,6 +25,23 @@ const (
 	tabPerformance = "Performance"
 )
 
+// subTab is what a tab of a version's page is made of. All methods are called on the window's thread.
+type subTab interface {
+	Content() fyne.CanvasObject
+	// Set is called each time the version was read.
+	Set(v studio.Version, view studio.View)
+	// Selected is called when the tab is opened, after the first Set.
+	Selected()
+	// Close ends its work; nothing is called after it.
+	Close()
+}
+
+// namedTab is a sub-tab under its title.
+type namedTab struct {
+	title string
+	subTab
+}
+
 // detail is a version's page.
 type detail struct {
 	page    *Page
@@ -40,7 +57,7 @@ type detail struct {
 	tabs     *container.AppTabs
 	overview *overview
 	curves   *widgets.Curves
-	figures  *performance
+	more     []namedTab // after Overview and Curves, in their order
 	shown    studio.Version
 	loaded   bool
 	frozen   bool // what it was made of is shown; it doesn't change
@@ -55,21 +72,17 @@ func newDetail(p *Page, id int64, tab string) *detail {
 	d.buttons = container.NewHBox()
 	d.overview = newOverview()
 	d.curves = widgets.NewCurves()
-	d.figures = newPerformance(d)
+	d.more = []namedTab{
+		{tabPerformance, newPerformance(p.shell)},
+	}
 	overviewTab := container.NewTabItem(tabOverview, d.overview.content)
 	curvesTab := container.NewTabItem(tabCurves, look.PadXY(0, 8, look.Panel(d.curves)))
-	figuresTab := container.NewTabItem(tabPerformance, d.figures.content)
-	d.tabs = container.NewAppTabs(overviewTab, curvesTab, figuresTab)
-	for _, t := range d.tabs.Items {
-		if t.Text == tab {
-			d.tabs.Select(t)
-		}
+	d.tabs = container.NewAppTabs(overviewTab, curvesTab)
+	for _, t := range d.more {
+		d.tabs.Append(container.NewTabItem(t.title, t.Content()))
 	}
-	d.tabs.OnSelected = func(t *container.TabItem) {
-		if t == figuresTab {
-			d.figures.selected()
-		}
-	}
+	d.show(tab)
+	d.tabs.OnSelected = func(*container.TabItem) { d.selected() }
 	crumb := look.Row(2, back, look.Small("/"), look.Gap(4, 0), d.name, look.Gap(8, 0), d.chip, layout.NewSpacer(), d.buttons)
 	head := container.NewVBox(look.PadXY(16, 8, crumb), look.PadXY(12, 0, d.sentence))
 	d.content = container.NewBorder(head, nil, nil, nil, look.PadXY(16, 4, d.tabs))
@@ -79,9 +92,30 @@ func newDetail(p *Page, id int64, tab string) *detail {
 	return d
 }
 
+// show opens a tab by its title.
+func (d *detail) show(tab string) {
+	for _, t := range d.tabs.Items {
+		if t.Text == tab {
+			d.tabs.Select(t)
+		}
+	}
+}
+
+// selected tells the tab that is open that it is; before the version was read it is told then.
+func (d *detail) selected() {
+	open := d.tabs.Selected()
+	for _, t := range d.more {
+		if d.loaded && open != nil && t.title == open.Text {
+			t.Selected()
+		}
+	}
+}
+
 func (d *detail) close() {
 	d.loader.Close()
-	d.figures.close()
+	for _, t := range d.more {
+		t.Close()
+	}
 }
 
 func (d *detail) read(ctx context.Context) func() {
@@ -128,9 +162,11 @@ func (d *detail) read(ctx context.Context) func() {
 		}
 		first := !d.loaded
 		d.loaded = true
-		d.figures.set(v, view)
-		if first && d.tabs.Selected() != nil && d.tabs.Selected().Text == tabPerformance {
-			d.figures.selected()
+		for _, t := range d.more {
+			t.Set(v, view)
+		}
+		if first {
+			d.selected()
 		}
 	}
 }

@@ -160,9 +160,9 @@ func TestFailedEvaluationStays(t *testing.T) {
 	s := versiontest.New(t, 0)
 	p := New(s)
 	defer p.Close()
-	f := newPerformance(&detail{page: p})
+	f := newPerformance(s)
 	f.fail(errors.New("the disk is gone"))
-	f.set(studio.Version{}, s.View())
+	f.Set(studio.Version{}, s.View())
 	if said := texts(f.content); !strings.Contains(said, "the disk is gone") || !strings.Contains(said, "Try again") {
 		t.Errorf("said:\n%s", said)
 	}
@@ -233,8 +233,9 @@ func TestFromSheetToFigures(t *testing.T) {
 		return false
 	})
 	p.open(id, tabPerformance)
-	s.Until("figures", func() bool { return p.detail.figures.done })
-	said := texts(p.detail.figures.content)
+	figures := p.detail.more[0].subTab.(*performance)
+	s.Until("figures", func() bool { return figures.done })
+	said := texts(figures.content)
 	for _, want := range []string{"Accuracy", "By concept", "Which is taken for which", "red", "blue"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("%q is not said:\n%s", want, said)

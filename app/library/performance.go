@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"viewfinder/app/page"
 	"viewfinder/app/studio"
 	"viewfinder/app/version"
 	"viewfinder/icons"
@@ -20,13 +21,14 @@ import (
 
 // performance is the figures of a version on a split as it is annotated now.
 type performance struct {
-	detail  *detail
+	shell   page.Shell
 	content *fyne.Container
 	split   *widget.Select
 	version studio.Version
 	view    studio.View
 	cancel  context.CancelFunc
 	running bool
+	loaded  bool // Set was called
 	done    bool // figures are shown, or why there are none
 }
 
@@ -36,15 +38,19 @@ const (
 	onAll   = "on all annotated images"
 )
 
-func newPerformance(d *detail) *performance {
-	f := &performance{detail: d, content: container.NewStack()}
+func newPerformance(s page.Shell) *performance {
+	f := &performance{shell: s, content: container.NewStack()}
 	f.split = widget.NewSelect([]string{onVal, onTrain, onAll}, nil)
 	f.split.SetSelected(onVal)
 	f.split.OnChanged = func(string) { f.run() }
 	return f
 }
 
-func (f *performance) close() {
+// Content implements subTab.
+func (f *performance) Content() fyne.CanvasObject { return f.content }
+
+// Close implements subTab.
+func (f *performance) Close() {
 	if f.cancel != nil {
 		f.cancel()
 	}
@@ -55,8 +61,9 @@ func (f *performance) show(o fyne.CanvasObject) {
 	f.content.Refresh()
 }
 
-func (f *performance) set(v studio.Version, view studio.View) {
-	f.version, f.view = v, view
+// Set implements subTab.
+func (f *performance) Set(v studio.Version, view studio.View) {
+	f.version, f.view, f.loaded = v, view, true
 	if f.running || f.done {
 		return
 	}
@@ -68,9 +75,9 @@ func (f *performance) set(v studio.Version, view studio.View) {
 		version.Action("Evaluate "+onVal, f.run)))
 }
 
-// selected is called when the tab is opened: a version that is ready is evaluated at once.
-func (f *performance) selected() {
-	if f.detail.loaded && f.version.CanPredict() && !f.running && !f.done {
+// Selected implements subTab: a version that is ready is evaluated at once.
+func (f *performance) Selected() {
+	if f.loaded && f.version.CanPredict() && !f.running && !f.done {
 		f.run()
 	}
 }
@@ -90,12 +97,12 @@ func (f *performance) run() {
 		return
 	}
 	f.running, f.done = true, false
-	ctx, cancel := context.WithCancel(f.detail.page.shell.Context())
+	ctx, cancel := context.WithCancel(f.shell.Context())
 	f.cancel = cancel
 	bar := widget.NewProgressBar()
 	f.show(version.Empty(icons.Evaluate, "Evaluating "+f.split.Selected, "Each image is looked at by the network and compared with its annotation.",
 		bar, widget.NewButton("Cancel", cancel)))
-	project, id, request := f.detail.page.shell.Project(), f.version.ID, f.request()
+	project, id, request := f.shell.Project(), f.version.ID, f.request()
 	go func() {
 		evaluation, err := project.Evaluate(ctx, id, request, studio.ProgressFunc(func(done, total int, _ string) {
 			if total > 0 {
@@ -108,7 +115,7 @@ func (f *performance) run() {
 			cancel()
 			switch {
 			case cancelled || errors.Is(err, context.Canceled):
-				f.set(f.version, f.view)
+				f.Set(f.version, f.view)
 			case err != nil:
 				f.fail(err)
 			default:
@@ -183,7 +190,7 @@ func (f *performance) matrix(e *studio.Evaluation) fyne.CanvasObject {
 	if f.view.Type == studio.ViewClassification {
 		m.OnTapped = func(truth, predicted int) {
 			if list := cellDatapoints(e, f.version.ViewID, truth, predicted); len(list) > 0 {
-				f.detail.page.shell.OpenDatapoints(f.version.ViewID, list)
+				f.shell.OpenDatapoints(f.version.ViewID, list)
 			}
 		}
 	}
