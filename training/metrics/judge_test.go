@@ -1,0 +1,134 @@
+package metrics
+
+import (
+	"reflect"
+	"testing"
+)
+
+func judge(t *testing.T, in Input) *Judge {
+	t.Helper()
+	j, err := NewJudge(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return j
+}
+
+func threeClasses(t *testing.T) *Judge {
+	return judge(t, Input{Task: Classification, Concepts: 3, Labels: [][]int32{{0}, {0}, {1}, {2}}, Scores: []float32{
+		0.75, 0.25, 0, // right
+		0.25, 0.5, 0.25, // wrong
+		0.125, 0.875, 0, // right
+		0, 0.375, 0.625, // right, not very sure
+	}})
+}
+
+func TestAThresholdLeavesClassificationsUndecided(t *testing.T) {
+	j := threeClasses(t)
+	f := j.Figures(DefaultSettings(Classification))
+	if want := [][]int{{1, 1, 0, 0}, {0, 1, 0, 0}, {0, 0, 1, 0}, {0, 0, 0, 0}}; !reflect.DeepEqual(f.Matrix, want) {
+		t.Errorf("%v", f.Matrix)
+	}
+	if f.Decided != 4 || f.Accuracy.Value != 0.75 {
+		t.Errorf("%+v", f)
+	}
+	s := Settings{Threshold: 0.7}
+	f = j.Figures(s)
+	if want := [][]int{{1, 0, 0, 1}, {0, 1, 0, 0}, {0, 0, 0, 1}, {0, 0, 0, 0}}; !reflect.DeepEqual(f.Matrix, want) {
+		t.Errorf("%v", f.Matrix)
+	}
+	if f.Decided != 2 || f.Accuracy.Value != 0.5 || f.Micro.Precision != 1 {
+		t.Errorf("%+v", f)
+	}
+	s.Concepts = map[int]float64{2: 0.5}
+	if f = j.Figures(s); f.Decided != 3 || f.Concepts[2].Threshold != 0.5 {
+		t.Errorf("a concept's own threshold: %+v", f)
+	}
+	if c := j.Cell(s, 0, None); len(c) != 1 || c[0].Sample != 1 || c[0].TruthScore != 0.25 {
+		t.Errorf("%+v", c)
+	}
+}
+
+func TestMistakesComeInTheOrderOfTheirWorth(t *testing.T) {
+	j := threeClasses(t)
+	s := DefaultSettings(Classification)
+	if c := j.Mistakes(s, ConfidentMistakes, None, OrderDefault); len(c) != 1 || c[0].Sample != 1 || c[0].Predicted != 1 || c[0].Truth != 0 {
+		t.Errorf("%+v", c)
+	}
+	right := j.Mistakes(s, UncertainRight, None, OrderDefault)
+	if len(right) != 3 || right[0].Sample != 3 || right[2].Sample != 2 {
+		t.Errorf("%+v", right)
+	}
+	if c := j.Mistakes(s, FalseNegatives, 1, OrderDefault); len(c) != 0 {
+		t.Errorf("concept 1 was never missed: %+v", c)
+	}
+	if c := j.Mistakes(s, UncertainRight, None, OrderSample); c[0].Sample != 0 {
+		t.Errorf("%+v", c)
+	}
+}
+
+func TestEveryCellAddsUpToItsCases(t *testing.T) {
+	for name, j := range map[string]*Judge{"classification": threeClasses(t), "detection": judge(t, Input{
+		Task: Detection, Concepts: 2,
+		Truth: [][]Box{{box(0, 0, 10, 10, 0, 0), box(20, 0, 30, 10, 1, 0), box(40, 0, 50, 10, 1, 0)}},
+		Found: [][]Box{{box(0, 0, 10, 10, 0, 0.9), box(20, 0, 30, 10, 0, 0.8), box(60, 0, 70, 10, 1, 0.7), box(40, 0, 50, 10, 1, 0.05)}},
+	})} {
+		s := DefaultSettings(j.Task())
+		f := j.Figures(s)
+		for truth, row := range f.Matrix {
+			for said, n := range row {
+				a, b := truth, said
+				if a == j.Concepts() {
+					a = None
+				}
+				if b == j.Concepts() {
+					b = None
+				}
+				if got := len(j.Cell(s, a, b)); got != n && !(a == None && b == None) {
+					t.Errorf("%s: cell %d, %d has %d and lists %d", name, a, b, n, got)
+				}
+			}
+		}
+		for c, k := range f.Concepts {
+			for o, n := range map[Outcome]int{TruePositive: k.TruePositives, FalsePositive: k.FalsePositives, FalseNegative: k.FalseNegatives} {
+				if got := len(j.Outcome(s, c, o)); got != n {
+					t.Errorf("%s: concept %d, outcome %d: %d, lists %d", name, c, o, n, got)
+				}
+			}
+		}
+	}
+}
+
+func TestTheCurveAndTheFiguresAgree(t *testing.T) {
+	j := threeClasses(t)
+	best, ok := j.BestF1(0, 0)
+	if !ok || best.Threshold != 0.75 || best.Precision != 1 || best.Recall != 0.5 {
+		t.Errorf("%+v", best)
+	}
+	f := j.Figures(Settings{Threshold: best.Threshold})
+	if f.Concepts[0].F1 != best.F1 {
+		t.Errorf("%v, the curve says %v", f.Concepts[0].F1, best.F1)
+	}
+	if c, ok := j.PrecisionAtLeast(None, 1, 0); !ok || c.Threshold != 0.625 || c.Recall != 0.75 {
+		t.Errorf("%+v %v", c, ok)
+	}
+	if _, ok := j.PrecisionAtLeast(1, 1.5, 0); ok {
+		t.Error("a precision above 1 is reached")
+	}
+}
+
+func TestInputsThatDoNotFitAreRefused(t *testing.T) {
+	for name, in := range map[string]Input{
+		"no concepts":     {Task: Tagging},
+		"unknown task":    {Task: "x", Concepts: 1},
+		"too few scores":  {Task: Tagging, Concepts: 2, Labels: [][]int32{{0}}, Scores: []float32{1}},
+		"two classes":     {Task: Classification, Concepts: 2, Labels: [][]int32{{0, 1}}, Scores: []float32{1, 0}},
+		"unknown concept": {Task: Tagging, Concepts: 2, Labels: [][]int32{{2}}, Scores: []float32{1, 0}},
+		"unknown box":     {Task: Detection, Concepts: 1, Found: [][]Box{{}}, Truth: [][]Box{{{Class: 1}}}},
+		"a list too few":  {Task: Detection, Concepts: 1, Found: [][]Box{}, Truth: [][]Box{{}}},
+	} {
+		if _, err := NewJudge(in); err == nil {
+			t.Errorf("%s is taken", name)
+		}
+	}
+}
