@@ -36,8 +36,10 @@ type builder struct {
 	backbone bool  // whether the layers being added are the backbone's
 
 	image      node
-	stepNumber []float32 // one value, dropout's; nil without dropout
-	pixels     []float32 // the image's memory
+	features   node          // the last feature map, see Predictor.Features
+	last       [2]*parameter // weight and bias of the last fully connected layer
+	stepNumber []float32     // one value, dropout's; nil without dropout
+	pixels     []float32     // the image's memory
 	trained    []trainedVariable
 	norms      []normLayer   // whose running statistics a step moves
 	folds      []*foldedConv // whose weights Sync computes
@@ -78,6 +80,7 @@ func (b *builder) outputs() (out node) {
 	maps := b.net.arch.stages(b, b.image)
 	if spec.Task == Detection {
 		b.backbone = false
+		b.features = maps[len(maps)-1]
 		return b.detector(maps)
 	}
 	return b.net.arch.classify(b, maps[len(maps)-1], spec.Classes)
@@ -188,7 +191,10 @@ func (b *builder) learnsInput(x node) bool {
 }
 
 // globalAvgPool adds the mean over a map: [n][h][w][c] to [n][c].
-func (b *builder) globalAvgPool(x node) node { return b.apply(globalAvgPool(x.Shape()), x) }
+func (b *builder) globalAvgPool(x node) node {
+	b.features = x
+	return b.apply(globalAvgPool(x.Shape()), x)
+}
 
 // linear adds a fully connected layer with bias: [n][in] to [n][out].
 func (b *builder) linear(x node, name string, out int, weightFill, biasFill filler) node {
@@ -201,6 +207,7 @@ func (b *builder) linear(x node, name string, out int, weightFill, biasFill fill
 	}
 	w := b.parameter(name+".weight", weightRole, weightFill, out, in)
 	bias := b.parameter(name+".bias", biasRole, biasFill, out)
+	b.last = [2]*parameter{w, bias}
 	return b.apply(linear(b.batch, in, out, b.learns(x)), x, b.variable(w), b.variable(bias))
 }
 
