@@ -67,7 +67,7 @@ func (c *checker) file(ctx context.Context, img Image) (*Problem, error) {
 }
 
 func hashFile(ctx context.Context, path string) (string, error) {
-	f, err := os.Open(path)
+	f, err := openRegular(path)
 	if err != nil {
 		return "", err
 	}

@@ -71,6 +71,11 @@ func TestFullDisk(t *testing.T) {
 		t.Fatal(full)
 	}
 	sameDump(t, "a full disk", before, dump(t, p))
+	// It can be closed and opened all the same, so that a person can look and make room.
+	dir := p.Dir()
+	p.Close()
+	p = must[*Project](t)(Open(ctx, dir))
+	sameDump(t, "a full disk, opened again", before, dump(t, p))
 	if n := must[int](t)(p.Count(ctx, Query{View: v.ID})); n != added {
 		t.Fatalf("%d of %d images", n, added)
 	}

@@ -3,6 +3,8 @@ package storage
 import (
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
+	"io"
 	"os"
 	"runtime"
 	"time"
@@ -33,6 +35,30 @@ func newUID() string {
 	var b [4]byte
 	rand.Read(b[:])
 	return time.Now().UTC().Format("20060102-150405") + "-" + hex.EncodeToString(b[:])
+}
+
+// openRegular opens a file for reading. What is no regular file (a pipe, a device) is refused, since opening it may wait for ever.
+func openRegular(path string) (*os.File, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, &os.PathError{Op: "open", Path: path, Err: errNotFile}
+	}
+	return os.Open(path)
+}
+
+var errNotFile = errors.New("it is not a file")
+
+// readSmall reads the beginning of a file that should be a few lines.
+func readSmall(path string) ([]byte, error) {
+	f, err := openRegular(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, 64<<10))
 }
 
 // syncFile waits until a file's content is on the disk.

@@ -77,7 +77,7 @@ func (p *Project) ImagePath(img Image) string {
 
 // OpenImage opens an image's file for reading.
 func (p *Project) OpenImage(img Image) (*os.File, error) {
-	f, err := os.Open(p.ImagePath(img))
+	f, err := openRegular(p.ImagePath(img))
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("the file of %s is missing in the project (%s): add the image again to put it back: %w", img.Name, RelativeImagePath(img), ErrNotFound)
 	}

@@ -3,6 +3,7 @@ package storage
 import (
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"time"
@@ -31,7 +32,7 @@ func acquireLock(dir string) (*projectLock, error) {
 	}
 	if !ok {
 		held := &LockedError{Dir: dir}
-		if b, err := os.ReadFile(l.note); err == nil {
+		if b, err := readSmall(l.note); err == nil {
 			var note lockNote
 			if json.Unmarshal(b, &note) == nil {
 				held.PID, held.Host, held.Since = note.PID, note.Host, note.Since
@@ -39,16 +40,26 @@ func acquireLock(dir string) (*projectLock, error) {
 		}
 		return nil, held
 	}
+	l.writeNote()
+	return l, nil
+}
+
+// writeNote notes who has the project open. It is a courtesy to others: on a full disk, where it cannot be written, a person must be able to open
+// the project to make room.
+func (l *projectLock) writeNote() {
+	if info, err := os.Lstat(l.note); err == nil && !info.Mode().IsRegular() {
+		slog.Warn("who has the project open is not noted: lock.json is not a file", "file", l.note)
+		return
+	}
 	host, _ := os.Hostname()
 	b, err := json.Marshal(lockNote{PID: os.Getpid(), Host: host, Since: time.Now().UTC().Truncate(time.Second)})
 	if err == nil {
 		err = os.WriteFile(l.note, append(b, '\n'), 0o644)
 	}
 	if err != nil {
-		l.release()
-		return nil, explain("noting who has the project open", err)
+		os.Remove(l.note) // half a note says nothing
+		slog.Warn("who has the project open could not be noted", "error", err)
 	}
-	return l, nil
 }
 
 func (l *projectLock) release() error {

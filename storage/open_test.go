@@ -174,3 +174,37 @@ func TestProjectCanBeMoved(t *testing.T) {
 		t.Fatal(info)
 	}
 }
+
+// TestCreatedTwiceAtOnce: whoever comes second never writes over the first's project, open or closed by then.
+func TestCreatedTwiceAtOnce(t *testing.T) {
+	ctx := context.Background()
+	for range 8 {
+		dir := filepath.Join(t.TempDir(), "project")
+		made := make(chan error, 4)
+		for i := range cap(made) {
+			go func() {
+				p, err := Create(ctx, dir, fmt.Sprint("Project ", i))
+				if err == nil {
+					_, err = p.AddView(ctx, View{Name: "Mine", Type: ViewTagging})
+					err = errors.Join(err, p.Close())
+				}
+				made <- err
+			}()
+		}
+		good := 0
+		for range cap(made) {
+			switch err := <-made; {
+			case err == nil:
+				good++
+			case !errors.Is(err, ErrExists) && !errors.Is(err, ErrLocked):
+				t.Fatal(err)
+			}
+		}
+		p := must[*Project](t)(Open(ctx, dir))
+		views := must[[]View](t)(p.Views(ctx))
+		ok(t, p.Close())
+		if good != 1 || len(views) != 1 {
+			t.Fatalf("%d projects were made in one folder, %d views are left", good, len(views))
+		}
+	}
+}

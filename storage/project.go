@@ -52,14 +52,8 @@ func Create(ctx context.Context, dir, name string) (*Project, error) {
 		return nil, fmt.Errorf("finding the folder of the project: %w", err)
 	}
 	doing := "making the project " + dir
-	entries, err := os.ReadDir(dir)
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
+	if err := checkFree(dir); err != nil {
 		return nil, explain(doing, err)
-	}
-	for _, e := range entries {
-		if !own[e.Name()] && !strings.HasPrefix(e.Name(), "project.db.new") {
-			return nil, fmt.Errorf("%s: %w (%s): choose an empty folder or a new name", doing, ErrExists, e.Name())
-		}
 	}
 	if err := makeFolders(dir); err != nil {
 		return nil, explain(doing, err)
@@ -68,11 +62,29 @@ func Create(ctx context.Context, dir, name string) (*Project, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := checkFree(dir); err != nil { // another process may have made a project here, and closed it, since the first look
+		lock.release()
+		return nil, explain(doing, err)
+	}
 	if err := createDatabase(ctx, dir, name, migrations); err != nil {
 		lock.release()
 		return nil, explain(doing, err)
 	}
 	return open(ctx, dir, lock)
+}
+
+// checkFree tells whether a project can be made in dir: there is nothing in it that is not the program's own.
+func checkFree(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	for _, e := range entries {
+		if !own[e.Name()] && !strings.HasPrefix(e.Name(), "project.db.new") {
+			return fmt.Errorf("%w (%s): choose an empty folder or a new name", ErrExists, e.Name())
+		}
+	}
+	return nil
 }
 
 func makeFolders(dir string) error {

@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"unicode/utf8"
+	"unicode"
+
+	"golang.org/x/text/width"
 )
 
 // print writes facts: with --json the document, otherwise what text writes.
@@ -39,19 +41,36 @@ func (s *session) table(rows [][]string) {
 			if i == len(widths) {
 				widths = append(widths, 0)
 			}
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+			widths[i] = max(widths[i], cells(oneLine(cell)))
 		}
 	}
 	for _, row := range rows {
 		var b strings.Builder
 		for i, cell := range row {
-			b.WriteString(oneLine(cell))
+			cell = oneLine(cell)
+			b.WriteString(cell)
 			if i < len(row)-1 {
-				b.WriteString(strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell)+2))
+				b.WriteString(strings.Repeat(" ", widths[i]-cells(cell)+2))
 			}
 		}
 		s.printf("%s", strings.TrimRight(b.String(), " "))
 	}
+}
+
+// cells is how many columns of a terminal a text takes: two for each letter of Chinese, Japanese and Korean and most emoji, none for marks that
+// sit on the letter before (Unicode's East Asian width, UAX 11).
+func cells(s string) int {
+	n := 0
+	for _, r := range s {
+		switch {
+		case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
+		case width.LookupRune(r).Kind() == width.EastAsianWide, width.LookupRune(r).Kind() == width.EastAsianFullwidth:
+			n += 2
+		default:
+			n++
+		}
+	}
+	return n
 }
 
 // percent is 0.8731 as "87.3 %".

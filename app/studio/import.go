@@ -67,7 +67,7 @@ func (p *Project) Import(ctx context.Context, r ImportRequest, progress Progress
 	p.imports.Lock()
 	defer p.imports.Unlock()
 	begin := time.Now()
-	i := &importing{project: p, request: r, report: &ImportReport{ViewNames: []string{}, Problems: []ImportProblem{}}, progress: progressOr(progress), seen: map[seenKey]string{}}
+	i := &importing{project: p, request: r, report: &ImportReport{ViewNames: []string{}, Problems: []ImportProblem{}, Same: []ImportSame{}}, progress: progressOr(progress), seen: map[seenKey]string{}}
 	err := i.run(ctx)
 	i.report.Seconds = time.Since(begin).Seconds()
 	for _, v := range i.report.Views {
@@ -166,7 +166,7 @@ type importSource struct {
 
 // source imports one source.
 func (i *importing) source(ctx context.Context, b *storageBatch, s *importSource) error {
-	annotate, err := i.annotator(ctx, b, s)
+	annotate, tidy, err := i.annotator(ctx, b, s)
 	if err != nil {
 		return err
 	}
@@ -184,29 +184,33 @@ func (i *importing) source(ctx context.Context, b *storageBatch, s *importSource
 		if added {
 			i.report.Added++
 		} else {
-			i.report.Duplicates++
+			i.report.duplicate(prepared.record.ImagePath, img.Name)
 		}
 		return annotate(img, added, prepared.record)
 	})
 	if err != nil && ctx.Err() != nil {
 		return err // the storage keeps what is there
 	}
+	if err == nil {
+		err = tidy()
+	}
 	// Also after a failure: what is there is good, and what waited beside it has made room by now.
 	return errors.Join(err, i.save(b))
 }
 
-// annotator is what records a source's annotations: in one view, or in the tree of views that a Studio file brings.
-func (i *importing) annotator(ctx context.Context, b *storageBatch, s *importSource) (func(Image, bool, interchange.Record) error, error) {
+// annotator is what records a source's annotations: in one view, or in the tree of views that a Studio file brings; tidy is called at the source's end.
+func (i *importing) annotator(ctx context.Context, b *storageBatch, s *importSource) (annotate func(Image, bool, interchange.Record) error, tidy func() error, err error) {
 	if len(s.sum.Views) == 0 {
 		target, err := i.target(ctx, b, s)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		return func(img Image, _ bool, r interchange.Record) error { return target.annotate(ctx, b, img, r) }, nil
+		return func(img Image, _ bool, r interchange.Record) error { return target.annotate(ctx, b, img, r) },
+			func() error { return target.tidy(b, s.Format()) }, nil
 	}
 	views, err := i.project.makeViews(ctx, b, s.sum.Views)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	i.report.Views = append(i.report.Views, views.views...)
 	return func(img Image, added bool, r interchange.Record) error {
@@ -214,5 +218,5 @@ func (i *importing) annotator(ctx context.Context, b *storageBatch, s *importSou
 			i.report.problem(ImportProblem{File: r.File, Line: r.Line, Record: r.ImagePath, Reason: reason})
 		}
 		return views.annotate(ctx, b, img, added, r, problem, func() { i.report.Annotated++ })
-	}, b.Flush()
+	}, func() error { return nil }, b.Flush()
 }

@@ -248,3 +248,26 @@ func TestImportUnreadableFolder(t *testing.T) {
 		t.Errorf("%s: %v", report.Sentence(), report.Problems)
 	}
 }
+
+// TestImportOfDuplicatesMakesNoConcept: a folder of which nothing comes in leaves no empty concept; what was there already is said by name.
+func TestImportOfDuplicatesMakesNoConcept(t *testing.T) {
+	ctx := context.Background()
+	p, v := colourProject(t, 2, 0)
+	root := filepath.Join(t.TempDir(), "more")
+	paint(t, filepath.Join(root, "crimson", "same.png"), colours["red"], 48, 40, 0) // red0.png again
+	paint(t, filepath.Join(root, "green", "new.png"), colours["green"], 48, 40, 77)
+	report := importInto(t, p, ImportRequest{Sources: []string{root}, View: v.ID})
+	if report.Added != 1 || report.Duplicates != 1 || report.Skipped != 1 {
+		t.Fatalf("%s, %v", report.Sentence(), report.Problems)
+	}
+	if concepts := must(p.Concepts(ctx, v.ID))(t); len(concepts) != 3 {
+		t.Fatalf("an empty concept was made: %v", concepts)
+	}
+	if len(report.Same) != 1 || report.Same[0].File != "crimson/same.png" || !strings.HasSuffix(report.Same[0].Name, "red0.png") ||
+		!strings.Contains(report.Text(), "not doubled") {
+		t.Fatalf("%+v", report.Same)
+	}
+	if check := must(p.Check(ctx, false, nil))(t); !check.OK() {
+		t.Errorf("the project has problems: %v", check.Problems)
+	}
+}

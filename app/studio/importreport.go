@@ -22,10 +22,24 @@ type ImportReport struct {
 	Added      int             `json:"added"`      // images that are new in the project
 	Duplicates int             `json:"duplicates"` // images that the project (or the import itself) had already, by content
 	Annotated  int             `json:"annotated"`  // datapoints that got an annotation
+	Same       []ImportSame    `json:"same"`       // the first 10,000 of the duplicates
 	Skipped    int             `json:"skipped"`    // problems: what was left out or changed
 	Problems   []ImportProblem `json:"problems"`   // the first 10,000 of them
 	Cancelled  bool            `json:"cancelled"`
 	Seconds    float64         `json:"seconds"`
+}
+
+// ImportSame is an image of a source that the project has already, by content.
+type ImportSame struct {
+	File string `json:"file"` // in the source
+	Name string `json:"name"` // of the project's image
+}
+
+func (r *ImportReport) duplicate(file, name string) {
+	r.Duplicates++
+	if len(r.Same) < maxImportProblems {
+		r.Same = append(r.Same, ImportSame{File: file, Name: name})
+	}
 }
 
 func (r *ImportReport) problem(p ImportProblem) {
@@ -63,6 +77,12 @@ func (r *ImportReport) Text() string {
 	}
 	if rest := r.Skipped - len(r.Problems); rest > 0 {
 		fmt.Fprintf(&b, "and %d more\n", rest)
+	}
+	for _, s := range r.Same {
+		fmt.Fprintf(&b, "%s: already there as %s, not doubled\n", s.File, s.Name)
+	}
+	if rest := r.Duplicates - len(r.Same); rest > 0 {
+		fmt.Fprintf(&b, "and %d more that were already there\n", rest)
 	}
 	return b.String()
 }

@@ -15,11 +15,13 @@ type importTarget struct {
 	view      View
 	fresh     bool             // the view was made by this import
 	concepts  map[string]int64 // by name
+	made      []int64          // concepts that this import added
+	used      map[int64]bool   // concepts that it gave to something
 }
 
 // target finds or makes the view that takes a source's annotations, with its concepts.
 func (i *importing) target(ctx context.Context, b *storageBatch, s *importSource) (*importTarget, error) {
-	t := &importTarget{importing: i, concepts: map[string]int64{}}
+	t := &importTarget{importing: i, concepts: map[string]int64{}, used: map[int64]bool{}}
 	kind := ViewType(s.sum.ViewType)
 	if kind == "" {
 		return t, nil
@@ -108,7 +110,25 @@ func (t *importTarget) concept(b *storageBatch, name string) (int64, error) {
 		return 0, fmt.Errorf("adding the concept %s: %w", name, err)
 	}
 	t.concepts[name] = added.ID
+	t.made = append(t.made, added.ID)
 	return added.ID, nil
+}
+
+// tidy takes back the concepts that were made for folders of which nothing came in (all of their images were there already, annotated as something
+// else, or could not be read). Other formats declare their concepts: these stay.
+func (t *importTarget) tidy(b *storageBatch, format interchange.Format) error {
+	if format != interchange.Folders {
+		return nil
+	}
+	for _, id := range t.made {
+		if t.used[id] {
+			continue
+		}
+		if err := b.DeleteConcept(id); err != nil {
+			return fmt.Errorf("taking back a concept without images: %w", err)
+		}
+	}
+	return nil
 }
 
 // annotate records what the source says about an image, unless the project says something already.
@@ -136,6 +156,11 @@ func (t *importTarget) annotate(ctx context.Context, b *storageBatch, img Image,
 	if r.Reviewed {
 		if err := b.SetReviewed([]Key{{View: t.view.ID, Image: img.ID}}, true); err != nil {
 			return err
+		}
+	}
+	for _, region := range regions {
+		for _, id := range region.Concepts {
+			t.used[id] = true
 		}
 	}
 	t.importing.seen[seenKey{t.view.ID, img.ID}] = signature
