@@ -1,6 +1,8 @@
 package training
 
 import (
+	"fmt"
+
 	"viewfinder/training/metrics"
 )
 
@@ -24,7 +26,7 @@ type Evaluation struct {
 	Task    Task     `json:"task"`
 	Images  int      `json:"images"`            // samples that could be read
 	Skipped []string `json:"skipped,omitempty"` // why the others could not
-	// Threshold of the decisions. A classification decides for the highest score, whatever it is.
+	// Threshold of the decisions. A classification decides for the highest score if it reaches the threshold, by default whatever it is.
 	Threshold float64 `json:"threshold"`
 	Loss      float64 `json:"loss"`
 	// Accuracy is the share of right decisions (classification), of right yes/no decisions over all concepts (tagging), or mAP@0.5 (detection).
@@ -35,7 +37,8 @@ type Evaluation struct {
 	AveragePrecision float64 `json:"average_precision"`
 	MAP50            float64 `json:"map50"`    // detection
 	MAP5095          float64 `json:"map50_95"` // detection
-	// ConfusionMatrix is [truth][predicted], for classification and detection; detection has one more row and column: nothing there.
+	// ConfusionMatrix is [truth][predicted], for classification and detection; detection has one more row and column: nothing there, and so has a
+	// classification that leaves samples undecided.
 	ConfusionMatrix [][]int          `json:"confusion_matrix,omitempty"`
 	Concepts        []ConceptFigures `json:"concepts"`
 	Samples         []Sample         `json:"-"` // those evaluated, also the ones that could not be read
@@ -44,9 +47,9 @@ type Evaluation struct {
 
 // Names of headline figures.
 const (
-	HeadlineAccuracy = "accuracy"
-	HeadlineF1       = "f1"
-	HeadlineMAP50    = "map50"
+	HeadlineAccuracy = metrics.HeadlineAccuracy
+	HeadlineF1       = metrics.HeadlineF1
+	HeadlineMAP50    = metrics.HeadlineMAP50
 )
 
 // Headline returns the first performance figure and its name: accuracy, f1 or map50.
@@ -60,109 +63,59 @@ func (e *Evaluation) Headline() (float64, string) {
 	return e.MAP50, HeadlineMAP50
 }
 
-// DefaultThreshold is the threshold of the decisions where none is given: 0.5, and for boxes, whose scores are lower, 0.3.
+// DefaultThreshold is the threshold of the decisions where none is given. A classification has none: it always decides.
 func DefaultThreshold(task Task) float64 {
-	if task == Detection {
-		return 0.3
-	}
-	return 0.5
+	return metrics.DefaultSettings(metrics.Task(task)).Threshold
 }
 
-// matchIoU is the overlap from which a found box counts as the true one.
-const matchIoU = 0.5
-
 // Compute works out the figures from samples and what was predicted for each, at the threshold (0 = the task's default). Loss is left at 0.
-func Compute(task Task, concepts []ConceptRef, samples []Sample, predictions []Prediction, threshold float64) *Evaluation {
-	if threshold == 0 {
-		threshold = DefaultThreshold(task)
+func Compute(task Task, concepts []ConceptRef, samples []Sample, predictions []Prediction, threshold float64) (*Evaluation, error) {
+	settings := metrics.DefaultSettings(metrics.Task(task))
+	if threshold != 0 {
+		settings.Threshold = threshold
 	}
-	e := &Evaluation{Task: task, Threshold: threshold, Samples: samples, Predictions: predictions}
-	var good []int
+	e := &Evaluation{Task: task, Threshold: settings.Threshold, Samples: samples, Predictions: predictions}
 	for i := range predictions {
 		if err := predictions[i].Err; err != nil {
 			e.Skipped = append(e.Skipped, err.Error())
+		}
+	}
+	in, good := JudgeInput(task, len(concepts), samples, predictions)
+	e.Images = len(good)
+	judge, err := metrics.NewJudge(in)
+	if err != nil {
+		return nil, fmt.Errorf("computing the figures: %w", err)
+	}
+	e.take(judge.Figures(settings), concepts)
+	return e, nil
+}
+
+// JudgeInput brings samples and what was predicted for them into the form that package metrics judges. Samples that could not be read are left
+// out; good are the indices of the others.
+func JudgeInput(task Task, concepts int, samples []Sample, predictions []Prediction) (in metrics.Input, good []int) {
+	in = metrics.Input{Task: metrics.Task(task), Concepts: concepts}
+	for i := range predictions {
+		if predictions[i].Err != nil {
 			continue
 		}
 		good = append(good, i)
-	}
-	e.Images = len(good)
-	var counts []metrics.Counts
-	var ap []float64
-	switch task {
-	case Classification:
-		counts, ap = e.classify(good, len(concepts))
-	case Tagging:
-		counts, ap = e.tag(good, len(concepts))
-	case Detection:
-		counts, ap = e.detect(good, len(concepts))
-	}
-	e.summarise(concepts, counts, ap)
-	return e
-}
-
-func (e *Evaluation) classify(good []int, classes int) ([]metrics.Counts, []float64) {
-	truth, said := make([]int, len(good)), make([]int, len(good))
-	right := 0
-	for k, i := range good {
-		truth[k], said[k] = e.Samples[i].Labels[0], metrics.Argmax(e.Predictions[i].Scores)
-		if truth[k] == said[k] {
-			right++
+		if task == Detection {
+			in.Found, in.Truth = append(in.Found, foundBoxes(predictions[i])), append(in.Truth, trueBoxes(samples[i]))
+			continue
+		}
+		labels := make([]int32, len(samples[i].Labels))
+		for k, l := range samples[i].Labels {
+			labels[k] = int32(l)
+		}
+		in.Labels = append(in.Labels, labels)
+		for _, s := range predictions[i].Scores {
+			in.Scores = append(in.Scores, float32(s))
 		}
 	}
-	if len(good) > 0 {
-		e.Accuracy = float64(right) / float64(len(good))
-	}
-	e.ConfusionMatrix = metrics.Confusion(truth, said, classes)
-	ap := make([]float64, classes)
-	for c := range classes {
-		scores, is := e.column(good, c)
-		ap[c] = metrics.AveragePrecision(scores, is)
-	}
-	return metrics.FromConfusion(e.ConfusionMatrix), ap
+	return in, good
 }
 
-func (e *Evaluation) tag(good []int, classes int) ([]metrics.Counts, []float64) {
-	counts, ap := make([]metrics.Counts, classes), make([]float64, classes)
-	right := 0
-	for c := range classes {
-		scores, is := e.column(good, c)
-		counts[c] = metrics.Decide(scores, is, e.Threshold)
-		ap[c] = metrics.AveragePrecision(scores, is)
-		right += counts[c].TruePositives + counts[c].TrueNegatives
-	}
-	if n := len(good) * classes; n > 0 {
-		e.Accuracy = float64(right) / float64(n)
-	}
-	return counts, ap
-}
-
-// column returns each sample's score of the concept and whether it truly has it.
-func (e *Evaluation) column(good []int, concept int) ([]float64, []bool) {
-	scores, is := make([]float64, len(good)), make([]bool, len(good))
-	for k, i := range good {
-		scores[k] = e.Predictions[i].Scores[concept]
-		for _, l := range e.Samples[i].Labels {
-			is[k] = is[k] || l == concept
-		}
-	}
-	return scores, is
-}
-
-func (e *Evaluation) detect(good []int, classes int) ([]metrics.Counts, []float64) {
-	found, truth := make([][]metrics.Box, len(good)), make([][]metrics.Box, len(good))
-	for k, i := range good {
-		found[k], truth[k] = FoundBoxes(e.Predictions[i]), TrueBoxes(e.Samples[i])
-	}
-	var ap []float64
-	e.MAP50, e.MAP5095, ap = metrics.MeanAveragePrecision(found, truth, classes)
-	e.Accuracy = e.MAP50
-	var counts []metrics.Counts
-	e.ConfusionMatrix, counts = metrics.Match(found, truth, classes, e.Threshold, matchIoU)
-	return counts, ap
-}
-
-// FoundBoxes are the prediction's boxes as package metrics takes them.
-func FoundBoxes(p Prediction) []metrics.Box {
+func foundBoxes(p Prediction) []metrics.Box {
 	boxes := make([]metrics.Box, len(p.Boxes))
 	for k, b := range p.Boxes {
 		boxes[k] = metrics.Box{XMin: b.XMin, YMin: b.YMin, XMax: b.XMax, YMax: b.YMax, Class: b.Class, Score: b.Score}
@@ -170,8 +123,7 @@ func FoundBoxes(p Prediction) []metrics.Box {
 	return boxes
 }
 
-// TrueBoxes are the sample's boxes as package metrics takes them.
-func TrueBoxes(s Sample) []metrics.Box {
+func trueBoxes(s Sample) []metrics.Box {
 	boxes := make([]metrics.Box, len(s.Boxes))
 	for k, b := range s.Boxes {
 		boxes[k] = metrics.Box{XMin: b.XMin, YMin: b.YMin, XMax: b.XMax, YMax: b.YMax, Class: b.Class}
@@ -179,17 +131,25 @@ func TrueBoxes(s Sample) []metrics.Box {
 	return boxes
 }
 
-func (e *Evaluation) summarise(concepts []ConceptRef, counts []metrics.Counts, ap []float64) {
-	for c, k := range counts {
+// take copies the figures.
+func (e *Evaluation) take(f *metrics.Figures, concepts []ConceptRef) {
+	e.Accuracy, e.MAP50, e.MAP5095 = f.Accuracy.Value, f.MAP50, f.MAP5095
+	if e.Task == Detection {
+		e.Accuracy = f.MAP50
+	}
+	e.Precision, e.Recall, e.F1, e.AveragePrecision = f.Macro.Precision, f.Macro.Recall, f.Macro.F1, f.Macro.AveragePrecision
+	e.ConfusionMatrix = f.Matrix
+	if e.Task == Classification && f.Decided == f.Samples { // nothing is undecided
+		e.ConfusionMatrix = f.Matrix[:len(concepts)]
+		for i, row := range e.ConfusionMatrix {
+			e.ConfusionMatrix[i] = row[:len(concepts)]
+		}
+	}
+	for c, k := range f.Concepts {
 		e.Concepts = append(e.Concepts, ConceptFigures{
-			ID: concepts[c].ID, Concept: concepts[c].Name, Precision: k.Precision(), Recall: k.Recall(), F1: k.F1(), AveragePrecision: ap[c],
-			Support: k.Support(), TruePositives: k.TruePositives, FalsePositives: k.FalsePositives, FalseNegatives: k.FalseNegatives,
+			ID: concepts[c].ID, Concept: concepts[c].Name, Precision: k.Precision.Value, Recall: k.Recall.Value, F1: k.F1,
+			AveragePrecision: k.AveragePrecision, Support: k.Support(), TruePositives: k.TruePositives, FalsePositives: k.FalsePositives,
+			FalseNegatives: k.FalseNegatives,
 		})
 	}
-	n := len(counts)
-	seen := func(c int) bool { return counts[c].Seen() }
-	e.Precision = metrics.Mean(n, seen, func(c int) float64 { return counts[c].Precision() })
-	e.Recall = metrics.Mean(n, seen, func(c int) float64 { return counts[c].Recall() })
-	e.F1 = metrics.Mean(n, seen, func(c int) float64 { return counts[c].F1() })
-	e.AveragePrecision = metrics.Mean(n, func(c int) bool { return counts[c].Support() > 0 }, func(c int) float64 { return ap[c] })
 }

@@ -174,7 +174,10 @@ func (t *trainer) evaluateSet(ctx context.Context, set *data.Set, progress func(
 			return nil, predictions[i].Err
 		}
 	}
-	e := Compute(t.run.Task, t.run.Concepts, samples, predictions, 0)
+	e, err := Compute(t.run.Task, t.run.Concepts, samples, predictions, 0)
+	if err != nil {
+		return nil, err
+	}
 	e.Loss = loss
 	return e, nil
 }

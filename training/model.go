@@ -118,7 +118,10 @@ func (m *Model) Evaluate(ctx context.Context, dir string, samples []Sample, o Ev
 	if err != nil {
 		return nil, err
 	}
-	e := Compute(m.Run.Task, m.Run.Concepts, samples, predictions, o.Threshold)
+	e, err := Compute(m.Run.Task, m.Run.Concepts, samples, predictions, o.Threshold)
+	if err != nil {
+		return nil, err
+	}
 	e.Loss = loss
 	return e, nil
 }

@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"cmp"
+	"encoding/binary"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -18,10 +19,11 @@ type Intervals struct {
 
 // Bounds of the bootstrap.
 const (
-	maxDraws  = 1000
-	minDraws  = 200
-	drawWork  = 40_000_000 // steps, so that an interval is there in some tenths of a second
-	drawsSeed = 20210614
+	maxDraws   = 1000
+	minDraws   = 200
+	exactDraws = 4096       // samples; beyond, see drawCounts
+	drawWork   = 40_000_000 // steps, so that an interval is there in some tenths of a second
+	drawsSeed  = 20210614
 )
 
 func draws(work int) int { return min(maxDraws, max(minDraws, drawWork/max(1, work))) }
@@ -41,13 +43,14 @@ func (j *Judge) Intervals(s Settings) *Intervals {
 		out.F1[c] = column(f.Concepts[c].F1, func(r resample) float64 { return r.f1[c] })
 	}
 	if j.in.Task == Detection {
-		out.MAP50, out.MAP5095 = j.mapIntervals()
+		out.MAP50, out.MAP5095 = j.mapIntervals(overlaps)
 	}
 	return out
 }
 
 // resample are the figures of one draw.
 type resample struct {
+	tally                  *tally
 	macro, weighted, micro Means
 	f1                     []float64
 }
@@ -76,51 +79,54 @@ type pattern struct {
 	count int
 }
 
+// patterns are those of all samples.
+type patterns struct {
+	list []pattern
+	of   []int32 // of each sample which one it has
+	work int     // what one draw costs
+}
+
+// figures are those of the patterns, each as often as it was drawn.
+func (p *patterns) figures(j *Judge, drawn []int) resample {
+	r := resample{tally: newTally(j.in.Concepts), f1: make([]float64, j.in.Concepts)}
+	for k, times := range drawn {
+		for _, cell := range p.list[k].cells {
+			r.tally.cells[cell] += times
+		}
+	}
+	concepts := make([]ConceptFigures, j.in.Concepts)
+	for c := range concepts {
+		concepts[c].Counts = r.tally.counts(c, j.n, j.in.Task)
+		concepts[c].F1 = concepts[c].Counts.F1()
+		r.f1[c] = concepts[c].F1
+	}
+	r.macro, r.weighted, r.micro = meansOf(concepts)
+	return r
+}
+
 // resampled draws samples anew and counts. Samples that count alike are drawn together.
 func (j *Judge) resampled(s Settings) []resample {
-	patterns, work := j.patterns(s)
-	rounds := draws(work)
-	out := make([]resample, rounds)
-	forEach(rounds, func(k int) {
+	p := j.patterns(s)
+	out := make([]resample, draws(p.work))
+	forEach(len(out), func(k int) {
 		random := rand.New(rand.NewPCG(drawsSeed, uint64(k)))
-		t := newTally(j.in.Concepts)
-		drawn := drawCounts(random, patterns, j.n)
-		for p, times := range drawn {
-			for _, cell := range patterns[p].cells {
-				t.cells[cell] += times
-			}
-		}
-		concepts := make([]ConceptFigures, j.in.Concepts)
-		r := resample{f1: make([]float64, j.in.Concepts)}
-		for c := range concepts {
-			concepts[c].Counts = t.counts(c, j.n, j.in.Task)
-			r.f1[c] = concepts[c].Counts.F1()
-			concepts[c].F1 = r.f1[c]
-		}
-		r.macro, r.weighted, r.micro = meansOf(concepts)
-		out[k] = r
+		out[k] = p.figures(j, drawCounts(random, p, j.n))
 	})
 	return out
 }
 
 // drawCounts draws n of the samples with replacement and returns how many fell on each pattern. Beyond what is quick each count is drawn by
 // itself from its Poisson distribution, which comes to the same where n is large.
-func drawCounts(random *rand.Rand, patterns []pattern, n int) []int {
-	drawn := make([]int, len(patterns))
-	if n <= 4096 {
-		of := make([]int32, 0, n)
-		for p := range patterns {
-			for range patterns[p].count {
-				of = append(of, int32(p))
-			}
-		}
+func drawCounts(random *rand.Rand, p *patterns, n int) []int {
+	drawn := make([]int, len(p.list))
+	if n <= exactDraws {
 		for range n {
-			drawn[of[random.IntN(n)]]++
+			drawn[p.of[random.IntN(n)]]++
 		}
 		return drawn
 	}
-	for p := range patterns {
-		drawn[p] = poisson(random, float64(patterns[p].count))
+	for k := range p.list {
+		drawn[k] = poisson(random, float64(p.list[k].count))
 	}
 	return drawn
 }
@@ -138,40 +144,41 @@ func poisson(random *rand.Rand, mean float64) int {
 	return k
 }
 
-// patterns groups the samples by what they add to the tally, and says how much one draw costs.
-func (j *Judge) patterns(s Settings) ([]pattern, int) {
-	known := map[string]int{}
-	var list []pattern
+// patterns groups the samples by what they add to the tally.
+func (j *Judge) patterns(s Settings) *patterns {
+	p := &patterns{of: make([]int32, 0, j.n)}
+	known := map[string]int32{}
 	var key []byte
 	var cells []int32
-	work, sample := 0, 0
 	t := newTally(j.in.Concepts)
 	flush := func() {
 		slices.Sort(cells)
 		key = key[:0]
 		for _, c := range cells {
-			key = append(key, byte(c), byte(c>>8), byte(c>>16), byte(c>>24))
+			key = binary.LittleEndian.AppendUint32(key, uint32(c))
 		}
 		at, ok := known[string(key)]
 		if !ok {
-			at = len(list)
+			at = int32(len(p.list))
 			known[string(key)] = at
-			list = append(list, pattern{cells: slices.Clone(cells)})
-			work += len(cells) + 4
+			p.list = append(p.list, pattern{cells: slices.Clone(cells)})
+			p.work += len(cells) + 4
 		}
-		list[at].count++
+		p.list[at].count++
+		p.of = append(p.of, at)
 		cells = cells[:0]
 	}
 	j.each(s, 0, j.n, func(c Case) {
-		for ; sample < c.Sample; sample++ {
+		for len(p.of) < c.Sample {
 			flush()
 		}
 		cells = append(cells, int32(t.cell(c.Truth, c.Predicted)))
 	})
-	for ; sample < j.n; sample++ {
+	for len(p.of) < j.n {
 		flush()
 	}
-	return list, work + min(j.n, 4096)
+	p.work += min(j.n, exactDraws) + len(t.cells)
+	return p
 }
 
 // weightedBox is a found box of a concept as the drawn samples weigh it.
@@ -181,67 +188,83 @@ type weightedBox struct {
 	hits   uint16 // bit t: right at overlap t
 }
 
-// mapIntervals draws samples anew and computes mAP with each drawn as often as it was.
-func (j *Judge) mapIntervals() (at50, over Figure) {
-	boxes, truths := make([][]weightedBox, j.in.Concepts), make([][]int32, j.in.Concepts)
-	work := 1
+// mapDraw are all found boxes ready to be weighted by how often their samples were drawn.
+type mapDraw struct {
+	found  [][]weightedBox // of each concept, the surest first
+	truths [][]int32       // of each concept how many each sample has
+	boxes  int
+}
+
+func (j *Judge) mapDraw() *mapDraw {
+	d := &mapDraw{found: make([][]weightedBox, j.in.Concepts), truths: make([][]int32, j.in.Concepts)}
 	for c := range j.in.Concepts {
-		truths[c] = make([]int32, j.n)
-		for i := range j.n {
-			for _, t := range j.in.Truth[i] {
-				if t.Class == c {
-					truths[c][i]++
-				}
-			}
+		d.truths[c] = make([]int32, j.n)
+	}
+	for i, list := range j.in.Truth {
+		for _, t := range list {
+			d.truths[t.Class][i]++
 		}
 	}
 	for t := range overlaps {
 		m := j.matching(linear(0.5, 0.95, overlaps, t))
 		next := make([]int, j.in.Concepts)
-		for i := range j.n {
-			for k, f := range j.in.Found[i] {
+		for i, list := range j.in.Found {
+			for k, f := range list {
 				if t == 0 {
-					boxes[f.Class] = append(boxes[f.Class], weightedBox{score: float32(f.Score), sample: int32(i)})
-					work += overlaps
+					d.found[f.Class] = append(d.found[f.Class], weightedBox{score: float32(f.Score), sample: int32(i)})
+					d.boxes++
 				}
 				if m.pair[i][k] >= 0 {
-					boxes[f.Class][next[f.Class]].hits |= 1 << t
+					d.found[f.Class][next[f.Class]].hits |= 1 << t
 				}
 				next[f.Class]++
 			}
 		}
 	}
-	for c := range boxes {
-		slices.SortStableFunc(boxes[c], func(a, b weightedBox) int { return cmp.Compare(b.score, a.score) })
+	for _, list := range d.found {
+		slices.SortStableFunc(list, func(a, b weightedBox) int { return cmp.Compare(b.score, a.score) })
 	}
-	out := make([][2]float64, draws(work))
+	return d
+}
+
+// figure is mAP at 0.5 and over the first so many overlaps, of the samples as they are weighted.
+func (d *mapDraw) figure(weights []int, over int) (at50, mean float64) {
+	occurring := 0
+	var room [2][]float64
+	for c := range d.found {
+		total := 0
+		for i, n := range d.truths[c] {
+			total += weights[i] * int(n)
+		}
+		if total == 0 {
+			continue
+		}
+		occurring++
+		for t := range over {
+			ap := weightedAP(d.found[c], weights, total, t, &room)
+			if t == 0 {
+				at50 += ap
+			}
+			mean += ap / float64(over)
+		}
+	}
+	if occurring == 0 {
+		return 0, 0
+	}
+	return at50 / float64(occurring), mean / float64(occurring)
+}
+
+// mapIntervals draws samples anew and computes mAP, at 0.5 and over the first so many overlaps, with each as often as it was drawn.
+func (j *Judge) mapIntervals(overlaps int) (at50, over Figure) {
+	d := j.mapDraw()
+	out := make([][2]float64, draws(d.boxes*overlaps+j.n))
 	forEach(len(out), func(k int) {
 		random := rand.New(rand.NewPCG(drawsSeed, uint64(k)))
 		weights := make([]int, j.n)
 		for range j.n {
 			weights[random.IntN(j.n)]++
 		}
-		sum50, sum, occurring := 0.0, 0.0, 0
-		for c := range boxes {
-			total := 0
-			for i, n := range truths[c] {
-				total += weights[i] * int(n)
-			}
-			if total == 0 {
-				continue
-			}
-			occurring++
-			for t := range overlaps {
-				ap := weightedAP(boxes[c], weights, total, t)
-				if t == 0 {
-					sum50 += ap
-				}
-				sum += ap / overlaps
-			}
-		}
-		if occurring > 0 {
-			out[k] = [2]float64{sum50 / float64(occurring), sum / float64(occurring)}
-		}
+		out[k][0], out[k][1] = d.figure(weights, overlaps)
 	})
 	c := j.coco()
 	at50 = percentiles(zeroIfNone(c.MAP50), j.n, out, func(v [2]float64) float64 { return v[0] })
@@ -249,8 +272,8 @@ func (j *Judge) mapIntervals() (at50, over Figure) {
 	return at50, over
 }
 
-func weightedAP(boxes []weightedBox, weights []int, total, overlap int) float64 {
-	precision, recall := make([]float64, 0, len(boxes)), make([]float64, 0, len(boxes))
+func weightedAP(boxes []weightedBox, weights []int, total, overlap int, room *[2][]float64) float64 {
+	precision, recall := room[0][:0], room[1][:0]
 	hits, all := 0, 0
 	for _, b := range boxes {
 		w := weights[b.sample]
@@ -263,6 +286,7 @@ func weightedAP(boxes []weightedBox, weights []int, total, overlap int) float64 
 		}
 		precision, recall = append(precision, float64(hits)/float64(all)), append(recall, float64(hits)/float64(total))
 	}
+	*room = [2][]float64{precision, recall}
 	return meanPrecision(precision, recall)
 }
 
@@ -281,6 +305,5 @@ func (j *Judge) Headline(s Settings) (string, Figure) {
 	case Tagging:
 		return HeadlineF1, percentiles(j.Figures(s).Macro.F1, j.n, j.resampled(s), func(r resample) float64 { return r.macro.F1 })
 	}
-	at50, _ := j.mapIntervals()
-	return HeadlineMAP50, at50
+	return HeadlineMAP50, j.at50()
 }

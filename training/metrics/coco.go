@@ -49,15 +49,15 @@ func EvaluateCOCO(found, truth [][]Box, sizes [][2]float64, concepts int) *COCO 
 	}
 	results := make([]result, concepts)
 	forEach(concepts, func(c int) {
-		samples := ofConcept(found, truth, sizes, c)
+		boxes := ofConcept(found, truth, sizes, c)
 		for a := range areas {
 			r := &results[c]
 			for t := range overlaps {
 				iou := linear(0.5, 0.95, overlaps, t)
-				r.ap[a][t], r.recall[a][t], r.boxes[a] = accumulate(samples, areas[a], iou, maxPerClass)
+				r.ap[a][t], r.recall[a][t], r.boxes[a] = boxes.accumulate(areas[a], iou, maxPerClass)
 				if a == 0 {
-					_, r.few[0][t], _ = accumulate(samples, areas[a], iou, 1)
-					_, r.few[1][t], _ = accumulate(samples, areas[a], iou, 10)
+					_, r.few[0][t], _ = boxes.accumulate(areas[a], iou, 1)
+					_, r.few[1][t], _ = boxes.accumulate(areas[a], iou, 10)
 				}
 			}
 		}
@@ -105,16 +105,31 @@ func EvaluateCOCO(found, truth [][]Box, sizes [][2]float64, concepts int) *COCO 
 	return e
 }
 
-// classSample are the boxes of one concept on one sample.
-type classSample struct {
-	scores     []float64 // of the found ones, the surest first, at most maxPerClass
-	areas      []float64 // of the found ones
-	truthAreas []float64
-	overlap    [][]float64 // [found][true]
+// classBoxes are the boxes of one concept over all samples.
+type classBoxes struct {
+	found  []classBox
+	order  []uint32  // of found, the surest first
+	truths []float64 // areas of the true boxes, those of one sample beside each other
+	taken  []bool    // room for matching
+	right  []int8    // of each found one: 1 right, 0 wrong, -1 not counted
+	curve  [2][]float64
 }
 
-func ofConcept(found, truth [][]Box, sizes [][2]float64, concept int) []classSample {
-	var samples []classSample
+// classBox is a found box.
+type classBox struct {
+	area float64
+	rank int         // among those of its sample
+	near []candidate // true boxes it overlaps by half or more, in their order
+}
+
+type candidate struct {
+	truth   int
+	overlap float64
+}
+
+func ofConcept(found, truth [][]Box, sizes [][2]float64, concept int) *classBoxes {
+	all := &classBoxes{}
+	var scores []float32
 	for i := range truth {
 		area := func(b Box) float64 {
 			if sizes == nil {
@@ -122,85 +137,95 @@ func ofConcept(found, truth [][]Box, sizes [][2]float64, concept int) []classSam
 			}
 			return (b.XMax - b.XMin) * sizes[i][0] * ((b.YMax - b.YMin) * sizes[i][1])
 		}
-		var s classSample
+		first := len(all.truths)
 		var is []Box
 		for _, t := range truth[i] {
 			if t.Class == concept {
 				is = append(is, t)
-				s.truthAreas = append(s.truthAreas, area(t))
+				all.truths = append(all.truths, area(t))
 			}
 		}
+		rank := 0
 		for _, k := range surestFirst(found[i]) {
 			f := found[i][k]
-			if f.Class != concept || len(s.scores) == maxPerClass {
+			if f.Class != concept || rank == maxPerClass {
 				continue
 			}
-			row := make([]float64, len(is))
+			b := classBox{area: area(f), rank: rank}
 			for t := range is {
-				row[t] = IoU(f, is[t])
+				if v := IoU(f, is[t]); v >= 0.5 {
+					b.near = append(b.near, candidate{first + t, v})
+				}
 			}
-			s.scores, s.areas, s.overlap = append(s.scores, f.Score), append(s.areas, area(f)), append(s.overlap, row)
-		}
-		if len(s.scores)+len(is) > 0 {
-			samples = append(samples, s)
+			all.found, scores = append(all.found, b), append(scores, float32(f.Score))
+			rank++
 		}
 	}
-	return samples
+	all.order = descending(scores)
+	all.taken, all.right = make([]bool, len(all.truths)), make([]int8, len(all.found))
+	return all
 }
 
-// accumulate computes average precision and recall of one concept at one overlap, from the true boxes within a range of areas and at most
-// limit found ones on each sample. A true box outside the range may be found or not, and a found box outside it may find nothing, without counting.
-func accumulate(samples []classSample, within [2]float64, iou float64, limit int) (ap, recall float64, boxes int) {
-	var scores []float32
-	var kept []float64
-	var right []bool
+// accumulate computes average precision and recall of one concept at one overlap (at least 0.5), from the true boxes within a range of areas and
+// at most limit found ones on each sample. A true box outside the range may be found or not, and a found box outside it may find nothing,
+// without counting.
+func (c *classBoxes) accumulate(within [2]float64, iou float64, limit int) (ap, recall float64, boxes int) {
 	outside := func(area float64) bool { return area < within[0] || area > within[1] }
-	for i := range samples {
-		s := &samples[i]
-		for _, a := range s.truthAreas {
-			if !outside(a) {
-				boxes++
-			}
-		}
-		taken := make([]bool, len(s.truthAreas))
-		for d := range min(len(s.scores), limit) {
-			at := s.choose(d, taken, outside, leastOverlap(iou))
-			ignored := at >= 0 && outside(s.truthAreas[at]) || at < 0 && outside(s.areas[d])
-			if at >= 0 {
-				taken[at] = true
-			}
-			if !ignored {
-				kept, right = append(kept, s.scores[d]), append(right, at >= 0)
-			}
+	for _, a := range c.truths {
+		if !outside(a) {
+			boxes++
 		}
 	}
 	if boxes == 0 {
 		return 0, 0, 0
 	}
-	for _, s := range kept {
-		scores = append(scores, float32(s))
+	clear(c.taken)
+	for d := range c.found {
+		f := &c.found[d]
+		at := None
+		if f.rank < limit {
+			at = c.choose(f.near, outside, leastOverlap(iou))
+		}
+		switch {
+		case f.rank >= limit, at >= 0 && outside(c.truths[at]), at < 0 && outside(f.area):
+			c.right[d] = -1
+		case at >= 0:
+			c.right[d] = 1
+		default:
+			c.right[d] = 0
+		}
+		if at >= 0 {
+			c.taken[at] = true
+		}
 	}
-	r := rank(scores, right, boxes)
-	if len(r.hits) > 0 {
-		recall = float64(r.hits[len(r.hits)-1]) / float64(boxes)
+	precision, recalls := c.curve[0][:0], c.curve[1][:0]
+	hits, all := 0, 0
+	for _, d := range c.order {
+		if c.right[d] < 0 {
+			continue
+		}
+		all++
+		hits += int(c.right[d])
+		precision, recalls = append(precision, float64(hits)/(float64(all)+epsilon)), append(recalls, float64(hits)/float64(boxes))
 	}
-	return r.area101(), recall, boxes
+	c.curve = [2][]float64{precision, recalls}
+	return meanPrecision(precision, recalls), float64(hits) / float64(boxes), boxes
 }
 
-// choose finds the free true box that found box d overlaps most; one within the range of areas goes before any outside it.
-func (s *classSample) choose(d int, taken []bool, outside func(float64) bool, least float64) int {
+// choose finds the free true box that is overlapped most; one within the range of areas goes before any outside it.
+func (c *classBoxes) choose(near []candidate, outside func(float64) bool, least float64) int {
 	for _, ignored := range []bool{false, true} {
-		best, at := least, -1
-		for t, v := range s.overlap[d] {
-			if !taken[t] && outside(s.truthAreas[t]) == ignored && v >= best {
-				best, at = v, t
+		best, at := least, None
+		for _, n := range near {
+			if n.overlap >= best && !c.taken[n.truth] && outside(c.truths[n.truth]) == ignored {
+				best, at = n.overlap, n.truth
 			}
 		}
 		if at >= 0 {
 			return at
 		}
 	}
-	return -1
+	return None
 }
 
 // meanPrecision is the mean over 101 recalls of the best precision at that recall or a higher one.

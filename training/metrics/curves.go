@@ -1,5 +1,8 @@
 package metrics
 
+// PR is one point of a precision-recall curve: what holds when the threshold is Score.
+type PR struct{ Score, Precision, Recall float64 }
+
 // PRCurve returns the points of a concept's precision-recall curve, the highest threshold first. In classification and tagging each sample
 // counts with its score of the concept against all others, as in scikit-learn's precision_recall_curve; in detection each found box, right
 // where it is matched at an overlap of at least iou (0 = 0.5). Concept None pools the decisions on all concepts.
@@ -21,10 +24,20 @@ func (j *Judge) curveRanking(concept int, iou float64) *ranking {
 
 // averagePrecision is the area under PRCurve: as scikit-learn's average_precision_score, in detection as COCO's; 0 where nothing is true.
 func (j *Judge) averagePrecision(concept int, iou float64) float64 {
-	r := j.curveRanking(concept, iou)
-	if j.in.Task == Detection {
-		return r.area101()
+	if j.in.Task != Detection {
+		iou = 0
 	}
+	return j.areas.get(rankKey{concept, iou}, func() float64 {
+		r := j.curveRanking(concept, iou)
+		if j.in.Task == Detection {
+			return r.area101()
+		}
+		return r.area()
+	})
+}
+
+// area is the sum over the curve of precision times the step in recall.
+func (r *ranking) area() float64 {
 	sum, before := 0.0, 0.0
 	r.points(func(_ float64, yes, right int) {
 		recall := ratio(right, r.total)

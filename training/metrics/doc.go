@@ -27,18 +27,3 @@ func ratio(a, b int) float64 {
 	}
 	return float64(a) / float64(b)
 }
-
-// Mean averages f over the n concepts that use says yes to; 0 where there is none.
-func Mean(n int, use func(int) bool, f func(int) float64) float64 {
-	sum, count := 0.0, 0
-	for i := range n {
-		if use(i) {
-			sum += f(i)
-			count++
-		}
-	}
-	if count == 0 {
-		return 0
-	}
-	return sum / float64(count)
-}

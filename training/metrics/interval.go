@@ -58,8 +58,8 @@ func (f Figure) Words(unit string) string {
 func (f Figure) Short() string {
 	value, low, high := math.Round(100*f.Value), math.Round(100*f.Low), math.Round(100*f.High)
 	down, up := value-low, high-value
-	if math.Abs(down-up) <= 1 {
-		return fmt.Sprintf("%.0f %% ± %.0f", value, max(down, up, 1))
+	if math.Abs(down-up) <= 2 {
+		return fmt.Sprintf("%.0f %% ± %.0f", value, max(1, math.Round(50*(f.High-f.Low))))
 	}
 	return fmt.Sprintf("%.0f %% (%.0f to %.0f)", value, low, high)
 }

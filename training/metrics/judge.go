@@ -43,7 +43,9 @@ type Judge struct {
 	decided keeper[rankKey, *ranking]
 	against keeper[rankKey, *ranking]
 	matches keeper[float64, *matching]
+	areas   keeper[rankKey, float64]
 	coco    func() *COCO
+	at50    func() Figure // mAP@0.5 with its interval
 }
 
 type rankKey struct {
@@ -61,6 +63,7 @@ func NewJudge(in Input) (*Judge, error) {
 		return nil, err
 	}
 	j.coco = sync.OnceValue(func() *COCO { return EvaluateCOCO(in.Found, in.Truth, in.Sizes, in.Concepts) })
+	j.at50 = sync.OnceValue(func() Figure { at50, _ := j.mapIntervals(1); return at50 })
 	if in.Task == Classification {
 		j.top, j.second = make([]int32, j.n), make([]float32, j.n)
 		parallel(j.n, func(from, to int) {

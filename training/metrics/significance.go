@@ -1,0 +1,107 @@
+package metrics
+
+import (
+	"math"
+	"math/rand/v2"
+)
+
+// McNemar is the probability that two classifiers that are equally often right differ at least as much as these do (McNemar 1947): onlyA samples
+// only the first got right, onlyB only the second. Below 25 differing samples it is the exact binomial one, above by the chi-squared
+// distribution with continuity correction (Edwards 1948).
+func McNemar(onlyA, onlyB int) float64 {
+	n := onlyA + onlyB
+	switch {
+	case n == 0:
+		return 1
+	case n < 25:
+		p, term := 0.0, math.Pow(0.5, float64(n)) // of k heads in n throws
+		for k := 0; k <= min(onlyA, onlyB); k++ {
+			p += term
+			term *= float64(n-k) / float64(k+1)
+		}
+		return min(1, 2*p)
+	}
+	d := math.Abs(float64(onlyA-onlyB)) - 1
+	return math.Erfc(math.Sqrt(max(0, d) * max(0, d) / float64(n) / 2))
+}
+
+// Difference is by how much a second network's figure is above the first's on the same samples.
+type Difference struct {
+	Figure
+	P float64 // how probable so much of a difference is, one way or the other, if there is none in truth
+}
+
+// Significant tells whether chance alone would seldom (in 5 of 100 cases) do it.
+func (d Difference) Significant() bool { return d.P < 0.05 }
+
+// PairedBootstrap draws the samples that both networks judged again and again, the same for both, and asks how often the difference of their
+// figures turns around. a and b are judges over the same samples in the same order. It compares the figure of Headline.
+func PairedBootstrap(a, b *Judge, sa, sb Settings) Difference {
+	n := min(a.n, b.n)
+	value := func(j *Judge, s Settings) float64 {
+		f := j.Figures(s)
+		switch j.in.Task {
+		case Classification:
+			return f.Accuracy.Value
+		case Detection:
+			return f.MAP50
+		}
+		return f.Macro.F1
+	}
+	da, db := a.drawer(sa), b.drawer(sb)
+	rounds := draws(da.work + db.work)
+	out := make([]float64, rounds)
+	forEach(rounds, func(k int) {
+		random := rand.New(rand.NewPCG(drawsSeed, uint64(k)))
+		weights := make([]int, n)
+		for range n {
+			weights[random.IntN(max(1, n))]++
+		}
+		out[k] = db.figure(weights) - da.figure(weights)
+	})
+	d := Difference{Figure: Figure{Value: value(b, sb) - value(a, sa), Of: n}}
+	below, above := 0, 0
+	for _, v := range out {
+		if v <= 0 {
+			below++
+		}
+		if v >= 0 {
+			above++
+		}
+	}
+	d.P = min(1, 2*float64(min(below, above)+1)/float64(rounds+1))
+	d.Interval = middle95(out)
+	return d
+}
+
+// drawer computes the headline figure of samples that are weighted by how often they were drawn.
+type drawer struct {
+	figure func(weights []int) float64
+	work   int
+}
+
+func (j *Judge) drawer(s Settings) drawer {
+	if j.in.Task == Detection {
+		m := j.mapDraw()
+		return drawer{func(w []int) float64 { v, _ := m.figure(w, 1); return v }, m.boxes + j.n}
+	}
+	patterns := j.patterns(s)
+	return drawer{func(weights []int) float64 {
+		drawn := make([]int, len(patterns.list))
+		for i, w := range weights {
+			drawn[patterns.of[i]] += w
+		}
+		r := patterns.figures(j, drawn)
+		if j.in.Task == Classification {
+			right, all := 0, 0
+			for c := range j.in.Concepts {
+				right += r.tally.counts(c, j.n, Classification).TruePositives
+			}
+			for _, w := range weights {
+				all += w
+			}
+			return ratio(right, all)
+		}
+		return r.macro.F1
+	}, patterns.work + j.n}
+}
