@@ -90,3 +90,23 @@ func TestAReadOnlyFolderIsSaid(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 }
+
+// A pipe where a file should be is refused, not waited for.
+func TestAPipeInTheEventsPlaceIsRefused(t *testing.T) {
+	dir := newRun(t, Classification, nil)
+	for _, name := range []string{EventsFile, LogFile} {
+		if err := syscall.Mkfifo(filepath.Join(dir, name), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, ierr := Inspect(dir)
+	_, herr := ReadHistory(dir)
+	for what, err := range map[string]error{
+		"Inspect": ierr, "ReadHistory": herr,
+		"Follow": Follow(context.Background(), dir, func(Event) {}), "Execute": Execute(context.Background(), dir), "Launch": Launch(dir),
+	} {
+		if err == nil || !strings.Contains(err.Error(), "is no file") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+}

@@ -142,7 +142,11 @@ func (t *trainer) begin() error {
 	}
 	t.journal.add(started, true)
 	for _, err := range skipped {
-		t.warn(0, fmt.Sprintf("A checkpoint could not be used, so the training goes on from the one before: %v.", err))
+		from := "goes on from the one before"
+		if file == nil {
+			from = "begins anew"
+		}
+		t.warn(0, fmt.Sprintf("A checkpoint could not be used, so the training %s: %v.", from, err))
 	}
 	slog.Info("training", "name", run.Name, "task", run.Task, "from", iteration, "iterations", t.o.Iterations)
 	return nil

@@ -14,13 +14,8 @@ import (
 // Follow calls f with every event from the first on as it is written (void ones too: give them to a History), and returns when the run has
 // ended, ctx is done, or the trainer died (ErrInterrupted). A run that has not started yet is waited for.
 func Follow(ctx context.Context, dir string, f func(Event)) error {
-	var file *os.File
-	defer func() {
-		if file != nil {
-			_ = file.Close()
-		}
-	}()
-	var tail *lines
+	tail := &tail{path: filepath.Join(dir, EventsFile)}
+	defer tail.close()
 	var last string // kind of the last start or end
 	var dead time.Time
 	tick := time.NewTicker(pollInterval)
@@ -31,27 +26,16 @@ func Follow(ctx context.Context, dir string, f func(Event)) error {
 		if err != nil {
 			return err
 		}
-		if file == nil {
-			file, err = os.Open(filepath.Join(dir, EventsFile))
-			if err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return fmt.Errorf("following the training: %w", err)
+		if err := tail.read(ctx, func(e Event) {
+			if e.Kind == KindStarted || e.Kind == KindEnded {
+				last = e.Kind
 			}
-			if err == nil {
-				tail = newLines(file)
-			}
-		}
-		if file != nil {
-			if err := drain(ctx, tail, func(e Event) {
-				if e.Kind == KindStarted || e.Kind == KindEnded {
-					last = e.Kind
-				}
-				f(e)
-			}); err != nil {
-				return err
-			}
+			f(e)
+		}); err != nil {
+			return err
 		}
 		switch {
-		case live || last == "":
+		case live || last == "" || tail.again:
 			dead = time.Time{}
 		case last == KindEnded:
 			return nil
@@ -68,19 +52,86 @@ func Follow(ctx context.Context, dir string, f func(Event)) error {
 	}
 }
 
-// drain calls f with the whole lines that are there.
-func drain(ctx context.Context, tail *lines, f func(Event)) error {
+// tail reads what comes to a growing file of events. It keeps no half line from one time to the next: a trainer that takes over a folder cuts
+// off the line that a killed one left unfinished, and writes its own in that place.
+type tail struct {
+	path   string
+	file   *os.File
+	offset int64 // whole lines that were read, in bytes
+	torn   int64 // where a line could not be read the last time, plus 1: it is tried once more
+	again  bool  // such a line was found, and what follows it is still to be read
+}
+
+func (t *tail) close() {
+	if t.file != nil {
+		_ = t.file.Close()
+	}
+}
+
+// read calls f with the whole lines that have come. No file is no error.
+func (t *tail) read(ctx context.Context, f func(Event)) error {
+	t.again = false
+	if err := t.open(); err != nil || t.file == nil {
+		return err
+	}
+	if _, err := t.file.Seek(t.offset, io.SeekStart); err != nil {
+		return fmt.Errorf("following the training: %w", err)
+	}
+	from, l := t.offset, newLines(t.file)
 	for ctx.Err() == nil {
-		line, err := tail.next()
+		line, err := l.next()
 		if err == io.EOF {
 			return nil
 		}
 		if err != nil {
 			return fmt.Errorf("following the training: %w", err)
 		}
-		if e, ok := parseEvent(line); ok {
+		e, ok := parseEvent(line)
+		if !ok && t.torn != t.offset+1 { // it may have been cut and written anew in this very moment
+			t.torn, t.again = t.offset+1, true
+			return nil
+		}
+		t.offset = from + l.read
+		if ok {
 			f(e)
 		}
 	}
 	return ctx.Err()
+}
+
+// open opens the file, again where another one has taken its place or it was cut shorter than what was read.
+func (t *tail) open() error {
+	if t.file != nil {
+		now, err := os.Stat(t.path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("following the training: %w", err)
+		}
+		before, err := t.file.Stat()
+		if err == nil && os.SameFile(before, now) && now.Size() >= t.offset {
+			return nil
+		}
+		t.close()
+	}
+	var err error
+	t.file, err = openRegular(t.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		t.file = nil
+		return nil
+	}
+	if err != nil {
+		t.file = nil
+		return fmt.Errorf("following the training: %w", err)
+	}
+	t.offset, t.torn = 0, 0
+	return nil
+}
+
+// CountEvents counts the events that a run folder has by now, void ones too: as many as Follow tells before anything new. A folder without
+// events has none.
+func CountEvents(dir string) (n int, err error) {
+	err = readEvents(dir, func(Event) { n++ })
+	return n, err
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -42,16 +41,10 @@ func Inspect(dir string) (State, error) {
 
 // lastWords finds what Go's runtime wrote at the end of a log when it gave up, such as "fatal error: runtime: out of memory".
 func lastWords(log string) string {
-	f, err := os.Open(log)
+	b, err := readTail(log, 256<<10)
 	if err != nil {
 		return ""
 	}
-	defer f.Close()
-	const tail = 256 << 10
-	if info, err := f.Stat(); err == nil && info.Size() > tail {
-		_, _ = f.Seek(-tail, io.SeekEnd)
-	}
-	b, _ := io.ReadAll(io.LimitReader(f, tail))
 	at := -1
 	for _, mark := range []string{"\nfatal error: ", "\npanic: "} {
 		at = max(at, bytes.LastIndex(b, []byte(mark)))
@@ -92,7 +85,7 @@ const pollInterval = 200 * time.Millisecond
 
 // lastLine returns the last line of a log that is not empty.
 func lastLine(log string) string {
-	b, err := os.ReadFile(log)
+	b, err := readTail(log, 64<<10)
 	if err != nil {
 		return ""
 	}

@@ -39,6 +39,9 @@ type journal struct {
 // openJournal opens the folder's events for appending. A line that a killed trainer left unfinished is cut off first.
 func openJournal(dir string) (*journal, error) {
 	path := filepath.Join(dir, EventsFile)
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("opening the training's events: %s is no file: %v", path, info.Mode().Type())
+	}
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
 	if err != nil {
 		return nil, fmt.Errorf("opening the training's events: %w", err)
@@ -186,7 +189,7 @@ func parseEvent(line []byte) (Event, bool) {
 
 // readEvents calls f with each whole line of the folder's events; none is no error.
 func readEvents(dir string, f func(Event)) error {
-	file, err := os.Open(filepath.Join(dir, EventsFile))
+	file, err := openRegular(filepath.Join(dir, EventsFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

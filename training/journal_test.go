@@ -123,6 +123,56 @@ func TestInspectAndFollowTellTheDeadFromTheLiving(t *testing.T) {
 	}
 }
 
+// A trainer that takes over cuts off the line that a killed one left unfinished: who follows loses nothing by that, however long the line that
+// is written in its place, and hears of a file that took the place of the one before.
+func TestFollowAcrossATornLine(t *testing.T) {
+	dir := eventsDir(t, "{\"kind\":\"started\"}\n{\"kind\":\"log\",\"message\":\"never fini")
+	lock, err := takeLock(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	heard, ended := make(chan string), make(chan error)
+	go func() { ended <- Follow(context.Background(), dir, func(e Event) { heard <- e.Kind + e.Message }) }()
+	hear := func(want string) {
+		t.Helper()
+		select {
+		case got := <-heard:
+			if got != want {
+				t.Fatalf("heard %q, want %q", got, want)
+			}
+		case <-time.After(time.Minute):
+			t.Fatalf("%q was not heard", want)
+		}
+	}
+	hear("started")
+	time.Sleep(2 * pollInterval) // so that the half line was seen; the test holds without it too
+	j, err := openJournal(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range []string{"a", strings.Repeat("b", 300), "c"} {
+		j.add(Event{Kind: KindLog, Message: m}, false)
+		hear("log" + m)
+	}
+	j.close()
+	if n, err := CountEvents(dir); n != 4 || err != nil {
+		t.Errorf("%d events, %v", n, err)
+	}
+	path := filepath.Join(dir, EventsFile)
+	if err := os.WriteFile(path+".new", []byte("nonsense\n{\"kind\":\"started\"}\n{\"kind\":\"ended\"}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(path+".new", path); err != nil {
+		t.Fatal(err)
+	}
+	hear("started")
+	hear("ended")
+	_ = lock.Close()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
 func TestWhenTheDiskIsFullTheEndIsStillWritten(t *testing.T) {
 	dir := smallDisk(t, "200k")
 	j, err := openJournal(dir)

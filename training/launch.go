@@ -12,9 +12,12 @@ import (
 // launchPatience is how long Launch waits for the trainer to take the folder: a busy machine starts programs slowly.
 const launchPatience = 30 * time.Second
 
+// ErrSlow is what Launch returns when the trainer's process lives but has not taken the folder yet.
+var ErrSlow = errors.New("the trainer was started but has not begun")
+
 // Launch starts `<this program> run DIR` as a process of its own, of low priority, that outlives this one, and returns once the trainer has
-// taken the folder. On a stopped, interrupted or failed run it resumes it. ErrBusy where a trainer is at work already. What the process prints
-// goes to log.txt.
+// taken the folder. On a stopped, interrupted or failed run it resumes it. ErrBusy where a trainer is at work already; ErrSlow where the process
+// was started, but the machine is too busy for it to have begun yet. What the process prints goes to log.txt.
 func Launch(dir string) error {
 	program, err := os.Executable()
 	if err != nil {
@@ -39,6 +42,9 @@ func Launch(dir string) error {
 	}
 	if err := clearStop(dir); err != nil {
 		return err
+	}
+	if info, err := os.Stat(filepath.Join(dir, LogFile)); err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("launching the trainer: %s is no file: %v", filepath.Join(dir, LogFile), info.Mode().Type())
 	}
 	log, err := os.OpenFile(filepath.Join(dir, LogFile), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
 	if err != nil {
@@ -73,11 +79,14 @@ func awaitStart(dir string, before int64, ended <-chan error) error {
 			if eventsSize(dir) != before { // it was quick, and says itself how it ended
 				return nil
 			}
+			if live, _ := alive(dir); live { // another trainer was quicker
+				return ErrBusy
+			}
 			return diedAtOnce(dir, err)
 		case <-time.After(10 * time.Millisecond):
 		}
 	}
-	return fmt.Errorf("the trainer was started but did not begin within %v; see %s", launchPatience, filepath.Join(dir, LogFile))
+	return fmt.Errorf("%w within %v; see %s", ErrSlow, launchPatience, filepath.Join(dir, LogFile))
 }
 
 func diedAtOnce(dir string, err error) error {

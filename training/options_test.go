@@ -108,3 +108,40 @@ func TestValidateSaysWhatIsWrong(t *testing.T) {
 		t.Errorf("not everything is said at once: %v", err)
 	}
 }
+
+// Only what changes the arithmetic tells runs apart, and an option of zero says nothing: so a program that knows more options goes on with the
+// checkpoints of one that knows fewer.
+func TestDigest(t *testing.T) {
+	run := func(change func(*Run)) string {
+		r := &Run{Task: Classification, Name: "v1", Concepts: []ConceptRef{{ID: "1", Name: "a"}, {ID: "2", Name: "b"}}, Options: DefaultOptions(Classification, ""),
+			Samples: []Sample{{Image: "../../images/a", SHA256: "aa", Split: SplitTrain, Labels: []int{0}, Key: "1/2"}}}
+		if change != nil {
+			change(r)
+		}
+		return r.digest()
+	}
+	want := run(nil)
+	for name, change := range map[string]func(*Run){
+		"threads": set(func(o *Options) { o.Threads = 3 }), "keep": set(func(o *Options) { o.Keep = KeepLast }), "device": set(func(o *Options) { o.Device = "cpu" }),
+		"an empty list": set(func(o *Options) { o.Weights = "" }), "name": func(r *Run) { r.Name, r.Concepts[0].Name = "v2", "c" },
+		"key": func(r *Run) { r.Samples[0].Key = "" }, "place": func(r *Run) { r.Samples[0].Image = "/elsewhere/a" },
+	} {
+		if run(change) != want {
+			t.Errorf("%s makes it another training", name)
+		}
+	}
+	for name, change := range map[string]func(*Run){
+		"seed": set(func(o *Options) { o.Seed = 1 }), "close seeds": set(func(o *Options) { o.Seed = 1<<60 + 1 }), "rate": set(func(o *Options) { o.LearningRate *= 1.0001 }),
+		"augment": set(func(o *Options) { o.Augment = nil }), "iterations": set(func(o *Options) { o.Iterations++ }),
+		"content": func(r *Run) { r.Samples[0].SHA256 = "ab" }, "label": func(r *Run) { r.Samples[0].Labels = []int{1} },
+		"crop": func(r *Run) { r.Samples[0].Crop = &Rect{0, 0, 1, 0.5} }, "concepts": func(r *Run) { r.Concepts = append(r.Concepts, ConceptRef{}) },
+		"split": func(r *Run) { r.Samples[0].Split = SplitVal },
+	} {
+		if run(change) == want {
+			t.Errorf("%s makes no other training", name)
+		}
+	}
+	if run(set(func(o *Options) { o.Seed = 1<<60 + 1 })) == run(set(func(o *Options) { o.Seed = 1 << 60 })) {
+		t.Error("seeds that differ little count as one")
+	}
+}

@@ -4,8 +4,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 
 	"viewfinder/training/checkpoint"
@@ -85,27 +87,46 @@ func (p progress) announce(e *Event) {
 	e.Name = p.HeadlineName
 }
 
-// digest tells runs apart that would train differently. The number of threads makes no difference, nor do names and keys.
+// unlike are the options that do not change what is computed, only how fast, for how long it is shown, or which of its weights are used.
+var unlike = []string{"threads", "device", "keep"}
+
+// zeros are the options' values that say nothing.
+var zeros = []string{"null", "0", "false", `""`, "[]"}
+
+// digest tells runs apart that would train differently: by what is computed on (pictures, crops, labels) and by the options that decide how.
+// Names and keys make no difference, nor does an option of zero: one that a later version of the program adds means, at zero, what was
+// computed before it was there, so that version goes on with the checkpoints of this one.
 func (r *Run) digest() string {
-	c := *r
-	c.Options.Threads, c.Name, c.ID = 0, "", ""
-	c.Samples = make([]Sample, len(r.Samples))
-	for i, s := range r.Samples {
-		s.Key = ""
-		c.Samples[i] = s
-	}
-	b, err := json.Marshal(c)
+	b, err := json.Marshal(r.Options)
 	if err != nil {
 		return ""
 	}
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:])
+	var options map[string]json.RawMessage
+	if err := json.Unmarshal(b, &options); err != nil {
+		return ""
+	}
+	for name, v := range options {
+		if slices.Contains(zeros, string(v)) || slices.Contains(unlike, name) {
+			delete(options, name)
+		}
+	}
+	h := sha256.New()
+	e := json.NewEncoder(h) // maps by the order of their keys
+	_ = e.Encode([]any{r.Task, len(r.Concepts), options})
+	for _, s := range r.Samples {
+		s.Key = ""
+		if s.SHA256 != "" {
+			s.Image = "" // the content says it all, wherever the project lies
+		}
+		_ = e.Encode(s)
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // accept says whether a checkpoint belongs to the run.
 func (t *trainer) accept(f *checkpoint.File) error {
 	if f.Metadata[metaRun] != t.digest {
-		return fmt.Errorf("it belongs to a training with other options or images")
+		return errors.New("it belongs to a training with other options or images; it was set aside in checkpoints/set-aside")
 	}
 	p, err := parseProgress(f.Metadata)
 	if err == nil && p.Iteration > t.o.Iterations {

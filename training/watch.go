@@ -56,7 +56,7 @@ func (w *watches) state(dir string) (State, error) {
 
 // update reads the lines that came since the last time; all of them where the file is another one or was cut.
 func (d *watch) update(dir string) error {
-	f, err := os.Open(filepath.Join(dir, EventsFile))
+	f, err := openRegular(filepath.Join(dir, EventsFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		d.reset(nil)
 		return nil

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -65,7 +64,7 @@ func (s *session) runDemo(c *cobra.Command, folder string, iterations int) error
 	if err := errors.Join(err, p.Close()); err != nil {
 		return err
 	}
-	if err := s.follow(ctx, followed{dir, v.ID, runDir, true, time.Time{}}); err != nil {
+	if err := s.follow(ctx, followed{dir, v.ID, runDir, true, 0}); err != nil {
 		return err
 	}
 	return s.with(ctx, dir, func(p *studio.Project) error {

@@ -20,18 +20,18 @@ const (
 type followed struct {
 	project string // its folder
 	id      int64
-	dir     string    // the run folder
-	stop    bool      // whether interrupting the command stops the training, with its state kept, or leaves it alone
-	since   time.Time // what happened before is not printed again
+	dir     string // the run folder
+	stop    bool   // whether interrupting the command stops the training, with its state kept, or leaves it alone
+	seen    int    // so many events are not printed again
 }
 
 // follow prints a version's events until its training has ended.
 func (s *session) follow(ctx context.Context, f followed) error {
 	err := s.awaitTurn(ctx, f)
 	if err == nil {
-		teller := newTeller(s.progress())
+		teller, told := newTeller(s.progress()), 0
 		err = studio.FollowRun(ctx, f.dir, func(e studio.Event) {
-			if !e.Time.Before(f.since) {
+			if told++; told > f.seen {
 				teller.tell(e)
 			}
 		})

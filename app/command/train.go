@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -68,7 +67,7 @@ resizer, augment, balance, weights, freeze, device, threads, early_stopping, met
 			if err != nil {
 				return err
 			}
-			return s.followOrDetach(c, args[0], doc, f.detach, time.Time{})
+			return s.followOrDetach(c, args[0], doc, f.detach, 0)
 		},
 	}
 	c.Flags().StringVar(&f.view, "view", "", "the view to train (not needed where the project has only one)")
@@ -200,11 +199,10 @@ func (s *session) sayUse(c *cobra.Command, p *studio.Project, r studio.TrainRequ
 	return nil
 }
 
-// followOrDetach follows a version until it has ended, unless it is to be left alone, and prints it. What happened to it before since is not
-// told again.
-func (s *session) followOrDetach(c *cobra.Command, project string, doc versionDoc, detach bool, since time.Time) error {
+// followOrDetach follows a version until it has ended, unless it is to be left alone, and prints it. Its first seen events are not told again.
+func (s *session) followOrDetach(c *cobra.Command, project string, doc versionDoc, detach bool, seen int) error {
 	if !detach {
-		if err := s.follow(c.Context(), followed{project, doc.ID, doc.Folder, true, since}); err != nil {
+		if err := s.follow(c.Context(), followed{project, doc.ID, doc.Folder, true, seen}); err != nil {
 			return err
 		}
 	}

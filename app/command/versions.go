@@ -2,7 +2,6 @@ package command
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -117,10 +116,13 @@ func (s *session) resume() *cobra.Command {
 		Args: exactly(2, versionArgs),
 		RunE: func(c *cobra.Command, args []string) error {
 			var doc versionDoc
-			since := time.Now()
+			seen := 0
 			err := s.with(c.Context(), args[0], func(p *studio.Project) error {
 				v, err := p.FindVersion(c.Context(), args[1])
 				if err != nil {
+					return err
+				}
+				if seen, err = studio.CountRunEvents(p.RunDir(v)); err != nil { // by number: the clock may have been set back
 					return err
 				}
 				if err := p.Resume(c.Context(), v.ID); err != nil {
@@ -132,7 +134,7 @@ func (s *session) resume() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return s.followOrDetach(c, args[0], doc, detach, since)
+			return s.followOrDetach(c, args[0], doc, detach, seen)
 		},
 	}
 	c.Flags().BoolVar(&detach, "detach", false, "return at once, leave it training")
@@ -175,7 +177,7 @@ func (s *session) wait() *cobra.Command {
 
 func (s *session) waitFor(c *cobra.Command, project string, doc versionDoc) error {
 	if studio.Status(doc.Status).Active() {
-		if err := s.follow(c.Context(), followed{project, doc.ID, doc.Folder, false, time.Time{}}); err != nil {
+		if err := s.follow(c.Context(), followed{project, doc.ID, doc.Folder, false, 0}); err != nil {
 			return err
 		}
 	}

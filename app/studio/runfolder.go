@@ -26,6 +26,9 @@ func FollowRun(ctx context.Context, dir string, f func(Event)) error {
 	return training.Follow(ctx, dir, f)
 }
 
+// CountRunEvents counts the events that a run folder has by now: as many as FollowRun tells before anything new.
+func CountRunEvents(dir string) (int, error) { return training.CountEvents(dir) }
+
 // StopRun asks the trainer of a run folder to keep its state and end.
 func StopRun(dir string) error { return training.RequestStop(dir) }
 

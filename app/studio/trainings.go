@@ -19,6 +19,9 @@ type trainings struct {
 	project *Project
 	sync    sync.Mutex // one pass over the versions at a time
 
+	slow      string    // uid of a version whose trainer was started, but had not begun when it was last looked at
+	slowUntil time.Time // then another start is tried
+
 	mu        sync.Mutex
 	followers map[string]*follower  // by uid: the trainings that are being watched
 	inspected map[string]inspection // by uid: what the run folders said
@@ -141,8 +144,13 @@ func (t *trainings) pass(ctx context.Context) error {
 		}
 	}
 	if busy {
+		t.slow = ""
 		return nil
 	}
+	if t.slow != "" && time.Now().Before(t.slowUntil) {
+		return nil // its trainer may begin at any moment
+	}
+	t.slow = ""
 	return t.startNext(ctx)
 }
 
@@ -165,6 +173,9 @@ func (t *trainings) record(ctx context.Context, row storage.Version, v Version) 
 // sameTime compares two times of which one went through the database, which keeps less of it.
 func sameTime(a, b time.Time) bool { return a.Sub(b).Abs() < 2*time.Second }
 
+// slowPatience is how long a trainer that was started is waited for before it is started again.
+const slowPatience = 10 * time.Minute
+
 // startNext launches the first version of the queue; one that cannot be launched fails with the reason, and the next is tried.
 func (t *trainings) startNext(ctx context.Context) error {
 	queue, err := t.project.store.Queue(ctx)
@@ -175,7 +186,16 @@ func (t *trainings) startNext(ctx context.Context) error {
 		err := training.Launch(t.project.store.RunDir(row.UID))
 		u := storage.VersionUpdate{Status: new(Status)}
 		*u.Status = StatusPreparing
-		if err != nil {
+		switch {
+		case errors.Is(err, training.ErrSlow): // on a busy machine; it stays queued until its trainer has begun
+			slog.Warn("a trainer is slow to begin", "version", row.Name, "error", err)
+			t.slow, t.slowUntil = row.UID, time.Now().Add(slowPatience)
+			return nil
+		case errors.Is(err, training.ErrBusy): // somebody else started it in this moment
+			err = nil
+		case errors.Is(err, training.ErrReady):
+			*u.Status = StatusReady
+		case err != nil:
 			reason := "the training could not be started: " + err.Error()
 			*u.Status, u.Error = StatusFailed, &reason
 		}

@@ -22,6 +22,9 @@ const IterationKey = "iteration"
 
 const keepLast = 2
 
+// asideDir is where checkpoints go that are whole but not for this training as it is now.
+const asideDir = "set-aside"
+
 func (s Store) path(iteration int) string {
 	return filepath.Join(s.Dir, fmt.Sprintf("iteration-%09d.safetensors", iteration))
 }
@@ -102,8 +105,9 @@ func (s Store) Load(iteration int) (*File, error) {
 	return ReadFile(s.path(iteration))
 }
 
-// Newest reads the newest checkpoint that is whole and that accept takes, and returns its iteration, or nil where there is none. Those that
-// are damaged or refused are removed, so that they cannot be mistaken for good ones later, and reported in skipped.
+// Newest reads the newest checkpoint that is whole and that accept takes, and returns its iteration, or nil where there is none. Neither those
+// that are damaged nor those that are refused can be mistaken for good ones later: the former are removed, the latter, which may be hours of
+// work that another version of the program can read, are moved to the folder set-aside. Both are reported in skipped.
 func (s Store) Newest(accept func(*File) error) (file *File, iteration int, skipped []error, err error) {
 	s.sweep()
 	all, err := s.Iterations()
@@ -116,10 +120,14 @@ func (s Store) Newest(accept func(*File) error) (file *File, iteration int, skip
 			return nil, 0, skipped, fmt.Errorf("reading a checkpoint: %w", err)
 		}
 		if err == nil {
-			err = accept(file)
-		}
-		if err == nil {
-			return file, all[i], skipped, nil
+			if err = accept(file); err == nil {
+				return file, all[i], skipped, nil
+			}
+			skipped = append(skipped, err)
+			if err := s.setAside(all[i]); err != nil {
+				return nil, 0, skipped, err
+			}
+			continue
 		}
 		skipped = append(skipped, err)
 		if rerr := os.Remove(s.path(all[i])); rerr != nil {
@@ -127,6 +135,26 @@ func (s Store) Newest(accept func(*File) error) (file *File, iteration int, skip
 		}
 	}
 	return nil, 0, skipped, nil
+}
+
+// setAside moves a checkpoint out of the way without losing it.
+func (s Store) setAside(iteration int) error {
+	dir := filepath.Join(s.Dir, asideDir)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("setting a checkpoint aside: %w", err)
+	}
+	name := filepath.Base(s.path(iteration))
+	to := filepath.Join(dir, name)
+	for n := 2; ; n++ { // one that was set aside before stays
+		if _, err := os.Lstat(to); errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+		to = filepath.Join(dir, fmt.Sprintf("%d-%s", n, name))
+	}
+	if err := os.Rename(s.path(iteration), to); err != nil {
+		return fmt.Errorf("setting a checkpoint aside: %w", err)
+	}
+	return nil
 }
 
 // readMetadata reads only a file's header.

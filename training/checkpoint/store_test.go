@@ -3,6 +3,7 @@ package checkpoint
 import (
 	"errors"
 	"os"
+	"path/filepath"
 	"reflect"
 	"testing"
 )
@@ -61,8 +62,23 @@ func TestADamagedCheckpointGivesWayToTheOneBefore(t *testing.T) {
 		t.Errorf("got %v of iteration %d, skipped %v, error %v", f, iteration, skipped, err)
 	}
 	entries, _ := os.ReadDir(s.Dir)
-	if len(entries) != 1 {
+	if len(entries) != 2 || entries[1].Name() != asideDir {
 		t.Errorf("what is left: %v", entries)
+	}
+	// What was only refused is kept, and a second one of its name beside it.
+	save(t, s, 20, 10)
+	if _, _, _, err := s.Newest(func(f *File) error {
+		if f.Metadata[IterationKey] == "20" {
+			return refused
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"iteration-000000020.safetensors", "2-iteration-000000020.safetensors"} {
+		if f, err := ReadFile(filepath.Join(s.Dir, asideDir, name)); err != nil || f.Tensors["w"].Data[0] != 20 {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 
