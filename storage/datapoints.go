@@ -105,7 +105,7 @@ func sortIDs(rows *sql.Rows, by Sort, descending bool) ([]int64, error) {
 		if err := rows.Scan(&e.id, &e.key); err != nil {
 			return nil, err
 		}
-		if descending && (by != SortConfidence || e.key < noConfidence) {
+		if descending && (by != SortConfidence && by != SortUseful || e.key < noConfidence) {
 			e.key = -e.key
 		}
 		entries = append(entries, e)

@@ -30,6 +30,7 @@ const (
 	SortSize       Sort = "size"       // bytes of the image file
 	SortConfidence Sort = "confidence" // of the suggestions, least certain first; without suggestions last
 	SortAnnotated  Sort = "annotated"  // when annotated; never annotated first
+	SortUseful     Sort = "useful"     // as SetNext says, what it does not name last
 )
 
 // Query chooses datapoints of a view.
@@ -61,9 +62,9 @@ func (q Query) check() error {
 		return rulef("%q is not a state of images: use all, annotated, not_annotated, without_concept, reviewed, not_reviewed or suggested.", q.State)
 	}
 	switch q.Sort {
-	case "", SortName, SortAdded, SortSize, SortConfidence, SortAnnotated:
+	case "", SortName, SortAdded, SortSize, SortConfidence, SortAnnotated, SortUseful:
 	default:
-		return rulef("%q is not an order of images: use name, added, size, confidence or annotated.", q.Sort)
+		return rulef("%q is not an order of images: use name, added, size, confidence, annotated or useful.", q.Sort)
 	}
 	if q.Limit < 0 || q.Offset < 0 {
 		return rulef("The number of images to list cannot be negative.")
@@ -156,6 +157,7 @@ func (q Query) idsSQL() (s *statement, sort bool, err error) {
 		SortSize:       ", d.size",
 		SortConfidence: fmt.Sprintf(", CASE WHEN d.suggested > 0 THEN CAST(d.confidence * 1e9 AS INTEGER) ELSE %d END", noConfidence),
 		SortAnnotated:  ", coalesce(d.annotated_at, 0)",
+		SortUseful:     fmt.Sprintf(", coalesce((SELECT n.place FROM next_order n WHERE n.datapoint_id = d.id), %d)", noConfidence),
 	}[q.Sort]
 	s.add("SELECT d.id" + key)
 	if err := q.from(s); err != nil {

@@ -33,6 +33,7 @@ type Model struct {
 
 	net    *nn.Network
 	runner *runner
+	one    *runner // for Look; nil until it is called
 	frame  data.Frame
 }
 
@@ -61,7 +62,12 @@ func Open(dir string) (*Model, error) {
 }
 
 // Close gives the model's memory back.
-func (m *Model) Close() { m.runner.close() }
+func (m *Model) Close() {
+	m.runner.close()
+	if m.one != nil {
+		m.one.close()
+	}
+}
 
 // Predict runs the network on upright pictures.
 func (m *Model) Predict(ctx context.Context, pictures []*image.RGBA) ([]Prediction, error) {

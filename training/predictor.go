@@ -37,12 +37,19 @@ type runner struct {
 	p       *nn.Predictor
 	next    [2][]float32 // inputs being prepared
 	targets nn.Targets   // room for a batch
+	// each is called for every sample once its batch was run, as the k-th of which it lies in p; nil: nothing is.
+	each func(sample, k int)
 }
 
 func newRunner(net *nn.Network, threads int) (*runner, error) {
 	spec := net.Spec()
-	r := &runner{task: spec.Task, classes: spec.Classes, size: spec.Height * spec.Width * 3}
-	r.batch = min(64, max(1, evaluationPixels/(spec.Height*spec.Width)))
+	return newRunnerFor(net, threads, min(64, max(1, evaluationPixels/(spec.Height*spec.Width))))
+}
+
+// newRunnerFor makes a runner of batches of that many.
+func newRunnerFor(net *nn.Network, threads, batch int) (*runner, error) {
+	spec := net.Spec()
+	r := &runner{task: spec.Task, classes: spec.Classes, size: spec.Height * spec.Width * 3, batch: batch}
 	p, err := net.Predictor(r.batch, threads)
 	if err != nil {
 		return nil, fmt.Errorf("building the network for evaluation: %w", err)
@@ -150,6 +157,9 @@ func (r *runner) forward(b prepared, src source, truths func(i int) truth, predi
 		}
 	}
 	for k, i := range b.samples {
+		if r.each != nil {
+			r.each(i, k)
+		}
 		p := &predictions[i]
 		switch r.task {
 		case Detection:

@@ -72,6 +72,7 @@ peak. With --json, one object a network (a list where there are several), with i
 	c.Flags().IntVar(&r.BatchSize, "batch-size", 32, "images in a batch")
 	c.Flags().IntVar(&r.Threads, "threads", 0, "threads (0 = all physical cores)")
 	c.Flags().IntVar(&r.Steps, "steps", 20, "steps that are timed")
+	c.AddCommand(s.benchNext())
 	return s.facts(c)
 }
 

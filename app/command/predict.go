@@ -1,6 +1,7 @@
 package command
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -12,14 +13,19 @@ import (
 // predict is `viewfinder predict`.
 func (s *session) predict() *cobra.Command {
 	var request studio.PredictRequest
+	var explain string
 	c := &cobra.Command{
 		Use:   "predict PROJECT VERSION IMAGE_OR_FOLDER...",
 		Short: "Have a version look at image files",
 		Long: `Prints what a version sees in image files, and in all images in folders and below: each concept with its score; in a detection the
-boxes, in fractions of the image. A file that cannot be used is named and passed over; the command then ends with 1.`,
+boxes, in fractions of the image. A file that cannot be used is named and passed over; the command then ends with 1.
+
+With --explain, a PNG is written into a folder for each image and each concept that is seen in it (of a classification: for the most
+probable one): the image, with what speaks for the concept glowing. The list then says which picture shows what.`,
 		Example: `  viewfinder predict waste v3 photo.jpg
   viewfinder predict waste v3 ~/Pictures --max 1
-  viewfinder predict blood v1 slides/ --threshold 0.3 --json`,
+  viewfinder predict blood v1 slides/ --threshold 0.3 --json
+  viewfinder predict waste v3 ~/Pictures --explain why/`,
 		Args: between(3, -1, "a project, a version and images"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if request.Threshold < 0 || request.Threshold > 1 {
@@ -29,6 +35,9 @@ boxes, in fractions of the image. A file that cannot be used is named and passed
 				v, err := p.FindVersion(c.Context(), args[1])
 				if err != nil {
 					return err
+				}
+				if explain != "" {
+					return s.explain(c.Context(), p, v.ID, args[2:], request, explain)
 				}
 				list, err := p.Predict(c.Context(), v.ID, args[2:], request, s.progress())
 				if err != nil {
@@ -43,7 +52,34 @@ boxes, in fractions of the image. A file that cannot be used is named and passed
 	}
 	c.Flags().Float64Var(&request.Threshold, "threshold", 0, "least score of a tag or box (default 0.5)")
 	c.Flags().IntVar(&request.Max, "max", 0, "most concepts or boxes of an image (default: all)")
+	c.Flags().StringVar(&explain, "explain", "", "write pictures of what speaks for each concept into this folder")
 	return s.facts(c)
+}
+
+// explain writes the pictures of predict --explain.
+func (s *session) explain(ctx context.Context, p *studio.Project, version int64, paths []string, r studio.PredictRequest, dir string) error {
+	list, err := p.Explain(ctx, version, paths, r, dir, s.progress())
+	if err != nil {
+		return err
+	}
+	bad := 0
+	err = s.print(list, func() {
+		for _, e := range list {
+			if e.Error == "" {
+				s.printf("%s: %s: %s", oneLine(e.File), oneLine(e.Concept), oneLine(e.Picture))
+			}
+		}
+	})
+	for _, e := range list {
+		if e.Error != "" {
+			bad++
+			s.complain("%s: %s", e.File, e.Error)
+		}
+	}
+	if err == nil && bad > 0 {
+		err = fmt.Errorf("%s could not be used", count(bad, "file"))
+	}
+	return err
 }
 
 // unusable is the error for the files that could not be used.
@@ -78,35 +114,4 @@ func (s *session) printPredictions(list []studio.Prediction) {
 		}
 		s.printf("%s: %s", oneLine(p.File), strings.Join(parts, ", "))
 	}
-}
-
-// suggest is `viewfinder suggest`.
-func (s *session) suggest() *cobra.Command {
-	var threshold float64
-	c := &cobra.Command{
-		Use:   "suggest PROJECT VERSION",
-		Short: "Have a version suggest what is in images that are not annotated",
-		Long: `Runs a version on the images of its view that are not annotated, and keeps what it predicts as suggestions, in place of those
-it made before. A suggestion is never an annotation by itself: in the window, a person accepts, changes or rejects it.`,
-		Example: "  viewfinder suggest waste v3 --threshold 0.8",
-		Args:    exactly(2, versionArgs),
-		RunE: func(c *cobra.Command, args []string) error {
-			if threshold < 0 || threshold > 1 {
-				return wrongCall(c, "--threshold %g is not between 0 and 1", threshold)
-			}
-			return s.with(c.Context(), args[0], func(p *studio.Project) error {
-				v, err := p.FindVersion(c.Context(), args[1])
-				if err != nil {
-					return err
-				}
-				n, err := p.Suggest(c.Context(), v.ID, threshold, s.progress())
-				if err != nil {
-					return err
-				}
-				return s.print(map[string]any{"version": v.Name, "suggested": n}, func() { s.printf("%s has suggestions for %s", v.Name, count(n, "image")) })
-			})
-		},
-	}
-	c.Flags().Float64Var(&threshold, "threshold", 0, "least score of a suggestion (default 0.5)")
-	return s.facts(c)
 }

@@ -56,13 +56,9 @@ func (p *Project) Predict(ctx context.Context, id int64, paths []string, r Predi
 	if err != nil {
 		return nil, err
 	}
-	samples := make([]training.Sample, len(files))
-	for i, file := range files {
-		absolute, err := filepath.Abs(file)
-		if err != nil {
-			return nil, fmt.Errorf("finding %s: %w", file, err)
-		}
-		samples[i] = training.Sample{Image: filepath.ToSlash(absolute), Split: training.SplitVal}
+	samples, err := fileSamples(files)
+	if err != nil {
+		return nil, err
 	}
 	raw, err := p.predictSamples(ctx, v, samples, progress)
 	if err != nil {

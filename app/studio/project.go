@@ -90,6 +90,7 @@ func (p *Project) Attend() {
 	}
 	p.background(p.keepRecentPicture)
 	p.background(p.trainings.watch)
+	p.background(p.keepNext)
 }
 
 // Close ends what the studio does in the background and lets others open the project. Trainings go on.

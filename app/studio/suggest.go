@@ -2,8 +2,11 @@ package studio
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"math"
 	"path/filepath"
+	"slices"
 
 	"viewfinder/storage"
 	"viewfinder/training"
@@ -12,29 +15,94 @@ import (
 // Suggestion is what a version predicts for a datapoint; it becomes an annotation only when somebody accepts it.
 type Suggestion = storage.Suggestion
 
+// SuggestRequest says for what a version makes suggestions.
+type SuggestRequest struct {
+	Query     Query   // chooses among the version's view (its View need not be set); what is annotated is passed over
+	Threshold float64 // what is less certain is not kept, 0..1; 0 = 0.5
+}
+
 // Suggest has a version predict what is not annotated in its view and keeps it as suggestions, in place of those it made before.
 // Those below the threshold (0 = 0.5) are not kept. It returns how many datapoints got suggestions.
 func (p *Project) Suggest(ctx context.Context, id int64, threshold float64, progress Progress) (int, error) {
+	return p.SuggestFor(ctx, id, SuggestRequest{Threshold: threshold}, progress)
+}
+
+// SuggestFor is Suggest for what a request chooses. When the context ends, the suggestions made until then are kept, and the error is
+// the context's. All of it is one step of Undo.
+func (p *Project) SuggestFor(ctx context.Context, id int64, r SuggestRequest, progress Progress) (int, error) {
 	v, view, err := p.predictor(ctx, id)
 	if err != nil {
 		return 0, err
 	}
-	points, err := p.Datapoints(ctx, Query{View: view.ID, State: StateNotAnnotated})
-	if err != nil || len(points) == 0 {
+	q := r.Query
+	q.View = view.ID
+	if q.State == StateAll || q.State == "all" {
+		q.State = StateNotAnnotated
+	}
+	points, err := p.Datapoints(ctx, q)
+	if err != nil {
 		return 0, err
 	}
+	points = slices.DeleteFunc(points, func(d Datapoint) bool { return d.Annotated })
+	if len(points) == 0 {
+		return 0, nil
+	}
+	looker, err := p.Looker(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	defer looker.Close()
+	raw, stopped := looker.points(ctx, points, progress)
+	if len(raw) == 0 {
+		return 0, stopped
+	}
+	n, err := p.keepSuggestions(context.WithoutCancel(ctx), v, view, points[:len(raw)], raw, r.Threshold)
+	return n, errors.Join(err, stopped)
+}
+
+// pointPortion is how many datapoints are predicted between two looks at the context.
+const pointPortion = 256
+
+// points predicts datapoints, as far as it comes until the context ends.
+func (l *Looker) points(ctx context.Context, points []Datapoint, progress Progress) ([]training.Prediction, error) {
+	progress = progressOr(progress)
+	var all []training.Prediction
+	for len(all) < len(points) {
+		from := len(all)
+		samples, err := l.project.pointSamples(l.Version, points[from:min(from+pointPortion, len(points))])
+		if err != nil {
+			return all, err
+		}
+		err = l.use(func(m *training.Model) error {
+			raw, err := m.PredictSamples(ctx, l.dir, samples, func(done, _ int) { progress.Update(from+done, len(points), "predicting") })
+			if err != nil {
+				return fmt.Errorf("predicting with %s: %w", l.Version.Name, err)
+			}
+			all = append(all, raw...)
+			return nil
+		})
+		if err != nil {
+			return all, err
+		}
+	}
+	return all, nil
+}
+
+// pointSamples are datapoints as a version's network takes them.
+func (p *Project) pointSamples(v Version, points []Datapoint) ([]training.Sample, error) {
 	samples := make([]training.Sample, len(points))
 	for i, d := range points {
 		relative, err := filepath.Rel(p.RunDir(v), p.ImagePath(d.Image))
 		if err != nil {
-			return 0, err
+			return nil, err
 		}
 		samples[i] = training.Sample{Image: filepath.ToSlash(relative), Crop: rectOf(d.SourceBox), Split: string(d.Image.Split)}
 	}
-	raw, err := p.predictSamples(ctx, v, samples, progress)
-	if err != nil {
-		return 0, err
-	}
+	return samples, nil
+}
+
+// keepSuggestions keeps what a version predicts of datapoints, in one step of Undo, and returns how many of them got suggestions.
+func (p *Project) keepSuggestions(ctx context.Context, v Version, view View, points []Datapoint, raw []training.Prediction, threshold float64) (int, error) {
 	known := map[int64]bool{}
 	concepts, err := p.Concepts(ctx, view.ID)
 	if err != nil {
@@ -61,6 +129,36 @@ func (p *Project) Suggest(ctx context.Context, id int64, threshold float64, prog
 	})
 	p.changed(Change{Kind: ChangeAnnotations, View: view.ID})
 	return suggested, err
+}
+
+// SuggestNow makes suggestions for one datapoint with a network that is ready, unless it is annotated: while somebody annotates. It
+// says whether there is something to accept.
+func (l *Looker) SuggestNow(ctx context.Context, key Key, threshold float64) (bool, error) {
+	p := l.project
+	d, err := p.Datapoint(ctx, key)
+	if err != nil || d.Annotated {
+		return false, err
+	}
+	img, err := p.DatapointPicture(ctx, d)
+	if err != nil {
+		return false, err
+	}
+	look, err := l.Look(ctx, img)
+	if err != nil {
+		return false, err
+	}
+	n, err := p.keepSuggestions(ctx, l.Version, l.View, []Datapoint{d}, []training.Prediction{look.raw.Prediction}, threshold)
+	return n > 0, err
+}
+
+// AcceptAbove makes annotations of the suggestions that have at least a confidence, of the datapoints that a query chooses: all in one
+// transaction and one step of Undo. It returns how many suggestions, of how many datapoints.
+func (p *Project) AcceptAbove(ctx context.Context, q Query, confidence float64) (suggestions, datapoints int, err error) {
+	if math.IsNaN(confidence) || confidence < 0 || confidence > 1 {
+		return 0, 0, &RuleError{Message: fmt.Sprintf("a confidence is between 0 and 1, not %g", confidence)}
+	}
+	suggestions, datapoints, err = p.store.AcceptAbove(ctx, q, confidence)
+	return suggestions, datapoints, p.didSuggestions(q.View, err)
 }
 
 // suggestionsOf turns a prediction into suggestions; a classification suggests its most probable concept alone.

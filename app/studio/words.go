@@ -56,6 +56,7 @@ const (
 	SortSize       = storage.SortSize
 	SortConfidence = storage.SortConfidence
 	SortAnnotated  = storage.SortAnnotated
+	SortUseful     = storage.SortUseful
 )
 
 // The states of a model version.

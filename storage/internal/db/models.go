@@ -53,6 +53,12 @@ type Model struct {
 	CreatedAt  int64
 }
 
+type NextOrder struct {
+	DatapointID int64
+	ViewID      int64
+	Place       int64
+}
+
 type Project struct {
 	ID        int64
 	Uid       string

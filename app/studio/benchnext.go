@@ -1,0 +1,183 @@
+package studio
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"viewfinder/training"
+)
+
+// BenchNextRequest says how to measure whether the order of Next is worth anything.
+type BenchNextRequest struct {
+	View       int64
+	First      int // labels at the beginning
+	Rounds     int
+	PerRound   int // labels added in each round
+	Seeds      int
+	Iterations int
+	Resizer    string
+}
+
+// BenchNextRound is the accuracy on val after a training with that many labels.
+type BenchNextRound struct {
+	Seed   int     `json:"seed"`
+	Labels int     `json:"labels"`
+	Useful float64 `json:"useful"` // labels chosen as Next does
+	Random float64 `json:"random"`
+}
+
+// BenchNext hides the labels of an annotated classification and gives them back in rounds, chosen as Next chooses and at random; after
+// each round a small network is trained anew on the labels there are, and judged on val. Both begin with the same labels.
+func (p *Project) BenchNext(ctx context.Context, r BenchNextRequest, progress Progress) ([]BenchNextRound, error) {
+	view, err := p.View(ctx, r.View)
+	if err != nil {
+		return nil, err
+	}
+	if view.Type != ViewClassification {
+		return nil, &RuleError{Message: fmt.Sprintf("%s is a %s: this is measured on a classification", view.Name, view.Type)}
+	}
+	dir, err := os.MkdirTemp("", "viewfinder-next-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	concepts, err := p.Concepts(ctx, view.ID)
+	if err != nil {
+		return nil, err
+	}
+	s, err := p.takeSnapshot(ctx, view, concepts, "", filepath.Join(dir, "run"))
+	if err != nil {
+		return nil, err
+	}
+	b := &nextBench{ctx: ctx, dir: dir, request: r, snapshot: s, progress: progressOr(progress)}
+	b.total = r.Seeds * (1 + 2*r.Rounds)
+	for _, sample := range s.samples {
+		if sample.Split == training.SplitVal {
+			b.val = append(b.val, sample)
+		} else {
+			b.train = append(b.train, sample)
+		}
+	}
+	if need := r.First + r.Rounds*r.PerRound; len(b.train) < need || len(b.val) == 0 {
+		return nil, &RuleError{Message: fmt.Sprintf("%s has %d annotated images in train and %d in val: it takes %d in train, and some in val", view.Name, len(b.train), len(b.val), need)}
+	}
+	var rounds []BenchNextRound
+	for seed := range r.Seeds {
+		list, err := b.seed(seed)
+		if err != nil {
+			return rounds, err
+		}
+		rounds = append(rounds, list...)
+	}
+	return rounds, nil
+}
+
+type nextBench struct {
+	ctx         context.Context
+	dir         string
+	request     BenchNextRequest
+	snapshot    *snapshot
+	train, val  []training.Sample
+	progress    Progress
+	done, total int
+}
+
+func (b *nextBench) seed(seed int) ([]BenchNextRound, error) {
+	random := rand.New(rand.NewPCG(uint64(seed), 60))
+	shuffled := random.Perm(len(b.train))
+	first := shuffled[:b.request.First]
+	model, accuracy, err := b.fit(seed, first)
+	if err != nil {
+		return nil, err
+	}
+	rounds := []BenchNextRound{{Seed: seed, Labels: len(first), Useful: accuracy, Random: accuracy}}
+	useful := slices.Clone(first)
+	for round := range b.request.Rounds {
+		chosen, err := b.choose(model, useful)
+		model.Close()
+		if err != nil {
+			return nil, err
+		}
+		useful = append(useful, chosen...)
+		r := BenchNextRound{Seed: seed, Labels: len(useful)}
+		if model, r.Useful, err = b.fit(seed, useful); err != nil {
+			return nil, err
+		}
+		other, accuracy, err := b.fit(seed, shuffled[:b.request.First+(round+1)*b.request.PerRound])
+		if err != nil {
+			model.Close()
+			return nil, err
+		}
+		other.Close()
+		r.Random = accuracy
+		rounds = append(rounds, r)
+	}
+	model.Close()
+	return rounds, nil
+}
+
+// fit trains a network on the labels and judges it on val.
+func (b *nextBench) fit(seed int, labels []int) (*training.Model, float64, error) {
+	b.progress.Update(b.done, b.total, fmt.Sprintf("training on %d labels", len(labels)))
+	dir := filepath.Join(b.dir, "run")
+	if err := os.RemoveAll(dir); err != nil {
+		return nil, 0, err
+	}
+	o := training.DefaultOptions(training.Classification, "small_cnn")
+	o.Iterations, o.MetricsInterval, o.Resizer, o.Seed = b.request.Iterations, training.IntervalEvery, b.request.Resizer, uint64(seed)
+	run := &training.Run{ID: "next", Name: "next", Task: training.Classification, Concepts: b.snapshot.conceptRefs(), Options: o, Samples: slices.Clone(b.val)}
+	for _, i := range labels {
+		run.Samples = append(run.Samples, b.train[i])
+	}
+	if err := training.WriteRun(dir, run); err != nil {
+		return nil, 0, err
+	}
+	if err := training.Execute(b.ctx, dir); err != nil {
+		if errors.Is(err, training.ErrStopped) && b.ctx.Err() != nil {
+			err = b.ctx.Err()
+		}
+		return nil, 0, err
+	}
+	model, err := training.Open(dir)
+	if err != nil {
+		return nil, 0, err
+	}
+	e, err := model.Evaluate(b.ctx, dir, b.val, training.EvaluateOptions{})
+	if err != nil {
+		model.Close()
+		return nil, 0, err
+	}
+	b.done++
+	return model, e.Accuracy, nil
+}
+
+// choose names the next labels as Next does.
+func (b *nextBench) choose(model *training.Model, labelled []int) ([]int, error) {
+	dir := filepath.Join(b.dir, "run")
+	predictions, features, err := model.PredictFeatures(b.ctx, dir, b.train, nil)
+	if err != nil {
+		return nil, err
+	}
+	var pool []int
+	var uncertain []float64
+	var candidates, known [][]float32
+	for i, f := range features {
+		if slices.Contains(labelled, i) {
+			known = append(known, f)
+			continue
+		}
+		pool = append(pool, i)
+		candidates = append(candidates, f)
+		uncertain = append(uncertain, uncertainty(training.Classification, predictions[i]))
+	}
+	var chosen []int
+	for _, at := range nextOrder(uncertain, candidates, known, b.request.PerRound) {
+		chosen = append(chosen, pool[at])
+	}
+	return chosen, nil
+}

@@ -1,0 +1,190 @@
+package studio
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"viewfinder/training"
+)
+
+// NextOrder says how it was chosen what to annotate next.
+type NextOrder struct {
+	Version     int64     `json:"version"`
+	VersionName string    `json:"version_name"`
+	Images      int       `json:"images"` // how many are in the order
+	Sentence    string    `json:"sentence"`
+	MadeAt      time.Time `json:"made_at"`
+}
+
+// Bounds of Next: how many it orders unless told, and how many it looks at.
+const (
+	nextImages = 500
+	nextPool   = 20000
+)
+
+// ErrNoVersion is what Next answers where no version can predict.
+var ErrNoVersion = &RuleError{Message: "no version of this view is ready: train one, then it can say which images help most"}
+
+// Next orders what is not annotated in a view by how much annotating it should help the next training: by the newest version that is
+// ready, the uncertain first, of those that look alike only one, and none that looks like what is annotated (see nextOrder). It orders n
+// datapoints (0 = 500), keeps the order for SortUseful and NextKeys, and says how it came about. Annotations are not touched.
+func (p *Project) Next(ctx context.Context, view int64, n int, progress Progress) (NextOrder, error) {
+	v, err := p.newestReady(ctx, view)
+	if err != nil {
+		return NextOrder{}, err
+	}
+	if n == 0 {
+		n = nextImages
+	}
+	pool, err := p.sampled(ctx, Query{View: view, State: StateNotAnnotated}, nextPool)
+	if err != nil {
+		return NextOrder{}, err
+	}
+	known, err := p.sampled(ctx, Query{View: view, State: StateAnnotated}, mostKnown)
+	if err != nil {
+		return NextOrder{}, err
+	}
+	looker, err := p.Looker(ctx, v.ID)
+	if err != nil {
+		return NextOrder{}, err
+	}
+	defer looker.Close()
+	predictions, features, err := looker.features(ctx, append(pool, known...), progress)
+	if err != nil {
+		return NextOrder{}, err
+	}
+	uncertain := make([]float64, len(pool))
+	for i := range uncertain {
+		uncertain[i] = uncertainty(training.Task(looker.View.Type), predictions[i])
+	}
+	var ids []int64
+	for _, i := range nextOrder(uncertain, features[:len(pool)], features[len(pool):], n) {
+		ids = append(ids, pool[i].ID)
+	}
+	if err := ctx.Err(); err != nil {
+		return NextOrder{}, err
+	}
+	order := NextOrder{Version: v.ID, VersionName: v.Name, Images: len(ids), MadeAt: time.Now().UTC(),
+		Sentence: fmt.Sprintf("%s is least certain of these, and they look least like each other and like what is annotated", v.Name)}
+	text, err := json.Marshal(order)
+	if err != nil {
+		return NextOrder{}, err
+	}
+	if err := p.store.SetNext(ctx, view, ids); err != nil {
+		return NextOrder{}, err
+	}
+	if err := p.store.SetSetting(ctx, nextSetting(view), string(text)); err != nil {
+		return NextOrder{}, err
+	}
+	p.changes.emit(Change{Kind: ChangeAnnotations, View: view})
+	return order, nil
+}
+
+func nextSetting(view int64) string { return "next:" + strconv.FormatInt(view, 10) }
+
+// NextMade says how the view's order came about; ok is false where there is none.
+func (p *Project) NextMade(ctx context.Context, view int64) (order NextOrder, ok bool, err error) {
+	text, ok, err := p.store.Setting(ctx, nextSetting(view))
+	if err != nil || !ok {
+		return NextOrder{}, false, err
+	}
+	if err := json.Unmarshal([]byte(text), &order); err != nil {
+		return NextOrder{}, false, nil // made by another version of the program: as good as none
+	}
+	return order, true, nil
+}
+
+// NextIDs is what is best annotated next: datapoints of the order that are still not annotated, at most limit (0 = all).
+func (p *Project) NextIDs(ctx context.Context, view int64, limit int) ([]int64, error) {
+	return p.store.NextNotAnnotated(ctx, view, limit)
+}
+
+// newestReady is the newest version of a view that can predict; one of the current concepts comes before others.
+func (p *Project) newestReady(ctx context.Context, view int64) (Version, error) {
+	groups, err := p.Library(ctx, view)
+	if err != nil {
+		return Version{}, err
+	}
+	for _, g := range groups {
+		for _, v := range g.Versions {
+			if v.CanPredict() {
+				return v, nil
+			}
+		}
+	}
+	return Version{}, ErrNoVersion
+}
+
+// sampled are the datapoints that a query chooses; of more than most, every so many.
+func (p *Project) sampled(ctx context.Context, q Query, most int) ([]Datapoint, error) {
+	ids, err := p.DatapointIDs(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	if len(ids) > most {
+		few := make([]int64, most)
+		for i := range few {
+			few[i] = ids[i*len(ids)/most]
+		}
+		ids = few
+	}
+	return p.DatapointsByID(ctx, ids)
+}
+
+// features predicts datapoints and gives each one's features; nil for one that cannot be read.
+func (l *Looker) features(ctx context.Context, points []Datapoint, progress Progress) ([]training.Prediction, [][]float32, error) {
+	samples, err := l.project.pointSamples(l.Version, points)
+	if err != nil {
+		return nil, nil, err
+	}
+	var predictions []training.Prediction
+	var features [][]float32
+	progress = progressOr(progress)
+	err = l.use(func(m *training.Model) (err error) {
+		predictions, features, err = m.PredictFeatures(ctx, l.dir, samples, func(done, total int) { progress.Update(done, total, "looking at the images") })
+		return err
+	})
+	return predictions, features, err
+}
+
+// keepNext makes the order anew, in the background, each time a version of a view has become ready.
+func (p *Project) keepNext(ctx context.Context) {
+	wake := make(chan struct{}, 1)
+	cancel := p.Subscribe(func(c Change) {
+		if c.Kind == ChangeVersions {
+			select {
+			case wake <- struct{}{}:
+			default:
+			}
+		}
+	})
+	defer cancel()
+	seen := map[int64]bool{} // versions that were ready when the project was opened, or had their turn
+	first := true
+	for {
+		versions, err := p.Versions(ctx, 0)
+		for _, v := range versions {
+			if err != nil || !v.CanPredict() || seen[v.ID] {
+				continue
+			}
+			seen[v.ID] = true
+			if first {
+				continue
+			}
+			if _, err := p.Next(ctx, v.ViewID, 0, nil); err != nil && ctx.Err() == nil && !errors.Is(err, ErrNoVersion) {
+				slog.Warn("it could not be said what to annotate next", "version", v.Name, "error", err)
+			}
+		}
+		first = first && err != nil
+		select {
+		case <-ctx.Done():
+			return
+		case <-wake:
+		}
+	}
+}
