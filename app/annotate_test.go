@@ -79,7 +79,7 @@ func TestClassifyByKeys(t *testing.T) {
 	}
 	w.typed('v') // reviewed
 	settle()
-	if !datapoints(t, w, "Colour")[4].Reviewed() {
+	if !datapoints(t, w, "Colour")[3].Reviewed() { // where Undo has led
 		t.Error("not reviewed")
 	}
 	w.key(fyne.KeyEscape)

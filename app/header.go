@@ -1,8 +1,6 @@
 package app
 
 import (
-	"errors"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -194,8 +192,4 @@ func (w *window) recentItems() []*fyne.MenuItem {
 		items = append(items, fyne.NewMenuItem(r.Name, func() { w.open(r.Dir) }))
 	}
 	return items
-}
-
-func isNothing(err error) bool {
-	return errors.Is(err, studio.ErrNothingToUndo) || errors.Is(err, studio.ErrNothingToRedo)
 }

@@ -337,34 +337,7 @@ func (s *shell) importSources(paths []string) {
 	s.views.Import(paths)
 }
 
-func (s *shell) undo(redo bool) {
-	label, doing := "", "undo"
-	if redo {
-		doing = "redo"
-	}
-	s.views.InOrder(doing, func(ctx context.Context) (err error) { // what was done a moment ago is what is to be undone
-		if redo {
-			label, err = s.project.Redo(ctx)
-		} else {
-			label, err = s.project.Undo(ctx)
-		}
-		if isNothing(err) {
-			label, err = "", nil
-		}
-		return err
-	}, func() {
-		switch {
-		case label == "" && redo:
-			s.Notify("There is nothing to redo.")
-		case label == "":
-			s.Notify("There is nothing to undo.")
-		case redo:
-			s.Notify("Done again: " + label)
-		default:
-			s.Notify("Undone: " + label)
-		}
-	})
-}
+func (s *shell) undo(redo bool) { s.views.Undo(redo) }
 
 func (s *shell) setTheme(v look.Variant) {
 	look.SetVariant(v)

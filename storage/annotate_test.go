@@ -189,7 +189,7 @@ func TestCropsComeBackWithTheirRegion(t *testing.T) {
 		if got := sourcesOf(t, p, grand.ID); len(got) != 0 {
 			t.Fatal(got)
 		}
-		must[string](t)(p.Undo(ctx))
+		must[Step](t)(p.Undo(ctx))
 		if got := whatIsBelow(); got != before {
 			t.Fatal(got)
 		}
@@ -303,7 +303,7 @@ func TestSuggestions(t *testing.T) {
 	if len(open(tg)) != 0 {
 		t.Fatal(open(tg))
 	}
-	must[string](t)(p.Undo(ctx))
+	must[Step](t)(p.Undo(ctx))
 	if len(open(tg)) != 1 {
 		t.Fatal("undo does not bring suggestions back")
 	}

@@ -133,8 +133,8 @@ func TestImportCanBeCancelled(t *testing.T) {
 	if len(p.history.undo) != steps+1 {
 		t.Fatal("an import is one step")
 	}
-	if label := must[string](t)(p.Undo(ctx)); label != "Import images" {
-		t.Fatal(label)
+	if step := must[Step](t)(p.Undo(ctx)); step.Label != "Import images" {
+		t.Fatal(step)
 	}
 	if n := must[int](t)(p.Count(ctx, Query{View: v.ID})); n != 0 {
 		t.Fatal(n)

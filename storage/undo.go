@@ -22,13 +22,22 @@ type step struct {
 	first, last int64 // numbers in the log
 }
 
+// Step is an action that was undone or redone.
+type Step struct {
+	Label      string
+	Datapoints []int64 // ids of what it changed, in the order in which the action changed it; at most MaxTouched. Some may be gone now.
+}
+
+// MaxTouched is the most datapoints that a Step names.
+const MaxTouched = 10_000
+
 // tracked are the tables that undo and redo change. Not tracked: tallies (kept by triggers that run
 // during undo as well), models, versions and settings (not part of the history).
 var tracked = []string{"project", "views", "concepts", "images", "datapoints", "regions", "region_concepts", "suggestions"}
 
 // start makes the log and the triggers.
 func (h *history) start(ctx context.Context, conn *sql.Conn) error {
-	if _, err := conn.ExecContext(ctx, "CREATE TEMP TABLE undo_log (seq INTEGER PRIMARY KEY AUTOINCREMENT, sql TEXT NOT NULL)"); err != nil {
+	if _, err := conn.ExecContext(ctx, "CREATE TEMP TABLE undo_log (seq INTEGER PRIMARY KEY AUTOINCREMENT, sql TEXT NOT NULL, datapoint INTEGER)"); err != nil {
 		return err
 	}
 	for _, table := range tracked {
@@ -101,7 +110,17 @@ func undoTriggers(table string, columns, keys []string) []string {
 		values[i] = "'||quote(old." + name + ")||'"
 	}
 	trigger := func(kind, undo string) string {
-		return fmt.Sprintf("CREATE TEMP TRIGGER undo_%[1]s_%[2]s AFTER %[2]s ON main.%[1]s BEGIN INSERT INTO undo_log(sql) VALUES('%[3]s'); END", table, kind, undo)
+		datapoint, row := "NULL", "new."
+		if kind == "delete" {
+			row = "old."
+		}
+		switch table {
+		case "datapoints":
+			datapoint = row + "id"
+		case "regions", "suggestions":
+			datapoint = row + "datapoint_id"
+		}
+		return fmt.Sprintf("CREATE TEMP TRIGGER undo_%[1]s_%[2]s AFTER %[2]s ON main.%[1]s BEGIN INSERT INTO undo_log(sql, datapoint) VALUES('%[3]s', %[4]s); END", table, kind, undo, datapoint)
 	}
 	return []string{
 		trigger("insert", "DELETE FROM "+table+" WHERE "+quoted("new", keys, " AND ")),
@@ -188,38 +207,61 @@ func (h *history) replay(ctx context.Context, conn *sql.Conn, s step) (step, err
 	return step{label: s.label, first: before + 1, last: after}, err
 }
 
-// Undo takes the last action back and returns its label; ErrNothingToUndo at the session's beginning.
-func (p *Project) Undo(ctx context.Context) (string, error) {
+// touched is the datapoints that entries of the log are about, those of the earliest entries first.
+func (h *history) touched(ctx context.Context, conn *sql.Conn, s step) ([]int64, error) {
+	rows, err := conn.QueryContext(ctx, `SELECT datapoint FROM temp.undo_log WHERE seq BETWEEN ? AND ? AND datapoint IS NOT NULL
+		GROUP BY datapoint ORDER BY min(seq) LIMIT ?`, s.first, s.last, MaxTouched)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var ids []int64
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, rows.Err()
+}
+
+// Undo takes the last action back and says what it was; ErrNothingToUndo at the session's beginning.
+func (p *Project) Undo(ctx context.Context) (Step, error) {
 	return p.step(ctx, &p.history.undo, &p.history.redo, ErrNothingToUndo, "undoing")
 }
 
-// Redo makes the last action that was undone again and returns its label.
-func (p *Project) Redo(ctx context.Context) (string, error) {
+// Redo makes the last action that was undone again and says what it was.
+func (p *Project) Redo(ctx context.Context) (Step, error) {
 	return p.step(ctx, &p.history.redo, &p.history.undo, ErrNothingToRedo, "redoing")
 }
 
-func (p *Project) step(ctx context.Context, from, to *[]step, nothing error, doing string) (string, error) {
+func (p *Project) step(ctx context.Context, from, to *[]step, nothing error, doing string) (Step, error) {
 	if err := ctx.Err(); err != nil {
-		return "", err
+		return Step{}, err
 	}
 	p.write.Lock()
 	defer p.write.Unlock()
 	if err := p.writable(); err != nil {
-		return "", err
+		return Step{}, err
 	}
 	if len(*from) == 0 {
-		return "", nothing
+		return Step{}, nothing
 	}
 	s := (*from)[len(*from)-1]
 	ctx = context.WithoutCancel(ctx)
 	var back step
+	var touched []int64
 	err := p.transact(ctx, func() (err error) {
+		if touched, err = p.history.touched(ctx, p.conn, s); err != nil {
+			return err
+		}
 		back, err = p.history.replay(ctx, p.conn, s)
 		return err
 	})
 	p.tree = nil
 	if err != nil {
-		return "", explain(doing+" “"+s.label+"”", err)
+		return Step{}, explain(doing+" “"+s.label+"”", err)
 	}
 	p.history.committed = back.last
 	p.history.mu.Lock()
@@ -227,7 +269,7 @@ func (p *Project) step(ctx context.Context, from, to *[]step, nothing error, doi
 	*to = append(*to, back)
 	p.history.mu.Unlock()
 	p.generation.Add(1)
-	return s.label, nil
+	return Step{Label: s.label, Datapoints: touched}, nil
 }
 
 // CanUndo returns the label of what Undo would take back.

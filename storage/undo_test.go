@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -243,10 +244,10 @@ func TestUndoIsExact(t *testing.T) {
 				// Now and then walk back and forth.
 				if r := a.r.IntN(12); r == 0 && len(p.history.undo) > 3 {
 					for range 3 {
-						must[string](t)(p.Undo(ctx))
+						must[Step](t)(p.Undo(ctx))
 					}
 					for range a.r.IntN(4) {
-						must[string](t)(p.Redo(ctx))
+						must[Step](t)(p.Redo(ctx))
 					}
 					dumps = dumps[:len(p.history.undo)+1]
 					sameDump(t, "walking", dumps[len(dumps)-1], dump(t, p))
@@ -254,7 +255,7 @@ func TestUndoIsExact(t *testing.T) {
 			}
 			dumps = dumps[:len(p.history.undo)+1]
 			for len(p.history.redo) > 0 { // left from walking
-				must[string](t)(p.Redo(ctx))
+				must[Step](t)(p.Redo(ctx))
 				dumps = append(dumps, dump(t, p))
 			}
 			report := must[Report](t)(p.Check(ctx, false, nil))
@@ -262,14 +263,14 @@ func TestUndoIsExact(t *testing.T) {
 				t.Fatalf("after the actions: %+v", report.Problems)
 			}
 			for i := len(dumps) - 2; i >= 0; i-- {
-				label := must[string](t)(p.Undo(ctx))
+				label := must[Step](t)(p.Undo(ctx)).Label
 				sameDump(t, "undoing "+label, dumps[i], dump(t, p))
 			}
 			if _, err := p.Undo(ctx); !errors.Is(err, ErrNothingToUndo) {
 				t.Fatal(err)
 			}
 			for i := 1; i < len(dumps); i++ {
-				label := must[string](t)(p.Redo(ctx))
+				label := must[Step](t)(p.Redo(ctx)).Label
 				if label == "" {
 					t.Fatal("a step without a label")
 				}
@@ -289,17 +290,47 @@ func TestUndoneImportLeavesNoFiles(t *testing.T) {
 	ctx := context.Background()
 	p := newProject(t)
 	images := addImages(t, p, 3)
-	must[string](t)(p.Undo(ctx))
+	must[Step](t)(p.Undo(ctx))
 	if report := must[Report](t)(p.Check(ctx, true, nil)); len(report.Problems) > 0 {
 		t.Fatalf("%+v", report.Problems)
 	}
-	must[string](t)(p.Redo(ctx))
+	must[Step](t)(p.Redo(ctx))
 	f, err := p.OpenImage(images[1])
 	ok(t, err)
 	f.Close()
-	must[string](t)(p.Undo(ctx))
+	must[Step](t)(p.Undo(ctx))
 	ok(t, p.Close())
 	if files, _ := filepath.Glob(filepath.Join(p.Dir(), "images", "??", "*")); len(files) > 0 {
 		t.Fatal(files)
+	}
+}
+
+// Undo and Redo say which datapoints they changed: the one that was annotated first, then those of child views that came or went.
+func TestUndoSaysWhere(t *testing.T) {
+	ctx := context.Background()
+	p := newProject(t)
+	v, concepts := addView(t, p, "Things", ViewDetection, 0, "cup")
+	images := addImages(t, p, 3)
+	key := func(i int) Key { return Key{View: v.ID, Image: images[i].ID} }
+	id := func(i int) int64 { return must[Datapoint](t)(p.Datapoint(ctx, key(i))).ID }
+	drawn := box(concepts[0], 0.1, 0.1, 0.5, 0.5)
+	stored := must[[]Region](t)(p.Amend(ctx, key(1), func(there []Region) []Region {
+		return append(there, drawn)
+	}))
+	if len(stored) != 1 || stored[0].ID == 0 || *stored[0].Box != *drawn.Box {
+		t.Fatalf("stored %+v", stored)
+	}
+	ok(t, p.SetSplit(ctx, []int64{images[2].ID, images[1].ID}, SplitVal))
+	ok(t, p.SetSplit(ctx, []int64{images[2].ID, images[1].ID}, SplitTrain))
+	for _, do := range []func(context.Context) (Step, error){p.Undo, p.Redo, p.Undo, p.Undo, p.Redo, p.Undo} {
+		step := must[Step](t)(do(ctx))
+		if len(step.Datapoints) == 0 || slices.Contains(step.Datapoints, id(0)) {
+			t.Errorf("%q says %v", step.Label, step.Datapoints)
+		}
+	}
+	for _, do := range []func(context.Context) (Step, error){p.Undo, p.Redo} {
+		if step := must[Step](t)(do(ctx)); !slices.Equal(step.Datapoints, []int64{id(1)}) {
+			t.Errorf("%q says %v, not %d", step.Label, step.Datapoints, id(1))
+		}
 	}
 }

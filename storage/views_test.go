@@ -198,11 +198,11 @@ func TestDeletingSaysWhatGoes(t *testing.T) {
 	if views := must[[]View](t)(p.Views(ctx)); len(views) != 0 {
 		t.Fatal(views)
 	}
-	must[string](t)(p.Undo(ctx))
+	must[Step](t)(p.Undo(ctx))
 	if views := must[[]View](t)(p.Views(ctx)); len(views) != 2 {
 		t.Fatal(views)
 	}
-	must[string](t)(p.Redo(ctx))
+	must[Step](t)(p.Redo(ctx))
 	ok(t, p.Close())
 	p = must[*Project](t)(Open(ctx, p.Dir()))
 	defer p.Close()

@@ -126,22 +126,6 @@ func (p *Project) RestoreImages(ctx context.Context, images []int64) error {
 	return err
 }
 
-// Undo takes back the last action of this session and returns what it was ("Glass: 3 images"); ErrNothingToUndo at its beginning.
-func (p *Project) Undo(ctx context.Context) (label string, err error) {
-	if label, err = p.store.Undo(ctx); err != nil {
-		return "", err
-	}
-	return label, p.reread(ctx)
-}
-
-// Redo does again what Undo took back; ErrNothingToRedo if that is nothing.
-func (p *Project) Redo(ctx context.Context) (label string, err error) {
-	if label, err = p.store.Redo(ctx); err != nil {
-		return "", err
-	}
-	return label, p.reread(ctx)
-}
-
 // History says what Undo and Redo would do; "" = nothing.
 func (p *Project) History() (undo, redo string) {
 	undo, _ = p.store.CanUndo()

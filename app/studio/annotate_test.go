@@ -38,10 +38,10 @@ func TestClassify(t *testing.T) {
 	if undo, _ := p.History(); undo == "" {
 		t.Error("Undo has no label")
 	}
-	if _, err := p.Undo(ctx); err != nil || concept() != before {
+	if _, err := p.Undo(ctx, 0); err != nil || concept() != before {
 		t.Errorf("Undo: %v, the concept is %d, was %d", err, concept(), before)
 	}
-	if _, err := p.Redo(ctx); err != nil || concept() != blue.ID {
+	if _, err := p.Redo(ctx, 0); err != nil || concept() != blue.ID {
 		t.Errorf("Redo: %v, the concept is %d", err, concept())
 	}
 	if err := p.WithoutConcept(ctx, keys); asRule(err) == nil {
@@ -87,7 +87,7 @@ func TestTag(t *testing.T) {
 		{func() error { return p.ToggleConcept(ctx, keys, a.ID) }, [2]int{1, 1}},
 		{func() error { return p.WithoutConcept(ctx, keys[1:]) }, [2]int{1, 0}},
 		{func() error { return p.SetConcepts(ctx, keys, []int64{a.ID, b.ID}) }, [2]int{2, 2}},
-		{func() error { _, err := p.Undo(ctx); return err }, [2]int{1, 0}},
+		{func() error { _, err := p.Undo(ctx, 0); return err }, [2]int{1, 0}},
 		{func() error { return p.SetReviewed(ctx, keys, true) }, [2]int{1, 0}},
 	} {
 		if err := step.do(); err != nil {
@@ -151,7 +151,7 @@ func TestBoxesAndCrops(t *testing.T) {
 	if n := must(p.Count(ctx, Query{View: child.ID}))(t); n != 0 {
 		t.Errorf("%d crops are left without their boxes", n)
 	}
-	if _, err := p.Undo(ctx); err != nil {
+	if _, err := p.Undo(ctx, 0); err != nil {
 		t.Fatal(err)
 	}
 	if n := must(p.Count(ctx, Query{View: child.ID}))(t); n != 1 {
@@ -176,7 +176,7 @@ func TestViewsAndConcepts(t *testing.T) {
 	if got := must(p.FindConcept(ctx, v.ID, "crimson"))(t); got.Color != red.Color || got.Key != "c" || got.ID != red.ID {
 		t.Errorf("the concept is %+v", got)
 	}
-	if _, err := p.Undo(ctx); err != nil { // all three in one step
+	if _, err := p.Undo(ctx, 0); err != nil { // all three in one step
 		t.Fatal(err)
 	}
 	old := must(p.FindConcept(ctx, v.ID, "red"))(t)

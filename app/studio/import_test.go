@@ -142,7 +142,7 @@ func TestImportUndo(t *testing.T) {
 	if undo, _ := p.History(); undo == "" {
 		t.Fatal("there is nothing to undo after an import")
 	}
-	if _, err := p.Undo(ctx); err != nil {
+	if _, err := p.Undo(ctx, 0); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := p.View(ctx, v.ID); err == nil {
@@ -151,7 +151,7 @@ func TestImportUndo(t *testing.T) {
 	if sum := must(p.Summary(ctx, 0))(t); sum.Images != 0 {
 		t.Errorf("%d images are still there after Undo", sum.Images)
 	}
-	if _, err := p.Redo(ctx); err != nil {
+	if _, err := p.Redo(ctx, 0); err != nil {
 		t.Fatal(err)
 	}
 	if sum := must(p.Summary(ctx, v.ID))(t); sum.Images != 9 || sum.Annotated != 9 {

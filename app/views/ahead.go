@@ -26,6 +26,7 @@ type readyPoint struct {
 	err     error
 	done    bool
 	stale   bool // its annotation may have changed; the picture has not
+	fresh   bool // it is being read anew
 }
 
 // How many of the next and of the previous images are made ready, and what their pictures may take together beside the
@@ -75,7 +76,7 @@ func (a *ahead) put(d studio.Datapoint) {
 }
 
 // around makes ready what stands around a place of the list, and lets go of the rest.
-func (a *ahead) around(ids []int64, at, _ int) {
+func (a *ahead) around(ids []int64, at int) {
 	keep := map[int64]bool{}
 	var order []int64
 	for step := 0; step <= aheadNext; step++ {
@@ -180,21 +181,28 @@ func (a *ahead) finish(ctx context.Context, id int64, r *readyPoint, got readyPo
 
 // freshen reads a datapoint's annotation anew; its picture stays.
 func (a *ahead) freshen(id int64, r *readyPoint) {
-	r.stale = false
+	if r.fresh {
+		return
+	}
+	r.fresh = true
 	ctx, project, now := a.ctx, a.page.shell.Project(), a.page.writer.now()
 	go func() {
 		d, err := read(ctx, project, id)
-		if err != nil {
-			return // whoever shows it reads it again and says so
-		}
 		widgets.Do(func() {
-			if ctx.Err() == nil && !a.page.writer.changed(d.Key(), now) {
-				r.point = d
-				a.page.gallery.put(d)
-				a.page.editor.put(d)
+			r.fresh = false
+			if err != nil || ctx.Err() != nil || a.page.writer.changed(d.Key(), now) {
+				return // it stays stale: whoever shows it reads it again, and says what is wrong
 			}
+			a.page.gallery.put(d)
+			a.page.editor.putRead(d)
 		})
 	}()
+}
+
+// stale says whether the annotation of a datapoint may have changed since it was read; its picture has not.
+func (a *ahead) stale(id int64) bool {
+	r := a.ready[id]
+	return r != nil && r.done && r.stale && r.err == nil
 }
 
 // get gives what is ready; neither a picture nor an error means not yet.

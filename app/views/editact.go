@@ -242,14 +242,24 @@ func (e *editor) copyPrevious() {
 	}
 	project := e.page.shell.Project()
 	var list []studio.Datapoint
+	e.typist.searching = true // what is typed next comes after it
+	done := func() {
+		if turn == e.turn {
+			e.typist.searching = false
+		}
+	}
 	e.page.shell.Do("read the previous image", func(ctx context.Context) (err error) {
 		e.page.writer.wait(ctx)
-		list, err = project.DatapointsByID(ctx, []int64{id})
+		if list, err = project.DatapointsByID(ctx, []int64{id}); err != nil {
+			widgets.Do(done)
+		}
 		return err
 	}, func() {
+		done()
 		if len(list) == 1 {
 			take(list[0])
 		}
+		e.typist.release()
 	})
 }
 

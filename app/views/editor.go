@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -36,6 +37,7 @@ type editor struct {
 	ids     []int64
 	at      int
 	point   studio.Datapoint // what is shown; its ID is 0 while it is read
+	doubt   bool             // what point says of its annotation is being read anew
 	brush   int64            // the concept that is drawn with
 	nextNew int64            // the next negative id
 	ahead   *ahead
@@ -128,7 +130,11 @@ func (e *editor) close() (id int64) {
 	e.annotator.SetMarks(nil, false)
 	e.annotator.SetTags(nil)
 	e.ahead.forget()
-	e.ids, e.point, e.typist = nil, studio.Datapoint{}, typeahead{}
+	e.ids, e.point, e.doubt = nil, studio.Datapoint{}, false
+	e.typist.loading, e.typist.searching = false, false
+	if e.typist.undoing == 0 { // else what is typed is meant for what will be shown then
+		e.typist.keys = nil
+	}
 	e.turn++
 	return id
 }
@@ -147,9 +153,17 @@ func (e *editor) show(i int) {
 	e.place.SetText(look.Count(i+1) + " / " + look.Count(len(e.ids)))
 	e.point = studio.Datapoint{}
 	e.typist.loading, e.typist.searching = true, false
-	step := 1
-	e.ahead.around(e.ids, i, step)
+	e.ahead.around(e.ids, i)
 	if d, pic, err := e.ahead.get(id); pic != nil || err != nil {
+		if e.ahead.stale(id) { // its picture can be seen, its annotation may be another one now
+			d.Regions, d.Annotated, d.ReviewedAt = nil, false, time.Time{}
+			e.point, e.doubt = d, true
+			e.annotator.SetPicture(pic, "")
+			e.showRegions(false)
+			e.refresh()
+			e.renew()
+			return
+		}
 		e.showPoint(d, pic, err)
 		return
 	}
@@ -168,7 +182,7 @@ func (e *editor) showPoint(d studio.Datapoint, pic *widgets.Picture, err error) 
 	if memory, ok := e.page.gallery.points[d.ID]; ok && d.ID != 0 {
 		d = memory // what was done a moment ago
 	}
-	e.point = d
+	e.point, e.doubt = d, false
 	note := ""
 	if err != nil {
 		note = "This image cannot be shown: " + reason(err)
@@ -209,7 +223,7 @@ func (e *editor) showRegions(keep bool) {
 			tags = append(tags, widgets.Tag{Label: c.Name, Color: colorOf(c)})
 		}
 	}
-	if e.point.Annotated && len(marks)+len(tags) == 0 {
+	if e.point.Annotated && len(marks)+len(tags) == 0 && !e.doubt {
 		tags = append(tags, widgets.Tag{Label: "Without concept", Color: look.Color(look.ColorMuted)})
 	}
 	if !slices.Equal(marks, e.annotator.Marks()) || !keep {
@@ -265,6 +279,8 @@ func (e *editor) refresh() {
 	e.split.SetSelected(d.Image.Split == studio.SplitVal)
 	state, tone := "not annotated", look.ColorMuted
 	switch {
+	case e.doubt:
+		state = ""
 	case d.Reviewed():
 		state, tone = "reviewed ✓", theme.ColorNameSuccess
 	case d.Annotated:
@@ -280,7 +296,22 @@ func (e *editor) refresh() {
 
 // put shows what was done to the datapoint that is open, or keeps it for when it is shown.
 func (e *editor) put(d studio.Datapoint) {
+	if !e.doubt || e.point.ID != d.ID {
+		e.ahead.put(d)
+	}
+	e.putShown(d)
+}
+
+// putRead shows what was read of the datapoint that is open, or keeps it.
+func (e *editor) putRead(d studio.Datapoint) {
+	if e.point.ID == d.ID {
+		e.doubt = false
+	}
 	e.ahead.put(d)
+	e.putShown(d)
+}
+
+func (e *editor) putShown(d studio.Datapoint) {
 	if e.isOpen() && e.point.ID == d.ID && d.ID != 0 {
 		e.point = d
 		e.refresh()
@@ -316,11 +347,46 @@ func (e *editor) reread(images []int64) {
 				}
 				return
 			}
-			e.point = d
+			e.putRead(d)
 			e.page.gallery.put(d)
-			e.ahead.put(d)
-			e.refresh()
-			e.strip.RefreshItem(e.at)
+		})
+	}()
+}
+
+// renew reads the annotation of what is shown anew; keys that are meant for it wait until it is there. What was done to it meanwhile is
+// read with it.
+func (e *editor) renew() {
+	if !e.isOpen() || e.at < 0 || e.at >= len(e.ids) {
+		return
+	}
+	turn, id := e.turn, e.ids[e.at]
+	e.typist.loading = true
+	go func() {
+		list, began, err := e.page.writer.read(e.page.shell.Context(), []int64{id})
+		widgets.Do(func() {
+			switch {
+			case turn != e.turn || !e.isOpen() || e.page.shell.Context().Err() != nil:
+				return
+			case err == nil && len(list) == 1 && e.page.writer.changed(list[0].Key(), began):
+				e.renew()
+				return
+			case err != nil:
+				e.page.shell.Fail("read the image", err)
+			case len(list) == 0:
+				e.typist.keys = nil // the image that they were meant for is gone
+				e.page.shell.Notify("This image is not in the view any more.")
+				e.page.back()
+				return
+			default:
+				e.putRead(list[0])
+				e.page.gallery.put(list[0])
+				e.page.panel.selectionChanged()
+			}
+			if e.drawn != nil {
+				e.drawn()
+			}
+			e.typist.loading = false
+			e.typist.release()
 		})
 	}()
 }
@@ -410,6 +476,10 @@ func (e *editor) changed(marks []widgets.Mark, what string) {
 		e.showRegions(false)
 		return
 	}
+	before := map[int64]studio.Region{}
+	for _, r := range e.point.Regions {
+		before[r.ID] = r
+	}
 	regions := make([]studio.Region, len(marks))
 	for i := range marks {
 		m := &marks[i]
@@ -423,13 +493,16 @@ func (e *editor) changed(marks []widgets.Mark, what string) {
 		c := e.page.byID[m.Value]
 		m.Label, m.Color = c.Name, colorOf(c)
 		regions[i] = studio.Region{ID: m.ID, Box: e.fromPicture(m.Box), Concepts: []int64{m.Value}}
+		if old, ok := before[m.ID]; ok && old.Box != nil && e.toPicture(*old.Box) == m.Box {
+			regions[i].Box = old.Box // to the last bit, where it is a part of an image
+		}
 	}
 	e.annotator.SetMarks(marks, true)
 	d := e.point
 	key := d.Key()
 	e.page.assume(d, regions)
 	e.page.panel.regionsChanged()
-	e.page.writer.annotate(key, regions, func(err error) {
+	e.page.writer.annotate(key, edit{d.Regions, regions}, func(err error) {
 		if err != nil {
 			e.page.gallery.forget()
 			e.reread([]int64{key.Image})

@@ -27,18 +27,18 @@ type gallery struct {
 	size    *widget.Slider
 	empty   *fyne.Container
 
-	ids      []int64       // the list, in its order
-	index    map[int64]int // of ids
-	points   map[int64]studio.Datapoint
-	asked    map[int64]bool // datapoints being read
-	failed   map[int64]bool // thumbnails that cannot be made
-	wanted   map[thumb]bool // thumbnails on their way
-	ctx      context.Context
-	cancel   context.CancelFunc
-	selectID int64 // to be selected once the list is there
-	reading  bool
-	loaded   bool
-	total    int // of the view, unfiltered
+	ids       []int64       // the list, in its order
+	index     map[int64]int // of ids
+	points    map[int64]studio.Datapoint
+	asked     map[int64]bool // datapoints being read
+	failed    map[int64]bool // thumbnails that cannot be made
+	wanted    map[thumb]bool // thumbnails on their way
+	ctx       context.Context
+	cancel    context.CancelFunc
+	selectIDs []int64 // to be selected once the list is there, the first one in sight
+	reading   bool
+	loaded    bool
+	total     int // of the view, unfiltered
 }
 
 // mostWanted bounds the thumbnails that are on their way.
@@ -114,9 +114,6 @@ func (g *gallery) show(ids []int64) {
 	if i := g.grid.Current(); i >= 0 && i < len(g.ids) {
 		current = g.ids[i]
 	}
-	if g.selectID != 0 {
-		chosen, current = []int64{g.selectID}, g.selectID
-	}
 	first := !g.loaded
 	same := slices.Equal(ids, g.ids)
 	g.loaded = true
@@ -128,6 +125,11 @@ func (g *gallery) show(ids []int64) {
 		}
 	}
 	g.grid.SetLength(len(ids))
+	wanted := slices.DeleteFunc(g.selectIDs, func(id int64) bool { _, ok := g.index[id]; return !ok })
+	g.selectIDs = nil
+	if len(wanted) > 0 {
+		chosen, current = wanted, wanted[0]
+	}
 	var places []int
 	if at, ok := g.index[current]; ok && current != 0 {
 		places = append(places, at)
@@ -143,10 +145,9 @@ func (g *gallery) show(ids []int64) {
 	case len(ids) > 0 && (first || len(chosen) > 0):
 		g.grid.SelectOnly(min(max(0, g.grid.Current()), len(ids)-1))
 	}
-	if g.selectID != 0 && len(places) > 0 {
+	if len(wanted) > 0 && len(places) > 0 {
 		g.grid.ScrollTo(places[0])
 	}
-	g.selectID = 0
 	g.showEmpty()
 	text := look.Plural(len(ids), "image", "images")
 	if len(ids) != g.total {
@@ -161,7 +162,7 @@ func (g *gallery) show(ids []int64) {
 
 // refreshKeep loads the list anew and selects a datapoint in it.
 func (g *gallery) refreshKeep(id int64) {
-	g.selectID = id
+	g.selectIDs = []int64{id}
 	g.page.load(true)
 }
 
@@ -319,8 +320,12 @@ func (g *gallery) put(d studio.Datapoint) {
 	}
 }
 
-// withChosen does something with the selected datapoints; those that are not in memory are read first.
+// withChosen does something with the selected datapoints, after what was done before; those that are not in memory are read first.
 func (g *gallery) withChosen(doing string, do func(list []studio.Datapoint)) {
+	g.page.gate.pass(func() { g.chosen(doing, do) })
+}
+
+func (g *gallery) chosen(doing string, do func(list []studio.Datapoint)) {
 	ids := g.chosenIDs()
 	if len(ids) == 0 {
 		g.page.shell.Notify("Select images first: click one, or drag a frame around several.")
@@ -337,11 +342,17 @@ func (g *gallery) withChosen(doing string, do func(list []studio.Datapoint)) {
 		return
 	}
 	project := g.page.shell.Project()
+	g.page.gate.close()
 	g.page.shell.Do(doing, func(ctx context.Context) (err error) {
 		g.page.writer.wait(ctx)
-		list, err = project.DatapointsByID(ctx, ids)
+		if list, err = project.DatapointsByID(ctx, ids); err != nil {
+			widgets.Do(g.page.gate.open)
+		}
 		return err
-	}, func() { do(list) })
+	}, func() {
+		do(list)
+		g.page.gate.open()
+	})
 }
 
 func keysOf(list []studio.Datapoint) []studio.Key {

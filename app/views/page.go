@@ -36,6 +36,7 @@ type Page struct {
 	editor  *editor
 	panel   *panel
 	writer  *writer
+	gate    gate
 
 	view     int64 // that the gallery shows
 	nodes    []studio.ViewNode
@@ -270,7 +271,7 @@ func (p *Page) focus() {
 // Escape implements page.Escaper.
 func (p *Page) Escape() bool {
 	if p.editor.isOpen() {
-		p.back()
+		p.editor.press("back")
 		return true
 	}
 	return false
@@ -299,16 +300,6 @@ func (p *Page) TypedRune(r rune) {
 func (p *Page) FocusSearch() {
 	p.back()
 	p.shell.Window().Canvas().Focus(p.gallery.search)
-}
-
-// InOrder does something that may change any datapoint, such as undo, after what was done before and before what is done next. then is
-// called if there was no error, which is shown.
-func (p *Page) InOrder(doing string, work func(ctx context.Context) error, then func()) {
-	p.writer.add(job{doing: doing, any: true, work: work, after: func(err error) {
-		if err == nil && p.shell.Context().Err() == nil {
-			then()
-		}
-	}})
 }
 
 // Wait returns once everything done here is saved.
@@ -387,4 +378,12 @@ func (p *Page) EmptyCells() int {
 		}
 	}
 	return n
+}
+
+// Shown is the name of the image that the annotator shows, "" for none.
+func (p *Page) Shown() string {
+	if !p.editor.isOpen() {
+		return ""
+	}
+	return p.editor.point.Image.Name
 }

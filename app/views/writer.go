@@ -172,31 +172,23 @@ func (w *writer) close() {
 	w.wait(ctx)
 }
 
-// annotate saves a datapoint's boxes. Regions that are not saved yet have negative ids; the ids they get are remembered.
-func (w *writer) annotate(k studio.Key, regions []studio.Region, after func(err error)) {
+// annotate saves a change of a datapoint's boxes. Regions that are not saved yet have negative ids; the ids they get are remembered.
+func (w *writer) annotate(k studio.Key, change edit, after func(err error)) {
 	project := w.page.shell.Project()
 	w.add(job{doing: "save the annotation", keys: []studio.Key{k}, after: after, work: func(ctx context.Context) error {
-		send := make([]studio.Region, len(regions))
-		for i, r := range regions {
-			if r.ID < 0 {
-				r.ID = w.idOf(r.ID)
-			}
-			send[i] = r
-		}
-		if err := project.Annotate(ctx, k, send); err != nil {
-			return err
-		}
-		d, err := project.Datapoint(ctx, k)
+		var wanted []studio.Region
+		stored, err := project.Amend(ctx, k, func(there []studio.Region) []studio.Region {
+			wanted = change.on(there, w.idOf)
+			return wanted
+		})
 		if err != nil {
-			return nil // saved; that it cannot be read back is for whoever reads it
+			return err
 		}
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		if len(d.Regions) == len(regions) {
-			for i, r := range regions {
-				if r.ID < 0 {
-					w.real[r.ID] = d.Regions[i].ID
-				}
+		for i, r := range wanted {
+			if r.ID < 0 {
+				w.real[r.ID] = stored[i].ID
 			}
 		}
 		return nil

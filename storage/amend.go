@@ -1,0 +1,52 @@
+package storage
+
+import (
+	"context"
+	"errors"
+)
+
+// Amend changes the annotation of a datapoint of a detection view, knowing what is there: edit gets its regions as they are now (none when
+// it is not annotated) and gives all that shall be there. Reading and writing are one transaction, so that nothing comes in between.
+// It returns the regions as they are stored then, in the order that edit gave them.
+func (p *Project) Amend(ctx context.Context, key Key, edit func(there []Region) []Region) (stored []Region, err error) {
+	err = p.act(ctx, "annotating", func(b *Batch) error {
+		_, d, err := b.datapoint(key)
+		if err != nil {
+			return err
+		}
+		there, err := b.shownRegions(d.ID)
+		if err != nil {
+			return err
+		}
+		wanted := edit(there)
+		if err := b.Annotate(key.View, key.Image, key.Source, wanted); err != nil {
+			return err
+		}
+		if stored, err = b.shownRegions(d.ID); err != nil {
+			return err
+		}
+		if len(stored) != len(wanted) {
+			return errors.New("the regions that were stored are not those that were meant")
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return stored, nil
+}
+
+// shownRegions is a datapoint's regions in their order, without those kept aside.
+func (b *Batch) shownRegions(datapoint int64) ([]Region, error) {
+	rows, err := b.storedRegions(datapoint)
+	if err != nil {
+		return nil, err
+	}
+	var regions []Region
+	for _, r := range rows {
+		if r.Deleted == 0 {
+			regions = append(regions, Region{ID: r.ID, Box: boxFrom(r.Xmin, r.Ymin, r.Xmax, r.Ymax), Concepts: r.concepts})
+		}
+	}
+	return regions, nil
+}
