@@ -54,7 +54,7 @@ func TestAcceptAbove(t *testing.T) {
 	if got := total(); got.Annotated != 2 || got.Suggested != 3 {
 		t.Errorf("%+v", got)
 	}
-	must[string](t)(p.Undo(ctx))
+	must[Step](t)(p.Undo(ctx))
 	if got := total(); got.Annotated != 0 || got.Suggested != 3 {
 		t.Errorf("undone: %+v", got)
 	}

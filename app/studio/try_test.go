@@ -153,7 +153,7 @@ func TestTryAndAdopt(t *testing.T) {
 	if now := must(p.Counts(ctx, v.ID))(t).Total(); now.Annotated != before.Annotated+n || now.Suggested != 0 {
 		t.Errorf("%+v", now)
 	}
-	if _, err := p.Undo(ctx); err != nil {
+	if _, err := p.Undo(ctx, 0); err != nil {
 		t.Fatal(err)
 	}
 	if now := must(p.Counts(ctx, v.ID))(t).Total(); now.Annotated != before.Annotated || now.Suggested != before.Suggested {
