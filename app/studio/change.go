@@ -15,6 +15,7 @@ const (
 	ChangeVersions                      // model versions were added, renamed, deleted, or changed their status
 	ChangeRun                           // a version in training has new events (steps, metrics)
 	ChangeHistory                       // what Undo and Redo would do
+	ChangeEvaluations                   // an evaluation of a version was made or deleted
 )
 
 // Change tells a page what to read again. Zero fields mean "any".

@@ -7,13 +7,6 @@ import (
 	"viewfinder/training"
 )
 
-// EvaluateRequest says on what to evaluate a version.
-type EvaluateRequest struct {
-	Split     Split   // SplitTrain or SplitVal; "" = val
-	All       bool    // both splits instead
-	Threshold float64 // of the yes/no decisions, 0..1; 0 = 0.5
-}
-
 // Evaluate runs a version on the view's annotated images of a split, as they are annotated now, and compares. Images annotated with
 // concepts that the version does not know are left out.
 func (p *Project) Evaluate(ctx context.Context, id int64, r EvaluateRequest, progress Progress) (*Evaluation, error) {

@@ -1,0 +1,104 @@
+package studio
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"viewfinder/storage/interchange"
+	"viewfinder/training"
+	"viewfinder/training/picture"
+)
+
+// gatherFolder reads annotated images from outside of the project, in any format that can be imported. Concepts are found by their names.
+func gatherFolder(ctx context.Context, view View, concepts []Concept, folder string) (*evaluationSet, error) {
+	source, err := interchange.OpenSource(folder, "")
+	if err != nil {
+		return nil, err
+	}
+	defer source.Close()
+	root := folder
+	if info, err := os.Stat(folder); err == nil && !info.IsDir() {
+		root = filepath.Dir(folder)
+	}
+	if root, err = filepath.Abs(root); err != nil {
+		return nil, fmt.Errorf("finding %s: %w", folder, err)
+	}
+	f := &folderSet{view: view, root: root, class: map[string]int{}, counter: newUseCounter(concepts), set: &evaluationSet{}, source: source}
+	for i, c := range concepts {
+		f.class[strings.ToLower(c.Name)] = i
+	}
+	header, err := source.Read(ctx, f.take, func(interchange.Problem) { f.counter.leaveOut("their record cannot be read") })
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", folder, err)
+	}
+	if header.ViewType == "" {
+		return nil, &RuleError{Message: fmt.Sprintf("%s says nothing about its images that could be compared; to see predictions alone, use Try", folder)}
+	}
+	if err := suits(filepath.Base(folder), ViewType(header.ViewType), view); err != nil {
+		return nil, &RuleError{Message: fmt.Sprintf("%s holds annotations for a %s, and %s is a %s", folder, header.ViewType, view.Name, view.Type)}
+	}
+	f.set.leftOut = f.counter.preparation().LeftOut
+	return f.set, nil
+}
+
+// folderSet collects the records of a folder.
+type folderSet struct {
+	view    View
+	root    string
+	source  *interchange.Source
+	class   map[string]int // by the concept's name in small letters
+	counter *useCounter
+	set     *evaluationSet
+}
+
+func (f *folderSet) take(r interchange.Record) error {
+	if !r.HasAnnotation {
+		f.counter.leaveOut("not annotated")
+		return nil
+	}
+	file, err := f.source.Open(r) // keeps links from leading out of the folder
+	if err != nil {
+		f.counter.leaveOut("their file is missing or cannot be read")
+		return nil
+	}
+	info, err := picture.Probe(file, r.ImagePath, picture.Limits{})
+	file.Close()
+	if err != nil {
+		f.counter.leaveOut("their file is no image")
+		return nil
+	}
+	path := filepath.Join(f.root, filepath.FromSlash(r.ImagePath))
+	sample := training.Sample{Image: filepath.ToSlash(path), Split: training.SplitVal, Key: r.ImagePath}
+	unknown := false
+	if f.view.Type == ViewDetection {
+		r.Resolve(info.Width, info.Height, func(interchange.Problem) { unknown = true })
+		for _, b := range r.Boxes {
+			class, known := f.class[strings.ToLower(b.Concept)]
+			if !known {
+				f.counter.leaveOut("annotated with a concept that the network does not know")
+				continue
+			}
+			sample.Boxes = append(sample.Boxes, training.LabelledBox{Rect: training.Rect{XMin: b.XMin, YMin: b.YMin, XMax: b.XMax, YMax: b.YMax}, Class: class})
+		}
+		f.counter.boxes(sample)
+	} else {
+		for _, name := range r.Concepts {
+			class, known := f.class[strings.ToLower(name)]
+			if !known {
+				unknown = true
+				continue
+			}
+			sample.Labels = append(sample.Labels, class)
+		}
+		if f.view.Type == ViewClassification && (unknown || len(sample.Labels) != 1) {
+			f.counter.leaveOut("annotated with a concept that the network does not know")
+			return nil
+		}
+		f.counter.labels(sample)
+	}
+	f.set.add(sample, EvaluatedItem{Name: path, Split: SplitVal}, float64(info.Width), float64(info.Height))
+	return nil
+}

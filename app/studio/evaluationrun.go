@@ -1,0 +1,137 @@
+package studio
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"os"
+	"time"
+
+	"viewfinder/training"
+	"viewfinder/training/metrics"
+	"viewfinder/training/predictions"
+)
+
+// EvaluateStored runs a version on what the request chooses, as it is annotated now, and keeps what it said in the version's folder, in place of
+// an older evaluation of the same request. Where it cannot be kept (a full disk), it is returned all the same.
+func (p *Project) EvaluateStored(ctx context.Context, id int64, r EvaluateRequest, progress Progress) (*StoredEvaluation, error) {
+	v, view, err := p.predictor(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	set, err := p.gatherEvaluation(ctx, v, view, r)
+	if err != nil {
+		return nil, err
+	}
+	begin := time.Now()
+	raw, err := p.predictSamples(ctx, v, set.samples, progress)
+	if err != nil {
+		return nil, err
+	}
+	e := &StoredEvaluation{
+		EvaluationInfo: EvaluationInfo{ID: r.id(), Version: v.ID, Request: r, Made: time.Now(), Seconds: time.Since(begin).Seconds()},
+		View:           view, Concepts: conceptsOf(v), LeftOut: set.leftOut, passed: set.passed,
+	}
+	file, err := e.judge(v, set, raw)
+	if err != nil {
+		return nil, fmt.Errorf("evaluating %s: %w", v.Name, err)
+	}
+	if err := p.keepEvaluation(v, e, file); err != nil {
+		slog.Warn("an evaluation could not be kept", "version", v.Name, "error", err)
+	}
+	return e, nil
+}
+
+// judge makes items and Judge of what was predicted.
+func (e *StoredEvaluation) judge(v Version, set *evaluationSet, raw []training.Prediction) (*predictions.File, error) {
+	in, good := training.JudgeInput(training.Task(e.View.Type), len(v.Concepts), set.samples, raw)
+	if e.passed == nil {
+		e.passed = map[int64]int64{}
+	}
+	for i, prediction := range raw {
+		if prediction.Err != nil {
+			e.Problems = append(e.Problems, prediction.Err.Error())
+			e.passed[set.items[i].Datapoint] = set.items[i].annotated
+		}
+	}
+	file := &predictions.File{Input: in}
+	for _, i := range good {
+		e.Items = append(e.Items, set.items[i])
+		file.Items = append(file.Items, packItem(set.items[i]))
+		if in.Task == metrics.Detection {
+			file.Input.Sizes = append(file.Input.Sizes, set.sizes[i])
+		}
+	}
+	file.Settle()
+	var err error
+	if e.Judge, err = metrics.NewJudge(file.Input); err != nil {
+		return nil, err
+	}
+	e.Images = len(good)
+	e.HeadlineName, e.Headline = e.Judge.Headline(metrics.DefaultSettings(file.Input.Task))
+	return file, nil
+}
+
+func packItem(i EvaluatedItem) predictions.Item {
+	item := predictions.Item{
+		Name: i.Name, Datapoint: i.Datapoint, Image: i.Key.Image, Source: i.Key.Source, Region: i.Region, Annotated: i.annotated,
+		Val: i.Split == SplitVal, Seen: i.Seen,
+	}
+	if i.Crop != nil {
+		item.Crop = [4]float64{i.Crop.XMin, i.Crop.YMin, i.Crop.XMax, i.Crop.YMax}
+	}
+	return item
+}
+
+func unpackItem(view int64, item predictions.Item) EvaluatedItem {
+	i := EvaluatedItem{
+		Datapoint: item.Datapoint, Region: item.Region, Name: item.Name, Split: SplitTrain, Seen: item.Seen, annotated: item.Annotated,
+	}
+	if item.Image != 0 {
+		i.Key = Key{View: view, Image: item.Image, Source: item.Source}
+	}
+	if item.Val {
+		i.Split = SplitVal
+	}
+	if item.Crop != ([4]float64{}) {
+		i.Crop = &Box{XMin: item.Crop[0], YMin: item.Crop[1], XMax: item.Crop[2], YMax: item.Crop[3]}
+	}
+	return i
+}
+
+// evaluationHeader is the header of an evaluation's file.
+type evaluationHeader struct {
+	Format       int             `json:"format"`
+	Version      string          `json:"version"` // its uid
+	Request      EvaluateRequest `json:"request"`
+	Made         time.Time       `json:"made"`
+	Seconds      float64         `json:"seconds"`
+	Images       int             `json:"images"`
+	Problems     []string        `json:"problems,omitempty"`
+	LeftOut      []LeftOut       `json:"left_out,omitempty"`
+	Passed       map[int64]int64 `json:"passed,omitempty"`
+	HeadlineName string          `json:"headline_name"`
+	Headline     metrics.Figure  `json:"headline"`
+}
+
+const evaluationFormat = 1
+
+func (p *Project) keepEvaluation(v Version, e *StoredEvaluation, file *predictions.File) error {
+	header := evaluationHeader{
+		Format: evaluationFormat, Version: v.UID, Request: e.Request, Made: e.Made, Seconds: e.Seconds, Images: e.Images,
+		Problems: e.Problems, LeftOut: e.LeftOut, Passed: e.passed, HeadlineName: e.HeadlineName, Headline: e.Headline,
+	}
+	var err error
+	if file.Header, err = json.Marshal(header); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(p.evaluationsDir(v), 0o755); err != nil {
+		return err
+	}
+	if err := predictions.WriteFile(p.evaluationFile(v, e.ID), file); err != nil {
+		return err
+	}
+	p.changes.emit(Change{Kind: ChangeEvaluations, View: v.ViewID, Version: v.ID})
+	return nil
+}

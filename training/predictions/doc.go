@@ -1,0 +1,45 @@
+// Package predictions keeps what a network said of many samples, beside what is true of them, in one compact file, so that they can be judged
+// again at once, without the network and without the images.
+//
+// A file is the line "VFPRED 1", the length of the header (uint32, little-endian) and the header, which is the caller's JSON; then the body and its
+// CRC-32 (Castagnoli). The body is counts, then for each sample its item and what is true and was said of it; scores and found boxes
+// are float32. A file may come from anywhere: sizes are checked before anything is made of them.
+package predictions
+
+import (
+	"errors"
+
+	"viewfinder/training/metrics"
+)
+
+// ErrFormat is what a file gives that is not one of ours, or is damaged.
+var ErrFormat = errors.New("the stored predictions cannot be read")
+
+// Item names a sample.
+type Item struct {
+	Name      string
+	Datapoint int64 // its id, 0: from outside of the project
+	Image     int64
+	Source    int64      // the region of the parent view that cuts it out; 0: whole image
+	Region    int64      // the region of the datapoint that was judged; 0: all of it
+	Annotated int64      // when it was annotated, in milliseconds since 1970
+	Crop      [4]float64 // xmin, ymin, xmax, ymax in fractions of the image; all 0: the whole image
+	Val       bool       // it is in val
+	Seen      bool       // the network was trained on it
+}
+
+// File is the content of a file.
+type File struct {
+	Header []byte // JSON
+	Items  []Item
+	Input  metrics.Input
+}
+
+// Limits of what is believed of a file.
+const (
+	maxHeader   = 64 << 20
+	maxFile     = 4 << 30
+	maxConcepts = 10_000
+	maxSamples  = 10_000_000
+	magic       = "VFPRED 1\n"
+)
