@@ -102,16 +102,30 @@ func TestKilledAtAnyMomentItEndsWithTheSameWeights(t *testing.T) {
 	}
 }
 
-// survive kills a training again and again and holds its end against the undisturbed one.
+// survive kills trainings again and again, each until it is ready, and holds their ends against the undisturbed one.
 func survive(t *testing.T, task Task, change func(*Options)) {
 	begin := time.Now()
 	want, events := undisturbed(t, task, change)
 	whole := time.Since(begin)
-	dir := newRun(t, task, set(change))
-	for range kills(t) {
-		if s := mustInspect(t, dir); s.Status == StatusReady {
-			break
+	killed, trainings := 0, 0
+	for killed < kills(t) && trainings < 2*kills(t) {
+		dir := newRun(t, task, set(change))
+		killed += killUntilReady(t, dir, whole, kills(t)-killed)
+		trainings++
+		if readModel(t, dir) != want {
+			t.Errorf("training %d: other weights than those of the undisturbed training", trainings)
 		}
+		got, err := ReadEvents(dir)
+		if err != nil || !reflect.DeepEqual(figures(got), figures(events)) {
+			t.Errorf("training %d: other metrics than those of the undisturbed training: %v, %v, %v", trainings, err, figures(got), figures(events))
+		}
+	}
+	t.Logf("%d kills at random moments in %d trainings, %d resumes", killed, trainings, killed)
+}
+
+// killUntilReady trains a run that is killed at most so often, at random moments, and returns how often it was.
+func killUntilReady(t *testing.T, dir string, whole time.Duration, most int) (killed int) {
+	for killed < most && mustInspect(t, dir).Status != StatusReady {
 		if err := Launch(dir); err != nil {
 			t.Fatal(err)
 		}
@@ -123,8 +137,9 @@ func survive(t *testing.T, task Task, change func(*Options)) {
 		_ = p.Kill()
 		s := await(t, dir, func(s State) bool { return !s.Alive })
 		if s.Status == StatusReady {
-			break
+			return killed
 		}
+		killed++
 		if s.Status != StatusInterrupted || s.Error == "" || !s.Status.Resumable() {
 			t.Fatalf("after a kill: %+v", s)
 		}
@@ -141,13 +156,7 @@ func survive(t *testing.T, task Task, change func(*Options)) {
 	if err := Follow(context.Background(), dir, h.Add); err != nil || h.State.Status != StatusReady {
 		t.Fatalf("%v, %+v", err, h.State)
 	}
-	if readModel(t, dir) != want {
-		t.Error("other weights than those of the undisturbed training")
-	}
-	got, err := ReadEvents(dir)
-	if err != nil || !reflect.DeepEqual(figures(got), figures(events)) {
-		t.Errorf("other metrics than those of the undisturbed training: %v, %v, %v", err, figures(got), figures(events))
-	}
+	return killed
 }
 
 func TestStopKeepsTheStateAndResumeGoesOn(t *testing.T) {
