@@ -14,12 +14,11 @@ import (
 // Mark is a region as the annotator shows and edits it. ID and Value are the caller's own and come back unchanged; a
 // mark that was drawn or pasted has ID 0, and the caller may give it one below 0 until it has its own.
 type Mark struct {
-	ID        int64
-	Value     int64
-	Box       Rect
-	Label     string
-	Color     color.NRGBA
-	Suggested bool // drawn thinner and with a question mark: nobody said yet that it is right
+	ID    int64
+	Value int64
+	Box   Rect
+	Label string
+	Color color.NRGBA
 }
 
 // Tag is a word about the whole image, shown in the image's corner.
@@ -81,6 +80,9 @@ type Annotator struct {
 	tone       tone
 	brightness float64
 	contrast   float64
+
+	suggestions []Suggestion
+	proposed    int // the place in suggestions of the one pointed out
 
 	selected  []int
 	hovered   int
@@ -230,6 +232,9 @@ func (a *Annotator) Tool() Tool { return a.tool }
 // delete what is not seen.
 func (a *Annotator) SetHidden(hidden bool) {
 	a.hidden = hidden
+	if len(a.suggestions) > 0 {
+		a.redraw()
+	}
 	selected := len(a.selected) > 0
 	if hidden {
 		if a.gesture.before != nil {

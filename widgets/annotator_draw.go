@@ -47,20 +47,21 @@ func (a *Annotator) CreateRenderer() fyne.WidgetRenderer {
 }
 
 type annotatorRenderer struct {
-	a       *Annotator
-	objects []fyne.CanvasObject
-	raster  *canvas.Raster
-	note    *canvas.Text
-	clip    *container.Clip
-	over    *fyne.Container
-	boxes   []*boxView
-	tags    []*labelView
-	band    *boxView
-	guides  []*canvas.Rectangle
-	handles []*canvas.Rectangle
-	focus   *canvas.Rectangle
-	frame   *image.RGBA
-	dark    bool
+	a         *Annotator
+	objects   []fyne.CanvasObject
+	raster    *canvas.Raster
+	note      *canvas.Text
+	clip      *container.Clip
+	over      *fyne.Container
+	boxes     []*boxView
+	tags      []*labelView
+	proposals []*labelView
+	band      *boxView
+	guides    []*canvas.Rectangle
+	handles   []*canvas.Rectangle
+	focus     *canvas.Rectangle
+	frame     *image.RGBA
+	dark      bool
 }
 
 // redraw has the image itself drawn again; [Annotator.Refresh] draws only what lies over it.
@@ -84,6 +85,7 @@ func (r *annotatorRenderer) paint(w, h int) image.Image {
 	c := look.Color(look.ColorCanvas)
 	quick := w*h > quickFrom && time.Since(a.lastMove) < 100*time.Millisecond
 	a.picture.drawInto(r.frame, a.view.x*k, a.view.y*k, a.view.scale*k, [4]uint8{c.R, c.G, c.B, 0xff}, a.tone, quick)
+	r.paintSuggestions(k)
 	return r.frame
 }
 
@@ -123,6 +125,9 @@ func (r *annotatorRenderer) collect() {
 	for _, t := range r.tags {
 		objects = append(objects, t.back, t.text)
 	}
+	for _, p := range r.proposals {
+		objects = append(objects, p.back, p.text)
+	}
 	for _, g := range r.guides {
 		objects = append(objects, g)
 	}
@@ -151,6 +156,10 @@ func (r *annotatorRenderer) arrange() {
 	}
 	for len(r.tags) < len(a.tags) {
 		r.tags = append(r.tags, newLabelView())
+		grew = true
+	}
+	for len(r.proposals) < len(a.suggestions) {
+		r.proposals = append(r.proposals, newLabelView())
 		grew = true
 	}
 	if grew {
@@ -191,14 +200,9 @@ func (r *annotatorRenderer) arrangeBox(b *boxView, i int) {
 		stroke, fill = 2.5, 0x2e
 	case hovered:
 		fill = 0x22
-	case m.Suggested:
-		stroke = 1
 	}
 	b.put(x0, y0, x1, y1, m.Color, stroke, fill, a.view.w, a.view.h)
 	label := m.Label
-	if m.Suggested {
-		label += " ?"
-	}
 	small := x1-x0 < 26 || y1-y0 < 18
 	if label == "" || small && !selected && !hovered {
 		b.label.show(false)
@@ -219,6 +223,7 @@ func (r *annotatorRenderer) arrangeTags(shown bool) {
 		t.at(a.tags[i].Label, a.tags[i].Color, x, y, look.TextTitle)
 		x += float64(t.back.Size().Width) + 6
 	}
+	r.arrangeSuggestions(shown, x, y)
 }
 
 func (r *annotatorRenderer) arrangeHandles(shown bool) {

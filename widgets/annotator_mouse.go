@@ -241,6 +241,7 @@ func (a *Annotator) click(g gesture) {
 		if !g.add {
 			a.selected = nil
 		}
+		a.pointOut(g.start)
 	case g.add:
 		if i := slices.Index(a.selected, over[0]); i >= 0 {
 			a.selected = slices.Delete(a.selected, i, i+1)

@@ -40,7 +40,7 @@ func scene(w, h int) *image.RGBA {
 var testMarks = []Mark{
 	{ID: 1, Value: 1, Box: Rect{0.1, 0.2, 0.5, 0.8}, Label: "Red blood cell", Color: look.Concept(0)},
 	{ID: 2, Value: 2, Box: Rect{0.55, 0.55, 0.95, 0.95}, Label: "Platelet", Color: look.Concept(4)},
-	{ID: 3, Value: 1, Box: Rect{0.2, 0.3, 0.3, 0.5}, Label: "Glass", Color: look.Concept(5), Suggested: true},
+	{ID: 3, Value: 1, Box: Rect{0.2, 0.3, 0.3, 0.5}, Label: "Glass", Color: look.Concept(5)},
 }
 
 func testAnnotator(t *testing.T, w, h int) *Annotator {
@@ -277,6 +277,18 @@ func TestAnnotatorGolden(t *testing.T) {
 		a.view.zoomTo(300, 220, 9)
 		return a
 	})
+	golden(t, "annotator-suggestions", size, func() fyne.CanvasObject {
+		a := NewAnnotator()
+		a.Resize(size)
+		a.SetPicture(NewPicture(scene(200, 150)), "")
+		a.SetMarks(testMarks[:1], false)
+		a.SetSuggestions([]Suggestion{
+			{1, Rect{0.55, 0.55, 0.95, 0.95}, "Platelet", look.Concept(4), 0.87},
+			{2, Rect{0.6, 0.1, 0.9, 0.4}, "Glass", look.Concept(5), 0.62},
+			{3, Rect{}, "Cardboard", look.Concept(0), 0.5},
+		})
+		return a
+	})
 	golden(t, "annotator-empty", fyne.NewSize(300, 160), func() fyne.CanvasObject {
 		a := NewAnnotator()
 		a.SetPicture(nil, "This image cannot be read.")
@@ -343,5 +355,33 @@ func TestAnnotatorLeavesTheHiddenAlone(t *testing.T) {
 	a.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDelete})
 	if !reflect.DeepEqual(a.Marks(), testMarks) || len(a.Selected()) > 0 {
 		t.Errorf("%d regions, selected %v", len(a.Marks()), a.Selected())
+	}
+}
+
+// A click on a suggestion points it out; what is decided on goes, and the next one is pointed out.
+func TestAnnotatorPointsOutSuggestions(t *testing.T) {
+	a := testAnnotator(t, 200, 150)
+	if _, ok := a.Suggestion(); ok {
+		t.Error("there is none")
+	}
+	list := []Suggestion{{ID: 1, Box: Rect{0, 0, 0.9, 0.9}}, {ID: 2, Box: Rect{0.1, 0.1, 0.5, 0.5}}, {ID: 3, Box: Rect{0.6, 0.6, 1, 1}}}
+	a.OnChange = func([]Mark, string) { t.Error("changed") }
+	a.SetSuggestions(list)
+	want := func(id int64) {
+		t.Helper()
+		if s, ok := a.Suggestion(); !ok || s.ID != id {
+			t.Errorf("suggestion %d is pointed out, not %d", s.ID, id)
+		}
+	}
+	want(1)
+	click(a, 112, 92, 0)
+	want(2)
+	a.SetSuggestions(list[1:])
+	want(2)
+	a.SetSuggestions(list[2:])
+	want(3)
+	a.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDelete})
+	if len(a.suggestions) != 1 {
+		t.Error("Delete took a suggestion away")
 	}
 }

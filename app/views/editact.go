@@ -80,6 +80,12 @@ func (e *editor) do(name string) bool {
 		}
 	case "copy_previous":
 		e.copyPrevious()
+	case "accept":
+		e.decide(true, false)
+	case "reject":
+		e.decide(false, false)
+	case "accept_all":
+		e.decide(true, true)
 	case "box":
 		e.toggleTool()
 	case "delete":

@@ -33,18 +33,20 @@ type editor struct {
 	split     *widgets.Pressable
 	state     *look.Styled
 
-	view    studio.View
-	ids     []int64
-	at      int
-	point   studio.Datapoint // what is shown; its ID is 0 while it is read
-	doubt   bool             // what point says of its annotation is being read anew
-	brush   int64            // the concept that is drawn with
-	nextNew int64            // the next negative id
-	ahead   *ahead
-	turn    int // counts what was shown, so that a late answer is dropped
-	quiet   bool
-	typist  typeahead
-	drawn   func() // for measurements: the picture and its regions are shown
+	view        studio.View
+	ids         []int64
+	at          int
+	point       studio.Datapoint     // what is shown; its ID is 0 while it is read
+	doubt       bool                 // what point says of its annotation is being read anew
+	suggestions []studio.Suggestion  // for the image that is shown
+	shown       []widgets.Suggestion // those of them that are certain enough
+	brush       int64                // the concept that is drawn with
+	nextNew     int64                // the next negative id
+	ahead       *ahead
+	turn        int // counts what was shown, so that a late answer is dropped
+	quiet       bool
+	typist      typeahead
+	drawn       func() // for measurements: the picture and its regions are shown
 }
 
 func newEditor(p *Page) *editor {
@@ -129,6 +131,8 @@ func (e *editor) close() (id int64) {
 	e.annotator.SetPicture(nil, "")
 	e.annotator.SetMarks(nil, false)
 	e.annotator.SetTags(nil)
+	e.annotator.SetSuggestions(nil)
+	e.suggestions, e.shown = nil, nil
 	e.ahead.forget()
 	e.ids, e.point, e.doubt = nil, studio.Datapoint{}, false
 	e.typist.loading, e.typist.searching = false, false
@@ -152,6 +156,8 @@ func (e *editor) show(i int) {
 	e.quiet = false
 	e.place.SetText(look.Count(i+1) + " / " + look.Count(len(e.ids)))
 	e.point = studio.Datapoint{}
+	e.suggestions, e.shown = nil, nil
+	e.annotator.SetSuggestions(nil)
 	e.typist.loading, e.typist.searching = true, false
 	e.ahead.around(e.ids, i)
 	if d, pic, err := e.ahead.get(id); pic != nil || err != nil {
@@ -190,6 +196,7 @@ func (e *editor) showPoint(d studio.Datapoint, pic *widgets.Picture, err error) 
 	e.annotator.SetPicture(pic, note)
 	e.showRegions(false)
 	e.refresh()
+	e.readSuggestions()
 	e.page.panel.selectionChanged()
 	if e.drawn != nil {
 		e.drawn()
@@ -308,7 +315,11 @@ func (e *editor) putRead(d studio.Datapoint) {
 		e.doubt = false
 	}
 	e.ahead.put(d)
+	had := len(e.suggestions)
 	e.putShown(d)
+	if e.point.ID == d.ID && d.ID != 0 && (d.Suggested > 0 || had > 0) {
+		e.readSuggestions()
+	}
 }
 
 func (e *editor) putShown(d studio.Datapoint) {

@@ -37,6 +37,7 @@ type Page struct {
 	panel   *panel
 	writer  *writer
 	gate    gate
+	certain float64 // suggestions from this confidence on are shown
 
 	view     int64 // that the gallery shows
 	nodes    []studio.ViewNode

@@ -20,17 +20,18 @@ import (
 
 // panel is the right side: the view's concepts, and below what is selected.
 type panel struct {
-	page    *Page
-	content fyne.CanvasObject
-	list    *widgets.ConceptList
-	none    *look.Paragraph
-	add     *widget.Entry
-	details *fyne.Container
-	facts   *widget.Label
-	title   *look.Styled
-	numbers *numbers
-	tone    fyne.CanvasObject
-	buttons *fyne.Container
+	page        *Page
+	content     fyne.CanvasObject
+	list        *widgets.ConceptList
+	none        *look.Paragraph
+	add         *widget.Entry
+	details     *fyne.Container
+	facts       *widget.Label
+	title       *look.Styled
+	numbers     *numbers
+	suggestions *suggestionPanel
+	tone        fyne.CanvasObject
+	buttons     *fyne.Container
 }
 
 func newPanel(p *Page) *panel {
@@ -46,9 +47,10 @@ func newPanel(p *Page) *panel {
 	n.facts = widget.NewLabel("")
 	n.facts.Wrapping = fyne.TextWrapWord
 	n.numbers = newNumbers(p)
+	n.suggestions = newSuggestionPanel(p)
 	n.tone = newTone(p)
 	n.buttons = look.Row(4)
-	n.details = container.NewVBox(look.Row(4, n.title, layout.NewSpacer(), p.editor.pointer), n.facts, n.numbers.content, n.tone, n.buttons)
+	n.details = container.NewVBox(look.Row(4, n.title, layout.NewSpacer(), p.editor.pointer), n.facts, n.suggestions.content, n.numbers.content, n.tone, n.buttons)
 	train := widget.NewButtonWithIcon("Train a new model version", icons.Train, func() { p.shell.Train(0) })
 	head := look.PadXY(10, 9, look.Row(4, look.Section("Concepts"), layout.NewSpacer(), look.Small("train · val")))
 	foot := container.NewVBox(look.HLine(), look.PadXY(10, 6, n.details), look.HLine(), look.Pad(8, train))
@@ -176,6 +178,7 @@ func (n *panel) showDetails() {
 	}
 	n.tone.Hide()
 	n.numbers.content.Hide()
+	n.suggestions.content.Hide()
 	ids := p.gallery.chosenIDs()
 	switch len(ids) {
 	case 0:
