@@ -47,7 +47,7 @@ func depthInputTile(j *job, tile, _ int) {
 	s := &j.conv
 	rows, tiles := s.depthRows(s.H, s.W)
 	n, h0 := tile/tiles, tile%tiles*rows
-	j.vec.dwInput(s, h0, min(s.H, h0+rows), j.y[n*s.OutH()*s.OutW()*s.K:], j.t[6], j.x[n*s.H*s.W*s.C:])
+	j.vec.dwInput(s, s.OutH(), h0, min(s.H, h0+rows), j.y[n*s.OutH()*s.OutW()*s.K:], j.t[6], j.x[n*s.H*s.W*s.C:])
 }
 
 // depthInput computes dx (j.x) from dy (j.y); scratch holds the packed weights.

@@ -31,7 +31,7 @@ func pointwiseTile(j *job, part, _ int) {
 	s, parts := &j.conv, j.i[0]
 	px := s.N * s.H * s.W
 	lo, hi := px*part/parts, px*(part+1)/parts
-	j.vec.outerPlain(hi-lo, s.C, s.K, j.x[lo*s.C:], j.y[lo*s.K:], j.t[0][part*s.C*s.K:], s.K)
+	j.vec.outerPlain(hi-lo, s.C, s.K, true, j.x[lo*s.C:], j.y[lo*s.K:], j.t[0][part*s.C*s.K:], s.K)
 }
 
 // pointwiseSumTile adds the parts of eight input channels and writes them as PyTorch has them, [K][C].

@@ -31,26 +31,27 @@ type job struct {
 	tiles int
 	pool  *Pool
 
-	call  func(i int)
-	conv  ConvShape
-	pl    PoolShape
-	act   Activation
-	i     [8]int
-	f     [12]float32
-	x     []float32
-	y     []float32
-	w     []float32
-	b     []float32
-	t     [8][]float32
-	bytes []uint8
-	set   *ParamSet
-	dir   direct
-	win   winograd
-	wts   weightsPlan
-	form  Form
-	depth bool
-	vec   *vector
-	n     [4]int
+	call   func(i int)
+	conv   ConvShape
+	pl     PoolShape
+	act    Activation
+	i      [8]int
+	f      [12]float32
+	x      []float32
+	y      []float32
+	w      []float32
+	b      []float32
+	t      [8][]float32
+	bytes  []uint8
+	set    *ParamSet
+	dir    direct
+	win    winograd
+	wts    weightsPlan
+	form   Form
+	depth  bool
+	vec    *vector
+	n      [4]int
+	normed normed
 }
 
 // NewPool starts a pool with the given number of threads; 0 means one for each physical core.

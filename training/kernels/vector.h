@@ -53,7 +53,7 @@ typedef struct {
 	void (*wino_grad_mul)(idx tiles, idx chunk, idx c, idx k, idx pos, idx cb, int first, const float *v, const float *d, float *du);
 	void (*wino_grad_out)(idx m, idx c, idx k, idx c0, idx c1, const float *du, float *dw);
 	void (*outer)(idx imgs, idx rows, idx px, idx a_img, idx a_row, idx a_px, idx b_img, idx b_row, idx m, idx panels, idx b_panel, int first, const float *a, const float *b, float *out, idx ldo);
-	void (*outer_plain)(idx px, idx c, idx k, const float *x, const float *dy, float *sums, idx ldo);
+	void (*outer_plain)(idx px, idx c, idx k, int first, const float *x, const float *dy, float *sums, idx ldo);
 	void (*panel)(idx px, idx c, idx a_px, idx b_panel, const float *a, float *b);
 	void (*norm_apply)(idx rows, idx c, const float *x, const float *res, const float *scale, const float *shift, int act, float *y);
 	void (*norm_reduce)(idx rows, idx c, const float *x, const float *y, const float *dy, const float *coef, const float *mean, int act, int first, float *part);

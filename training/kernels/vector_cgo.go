@@ -39,7 +39,7 @@ static void vf_call_wino_grad_in(const vf_table *t, const vf_wino *s, idx at, id
 static void vf_call_wino_grad_mul(const vf_table *t, idx tiles, idx chunk, idx c, idx k, idx pos, idx cb, int first, const float *v, const float *d, float *du) { t->wino_grad_mul(tiles, chunk, c, k, pos, cb, first, v, d, du); }
 static void vf_call_wino_grad_out(const vf_table *t, idx m, idx c, idx k, idx c0, idx c1, const float *du, float *dw) { t->wino_grad_out(m, c, k, c0, c1, du, dw); }
 static void vf_call_outer(const vf_table *t, idx imgs, idx rows, idx px, idx a_img, idx a_row, idx a_px, idx b_img, idx b_row, idx m, idx panels, idx b_panel, int first, const float *a, const float *b, float *out, idx ldo) { t->outer(imgs, rows, px, a_img, a_row, a_px, b_img, b_row, m, panels, b_panel, first, a, b, out, ldo); }
-static void vf_call_outer_plain(const vf_table *t, idx px, idx c, idx k, const float *x, const float *dy, float *sums, idx ldo) { t->outer_plain(px, c, k, x, dy, sums, ldo); }
+static void vf_call_outer_plain(const vf_table *t, idx px, idx c, idx k, int first, const float *x, const float *dy, float *sums, idx ldo) { t->outer_plain(px, c, k, first, x, dy, sums, ldo); }
 static void vf_call_panel(const vf_table *t, idx px, idx c, idx a_px, idx b_panel, const float *a, float *b) { t->panel(px, c, a_px, b_panel, a, b); }
 */
 import "C"
@@ -121,6 +121,6 @@ func (v *vector) panel(px, c, aPx, bPanel int, a, b []float32) {
 	C.vf_call_panel(v.t, C.idx(px), C.idx(c), C.idx(aPx), C.idx(bPanel), ptr(a), ptr(b))
 }
 
-func (v *vector) outerPlain(px, c, k int, x, dy, sums []float32, ldo int) {
-	C.vf_call_outer_plain(v.t, C.idx(px), C.idx(c), C.idx(k), ptr(x), ptr(dy), ptr(sums), C.idx(ldo))
+func (v *vector) outerPlain(px, c, k int, first bool, x, dy, sums []float32, ldo int) {
+	C.vf_call_outer_plain(v.t, C.idx(px), C.idx(c), C.idx(k), cbool(first), ptr(x), ptr(dy), ptr(sums), C.idx(ldo))
 }

@@ -99,8 +99,10 @@ func (v *vector) dwForward(s *ConvShape, r0, r1 int, x, w, bias, res []float32, 
 	C.vf_call_dw_forward(v.t, &c, C.idx(r0), C.idx(r1), ptr(x), ptr(w), ptr(bias), ptr(res), ptr(y))
 }
 
-func (v *vector) dwInput(s *ConvShape, h0, h1 int, dy, w, dx []float32) {
+// dwInput takes the number of rows of dy apart from s, since it may see a part of an image.
+func (v *vector) dwInput(s *ConvShape, oh, h0, h1 int, dy, w, dx []float32) {
 	c := s.dw(None)
+	c.oh = C.idx(oh)
 	C.vf_call_dw_input(v.t, &c, C.idx(h0), C.idx(h1), ptr(dy), ptr(w), ptr(dx))
 }
 

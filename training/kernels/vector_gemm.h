@@ -192,37 +192,61 @@ FN void pack_oihw(idx cg, idx taps, idx k0, idx k1, idx kend, const float *w, co
 
 #define AT(r) (packed ? (r) * c : (idx)yoff[r])
 
-// Mean and sum of squared distances from it of rows [c] found by offsets: part is [mean c][squares c][count]. Without offsets the rows follow each other.
+// Mean and sum of squared distances from it of rows [c] found by offsets, for nv vectors of channels: a cache line at a time,
+// where there are two.
+INL void stats_k(const int nv, const int packed, idx rows, idx c, const float *y, const int32_t *yoff, float *part) {
+	vf s[4][2], m[2];
+	float inv = 1.0f / (float)rows;
+#pragma GCC unroll 4
+	for (int i = 0; i < 4; i++)
+#pragma GCC unroll 2
+		for (int j = 0; j < nv; j++)
+			s[i][j] = zero();
+	idx r = 0;
+	for (; r + 4 <= rows; r += 4)
+#pragma GCC unroll 4
+		for (int i = 0; i < 4; i++)
+#pragma GCC unroll 2
+			for (int j = 0; j < nv; j++)
+				s[i][j] += ld(y + AT(r + i) + j * VW);
+	for (; r < rows; r++)
+#pragma GCC unroll 2
+		for (int j = 0; j < nv; j++)
+			s[0][j] += ld(y + AT(r) + j * VW);
+#pragma GCC unroll 2
+	for (int j = 0; j < nv; j++) {
+		m[j] = ((s[0][j] + s[1][j]) + (s[2][j] + s[3][j])) * splat(inv);
+		s[0][j] = s[1][j] = s[2][j] = s[3][j] = zero();
+	}
+	for (r = 0; r + 4 <= rows; r += 4)
+#pragma GCC unroll 4
+		for (int i = 0; i < 4; i++)
+#pragma GCC unroll 2
+			for (int j = 0; j < nv; j++) {
+				vf d = ld(y + AT(r + i) + j * VW) - m[j];
+				s[i][j] += d * d;
+			}
+	for (; r < rows; r++)
+#pragma GCC unroll 2
+		for (int j = 0; j < nv; j++) {
+			vf d = ld(y + AT(r) + j * VW) - m[j];
+			s[0][j] += d * d;
+		}
+#pragma GCC unroll 2
+	for (int j = 0; j < nv; j++) {
+		st(part + j * VW, m[j]);
+		st(part + c + j * VW, (s[0][j] + s[1][j]) + (s[2][j] + s[3][j]));
+	}
+}
+
+// part is [mean c][squares c][count]. Without offsets the rows follow each other.
 INL void stats_at(const int packed, idx rows, idx c, const float *y, const int32_t *yoff, float *part) {
 	float inv = 1.0f / (float)rows;
 	idx k = 0;
-	for (; k + VW <= c; k += VW) {
-		vf s0 = zero(), s1 = zero(), s2 = zero(), s3 = zero();
-		idx r = 0;
-		for (; r + 4 <= rows; r += 4) {
-			s0 += ld(y + AT(r) + k);
-			s1 += ld(y + AT(r + 1) + k);
-			s2 += ld(y + AT(r + 2) + k);
-			s3 += ld(y + AT(r + 3) + k);
-		}
-		for (; r < rows; r++)
-			s0 += ld(y + AT(r) + k);
-		vf mean = ((s0 + s1) + (s2 + s3)) * splat(inv);
-		s0 = s1 = s2 = s3 = zero();
-		for (r = 0; r + 4 <= rows; r += 4) {
-			vf a = ld(y + AT(r) + k) - mean, b = ld(y + AT(r + 1) + k) - mean, d = ld(y + AT(r + 2) + k) - mean, e = ld(y + AT(r + 3) + k) - mean;
-			s0 += a * a;
-			s1 += b * b;
-			s2 += d * d;
-			s3 += e * e;
-		}
-		for (; r < rows; r++) {
-			vf a = ld(y + AT(r) + k) - mean;
-			s0 += a * a;
-		}
-		st(part + k, mean);
-		st(part + c + k, (s0 + s1) + (s2 + s3));
-	}
+	for (; k + 2 * VW <= c; k += 2 * VW)
+		stats_k(2, packed, rows, c, y + k, yoff, part + k);
+	for (; k + VW <= c; k += VW)
+		stats_k(1, packed, rows, c, y + k, yoff, part + k);
 	for (; k < c; k++) {
 		float s = 0, q = 0;
 		for (idx r = 0; r < rows; r++)

@@ -83,8 +83,10 @@ func (v *vector) dwForward(s *ConvShape, r0, r1 int, x, w, bias, res []float32, 
 	panic(noVectors)
 }
 
-func (v *vector) dwInput(s *ConvShape, h0, h1 int, dy, w, dx []float32) { panic(noVectors) }
+func (v *vector) dwInput(s *ConvShape, oh, h0, h1 int, dy, w, dx []float32) { panic(noVectors) }
 
 func (v *vector) dwWeights(s *ConvShape, r0, r1 int, x, dy, dw []float32) { panic(noVectors) }
 
-func (v *vector) outerPlain(px, c, k int, x, dy, sums []float32, ldo int) { panic(noVectors) }
+func (v *vector) outerPlain(px, c, k int, first bool, x, dy, sums []float32, ldo int) {
+	panic(noVectors)
+}

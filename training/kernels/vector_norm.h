@@ -21,55 +21,180 @@ INL vi passing(vf z, int act) {
 }
 INL vf masked(vf v, vi m) { return (vf)((vi)v & m); }
 
-FN void norm_apply(idx rows, idx c, const float *x, const float *res, const float *scale, const float *shift, int act, float *y) {
-	for (idx r = 0; r < rows; r++, x += c, y += c) {
-		EACH_CHANNEL(c) {
-			vf v = L(x) * L(scale) + L(shift);
-			if (res)
-				v += L(res);
-			S(y, activate(v, act));
-		}
-		if (res)
-			res += c;
+// The batch norm's sweeps go over blocks of rows that stay in the first-level cache, and in each over one or two vectors of
+// channels at a time, whose coefficients and sums are in registers. Channels that fill no vector come last, row by row.
+#define NORM_BLOCK 1536
+
+#define NORM_SWEEP(run, ...)                                                                                       \
+	for (idx r0 = 0, n; r0 < rows; r0 += n) {                                                                       \
+		n = NORM_BLOCK / c < 4 ? 4 : NORM_BLOCK / c;                                                                \
+		if (n > rows - r0)                                                                                          \
+			n = rows - r0;                                                                                          \
+		idx at = r0 * c, k = 0;                                                                                     \
+		for (; k + 2 * VW <= c; k += 2 * VW) {                                                                      \
+			run(2)                                                                                                  \
+		}                                                                                                           \
+		for (; k + VW <= c; k += VW) {                                                                              \
+			run(1)                                                                                                  \
+		}                                                                                                           \
+		if (k < c)                                                                                                  \
+			for (idx r = 0; r < n; r++) {                                                                           \
+				idx i = at + r * c + k, left = c - k;                                                               \
+				__VA_ARGS__                                                                                            \
+			}                                                                                                       \
 	}
+
+// ON is p + i where there is a p.
+#define ON(p, i) ((p) ? (p) + (i) : 0)
+
+INL void norm_apply_k(const int nv, const int act, idx rows, idx c, const float *x, const float *res, const float *scale, const float *shift, float *y) {
+	vf a[2], b[2];
+#pragma GCC unroll 2
+	for (int j = 0; j < nv; j++) {
+		a[j] = ld(scale + j * VW);
+		b[j] = ld(shift + j * VW);
+	}
+	for (idx r = 0; r < rows; r++)
+#pragma GCC unroll 2
+		for (int j = 0; j < nv; j++) {
+			vf v = ld(x + r * c + j * VW) * a[j] + b[j];
+			if (res)
+				v += ld(res + r * c + j * VW);
+			st(y + r * c + j * VW, activate(v, act));
+		}
 }
 
-// part [2][c] becomes the sums of dz and dz*(x-mean). The activation's mask is taken from y or, without it, computed.
+INL void norm_apply_act(const int act, idx rows, idx c, const float *x, const float *res, const float *scale, const float *shift, float *y) {
+#define RUN(nv) norm_apply_k(nv, act, n, c, x + at + k, ON(res, at + k), scale + k, shift + k, y + at + k);
+	NORM_SWEEP(RUN, {
+		vf v = ld_part(x + i, left) * ld_part(scale + k, left) + ld_part(shift + k, left);
+		if (res)
+			v += ld_part(res + i, left);
+		st_part(y + i, activate(v, act), left);
+	})
+#undef RUN
+}
+
+#define BY_ACT(f, ...)                                                                                             \
+	switch (act) {                                                                                                  \
+	case 0:                                                                                                         \
+		f(0, __VA_ARGS__);                                                                                          \
+		break;                                                                                                      \
+	case 1:                                                                                                         \
+		f(1, __VA_ARGS__);                                                                                          \
+		break;                                                                                                      \
+	default:                                                                                                        \
+		f(2, __VA_ARGS__);                                                                                          \
+	}
+
+FN void norm_apply(idx rows, idx c, const float *x, const float *res, const float *scale, const float *shift, int act, float *y) {
+	BY_ACT(norm_apply_act, rows, c, x, res, scale, shift, y)
+}
+
+// What the activation lets through of dy: its mask is taken from y or, without it, computed from x.
+INL vf through(vf d, vf xv, const float *y, vf scale, vf shift, int act) {
+	if (!act)
+		return d;
+	return masked(d, passing(y ? ld(y) : xv * scale + shift, act));
+}
+
+INL void norm_reduce_k(const int nv, const int act, idx rows, idx c, const float *x, const float *y, const float *dy, const float *coef, const float *mean, float *part) {
+	// One vector alone is summed in two rows at a time, so that an addition need not wait for the one before.
+	const int nr = nv == 1 ? 2 : 1;
+	vf s[2], d[2], a[2], b[2], m[2];
+#pragma GCC unroll 2
+	for (int j = 0; j < nv; j++) {
+		a[j] = ld(coef + j * VW);
+		b[j] = ld(coef + c + j * VW);
+		m[j] = ld(mean + j * VW);
+	}
+	s[0] = ld(part);
+	d[0] = ld(part + c);
+	s[1] = nv == 2 ? ld(part + VW) : zero();
+	d[1] = nv == 2 ? ld(part + c + VW) : zero();
+	idx r = 0;
+	for (; r + nr <= rows; r += nr)
+#pragma GCC unroll 2
+		for (int j = 0; j < 2; j++) {
+			int v = nv == 2 ? j : 0;
+			idx i = nv == 2 ? r * c + j * VW : (r + j) * c;
+			vf xv = ld(x + i), dz = through(ld(dy + i), xv, ON(y, i), a[v], b[v], act);
+			s[j] += dz;
+			d[j] += dz * (xv - m[v]);
+		}
+	if (r < rows) {
+		vf xv = ld(x + r * c), dz = through(ld(dy + r * c), xv, ON(y, r * c), a[0], b[0], act);
+		s[0] += dz;
+		d[0] += dz * (xv - m[0]);
+	}
+	if (nv == 2) {
+		st(part + VW, s[1]);
+		st(part + c + VW, d[1]);
+	} else {
+		s[0] += s[1];
+		d[0] += d[1];
+	}
+	st(part, s[0]);
+	st(part + c, d[0]);
+}
+
+INL void norm_reduce_act(const int act, idx rows, idx c, const float *x, const float *y, const float *dy, const float *coef, const float *mean, float *part) {
+#define RUN(nv) norm_reduce_k(nv, act, n, c, x + at + k, ON(y, at + k), dy + at + k, coef + k, mean + k, part + k);
+	NORM_SWEEP(RUN, {
+		vf xv = ld_part(x + i, left), d = ld_part(dy + i, left);
+		if (act)
+			d = masked(d, passing(y ? ld_part(y + i, left) : xv * ld_part(coef + k, left) + ld_part(coef + c + k, left), act));
+		st_part(part + k, ld_part(part + k, left) + d, left);
+		st_part(part + c + k, ld_part(part + c + k, left) + d * (xv - ld_part(mean + k, left)), left);
+	})
+#undef RUN
+}
+
+// part [2][c] becomes the sums of dz and dz*(x-mean).
 FN void norm_reduce(idx rows, idx c, const float *x, const float *y, const float *dy, const float *coef, const float *mean, int act, int first, float *part) {
 	if (first)
 		memset(part, 0, (size_t)(2 * c) * sizeof(float));
-	for (idx r = 0; r < rows; r++, x += c, dy += c) {
-		EACH_CHANNEL(c) {
-			vf xv = L(x), d = L(dy);
-			if (act)
-				d = masked(d, passing(y ? L(y) : xv * L(coef) + L(coef + c), act));
-			S(part, L(part) + d);
-			S(part + c, L(part + c) + d * (xv - L(mean)));
-		}
-		if (y)
-			y += c;
+	BY_ACT(norm_reduce_act, rows, c, x, y, dy, coef, mean, part)
+}
+
+INL void norm_back_k(const int nv, const int act, idx rows, idx c, const float *x, const float *y, const float *dy, const float *coef, float *dx, float *dres) {
+	vf a[2], b[2], p[2], q[2];
+#pragma GCC unroll 2
+	for (int j = 0; j < nv; j++) {
+		a[j] = ld(coef + j * VW);
+		b[j] = ld(coef + c + j * VW);
+		p[j] = ld(coef + 2 * c + j * VW);
+		q[j] = ld(coef + 3 * c + j * VW);
 	}
+	for (idx r = 0; r < rows; r++)
+#pragma GCC unroll 2
+		for (int j = 0; j < nv; j++) {
+			idx i = r * c + j * VW;
+			vf xv = ld(x + i), d = through(ld(dy + i), xv, ON(y, i), a[j], b[j], act);
+			if (dres)
+				st(dres + i, d);
+			if (dx)
+				st(dx + i, a[j] * d + p[j] * xv + q[j]);
+		}
+}
+
+INL void norm_back_act(const int act, idx rows, idx c, const float *x, const float *y, const float *dy, const float *coef, float *dx, float *dres) {
+#define RUN(nv) norm_back_k(nv, act, n, c, x + at + k, ON(y, at + k), dy + at + k, coef + k, ON(dx, at + k), ON(dres, at + k));
+	NORM_SWEEP(RUN, {
+		vf xv = ld_part(x + i, left), d = ld_part(dy + i, left);
+		if (act)
+			d = masked(d, passing(y ? ld_part(y + i, left) : xv * ld_part(coef + k, left) + ld_part(coef + c + k, left), act));
+		if (dres)
+			st_part(dres + i, d, left);
+		if (dx)
+			st_part(dx + i, ld_part(coef + k, left) * d + ld_part(coef + 2 * c + k, left) * xv + ld_part(coef + 3 * c + k, left), left);
+	})
+#undef RUN
 }
 
 // dx = coef0*dz + coef2*x + coef3.
 FN void norm_back(idx rows, idx c, const float *x, const float *y, const float *dy, const float *coef, int act, float *dx, float *dres) {
-	for (idx r = 0; r < rows; r++, x += c, dy += c) {
-		EACH_CHANNEL(c) {
-			vf xv = L(x), d = L(dy);
-			if (act)
-				d = masked(d, passing(y ? L(y) : xv * L(coef) + L(coef + c), act));
-			if (dres)
-				S(dres, d);
-			if (dx)
-				S(dx, L(coef) * d + L(coef + 2 * c) * xv + L(coef + 3 * c));
-		}
-		if (y)
-			y += c;
-		if (dx)
-			dx += c;
-		if (dres)
-			dres += c;
-	}
+	BY_ACT(norm_back_act, rows, c, x, y, dy, coef, dx, dres)
 }
 
 typedef uint8_t vb __attribute__((vector_size(VW)));

@@ -95,17 +95,17 @@ FN void outer(idx imgs, idx rows, idx px, idx a_img, idx a_row, idx a_px, idx b_
 		}
 }
 
-// sums [c][ldo] = the outer products of x [px][c] and dy [px][k], k a multiple of NR or half of it more, straight from
+// sums [c][ldo] (+)= the outer products of x [px][c] and dy [px][k], k a multiple of NR or half of it more, straight from
 // where they lie.
-FN void outer_plain(idx px, idx c, idx k, const float *x, const float *dy, float *sums, idx ldo) {
+FN void outer_plain(idx px, idx c, idx k, int first, const float *x, const float *dy, float *sums, idx ldo) {
 	for (idx p = 0, n; p < px; p += n) {
 		n = px - p < OUTER_PIXELS * 3 / 2 ? px - p : OUTER_PIXELS;
 		for (idx j = 0; j < k; j += NR) {
 			const float *a = x + p * c, *b = dy + p * k + j;
 			if (k - j >= NR)
-				outer_panel_n(NRV, 1, 1, n, 0, 0, c, 0, 0, k, c, p == 0, a, b, sums + j, ldo);
+				outer_panel_n(NRV, 1, 1, n, 0, 0, c, 0, 0, k, c, first && p == 0, a, b, sums + j, ldo);
 			else
-				outer_panel_n(NRV / 2, 1, 1, n, 0, 0, c, 0, 0, k, c, p == 0, a, b, sums + j, ldo);
+				outer_panel_n(NRV / 2, 1, 1, n, 0, 0, c, 0, 0, k, c, first && p == 0, a, b, sums + j, ldo);
 		}
 	}
 }

@@ -36,6 +36,7 @@ func convolution(s kernels.ConvShape, form convolutionForm) *operation {
 		o.run = func(c *call) { kernels.ConvForward(c.pool, s, c.in[0], c.in[1], c.in[2], c.out(), c.scratch) }
 	} else {
 		o.family, o.slots = "convolution "+o.attrs, 2
+		o.part, o.conv = convForwardPart, s
 		o.run = func(c *call) { runConvolution(c, s) }
 		o.scratch = convolutionScratch(s)
 	}
@@ -64,6 +65,7 @@ func convolutionStatistics(s kernels.ConvShape) *operation {
 	attrs := describe(s)
 	return &operation{
 		kind: "convolution statistics", attrs: attrs, family: "convolution " + attrs, slot: 1, slots: 2,
+		part: convForwardPart, conv: s,
 		in: [][]int{convInput(s), convWeight(s)}, out: []int{2, s.K},
 		scratch: convolutionScratch(s), spare: s.OutputLen(),
 		run: func(c *call) { runConvolution(c, s) },
@@ -85,7 +87,7 @@ func runConvolution(c *call, s kernels.ConvShape) {
 // convolutionInput is the gradient of a convolution by its input: dy [n][outH][outW][k] and w to dx [n][h][w][c].
 func convolutionInput(s kernels.ConvShape) *operation {
 	return &operation{
-		kind: "convolution input gradient", attrs: describe(s), flops: s.Flops(),
+		kind: "convolution input gradient", attrs: describe(s), flops: s.Flops(), part: convInputPart, conv: s,
 		in: [][]int{convOutput(s), convWeight(s)}, out: convInput(s), scratch: s.InputScratch(),
 		run: func(c *call) { kernels.ConvBackwardInput(c.pool, s, c.in[0], c.in[1], c.out(), c.scratch) },
 	}
@@ -95,7 +97,7 @@ func convolutionInput(s kernels.ConvShape) *operation {
 func convolutionWeights(s kernels.ConvShape) *operation {
 	attrs := describe(s)
 	return &operation{
-		kind: "convolution weights gradient", attrs: attrs, flops: s.Flops(), family: "convolution weights gradient " + attrs, slots: 2,
+		kind: "convolution weights gradient", attrs: attrs, flops: s.Flops(), part: convWeightsPart, conv: s, family: "convolution weights gradient " + attrs, slots: 2,
 		in: [][]int{convInput(s), convOutput(s)}, out: convWeight(s), scratch: s.WeightsScratch(),
 		run: func(c *call) { runConvolutionWeights(c, s) },
 	}

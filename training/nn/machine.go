@@ -40,11 +40,15 @@ var errNoValue = errors.New("an input has no value")
 
 // newMachine plans the work of computing roots. Results named in pinned are written to the memory given there, which is
 // never reused; the others share an array of the machine's own, in which roots keep theirs until the next run. Inputs are
-// read from the memory of the values that they are bound to.
-func newMachine(pool *kernels.Pool, roots []node, pinned map[node][]float32) (*machine, error) {
+// read from the memory of the values that they are bound to. With fusing, neighbours that can be one kernel are (see fuse):
+// the same results but for rounding, in less time and memory.
+func newMachine(pool *kernels.Pool, roots []node, pinned map[node][]float32, fusing bool) (*machine, error) {
 	order, err := schedule(roots)
 	if err != nil {
 		return nil, err
+	}
+	if fusing {
+		order = fuse(order, roots)
 	}
 	where, err := place(order, roots, pinned)
 	if err != nil {

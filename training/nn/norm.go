@@ -19,6 +19,7 @@ func describeNorm(s kernels.BatchNormShape) string { return fmt.Sprintf("%d rows
 // x's shape. The gradient for x is the whole one, through the statistics too, so those get none of their own.
 func batchNorm(s kernels.BatchNormShape, shape []int, residual bool) *operation {
 	o := &operation{
+		part: normPart, norm: s,
 		kind: "batch norm", attrs: describeNorm(s), in: [][]int{shape, {2, s.C}, {s.C}, {s.C}}, out: shape,
 		scratch: 2 * s.C, overwrites: []int{0},
 		differentiable: []bool{true, false, true, true},
@@ -70,6 +71,7 @@ func batchNorm(s kernels.BatchNormShape, shape []int, residual bool) *operation 
 func batchNormGradient(s kernels.BatchNormShape, shape []int, withResult bool, slot int) *operation {
 	attrs := describeNorm(s)
 	o := &operation{
+		part: normGradientPart, norm: s,
 		kind: fmt.Sprintf("batch norm gradient %d", slot), attrs: attrs, family: "batch norm gradient " + attrs, slot: slot, slots: 3,
 		in: [][]int{shape, {2, s.C}, {s.C}, {s.C}, shape}, out: shape, scratch: s.Scratch() + 2*s.C,
 	}

@@ -43,6 +43,10 @@ type operation struct {
 	differentiable []bool
 	// gradient builds the gradients for the inputs from the gradient dy of the result y; nil where not differentiable.
 	gradient func(in []node, y, dy node) ([]node, error)
+	// part says what the operation is to fuse, with the shapes that it needs.
+	part fusiblePart
+	conv kernels.ConvShape
+	norm kernels.BatchNormShape
 	// flops counts the multiplications and additions of a convolution or linear layer in its direct form, for benchmarks.
 	flops int
 }

@@ -98,7 +98,7 @@ func (c gradientCheck) run(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := newMachine(sharedPool(), append([]node{y, loss}, gradients...), nil)
+	m, err := newMachine(sharedPool(), append([]node{y, loss}, gradients...), nil, false)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,10 +8,12 @@ import (
 	"viewfinder/training/kernels"
 )
 
-// plan is the choices that results depend on to the last bit: the kernels' variant and the form of each convolution.
+// plan is the choices that results depend on to the last bit: the kernels' variant, the form of each convolution,
+// and whether neighbours are fused.
 type plan struct {
 	variant string
 	forms   map[string]kernels.Forms // by the convolution's shape; not in it: chosen by rule
+	fused   bool                     // see fuse; plans of older runs lack it
 	order   []string
 }
 
@@ -20,6 +22,7 @@ const planVersion = "1"
 func parsePlan(s string) (plan, error) {
 	p := plan{variant: kernels.Variant(), forms: map[string]kernels.Forms{}}
 	if s == "" {
+		p.fused = true
 		return p, nil
 	}
 	fields := strings.Fields(s)
@@ -28,12 +31,17 @@ func parsePlan(s string) (plan, error) {
 	}
 	if variant := strings.TrimPrefix(fields[1], "kernels="); variant != p.variant {
 		slog.Warn("the run was made with other kernels, so it is not repeated to the bit", "then", variant, "now", p.variant)
+		p.fused = true
 		return p, nil
 	}
 	for _, f := range fields[2:] {
 		key, value, ok := strings.Cut(f, "=")
 		if !ok {
 			return p, fmt.Errorf("%w: plan entry %.80q", ErrSpec, f)
+		}
+		if key == "fused" {
+			p.fused = value == "1"
+			continue
 		}
 		forms, err := kernels.ParseForms(value)
 		if err != nil {
@@ -67,6 +75,9 @@ func (p *plan) choose(s kernels.ConvShape) kernels.ConvShape {
 func (p *plan) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "plan=%s kernels=%s", planVersion, p.variant)
+	if p.fused {
+		b.WriteString(" fused=1")
+	}
 	for _, key := range p.order {
 		fmt.Fprintf(&b, " %s=%s", key, p.forms[key])
 	}

@@ -49,7 +49,7 @@ func (p *Predictor) build() error {
 	if p.b.err != nil {
 		return p.b.err
 	}
-	if p.machine, err = newMachine(p.pool, []node{out, p.b.features}, nil); err != nil {
+	if p.machine, err = newMachine(p.pool, []node{out, p.b.features}, nil, false); err != nil {
 		return err
 	}
 	p.out = p.machine.value(out)

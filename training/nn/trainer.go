@@ -136,7 +136,7 @@ func (t *Trainer) build() error {
 		pinned[t.gradients[i]] = memory
 		t.addParameters(v, memory)
 	}
-	if t.machine, err = newMachine(t.pool, roots, pinned); err != nil {
+	if t.machine, err = newMachine(t.pool, roots, pinned, t.plan.fused); err != nil {
 		return err
 	}
 	for _, l := range b.norms {

@@ -5,9 +5,12 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"gorgonia.org/gorgonia"
+
+	"viewfinder/training/kernels"
 )
 
 // skipLarge skips a test of resnet18, which alone takes as long as all others, where tests are to be short.
@@ -174,13 +177,60 @@ func saved(state []Tensor) map[string]Tensor {
 	return m
 }
 
+// unfused is a plan for a run whose neighbours stay separate kernels, as in the graph.
+func unfused() string { return "plan=1 kernels=" + kernels.Variant() }
+
+// Fused kernels take the same sums in other parts.
+func TestFusedAgrees(t *testing.T) {
+	for name, spec := range specs {
+		t.Run(name, func(t *testing.T) {
+			skipLarge(t, spec)
+			_, fused, targets := testRun(t, spec, TrainerOptions{Batch: 3})
+			_, plain, _ := testRun(t, spec, TrainerOptions{Batch: 3, Plan: unfused()})
+			got, err := fused.Gradients(targets)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, err := plain.Gradients(targets)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Logf("%d instructions, unfused %d; %d bytes, unfused %d", len(fused.machine.steps), len(plain.machine.steps), fused.Memory(), plain.Memory())
+			if strings.HasPrefix(spec.Architecture, "mobilenet") && kernels.Variant() != "go" && len(fused.machine.steps) > len(plain.machine.steps)-40 {
+				t.Error("hardly anything is fused")
+			}
+			if math.Abs(got-want) > 1e-5*math.Abs(want) {
+				t.Errorf("loss %v, unfused %v", got, want)
+			}
+			// A shift that the next batch norm takes away again has no gradient but rounding, so the whole counts too.
+			whole := 0.0
+			for _, g := range plain.gradients {
+				for _, v := range plain.machine.value(g) {
+					whole += float64(v) * float64(v)
+				}
+			}
+			for i, g := range fused.gradients {
+				diff, size := 0.0, 0.0
+				for k, v := range plain.machine.value(plain.gradients[i]) {
+					d := float64(fused.machine.value(g)[k]) - float64(v)
+					diff += d * d
+					size += float64(v) * float64(v)
+				}
+				if math.Sqrt(diff) > 1e-2*math.Sqrt(size)+1e-5*math.Sqrt(whole) {
+					t.Errorf("gradient of %s: off by %v of %v", fused.b.trained[i].node.Name(), math.Sqrt(diff), math.Sqrt(size))
+				}
+			}
+		})
+	}
+}
+
 // gorgonia's tape machine runs the same graph: the machine's shared kernels, reused memory and overwritten inputs must not
 // change what comes out.
 func TestTapeMachineAgrees(t *testing.T) {
 	for name, spec := range specs {
 		t.Run(name, func(t *testing.T) {
 			skipLarge(t, spec)
-			_, trainer, targets := testRun(t, spec, TrainerOptions{Batch: 3})
+			_, trainer, targets := testRun(t, spec, TrainerOptions{Batch: 3, Plan: unfused()})
 			loss, err := trainer.Gradients(targets)
 			if err != nil {
 				t.Fatal(err)
