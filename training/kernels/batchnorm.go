@@ -47,7 +47,7 @@ func BatchNormStats(p *Pool, s BatchNormShape, x, mean, variance, scratch []floa
 	defer p.finish()
 	p.phase(statsTile, s.parts())
 	n := s.parts() * partLen(s.C)
-	joinStats(s.C, s.parts(), scratch[:n], scratch[n:], mean, variance)
+	j.joinStats(s.C, s.parts(), scratch[:n], scratch[n:], mean, variance)
 }
 
 func statsTile(j *job, tile, _ int) {
@@ -85,18 +85,33 @@ func partStats(c int, x, part []float32) {
 	part[2*c] = float32(rows)
 }
 
+// sumChannels is how many channels' partial sums make a tile.
+const sumChannels = 16
+
 // joinStats joins the statistics of n parts in order. work has 4*c floats.
-func joinStats(c, n int, parts, work, mean, variance []float32) {
-	sums := doubles(work[:4*c])
-	m, m2 := sums[:c], sums[c:]
-	clear(sums)
+func (j *job) joinStats(c, n int, parts, work, mean, variance []float32) {
+	j.i[1], j.i[2] = c, n
+	j.t[0], j.t[1], j.t[2], j.t[3] = parts, work[:4*c], mean, variance
+	j.pool.phase(joinStatsTile, ceilDiv(c, sumChannels))
+}
+
+func joinStatsTile(j *job, tile, _ int) {
+	c, n := j.i[1], j.i[2]
+	lo, hi := tile*sumChannels, min(c, (tile+1)*sumChannels)
+	sums := doubles(j.t[1])
+	m, m2 := sums[lo:hi], sums[c+lo:c+hi]
+	clear(m)
+	clear(m2)
 	count := 0.0
 	for i := range n {
-		part := parts[i*partLen(c):][:partLen(c)]
+		part := j.t[0][i*partLen(c):][:partLen(c)]
 		add := float64(part[2*c])
+		if add == 0 {
+			continue
+		}
 		total := count + add
 		share, between := add/total, count*add/total
-		pm, pm2 := part[:c], part[c:2*c]
+		pm, pm2 := part[lo:hi], part[c+lo:c+hi]
 		for k := range m {
 			d := float64(pm[k]) - m[k]
 			m[k] += d * share
@@ -105,7 +120,7 @@ func joinStats(c, n int, parts, work, mean, variance []float32) {
 		count = total
 	}
 	for k := range m {
-		mean[k], variance[k] = float32(m[k]), float32(m2[k]/count)
+		j.t[2][lo+k], j.t[3][lo+k] = float32(m[k]), float32(m2[k]/count)
 	}
 }
 
@@ -194,24 +209,36 @@ func BatchNormBackward(p *Pool, s BatchNormShape, x, y, dy, gamma, beta, mean, v
 	j.i[0], j.i[1], j.i[2] = s.Rows, s.C, s.statRows()
 	j.t[0], j.t[1], j.t[2], j.t[3], j.t[4] = scratch, mean, coef, dres, nil
 	p.phase(batchNormReduceTile, s.parts())
-	finishBatchNormSums(s, scratch[:n], coef, gamma, mean, variance, dgamma, dbeta)
+	j.finishSums(s, scratch[:n], coef, gamma, mean, variance, dgamma, dbeta)
 	if dx != nil || dres != nil {
 		p.phase(batchNormBackwardTile, s.parts())
 	}
 }
 
-// finishBatchNormSums adds the parts' sums of dz and dz*(x-mean) in order into dbeta and dgamma, and replaces coef
-// [4][C] (scale, shift, -, -) by (scale, shift, a, b) with dx = scale*dz + a*x + b.
-func finishBatchNormSums(s BatchNormShape, parts, coef, gamma, mean, variance, dgamma, dbeta []float32) {
+// finishSums adds the parts' sums of dz and dz*(x-mean) in order into dbeta and dgamma, and replaces coef [4][C] (scale, shift, -,
+// -) by (scale, shift, a, b) with dx = scale*dz + a*x + b.
+func (j *job) finishSums(s BatchNormShape, parts, coef, gamma, mean, variance, dgamma, dbeta []float32) {
+	j.bn, j.t[0], j.t[1], j.t[2], j.t[5], j.t[6], j.t[7] = s, parts, mean, coef, variance, dgamma, dbeta
+	j.pool.phase(finishSumsTile, ceilDiv(s.C, sumChannels))
+}
+
+func finishSumsTile(j *job, tile, _ int) {
+	s, parts, mean, coef := &j.bn, j.t[0], j.t[1], j.t[2]
 	c := s.C
-	for k := range c {
-		sum, dot := 0.0, 0.0
-		for i := 0; i < len(parts); i += 2 * c {
-			sum += float64(parts[i+k])
-			dot += float64(parts[i+c+k])
+	lo, hi := tile*sumChannels, min(c, (tile+1)*sumChannels)
+	var sums, dots [sumChannels]float64
+	for i := 0; i < len(parts); i += 2 * c {
+		for k, v := range parts[i+lo : i+hi] {
+			sums[k] += float64(v)
 		}
-		inv := float64(s.invStd(variance[k]))
-		dgamma[k], dbeta[k] = float32(dot*inv), float32(sum)
+		for k, v := range parts[i+c+lo : i+c+hi] {
+			dots[k] += float64(v)
+		}
+	}
+	for k := lo; k < hi; k++ {
+		sum, dot := sums[k-lo], dots[k-lo]
+		inv := float64(s.invStd(j.t[5][k]))
+		j.t[6][k], j.t[7][k] = float32(dot*inv), float32(sum)
 		a, b := 0.0, 0.0
 		if !s.Frozen {
 			scale, rows := float64(coef[k]), float64(s.Rows)

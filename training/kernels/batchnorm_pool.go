@@ -40,7 +40,7 @@ func BatchNormMaxPoolBackward(p *Pool, s BatchNormShape, pool PoolShape, x, y []
 	j.t[0], j.t[1], j.t[2] = scratch[:n], mean, coef
 	p.reserve(pool.W * s.C)
 	p.phase(batchNormPoolReduceRow, rows)
-	finishBatchNormSums(s, scratch[:n], coef, gamma, mean, variance, dgamma, dbeta)
+	j.finishSums(s, scratch[:n], coef, gamma, mean, variance, dgamma, dbeta)
 	p.phase(batchNormPoolBackwardRow, rows)
 }
 

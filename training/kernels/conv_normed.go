@@ -153,7 +153,7 @@ func ConvForwardNormed(p *Pool, s ConvShape, in Norming, x, w, y, mean, variance
 	} else {
 		p.phase(normedPointForwardTile, parts)
 	}
-	joinStats(s.K, parts, f.stats, scratch, mean, variance)
+	j.joinStats(s.K, parts, f.stats, scratch, mean, variance)
 }
 
 // normedPack packs the weights: of the depthwise kernels, or of the matrix product from C to K channels.

@@ -30,7 +30,7 @@ func (s ConvShape) NormedBackwardScratch() int {
 	f := s.normedBackward()
 	packed := s.normedPackedLen()
 	if !s.Depthwise() {
-		packed = s.turned().normedPackedLen() + roundUp(s.WeightLen(), 16)
+		packed = s.turned().normedPackedLen()
 	}
 	return packed + 4*roundUp(s.K, 16) + 4*roundUp(s.C, 16) + f.parts*(s.WeightLen()+2*s.C)
 }
@@ -68,14 +68,8 @@ func ConvBackwardNormed(p *Pool, s ConvShape, a NormedBackward, scratch []float3
 		f.packed = take(s.normedPackedLen())
 		j.normedPack(p, a.W, s.StrideH == 1 && s.StrideW == 1)
 	} else {
-		turned := take(s.WeightLen())
 		f.packed = take(s.turned().normedPackedLen())
-		j.w, j.t[5] = a.W, turned
-		j.i[1], j.i[2], j.i[3], j.i[4] = 0, 0, 1, 1
-		p.phase(turnTile, s.C)
-		j.conv = s.turned()
-		j.normedPack(p, turned, false)
-		j.conv = s
+		p.phase(packTurnedTile, ceilDiv(s.C, j.vec.nr))
 	}
 	f.sums, scratch = scratch[:f.parts*s.WeightLen()], scratch[f.parts*s.WeightLen():]
 	f.reduce = scratch[:f.parts*2*s.C]
@@ -88,7 +82,25 @@ func ConvBackwardNormed(p *Pool, s ConvShape, a NormedBackward, scratch []float3
 	p.phase(normedSumTile, ceilDiv(s.WeightLen(), normedSumLen))
 	j.writeWeights(p)
 	if !a.In.none() {
-		finishBatchNormSums(a.In.Shape, f.reduce, f.coefIn, a.In.Gamma, a.In.Mean, a.In.Variance, a.InDGamma, a.InDBeta)
+		j.finishSums(a.In.Shape, f.reduce, f.coefIn, a.In.Gamma, a.In.Mean, a.In.Variance, a.InDGamma, a.InDBeta)
+	}
+}
+
+// packTurnedTile packs a block of input channels as columns of the product that gives the gradient by the input: [K][columns], as
+// they lie in the weights [K][C].
+func packTurnedTile(j *job, block, _ int) {
+	s, f, nr := &j.conv, &j.normed, j.vec.nr
+	col := block * nr
+	width := min(nr, s.C-col)
+	across := packedCols(s.C, nr) - col
+	if across > nr {
+		across = nr
+	}
+	out := f.packed[col*s.K:]
+	for k := range s.K {
+		row := out[k*across:][:across]
+		copy(row, f.W[k*s.C+col:][:width])
+		clear(row[width:])
 	}
 }
 

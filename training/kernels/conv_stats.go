@@ -68,6 +68,6 @@ func (s ConvShape) fusedStats(p *Pool, x, w, y, mean, variance, packed, rest []f
 	j.packForward(p, w, nil, packed)
 	j.x, j.y, j.t[1], j.i[0] = x, y, rest[:n], partLen(s.K)
 	j.forward(p, packed)
-	joinStats(s.K, parts, rest[:n], rest[n:], mean, variance)
+	j.joinStats(s.K, parts, rest[:n], rest[n:], mean, variance)
 	return true
 }

@@ -2,6 +2,7 @@ package kernels
 
 import (
 	"fmt"
+	"runtime"
 	"sync"
 	"sync/atomic"
 )
@@ -13,8 +14,11 @@ type Pool struct {
 	threads int
 	job     job
 	next    atomic.Int64
-	pending atomic.Int64
-	wake    []chan struct{}
+	pending atomic.Int64  // helpers that still work on the phase
+	turn    atomic.Uint64 // the phase's number and, in the lowest bits, how many helpers it has
+	helpers []*helper
+	looks   atomic.Bool // whether waits look before they sleep
+	waiting atomic.Bool // the caller sleeps until done
 	done    chan struct{}
 	failure atomic.Pointer[tileFailure]
 	local   [][]float32 // working memory of each worker, grown on demand
@@ -34,6 +38,7 @@ type job struct {
 	call   func(i int)
 	conv   ConvShape
 	pl     PoolShape
+	bn     BatchNormShape
 	act    Activation
 	i      [8]int
 	f      [12]float32
@@ -81,10 +86,11 @@ func (p *Pool) setThreads(threads int) {
 		threads = PhysicalCores()
 	}
 	p.threads = threads
-	for len(p.wake) < threads-1 && !p.closed {
-		c := make(chan struct{}, 1)
-		p.wake = append(p.wake, c)
-		go p.worker(c, len(p.wake))
+	p.looks.Store(threads <= runtime.GOMAXPROCS(0))
+	for len(p.helpers) < threads-1 && !p.closed {
+		h := &helper{wake: make(chan struct{}, 1), seen: p.turn.Load()}
+		p.helpers = append(p.helpers, h)
+		go p.worker(h, len(p.helpers))
 	}
 	for len(p.local) < threads {
 		p.local = append(p.local, nil)
@@ -100,10 +106,10 @@ func (p *Pool) Close() {
 	}
 	p.closed = true
 	p.threads = 1
-	for _, c := range p.wake {
-		close(c)
+	for _, h := range p.helpers {
+		close(h.wake)
 	}
-	p.wake = nil
+	p.helpers = nil
 }
 
 // Run calls f(0) ... f(n-1), each once, on the pool's threads, and returns when all have.
@@ -142,11 +148,14 @@ func (p *Pool) phase(fn func(j *job, tile, worker int), tiles int) {
 		return
 	}
 	p.pending.Store(int64(helpers))
-	for i := range helpers {
-		p.wake[i] <- struct{}{}
+	p.turn.Store((p.turn.Load()>>turnBits+1)<<turnBits | uint64(helpers))
+	for _, h := range p.helpers[:helpers] {
+		if h.sleeping.Load() {
+			signal(h.wake)
+		}
 	}
 	p.work(0)
-	<-p.done
+	p.await()
 	if f := p.failure.Swap(nil); f != nil {
 		panic(f.value)
 	}
@@ -155,15 +164,6 @@ func (p *Pool) phase(fn func(j *job, tile, worker int), tiles int) {
 func (p *Pool) finish() {
 	p.job = job{}
 	p.mu.Unlock()
-}
-
-func (p *Pool) worker(wake chan struct{}, id int) {
-	for range wake {
-		p.work(id)
-		if p.pending.Add(-1) == 0 {
-			p.done <- struct{}{}
-		}
-	}
 }
 
 // work takes tiles until none is left. Which worker takes which tile is left to chance; no result depends on it.
