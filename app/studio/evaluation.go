@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"time"
@@ -13,15 +14,24 @@ import (
 
 // EvaluateRequest says on what to evaluate a version. The zero value stands for the val split.
 type EvaluateRequest struct {
-	Split     Split   `json:"split,omitempty"`  // SplitTrain or SplitVal; "" = val
-	All       bool    `json:"all,omitempty"`    // both splits instead
-	Filter    *Query  `json:"filter,omitempty"` // the annotated images that this chooses instead; its view is the version's
-	Folder    string  `json:"folder,omitempty"` // annotated images from outside instead: a folder or file in any format that can be imported
-	Threshold float64 `json:"-"`                // of Evaluate only: of the yes/no decisions, 0..1; 0 = the task's default
+	Split  Split  `json:"split,omitempty"`  // SplitTrain or SplitVal; "" = val
+	All    bool   `json:"all,omitempty"`    // both splits instead
+	Filter *Query `json:"filter,omitempty"` // the annotated images that this chooses instead; its view is the version's
+	Folder string `json:"folder,omitempty"` // annotated images from outside instead: a folder or file in any format that can be imported
+	// Folds from 2 on have networks trained aside, each on all but one part of what is chosen, and every image judged by the one that did not see
+	// it. It takes about as long as training that many versions.
+	Folds          int     `json:"folds,omitempty"`
+	FoldIterations int     `json:"fold_iterations,omitempty"` // of each of these trainings; 0 = as many as the version had
+	Threshold      float64 `json:"-"`                         // of Evaluate only: of the yes/no decisions, 0..1; 0 = the task's default
 }
 
 // Words name what is evaluated on: "val", "train", "all annotated images", "a filter (\"glass\", val)", "the folder crates".
 func (r EvaluateRequest) Words() string {
+	if r.Folds > 0 {
+		chosen := r
+		chosen.Folds, chosen.FoldIterations = 0, 0
+		return fmt.Sprintf("%s, by %d folds", chosen.Words(), r.Folds)
+	}
 	switch {
 	case r.Folder != "":
 		return "the folder " + filepath.Base(r.Folder)

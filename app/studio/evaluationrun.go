@@ -25,7 +25,16 @@ func (p *Project) EvaluateStored(ctx context.Context, id int64, r EvaluateReques
 		return nil, err
 	}
 	begin := time.Now()
-	raw, err := p.predictSamples(ctx, v, set.samples, progress)
+	var raw []training.Prediction
+	if r.Folds != 0 {
+		if r.Folds < 2 || r.Folds > maxFolds {
+			return nil, &RuleError{Message: fmt.Sprintf("%d folds are not possible: choose 2 to %d", r.Folds, maxFolds)}
+		}
+		set.items = unseen(set.items)
+		raw, err = p.predictFolds(ctx, v, set, r, progress)
+	} else {
+		raw, err = p.predictSamples(ctx, v, set.samples, progress)
+	}
 	if err != nil {
 		return nil, err
 	}

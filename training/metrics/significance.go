@@ -34,32 +34,27 @@ type Difference struct {
 // Significant tells whether chance alone would seldom (in 5 of 100 cases) do it.
 func (d Difference) Significant() bool { return d.P < 0.05 }
 
-// PairedBootstrap draws the samples that both networks judged again and again, the same for both, and asks how often the difference of their
-// figures turns around. a and b are judges over the same samples in the same order. It compares the figure of Headline.
-func PairedBootstrap(a, b *Judge, sa, sb Settings) Difference {
+// PairedBootstrap draws the samples that both networks judged again and again, the same for both, and asks how often the difference of a
+// headline figure (HeadlineAccuracy, HeadlineF1: the mean over concepts, HeadlineMAP50) turns around. a and b are judges over the same samples in the
+// same order.
+func PairedBootstrap(figure string, a, b *Judge, sa, sb Settings) Difference {
 	n := min(a.n, b.n)
-	value := func(j *Judge, s Settings) float64 {
-		f := j.Figures(s)
-		switch j.in.Task {
-		case Classification:
-			return f.Accuracy.Value
-		case Detection:
-			return f.MAP50
-		}
-		return f.Macro.F1
+	da, db := a.drawer(figure, sa), b.drawer(figure, sb)
+	once := make([]int, n)
+	for i := range once {
+		once[i] = 1
 	}
-	da, db := a.drawer(sa), b.drawer(sb)
+	d := Difference{Figure: Figure{Value: db.figure(once) - da.figure(once), Of: n}}
 	rounds := draws(da.work + db.work)
 	out := make([]float64, rounds)
 	forEach(rounds, func(k int) {
 		random := rand.New(rand.NewPCG(drawsSeed, uint64(k)))
 		weights := make([]int, n)
 		for range n {
-			weights[random.IntN(max(1, n))]++
+			weights[random.IntN(n)]++
 		}
 		out[k] = db.figure(weights) - da.figure(weights)
 	})
-	d := Difference{Figure: Figure{Value: value(b, sb) - value(a, sa), Of: n}}
 	below, above := 0, 0
 	for _, v := range out {
 		if v <= 0 {
@@ -74,34 +69,34 @@ func PairedBootstrap(a, b *Judge, sa, sb Settings) Difference {
 	return d
 }
 
-// drawer computes the headline figure of samples that are weighted by how often they were drawn.
+// drawer computes a figure of samples that are weighted by how often they were drawn.
 type drawer struct {
 	figure func(weights []int) float64
 	work   int
 }
 
-func (j *Judge) drawer(s Settings) drawer {
-	if j.in.Task == Detection {
+func (j *Judge) drawer(figure string, s Settings) drawer {
+	if figure == HeadlineMAP50 {
 		m := j.mapDraw()
 		return drawer{func(w []int) float64 { v, _ := m.figure(w, 1); return v }, m.boxes + j.n}
 	}
-	patterns := j.patterns(s)
+	p := j.patterns(s)
 	return drawer{func(weights []int) float64 {
-		drawn := make([]int, len(patterns.list))
+		drawn := make([]int, len(p.list))
 		for i, w := range weights {
-			drawn[patterns.of[i]] += w
+			drawn[p.of[i]] += w
 		}
-		r := patterns.figures(j, drawn)
-		if j.in.Task == Classification {
-			right, all := 0, 0
-			for c := range j.in.Concepts {
-				right += r.tally.counts(c, j.n, Classification).TruePositives
-			}
-			for _, w := range weights {
-				all += w
-			}
-			return ratio(right, all)
+		r := p.figures(j, drawn)
+		if figure == HeadlineF1 {
+			return r.macro.F1
 		}
-		return r.macro.F1
-	}, patterns.work + j.n}
+		right, all := 0, 0
+		for c := range j.in.Concepts {
+			right += r.tally.counts(c, j.n, j.in.Task).TruePositives
+		}
+		for _, w := range weights {
+			all += w
+		}
+		return ratio(right, all)
+	}, p.work + j.n}
 }

@@ -124,22 +124,22 @@ func TestIntervalsHoldTheirFigure(t *testing.T) {
 
 func TestPairedBootstrap(t *testing.T) {
 	for _, task := range []Task{Classification, Tagging, Detection} {
-		s := DefaultSettings(task)
+		s, figure := DefaultSettings(task), map[Task]string{Classification: HeadlineAccuracy, Tagging: HeadlineF1, Detection: HeadlineMAP50}[task]
 		a := judge(t, random(task, 200, 3, 0.6, 1))
-		if d := PairedBootstrap(a, a, s, s); d.Value != 0 || d.Significant() {
+		if d := PairedBootstrap(figure, a, a, s, s); d.Value != 0 || d.Significant() {
 			t.Errorf("%s against itself: %+v", task, d)
 		}
 		if task == Detection { // the same truth, and nothing found
 			in := a.Input()
 			in.Found = make([][]Box, len(in.Truth))
-			if d := PairedBootstrap(a, judge(t, in), s, s); d.Value >= 0 || !d.Significant() {
+			if d := PairedBootstrap(figure, a, judge(t, in), s, s); d.Value >= 0 || !d.Significant() {
 				t.Errorf("%+v", d)
 			}
 			continue
 		}
 		in := a.Input()
 		in.Scores = random(task, 200, 3, 0, 9).Scores
-		d := PairedBootstrap(a, judge(t, in), s, s)
+		d := PairedBootstrap(figure, a, judge(t, in), s, s)
 		if d.Value >= 0 || !d.Significant() || !(d.Low < d.Value && d.Value < d.High) {
 			t.Errorf("%s against chance: %+v", task, d)
 		}

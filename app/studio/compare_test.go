@@ -1,0 +1,103 @@
+package studio
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"viewfinder/training/metrics"
+)
+
+func TestCompareVersions(t *testing.T) {
+	ctx := context.Background()
+	p, v, good := trained(t, 8, 4, 50)
+	poor := must(p.Train(ctx, TrainRequest{View: v.ID, Options: tiny(1)}))(t)
+	if poor = endOf(t, p, poor.ID); poor.Status != StatusReady {
+		t.Fatal(poor.Error)
+	}
+	c := must(p.Compare(ctx, []int64{good.ID, poor.ID}, EvaluateRequest{All: true}, nil))(t)
+	if len(c.Items) != 36 || len(c.Judges) != 2 || c.Judges[1].Samples() != 36 {
+		t.Fatalf("%d items", len(c.Items))
+	}
+	accuracy := c.Rows[0]
+	if accuracy.Figure != "Accuracy" || accuracy.Values[0].Value <= accuracy.Values[1].Value || !strings.Contains(accuracy.Against[1].Words, "worse") {
+		t.Errorf("%+v", accuracy)
+	}
+	if a := accuracy.Against[1]; a.Method != "McNemar's test" || a.P >= 0.05 || a.Difference >= 0 {
+		t.Errorf("%+v", a)
+	}
+	if d := c.Differ[0]; !d.Right[0] || d.Right[1] || d.Said[0] != d.Truth || d.Said[1] == d.Truth {
+		t.Errorf("%+v", d)
+	}
+	if !slices.ContainsFunc(c.Options, func(o OptionDifference) bool {
+		return o.Option == "iterations" && slices.Equal(o.Values, []string{"50", "1"})
+	}) {
+		t.Errorf("%+v", c.Options)
+	}
+	c.At([]metrics.Settings{{Threshold: 2}, {Threshold: 2}})
+	if c.Rows[0].Values[0].Value != 0 || len(c.Differ) != 0 {
+		t.Errorf("nobody is sure of anything: %+v", c.Rows[0])
+	}
+	if list := must(p.StoredEvaluations(ctx, poor.ID))(t); len(list) != 1 {
+		t.Errorf("%d evaluations are kept", len(list))
+	}
+	for name, versions := range map[string][]int64{"one": {good.ID}, "itself": {good.ID, good.ID}, "none": {good.ID, 99}} {
+		if _, err := p.Compare(ctx, versions, EvaluateRequest{}, nil); err == nil {
+			t.Errorf("%s: compared", name)
+		}
+	}
+	likely(t, p, v, good)
+}
+
+// likely changes a label that the version did not see, and one that it did.
+func likely(t *testing.T, p *Project, v View, version Version) {
+	t.Helper()
+	ctx := context.Background()
+	red := must(p.FindConcept(ctx, v.ID, "red"))(t)
+	change := func(split Split) Key {
+		for _, d := range must(p.Datapoints(ctx, Query{View: v.ID, Split: split, Text: "blue"}))(t) {
+			if err := p.Annotate(ctx, d.Key(), []Region{{Concepts: []int64{red.ID}}}); err != nil {
+				t.Fatal(err)
+			}
+			return d.Key()
+		}
+		t.Fatal("no image")
+		return Key{}
+	}
+	inVal, inTrain := change(SplitVal), change(SplitTrain)
+	l := must(p.LikelyErrors(ctx, version.ID, LikelyRequest{Limit: 3}, nil))(t)
+	if l.Looked != 12 || len(l.List) == 0 || l.List[0].Key != inVal || !strings.HasPrefix(l.List[0].InWords, "annotated red, likely blue (") {
+		t.Errorf("%d looked at: %+v", l.Looked, l.List)
+	}
+	if testing.Short() {
+		return // what follows trains five times
+	}
+	cancelled, cancel := context.WithCancel(ctx)
+	cancel()
+	if _, err := p.LikelyErrors(cancelled, version.ID, LikelyRequest{Folds: 2}, nil); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+	last := ""
+	l = must(p.LikelyErrors(ctx, version.ID, LikelyRequest{Folds: 3}, ProgressFunc(func(_, _ int, what string) { last = what })))(t)
+	if l.Looked != 36 || !strings.HasPrefix(last, "fold 3 of 3") {
+		t.Errorf("%d looked at, last %q", l.Looked, last)
+	}
+	found := map[Key]bool{}
+	for _, e := range l.List {
+		found[e.Key] = true
+	}
+	if !found[inVal] || !found[inTrain] {
+		t.Errorf("not found among %+v", l.List)
+	}
+	if left := must(filepath.Glob(filepath.Join(p.store.CacheDir(), foldsPrefix+"*")))(t); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+	begin := must(p.StoredEvaluations(ctx, version.ID))(t)
+	again := must(p.LikelyErrors(ctx, version.ID, LikelyRequest{Folds: 3}, nil))(t) // kept: no training
+	if !again.Evaluation.Made.Equal(l.Evaluation.Made) || len(begin) != len(must(p.StoredEvaluations(ctx, version.ID))(t)) {
+		t.Error("it was computed again")
+	}
+}

@@ -1,0 +1,170 @@
+package studio
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"viewfinder/training"
+)
+
+// foldsPrefix begins the names of the folders, in the project's cache, in which networks are trained aside.
+const foldsPrefix = "folds-"
+
+// maxFolds bounds how many networks one evaluation trains.
+const maxFolds = 20
+
+// predictFolds predicts each sample by a network that did not see its image: the images are dealt into parts, and for each part a network is
+// trained, with the version's architecture and options, on the others. The networks are thrown away.
+func (p *Project) predictFolds(ctx context.Context, v Version, set *evaluationSet, r EvaluateRequest, progress Progress) ([]training.Prediction, error) {
+	run, err := training.ReadRun(p.RunDir(v))
+	if err != nil {
+		return nil, fmt.Errorf("reading what %s was made of: %w", v.Name, err)
+	}
+	folds := r.Folds
+	if r.FoldIterations > 0 {
+		run.Options.Iterations = r.FoldIterations
+	}
+	p.clearFolds()
+	dir, err := os.MkdirTemp(p.store.CacheDir(), foldsPrefix)
+	if err != nil {
+		return nil, fmt.Errorf("making a folder for the networks: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	for i := range set.samples { // from wherever a network is trained
+		if path := filepath.FromSlash(set.samples[i].Image); !filepath.IsAbs(path) {
+			set.samples[i].Image = filepath.ToSlash(filepath.Join(p.RunDir(v), path))
+		}
+	}
+	progress = progressOr(progress)
+	all := make([]training.Prediction, len(set.samples))
+	part := dealFolds(set.samples, folds)
+	for k := range folds {
+		at := func(share float64, what string) {
+			progress.Update(int(100*(float64(k)+share)), 100*folds, fmt.Sprintf("fold %d of %d: %s", k+1, folds, what))
+		}
+		into := filepath.Join(dir, fmt.Sprint(k))
+		if err := trainFold(ctx, into, foldRun(run, set.samples, part, k), at); err != nil {
+			return nil, fmt.Errorf("training fold %d of %d: %w", k+1, folds, err)
+		}
+		var mine []int
+		var samples []training.Sample
+		for i, of := range part {
+			if of == k {
+				mine, samples = append(mine, i), append(samples, set.samples[i])
+			}
+		}
+		model, err := training.Open(into)
+		if err != nil {
+			return nil, fmt.Errorf("opening fold %d: %w", k+1, err)
+		}
+		raw, err := model.PredictSamples(ctx, into, samples, nil)
+		model.Close()
+		if err != nil {
+			return nil, fmt.Errorf("predicting fold %d: %w", k+1, err)
+		}
+		for n, i := range mine {
+			all[i] = raw[n]
+		}
+	}
+	return all, nil
+}
+
+// clearFolds deletes what a program that died left behind.
+func (p *Project) clearFolds() {
+	left, _ := filepath.Glob(filepath.Join(p.store.CacheDir(), foldsPrefix+"*"))
+	for _, dir := range left {
+		if info, err := os.Stat(dir); err == nil && time.Since(info.ModTime()) > 24*time.Hour {
+			_ = os.RemoveAll(dir)
+		}
+	}
+}
+
+// dealFolds says for each sample in which part it is: all of an image in one, each concept spread evenly.
+func dealFolds(samples []training.Sample, folds int) []int {
+	name := func(i int) string { return samples[i].SHA256 + samples[i].Image }
+	order := make([]int, len(samples))
+	for i := range order {
+		order[i] = i
+	}
+	// A content's hash is a shuffled order that is the same every time.
+	slices.SortStableFunc(order, func(a, b int) int { return strings.Compare(name(a), name(b)) })
+	next, of, part := map[int]int{}, map[string]int{}, make([]int, len(samples))
+	for _, i := range order {
+		k, known := of[name(i)]
+		if !known {
+			concept := -1
+			if len(samples[i].Labels) > 0 {
+				concept = samples[i].Labels[0]
+			} else if len(samples[i].Boxes) > 0 {
+				concept = samples[i].Boxes[0].Class
+			}
+			k = (next[concept] + max(0, concept)) % folds
+			next[concept]++
+			of[name(i)] = k
+		}
+		part[i] = k
+	}
+	return part
+}
+
+// foldRun is the training of one part's network.
+func foldRun(run *training.Run, samples []training.Sample, part []int, k int) *training.Run {
+	o := run.Options
+	o.Seed += uint64(k)
+	o.Keep, o.EarlyStopping = training.KeepLast, 0
+	o.MetricsInterval = training.IntervalEvery
+	if strings.HasPrefix(o.Weights, "../") { // another version, which may have seen the images
+		o.Weights = ""
+	}
+	fold := &training.Run{
+		Format: training.FormatVersion, ID: fmt.Sprintf("%s-fold-%d", run.ID, k), Name: fmt.Sprintf("%s, fold %d", run.Name, k+1),
+		Task: run.Task, Concepts: run.Concepts, Options: o,
+	}
+	for i, s := range samples {
+		if part[i] == k {
+			continue
+		}
+		s.Split = training.SplitTrain
+		fold.Samples = append(fold.Samples, s)
+	}
+	return fold
+}
+
+// trainFold trains in a process of its own and waits for it; when ctx ends the process is told to stop, and waited for.
+func trainFold(ctx context.Context, dir string, run *training.Run, at func(share float64, what string)) error {
+	if err := training.WriteRun(dir, run); err != nil {
+		return err
+	}
+	if err := training.Launch(dir); err != nil && !errors.Is(err, training.ErrSlow) {
+		return err
+	}
+	err := training.Follow(ctx, dir, func(e Event) {
+		if e.Iterations > 0 {
+			at(float64(e.Iteration)/float64(e.Iterations), "training")
+		}
+	})
+	if ctx.Err() != nil {
+		_ = training.RequestStop(dir)
+		patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+		defer cancel()
+		_ = training.Follow(patience, dir, func(Event) {})
+		return ctx.Err()
+	}
+	if err != nil {
+		return err
+	}
+	state, err := training.Inspect(dir)
+	if err != nil {
+		return err
+	}
+	if state.Status != training.StatusReady {
+		return fmt.Errorf("it is %s: %s", state.Status, state.Error)
+	}
+	return nil
+}

@@ -1,0 +1,24 @@
+package metrics
+
+// Subset is a judge of some of the samples, in this order.
+func (j *Judge) Subset(samples []int) (*Judge, error) {
+	in := Input{Task: j.in.Task, Concepts: j.in.Concepts}
+	for _, i := range samples {
+		if in.Task == Detection {
+			in.Found, in.Truth = append(in.Found, j.in.Found[i]), append(in.Truth, j.in.Truth[i])
+			if j.in.Sizes != nil {
+				in.Sizes = append(in.Sizes, j.in.Sizes[i])
+			}
+			continue
+		}
+		in.Labels, in.Scores = append(in.Labels, j.in.Labels[i]), append(in.Scores, j.scores(i)...)
+	}
+	return NewJudge(in)
+}
+
+// Decisions are those on one sample at the settings; in tagging without the rightly given noes.
+func (j *Judge) Decisions(s Settings, sample int) []Case {
+	var cases []Case
+	j.each(s, sample, sample+1, func(c Case) { cases = append(cases, c) })
+	return cases
+}
