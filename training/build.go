@@ -17,6 +17,8 @@ import (
 
 // build makes the network and what trains and evaluates it, with the checkpoint's values where the training is resumed.
 func (t *trainer) build(context.Context) error {
+	t.threads = RequestedThreads(t.dir, t.o.Threads)
+	t.wished.Store(int64(t.threads))
 	err := t.fits()
 	if err != nil {
 		return err
@@ -43,16 +45,16 @@ func (t *trainer) build(context.Context) error {
 		}
 		t.resumed = nil // its memory is no longer needed
 	}
-	if t.eval, err = newRunner(t.net, t.o.Threads); err != nil {
+	if t.eval, err = newRunner(t.net, t.threads); err != nil {
 		return err
 	}
-	t.note(0, NameDevice, device(t.step.Plan(), t.o.Threads))
+	t.note(0, NameDevice, device(t.step.Plan(), t.threads))
 	return nil
 }
 
 func (t *trainer) buildTrainer(plan string) (err error) {
 	o := nn.TrainerOptions{
-		Batch: t.o.BatchSize, Threads: t.o.Threads,
+		Batch: t.o.BatchSize, Threads: t.threads,
 		Optimizer: t.o.Optimizer, Momentum: t.o.Momentum, WeightDecay: t.o.WeightDecay, NoDecayNormBias: !t.o.DecayNormBias,
 		ClipNorm: t.o.ClipNorm, ClassWeights: t.classWeights(), LabelSmoothing: t.o.LabelSmoothing,
 		FreezeBackbone: t.o.Freeze, Seed: t.o.Seed, Plan: plan,

@@ -51,9 +51,12 @@ const (
 	KindWarning = "warning"
 	// KindLog: Message is a fact for the version's page (device, weights taken, early stop).
 	KindLog = "log"
-	// KindEnded: State is EndReady, EndStopped or EndFailed; Message says why where it failed; Values has ValueBestIteration and, where
-	// there is one, ValueHeadline, whose name is in Name.
+	// KindEnded: State is EndReady, EndStopped or EndFailed; Message says why where it failed; Values has ValueBestIteration,
+	// ValueKeptIteration where it is ready and, where there is one, ValueHeadline, whose name is in Name.
 	KindEnded = "ended"
+	// KindUsed, after the end: the user had the version use other weights of it. Values has ValueKeptIteration and ValueHeadline, whose name
+	// is in Name.
+	KindUsed = "used"
 )
 
 // States of KindEnded.
@@ -68,14 +71,18 @@ const (
 	ValueImagesPerSecond = "images_per_s"
 	ValueSecondsLeft     = "seconds_left"
 	ValueBestIteration   = "best_iteration"
+	ValueValImages       = "val_images"     // of KindMetrics: images that could be read, in val
+	ValueKeptIteration   = "kept_iteration" // of the weights that the version uses
 	ValueHeadline        = "headline"
 )
 
-// Names of KindLog events: what computes, what of the initial weights was taken, and that early stopping ended the training.
+// Names of KindLog events: what computes, what of the initial weights was taken, that early stopping ended the training, and
+// that it uses another number of processor cores.
 const (
 	NameDevice    = "device"
 	NameWeights   = "weights"
 	NameEarlyStop = "early_stopping"
+	NameThreads   = "threads"
 )
 
 // Event is one line of events.jsonl.

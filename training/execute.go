@@ -9,6 +9,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime/debug"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -51,7 +52,10 @@ type trainer struct {
 	step      *nn.Trainer
 	eval      *runner
 	rate      *rate
-	kept      int // iteration of the weights that the version uses
+	shown     shower
+	wished    atomic.Int64 // processor cores, as somebody wishes now
+	threads   int          // as they are used
+	kept      int          // iteration of the weights that the version uses
 }
 
 // Execute trains what the folder describes until it is ready, stopped (ErrStopped) or failed; on a folder that was left before that it goes on
@@ -198,6 +202,12 @@ func watchStop(ctx context.Context, dir string) (context.Context, func()) {
 func (t *trainer) finish(err error) error {
 	e := Event{Kind: KindEnded, State: EndReady, Iteration: t.progress.Iteration, Iterations: t.o.Iterations}
 	t.progress.announce(&e)
+	if err == nil {
+		if e.Values == nil { // without val nothing was best
+			e.Values, e.Name = map[string]float64{ValueHeadline: t.progress.Headline}, t.progress.HeadlineName
+		}
+		e.Values[ValueKeptIteration] = float64(t.kept)
+	}
 	switch {
 	case errors.Is(err, ErrStopped):
 		e.State = EndStopped

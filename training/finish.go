@@ -46,7 +46,6 @@ func (t *trainer) evaluate(ctx context.Context) error {
 		decides = results.Train
 	}
 	t.progress.Headline, t.progress.HeadlineName = decides.Headline()
-	t.progress.BestIteration = iteration
 	if err := writeJSON(filepath.Join(t.dir, EvaluationFile), results); err != nil {
 		return fmt.Errorf("writing the figures: %w", err)
 	}

@@ -69,6 +69,9 @@ func (h *History) Add(e Event) {
 		h.Messages = append(h.Messages, e)
 	case KindEnded:
 		h.end(e)
+	case KindUsed:
+		h.best(e)
+		h.Messages = append(h.Messages, e)
 	}
 }
 
@@ -95,7 +98,7 @@ func (h *History) restart(e Event) {
 	if s.StartedAt.IsZero() {
 		s.StartedAt = e.Time
 	}
-	s.BestIteration, s.Headline, s.HeadlineName = 0, 0, ""
+	s.BestIteration, s.KeptIteration, s.Headline, s.HeadlineName = 0, 0, 0, ""
 	if best, ok := e.Values[ValueBestIteration]; ok && best > 0 {
 		s.BestIteration = int(best)
 		if v, ok := e.Values[ValueHeadline]; ok {
@@ -135,6 +138,9 @@ func (h *History) values(e Event) {
 			h.put(name, Point{e.Iteration, v})
 		}
 	}
+	if v, ok := e.Values[ValueValImages]; ok {
+		s.ValImages = int(v)
+	}
 	if v, ok := e.Values[ValueImagesPerSecond]; ok {
 		s.ImagesPerSecond = v
 	}
@@ -167,6 +173,9 @@ func (h *History) best(e Event) {
 	s := &h.State
 	if v, ok := e.Values[ValueBestIteration]; ok {
 		s.BestIteration = int(v)
+	}
+	if v, ok := e.Values[ValueKeptIteration]; ok {
+		s.KeptIteration = int(v)
 	}
 	if v, ok := e.Values[ValueHeadline]; ok {
 		s.Headline, s.HeadlineName = v, e.Name

@@ -21,7 +21,7 @@ var errNotFinite = nn.ErrNotFinite
 func (t *trainer) loop(ctx context.Context) error {
 	p := &t.progress
 	measures := MetricIterations(t.o.Iterations, t.o.MetricsInterval)
-	t.rate = newRate(t.o, len(t.train.Items)+len(t.val.Items))
+	t.rate = newRate(t.o)
 	if _, at := slices.BinarySearch(measures, p.Iteration); at && p.Measured < p.Iteration { // stopped in the midst of it
 		if err := t.measure(ctx); err != nil {
 			return t.leave(ctx, err)
@@ -30,6 +30,12 @@ func (t *trainer) loop(ctx context.Context) error {
 	aug, err := data.NewAugmenter(t.o.Augment, t.run.frame())
 	if err != nil {
 		return err
+	}
+	watching, watched := context.WithCancel(ctx)
+	defer watched()
+	go t.watchThreads(watching)
+	if err := t.guessMeasure(ctx); err != nil {
+		return t.leave(ctx, err)
 	}
 	loader := data.NewLoader(t.train, t.order(), aug, data.LoaderOptions{
 		Batch: t.o.BatchSize, Seed: t.o.Seed, Start: p.Iteration, End: t.o.Iterations, Workers: 2,
@@ -42,12 +48,15 @@ func (t *trainer) loop(ctx context.Context) error {
 			return t.leave(ctx, ctx.Err())
 		}
 		begin := time.Now()
+		t.takeThreads()
 		learningRate := rates.at(p.Iteration)
-		loss, err := t.iterate(loader.Next(), targets, learningRate)
+		batch := loader.Next()
+		loss, err := t.iterate(batch, targets, learningRate)
 		if err != nil {
 			return err
 		}
 		p.Iteration++
+		t.showBatch(batch)
 		t.rate.took(time.Since(begin))
 		next, measuring := slices.BinarySearch(measures, p.Iteration)
 		if t.rate.tell(p.Iteration, measuring || p.Iteration == 1) {
@@ -122,6 +131,9 @@ func (t *trainer) measure(ctx context.Context) error {
 	p := &t.progress
 	t.eval.p.Sync()
 	values := map[string]float64{}
+	if n := t.val.Len(); n > 0 {
+		values[ValueValImages] = float64(n)
+	}
 	var deciding *Evaluation
 	for _, s := range []struct {
 		set            *data.Set
@@ -158,6 +170,27 @@ func (t *trainer) measure(ctx context.Context) error {
 	}
 	return nil
 }
+
+// guessMeasure times an evaluation of one batch, so that the time left is known before the first evaluation of all.
+func (t *trainer) guessMeasure(ctx context.Context) error {
+	part := firstOf{t.train, min(t.eval.batch, t.train.Len())}
+	for range 2 { // the first warms caches up
+		begin := time.Now()
+		if _, _, err := t.eval.run(ctx, part, nil, nil); err != nil {
+			return err
+		}
+		t.rate.guess(time.Duration(float64(time.Since(begin)) * float64(t.train.Len()+t.val.Len()) / float64(part.n)))
+	}
+	return nil
+}
+
+// firstOf is the beginning of a source.
+type firstOf struct {
+	source
+	n int
+}
+
+func (f firstOf) Len() int { return f.n }
 
 // evaluateSet computes all figures of the network as it is on a set.
 func (t *trainer) evaluateSet(ctx context.Context, set *data.Set, progress func(done, total int)) (*Evaluation, error) {

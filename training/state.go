@@ -41,9 +41,11 @@ type State struct {
 	Steps           []StepState `json:"steps"`
 	Iteration       int         `json:"iteration"`
 	Iterations      int         `json:"iterations"`
-	BestIteration   int         `json:"best_iteration"` // 0 = not known yet
-	Headline        float64     `json:"headline"`       // of the version's weights when ready, else the best so far
-	HeadlineName    string      `json:"headline_name"`  // "accuracy", "f1", "map50"; "" = none yet
+	BestIteration   int         `json:"best_iteration"`           // 0 = not known yet
+	KeptIteration   int         `json:"kept_iteration,omitempty"` // of the weights that the version uses, once it is ready
+	ValImages       int         `json:"val_images,omitempty"`     // images in val that could be read; 0 = not known yet
+	Headline        float64     `json:"headline"`                 // of the version's weights when ready, else the best so far
+	HeadlineName    string      `json:"headline_name"`            // "accuracy", "f1", "map50"; "" = none yet
 	ImagesPerSecond float64     `json:"images_per_s"`
 	SecondsLeft     float64     `json:"seconds_left"` // of the whole training; 0 = not known
 	Error           string      `json:"error,omitempty"`

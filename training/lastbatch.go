@@ -1,0 +1,269 @@
+package training
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"image"
+	"image/jpeg"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"viewfinder/training/data"
+	"viewfinder/training/nn"
+)
+
+// LastBatchFile shows what the network saw a moment ago; it is written anew every few seconds, whole, and never synced: it is worth nothing
+// after a loss of power.
+const LastBatchFile = "last_batch.json"
+
+// Rules of the last batch: how many of its images are shown, how large (the longer side, in pixels), how often at most, and how many times its
+// cost lies between two, so that it takes less than one percent.
+const (
+	lastBatchTiles = 12
+	lastBatchSide  = 128
+	lastBatchEvery = 4 * time.Second
+	lastBatchCost  = 150
+	maxLastBatch   = 8 << 20 // bytes that are read
+	sameIoU        = 0.5     // overlap from which a found box is the true one
+)
+
+// LastBatch is a batch as the network saw it, augmented, and what the network said of it right after having learnt from it.
+type LastBatch struct {
+	Iteration int      `json:"iteration"`
+	Task      Task     `json:"task"`
+	Concepts  []string `json:"concepts"`
+	Width     int      `json:"width"`  // of a tile, in pixels
+	Height    int      `json:"height"` // of a tile
+	Picture   []byte   `json:"picture"`
+	Tiles     []Tile   `json:"tiles"` // beside one another in the picture, a JPEG
+}
+
+// Tile is one image of the batch. Truth and Said are indices of concepts: classification one each, tagging any number.
+type Tile struct {
+	Truth []int       `json:"truth,omitempty"`
+	Said  []int       `json:"said,omitempty"`
+	Score float64     `json:"score,omitempty"` // classification: of what it said
+	Right bool        `json:"right"`           // it said what is true; detection: each object was found, and nothing else
+	Boxes []ScoredBox `json:"boxes,omitempty"` // detection: the truth, with score 1
+	Found []ScoredBox `json:"found,omitempty"` // detection: what was found, from the task's threshold on
+}
+
+// Image is the part of the picture that is tile i.
+func (b *LastBatch) Image(picture image.Image, i int) image.Image {
+	r := image.Rect(i*b.Width, 0, (i+1)*b.Width, b.Height)
+	if s, ok := picture.(interface {
+		SubImage(image.Rectangle) image.Image
+	}); ok {
+		return s.SubImage(r)
+	}
+	return picture
+}
+
+// ReadLastBatch reads the folder's last batch with its picture; nil where there is none.
+func ReadLastBatch(dir string) (*LastBatch, image.Image, error) {
+	f, err := openRegular(filepath.Join(dir, LastBatchFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, nil
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading the last batch: %w", err)
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, maxLastBatch)) // what is longer is cut, and then no JSON
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading the last batch: %w", err)
+	}
+	return parseLastBatch(b)
+}
+
+func parseLastBatch(b []byte) (*LastBatch, image.Image, error) {
+	var l LastBatch
+	if err := json.Unmarshal(b, &l); err != nil {
+		return nil, nil, fmt.Errorf("reading the last batch: %w", err)
+	}
+	config, err := jpeg.DecodeConfig(bytes.NewReader(l.Picture))
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading the last batch: %w", err)
+	}
+	if l.Width < 1 || l.Height < 1 || l.Width > MaxSize || l.Height > MaxSize || len(l.Tiles) > 1000 || config.Height != l.Height || config.Width != l.Width*len(l.Tiles) {
+		return nil, nil, errors.New("reading the last batch: its picture is of another size")
+	}
+	for _, t := range l.Tiles {
+		for _, c := range append(append([]int{}, t.Truth...), t.Said...) {
+			if c < 0 || c >= len(l.Concepts) {
+				return nil, nil, fmt.Errorf("reading the last batch: it has no concept %d", c)
+			}
+		}
+		for _, box := range append(append([]ScoredBox{}, t.Boxes...), t.Found...) {
+			if box.Class < 0 || box.Class >= len(l.Concepts) {
+				return nil, nil, fmt.Errorf("reading the last batch: it has no concept %d", box.Class)
+			}
+		}
+	}
+	picture, err := jpeg.Decode(bytes.NewReader(l.Picture))
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading the last batch: %w", err)
+	}
+	return &l, picture, nil
+}
+
+// shower writes the last batch now and then.
+type shower struct {
+	last time.Time
+	gap  time.Duration
+}
+
+// showBatch writes the batch that was just learnt from, if it is time. What goes wrong with it is not worth ending a training.
+func (t *trainer) showBatch(b *data.Batch) {
+	if time.Since(t.shown.last) < t.shown.gap {
+		return
+	}
+	begin := time.Now()
+	l, err := t.lastBatch(b)
+	if err == nil {
+		err = writeLoosely(filepath.Join(t.dir, LastBatchFile), l)
+	}
+	if err != nil {
+		slog.Debug("the last batch is not shown", "err", err)
+	}
+	t.shown.last = time.Now()
+	t.shown.gap = max(lastBatchEvery, lastBatchCost*time.Since(begin))
+}
+
+func (t *trainer) lastBatch(b *data.Batch) (*LastBatch, error) {
+	n := min(lastBatchTiles, len(b.Samples), t.eval.batch)
+	f := t.run.frame()
+	t.eval.p.Sync()
+	copy(t.eval.p.Input(), b.Pixels[:n*t.eval.size])
+	if err := t.eval.p.Forward(n); err != nil {
+		return nil, err
+	}
+	every := max(1, (max(f.Width, f.Height)+lastBatchSide-1)/lastBatchSide)
+	l := &LastBatch{Iteration: t.progress.Iteration, Task: t.run.Task, Width: f.Width / every, Height: f.Height / every, Tiles: make([]Tile, n)}
+	for _, c := range t.run.Concepts {
+		l.Concepts = append(l.Concepts, c.Name)
+	}
+	picture := image.NewRGBA(image.Rect(0, 0, l.Width*n, l.Height))
+	for k := range n {
+		drawTile(picture, k*l.Width, b.Pixels[k*t.eval.size:(k+1)*t.eval.size], f.Width, l.Width, l.Height, every)
+		l.Tiles[k] = t.tile(k, t.train.Items[b.Samples[k]].Labels, b.Boxes)
+	}
+	var out bytes.Buffer
+	if err := jpeg.Encode(&out, picture, &jpeg.Options{Quality: 85}); err != nil {
+		return nil, err
+	}
+	l.Picture = out.Bytes()
+	return l, nil
+}
+
+// drawTile writes a network's input as a picture, each pixel the mean of every x every.
+func drawTile(dst *image.RGBA, left int, pixels []float32, width, w, h, every int) {
+	share := 1 / float32(every*every)
+	for y := range h {
+		for x := range w {
+			at := dst.PixOffset(left+x, y)
+			for c := range 3 {
+				sum := float32(0)
+				for dy := range every {
+					for dx := range every {
+						sum += pixels[((y*every+dy)*width+x*every+dx)*3+c]
+					}
+				}
+				v := (sum*share*data.Deviation[c] + data.Mean[c]) * 255
+				dst.Pix[at+c] = uint8(min(255, max(0, v+0.5)))
+			}
+			dst.Pix[at+3] = 255
+		}
+	}
+}
+
+// tile says what is true of the k-th image, and what the network says.
+func (t *trainer) tile(k int, labels []int, boxes [][]data.Box) Tile {
+	classes, threshold := t.eval.classes, DefaultThreshold(t.run.Task)
+	switch t.run.Task {
+	case Detection:
+		out := Tile{}
+		for _, b := range boxes[k] {
+			out.Boxes = append(out.Boxes, ScoredBox{Rect: Rect{float64(b.XMin), float64(b.YMin), float64(b.XMax), float64(b.YMax)}, Class: b.Class, Score: 1})
+		}
+		for _, b := range t.eval.p.Boxes(k, float32(threshold), maxFound) {
+			out.Found = append(out.Found, scoredBox(b))
+		}
+		out.Right = sameBoxes(out.Boxes, out.Found)
+		return out
+	case Classification:
+		scores := softmax(t.eval.p.Logits()[k*classes : (k+1)*classes])
+		best := 0
+		for c, s := range scores {
+			if s > scores[best] {
+				best = c
+			}
+		}
+		return Tile{Truth: labels, Said: []int{best}, Score: scores[best], Right: best == labels[0]}
+	}
+	out := Tile{Truth: labels, Right: true}
+	has := make([]bool, classes)
+	for _, c := range labels {
+		has[c] = true
+	}
+	for c, s := range sigmoid(t.eval.p.Logits()[k*classes : (k+1)*classes]) {
+		if s >= threshold {
+			out.Said = append(out.Said, c)
+		}
+		out.Right = out.Right && (s >= threshold) == has[c]
+	}
+	return out
+}
+
+func scoredBox(b nn.Box) ScoredBox {
+	return ScoredBox{Rect: Rect{float64(b.XMin), float64(b.YMin), float64(b.XMax), float64(b.YMax)}, Class: b.Class, Score: float64(b.Score)}
+}
+
+// sameBoxes says whether each true box was found, and nothing else: by an overlap of half and the same concept.
+func sameBoxes(truth, found []ScoredBox) bool {
+	if len(truth) != len(found) {
+		return false
+	}
+	taken := make([]bool, len(truth))
+next:
+	for _, f := range found {
+		for i, b := range truth {
+			if !taken[i] && b.Class == f.Class && overlap(b.Rect, f.Rect) >= sameIoU {
+				taken[i] = true
+				continue next
+			}
+		}
+		return false
+	}
+	return true
+}
+
+// overlap is the intersection of two rectangles over their union.
+func overlap(a, b Rect) float64 {
+	w, h := min(a.XMax, b.XMax)-max(a.XMin, b.XMin), min(a.YMax, b.YMax)-max(a.YMin, b.YMin)
+	if w <= 0 || h <= 0 {
+		return 0
+	}
+	both := w * h
+	return both / ((a.XMax-a.XMin)*(a.YMax-a.YMin) + (b.XMax-b.XMin)*(b.YMax-b.YMin) - both)
+}
+
+// writeLoosely writes v so that the file is always whole for readers, but without waiting for the disk.
+func writeLoosely(path string, v any) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	next := path + ".new"
+	if err := os.WriteFile(next, b, 0o644); err != nil {
+		_ = os.Remove(next)
+		return err
+	}
+	return os.Rename(next, path)
+}
