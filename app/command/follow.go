@@ -65,7 +65,7 @@ func (s *session) awaitTurn(ctx context.Context, f followed) error {
 		}
 		if !said {
 			said = true
-			s.progress().say("Waiting for its turn: another version is being trained")
+			s.progress().say("Waiting for its turn: another version is being trained, or the queue is paused (`viewfinder queue` tells)")
 		}
 		select {
 		case <-ctx.Done():

@@ -267,5 +267,8 @@ func (s *session) printVersion(d versionDoc) {
 		line += ", " + seconds(d.Seconds)
 	}
 	s.printf("%s", line)
+	for _, one := range d.Advice {
+		s.printf("  %s (%s)", one.Text, one.Evidence)
+	}
 	s.printf("Folder: %s", d.Folder)
 }

@@ -33,12 +33,15 @@ type versionDoc struct {
 	Seconds       float64        `json:"seconds"`
 	Options       studio.Options `json:"options"`
 	Folder        string         `json:"folder"`
+	// Advice is what the curves and figures show; it is read for single versions.
+	Advice        []studio.Finding `json:"advice,omitempty"`
+	KeptIteration int              `json:"kept_iteration,omitempty"`
 }
 
 func versionDocOf(p *studio.Project, v studio.Version, view string) versionDoc {
 	doc := versionDoc{
 		ID: v.ID, UID: v.UID, Name: v.Name, View: view, Status: string(v.Status), Architecture: v.Architecture, Concepts: []string{},
-		Images: v.Images, Iteration: v.Run.Iteration, Iterations: v.Run.Iterations, BestIteration: v.Run.BestIteration,
+		Images: v.Images, Iteration: v.Run.Iteration, Iterations: v.Run.Iterations, BestIteration: v.Run.BestIteration, KeptIteration: v.Run.KeptIteration,
 		HeadlineName: v.HeadlineName, ImagesPerS: v.Run.ImagesPerSecond, SecondsLeft: v.Run.SecondsLeft, Error: v.Error, Device: v.Device,
 		CreatedAt: v.CreatedAt, StartedAt: timeOrNil(v.StartedAt), EndedAt: timeOrNil(v.EndedAt), Seconds: v.Duration().Seconds(), Folder: p.RunDir(v),
 	}
@@ -92,6 +95,9 @@ func timeOrNil(t time.Time) *time.Time {
 	return &t
 }
 
+// mostAdvised is of how many versions, the newest, a list reads the curves.
+const mostAdvised = 5
+
 // versionDocs lists the versions of a view (0: of all), newest first.
 func versionDocs(ctx context.Context, p *studio.Project, view int64) ([]versionDoc, error) {
 	versions, err := p.Versions(ctx, view)
@@ -103,8 +109,12 @@ func versionDocs(ctx context.Context, p *studio.Project, view int64) ([]versionD
 		return nil, err
 	}
 	docs := []versionDoc{}
-	for _, v := range versions {
-		docs = append(docs, versionDocOf(p, v, names[v.ViewID]))
+	for i, v := range versions {
+		doc := versionDocOf(p, v, names[v.ViewID])
+		if i < mostAdvised && v.Status != studio.StatusQueued {
+			doc.Advice, _ = p.Advice(ctx, v.ID)
+		}
+		docs = append(docs, doc)
 	}
 	return docs, nil
 }
@@ -116,7 +126,11 @@ func versionDocByID(ctx context.Context, p *studio.Project, id int64) (versionDo
 		return versionDoc{}, err
 	}
 	names, err := viewNames(ctx, p)
-	return versionDocOf(p, v, names[v.ViewID]), err
+	doc := versionDocOf(p, v, names[v.ViewID])
+	if err == nil && v.Status != studio.StatusQueued {
+		doc.Advice, _ = p.Advice(ctx, id) // curves that cannot be read say nothing; the version's error does
+	}
+	return doc, err
 }
 
 func viewNames(ctx context.Context, p *studio.Project) (map[int64]string, error) {
@@ -169,6 +183,9 @@ func (s *session) printVersions(docs []versionDoc) {
 	for _, d := range docs {
 		if d.Error != "" {
 			s.printf("%s %s: %s", d.Name, d.Status, d.Error)
+		}
+		for _, one := range d.Advice {
+			s.printf("%s: %s", d.Name, one.Text)
 		}
 	}
 }

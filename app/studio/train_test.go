@@ -275,3 +275,66 @@ func TestNotEnough(t *testing.T) {
 		t.Errorf("bad options are not said: %q", use.Missing)
 	}
 }
+
+// The queue is paused: the training keeps its state and ends, nothing else begins; continued, it goes on first, to the same weights.
+func TestPauseQueue(t *testing.T) {
+	if testing.Short() {
+		t.Skip("trains a network")
+	}
+	ctx := context.Background()
+	p, view := colourProject(t, 6, 3)
+	first := must(p.Train(ctx, TrainRequest{View: view.ID, Name: "first", Options: tiny(3000)}))(t)
+	second := must(p.Train(ctx, TrainRequest{View: view.ID, Name: "second", Options: tiny(5)}))(t)
+	if err := p.PauseQueue(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if paused, err := p.QueuePaused(ctx); !paused || err != nil {
+		t.Errorf("paused: %v, %v", paused, err)
+	}
+	if v := endOf(t, p, first.ID); v.Status != StatusStopped {
+		t.Fatalf("the first is %s", v.Status)
+	}
+	if err := p.Sync(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if v := must(p.Version(ctx, second.ID))(t); v.Status != StatusQueued || v.Run.Alive {
+		t.Errorf("while paused, the second is %s", v.Status)
+	}
+	if err := p.ContinueQueue(ctx); err != nil {
+		t.Fatal(err)
+	}
+	queue := must(p.Queue(ctx))(t)
+	if len(queue) != 2 || queue[0].ID != first.ID || !queue[0].Running() {
+		t.Errorf("continued: %+v", queue)
+	}
+	if err := p.SetThreads(ctx, first.ID, 1); err != nil || p.Threads(queue[0]) != 1 {
+		t.Errorf("threads: %v, %d", err, p.Threads(queue[0]))
+	}
+	if err := p.Stop(ctx, first.ID); err != nil {
+		t.Fatal(err)
+	}
+	endOf(t, p, first.ID)
+	v := endOf(t, p, second.ID)
+	if v.Status != StatusReady {
+		t.Fatalf("the second is %s: %s", v.Status, v.Error)
+	}
+	if err := p.UseWeights(ctx, v.ID, "last", nil); err != nil {
+		t.Fatal(err)
+	}
+	now := must(p.Version(ctx, v.ID))(t)
+	if now.Run.KeptIteration != 5 || now.Status != StatusReady || !now.EndedAt.Equal(v.EndedAt) {
+		t.Errorf("uses %+v", now.Run)
+	}
+	if _, err := p.Advice(ctx, v.ID); err != nil {
+		t.Error(err)
+	}
+	if b, picture, err := p.LastBatch(ctx, v.ID); err != nil || b == nil || picture == nil || b.Concepts[0] == "" {
+		t.Errorf("last batch %+v, %v", b, err)
+	}
+	if err := p.SetThreads(ctx, v.ID, 1); asRule(err) == nil {
+		t.Errorf("cores of what is ready: %v", err)
+	}
+	if err := p.UseWeights(ctx, first.ID, "last", nil); asRule(err) == nil {
+		t.Errorf("weights of what was stopped: %v", err)
+	}
+}

@@ -179,7 +179,10 @@ const slowPatience = 10 * time.Minute
 // startNext launches the first version of the queue; one that cannot be launched fails with the reason, and the next is tried.
 func (t *trainings) startNext(ctx context.Context) error {
 	queue, err := t.project.store.Queue(ctx)
-	if err != nil {
+	if err != nil || len(queue) == 0 {
+		return err
+	}
+	if paused, err := t.project.QueuePaused(ctx); err != nil || paused {
 		return err
 	}
 	for _, row := range queue {

@@ -1,0 +1,182 @@
+package command
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"viewfinder/app/studio"
+)
+
+// queueDoc is the queue in JSON.
+type queueDoc struct {
+	Paused   bool         `json:"paused"`
+	Versions []versionDoc `json:"versions"` // that of a training that runs first
+}
+
+// queue is `viewfinder queue`.
+func (s *session) queue() *cobra.Command {
+	var pause, proceed bool
+	var order []string
+	c := &cobra.Command{
+		Use:   "queue PROJECT",
+		Short: "Show what is being trained and what waits; reorder, pause or continue it",
+		Long: `Lists the version that is being trained and those that wait. --pause stops the training with its state kept and starts nothing more;
+--continue goes on with it and with what waits. --order puts what waits into an order; what it does not name comes after.`,
+		Example: `  viewfinder queue waste
+  viewfinder queue waste --order v5,v4
+  viewfinder queue waste --pause`,
+		Args: exactly(1, "a project"),
+		RunE: func(c *cobra.Command, args []string) error {
+			if pause && proceed {
+				return wrongCall(c, "--pause and --continue exclude one another")
+			}
+			with := s.with
+			if !pause && !proceed && len(order) == 0 {
+				with = s.reading
+			}
+			ctx := c.Context()
+			return with(ctx, args[0], func(p *studio.Project) error {
+				var err error
+				switch {
+				case pause:
+					err = p.PauseQueue(ctx)
+				case proceed:
+					err = p.ContinueQueue(ctx)
+				case len(order) > 0:
+					var ids []int64
+					for _, name := range order {
+						v, err := p.FindVersion(ctx, name)
+						if err != nil {
+							return err
+						}
+						ids = append(ids, v.ID)
+					}
+					err = p.OrderQueue(ctx, ids)
+				default:
+					err = p.Sync(ctx)
+				}
+				if err != nil {
+					return err
+				}
+				return s.printQueue(c, p)
+			})
+		},
+	}
+	c.Flags().BoolVar(&pause, "pause", false, "stop the training, keeping its state, and start nothing more")
+	c.Flags().BoolVar(&proceed, "continue", false, "go on with what was paused")
+	c.Flags().StringSliceVar(&order, "order", nil, "names or ids of what waits, in this order")
+	return s.facts(c)
+}
+
+func (s *session) printQueue(c *cobra.Command, p *studio.Project) error {
+	doc := queueDoc{Versions: []versionDoc{}}
+	var err error
+	if doc.Paused, err = p.QueuePaused(c.Context()); err != nil {
+		return err
+	}
+	queue, err := p.Queue(c.Context())
+	if err != nil {
+		return err
+	}
+	names, err := viewNames(c.Context(), p)
+	if err != nil {
+		return err
+	}
+	for _, v := range queue {
+		doc.Versions = append(doc.Versions, versionDocOf(p, v, names[v.ViewID]))
+	}
+	return s.print(doc, func() {
+		if doc.Paused {
+			s.printf("Paused: nothing is started until `viewfinder queue %s --continue`", c.Flags().Arg(0))
+		}
+		if len(doc.Versions) == 0 {
+			s.printf("Nothing is being trained, and nothing waits")
+		}
+		for _, d := range doc.Versions {
+			s.printf("%s of %s: %s", d.Name, d.View, d.state())
+		}
+	})
+}
+
+// threads is `viewfinder threads`.
+func (s *session) threads() *cobra.Command {
+	return s.facts(&cobra.Command{
+		Use:   "threads PROJECT VERSION N",
+		Short: "Have a training use N processor cores (0: all), at once where it runs",
+		Long: `Changes how many processor cores the training of a version uses, between two of its steps where it runs. The weights that come out
+are the same, to the bit, with any number.`,
+		Example: "  viewfinder threads waste v3 1",
+		Args:    exactly(3, versionArgs+" and a number of cores"),
+		RunE: func(c *cobra.Command, args []string) error {
+			n, err := strconv.Atoi(args[2])
+			if err != nil || n < 0 {
+				return wrongCall(c, "%q is not a number of processor cores: 0 is all of them", args[2])
+			}
+			said := func(name string) error {
+				return s.done(nil, "%s uses %s", name, cores(n))
+			}
+			return s.withOrRun(c.Context(), args[0], args[1], func(dir string) error {
+				state, err := studio.InspectRun(dir)
+				if err == nil && state.Status == "ready" {
+					err = errors.New(args[1] + " is ready: nothing is being computed")
+				}
+				if err == nil {
+					err = studio.SetRunThreads(dir, n)
+				}
+				if err != nil {
+					return err
+				}
+				return said(args[1])
+			}, func(p *studio.Project) error {
+				v, err := p.FindVersion(c.Context(), args[1])
+				if err != nil {
+					return err
+				}
+				if err := p.SetThreads(c.Context(), v.ID, n); err != nil {
+					return err
+				}
+				return said(v.Name)
+			})
+		},
+	})
+}
+
+func cores(n int) string {
+	switch n {
+	case 0:
+		return "all processor cores"
+	case 1:
+		return "one processor core"
+	}
+	return fmt.Sprintf("%d processor cores", n)
+}
+
+// use is `viewfinder use`.
+func (s *session) use() *cobra.Command {
+	return s.facts(&cobra.Command{
+		Use:   "use PROJECT VERSION best|last",
+		Short: "Have a version use the weights of its best iteration, or of its last",
+		Long: `A version uses the weights of the iteration whose first performance figure was best on val, unless it was trained with --set keep=last.
+This changes it afterwards; both are kept, and the figures are computed anew.`,
+		Example: "  viewfinder use waste v3 last",
+		Args:    exactly(3, versionArgs+" and best or last"),
+		RunE: func(c *cobra.Command, args []string) error {
+			if args[2] != "best" && args[2] != "last" {
+				return wrongCall(c, "%q is neither best nor last", args[2])
+			}
+			return s.with(c.Context(), args[0], func(p *studio.Project) error {
+				v, err := p.FindVersion(c.Context(), args[1])
+				if err != nil {
+					return err
+				}
+				if err := p.UseWeights(c.Context(), v.ID, args[2], s.progress()); err != nil {
+					return err
+				}
+				return s.syncAndPrint(c, p, v.ID)
+			})
+		},
+	})
+}

@@ -1,0 +1,5 @@
+package studio
+
+import "context"
+
+func onBattery(context.Context) (bool, error) { return linuxBattery("/sys/class/power_supply") }
