@@ -176,6 +176,9 @@ func (w *window) closeProject() {
 // dropped takes files and folders that were dropped on the window: into the open project, or into a new one.
 func (w *window) dropped(paths []string) {
 	if w.shell != nil {
+		if d, ok := w.shell.pages[w.shell.tab].(page.Dropper); ok && d.Dropped(paths) {
+			return
+		}
 		w.shell.importSources(paths)
 		return
 	}

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/try"
 	"viewfinder/app/version"
 	"viewfinder/icons"
 	"viewfinder/widgets"
@@ -23,6 +24,7 @@ const (
 	tabOverview    = "Overview"
 	tabCurves      = "Curves"
 	tabPerformance = "Performance"
+	tabTry         = "Try"
 )
 
 // subTab is what a tab of a version's page is made of. All methods are called on the window's thread.
@@ -74,6 +76,7 @@ func newDetail(p *Page, id int64, tab string) *detail {
 	d.curves = widgets.NewCurves()
 	d.more = []namedTab{
 		{tabPerformance, newPerformance(p.shell)},
+		{tabTry, try.New(p.shell)},
 	}
 	overviewTab := container.NewTabItem(tabOverview, d.overview.content)
 	curvesTab := container.NewTabItem(tabCurves, look.PadXY(0, 8, look.Panel(d.curves)))

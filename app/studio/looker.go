@@ -168,8 +168,3 @@ func (p Prediction) At(view ViewType, threshold float64, most int) Prediction {
 
 // ImageFiles lists the image files among paths, and in folders and below; see Predict.
 func ImageFiles(paths []string) ([]string, error) { return imageFiles(paths) }
-
-// FilePicture decodes an image file, upright.
-func FilePicture(path string) (*image.RGBA, error) {
-	return picture.DecodeFile(path, picture.Limits{})
-}

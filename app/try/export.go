@@ -1,0 +1,116 @@
+package try
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+
+	"viewfinder/app/studio"
+	"viewfinder/widgets/look"
+)
+
+// shown is what is said of the pictures that were looked at, under the threshold.
+func (t *Try) shown() []studio.Prediction {
+	var list []studio.Prediction
+	for _, it := range t.items {
+		if it.prediction != nil {
+			list = append(list, it.prediction.At(t.view.Type, t.threshold, 0))
+		}
+	}
+	return list
+}
+
+// exportAs asks where to, and writes the predictions.
+func (t *Try) exportAs(format string) {
+	d := dialog.NewFileSave(func(w fyne.URIWriteCloser, err error) {
+		if err != nil || w == nil {
+			if err != nil {
+				t.shell.Fail("export the predictions", err)
+			}
+			return
+		}
+		path := w.URI().Path()
+		w.Close()
+		t.exportTo(path, format)
+	}, t.shell.Window())
+	d.SetFileName("predictions of " + strings.Map(plainName, t.version.Name) + "." + format)
+	d.Resize(fyne.NewSize(760, 540))
+	d.Show()
+}
+
+func plainName(r rune) rune {
+	if strings.ContainsRune(`/\:*?"<>|`, r) {
+		return '_'
+	}
+	return r
+}
+
+func (t *Try) exportTo(path, format string) {
+	list := t.shown()
+	t.shell.Do("export the predictions", func(context.Context) error {
+		var b bytes.Buffer
+		if err := studio.WritePredictions(&b, format, list); err != nil {
+			return err
+		}
+		return studio.WriteFile(path, b.Bytes())
+	}, func() {
+		t.shell.Notify("Wrote what is seen in " + look.Plural(len(list), "picture", "pictures") + " to " + path)
+	})
+}
+
+// adopt adds the pictures to the project, with what is seen in them as suggestions.
+func (t *Try) adopt() {
+	var files []string
+	for _, it := range t.items {
+		if it.prediction != nil && it.prediction.Error == "" {
+			files = append(files, it.path)
+		}
+	}
+	if one := t.single.item; one != nil && len(t.items) > 1 {
+		files = []string{one.path}
+	}
+	if len(files) == 0 {
+		t.shell.Notify("There is no picture here that could be added.")
+		return
+	}
+	text := look.Plural(len(files), "picture is", "pictures are") + " copied into the project. What " + t.version.Name +
+		" sees in them becomes suggestions in " + t.view.Name + ": annotations only once somebody accepts them. It can be undone."
+	project, id, threshold := t.shell.Project(), t.version.ID, t.threshold
+	if t.view.Type == studio.ViewClassification {
+		threshold = everyConcept
+	}
+	t.shell.Confirm("Add to the project", text, "Add", false, func() {
+		var done studio.Adopted
+		t.shell.Long("Adding the pictures", func(ctx context.Context, p studio.Progress) (err error) {
+			done, err = project.Adopt(ctx, id, files, threshold, p)
+			return err
+		}, func(err error) {
+			if err != nil && !errors.Is(err, context.Canceled) {
+				t.shell.Fail("add the pictures to the project", err)
+				return
+			}
+			t.shell.Notify(sentence(done))
+		})
+	})
+}
+
+// everyConcept is the threshold of a suggestion where the most probable concept is suggested, however probable.
+const everyConcept = 1e-6
+
+func sentence(a studio.Adopted) string {
+	text := look.Plural(a.Added, "picture", "pictures") + " added, " + look.Count(a.Suggested) + " with suggestions"
+	if a.There > 0 {
+		text += ", " + look.Count(a.There) + " were there already"
+	}
+	if a.NotInView > 0 {
+		text += ", " + look.Count(a.NotInView) + " do not belong to the view"
+	}
+	if len(a.Problems) > 0 {
+		text += "; " + look.Plural(len(a.Problems), "file", "files") + " could not be added: " + a.Problems[0]
+	}
+	return text + "."
+}
