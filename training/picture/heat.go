@@ -5,8 +5,8 @@ import (
 	"math"
 )
 
-// Heat lays a map of values over a picture: where they are high it glows, where they are zero or less the picture stays as
-// it is. values are h rows of w, spread over the frame that t leads to; top is the value that glows most; opacity from 0 to 1
+// Heat lays a map of values over a picture: where they are high it glows, where they are low, zero or less it is darkened, so
+// that the rest can be seen on bright and dark pictures alike. values are h rows of w, spread over the frame that t leads to; top is the value that glows most; opacity from 0 to 1
 // is what is left of the picture there. Between the values a Catmull-Rom spline runs, so that a map of few cells is smooth.
 func Heat(src *image.RGBA, values []float32, h, w int, t Transform, top float32, opacity float64) *image.RGBA {
 	sw, sh := src.Rect.Dx(), src.Rect.Dy()
@@ -71,15 +71,11 @@ var embers = [][3]float64{{0, 0, 4}, {40, 11, 84}, {101, 21, 110}, {159, 42, 99}
 
 func glow(out, in []uint8, v float32, opacity float64) {
 	out[3] = 255
-	if !(v > 0) {
-		copy(out[:3], in)
-		return
-	}
-	s := math.Min(1, float64(v))
+	s := math.Max(0, math.Min(1, float64(v)))
 	at := s * float64(len(embers)-1)
 	i := min(int(at), len(embers)-2)
 	part := at - float64(i)
-	alpha := opacity * math.Sqrt(s)
+	alpha := opacity * (0.6 + 0.4*s)
 	for c := range 3 {
 		tint := embers[i][c]*(1-part) + embers[i+1][c]*part
 		out[c] = uint8(math.Round(float64(in[c])*(1-alpha) + tint*alpha))

@@ -71,7 +71,6 @@ func TestHeatLeavesThePicture(t *testing.T) {
 		top     float32
 		opacity float64
 	}{
-		"negative":     {[]float32{-1, -2, -3, -4}, 2, 2, 1, 1},
 		"no opacity":   {[]float32{1, 2, 3, 4}, 2, 2, 4, 0},
 		"no top":       {[]float32{1, 2, 3, 4}, 2, 2, 0, 1},
 		"too few":      {[]float32{1}, 2, 2, 1, 1},
