@@ -45,7 +45,10 @@ func (t *trainer) build(context.Context) error {
 		}
 		t.resumed = nil // its memory is no longer needed
 	}
-	if t.eval, err = newRunner(t.net, t.threads); err != nil {
+	if t.judged, err = t.judgedNetwork(); err != nil {
+		return err
+	}
+	if t.eval, err = newRunner(t.judged, t.threads); err != nil {
 		return err
 	}
 	t.note(0, NameDevice, device(t.step.Plan(), t.threads))
@@ -57,7 +60,7 @@ func (t *trainer) buildTrainer(plan string) (err error) {
 		Batch: t.o.BatchSize, Threads: t.threads,
 		Optimizer: t.o.Optimizer, Momentum: t.o.Momentum, WeightDecay: t.o.WeightDecay, NoDecayNormBias: !t.o.DecayNormBias,
 		ClipNorm: t.o.ClipNorm, ClassWeights: t.classWeights(), LabelSmoothing: t.o.LabelSmoothing,
-		FreezeBackbone: t.o.Freeze, Seed: t.o.Seed, Plan: plan,
+		FreezeBackbone: t.o.Freeze, Dropout: t.o.Dropout, Average: t.o.EMA, Seed: t.o.Seed, Plan: plan,
 	}
 	t.step, err = t.net.Trainer(o)
 	if err != nil && plan != "" {

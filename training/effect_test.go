@@ -55,6 +55,8 @@ func TestEveryOptionDoesSomething(t *testing.T) {
 		{"decay_norm_bias", Classification, func(o *Options) { o.DecayNormBias = false }, false},
 		{"clip_norm", Classification, func(o *Options) { o.ClipNorm = 0.1 }, false},
 		{"label_smoothing", Classification, func(o *Options) { o.LabelSmoothing = 0.1 }, false},
+		{"dropout", Classification, func(o *Options) { o.Dropout = 0.5 }, false},
+		{"ema", Classification, func(o *Options) { o.EMA = 0.9 }, false},
 		{"schedule", Classification, func(o *Options) { o.Schedule = "constant" }, false},
 		{"schedule", Classification, func(o *Options) { o.Schedule = "step" }, false},
 		{"schedule", Classification, func(o *Options) { o.Schedule = "one_cycle" }, false},

@@ -49,6 +49,7 @@ type trainer struct {
 	// trainable are the samples of train that are trained on: a detection's without boxes are only evaluated.
 	trainable []int
 	net       *nn.Network
+	judged    *nn.Network // net, or with ema one of the averaged weights: what is evaluated and saved
 	step      *nn.Trainer
 	eval      *runner
 	rate      *rate
@@ -228,14 +229,14 @@ func (t *trainer) finish(err error) error {
 
 // keepStopped makes what was learnt so far usable: the best weights until now, else the present ones.
 func (t *trainer) keepStopped() error {
-	if t.net == nil || t.progress.Iteration == 0 {
+	if t.judged == nil || t.progress.Iteration == 0 {
 		return nil
 	}
 	iteration, err := t.loadKept()
 	if err != nil {
 		return err
 	}
-	return saveModel(t.dir, t.run, t.net, iteration)
+	return saveModel(t.dir, t.run, t.judged, iteration)
 }
 
 func (t *trainer) warn(iteration int, message string) {

@@ -54,5 +54,5 @@ func (t *trainer) evaluate(ctx context.Context) error {
 
 // save writes the weights that are kept.
 func (t *trainer) save(context.Context) error {
-	return saveModel(t.dir, t.run, t.net, t.kept)
+	return saveModel(t.dir, t.run, t.judged, t.kept)
 }

@@ -129,6 +129,9 @@ func (t *trainer) checkpoint() error {
 func (t *trainer) measure(ctx context.Context) error {
 	begin := time.Now()
 	p := &t.progress
+	if err := t.average(); err != nil {
+		return err
+	}
 	t.eval.p.Sync()
 	values := map[string]float64{}
 	if n := t.val.Len(); n > 0 {
@@ -215,9 +218,12 @@ func (t *trainer) evaluateSet(ctx context.Context, set *data.Set, progress func(
 	return e, nil
 }
 
-// loadKept brings the network to the weights that the version uses and returns their iteration.
+// loadKept brings the judged network to the weights that the version uses and returns their iteration.
 func (t *trainer) loadKept() (int, error) {
 	p := t.progress
+	if err := t.average(); err != nil { // the present ones, where no others are wanted or can be read
+		return 0, err
+	}
 	if t.o.Keep == KeepLast || p.BestIteration == 0 || p.BestIteration == p.Iteration {
 		return p.Iteration, nil
 	}
@@ -232,5 +238,5 @@ func (t *trainer) loadKept() (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("reading the best iteration's weights: %w", err)
 	}
-	return p.BestIteration, loadAll(t.net, file)
+	return p.BestIteration, loadJudged(t.judged, file)
 }

@@ -21,6 +21,8 @@ type Options struct {
 	DecayNormBias   bool     `json:"decay_norm_bias"`
 	ClipNorm        float64  `json:"clip_norm"`
 	LabelSmoothing  float64  `json:"label_smoothing"`
+	Dropout         float64  `json:"dropout"`
+	EMA             float64  `json:"ema"`
 	Schedule        string   `json:"schedule"`
 	Warmup          float64  `json:"warmup"`
 	Resizer         string   `json:"resizer"`
@@ -118,6 +120,9 @@ func (o Options) Validate(task Task) error {
 	number("clip_norm", o.ClipNorm, 0, 1e6)
 	number("label_smoothing", o.LabelSmoothing, 0, 0.9)
 	say(o.LabelSmoothing == 0 || task == Classification, "label_smoothing is for classification only: set it to 0")
+	number("dropout", o.Dropout, 0, 0.9)
+	say(o.Dropout == 0 || task != Detection, "dropout is for classification and tagging only: set it to 0")
+	number("ema", o.EMA, 0, 0.99999)
 	say(o.Warmup >= 0 && (o.Warmup < 1 || o.Warmup <= float64(o.Iterations) && o.Warmup == math.Trunc(o.Warmup)),
 		"warmup is %v: below 1 it is a share of the iterations, from 1 on a whole number of them, at most all", o.Warmup)
 	if _, err := ParseResizer(o.Resizer); err != nil {
@@ -245,6 +250,10 @@ func (o *Options) field(name string) any {
 		return &o.ClipNorm
 	case "label_smoothing":
 		return &o.LabelSmoothing
+	case "dropout":
+		return &o.Dropout
+	case "ema":
+		return &o.EMA
 	case "schedule":
 		return &o.Schedule
 	case "warmup":

@@ -93,6 +93,9 @@ func TestValidateSaysWhatIsWrong(t *testing.T) {
 		{Classification, "early_stopping", "-2", "early_stopping is -2"},
 		{Classification, "metrics_interval", "never", "metrics_interval is"},
 		{Classification, "keep", "worst", "keep is"},
+		{Classification, "dropout", "0.95", "dropout is 0.95"},
+		{Classification, "ema", "1", "ema is 1"},
+		{Detection, "dropout", "0.2", "dropout is for classification and tagging"},
 		{Tagging, "label_smoothing", "0.1", "label_smoothing is for classification"},
 	} {
 		o := DefaultOptions(c.task, "")

@@ -90,6 +90,7 @@ func TestKilledAtAnyMomentItEndsWithTheSameWeights(t *testing.T) {
 		{"small_cnn", Classification, slower},
 		{"mobilenet_v2_035", Tagging, func(o *Options) {
 			o.Iterations, o.Architecture, o.Optimizer, o.LearningRate, o.Balance = 40, "mobilenet_v2_035", "adamw", 1e-3, BalanceSampling
+			o.EMA, o.Dropout = 0.9, 0.2
 		}},
 		{"detector", Detection, func(o *Options) { o.Iterations, o.Resizer = 40, "64x64" }},
 	} {

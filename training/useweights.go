@@ -51,7 +51,7 @@ func UseWeights(ctx context.Context, dir, which string, progress func(done, tota
 	if err != nil {
 		return fmt.Errorf("building the network: %w", err)
 	}
-	if err := loadAll(net, file); err != nil {
+	if err := loadJudged(net, file); err != nil {
 		return fmt.Errorf("reading the weights of iteration %d: %w", iteration, err)
 	}
 	results, err := figuresOf(ctx, dir, run, net, iteration, progress)

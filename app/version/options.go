@@ -10,7 +10,7 @@ import (
 var optionTitles = map[string]string{
 	"iterations": "Iterations", "batch_size": "Batch size", "architecture": "Architecture", "seed": "Seed", "optimizer": "Optimizer",
 	"learning_rate": "Learning rate", "momentum": "Momentum", "weight_decay": "Weight decay", "decay_norm_bias": "Decay of norms too",
-	"clip_norm": "Clip gradient at", "label_smoothing": "Label smoothing", "schedule": "Schedule", "warmup": "Warm-up", "resizer": "Image resizer",
+	"clip_norm": "Clip gradient at", "label_smoothing": "Label smoothing", "dropout": "Dropout", "ema": "Weight average", "schedule": "Schedule", "warmup": "Warm-up", "resizer": "Image resizer",
 	"augment": "Augmentation", "balance": "Class balancing", "weights": "Initial weights", "freeze": "Freeze backbone", "device": "Device",
 	"threads": "Processor cores", "early_stopping": "Early stopping", "metrics_interval": "Metrics interval", "keep": "Keep",
 }
@@ -84,7 +84,7 @@ func OptionValue(o studio.Options, name string) string {
 			words = append(words, ValueTitle(name, v))
 		}
 		return strings.Join(words, ", ")
-	case "clip_norm", "label_smoothing", "early_stopping", "warmup":
+	case "clip_norm", "label_smoothing", "dropout", "ema", "early_stopping", "warmup":
 		if value == "0" {
 			return "Off"
 		}

@@ -1,7 +1,9 @@
 package nn
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"viewfinder/training/kernels"
 )
@@ -36,3 +38,32 @@ func (t *Trainer) updateAverage() {
 // Averaged is the moving average of the network's state, named and shaped as Network.State, to be loaded into a network of its
 // own for prediction; nil if TrainerOptions.Average is 0. The Data are the trainer's own.
 func (t *Trainer) Averaged() []Tensor { return t.average }
+
+// Copy writes values that Averaged listed into a network of the same kind. It allocates nothing.
+func Copy(to *Network, state []Tensor) error {
+	if len(state) != len(to.parameters) {
+		return fmt.Errorf("%w: %d tensors for a network of %d", ErrState, len(state), len(to.parameters))
+	}
+	for i, p := range to.parameters {
+		if len(state[i].Data) != len(p.data) {
+			return fmt.Errorf("%w: %s has %d values instead of %d", ErrState, state[i].Name, len(state[i].Data), len(p.data))
+		}
+	}
+	for i, p := range to.parameters {
+		copy(p.data, state[i].Data)
+	}
+	return nil
+}
+
+// AveragedState picks the averaged weights out of what Trainer.SolverState listed, under the names of Network.State; it is empty where no
+// average was kept.
+func AveragedState(state map[string]Tensor) map[string]Tensor {
+	averaged := map[string]Tensor{}
+	for name, t := range state {
+		if of, ok := strings.CutPrefix(name, averageState); ok {
+			t.Name = of
+			averaged[of] = t
+		}
+	}
+	return averaged
+}
