@@ -15,6 +15,7 @@ import (
 
 	"viewfinder/app/studio"
 	"viewfinder/icons"
+	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
 
@@ -83,34 +84,29 @@ func showError(win fyne.Window, doing string, err error) {
 	icon := canvas.NewImageFromResource(theme.NewErrorThemedResource(icons.Error))
 	icon.SetMinSize(fyne.NewSize(28, 28))
 	icon.FillMode = canvas.ImageFillContain
-	var d *dialog.CustomDialog
-	copyButton := widget.NewButtonWithIcon("Copy details", icons.Copy, func() {
+	var d *widgets.Dialog
+	copyButton := widgets.NewButton("Copy details", func() {
 		fyne.CurrentApp().Clipboard().SetContent(t.title + "\n" + err.Error())
 	})
-	closeButton := widget.NewButton("Close", func() { d.Hide() })
-	closeButton.Importance = widget.HighImportance
+	closeButton := widgets.NewButton("Close", func() { d.Close() }).Important(false)
 	body := container.NewBorder(nil, nil, container.NewVBox(look.Pad(8, icon)), nil, container.NewVBox(lines...))
-	d = dialog.NewCustomWithoutButtons(t.title, look.Width(460, body), win)
-	d.SetButtons([]fyne.CanvasObject{copyButton, closeButton})
-	d.Show()
+	d = widgets.NewDialog(t.title, look.Width(460, body), win)
+	d.SetButtons(copyButton, closeButton)
+	d.Show(closeButton)
 }
 
 // confirm asks before something is done; the safe answer has the focus.
-func confirm(win fyne.Window, title, text, action string, dangerous bool, do func()) {
-	var d *dialog.CustomDialog
-	cancel := widget.NewButton("Cancel", func() { d.Hide() })
-	ok := widget.NewButton(action, func() {
-		d.Hide()
+func confirm(win fyne.Window, title, text, action string, dangerous bool, do, closed func()) {
+	var d *widgets.Dialog
+	cancel := widgets.NewButton("Cancel", func() { d.Close() })
+	ok := widgets.NewButton(action, func() {
+		d.Close()
 		do()
-	})
-	ok.Importance = widget.HighImportance
-	if dangerous {
-		ok.Importance = widget.DangerImportance
-	}
-	d = dialog.NewCustomWithoutButtons(title, look.Width(420, look.Wrapped(text)), win)
-	d.SetButtons([]fyne.CanvasObject{cancel, ok})
-	d.Show()
-	win.Canvas().Focus(cancel)
+	}).Important(dangerous)
+	d = widgets.NewDialog(title, look.Width(420, look.Wrapped(text)), win)
+	d.OnClosed = closed
+	d.SetButtons(cancel, ok)
+	d.Show(cancel)
 }
 
 // busy lays a note over the window while something short goes on; the returned function takes it away.

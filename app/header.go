@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"viewfinder/app/keys"
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
 	"viewfinder/icons"
@@ -25,6 +26,7 @@ type header struct {
 	tabs    *widgets.Segments
 	views   *widget.Select
 	viewBox *fyne.Container
+	search  *fyne.Container // holds the Views page's field, once there is one
 	undo    *widgets.Pressable
 	redo    *widgets.Pressable
 	theme   *widgets.Pressable
@@ -57,14 +59,15 @@ func newHeader(s *shell) *header {
 			s.SetView(h.ids[i])
 		}
 	}
-	h.viewBox = look.Row(8, look.Small("view"), look.Width(220, h.views))
+	h.viewBox = look.Row(8, look.Small("view"), look.Width(200, h.views))
+	h.search = container.NewStack()
 	h.undo = widgets.NewIconButton(icons.Undo, "", func() { s.undo(false) })
 	h.redo = widgets.NewIconButton(icons.Redo, "", func() { s.undo(true) })
 	h.theme = widgets.NewIconButton(icons.Moon, "", func() { h.nextTheme() })
 	settings := widgets.NewIconButton(icons.Settings, "Settings", func() { s.showSettings() })
 	h.refreshTheme()
 	h.refreshHistory() // nothing to undo yet
-	row := look.Row(6, h.project, look.Gap(6, 1), h.tabs, layout.NewSpacer(), h.viewBox, look.Gap(4, 1), h.undo, h.redo, h.theme, settings)
+	row := look.Row(6, h.project, look.Gap(6, 1), h.tabs, layout.NewSpacer(), look.Width(150, h.search), h.viewBox, look.Gap(4, 1), h.undo, h.redo, h.theme, settings)
 	h.content = container.New(layout.NewCustomPaddedVBoxLayout(0), look.Sheet(look.PadXY(8, 5, row)), look.HLine())
 	return h
 }
@@ -103,13 +106,21 @@ func (h *header) refreshHistory() {
 	undo, redo := h.shell.project.History()
 	h.undo.Hint, h.redo.Hint = "Nothing to undo", "Nothing to redo"
 	if undo != "" {
-		h.undo.Hint = "Undo: " + undo + " (Ctrl+Z)"
+		h.undo.Hint = "Undo: " + undo + " (" + keyOf(h.shell, "undo") + ")"
 	}
 	if redo != "" {
-		h.redo.Hint = "Redo: " + redo + " (Ctrl+Shift+Z)"
+		h.redo.Hint = "Redo: " + redo + " (" + keyOf(h.shell, "redo") + ")"
 	}
 	h.undo.SetEnabled(undo != "")
 	h.redo.SetEnabled(redo != "")
+}
+
+// keyOf is the first key of an action, as it is shown.
+func keyOf(s *shell, action string) string {
+	if list := s.keys.Of(action); len(list) > 0 {
+		return keys.Title(list[0])
+	}
+	return "no key"
 }
 
 func (h *header) refreshBadges() {
@@ -151,8 +162,22 @@ func (h *header) refreshTheme() {
 	}
 }
 
-// menu shows what can be done with projects, beneath the project's name.
+// menu shows what can be done with projects, beneath the project's name, once the recent ones are read.
 func (h *header) menu() {
+	go func() {
+		list, err := studio.Recent()
+		if err != nil {
+			list = nil
+		}
+		widgets.Do(func() {
+			if !h.shell.dead {
+				h.showMenu(list)
+			}
+		})
+	}()
+}
+
+func (h *header) showMenu(list []studio.RecentProject) {
 	s := h.shell
 	item := func(text string, icon fyne.Resource, f func()) *fyne.MenuItem {
 		m := fyne.NewMenuItem(text, f)
@@ -160,7 +185,7 @@ func (h *header) menu() {
 		return m
 	}
 	recent := item("Open recent", icons.Clock, nil)
-	recent.ChildMenu = fyne.NewMenu("", s.recentItems()...)
+	recent.ChildMenu = fyne.NewMenu("", s.recentItems(list)...)
 	recent.Disabled = len(recent.ChildMenu.Items) == 0
 	m := fyne.NewMenu("",
 		item("New project …", icons.Add, func() { s.newProject(nil) }),
@@ -179,11 +204,7 @@ func (h *header) menu() {
 	widget.ShowPopUpMenuAtPosition(m, s.win.Canvas(), at)
 }
 
-func (w *window) recentItems() []*fyne.MenuItem {
-	list, err := studio.Recent()
-	if err != nil {
-		return nil
-	}
+func (w *window) recentItems(list []studio.RecentProject) []*fyne.MenuItem {
 	var items []*fyne.MenuItem
 	for _, r := range list {
 		if r.Missing || w.shell != nil && r.Dir == w.shell.project.Dir() || len(items) == 10 {

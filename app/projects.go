@@ -14,64 +14,81 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"viewfinder/app/page"
 	"viewfinder/app/studio"
 	"viewfinder/icons"
+	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
 
 // newProject asks for a name and a folder; what is in sources is then imported.
 func (w *window) newProject(sources []string) {
-	name := widget.NewEntry()
-	name.SetText(proposedName(sources))
-	parent := studio.DefaultFolder()
+	go func() { // what there is on the disk already decides what is proposed
+		name, parent := proposedName(sources), studio.DefaultFolder()
+		widgets.Do(func() {
+			if w.win.Canvas().Overlays().Top() == nil {
+				w.askNewProject(sources, name, parent)
+			}
+		})
+	}()
+}
+
+func (w *window) askNewProject(sources []string, proposed, parent string) {
+	name := widgets.NewEntry()
+	name.SetText(proposed)
 	where := look.MutedWrapped("")
 	problem := look.NewStyled("", look.TextSmall, false, theme.ColorNameError)
-	var create *widget.Button
 	dir := func() string { return filepath.Join(parent, folderName(name.Text)) }
-	check := func(string) {
-		text := ""
-		switch {
-		case strings.TrimSpace(name.Text) == "":
-			text = "Give the project a name."
-		case inUse(dir()):
-			text = "There is something in this folder already; choose another name."
-		}
-		problem.SetText(text)
-		where.SetText(dir())
-		if text == "" {
-			create.Enable()
-		} else {
-			create.Disable()
-		}
-	}
-	var d *dialog.CustomDialog
-	do := func() {
-		if create.Disabled() {
+	var d *widgets.Dialog
+	looked := 0 // counts what was typed, so that an earlier look at the disk says nothing
+	check := func(then func()) {
+		looked++
+		n, to := looked, dir()
+		where.SetText(to)
+		if strings.TrimSpace(name.Text) == "" {
+			problem.SetText("Give the project a name.")
 			return
 		}
-		d.Hide()
-		w.create(dir(), strings.TrimSpace(name.Text), sources)
+		go func() {
+			taken := inUse(to)
+			widgets.Do(func() {
+				switch {
+				case n != looked:
+				case taken:
+					problem.SetText("There is something in this folder already; choose another name.")
+				default:
+					problem.SetText("")
+					if then != nil {
+						then()
+					}
+				}
+			})
+		}()
 	}
-	create = widget.NewButtonWithIcon("Create", icons.Add, do)
-	create.Importance = widget.HighImportance
-	cancel := widget.NewButton("Cancel", func() { d.Hide() })
-	name.OnChanged = check
+	do := func() {
+		check(func() {
+			d.Close()
+			w.create(dir(), strings.TrimSpace(name.Text), sources)
+		})
+	}
+	create := widgets.NewButton("Create", do).Important(false)
+	name.OnChanged = func(string) { check(nil) }
 	name.OnSubmitted = func(string) { do() }
 	choose := widget.NewButtonWithIcon("Elsewhere …", icons.Folder, func() {
 		w.chooseFolder(parent, func(path string) {
 			parent = path
-			check("")
+			check(nil)
 		})
 	})
 	rows := []fyne.CanvasObject{look.Section("Name"), name, look.Section("Folder, made anew"), container.NewBorder(nil, nil, nil, choose, where), problem}
 	if len(sources) > 0 {
 		rows = append(rows, look.MutedWrapped("Then imported: "+shortList(sources)))
 	}
-	d = dialog.NewCustomWithoutButtons("New project", look.Width(480, container.NewVBox(rows...)), w.win)
-	d.SetButtons([]fyne.CanvasObject{cancel, create})
-	check("")
-	d.Show()
-	w.win.Canvas().Focus(name)
+	d = widgets.NewDialog("New project", look.Width(480, container.NewVBox(rows...)), w.win)
+	d.OnClosed = w.focusPage
+	d.SetButtons(widgets.NewButton("Cancel", d.Close), create)
+	check(nil)
+	d.Show(name)
 	name.TypedShortcut(&fyne.ShortcutSelectAll{})
 }
 
@@ -133,15 +150,32 @@ func shortList(paths []string) string {
 
 // chooseProject asks for the folder of a project and opens it.
 func (w *window) chooseProject() {
-	start := studio.DefaultFolder()
+	start := ""
 	if w.shell != nil {
 		start = filepath.Dir(w.shell.project.Dir())
 	}
 	w.chooseFolder(start, w.open)
 }
 
-// chooseFolder asks for a folder, beginning at start or the nearest folder above that exists.
+// chooseFolder asks for a folder, beginning at start or the nearest folder above that exists; "" is where new projects are proposed.
 func (w *window) chooseFolder(start string, then func(path string)) {
+	go func() {
+		if start == "" {
+			start = studio.DefaultFolder()
+		}
+		var at fyne.ListableURI
+		for range 20 {
+			if l, err := storage.ListerForURI(storage.NewFileURI(start)); err == nil {
+				at = l
+				break
+			}
+			start = filepath.Dir(start)
+		}
+		widgets.Do(func() { w.showFolders(at, then) })
+	}()
+}
+
+func (w *window) showFolders(at fyne.ListableURI, then func(path string)) {
 	d := dialog.NewFolderOpen(func(dir fyne.ListableURI, err error) {
 		if err != nil {
 			showError(w.win, "open the folder", err)
@@ -151,32 +185,15 @@ func (w *window) chooseFolder(start string, then func(path string)) {
 			then(dir.Path())
 		}
 	}, w.win)
-	for i := 0; i < 20; i++ {
-		if l, err := storage.ListerForURI(storage.NewFileURI(start)); err == nil {
-			d.SetLocation(l)
-			break
-		}
-		start = filepath.Dir(start)
+	if at != nil {
+		d.SetLocation(at)
 	}
 	d.Resize(fyne.NewSize(760, 540))
 	d.Show()
 }
 
 func (s *shell) renameProject() {
-	name := widget.NewEntry()
-	name.SetText(s.project.Name())
-	var d *dialog.CustomDialog
-	do := func() {
-		d.Hide()
-		s.Do("rename the project", func(ctx context.Context) error { return s.project.Rename(ctx, name.Text) }, nil)
-	}
-	name.OnSubmitted = func(string) { do() }
-	ok := widget.NewButton("Rename", do)
-	ok.Importance = widget.HighImportance
-	d = dialog.NewCustomWithoutButtons("Rename the project", look.Width(380, container.NewVBox(name, look.MutedWrapped("Its folder keeps the name it has."))), s.win)
-	d.SetButtons([]fyne.CanvasObject{widget.NewButton("Cancel", func() { d.Hide() }), ok})
-	d.Show()
-	s.win.Canvas().Focus(name)
+	page.AskText(s, "Rename the project", "Rename", s.project.Name(), "Its folder keeps the name it has.", s.project.Rename)
 }
 
 // checkProject verifies every hash, reference and run, and offers to mend what can be.
@@ -235,38 +252,5 @@ func (s *shell) showCheck(r studio.CheckReport, repaired bool) {
 	}
 	d = dialog.NewCustomWithoutButtons("Check", look.Width(460, body), s.win)
 	d.SetButtons(append(buttons, widget.NewButton("Close", func() { d.Hide() })))
-	d.Show()
-}
-
-// showSettings shows what a person can choose for the program.
-func (w *window) showSettings() {
-	theme := widget.NewRadioGroup([]string{"As the system", "Light", "Dark"}, nil)
-	theme.Horizontal = true
-	theme.SetSelected(map[look.Variant]string{look.System: "As the system", look.Light: "Light", look.Dark: "Dark"}[look.Chosen()])
-	theme.OnChanged = func(s string) {
-		v := map[string]look.Variant{"Light": look.Light, "Dark": look.Dark}[s]
-		if w.shell != nil {
-			w.shell.setTheme(v)
-			return
-		}
-		look.SetVariant(v)
-		w.settings.setVariant(v)
-	}
-	goOn := widget.NewCheck("In a classification, go on to the next image once a concept is given", func(on bool) {
-		w.settings.GoOn = &on
-		w.settings.save()
-	})
-	goOn.Checked = w.settings.goOn()
-	folder := ""
-	if dir, err := studio.ConfigDir(); err == nil {
-		folder = dir
-	}
-	rows := container.NewVBox(
-		look.Section("Look"), theme, look.MutedWrapped("Size of text and everything else: the environment variable FYNE_SCALE, for example 1.5."),
-		look.Section("Annotating"), goOn, widget.NewButtonWithIcon("Keys …", icons.Key, func() { w.showKeys() }),
-		look.Section("Where things are"), look.MutedWrapped("New projects: "+studio.DefaultFolder()+"\nSettings: "+folder),
-	)
-	d := dialog.NewCustomWithoutButtons("Settings", look.Width(520, rows), w.win)
-	d.SetButtons([]fyne.CanvasObject{widget.NewButton("Close", func() { d.Hide() })})
 	d.Show()
 }

@@ -6,10 +6,12 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"sync"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
 
+	"viewfinder/app/keys"
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
 	"viewfinder/icons"
@@ -39,6 +41,8 @@ func Run(o Options) error {
 	w.start(o)
 	w.win.ShowAndRun()
 	w.closeProject()
+	w.closing.Wait()
+	w.settings.wait()
 	return nil
 }
 
@@ -47,7 +51,10 @@ type window struct {
 	app      fyne.App
 	win      fyne.Window
 	settings *settings
-	first    Options // what to show in the first project opened
+	keys     *keys.Map
+	heard    []fyne.Shortcut // combinations that the canvas hands on
+	closing  sync.WaitGroup  // projects that are being closed
+	first    Options         // what to show in the first project opened
 	welcome  *welcome
 	shell    *shell
 	opening  bool
@@ -57,6 +64,7 @@ type window struct {
 
 func newWindow(a fyne.App) *window {
 	w := &window{app: a, win: a.NewWindow("Viewfinder"), settings: readSettings()}
+	w.keys = keys.New(w.settings.Keys)
 	look.SetVariant(w.settings.variant())
 	look.Apply(a)
 	w.win.SetPadded(false)
@@ -133,6 +141,7 @@ func (w *window) opens(busy, doing string, open func(context.Context) (*studio.P
 	w.opening = true
 	done := w.busy(busy)
 	go func() {
+		w.closing.Wait() // it may be the one that is to be opened again
 		p, err := open(context.Background())
 		widgets.Do(func() {
 			w.opening = false

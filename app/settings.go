@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"fyne.io/fyne/v2"
 
@@ -18,8 +19,13 @@ type settings struct {
 	Theme  string            `json:"theme"` // "", light or dark; "" follows the system
 	Width  float32           `json:"width,omitempty"`
 	Height float32           `json:"height,omitempty"`
-	GoOn   *bool             `json:"go_on,omitempty"` // classification: to the next image once a concept is given
-	Keys   map[string]string `json:"keys,omitempty"`  // action: key, where it is not the usual one
+	GoOn   *bool             `json:"go_on,omitempty"`  // classification: to the next image once a concept is given
+	Keys   map[string]string `json:"keys,omitempty"`   // by action, where they are not the usual ones; see package keys
+	Folded bool              `json:"folded,omitempty"` // the details of the Views page are folded away
+
+	disk    sync.Mutex
+	next    []byte        // to be written
+	writing chan struct{} // closed once all is written; nil while nothing is
 }
 
 func settingsPath() (string, error) {
@@ -47,16 +53,51 @@ func readSettings() *settings {
 	return s
 }
 
+// save writes the settings, off the window's thread; only the last of several that wait is written.
 func (s *settings) save() {
-	path, err := settingsPath()
-	if err == nil {
-		var data []byte
-		if data, err = json.MarshalIndent(s, "", "  "); err == nil {
-			err = studio.WriteFile(path, data)
-		}
-	}
+	data, err := json.MarshalIndent(s, "", "  ")
 	if err != nil {
 		slog.Warn("the settings could not be saved", "error", err)
+		return
+	}
+	s.disk.Lock()
+	defer s.disk.Unlock()
+	s.next = data
+	if s.writing == nil {
+		s.writing = make(chan struct{})
+		go s.write(s.writing)
+	}
+}
+
+func (s *settings) write(done chan struct{}) {
+	defer close(done)
+	for {
+		s.disk.Lock()
+		data := s.next
+		s.next = nil
+		if data == nil {
+			s.writing = nil
+			s.disk.Unlock()
+			return
+		}
+		s.disk.Unlock()
+		path, err := settingsPath()
+		if err == nil {
+			err = studio.WriteFile(path, data)
+		}
+		if err != nil {
+			slog.Warn("the settings could not be saved", "error", err)
+		}
+	}
+}
+
+// wait returns once what was saved is on the disk.
+func (s *settings) wait() {
+	s.disk.Lock()
+	writing := s.writing
+	s.disk.Unlock()
+	if writing != nil {
+		<-writing
 	}
 }
 

@@ -53,7 +53,11 @@ func newShell(w *window, p *studio.Project) *shell {
 	s.status = newStatusBar(s)
 	s.stack = container.NewStack()
 	s.content = look.Frame(s.header.content, s.status.content, nil, nil, s.stack)
-	s.views = views.New(s, views.Preferences{GoOn: w.settings.goOn, SetGoOn: func(on bool) { w.settings.GoOn = &on; w.settings.save() }, Keys: w.settings.Keys})
+	s.views = views.New(s, views.Preferences{
+		GoOn: w.settings.goOn, SetGoOn: func(on bool) { w.settings.GoOn = &on; w.settings.save() }, Keys: w.keys,
+		Folded: w.settings.Folded, SetFolded: func(on bool) { w.settings.Folded = on; w.settings.save() },
+	})
+	s.header.search.Objects = []fyne.CanvasObject{s.views.Search()}
 	s.lib = library.New(s)
 	s.train = trainings.New(s)
 	s.pages[page.Views], s.pages[page.Library], s.pages[page.Training] = s.views, s.lib, s.train
@@ -104,9 +108,16 @@ func (s *shell) close() {
 		p.Close()
 	}
 	widgets.Hint = nil
-	if err := s.project.Close(); err != nil {
-		slog.Warn("closing the project", "error", err)
-	}
+	s.closing.Add(1)
+	go func() { // what was done last may still be on its way to the disk
+		defer s.closing.Done()
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second) // one that does not answer must not hold the program for ever
+		defer cancel()
+		s.views.Wait(ctx)
+		if err := s.project.Close(); err != nil {
+			slog.Warn("closing the project", "error", err)
+		}
+	}()
 }
 
 // changed hears, on the window's thread, that the project changed.
@@ -225,6 +236,11 @@ func (s *shell) ShowTab(t page.Tab) {
 		s.win.Canvas().Unfocus()
 		next.Content().Show()
 		s.header.tabs.SetSelected(string(t))
+		if t == page.Views {
+			s.header.search.Show()
+		} else {
+			s.header.search.Hide()
+		}
 		next.Refresh(page.Change{View: true, Data: true})
 	}
 	next.Show()
@@ -270,7 +286,7 @@ func (s *shell) Fail(doing string, err error) {
 
 // Confirm implements page.Shell.
 func (s *shell) Confirm(title, text, action string, dangerous bool, do func()) {
-	confirm(s.win, title, text, action, dangerous, do)
+	confirm(s.win, title, text, action, dangerous, do, s.focusPage)
 }
 
 // Context implements page.Shell.
@@ -336,6 +352,9 @@ func (s *shell) importSources(paths []string) {
 	s.ShowTab(page.Views)
 	s.views.Import(paths)
 }
+
+// Saving implements what the Views page tells of what is still to be saved.
+func (s *shell) Saving(pending int) { s.status.saving(pending) }
 
 func (s *shell) undo(redo bool) { s.views.Undo(redo) }
 

@@ -2,15 +2,16 @@ package app
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
+	"viewfinder/app/keys"
 	"viewfinder/app/page"
+	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
 
-// keys of the window, held with ctrl (cmd on a Mac); shift where the name begins with it.
-func (w *window) combinations() map[string]func() {
+// commands are what the keys of the window do, by their names in package keys.
+func (w *window) commands() map[string]func() {
 	inProject := func(f func(s *shell)) func() {
 		return func() {
 			if w.shell != nil {
@@ -19,39 +20,46 @@ func (w *window) combinations() map[string]func() {
 		}
 	}
 	return map[string]func(){
-		"1":       inProject(func(s *shell) { s.ShowTab(page.Views) }),
-		"2":       inProject(func(s *shell) { s.ShowTab(page.Library) }),
-		"3":       inProject(func(s *shell) { s.ShowTab(page.Training) }),
-		"T":       inProject(func(s *shell) { s.Train(0) }),
-		"I":       inProject(func(s *shell) { s.importSources(nil) }),
-		"Z":       inProject(func(s *shell) { s.undo(false) }),
-		"shift Z": inProject(func(s *shell) { s.undo(true) }),
-		"Y":       inProject(func(s *shell) { s.undo(true) }),
-		"shift L": func() { w.toggleTheme() },
-		"F":       inProject(func(s *shell) { s.ShowTab(page.Views); s.views.FocusSearch() }),
-		"N":       func() { w.newProject(nil) },
-		"O":       func() { w.chooseProject() },
-		",":       func() { w.showSettings() },
-		"W":       inProject(func(s *shell) { s.showWelcome() }),
-		"Q":       func() { w.close() },
+		"tab_views":     inProject(func(s *shell) { s.ShowTab(page.Views) }),
+		"tab_library":   inProject(func(s *shell) { s.ShowTab(page.Library) }),
+		"tab_training":  inProject(func(s *shell) { s.ShowTab(page.Training) }),
+		"train":         inProject(func(s *shell) { s.Train(0) }),
+		"import":        inProject(func(s *shell) { s.importSources(nil) }),
+		"undo":          inProject(func(s *shell) { s.undo(false) }),
+		"redo":          inProject(func(s *shell) { s.undo(true) }),
+		"theme":         func() { w.toggleTheme() },
+		"search":        inProject(func(s *shell) { s.ShowTab(page.Views); s.views.FocusSearch() }),
+		"new_project":   func() { w.newProject(nil) },
+		"open_project":  func() { w.chooseProject() },
+		"settings":      func() { w.showSettings() },
+		"close_project": inProject(func(s *shell) { s.showWelcome() }),
+		"quit":          func() { w.close() },
 	}
 }
 
-// shortcuts has the window's canvas hear the combinations, and Escape where nothing has the focus.
+// shortcuts has the window's canvas hear the combinations, and Escape where nothing has the focus. It is called again when keys change.
 func (w *window) shortcuts() {
 	c := w.win.Canvas()
-	for name := range w.combinations() {
-		mod, key := fyne.KeyModifierShortcutDefault, fyne.KeyName(name)
-		if len(name) > 6 && name[:6] == "shift " {
-			mod, key = mod|fyne.KeyModifierShift, fyne.KeyName(name[6:])
-		}
-		c.AddShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: mod}, w.shortcut)
+	for _, s := range w.heard {
+		c.RemoveShortcut(s)
 	}
-	c.AddShortcut(&fyne.ShortcutUndo{}, w.shortcut)
-	c.AddShortcut(&fyne.ShortcutRedo{}, w.shortcut)
+	w.heard = []fyne.Shortcut{&fyne.ShortcutUndo{}, &fyne.ShortcutRedo{}} // Fyne's own names for Ctrl+Z and Ctrl+Y
+	for name := range w.commands() {
+		for _, k := range w.keys.Of(name) {
+			if s, ok := keys.Custom(k); ok {
+				w.heard = append(w.heard, s)
+			}
+		}
+	}
+	for _, s := range w.heard {
+		c.AddShortcut(s, w.shortcut)
+	}
 	c.SetOnTypedKey(func(e *fyne.KeyEvent) {
 		if top := c.Overlays().Top(); top != nil {
-			if p, ok := top.(*widget.PopUp); ok && e.Name == fyne.KeyEscape && w.busies == 0 {
+			if e.Name != fyne.KeyEscape || widgets.CloseTop(c) {
+				return
+			}
+			if p, ok := top.(*widget.PopUp); ok && w.busies == 0 {
 				p.Hide()
 				w.focusPage()
 			}
@@ -72,6 +80,10 @@ func (w *window) shortcuts() {
 	})
 	c.SetOnTypedRune(func(r rune) {
 		if w.shell == nil || c.Overlays().Top() != nil {
+			return
+		}
+		if w.keys.Action(keys.Gallery, keys.Rune(r)) == "help" {
+			w.showKeys()
 			return
 		}
 		if p, ok := w.shell.pages[w.shell.tab].(page.Keyer); ok {
@@ -95,22 +107,7 @@ func (w *window) shortcut(sc fyne.Shortcut) {
 	if w.win.Canvas().Overlays().Top() != nil {
 		return
 	}
-	name := ""
-	switch sc := sc.(type) {
-	case *fyne.ShortcutUndo:
-		name = "Z"
-	case *fyne.ShortcutRedo:
-		name = "Y"
-	case *desktop.CustomShortcut:
-		if sc.Modifier&fyne.KeyModifierShortcutDefault == 0 {
-			return
-		}
-		name = string(sc.KeyName)
-		if sc.Modifier&fyne.KeyModifierShift != 0 {
-			name = "shift " + name
-		}
-	}
-	if f := w.combinations()[name]; f != nil {
+	if f := w.commands()[w.keys.Action(keys.Window, keys.Shortcut(sc))]; f != nil {
 		f()
 	}
 }

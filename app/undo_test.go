@@ -144,7 +144,7 @@ func pause() {
 func TestQuickHandDoesTheSame(t *testing.T) {
 	seeds := uint64(8)
 	if testing.Short() {
-		seeds = 2
+		seeds = 1
 	}
 	for seed := range seeds {
 		results := map[bool]string{}

@@ -134,6 +134,7 @@ func open(t testing.TB, o Options) *window {
 	settle()
 	t.Cleanup(func() {
 		w.closeProject()
+		w.closing.Wait()
 		for len(pending) > 0 {
 			<-pending
 		}
@@ -207,11 +208,11 @@ func TestNothingToUndoAtFirst(t *testing.T) {
 
 func TestTabsAndShortcuts(t *testing.T) {
 	w := open(t, Options{})
-	for tab, name := range map[page.Tab]string{page.Library: "2", page.Training: "3", page.Views: "1"} {
-		w.combinations()[name]()
+	for tab, name := range map[page.Tab]string{page.Library: "tab_library", page.Training: "tab_training", page.Views: "tab_views"} {
+		w.commands()[name]()
 		settle()
 		if w.shell.tab != tab || !w.shell.pages[tab].Content().Visible() {
-			t.Errorf("Ctrl+%s shows %s", name, w.shell.tab)
+			t.Errorf("%s shows %s", name, w.shell.tab)
 		}
 	}
 }
@@ -230,9 +231,9 @@ func TestViewsStayAsTheyWere(t *testing.T) {
 	settle()
 	until(t, "the eight that are red", func() bool { return grid.Length() == 8 })
 	grid.SelectOnly(5)
-	w.combinations()["3"]()
+	w.commands()["tab_training"]()
 	settle()
-	w.combinations()["1"]()
+	w.commands()["tab_views"]()
 	settle()
 	if grid.Length() != 8 || grid.Current() != 5 || grid.SelectedCount() != 1 {
 		t.Errorf("%d images, the selected one is %d", grid.Length(), grid.Current())

@@ -45,8 +45,8 @@ const (
 // [ToolBox] a drag draws a box, except on the selected one, which it moves; a click selects, and again selects what lies
 // behind; shift adds to the selection; the eight handles resize. Ctrl draws even on the selected box.
 //
-// Keys it takes itself, unless OnKey or OnRune took them first: arrows move what is selected by a pixel (shift: ten),
-// Delete, Tab and shift+Tab go round the regions, Escape gives up what is being drawn or selects nothing.
+// Keys it takes itself, unless OnKey, OnRune or OnShortcut took them first: arrows move what is selected by a pixel (shift: ten),
+// Delete, Tab and shift+Tab go round the regions, ctrl+C, ctrl+V, ctrl+A. Escape gives up what is being drawn or selects nothing.
 type Annotator struct {
 	widget.BaseWidget
 
@@ -61,8 +61,10 @@ type Annotator struct {
 	// OnKey and OnRune get every key first; true keeps it from the annotator.
 	OnKey  func(key fyne.KeyName, mod fyne.KeyModifier) bool
 	OnRune func(r rune) bool
-	// OnShortcut gets ctrl+… combinations the annotator has no use for.
-	OnShortcut func(s fyne.Shortcut)
+	// OnShortcut gets every ctrl+… combination first; true keeps it from the annotator.
+	OnShortcut func(s fyne.Shortcut) bool
+	// PanKey is the key that is held to drag the image.
+	PanKey fyne.KeyName
 	// OnFocus hears whether keys arrive here.
 	OnFocus func(focused bool)
 
@@ -117,7 +119,7 @@ var (
 
 // NewAnnotator makes an annotator without an image, ready to draw boxes.
 func NewAnnotator() *Annotator {
-	a := &Annotator{hovered: -1, guides: true}
+	a := &Annotator{hovered: -1, guides: true, PanKey: fyne.KeySpace}
 	a.later = func(d time.Duration, f func()) { time.AfterFunc(d, func() { Do(f) }) }
 	a.ExtendBaseWidget(a)
 	return a
@@ -381,6 +383,19 @@ func (a *Annotator) SetBox(place int, r Rect) bool {
 	a.marks[place].Box = r
 	a.changed("Change box")
 	return true
+}
+
+// SelectAll selects everything.
+func (a *Annotator) SelectAll() {
+	if a.hidden {
+		return
+	}
+	a.selected = make([]int, len(a.marks))
+	for i := range a.selected {
+		a.selected[i] = i
+	}
+	a.Refresh()
+	a.tellSelected()
 }
 
 // Copy remembers what is selected, or everything when nothing is; it says how many.

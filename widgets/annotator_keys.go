@@ -28,7 +28,7 @@ func (a *Annotator) AcceptsTab() bool { return true }
 // KeyDown implements desktop.Keyable.
 func (a *Annotator) KeyDown(e *fyne.KeyEvent) {
 	switch e.Name {
-	case fyne.KeySpace:
+	case a.PanKey:
 		a.space = true
 		a.Refresh()
 	default:
@@ -39,7 +39,7 @@ func (a *Annotator) KeyDown(e *fyne.KeyEvent) {
 // KeyUp implements desktop.Keyable.
 func (a *Annotator) KeyUp(e *fyne.KeyEvent) {
 	switch e.Name {
-	case fyne.KeySpace:
+	case a.PanKey:
 		a.space = false
 		a.Refresh()
 	default:
@@ -77,25 +77,22 @@ func (a *Annotator) TypedKey(e *fyne.KeyEvent) {
 	if e.Name == fyne.KeyEscape && a.giveUp() {
 		return
 	}
+	if a.OnKey != nil && a.OnKey(e.Name, a.mods) {
+		return
+	}
 	step := 1
 	if a.mods&fyne.KeyModifierShift != 0 {
 		step = 10
 	}
-	taken := false
 	switch e.Name {
 	case fyne.KeyLeft:
-		taken = a.Nudge(-step, 0)
+		a.Nudge(-step, 0)
 	case fyne.KeyRight:
-		taken = a.Nudge(step, 0)
+		a.Nudge(step, 0)
 	case fyne.KeyUp:
-		taken = a.Nudge(0, -step)
+		a.Nudge(0, -step)
 	case fyne.KeyDown:
-		taken = a.Nudge(0, step)
-	}
-	if taken || a.OnKey != nil && a.OnKey(e.Name, a.mods) {
-		return
-	}
-	switch e.Name {
+		a.Nudge(0, step)
 	case fyne.KeyDelete, fyne.KeyBackspace:
 		a.DeleteSelected()
 	case fyne.KeyTab:
@@ -128,27 +125,15 @@ func (a *Annotator) giveUp() bool {
 
 // TypedShortcut implements fyne.Shortcutable.
 func (a *Annotator) TypedShortcut(s fyne.Shortcut) {
+	if a.OnShortcut != nil && a.OnShortcut(s) {
+		return
+	}
 	switch s.(type) {
 	case *fyne.ShortcutCopy:
 		a.Copy()
-		return
 	case *fyne.ShortcutPaste:
 		a.Paste()
-		return
 	case *fyne.ShortcutSelectAll:
-		if a.hidden {
-			return
-		}
-		all := make([]int, len(a.marks))
-		for i := range all {
-			all[i] = i
-		}
-		a.selected = all
-		a.Refresh()
-		a.tellSelected()
-		return
-	}
-	if a.OnShortcut != nil {
-		a.OnShortcut(s)
+		a.SelectAll()
 	}
 }

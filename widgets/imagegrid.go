@@ -56,8 +56,8 @@ type ImageGrid struct {
 	// OnKey and OnRune get every key first; true keeps it from the grid.
 	OnKey  func(key fyne.KeyName, mod fyne.KeyModifier) bool
 	OnRune func(r rune) bool
-	// OnShortcut gets ctrl+… combinations the grid has no use for.
-	OnShortcut func(s fyne.Shortcut)
+	// OnShortcut gets every ctrl+… combination first; true keeps it from the grid.
+	OnShortcut func(s fyne.Shortcut) bool
 	// OnMenu hears of a secondary click.
 	OnMenu func(at fyne.Position)
 
@@ -167,6 +167,9 @@ func (g *ImageGrid) SetCellSize(side float32) {
 	g.RefreshAll()
 	g.ScrollTo(first)
 }
+
+// Open opens the current item, as Enter does.
+func (g *ImageGrid) Open() { g.open(g.current) }
 
 // Current is the item that keys act on, -1 for none.
 func (g *ImageGrid) Current() int { return g.current }

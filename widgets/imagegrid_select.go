@@ -130,12 +130,11 @@ func (g *ImageGrid) walk(by int) {
 
 // TypedShortcut implements fyne.Shortcutable.
 func (g *ImageGrid) TypedShortcut(s fyne.Shortcut) {
-	if _, ok := s.(*fyne.ShortcutSelectAll); ok && !g.strip {
-		g.SelectAll()
+	if g.OnShortcut != nil && g.OnShortcut(s) {
 		return
 	}
-	if g.OnShortcut != nil {
-		g.OnShortcut(s)
+	if _, ok := s.(*fyne.ShortcutSelectAll); ok && !g.strip {
+		g.SelectAll()
 	}
 }
 

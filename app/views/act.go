@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
+	"viewfinder/app/keys"
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
 	"viewfinder/icons"
@@ -16,10 +17,11 @@ import (
 )
 
 // handOn gives combinations of keys that a focused widget has no use for to the window.
-func (p *Page) handOn(s fyne.Shortcut) {
+func (p *Page) handOn(s fyne.Shortcut) bool {
 	if h, ok := p.shell.(page.Shortcutter); ok {
 		h.Shortcut(s)
 	}
+	return true
 }
 
 // conceptOfKey is the concept that has a key.
@@ -38,13 +40,10 @@ func (g *gallery) typed(r rune) bool {
 		g.setConcept(c)
 		return true
 	}
-	return g.do(g.page.keys.rune(r))
+	return g.do(g.page.keys.Action(keys.Gallery, keys.Rune(r)))
 }
 
 func (g *gallery) key(k fyne.KeyName, mod fyne.KeyModifier) bool {
-	if mod&^fyne.KeyModifierShift != 0 {
-		return false
-	}
 	if k == fyne.KeyEscape {
 		if g.grid.SelectedCount() > 0 {
 			g.grid.SelectOnly(-1)
@@ -52,10 +51,12 @@ func (g *gallery) key(k fyne.KeyName, mod fyne.KeyModifier) bool {
 		}
 		return false
 	}
-	if name := g.page.keys.key(k); name == "delete" {
-		return g.do(name)
-	}
-	return false
+	return g.do(g.page.keys.Action(keys.Gallery, keys.Key(k, mod))) || k == fyne.KeyReturn || k == fyne.KeyEnter
+}
+
+// shortcut does a combination with Ctrl or Alt; those that are not the gallery's are the window's.
+func (g *gallery) shortcut(s fyne.Shortcut) bool {
+	return g.do(g.page.keys.Action(keys.Gallery, keys.Shortcut(s))) || g.page.handOn(s)
 }
 
 func (g *gallery) do(name string) bool {
@@ -68,6 +69,12 @@ func (g *gallery) do(name string) bool {
 		g.split()
 	case "delete":
 		g.deleteImages()
+	case "open":
+		g.grid.Open()
+	case "select_all":
+		g.grid.SelectAll()
+	case "details":
+		g.page.foldDetails()
 	case "help":
 		g.page.showKeys()
 	default:

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"viewfinder/app/keys"
 	"viewfinder/app/studio"
 	"viewfinder/icons"
 	"viewfinder/widgets"
@@ -14,40 +15,39 @@ import (
 
 // typed does what a character stands for in the annotator.
 func (e *editor) typed(r rune) bool {
-	c, isConcept := e.page.conceptOfKey(r)
-	action := e.page.keys.rune(r)
-	if isConcept {
-		action = "concept"
-	}
-	switch {
-	case e.typist.keep(action, func() { e.typed(r) }):
-		return true
-	case isConcept:
-		e.pick(c)
+	if c, ok := e.page.conceptOfKey(r); ok {
+		e.pressConcept(c)
 		return true
 	}
-	return e.do(action)
+	e.press(e.action(keys.Rune(r)))
+	return true
 }
 
 func (e *editor) key(k fyne.KeyName, mod fyne.KeyModifier) bool {
-	if mod&^fyne.KeyModifierShift != 0 {
-		return false
+	e.press(e.action(keys.Key(k, mod)))
+	return true
+}
+
+// shortcut does a combination with Ctrl or Alt; those that are not the annotator's are the window's.
+func (e *editor) shortcut(s fyne.Shortcut) bool {
+	if name := e.action(keys.Shortcut(s)); name != "" {
+		e.press(name)
+		return true
 	}
-	action := e.page.keys.key(k)
-	switch k {
-	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeyPageDown:
-		action = "next"
-	case fyne.KeyPageUp:
-		action = "previous"
-	case fyne.KeyTab:
-		return false // the annotator's own
+	return e.page.handOn(s)
+}
+
+// action is what a key stands for now.
+func (e *editor) action(key string) string {
+	if len(e.annotator.Selected()) > 0 {
+		return e.page.keys.Action(keys.Selected, key)
 	}
-	return e.typist.keep(action, func() { e.key(k, mod) }) || e.do(action)
+	return e.page.keys.Action(keys.Annotator, key)
 }
 
 // press does what a button or a click on a concept stands for; like a key, it waits for the image that it is meant for.
 func (e *editor) press(name string) {
-	if !e.typist.keep(name, func() { e.do(name) }) {
+	if name != "" && !e.typist.keep(name, func() { e.do(name) }) {
 		e.do(name)
 	}
 }
@@ -90,6 +90,22 @@ func (e *editor) do(name string) bool {
 		e.toggleTool()
 	case "delete":
 		e.delete()
+	case "next_region":
+		e.annotator.SelectNext(1)
+	case "previous_region":
+		e.annotator.SelectNext(-1)
+	case "copy":
+		e.annotator.Copy()
+	case "paste":
+		e.annotator.Paste()
+	case "select_all":
+		e.annotator.SelectAll()
+	case "zoom_in":
+		e.annotator.Zoom(1.25)
+	case "zoom_out":
+		e.annotator.Zoom(1 / 1.25)
+	case "details":
+		e.page.foldDetails()
 	case "fit":
 		e.annotator.Fit()
 	case "actual":
@@ -107,9 +123,19 @@ func (e *editor) do(name string) bool {
 	case "back":
 		e.page.back()
 	default:
+		if by, ok := nudges[name]; ok {
+			e.annotator.Nudge(by[0], by[1])
+			return true
+		}
 		return false
 	}
 	return true
+}
+
+// nudges move what is selected by so many pixels to the right and down.
+var nudges = map[string][2]int{
+	"nudge_left": {-1, 0}, "nudge_right": {1, 0}, "nudge_up": {0, -1}, "nudge_down": {0, 1},
+	"nudge_left_10": {-10, 0}, "nudge_right_10": {10, 0}, "nudge_up_10": {0, -10}, "nudge_down_10": {0, 10},
 }
 
 func (e *editor) step(by int) {

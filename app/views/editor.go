@@ -66,7 +66,7 @@ func newEditor(p *Page) *editor {
 	}
 	a.OnKey = e.key
 	a.OnRune = e.typed
-	a.OnShortcut = p.handOn
+	a.OnShortcut = e.shortcut
 
 	e.title = look.NewStyled("", look.Text, true, theme.ColorNameForeground).Cut()
 	e.place = look.Small("")
@@ -110,6 +110,7 @@ func (e *editor) isOpen() bool { return e.content.Visible() }
 func (e *editor) open(v studio.View, ids []int64, at int) {
 	e.view, e.ids = v, slices.Clone(ids)
 	e.content.Show()
+	e.annotator.PanKey = e.page.panKey()
 	tool := widgets.ToolLook
 	if v.Type == studio.ViewDetection {
 		tool = widgets.ToolBox

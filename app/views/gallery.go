@@ -22,7 +22,7 @@ type gallery struct {
 	content fyne.CanvasObject
 	grid    *widgets.ImageGrid
 	filters *filters
-	search  *widget.Entry
+	search  *searchField
 	found   *look.Styled
 	size    *widget.Slider
 	empty   *fyne.Container
@@ -60,12 +60,10 @@ func newGallery(p *Page) *gallery {
 	g.grid.OnSelect = func() { p.panel.selectionChanged() }
 	g.grid.OnRune = g.typed
 	g.grid.OnKey = g.key
-	g.grid.OnShortcut = p.handOn
+	g.grid.OnShortcut = g.shortcut
 	g.grid.OnMenu = g.menu
 	g.filters = newFilters(p)
-	g.search = widget.NewEntry()
-	g.search.SetPlaceHolder("Search names")
-	g.search.ActionItem = nil
+	g.search = newSearchField(p)
 	g.search.OnChanged = func(text string) { g.filters.setText(text) }
 	g.found = look.Small("")
 	g.size = widget.NewSlider(float64(widgets.GridCellMin), float64(widgets.GridCellMax))
@@ -73,7 +71,8 @@ func newGallery(p *Page) *gallery {
 	g.size.OnChanged = func(v float64) { g.grid.SetCellSize(float32(v)) }
 	imports := widget.NewButtonWithIcon("Import", icons.Import, func() { p.Import(nil) })
 	imports.Importance = widget.HighImportance
-	first := container.NewBorder(nil, nil, nil, look.Row(8, g.filters.split, g.filters.concept, g.filters.order, imports), g.search)
+	fold := widgets.NewIconButton(icons.Info, "Fold the details at the right away, or unfold them (I)", p.foldDetails)
+	first := look.Row(8, g.filters.split, g.filters.concept, g.filters.order, layout.NewSpacer(), imports, fold)
 	states := container.NewHScroll(g.filters.state) // it scrolls where the window is narrow
 	second := container.NewBorder(nil, nil, nil, look.Row(6, g.found, look.Width(84, g.size)), states)
 	bar := container.New(layout.NewCustomPaddedVBoxLayout(0), look.PadXY(8, 6, container.New(layout.NewCustomPaddedVBoxLayout(5), first, second)), look.HLine())

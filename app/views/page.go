@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 
+	"viewfinder/app/keys"
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
 	"viewfinder/icons"
@@ -18,20 +19,24 @@ import (
 
 // Preferences are what a person chose for annotating, kept by the window.
 type Preferences struct {
-	GoOn    func() bool       // classification: on to the next image once a concept is given
-	SetGoOn func(bool)        // remembers it
-	Keys    map[string]string // action: key, where it is not the usual one
+	GoOn    func() bool // classification: on to the next image once a concept is given
+	SetGoOn func(bool)  // remembers it
+	Keys    *keys.Map
+	// Folded says whether the details at the right are folded away; SetFolded remembers it.
+	Folded    bool
+	SetFolded func(bool)
 }
 
 // Page is the Views tab.
 type Page struct {
 	shell page.Shell
 	prefs Preferences
-	keys  keymap
+	keys  *keys.Map
 
 	content fyne.CanvasObject
 	tree    *widgets.ViewTree
 	middle  *fyne.Container
+	right   fyne.CanvasObject // the details, which can be folded away
 	gallery *gallery
 	editor  *editor
 	panel   *panel
@@ -62,7 +67,7 @@ const (
 
 // New makes the page.
 func New(s page.Shell, prefs Preferences) *Page {
-	p := &Page{shell: s, prefs: prefs, keys: newKeymap(prefs.Keys), byID: map[int64]studio.Concept{}, counts: map[int64]studio.ConceptCount{}}
+	p := &Page{shell: s, prefs: prefs, keys: prefs.Keys, byID: map[int64]studio.Concept{}, counts: map[int64]studio.ConceptCount{}}
 	p.writer = newWriter(p)
 	p.gallery = newGallery(p)
 	p.editor = newEditor(p)
@@ -78,11 +83,27 @@ func New(s page.Shell, prefs Preferences) *Page {
 	left := look.Width(leftWidth, container.NewBorder(head, nil, nil, nil, container.NewVScroll(look.PadXY(6, 0, p.tree))))
 	p.editor.content.Hide()
 	p.middle = container.NewStack(p.gallery.content, p.editor.content)
-	p.content = look.Frame(nil, nil,
-		look.Frame(nil, nil, nil, look.VLine(), look.Sheet(left)),
-		look.Frame(nil, nil, look.VLine(), nil, look.Sheet(look.Width(rightWidth, p.panel.content))),
-		p.middle)
+	p.right = look.Frame(nil, nil, look.VLine(), nil, look.Sheet(look.Width(rightWidth, p.panel.content)))
+	p.content = look.Frame(nil, nil, look.Frame(nil, nil, nil, look.VLine(), look.Sheet(left)), p.right, p.middle)
+	if prefs.Folded {
+		p.right.Hide()
+	}
 	return p
+}
+
+// foldDetails folds the details at the right away, or unfolds them.
+func (p *Page) foldDetails() {
+	folded := p.right.Visible()
+	if folded {
+		p.right.Hide()
+	} else {
+		p.right.Show()
+	}
+	p.content.Refresh()
+	if p.prefs.SetFolded != nil {
+		p.prefs.SetFolded(folded)
+	}
+	p.focus()
 }
 
 // Content implements page.Page.
@@ -97,8 +118,8 @@ func (p *Page) Show() {
 // Hide implements page.Page.
 func (p *Page) Hide() { p.shown = false }
 
-// Close implements page.Page: what is still to be saved is saved.
-func (p *Page) Close() { p.writer.close() }
+// Close implements page.Page. What is still to be saved is saved all the same: see Wait.
+func (p *Page) Close() {}
 
 // Refresh implements page.Page.
 func (p *Page) Refresh(c page.Change) {
@@ -362,9 +383,6 @@ func (p *Page) openIDs(v studio.View, ids []int64, at int) {
 	p.panel.refresh()
 	p.focus()
 }
-
-// ShowKeys shows all keys.
-func (p *Page) ShowKeys() { p.showKeys() }
 
 // OnDrawn has f called each time an image and its regions are put before the person, for measurements.
 func (p *Page) OnDrawn(f func()) { p.editor.drawn = f }

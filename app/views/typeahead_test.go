@@ -18,7 +18,8 @@ func TestTypeahead(t *testing.T) {
 		{name: "turning over images need not wait", loading: true, keys: []string{"next", "next"}, atOnce: []string{"next", "next"}},
 		{name: "but keeps its place behind what waits", loading: true, keys: []string{"without", "next"}, later: []string{"without", "next"}},
 		{name: "all wait while the image is looked for", searching: true, keys: []string{"next", "concept"}, later: []string{"next", "concept"}},
-		{name: "back never waits", searching: true, keys: []string{"concept", "back"}, atOnce: []string{"back"}, later: []string{"concept"}},
+		{name: "back alone never waits", searching: true, loading: true, keys: []string{"back"}, atOnce: []string{"back"}},
+		{name: "back waits for what it would lose", searching: true, keys: []string{"concept", "back"}, later: []string{"concept", "back"}},
 		{name: "a key that means nothing is not kept", loading: true, keys: []string{""}, atOnce: []string{""}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"sync"
-	"time"
 
 	"viewfinder/app/studio"
 	"viewfinder/widgets"
@@ -163,13 +162,6 @@ func (w *writer) wait(ctx context.Context) {
 	for w.running && ctx.Err() == nil {
 		w.idle.Wait()
 	}
-}
-
-// close waits until all is saved; a disk that does not answer must not keep the window open for ever.
-func (w *writer) close() {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-	defer cancel()
-	w.wait(ctx)
 }
 
 // annotate saves a change of a datapoint's boxes. Regions that are not saved yet have negative ids; the ids they get are remembered.

@@ -1,0 +1,99 @@
+// Package keys is what keys do: a table of all actions with their usual keys, those that a person chose instead, and how a key that Fyne
+// reports is written.
+//
+// A key is written as in settings.json: "n" or "?" for a character, "Right" for a key by Fyne's name, "Ctrl+Shift+Z" with what is held.
+// An action may have several.
+package keys
+
+// Where a key counts. Selected is the annotator while boxes are selected: it comes before Annotator.
+type Where int
+
+// The places.
+const (
+	Annotator Where = 1 << iota
+	Selected
+	Gallery
+	Window
+)
+
+// Action is something a key does.
+type Action struct {
+	Name  string   // in settings.json
+	Usual []string // the usual keys
+	Title string
+	Group string // the heading under which it is listed
+	Where Where
+	Fixed bool // it cannot have other keys; Usual is for reading only
+}
+
+const (
+	groupImage  = "Annotating"
+	groupBoxes  = "Boxes"
+	groupLook   = "Looking"
+	groupList   = "Gallery"
+	groupWindow = "Window"
+	both        = Annotator | Gallery
+	annotating  = Annotator | Selected
+)
+
+// Actions are all that keys do, in the order in which they are listed.
+var Actions = []Action{
+	{"", []string{"1 … 9", "a … z"}, "Set the concept that has this key", groupImage, both, true},
+	{"next", []string{"Right", "Return", "Next"}, "Next image", groupImage, Annotator, false},
+	{"previous", []string{"Left", "Prior"}, "Previous image", groupImage, Annotator, false},
+	{"next_empty", []string{"n"}, "Next image not annotated", groupImage, annotating, false},
+	{"without", []string{"w"}, "Annotate as without concept", groupImage, annotating | Gallery, false},
+	{"reviewed", []string{"v"}, "Mark as reviewed, or not", groupImage, annotating | Gallery, false},
+	{"split", []string{"s"}, "To the other split: train or val", groupImage, annotating | Gallery, false},
+	{"copy_previous", []string{"d"}, "Copy the previous image's boxes or concepts", groupImage, annotating, false},
+	{"accept", []string{"y"}, "Accept the suggestion that is pointed out", groupImage, annotating, false},
+	{"reject", []string{"x"}, "Reject the suggestion that is pointed out", groupImage, annotating, false},
+	{"accept_all", []string{"a"}, "Accept all suggestions that are shown", groupImage, annotating, false},
+	{"delete", []string{"Delete", "BackSpace"}, "Delete the selected boxes, or the annotation; in the gallery the images", groupImage, annotating | Gallery, false},
+	{"back", []string{"Escape"}, "Select nothing; back to the gallery", groupImage, annotating, false},
+
+	{"box", []string{"b"}, "Draw boxes, or select and move them", groupBoxes, annotating, false},
+	{"next_region", []string{"Tab"}, "Next box", groupBoxes, annotating, false},
+	{"previous_region", []string{"Shift+Tab"}, "Previous box", groupBoxes, annotating, false},
+	{"nudge_left", []string{"Left"}, "Selected boxes a pixel to the left", groupBoxes, Selected, false},
+	{"nudge_right", []string{"Right"}, "Selected boxes a pixel to the right", groupBoxes, Selected, false},
+	{"nudge_up", []string{"Up"}, "Selected boxes a pixel up", groupBoxes, Selected, false},
+	{"nudge_down", []string{"Down"}, "Selected boxes a pixel down", groupBoxes, Selected, false},
+	{"nudge_left_10", []string{"Shift+Left"}, "Selected boxes ten pixels to the left", groupBoxes, Selected, false},
+	{"nudge_right_10", []string{"Shift+Right"}, "Selected boxes ten pixels to the right", groupBoxes, Selected, false},
+	{"nudge_up_10", []string{"Shift+Up"}, "Selected boxes ten pixels up", groupBoxes, Selected, false},
+	{"nudge_down_10", []string{"Shift+Down"}, "Selected boxes ten pixels down", groupBoxes, Selected, false},
+	{"copy", []string{"Ctrl+C"}, "Copy the selected boxes, or all", groupBoxes, annotating, false},
+	{"paste", []string{"Ctrl+V"}, "Paste boxes, on other images too", groupBoxes, annotating, false},
+	{"select_all", []string{"Ctrl+A"}, "Select everything", groupBoxes, annotating | Gallery, false},
+	{"", []string{"Click again"}, "Select what lies behind; shift adds; ctrl draws inside of a selected box", groupBoxes, annotating, true},
+
+	{"fit", []string{"f"}, "Fit the whole image", groupLook, annotating, false},
+	{"actual", []string{"0"}, "One image pixel on one screen pixel", groupLook, annotating, false},
+	{"zoom_in", []string{"+", "="}, "Larger, around the pointer; the wheel too", groupLook, annotating, false},
+	{"zoom_out", []string{"-"}, "Smaller", groupLook, annotating, false},
+	{"pan", []string{"Space"}, "Hold and drag to move the image; the middle button too", groupLook, annotating, false},
+	{"hide", []string{"h"}, "Hide all regions, show them again", groupLook, annotating, false},
+	{"details", []string{"i"}, "Fold the details away, unfold them", groupLook, annotating | Gallery, false},
+	{"help", []string{"?", "F1"}, "All keys", groupLook, annotating | Gallery, false},
+
+	{"open", []string{"Return"}, "Open in the annotator", groupList, Gallery, false},
+	{"", []string{"Arrows"}, "Walk; with shift select on the way; Home, End, PgUp, PgDn", groupList, Gallery, true},
+	{"", []string{"Esc"}, "Select nothing", groupList, Gallery, true},
+
+	{"undo", []string{"Ctrl+Z"}, "Undo, back to the beginning of the session, and show where", groupWindow, Window, false},
+	{"redo", []string{"Ctrl+Shift+Z", "Ctrl+Y"}, "Redo", groupWindow, Window, false},
+	{"search", []string{"Ctrl+F"}, "Search in the names", groupWindow, Window, false},
+	{"tab_views", []string{"Ctrl+1"}, "Views", groupWindow, Window, false},
+	{"tab_library", []string{"Ctrl+2"}, "Library", groupWindow, Window, false},
+	{"tab_training", []string{"Ctrl+3"}, "Training", groupWindow, Window, false},
+	{"train", []string{"Ctrl+T"}, "Train a new model version", groupWindow, Window, false},
+	{"import", []string{"Ctrl+I"}, "Import", groupWindow, Window, false},
+	{"theme", []string{"Ctrl+Shift+L"}, "Light or dark", groupWindow, Window, false},
+	{"new_project", []string{"Ctrl+N"}, "New project", groupWindow, Window, false},
+	{"open_project", []string{"Ctrl+O"}, "Open a project", groupWindow, Window, false},
+	{"settings", []string{"Ctrl+,"}, "Settings", groupWindow, Window, false},
+	{"close_project", []string{"Ctrl+W"}, "Close the project", groupWindow, Window, false},
+	{"quit", []string{"Ctrl+Q"}, "Quit", groupWindow, Window, false},
+	{"", []string{"Esc"}, "Close a dialog, change nothing", groupWindow, Window, true},
+}
