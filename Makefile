@@ -36,6 +36,7 @@ sample:
 screenshots:
 	@.ci/screenshots
 
+# Speed beside PyTorch: BENCH=quick|full ROUNDS=3.
 bench:
 	@.ci/bench
 

@@ -30,26 +30,29 @@ func (s *session) devices() *cobra.Command {
 	})
 }
 
-// bench is `viewfinder bench train|predict`.
+// bench is `viewfinder bench train|predict|data`.
 func (s *session) bench() *cobra.Command {
 	var r studio.BenchRequest
 	var architectures []string
 	var task string
 	var size int
 	c := &cobra.Command{
-		Use:   "bench train|predict",
+		Use:   "bench train|predict|data",
 		Short: "Measure how fast networks train or predict here",
 		Long: `Times steps of networks on random images, without decoding: images per second, and the share of the processor's own measured
-peak. With --json, one object a network (a list where there are several), with its layers.`,
+peak. With --json, one object a network (a list where there are several), with its layers: time, GFLOP/s, and GB/s with the share
+of the memory's own measured speed. data times the way from photos to batches, and what it costs the steps.`,
 		Example: `  viewfinder bench train --architecture small_cnn --size 96 --batch-size 32 --steps 20
+  viewfinder bench train --architecture mobilenet_v2_050 --task detection --width 320 --height 240 --batch-size 16
+  viewfinder bench data --architecture small_cnn
   viewfinder bench predict --json`,
-		Args: exactly(1, "train or predict"),
+		Args: exactly(1, "train, predict or data"),
 		RunE: func(c *cobra.Command, args []string) error {
 			switch args[0] {
-			case "train", "predict":
+			case "train", "predict", "data":
 				r.Predict = args[0] == "predict"
 			default:
-				return wrongCall(c, "there is no bench %q: it is train or predict", args[0])
+				return wrongCall(c, "there is no bench %q: it is train, predict or data", args[0])
 			}
 			switch r.Task = studio.ViewType(task); r.Task {
 			case studio.ViewClassification, studio.ViewTagging, studio.ViewDetection:
@@ -61,7 +64,15 @@ peak. With --json, one object a network (a list where there are several), with i
 					return err
 				}
 			}
-			r.Height, r.Width = size, size
+			if r.Height == 0 {
+				r.Height = size
+			}
+			if r.Width == 0 {
+				r.Width = size
+			}
+			if args[0] == "data" {
+				return s.runBenchData(c, r, architectures)
+			}
 			return s.runBench(c, r, architectures)
 		},
 	}
@@ -69,6 +80,8 @@ peak. With --json, one object a network (a list where there are several), with i
 	c.Flags().StringVar(&task, "task", string(studio.ViewClassification), "classification, tagging or detection")
 	c.Flags().IntVar(&r.Concepts, "concepts", 6, "how many concepts it tells apart")
 	c.Flags().IntVar(&size, "size", 96, "height and width of the images, in pixels")
+	c.Flags().IntVar(&r.Height, "height", 0, "their height, where it is not --size")
+	c.Flags().IntVar(&r.Width, "width", 0, "their width, where it is not --size")
 	c.Flags().IntVar(&r.BatchSize, "batch-size", 32, "images in a batch")
 	c.Flags().IntVar(&r.Threads, "threads", 0, "threads (0 = all physical cores)")
 	c.Flags().IntVar(&r.Steps, "steps", 20, "steps that are timed")

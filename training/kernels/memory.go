@@ -12,6 +12,7 @@ func aligned(n int) []float32 {
 	if skip != 0 {
 		skip = per - skip
 	}
+	adviseHuge(b)
 	return b[skip : skip+n : skip+n]
 }
 

@@ -4,7 +4,10 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"viewfinder/training/kernels"
@@ -25,11 +28,14 @@ type Benchmark struct {
 	ImagesPerSecond float64 `json:"images_per_s"`
 	// GFLOPS counts the multiplications and additions of the convolutions and linear layers in direct form, whatever form
 	// they are computed in.
-	GFLOPS      float64 `json:"gflops"`
-	PeakShare   float64 `json:"peak_share"`   // of the processor's measured float32 peak on as many threads
-	PeakGFLOPS  float64 `json:"peak_gflops"`  // that peak
-	MemoryBytes int     `json:"memory_bytes"` // of results, gradients and the solver's memory
-	Layers      []Layer `json:"layers"`
+	GFLOPS     float64 `json:"gflops"`
+	PeakShare  float64 `json:"peak_share"`  // of the processor's measured float32 peak on as many threads
+	PeakGFLOPS float64 `json:"peak_gflops"` // that peak
+	// PeakGBPerSecond is what copying large arrays on as many threads was measured to move.
+	PeakGBPerSecond float64 `json:"peak_gb_per_s"`
+	MemoryBytes     int     `json:"memory_bytes"`        // of results, gradients and the solver's memory
+	ResidentBytes   int     `json:"peak_resident_bytes"` // the most that the whole process ever held; 0 where the system doesn't tell
+	Layers          []Layer `json:"layers"`
 }
 
 // Layer is the share of one kernel call in a benchmark, averaged over its steps.
@@ -39,7 +45,8 @@ type Layer struct {
 	MS        float64 `json:"ms"`
 	GFLOPS    float64 `json:"gflops,omitempty"`
 	// GBPerSecond is the size of what goes in and comes out over the time: at most what memory and caches give.
-	GBPerSecond float64 `json:"gb_per_s"`
+	GBPerSecond    float64 `json:"gb_per_s"`
+	BandwidthShare float64 `json:"bandwidth_share"` // of PeakGBPerSecond; above 1 where caches give it
 }
 
 // warmUp is the number of steps that aren't counted.
@@ -121,6 +128,8 @@ func (b *Benchmark) measure(spec Spec, batch, steps int, pool *kernels.Pool, m *
 	}
 	slices.Sort(times)
 	median := times[steps/2].Seconds()
+	b.ResidentBytes = peakResident()
+	b.PeakGBPerSecond = kernels.MeasureBandwidth(pool) / 1e9
 	flops := 0
 	for i, s := range m.steps {
 		seconds := m.elapsed[i].Seconds() / float64(steps)
@@ -131,6 +140,7 @@ func (b *Benchmark) measure(spec Spec, batch, steps int, pool *kernels.Pool, m *
 		}
 		if seconds > 0 {
 			l.GFLOPS, l.GBPerSecond = float64(s.op.flops)/seconds/1e9, float64(moved)/seconds/1e9
+			l.BandwidthShare = l.GBPerSecond / b.PeakGBPerSecond
 		}
 		flops += s.op.flops
 		b.Layers = append(b.Layers, l)
@@ -147,4 +157,22 @@ func (b *Benchmark) measure(spec Spec, batch, steps int, pool *kernels.Pool, m *
 		b.PeakShare = 0
 	}
 	return nil
+}
+
+// peakResident is the largest resident size that the process has had, in bytes; 0 where the system doesn't tell.
+func peakResident() int {
+	text, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0
+	}
+	_, rest, _ := strings.Cut(string(text), "VmHWM:")
+	fields := strings.Fields(rest)
+	if len(fields) == 0 {
+		return 0
+	}
+	kib, err := strconv.Atoi(fields[0])
+	if err != nil {
+		return 0
+	}
+	return kib << 10
 }

@@ -57,7 +57,10 @@ func (b *builder) joinedConv(x node, names []string, configs []convConfig) node 
 	w, bias := b.variable(weights...), b.variable(biases...)
 	if b.mode == predicting {
 		whole := &parameter{name: weights[0].name, data: w.Value().Data().([]float32)}
-		f := &foldedConv{shape: s, weight: whole, packed: alignedFloats(s.PackedLen())}
+		f := b.sharedFold(s)
+		if f == nil {
+			f = &foldedConv{shape: s, weight: whole, packed: alignedFloats(s.PackedLen())}
+		}
 		return b.predictConv(x, f, bias.Value().Data().([]float32), kernels.None, nil)
 	}
 	return b.apply(convolution(s, convolutionForm{bias: true, inputGradient: b.learns(x)}), x, w, bias)

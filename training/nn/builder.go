@@ -43,6 +43,7 @@ type builder struct {
 	trained    []trainedVariable
 	norms      []normLayer   // whose running statistics a step moves
 	folds      []*foldedConv // whose weights Sync computes
+	shared     []*foldedConv // of a builder of the same network for prediction: their weights are used instead of own ones
 	err        error
 }
 
@@ -73,7 +74,11 @@ func (b *builder) outputs() (out node) {
 		}
 	}()
 	spec := b.net.spec
-	b.image = b.input("input", b.batch, spec.Height, spec.Width, 3)
+	if b.pixels != nil {
+		b.image = b.bind("input", []int{b.batch, spec.Height, spec.Width, 3}, b.pixels)
+	} else {
+		b.image = b.input("input", b.batch, spec.Height, spec.Width, 3)
+	}
 	if b.mode != declaring {
 		b.pixels = b.image.Value().Data().([]float32)
 	}

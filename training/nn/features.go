@@ -10,7 +10,11 @@ type Features struct {
 // Features returns the last feature map.
 func (p *Predictor) Features() Features {
 	shape := p.b.features.Shape()
-	return Features{Data: p.machine.value(p.b.features), Height: shape[1], Width: shape[2], Channels: shape[3]}
+	b, m := p.b, p.machine
+	if p.last != nil {
+		b, m = p.last.b, p.last.machine
+	}
+	return Features{Data: m.value(b.features), Height: shape[1], Width: shape[2], Channels: shape[3]}
 }
 
 // Of is the map of image i of the batch, [Height][Width][Channels].

@@ -1,6 +1,8 @@
 package nn
 
 import (
+	"fmt"
+
 	"viewfinder/training/kernels"
 )
 
@@ -57,9 +59,26 @@ func (f *foldedConv) update(pool *kernels.Pool) {
 
 // folded adds a convolution as prediction computes it. shift is its bias's memory.
 func (b *builder) folded(x node, s kernels.ConvShape, weight *parameter, norm normParameters, act kernels.Activation, residual node) node {
-	f := &foldedConv{shape: s, weight: weight, norm: norm, packed: alignedFloats(s.PackedLen())}
-	f.scale, f.shift = make([]float32, s.K), make([]float32, s.K)
+	f := b.sharedFold(s)
+	if f == nil {
+		f = &foldedConv{shape: s, weight: weight, norm: norm, packed: alignedFloats(s.PackedLen())}
+		f.scale, f.shift = make([]float32, s.K), make([]float32, s.K)
+	}
 	return b.predictConv(x, f, f.shift, act, residual)
+}
+
+// sharedFold is the convolution in the builder's place of the network whose weights it shares: packing doesn't depend on the
+// number of images. nil where it has weights of its own.
+func (b *builder) sharedFold(s kernels.ConvShape) *foldedConv {
+	if b.shared == nil {
+		return nil
+	}
+	f := *b.shared[len(b.folds)]
+	if f.shape.K != s.K || len(f.packed) != s.PackedLen() {
+		panic(layoutError{fmt.Errorf("%s has other weights in another batch", f.weight.name)})
+	}
+	f.shape = s
+	return &f
 }
 
 func (b *builder) predictConv(x node, f *foldedConv, bias []float32, act kernels.Activation, residual node) node {

@@ -17,6 +17,10 @@ type Predictor struct {
 	map_    detectionMap
 	machine *machine
 	plan    plan
+	// small holds the same network for fewer images, by their number (powers of two), made when first needed; last is what the
+	// last Forward ran on, a value of small or nil.
+	small map[int]*smallGraph
+	last  *smallGraph
 
 	loss    *detectionLossState
 	target  []float32
@@ -79,12 +83,26 @@ func (p *Predictor) Batch() int { return p.batch }
 // Input is the memory of the images, [batch][height][width][3], to be filled before Forward.
 func (p *Predictor) Input() []float32 { return p.b.pixels }
 
-// Forward computes the network's answer for the first count images of Input.
+// Forward computes the network's answer for the first count images of Input. It takes no longer than about their number asks for:
+// where they are at most half of the batch, a graph for so many does it.
 func (p *Predictor) Forward(count int) error {
 	if count < 1 || count > p.batch {
 		return fmt.Errorf("%w: %d images (the predictor takes 1 to %d)", ErrSpec, count, p.batch)
 	}
-	return p.machine.RunAll()
+	p.last = nil
+	if 2*count > p.batch {
+		return p.machine.RunAll()
+	}
+	g, err := p.smaller(count)
+	if err != nil {
+		return err
+	}
+	if err := g.machine.RunAll(); err != nil {
+		return err
+	}
+	p.last = g
+	copy(p.out, g.machine.value(g.out))
+	return nil
 }
 
 // Logits is the answer of classification (softmax of it is the probability) and tagging (sigmoid of it is):
@@ -141,5 +159,9 @@ func (p *Predictor) SetThreads(threads int) { p.pool.SetThreads(threads) }
 // Close ends the predictor's threads and gives its memory back; it must not be used afterwards.
 func (p *Predictor) Close() {
 	p.pool.Close()
+	for _, g := range p.small {
+		_ = g.machine.Close()
+	}
+	p.small, p.last = nil, nil
 	_ = p.machine.Close() // of a machine of ours it cannot fail
 }

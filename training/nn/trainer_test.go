@@ -4,7 +4,9 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
+	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -101,14 +103,19 @@ func TestStepAllocatesNothing(t *testing.T) {
 	}
 }
 
+// With VIEWFINDER_STEPS=200 it takes the steps of a short training (minutes).
 func TestStepsAreTheSameForAnyNumberOfThreads(t *testing.T) {
+	steps := 4
+	if n, err := strconv.Atoi(os.Getenv("VIEWFINDER_STEPS")); err == nil {
+		steps = n
+	}
 	for name, spec := range specs {
 		t.Run(name, func(t *testing.T) {
 			skipLarge(t, spec)
 			var want []Tensor
 			for _, threads := range []int{1, 2, 3, 8} {
 				n, trainer, targets := testRun(t, spec, TrainerOptions{Batch: 4, Threads: threads, Momentum: 0.9, WeightDecay: 1e-4, Dropout: 0.3, ClipNorm: 5})
-				for range 4 {
+				for range steps {
 					if _, err := trainer.Step(targets, 0.01); err != nil {
 						t.Fatal(err)
 					}

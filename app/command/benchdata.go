@@ -1,0 +1,37 @@
+package command
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"viewfinder/app/studio"
+)
+
+// runBenchData is `viewfinder bench data`.
+func (s *session) runBenchData(c *cobra.Command, r studio.BenchRequest, architectures []string) error {
+	if r.Task != studio.ViewClassification {
+		return wrongCall(c, "bench data is for classification")
+	}
+	if len(architectures) == 0 {
+		architectures = []string{"small_cnn"}
+	}
+	var list []studio.DataBenchmark
+	rows := [][]string{{"network", "decoded", "batches", "bare step", "with batches", "of the bare speed"}}
+	for i, name := range architectures {
+		s.progress().Update(i, len(architectures), name)
+		r.Architecture = name
+		b, err := studio.BenchData(c.Context(), r)
+		if err != nil {
+			return err
+		}
+		list = append(list, b)
+		rows = append(rows, []string{name, fmt.Sprintf("%.0f images/s", b.DecodePerSecond), fmt.Sprintf("%.0f images/s", b.BatchPerSecond),
+			fmt.Sprintf("%.1f ms", b.BareStepMS), fmt.Sprintf("%.1f ms", b.PipedStepMS), percent(b.Share)})
+	}
+	var document any = list
+	if len(list) == 1 {
+		document = list[0]
+	}
+	return s.print(document, func() { s.table(rows) })
+}

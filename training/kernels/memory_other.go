@@ -1,0 +1,6 @@
+//go:build !linux
+
+package kernels
+
+// adviseHuge is for Linux.
+func adviseHuge([]float32) {}
