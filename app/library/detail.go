@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"viewfinder/app/judge"
 	"viewfinder/app/studio"
 	"viewfinder/app/try"
 	"viewfinder/app/version"
@@ -75,7 +76,7 @@ func newDetail(p *Page, id int64, tab string) *detail {
 	d.overview = newOverview()
 	d.curves = widgets.NewCurves()
 	d.more = []namedTab{
-		{tabPerformance, newPerformance(p.shell)},
+		{tabPerformance, judge.New(p.shell)},
 		{tabTry, try.New(p.shell)},
 	}
 	overviewTab := container.NewTabItem(tabOverview, d.overview.content)

@@ -1,7 +1,6 @@
 package library
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -155,19 +154,6 @@ func TestSheetChecksFields(t *testing.T) {
 	}
 }
 
-// Why a version could not be evaluated stays to be read when the page is read anew.
-func TestFailedEvaluationStays(t *testing.T) {
-	s := versiontest.New(t, 0)
-	p := New(s)
-	defer p.Close()
-	f := newPerformance(s)
-	f.fail(errors.New("the disk is gone"))
-	f.Set(studio.Version{}, s.View())
-	if said := texts(f.content); !strings.Contains(said, "the disk is gone") || !strings.Contains(said, "Try again") {
-		t.Errorf("said:\n%s", said)
-	}
-}
-
 // Ctrl+Return while the sheet still counts creates once it has counted, and creates one version however often it is pressed.
 func TestSheetCreatesOnceCounted(t *testing.T) {
 	s := versiontest.New(t, 12)
@@ -233,9 +219,9 @@ func TestFromSheetToFigures(t *testing.T) {
 		return false
 	})
 	p.open(id, tabPerformance)
-	figures := p.detail.more[0].subTab.(*performance)
-	s.Until("figures", func() bool { return figures.done })
-	said := texts(figures.content)
+	figures := p.detail.more[0].Content()
+	s.Until("figures", func() bool { return strings.Contains(texts(figures), "By concept") })
+	said := texts(figures)
 	for _, want := range []string{"Accuracy", "By concept", "Which is taken for which", "red", "blue"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("%q is not said:\n%s", want, said)

@@ -1,4 +1,4 @@
-package library
+package judge
 
 import "viewfinder/app/studio"
 

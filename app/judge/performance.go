@@ -1,9 +1,11 @@
-package library
+// Package judge is the Performance sub-tab of a version's page: its figures, and the images behind them.
+package judge
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -19,8 +21,8 @@ import (
 	"viewfinder/widgets/look"
 )
 
-// performance is the figures of a version on a split as it is annotated now.
-type performance struct {
+// Performance is the figures of a version on a split as it is annotated now.
+type Performance struct {
 	shell   page.Shell
 	content *fyne.Container
 	split   *widget.Select
@@ -28,8 +30,9 @@ type performance struct {
 	view    studio.View
 	cancel  context.CancelFunc
 	running bool
-	loaded  bool // Set was called
 	done    bool // figures are shown, or why there are none
+	set     bool // the version is known
+	wanted  bool // the tab was opened before that
 }
 
 const (
@@ -38,51 +41,57 @@ const (
 	onAll   = "on all annotated images"
 )
 
-func newPerformance(s page.Shell) *performance {
-	f := &performance{shell: s, content: container.NewStack()}
+// New makes the sub-tab; it shows nothing before Set.
+func New(s page.Shell) *Performance {
+	f := &Performance{shell: s, content: container.NewStack()}
 	f.split = widget.NewSelect([]string{onVal, onTrain, onAll}, nil)
 	f.split.SetSelected(onVal)
 	f.split.OnChanged = func(string) { f.run() }
 	return f
 }
 
-// Content implements subTab.
-func (f *performance) Content() fyne.CanvasObject { return f.content }
+// Content is made once.
+func (f *Performance) Content() fyne.CanvasObject { return f.content }
 
-// Close implements subTab.
-func (f *performance) Close() {
+// Close ends what runs.
+func (f *Performance) Close() {
 	if f.cancel != nil {
 		f.cancel()
 	}
 }
 
-func (f *performance) show(o fyne.CanvasObject) {
+func (f *Performance) show(o fyne.CanvasObject) {
 	f.content.Objects = []fyne.CanvasObject{o}
 	f.content.Refresh()
 }
 
-// Set implements subTab.
-func (f *performance) Set(v studio.Version, view studio.View) {
-	f.version, f.view, f.loaded = v, view, true
+// Set is called each time the version was read.
+func (f *Performance) Set(v studio.Version, view studio.View) {
+	f.version, f.view, f.set = v, view, true
+	if f.wanted {
+		f.wanted = false
+		f.Selected()
+	}
 	if f.running || f.done {
 		return
 	}
 	if !v.CanPredict() {
-		f.show(version.Empty(icons.Evaluate, "Not measured yet", "Figures come when the version is ready. "+version.Sentence(v, now())))
+		f.show(version.Empty(icons.Evaluate, "Not measured yet", "Figures come when the version is ready. "+version.Sentence(v, time.Now())))
 		return
 	}
 	f.show(version.Empty(icons.Evaluate, "How good is it?", "Runs the network on annotated images and compares: per concept, and which are taken for which.",
 		version.Action("Evaluate "+onVal, f.run)))
 }
 
-// Selected implements subTab: a version that is ready is evaluated at once.
-func (f *performance) Selected() {
-	if f.loaded && f.version.CanPredict() && !f.running && !f.done {
+// Selected is called when the tab is opened: a version that is ready is evaluated at once.
+func (f *Performance) Selected() {
+	f.wanted = !f.set
+	if f.set && f.version.CanPredict() && !f.running && !f.done {
 		f.run()
 	}
 }
 
-func (f *performance) request() studio.EvaluateRequest {
+func (f *Performance) request() studio.EvaluateRequest {
 	switch f.split.Selected {
 	case onTrain:
 		return studio.EvaluateRequest{Split: studio.SplitTrain}
@@ -92,7 +101,7 @@ func (f *performance) request() studio.EvaluateRequest {
 	return studio.EvaluateRequest{Split: studio.SplitVal}
 }
 
-func (f *performance) run() {
+func (f *Performance) run() {
 	if f.running || !f.version.CanPredict() {
 		return
 	}
@@ -127,13 +136,13 @@ func (f *performance) run() {
 }
 
 // fail says why there are no figures, until they are asked for again.
-func (f *performance) fail(err error) {
+func (f *Performance) fail(err error) {
 	f.done = true
 	f.show(version.Failure("The version could not be evaluated", err, f.run))
 }
 
 // figures lays an evaluation out: the headline, a table of the concepts, the confusion matrix.
-func (f *performance) figures(e *studio.Evaluation) fyne.CanvasObject {
+func (f *Performance) figures(e *studio.Evaluation) fyne.CanvasObject {
 	again := widget.NewButtonWithIcon("Evaluate again", icons.Again, f.run)
 	again.Importance = widget.LowImportance
 	head := look.Row(8, look.Strong(look.Plural(e.Images, "image", "images")), look.Width(210, f.split), layout.NewSpacer(), again)
@@ -177,7 +186,7 @@ func (f *performance) figures(e *studio.Evaluation) fyne.CanvasObject {
 }
 
 // matrix shows the confusion matrix; a cell opens its images.
-func (f *performance) matrix(e *studio.Evaluation) fyne.CanvasObject {
+func (f *Performance) matrix(e *studio.Evaluation) fyne.CanvasObject {
 	var names []string
 	for _, c := range e.Concepts {
 		names = append(names, c.Concept)
