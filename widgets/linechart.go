@@ -142,7 +142,7 @@ func (c *LineChart) updateLegend() {
 		c.keys.Objects = nil
 		for i := range curves {
 			name, k := curves[i].Name, curves[i].Look
-			if k.Marker == plot.NoMarker && k.Dash == nil && k.Ink == 0 {
+			if k.Marker == plot.NoMarker && k.Dash == nil && k.Ink == 0 && k.Width == 0 {
 				k = plot.LookOf(name, i)
 			}
 			c.keys.Objects = append(c.keys.Objects, newLegendEntry(name, k, func(off bool) { c.SetHidden(name, off) }))

@@ -109,7 +109,7 @@ func (r *readout) show(c plot.Chart, x float64, low, high fyne.Position, at func
 			snapped, most = c.Curves[i].X[k], len(c.Curves[i].X)
 		}
 	}
-	if d := at(snapped, 1).X - at(x, 1).X; d > 8 || d < -8 {
+	if d := at(snapped, 1).X - at(x, 1).X; (d > 8 || d < -8) && c.XFormat == nil {
 		snapped = math.Round(x) // no point near: the crosshair stays at the pointer
 	}
 	cx := at(snapped, 1).X
@@ -123,6 +123,9 @@ func (r *readout) show(c plot.Chart, x float64, low, high fyne.Position, at func
 		name = "Iteration"
 	}
 	r.head.Text, r.head.Color = name+" "+plot.Number(snapped, 1), foreground
+	if c.XFormat != nil {
+		r.head.Text = name + " " + c.XFormat(snapped, 0)
+	}
 	const gap, line, pad = float32(14), float32(17), float32(8)
 	nameWidth, valueWidth := float32(0), float32(0)
 	used := 0
@@ -137,12 +140,12 @@ func (r *readout) show(c plot.Chart, x float64, low, high fyne.Position, at func
 		row := &r.rows[used]
 		cv := c.Curves[i]
 		kind := cv.Look
-		if kind.Marker == plot.NoMarker && kind.Dash == nil && kind.Ink == 0 {
+		if kind.Marker == plot.NoMarker && kind.Dash == nil && kind.Ink == 0 && kind.Width == 0 {
 			kind = plot.LookOf(cv.Name, i)
 		}
 		ink := colours.Palette[kind.Ink]
 		text := format(cv.Y[k], 0)
-		if math.Abs(cv.X[k]-snapped) >= 0.5 {
+		if math.Abs(cv.X[k]-snapped) >= 0.5 && c.XFormat == nil {
 			text += " at " + plot.Number(cv.X[k], 1)
 		}
 		row.name.Text, row.name.Color = cv.Name, muted

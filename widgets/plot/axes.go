@@ -2,6 +2,7 @@ package plot
 
 import (
 	"image/color"
+	"math"
 
 	chart "github.com/wcharczuk/go-chart/v2"
 )
@@ -44,6 +45,9 @@ func (a axes) Render(r chart.Renderer, box chart.Box, _, _ chart.Range, _ chart.
 	}
 	for _, b := range l.Bands {
 		l.drawBand(r, box, b)
+	}
+	for _, b := range l.Bars {
+		l.drawBar(r, box, b)
 	}
 	hair := l.hair()
 	for i, v := range l.ys {
@@ -111,6 +115,37 @@ func (l *layout) drawBand(r chart.Renderer, box chart.Box, b Band) {
 	}
 }
 
+// off says whether a curve is switched off.
+func (l *layout) off(curve string) bool {
+	for i := range l.Curves {
+		if l.Curves[i].Name == curve {
+			return l.Curves[i].Hidden
+		}
+	}
+	return false
+}
+
+// drawBar draws the part of a bar that is inside the box.
+func (l *layout) drawBar(r chart.Renderer, box chart.Box, b Bar) {
+	height := func(v float64) int {
+		return max(box.Top, min(box.Bottom, box.Bottom-int(math.Round(l.y.At(v)*float64(box.Height())))))
+	}
+	left, right := max(l.at(b.From, box), box.Left), min(l.at(b.To, box), box.Right)
+	top, bottom := height(b.High), height(b.Low)
+	if gap := l.dp(1); right-left > 4*gap {
+		left, right = left+gap, right-gap
+	}
+	if right <= left || bottom <= top {
+		return
+	}
+	fill := mix(l.theme.Background, l.theme.Palette[b.Ink], 0.75)
+	rim := fill
+	if b.Faint {
+		fill, rim = mix(l.theme.Background, l.theme.Palette[b.Ink], 0.22), mix(l.theme.Background, l.theme.Palette[b.Ink], 0.7)
+	}
+	chart.Draw.Box(r, chart.Box{Left: left, Right: right, Top: top, Bottom: bottom}, chart.Style{FillColor: ink(fill), StrokeColor: ink(rim), StrokeWidth: l.hair()})
+}
+
 func (m marks) Render(r chart.Renderer, box chart.Box, _, _ chart.Range, _ chart.Style) {
 	l := m.layout
 	for _, k := range l.Marks {
@@ -131,6 +166,15 @@ func (m marks) Render(r chart.Renderer, box chart.Box, _, _ chart.Range, _ chart
 			left = x - l.dp(5) - w
 		}
 		chart.Draw.Text(r, k.Label, left, box.Top+l.dp(textSize), l.textStyle(textSize, l.theme.Text))
+	}
+	for _, d := range l.Dots {
+		if l.off(d.Of) {
+			continue
+		}
+		x, y := float64(box.Left)+l.x.At(d.X)*float64(box.Width()), float64(box.Bottom)-l.y.At(d.Y)*float64(box.Height())
+		if x >= float64(box.Left)-1 && x <= float64(box.Right)+1 && y >= float64(box.Top)-1 && y <= float64(box.Bottom)+1 {
+			l.drawMarker(r, d.Marker, l.theme.Palette[d.Ink], int(x), int(y))
+		}
 	}
 }
 

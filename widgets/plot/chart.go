@@ -51,6 +51,22 @@ type Mark struct {
 	Label string
 }
 
+// Bar is a filled rectangle under the curves, as in a histogram.
+type Bar struct {
+	From, To  float64 // on the x axis
+	Low, High float64 // on the y axis
+	Ink       Ink
+	Faint     bool // mixed with the background, and outlined: what should be rather than what is
+}
+
+// Dot is a point of its own over the curves: where one stands on them now.
+type Dot struct {
+	X, Y   float64
+	Ink    Ink
+	Marker Marker
+	Of     string // the curve it stands on; it goes with it when that is switched off
+}
+
 // Span is a closed range of values; the zero Span means "find it from the data".
 type Span struct{ Min, Max float64 }
 
@@ -67,11 +83,14 @@ type Chart struct {
 	Curves    []Curve // drawn in this order
 	Bands     []Band
 	Marks     []Mark
+	Bars      []Bar
+	Dots      []Dot
 	X, Y      Span    // what is shown; zero: everything, rounded to readable numbers
 	YBounds   Span    // values that the y axis may not leave when found from the data, e.g. 0..1 for fractions
 	LogY      bool    // logarithmic y axis; values of 0 and less are gaps
 	Smoothing float64 // 0 (none) to 1 (exclusive) for curves with Smooth; see Smooth
 	YFormat   Format  // nil is Number
+	XFormat   Format  // nil: x counts something, and is labelled in whole numbers
 	Legend    bool    // draw the legend into the picture (the window has its own, with switches)
 	Empty     string  // what is written when there is nothing to draw; "" is "No values yet"
 }

@@ -145,12 +145,16 @@ func (l *layout) arrange() error {
 // labelX chooses as many labels as fit beside one another.
 func (l *layout) labelX() {
 	width := l.box.Right - l.box.Left
+	format := l.XFormat
+	if format == nil {
+		format = Number
+	}
 	for count := max(1, min(12, width/l.dp(48))); count > 0; count-- {
-		ticks, step := linearTicks(l.x.Span, count, true)
+		ticks, step := linearTicks(l.x.Span, count, l.XFormat == nil)
 		l.xs, l.xw, l.xn = ticks, nil, nil
 		total := 0
 		for _, v := range ticks {
-			text := Number(v, step)
+			text := format(v, step)
 			l.xw = append(l.xw, text)
 			l.xn = append(l.xn, l.textWidth(text, textSize))
 			total += l.xn[len(l.xn)-1] + l.dp(18)

@@ -49,7 +49,11 @@ func TestGolden(t *testing.T) {
 		{Name: "with gaps", X: []float64{0, 1, 2, 3, 4, 5, 6, 7}, Y: []float64{1, 2, math.NaN(), math.Inf(1), 2, 3, math.NaN(), 1}, Look: Look{Ink: Green}},
 		{Name: "flat", X: []float64{0, 7}, Y: []float64{2.5, 2.5}, Look: Look{Ink: Sky, Marker: Triangle}},
 	}}
+	pr := PrecisionRecall([]Judged{stairs("glass", []float64{0.2, 0.4, 0.6, 0.6, 1}, []float64{1, 1, 0.9, 0.7, 0.3}, true), stairs("paper", []float64{0.5, 0.9, 1}, []float64{0.8, 0.6, 0.2}, true)})
+	f1 := AgainstThreshold("F1 against threshold", []Judged{{Name: "glass", X: []float64{0, 0.3, 0.5, 0.9, 1}, Y: []float64{0.3, 0.7, 0.8, 0.5, 0}, At: [2]float64{0.5, 0.8}, Marked: true}}, 0.5)
+	bins := []Bin{{0, 0.25, 0, 0, 0}, {0.25, 0.5, 8, 0.4, 0.3}, {0.5, 0.75, 20, 0.6, 0.7}, {0.75, 1, 92, 0.93, 0.9}}
 	for name, c := range map[string]Chart{
+		"precisionrecall": pr, "f1threshold": f1, "reliability": Reliability(bins), "histogram": Histogram("How many", bins), "nothingjudged": Reliability(nil),
 		"losses": losses, "paper": paper, "logarithmic": logarithmic, "zoomed": zoomed, "accuracies": accuracies, "rate": rate, "gap": gap,
 		"empty":  {Title: "Losses", Curves: []Curve{{Name: ValLoss}}, Empty: "Losses appear with the first iterations"},
 		"single": {Title: "One point", Curves: []Curve{{Name: ValLoss, X: []float64{1}, Y: []float64{0.7}}}},
@@ -68,6 +72,21 @@ func TestGolden(t *testing.T) {
 				})
 			}
 		}
+	}
+}
+
+func stairs(name string, recall, precision []float64, marked bool) Judged {
+	x, y := Steps(recall, precision)
+	return Judged{Name: name, X: x, Y: y, At: [2]float64{recall[1], precision[1]}, Marked: marked}
+}
+
+func TestSteps(t *testing.T) {
+	x, y := Steps([]float64{0.5, 0.5, 1}, []float64{1, 0.5, 0.25})
+	if want := "[0 0.5 0.5 0.5 0.5 1] [1 1 0.5 0.5 0.25 0.25]"; fmt.Sprintf("%v %v", x, y) != want {
+		t.Errorf("%v %v", x, y)
+	}
+	if x, y := Steps(nil, nil); x != nil || y != nil {
+		t.Errorf("of nothing: %v %v", x, y)
 	}
 }
 
