@@ -235,21 +235,25 @@ func TestConfusionMatrixOpensCells(t *testing.T) {
 	test.WidgetRenderer(m)
 	var got [2]int
 	taps := 0
-	m.OnTapped = func(truth, predicted int) { got = [2]int{truth, predicted}; taps++ }
+	m.OnOpen = func(truth, predicted int) { got = [2]int{truth, predicted}; taps++ }
 	c := m.cell(m.Size())
 	at := func(truth, predicted int) fyne.Position {
 		return fyne.NewPos(matrixHead+c*(float32(predicted)+0.5), matrixTop+c*(float32(truth)+0.5))
 	}
-	m.Tapped(&fyne.PointEvent{Position: at(0, 1)})
+	twice := func(p fyne.Position) {
+		m.Tapped(&fyne.PointEvent{Position: p})
+		m.Tapped(&fyne.PointEvent{Position: p})
+	}
+	twice(at(0, 1))
 	if got != [2]int{0, 1} || taps != 1 {
-		t.Errorf("tapped %v", got)
+		t.Errorf("opened %v", got)
 	}
-	m.Tapped(&fyne.PointEvent{Position: at(1, 0)}) // nothing in it
-	m.Tapped(&fyne.PointEvent{Position: fyne.NewPos(3, 3)})
+	twice(at(1, 0)) // nothing in it
+	twice(fyne.NewPos(3, 3))
 	if taps != 1 {
-		t.Error("an empty cell is a link")
+		t.Error("an empty cell is opened")
 	}
-	if s := m.sentence(0, 1); s != "a taken for b: 1 of 4" {
+	if s := m.sentence(0, 1); s != "a taken for b: 1 of 4 (25 %)" {
 		t.Errorf("%q", s)
 	}
 }

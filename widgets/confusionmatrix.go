@@ -2,32 +2,52 @@ package widgets
 
 import (
 	"fmt"
-	"image/color"
-	"math"
+	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"viewfinder/widgets/look"
 )
 
-// ConfusionMatrix shows how often each concept (row) was taken for each (column): the number in each cell, and its share of the row
-// as the depth of its colour. Right decisions stand on the diagonal in the accent, mistakes in orange. A click on a cell tells which it was.
+// MatrixMode is what a cell of a [ConfusionMatrix] says.
+type MatrixMode int
+
+// The modes.
+const (
+	MatrixCounts    MatrixMode = iota
+	MatrixByRow                // shares of what truly is the row's concept: on the diagonal, recall
+	MatrixByColumn             // shares of what was taken for the column's concept: on the diagonal, precision
+	matrixModeCount            // how many there are
+)
+
+// ConfusionMatrix shows how often each concept (row) was taken for each (column): a number in each cell, and a share as the depth of
+// its colour. Right decisions stand on the diagonal in the accent, mistakes in orange. There may be one more row (found where nothing is) and
+// one more column (not found, or no decision) than concepts. A click or the arrows choose a cell, Enter or a double click opens it.
 type ConfusionMatrix struct {
 	widget.BaseWidget
-	OnTapped func(truth, predicted int) // nil: cells aren't links
-	names    []string
-	counts   [][]int
-	at       [2]int // the cell under the pointer
-	over     bool
+	OnSelect func(truth, predicted int) // the chosen cell is another one
+	OnOpen   func(truth, predicted int) // Enter or a double click on a cell that is not empty
+
+	concepts   int // rows and columns beyond are of nothing
+	rows, cols []string
+	counts     [][]int
+	sumRow     []int
+	sumCol     []int
+	mode       MatrixMode
+	at         [2]int // the cell under the pointer
+	over       bool
+	chosen     [2]int
+	hasChosen  bool
+	focused    bool
+	clicked    time.Time // the click before: Fyne's own double click would have every click wait for a second one
 }
 
 var (
 	_ desktop.Hoverable  = (*ConfusionMatrix)(nil)
 	_ desktop.Cursorable = (*ConfusionMatrix)(nil)
+	_ fyne.Focusable     = (*ConfusionMatrix)(nil)
 )
 
 // NewConfusionMatrix makes an empty matrix.
@@ -37,10 +57,58 @@ func NewConfusionMatrix() *ConfusionMatrix {
 	return m
 }
 
-// Set shows counts[truth][predicted]; names are of both rows and columns. Rows that are too short count as zeros.
+// Set shows counts[truth][predicted] of a square matrix; names are of both rows and columns.
 func (m *ConfusionMatrix) Set(names []string, counts [][]int) {
-	m.names, m.counts, m.over = names, counts, false
+	m.SetTable(len(names), names, names, counts)
+}
+
+// SetTable shows counts[truth][predicted]; rows and cols name them. The first concepts of both are concepts, what follows is a row of what was
+// found where nothing is, a column of what was not found or not decided. Rows of counts that are too short count as zeros, what is beyond
+// the names is left out. The chosen cell stays chosen.
+func (m *ConfusionMatrix) SetTable(concepts int, rows, cols []string, counts [][]int) {
+	m.concepts = concepts
+	m.rows, m.cols, m.counts, m.over = rows, cols, counts, false
+	m.sumRow, m.sumCol = make([]int, len(rows)), make([]int, len(cols))
+	for t := range rows {
+		for p := range cols {
+			m.sumRow[t] += m.count(t, p)
+			m.sumCol[p] += m.count(t, p)
+		}
+	}
+	m.hasChosen = m.hasChosen && m.chosen[0] < len(rows) && m.chosen[1] < len(cols)
 	m.Refresh()
+}
+
+// SetMode chooses what the cells say.
+func (m *ConfusionMatrix) SetMode(mode MatrixMode) {
+	if m.mode != mode {
+		m.mode = mode
+		m.Refresh()
+	}
+}
+
+// Select chooses a cell without telling OnSelect.
+func (m *ConfusionMatrix) Select(truth, predicted int) {
+	m.chosen, m.hasChosen = [2]int{truth, predicted}, true
+	m.Refresh()
+}
+
+// Selected is the chosen cell; ok is false while none is.
+func (m *ConfusionMatrix) Selected() (truth, predicted int, ok bool) {
+	return m.chosen[0], m.chosen[1], m.hasChosen
+}
+
+// Worst is the cell with the most mistakes; ok is false where there are none.
+func (m *ConfusionMatrix) Worst() (truth, predicted int, ok bool) {
+	most := 0
+	for t := range m.rows {
+		for p := range m.cols {
+			if n := m.count(t, p); t != p && n > most {
+				truth, predicted, most = t, p, n
+			}
+		}
+	}
+	return truth, predicted, most > 0
 }
 
 func (m *ConfusionMatrix) count(truth, predicted int) int {
@@ -50,43 +118,92 @@ func (m *ConfusionMatrix) count(truth, predicted int) int {
 	return 0
 }
 
-const (
-	matrixHead = 92 // for the rows' names
-	matrixTop  = 78 // for the columns'
-	matrixFoot = 26
-)
+// right says whether a cell is of right decisions: on the diagonal, but not where nothing is and nothing was found.
+func (m *ConfusionMatrix) right(t, p int) bool { return t == p && t < m.concepts }
 
-// cell is how large a cell is in a widget of a size.
-func (m *ConfusionMatrix) cell(s fyne.Size) float32 {
-	n := float32(max(len(m.names), 1))
-	return fyne.Max(14, fyne.Min(58, fyne.Min((s.Width-matrixHead)/n, (s.Height-matrixTop-matrixFoot)/n)))
+// share is a cell's part of its row or column, 0 to 1.
+func (m *ConfusionMatrix) share(t, p int) float64 {
+	all := m.sumRow[t]
+	if m.mode == MatrixByColumn {
+		all = m.sumCol[p]
+	}
+	if all == 0 {
+		return 0
+	}
+	return float64(m.count(t, p)) / float64(all)
 }
 
-func (m *ConfusionMatrix) cellAt(p fyne.Position) (truth, predicted int, ok bool) {
-	c := m.cell(m.Size())
-	x, y := (p.X-matrixHead)/c, (p.Y-matrixTop)/c
-	if x < 0 || y < 0 || int(x) >= len(m.names) || int(y) >= len(m.names) {
-		return 0, 0, false
+func (m *ConfusionMatrix) words(t, p int) string {
+	n := m.count(t, p)
+	switch {
+	case n == 0:
+		return "·"
+	case m.mode == MatrixCounts:
+		return look.Count(n)
 	}
-	return int(y), int(x), true
+	return fmt.Sprintf("%.0f %%", 100*m.share(t, p))
 }
 
 // sentence says a cell in words.
-func (m *ConfusionMatrix) sentence(truth, predicted int) string {
-	n, all := m.count(truth, predicted), 0
-	for p := range m.names {
-		all += m.count(truth, p)
+func (m *ConfusionMatrix) sentence(t, p int) string {
+	n := m.count(t, p)
+	share := func(all int) string {
+		if all == 0 {
+			return look.Count(n)
+		}
+		return fmt.Sprintf("%s of %s (%.0f %%)", look.Count(n), look.Count(all), 100*float64(n)/float64(all))
 	}
-	if truth == predicted {
-		return fmt.Sprintf("%s: %s of %s recognised", m.names[truth], look.Count(n), look.Count(all))
+	switch {
+	case m.mode == MatrixByColumn && m.right(t, p):
+		return fmt.Sprintf("%s: %s of what was taken for it is right", m.rows[t], share(m.sumCol[p]))
+	case t >= m.concepts && p >= m.concepts:
+		return "where nothing is, nothing was found: that cannot be counted"
+	case t >= m.concepts:
+		return fmt.Sprintf("%s found where nothing is: %s of what was found as it", m.cols[p], share(m.sumCol[p]))
+	case p >= m.concepts:
+		return fmt.Sprintf("%s, %s: %s", m.rows[t], m.cols[p], share(m.sumRow[t]))
+	case m.mode == MatrixByColumn:
+		return fmt.Sprintf("taken for %s, truly %s: %s", m.cols[p], m.rows[t], share(m.sumCol[p]))
+	case m.right(t, p):
+		return fmt.Sprintf("%s: %s recognised", m.rows[t], share(m.sumRow[t]))
 	}
-	return fmt.Sprintf("%s taken for %s: %s of %s", m.names[truth], m.names[predicted], look.Count(n), look.Count(all))
+	return fmt.Sprintf("%s taken for %s: %s", m.rows[t], m.cols[p], share(m.sumRow[t]))
+}
+
+func (m *ConfusionMatrix) choose(t, p int) {
+	if len(m.rows) == 0 || len(m.cols) == 0 {
+		return
+	}
+	next := [2]int{max(0, min(len(m.rows)-1, t)), max(0, min(len(m.cols)-1, p))}
+	if m.hasChosen && m.chosen == next {
+		return
+	}
+	m.chosen, m.hasChosen = next, true
+	m.Refresh()
+	if m.OnSelect != nil {
+		m.OnSelect(next[0], next[1])
+	}
+}
+
+func (m *ConfusionMatrix) open() {
+	if m.hasChosen && m.OnOpen != nil && m.count(m.chosen[0], m.chosen[1]) > 0 {
+		m.OnOpen(m.chosen[0], m.chosen[1])
+	}
 }
 
 // Tapped implements fyne.Tappable.
 func (m *ConfusionMatrix) Tapped(e *fyne.PointEvent) {
-	if t, p, ok := m.cellAt(e.Position); ok && m.OnTapped != nil && m.count(t, p) > 0 {
-		m.OnTapped(t, p)
+	if t, p, ok := m.cellAt(e.Position); ok {
+		if c := fyne.CurrentApp().Driver().CanvasForObject(m); c != nil {
+			c.Focus(m)
+		}
+		again := m.hasChosen && m.chosen == [2]int{t, p} && time.Since(m.clicked) < fyne.CurrentApp().Driver().DoubleTapDelay()
+		m.clicked = time.Now()
+		m.choose(t, p)
+		if again {
+			m.clicked = time.Time{}
+			m.open()
+		}
 	}
 }
 
@@ -112,178 +229,59 @@ func (m *ConfusionMatrix) MouseOut() {
 
 // Cursor implements desktop.Cursorable.
 func (m *ConfusionMatrix) Cursor() desktop.Cursor {
-	if m.over && m.OnTapped != nil && m.count(m.at[0], m.at[1]) > 0 {
+	if m.over && m.count(m.at[0], m.at[1]) > 0 {
 		return desktop.PointerCursor
 	}
 	return desktop.DefaultCursor
 }
 
-// CreateRenderer implements fyne.Widget.
-func (m *ConfusionMatrix) CreateRenderer() fyne.WidgetRenderer {
-	r := &matrixRenderer{m: m}
-	r.build()
-	return r
+// FocusGained implements fyne.Focusable: the worst cell is chosen, where none was.
+func (m *ConfusionMatrix) FocusGained() {
+	m.focused = true
+	if t, p, ok := m.Worst(); ok && !m.hasChosen {
+		m.choose(t, p)
+	}
+	m.Refresh()
 }
 
-type matrixRenderer struct {
-	m          *ConfusionMatrix
-	n          int
-	cells      []*canvas.Rectangle
-	numbers    []*canvas.Text
-	rows, cols []*canvas.Text
-	foot       *canvas.Text
-	truth      *canvas.Text
-	predicted  *canvas.Text
-	objects    []fyne.CanvasObject
-}
+// FocusLost implements fyne.Focusable.
+func (m *ConfusionMatrix) FocusLost() { m.focused = false; m.Refresh() }
 
-func (r *matrixRenderer) build() {
-	r.n = len(r.m.names)
-	r.cells, r.numbers, r.rows, r.cols, r.objects = nil, nil, nil, nil, nil
-	text := func() *canvas.Text {
-		t := canvas.NewText("", nil)
-		t.TextSize = look.TextSmall
-		return t
-	}
-	for range r.n * r.n {
-		r.cells = append(r.cells, canvas.NewRectangle(color.Transparent))
-		r.numbers = append(r.numbers, text())
-	}
-	for range r.n {
-		r.rows, r.cols = append(r.rows, text()), append(r.cols, text())
-	}
-	r.foot, r.truth, r.predicted = text(), text(), text()
-	for i := range r.cells {
-		r.objects = append(r.objects, r.cells[i], r.numbers[i])
-	}
-	for i := range r.rows {
-		r.objects = append(r.objects, r.rows[i], r.cols[i])
-	}
-	r.objects = append(r.objects, r.foot, r.truth, r.predicted)
-	r.apply()
-}
-
-func (r *matrixRenderer) apply() {
-	m := r.m
-	right, wrong := look.Color(look.ColorAccent), look.Curve(1)
-	base, text, muted := look.Color(look.ColorPanel), look.Color(theme.ColorNameForeground), look.Color(look.ColorMuted)
-	for t := range r.n {
-		all := 0
-		for p := range r.n {
-			all += m.count(t, p)
-		}
-		for p := range r.n {
-			i, n := t*r.n+p, m.count(t, p)
-			ink := wrong
-			if t == p {
-				ink = right
-			}
-			depth := 0.0
-			if all > 0 && n > 0 {
-				depth = 0.12 + 0.78*math.Sqrt(float64(n)/float64(all))
-			}
-			fill := mixed(base, ink, depth)
-			cell := r.cells[i]
-			cell.FillColor, cell.CornerRadius = fill, 2
-			cell.StrokeWidth, cell.StrokeColor = 1, look.Color(look.ColorFaint)
-			if m.over && m.at == [2]int{t, p} {
-				cell.StrokeWidth, cell.StrokeColor = 2, text
-			}
-			r.numbers[i].Text, r.numbers[i].Alignment = look.Count(n), fyne.TextAlignCenter
-			r.numbers[i].Color = look.Readable(fill)
-			if n == 0 {
-				r.numbers[i].Text, r.numbers[i].Color = "·", muted
-			}
-		}
-		r.rows[t].Color, r.cols[t].Color = text, text
-		r.rows[t].Alignment = fyne.TextAlignTrailing
-	}
-	r.truth.Text, r.truth.Color = "true ↓", muted
-	r.predicted.Text, r.predicted.Color = "taken for →", muted
-	r.foot.Color, r.foot.Text = muted, "Point at a cell to read it"
-	if m.OnTapped != nil {
-		r.foot.Text += "; a click opens its images"
-	}
-	if m.over {
-		r.foot.Text, r.foot.Color = m.sentence(m.at[0], m.at[1]), text
+// TypedRune implements fyne.Focusable: M goes on to the next mode.
+func (m *ConfusionMatrix) TypedRune(r rune) {
+	if r == 'm' || r == 'M' {
+		m.SetMode((m.mode + 1) % matrixModeCount)
 	}
 }
 
-// mixed is a with t (0..1) of b.
-func mixed(a, b color.NRGBA, t float64) color.NRGBA {
-	f := func(x, y uint8) uint8 { return uint8(float64(x)*(1-t) + float64(y)*t + 0.5) }
-	return color.NRGBA{R: f(a.R, b.R), G: f(a.G, b.G), B: f(a.B, b.B), A: 255}
-}
-
-func (r *matrixRenderer) MinSize() fyne.Size {
-	n := float32(max(r.n, 1))
-	least := float32(18)
-	switch {
-	case r.n <= 8:
-		least = 46
-	case r.n <= 12:
-		least = 34
-	case r.n <= 20:
-		least = 24
-	}
-	return fyne.NewSize(matrixHead+n*least, matrixTop+n*least+matrixFoot)
-}
-
-func (r *matrixRenderer) Layout(s fyne.Size) {
-	m, c := r.m, r.m.cell(s)
-	place := func(t *canvas.Text, x, y, w float32) {
-		t.Move(fyne.NewPos(x, y))
-		t.Resize(fyne.NewSize(w, t.MinSize().Height))
-	}
-	h := r.foot.MinSize().Height
-	for t := range r.n {
-		y := matrixTop + c*float32(t)
-		r.rows[t].Text = look.Fit(m.names[t], matrixHead-10, look.TextSmall, fyne.TextStyle{})
-		place(r.rows[t], 0, y+(c-h)/2, matrixHead-8)
-		for p := range r.n {
-			i, x := t*r.n+p, matrixHead+c*float32(p)
-			r.cells[i].Move(fyne.NewPos(x+1, y+1))
-			r.cells[i].Resize(fyne.NewSize(c-2, c-2))
-			r.numbers[i].Hidden = c < 18 || fyne.MeasureText(r.numbers[i].Text, look.TextSmall, fyne.TextStyle{}).Width > c
-			place(r.numbers[i], x, y+(c-h)/2, c)
+// TypedKey implements fyne.Focusable.
+func (m *ConfusionMatrix) TypedKey(e *fyne.KeyEvent) {
+	t, p := m.chosen[0], m.chosen[1]
+	switch e.Name {
+	case fyne.KeyUp:
+		m.choose(t-1, p)
+	case fyne.KeyDown:
+		m.choose(t+1, p)
+	case fyne.KeyLeft:
+		m.choose(t, p-1)
+	case fyne.KeyRight:
+		m.choose(t, p+1)
+	case fyne.KeyHome:
+		m.choose(t, 0)
+	case fyne.KeyEnd:
+		m.choose(t, len(m.cols)-1)
+	case fyne.KeyReturn, fyne.KeyEnter:
+		m.open()
+	case fyne.KeyEscape:
+		if c := fyne.CurrentApp().Driver().CanvasForObject(m); c != nil && c.OnTypedKey() != nil {
+			c.OnTypedKey()(e) // the window's
 		}
 	}
-	// The columns' names are stairs, since Fyne doesn't turn text.
-	steps := int((matrixTop - 20) / (h + 1))
-	stairs := false
-	for _, name := range m.names {
-		stairs = stairs || fyne.MeasureText(name, look.TextSmall, fyne.TextStyle{}).Width > c-4
-	}
-	for p := range r.n {
-		x := matrixHead + c*float32(p)
-		step := 0
-		if stairs {
-			step = p % max(steps, 1)
-		}
-		room := c*float32(steps) - 4
-		if left := s.Width - x; room > left {
-			room = left
-		}
-		r.cols[p].Text = look.Fit(m.names[p], fyne.Max(room, c), look.TextSmall, fyne.TextStyle{})
-		place(r.cols[p], x+3, matrixTop-4-h-float32(step)*(h+1), room)
-		r.cols[p].Hidden = c < 18 && p%2 == 1
-	}
-	place(r.truth, 0, matrixTop-4-h, matrixHead-8)
-	r.truth.Alignment = fyne.TextAlignTrailing
-	place(r.predicted, matrixHead, 0, 120)
-	place(r.foot, matrixHead, matrixTop+c*float32(r.n)+8, s.Width-matrixHead)
 }
 
-func (r *matrixRenderer) Refresh() {
-	if r.n != len(r.m.names) {
-		r.build()
-	}
-	r.apply()
-	r.Layout(r.m.Size())
-	for _, o := range r.objects {
-		o.Refresh()
+// TypedShortcut implements fyne.Shortcutable: shortcuts are the window's.
+func (m *ConfusionMatrix) TypedShortcut(s fyne.Shortcut) {
+	if c, ok := fyne.CurrentApp().Driver().CanvasForObject(m).(fyne.Shortcutable); ok {
+		c.TypedShortcut(s)
 	}
 }
-
-func (r *matrixRenderer) Objects() []fyne.CanvasObject { return r.objects }
-func (r *matrixRenderer) Destroy()                     {}

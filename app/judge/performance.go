@@ -197,7 +197,7 @@ func (f *Performance) matrix(e *studio.Evaluation) fyne.CanvasObject {
 	m := widgets.NewConfusionMatrix()
 	m.Set(names, e.ConfusionMatrix)
 	if f.view.Type == studio.ViewClassification {
-		m.OnTapped = func(truth, predicted int) {
+		m.OnOpen = func(truth, predicted int) {
 			if list := cellDatapoints(e, f.version.ViewID, truth, predicted); len(list) > 0 {
 				f.shell.OpenDatapoints(f.version.ViewID, list)
 			}
