@@ -3,115 +3,232 @@ package command
 import (
 	"context"
 	"fmt"
-	"time"
+	"path/filepath"
+	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/studio"
 )
 
-// evaluationDoc is what `viewfinder evaluate --json` prints: the figures at its top level.
-type evaluationDoc struct {
-	Version    string  `json:"version"`
-	View       string  `json:"view"`
-	Split      string  `json:"split"`
-	Seconds    float64 `json:"seconds"`
-	ImagesPerS float64 `json:"images_per_s"`
-	*studio.Evaluation
+// evaluationFlags are the flags of all commands that judge a version's predictions.
+type evaluationFlags struct {
+	split, folder, text string
+	threshold, iou      float64
+	concepts            []string
+	again               bool
+}
+
+func (f *evaluationFlags) register(c *cobra.Command) {
+	c.Flags().StringVar(&f.split, "split", "val", "val, train, or all")
+	c.Flags().StringVar(&f.folder, "folder", "", "annotated images from outside of the project instead, in any format that can be imported")
+	c.Flags().StringVar(&f.text, "text", "", "only images with this in their name")
+	c.Flags().Float64Var(&f.threshold, "threshold", 0, "least score of a yes (default 0.5 for tags, 0.3 for boxes; a classification always decides)")
+	c.Flags().Float64Var(&f.iou, "iou", studio.DefaultIoU, "boxes: least overlap with a true one to count as it")
+	c.Flags().StringArrayVar(&f.concepts, "concept-threshold", nil, "CONCEPT=T: a threshold of its own for a concept; can be repeated")
+	c.Flags().BoolVar(&f.again, "again", false, "run the version again even if what it said before is kept and up to date")
+}
+
+// request checks the flags and says what to evaluate on.
+func (f *evaluationFlags) request(c *cobra.Command) (studio.EvaluateRequest, error) {
+	r := studio.EvaluateRequest{Split: studio.Split(f.split), All: f.split == "all"}
+	if r.All {
+		r.Split = ""
+	} else if err := checkSplit(c, f.split); err != nil {
+		return r, err
+	}
+	for flag, value := range map[string]float64{"threshold": f.threshold, "iou": f.iou} {
+		if !(value >= 0 && value <= 1) {
+			return r, wrongCall(c, "--%s %g is not between 0 and 1", flag, value)
+		}
+	}
+	switch {
+	case f.folder != "" && (f.text != "" || c.Flags().Changed("split")):
+		return r, wrongCall(c, "--folder names other images: it does not go with --split and --text")
+	case f.folder != "":
+		folder, err := filepath.Abs(f.folder)
+		return studio.EvaluateRequest{Folder: folder}, err
+	case f.text != "":
+		return studio.EvaluateRequest{Filter: &studio.Query{Text: f.text, Split: r.Split}}, nil
+	}
+	return r, nil
+}
+
+// settings are where the flags put the sliders, for these concepts.
+func (f *evaluationFlags) settings(c *cobra.Command, view studio.View, concepts []studio.Concept) (studio.JudgeSettings, error) {
+	s := studio.DefaultJudgeSettings(view.Type)
+	if c.Flags().Changed("threshold") {
+		s.Threshold = f.threshold
+	}
+	s.IoU = f.iou
+	for _, text := range f.concepts {
+		name, value, ok := cutLast(text, "=")
+		t, err := strconv.ParseFloat(value, 64)
+		if !ok || err != nil || !(t >= 0 && t <= 1) {
+			return s, wrongCall(c, "--concept-threshold %s: write CONCEPT=T, T between 0 and 1", text)
+		}
+		at := -1
+		for i, concept := range concepts {
+			if strings.EqualFold(concept.Name, name) {
+				at = i
+			}
+		}
+		if at < 0 {
+			return s, wrongCall(c, "--concept-threshold: %s does not know %q", view.Name, name)
+		}
+		if s.Concepts == nil {
+			s.Concepts = map[int]float64{}
+		}
+		s.Concepts[at] = t
+	}
+	return s, nil
+}
+
+// cutLast cuts around the last separator: a concept's name may have one.
+func cutLast(s, separator string) (before, after string, ok bool) {
+	i := strings.LastIndex(s, separator)
+	if i < 0 {
+		return s, "", false
+	}
+	return s[:i], s[i+len(separator):], true
+}
+
+// evaluation runs a version, or opens what is kept.
+func (s *session) evaluation(ctx context.Context, p *studio.Project, version int64, r studio.EvaluateRequest, again bool) (*studio.StoredEvaluation, error) {
+	if again {
+		return p.EvaluateStored(ctx, version, r, s.progress())
+	}
+	return p.UpToDate(ctx, version, r, s.progress())
 }
 
 // evaluate is `viewfinder evaluate`.
 func (s *session) evaluate() *cobra.Command {
-	var split string
-	var threshold float64
+	var f evaluationFlags
+	var curves int
 	c := &cobra.Command{
 		Use:   "evaluate PROJECT VERSION",
 		Short: "Compare a version's decisions with the annotations",
-		Long: `Runs a version on the annotated images of a split, as they are annotated now, and prints its figures: the headline figures,
-those of each concept, and the confusion matrix (rows: annotated, columns: predicted).`,
+		Long: `Runs a version on annotated images, as they are annotated now, and prints the figures of its Performance page: the headline figure with
+its 95 % interval, those of each concept, means, calibration, and the confusion matrix (rows: annotated, columns: predicted). What the version says is kept
+in its folder, so that other thresholds, and the page, need no second run; when annotations change, it is run again by itself.`,
 		Example: `  viewfinder evaluate waste v3
   viewfinder evaluate waste v3 --split train
+  viewfinder evaluate waste v3 --threshold 0.6 --concept-threshold glass=0.8
+  viewfinder evaluate waste v3 --folder photos-of-tuesday
   viewfinder evaluate waste v3 --json | jq .accuracy`,
 		Args: exactly(2, versionArgs),
 		RunE: func(c *cobra.Command, args []string) error {
-			request := studio.EvaluateRequest{Split: studio.Split(split), Threshold: threshold, All: split == "all"}
-			if !request.All {
-				if err := checkSplit(c, split); err != nil {
-					return err
-				}
-			}
-			if threshold < 0 || threshold > 1 {
-				return wrongCall(c, "--threshold %g is not between 0 and 1", threshold)
+			request, err := f.request(c)
+			if err != nil {
+				return err
 			}
 			return s.reading(c.Context(), args[0], func(p *studio.Project) error {
 				v, err := p.FindVersion(c.Context(), args[1])
 				if err != nil {
 					return err
 				}
-				doc, err := s.evaluateVersion(c.Context(), p, v.ID, request)
+				e, err := s.evaluation(c.Context(), p, v.ID, request, f.again)
 				if err != nil {
 					return err
 				}
+				settings, err := f.settings(c, e.View, e.Concepts)
+				if err != nil {
+					return err
+				}
+				doc := evaluationDocOf(v, e, settings, curves)
 				return s.print(doc, func() { s.printEvaluation(doc) })
 			})
 		},
 	}
-	c.Flags().StringVar(&split, "split", "val", "val, train, or all")
-	c.Flags().Float64Var(&threshold, "threshold", 0, "least score of a yes (default 0.5)")
+	f.register(c)
+	c.Flags().IntVar(&curves, "curves", 0, "with --json: precision-recall curves of at most so many points a concept")
 	return s.facts(c)
 }
 
-// evaluateVersion evaluates and times it.
+// evaluateVersion evaluates on the val split with the thresholds that are the default.
 func (s *session) evaluateVersion(ctx context.Context, p *studio.Project, id int64, r studio.EvaluateRequest) (evaluationDoc, error) {
-	doc := evaluationDoc{Split: string(r.Split)}
 	v, err := p.Version(ctx, id)
 	if err != nil {
-		return doc, err
+		return evaluationDoc{}, err
 	}
-	names, err := viewNames(ctx, p)
+	e, err := s.evaluation(ctx, p, id, r, false)
 	if err != nil {
-		return doc, err
+		return evaluationDoc{}, err
 	}
-	doc.Version, doc.View = v.Name, names[v.ViewID]
-	begin := time.Now()
-	if doc.Evaluation, err = p.Evaluate(ctx, id, r, s.progress()); err != nil {
-		return doc, err
-	}
-	doc.Seconds = time.Since(begin).Seconds()
-	doc.ImagesPerS = float64(doc.Images) / max(doc.Seconds, 1e-9)
-	return doc, nil
+	return evaluationDocOf(v, e, studio.DefaultJudgeSettings(e.View.Type), 0), nil
 }
+
+var headlineWords = map[string]string{studio.HeadlineAccuracy: "accuracy", studio.HeadlineF1: "F1", studio.HeadlineMAP50: "mAP@0.5"}
 
 func (s *session) printEvaluation(d evaluationDoc) {
 	s.printf("%s on %s of %s (%s)", d.Version, count(d.Images, "image"), d.View, d.Split)
 	s.printf("")
-	switch string(d.Task) {
-	case string(studio.ViewDetection):
-		s.printf("mAP@0.5 %s, mAP@0.5:0.95 %s, precision %s, recall %s, F1 %s", percent(d.MAP50), percent(d.MAP5095), percent(d.Precision), percent(d.Recall), percent(d.F1))
-	default:
-		s.printf("accuracy %s, precision %s, recall %s, F1 %s, average precision %s, loss %.4f", percent(d.Accuracy), percent(d.Precision),
-			percent(d.Recall), percent(d.F1), percent(d.AveragePrecision), d.Loss)
+	s.printf("%s: %s", headlineWords[d.Headline.Name], d.Headline.Words)
+	s.printf("")
+	if d.Task == string(studio.ViewDetection) {
+		s.printf("mAP@0.5 %s, mAP@0.5:0.95 %s, of %s", percent(d.MAP50), percent(d.MAP5095), counted(*d.Boxes, "box", "boxes"))
+		for _, z := range d.BySize {
+			if z.Boxes > 0 {
+				s.printf("  %s (%s): mAP@0.5 %s, mAP@0.5:0.95 %s, recall %s", z.Size, thousands(z.Boxes), percent(z.MAP50), percent(z.MAP5095), percent(z.Recall))
+			}
+		}
+	} else {
+		s.printf("accuracy %s, average precision %s, loss %.4f", percent(d.Accuracy), percent(d.AveragePrecision), *d.Loss)
 	}
+	if d.Undecided != nil && *d.Undecided > 0 {
+		s.printf("%s without a decision: below the threshold", count(*d.Undecided, "image"))
+	}
+	s.printf("calibration error %s", percent(d.Calibration.ECE))
 	s.printf("")
 	rows := [][]string{{"concept", "precision", "recall", "F1", "average precision", "annotated", "right", "wrong", "missed"}}
-	for _, c := range d.Concepts {
-		rows = append(rows, []string{c.Concept, percent(c.Precision), percent(c.Recall), percent(c.F1), percent(c.AveragePrecision),
+	for i, c := range d.Concepts {
+		k := d.figures.Concepts[i]
+		rows = append(rows, []string{c.Concept, plain(k.Precision), plain(k.Recall), percent(c.F1), percent(c.AveragePrecision),
 			thousands(c.Support), thousands(c.TruePositives), thousands(c.FalsePositives), thousands(c.FalseNegatives)})
+	}
+	for _, m := range []struct {
+		name string
+		meansDoc
+	}{{"mean", d.meansDoc}, {"mean, weighted", d.Weighted}, {"all decisions", d.Micro}} {
+		rows = append(rows, []string{m.name, percent(m.Precision), percent(m.Recall), percent(m.F1), percent(m.AveragePrecision), "", "", "", ""})
 	}
 	s.table(rows)
 	if len(d.ConfusionMatrix) > 0 {
 		s.printf("")
 		s.printConfusion(d)
 	}
+	for _, l := range d.LeftOut {
+		s.complain("left out: %s, %s", count(l.Count, "image"), l.Reason)
+	}
 	for _, skipped := range d.Skipped {
 		s.complain("left out: %s", skipped)
 	}
+}
+
+// plain is a figure with its interval, "87 % ± 3"; "-" where there is nothing to compute it from.
+func plain(f studio.Figure) string {
+	if f.Of == 0 {
+		return "-"
+	}
+	return f.Short()
+}
+
+// counted is 1 box, 3 boxes.
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return thousands(n) + " " + many
 }
 
 func (s *session) printConfusion(d evaluationDoc) {
 	name := func(i int) string {
 		if i < len(d.Concepts) {
 			return d.Concepts[i].Concept
+		}
+		if d.Task == string(studio.ViewClassification) {
+			return "not sure"
 		}
 		return "nothing"
 	}
@@ -121,6 +238,9 @@ func (s *session) printConfusion(d evaluationDoc) {
 	}
 	rows := [][]string{heading}
 	for i, counts := range d.ConfusionMatrix {
+		if i == len(d.Concepts) && d.Task == string(studio.ViewClassification) {
+			continue // nothing is annotated as "not sure"
+		}
 		row := []string{name(i)}
 		for _, n := range counts {
 			row = append(row, fmt.Sprint(n))

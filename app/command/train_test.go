@@ -47,6 +47,7 @@ func TestTrainCommands(t *testing.T) {
 	if versions := okJSON[[]versionDoc](t, "versions", project, "--view", "Colour"); len(versions) != 1 || versions[0].UID != v.UID {
 		t.Errorf("the versions are %+v", versions)
 	}
+	judged(t, project)
 	ok(t, "wait", project, "v1")
 	testModelExport(t, project, v.Folder)
 	ok(t, "delete", project, "v1")

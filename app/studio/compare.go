@@ -73,7 +73,7 @@ func (p *Project) Compare(ctx context.Context, versions []int64, r EvaluateReque
 		if i > 0 && view.ID != c.View.ID {
 			return nil, &RuleError{Message: fmt.Sprintf("%s is of the view %s, %s of %s: only versions of one view can be compared", c.Versions[0].Name, c.View.Name, v.Name, view.Name)}
 		}
-		e, err := p.upToDate(ctx, id, r, progress)
+		e, err := p.UpToDate(ctx, id, r, progress)
 		if err != nil {
 			return nil, err
 		}
@@ -91,8 +91,8 @@ func (p *Project) Compare(ctx context.Context, versions []int64, r EvaluateReque
 	return c, nil
 }
 
-// upToDate is the kept evaluation of a request, or a new one where there is none or annotations changed.
-func (p *Project) upToDate(ctx context.Context, version int64, r EvaluateRequest, progress Progress) (*StoredEvaluation, error) {
+// UpToDate is the kept evaluation of a request, or a new one where there is none or annotations changed.
+func (p *Project) UpToDate(ctx context.Context, version int64, r EvaluateRequest, progress Progress) (*StoredEvaluation, error) {
 	e, err := p.FindEvaluation(ctx, version, r)
 	if err != nil {
 		return nil, err

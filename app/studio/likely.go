@@ -38,7 +38,7 @@ type LikelyError struct {
 // learning, see metrics.Judge.Suspicions). Images that were reviewed are looked at like others.
 func (p *Project) LikelyErrors(ctx context.Context, version int64, r LikelyRequest, progress Progress) (*LikelyErrors, error) {
 	request := EvaluateRequest{All: true, Folds: r.Folds, FoldIterations: r.Iterations}
-	e, err := p.upToDate(ctx, version, request, progress)
+	e, err := p.UpToDate(ctx, version, request, progress)
 	if err != nil {
 		return nil, err
 	}

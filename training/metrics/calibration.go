@@ -9,6 +9,8 @@ type Calibration struct {
 	ECE   float64 // expected calibration error: mean distance of confidence and share of right ones over the bins, by their counts
 	MCE   float64 // the largest of these distances
 	Brier float64 // mean squared distance of the score from 1 (right) or 0
+	// Loss is the mean negative logarithm of the score of what is true: the loss of training without its weights. 0 in detection.
+	Loss float64
 }
 
 // Bin are the decisions whose score lies from From to below To (the last: up to To).
@@ -30,6 +32,7 @@ func (j *Judge) Calibration(s Settings, bins int) *Calibration {
 		count, right    []int
 		score           []float64
 		squaredDistance float64
+		loss            float64
 	}
 	m := &matching{}
 	if j.in.Task == Detection {
@@ -52,9 +55,16 @@ func (j *Judge) Calibration(s Settings, bins int) *Calibration {
 			switch j.in.Task {
 			case Classification:
 				add(float64(j.scores(i)[j.top[i]]), j.top[i] == j.in.Labels[i][0])
+				part.loss -= logarithm(j.scores(i)[j.in.Labels[i][0]])
 			case Tagging:
 				for c, score := range j.scores(i) {
-					add(float64(score), j.has(i, c))
+					is := j.has(i, c)
+					add(float64(score), is)
+					if is {
+						part.loss -= logarithm(score)
+					} else {
+						part.loss -= logarithm(1 - score)
+					}
 				}
 			default:
 				for k, f := range j.in.Found[i] {
@@ -72,6 +82,7 @@ func (j *Judge) Calibration(s Settings, bins int) *Calibration {
 			all.score[k] += part.score[k]
 		}
 		all.squaredDistance += part.squaredDistance
+		all.loss += part.loss
 	}
 	c := &Calibration{Bins: make([]Bin, bins)}
 	for k := range bins {
@@ -90,7 +101,10 @@ func (j *Judge) Calibration(s Settings, bins int) *Calibration {
 		}
 	}
 	if c.Count > 0 {
-		c.Brier = all.squaredDistance / float64(c.Count)
+		c.Brier, c.Loss = all.squaredDistance/float64(c.Count), all.loss/float64(c.Count)
 	}
 	return c
 }
+
+// logarithm is that of a score, bounded where the score is 0.
+func logarithm(score float32) float64 { return math.Log(max(float64(score), 1e-12)) }

@@ -1,0 +1,162 @@
+package command
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"viewfinder/app/studio"
+)
+
+// mistakeDoc is one decision that `viewfinder mistakes --json` lists.
+type mistakeDoc struct {
+	Image      string      `json:"image"`
+	ImageID    int64       `json:"image_id,omitempty"`
+	Split      string      `json:"split"`
+	Annotated  string      `json:"annotated"` // "" = nothing
+	Predicted  string      `json:"predicted"` // "" = nothing
+	Confidence float64     `json:"confidence"`
+	Box        *studio.Box `json:"box,omitempty"`       // annotated
+	FoundBox   *studio.Box `json:"found_box,omitempty"` // predicted
+	Kind       string      `json:"kind"`
+	Score      *float64    `json:"score,omitempty"` // likely errors: how likely, an order
+	Words      string      `json:"words,omitempty"`
+}
+
+// mistakesDoc is what `viewfinder mistakes --json` prints.
+type mistakesDoc struct {
+	Version string       `json:"version"`
+	View    string       `json:"view"`
+	Split   string       `json:"split"`
+	Method  string       `json:"method,omitempty"`
+	Count   int          `json:"count"` // of all, also beyond the limit
+	List    []mistakeDoc `json:"list"`
+}
+
+// mistakes is `viewfinder mistakes`.
+func (s *session) mistakes() *cobra.Command {
+	var f evaluationFlags
+	var kind, concept string
+	var limit, folds, iterations int
+	var likely bool
+	var kinds []string
+	for _, k := range studio.MistakeKinds() {
+		kinds = append(kinds, string(k))
+	}
+	c := &cobra.Command{
+		Use:   "mistakes PROJECT VERSION",
+		Short: "List a version's mistakes, or likely errors of the annotations",
+		Long: `Lists decisions of a version that are worth a look, or, with --likely-errors, annotations that are likely wrong: by confident learning
+(Northcutt, Jiang, Chuang 2021) on what networks say of images that they were not trained on. Without --folds these are the images in val; with --folds K
+K versions are trained aside, each on all but one part of the annotated images, and all of them are looked at.`,
+		Example: `  viewfinder mistakes waste v3 --limit 20
+  viewfinder mistakes waste v3 --kind false_negatives --concept glass
+  viewfinder mistakes waste v3 --likely-errors --folds 5`,
+		Args: exactly(2, versionArgs),
+		RunE: func(c *cobra.Command, args []string) error {
+			request, err := f.request(c)
+			if err != nil {
+				return err
+			}
+			if !slices.Contains(kinds, kind) {
+				return wrongCall(c, "--kind %s is none of %s", kind, strings.Join(kinds, ", "))
+			}
+			return s.reading(c.Context(), args[0], func(p *studio.Project) error {
+				v, err := p.FindVersion(c.Context(), args[1])
+				if err != nil {
+					return err
+				}
+				if likely || folds > 0 {
+					l, err := p.LikelyErrors(c.Context(), v.ID, studio.LikelyRequest{Folds: folds, Iterations: iterations}, s.progress())
+					if err != nil {
+						return err
+					}
+					doc := likelyDoc(v, l, limit)
+					return s.print(doc, func() { s.printMistakes(doc) })
+				}
+				e, err := s.evaluation(c.Context(), p, v.ID, request, f.again)
+				if err != nil {
+					return err
+				}
+				settings, err := f.settings(c, e.View, e.Concepts)
+				if err != nil {
+					return err
+				}
+				of := studio.NoConcept
+				if concept != "" {
+					if of = slices.IndexFunc(e.Concepts, func(k studio.Concept) bool { return strings.EqualFold(k.Name, concept) }); of < 0 {
+						return wrongCall(c, "--concept: %s does not know %q", v.Name, concept)
+					}
+				}
+				doc := mistakesDocOf(v, e, e.Judge.Mistakes(settings, studio.MistakeKind(kind), of, studio.OrderDefault), kind, limit)
+				return s.print(doc, func() { s.printMistakes(doc) })
+			})
+		},
+	}
+	f.register(c)
+	c.Flags().StringVar(&kind, "kind", string(studio.ConfidentMistakes), strings.Join(kinds, ", "))
+	c.Flags().StringVar(&concept, "concept", "", "only of this concept")
+	c.Flags().IntVar(&limit, "limit", 50, "most that are listed; 0 = all")
+	c.Flags().BoolVar(&likely, "likely-errors", false, "annotations that are likely wrong instead, the likeliest first")
+	c.Flags().IntVar(&folds, "folds", 0, "likely errors: train so many versions aside and look at all annotated images")
+	c.Flags().IntVar(&iterations, "fold-iterations", 0, "likely errors: iterations of each of these trainings (default: the version's)")
+	return s.facts(c)
+}
+
+func mistakeDocOf(shown studio.Shown, kind string) mistakeDoc {
+	return mistakeDoc{
+		Image: shown.Name, ImageID: shown.Key.Image, Split: string(shown.Split), Annotated: shown.Truth, Predicted: shown.Predicted,
+		Confidence: shown.Confidence, Box: shown.TruthBox, FoundBox: shown.FoundBox, Kind: kind,
+	}
+}
+
+func mistakesDocOf(v studio.Version, e *studio.StoredEvaluation, cases []studio.Case, kind string, limit int) mistakesDoc {
+	d := mistakesDoc{Version: v.Name, View: e.View.Name, Split: e.Request.Words(), Count: len(cases), List: []mistakeDoc{}}
+	for i, c := range cases {
+		if limit > 0 && i == limit {
+			break
+		}
+		d.List = append(d.List, mistakeDocOf(e.Show(c), kind))
+	}
+	return d
+}
+
+func likelyDoc(v studio.Version, l *studio.LikelyErrors, limit int) mistakesDoc {
+	e := l.Evaluation
+	d := mistakesDoc{Version: v.Name, View: e.View.Name, Split: e.Request.Words(), Method: l.Method, Count: len(l.List), List: []mistakeDoc{}}
+	for i, one := range l.List {
+		if limit > 0 && i == limit {
+			break
+		}
+		doc := mistakeDocOf(one.Shown, string(one.Kind))
+		doc.Score, doc.Words = &one.Score, one.InWords
+		d.List = append(d.List, doc)
+	}
+	return d
+}
+
+func (s *session) printMistakes(d mistakesDoc) {
+	if d.Method != "" {
+		s.printf("%s", d.Method)
+	}
+	if d.Count == 0 {
+		s.printf("none of %s (%s)", d.View, d.Split)
+		return
+	}
+	s.printf("%s of %s (%s)%s", thousands(d.Count), d.View, d.Split, map[bool]string{true: fmt.Sprintf(", the first %d", len(d.List))}[len(d.List) < d.Count])
+	s.printf("")
+	rows := [][]string{{"image", "split", "annotated", "predicted", "confidence"}}
+	for _, m := range d.List {
+		rows = append(rows, []string{m.Image, m.Split, orNothing(m.Annotated), orNothing(m.Predicted), percent(m.Confidence)})
+	}
+	s.table(rows)
+}
+
+func orNothing(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
+}
