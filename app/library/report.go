@@ -1,0 +1,65 @@
+package library
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/widget"
+
+	"viewfinder/app/report"
+	"viewfinder/app/studio"
+)
+
+// reportMenu offers the kinds of report, beneath the button.
+func (p *Page) reportMenu(v studio.Version, under fyne.CanvasObject) {
+	menu := fyne.NewMenu("",
+		fyne.NewMenuItem("PDF", func() { p.askReport(v, ".pdf") }),
+		fyne.NewMenuItem("Web page (HTML)", func() { p.askReport(v, ".html") }))
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(under)
+	widget.ShowPopUpMenuAtPosition(menu, p.shell.Window().Canvas(), at.AddXY(0, under.Size().Height))
+}
+
+// askReport asks where the report goes.
+func (p *Page) askReport(v studio.Version, ending string) {
+	d := dialog.NewFileSave(func(w fyne.URIWriteCloser, err error) {
+		if err != nil || w == nil {
+			if err != nil {
+				p.shell.Fail("write the report", err)
+			}
+			return
+		}
+		path := w.URI().Path()
+		w.Close()
+		if filepath.Ext(path) == "" {
+			path += ending
+		}
+		p.writeReport(v, path)
+	}, p.shell.Window())
+	d.SetFileName("report of " + strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`/\:*?"<>|`, r) {
+			return '_'
+		}
+		return r
+	}, v.Name) + ending)
+	d.Resize(fyne.NewSize(760, 540))
+	d.Show()
+}
+
+func (p *Page) writeReport(v studio.Version, path string) {
+	project := p.shell.Project()
+	p.shell.Long("Writing the report", func(ctx context.Context, progress studio.Progress) error {
+		return report.Write(ctx, project, v.ID, path, progress)
+	}, func(err error) {
+		switch {
+		case errors.Is(err, context.Canceled):
+		case err != nil:
+			p.shell.Fail("write the report", err)
+		default:
+			p.shell.Notify("Wrote the report of " + v.Name + " to " + path)
+		}
+	})
+}

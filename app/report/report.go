@@ -1,0 +1,180 @@
+// Package report writes a version's page as one file that can be sent to somebody: HTML with everything in it, or PDF.
+package report
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"image"
+	"image/jpeg"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"viewfinder/app/studio"
+	"viewfinder/widgets/plot"
+)
+
+// Write makes the report of a version and writes it to path, as its ending says: .html or .pdf. What was there is replaced once the
+// report is whole.
+func Write(ctx context.Context, p *studio.Project, version int64, path string, progress studio.Progress) error {
+	var write func(*studio.ReportFacts) ([]byte, error)
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".html", ".htm":
+		write = HTML
+	case ".pdf":
+		write = PDF
+	default:
+		return &studio.RuleError{Message: fmt.Sprintf("a report is a .html or a .pdf file, and %s is neither", filepath.Base(path))}
+	}
+	facts, err := p.ReportFacts(ctx, version, progress)
+	if err != nil {
+		return err
+	}
+	data, err := write(facts)
+	if err != nil {
+		return fmt.Errorf("writing the report of %s: %w", facts.Version.Name, err)
+	}
+	if err := studio.WriteFile(path, data); err != nil {
+		return fmt.Errorf("writing the report of %s: %w", facts.Version.Name, err)
+	}
+	return nil
+}
+
+// charts are the curves of the training.
+func charts(f *studio.ReportFacts) []plot.Chart {
+	var curves plot.History
+	for _, name := range studio.Curves() {
+		for _, p := range f.History.Points[name] {
+			curves.Add(name, p.Iteration, p.Value)
+		}
+	}
+	losses, accuracies, _ := curves.Charts(measure(f.View.Type))
+	losses.Title, accuracies.Title = "Loss", "Accuracy"
+	if f.View.Type == studio.ViewDetection {
+		accuracies.Title = "mAP@0.5"
+	}
+	losses.Legend, accuracies.Legend = true, true
+	if best := f.History.State.BestIteration; best > 0 {
+		accuracies.Marks = []plot.Mark{{X: float64(best), Label: fmt.Sprintf("best %d", best)}}
+	}
+	return []plot.Chart{losses, accuracies}
+}
+
+func measure(t studio.ViewType) string {
+	switch t {
+	case studio.ViewDetection:
+		return "mAP@0.5"
+	case studio.ViewTagging:
+		return "share of right yes/no decisions"
+	}
+	return "share of right decisions"
+}
+
+// jpegOf is a picture as it is embedded.
+func jpegOf(img image.Image) ([]byte, error) {
+	var b bytes.Buffer
+	err := jpeg.Encode(&b, img, &jpeg.Options{Quality: 85})
+	return b.Bytes(), err
+}
+
+func percent(v float64) string { return fmt.Sprintf("%.1f %%", 100*v) }
+
+func between(f studio.ReportFigure) string {
+	if f.Low == 0 && f.High == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%.0f to %.0f %% with 95 %% confidence", 100*f.Low, 100*f.High)
+}
+
+// counted is 1 image, 1,204 images.
+func counted(n int, one string) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	if n == 1 {
+		return s + " " + one
+	}
+	return s + " " + one + "s"
+}
+
+// fact is a line of "how it was made".
+type fact struct{ Name, Value string }
+
+func madeOf(f *studio.ReportFacts) []fact {
+	v, o := f.Version, f.Options
+	facts := []fact{
+		{"Project", f.Project},
+		{"View", f.View.Name + " (" + string(f.View.Type) + ")"},
+		{"Architecture", architecture(v.Architecture)},
+		{"Trained", v.CreatedAt.Local().Format("2 January 2006, 15:04")},
+		{"Took", took(v.Duration())},
+		{"On", v.Device},
+	}
+	for _, s := range f.Use.Splits {
+		text := counted(s.Images, "image")
+		if f.View.Type == studio.ViewDetection {
+			text += ", " + fmt.Sprint(s.Regions) + " boxes"
+		}
+		facts = append(facts, fact{"In " + string(s.Split), text})
+	}
+	return append(facts,
+		fact{"Iterations", counted(o.Iterations, "iteration") + " of " + counted(o.BatchSize, "image")},
+		fact{"Size of the input", strings.ReplaceAll(o.Resizer, "x", " × ")},
+		fact{"Learning", fmt.Sprintf("%s, rate %g, %s", o.Optimizer, o.LearningRate, strings.ReplaceAll(o.Schedule, "_", " "))},
+		fact{"Changed at random", orNothing(strings.ReplaceAll(strings.Join(o.Augment, ", "), "_", " "))})
+}
+
+func orNothing(s string) string {
+	if s == "" {
+		return "nothing"
+	}
+	return s
+}
+
+func architecture(name string) string {
+	for _, a := range studio.Architectures() {
+		if a.Name == name {
+			return a.Title
+		}
+	}
+	return name
+}
+
+func took(d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return fmt.Sprintf("%.0f s", d.Seconds())
+	case d < time.Hour:
+		return fmt.Sprintf("%.0f min", d.Minutes())
+	}
+	return fmt.Sprintf("%d h %d min", int(d.Hours()), int(d.Minutes())%60)
+}
+
+// headline says in a sentence how good the version is.
+func headline(f *studio.ReportFacts) string {
+	if len(f.Figures) == 0 {
+		return ""
+	}
+	first := f.Figures[0]
+	on := counted(f.Images, "image") + " (" + f.On + ")"
+	switch {
+	case f.View.Type == studio.ViewClassification && first.Name == "Accuracy":
+		return fmt.Sprintf("%s decides right on %s of %s that it was not trained on.", f.Version.Name, percent(first.Value), on)
+	case f.View.Type == studio.ViewDetection:
+		return fmt.Sprintf("%s reaches an mAP@0.5 of %s on %s that it was not trained on.", f.Version.Name, percent(first.Value), on)
+	}
+	return fmt.Sprintf("%s reaches a mean F1 of %s on %s that it was not trained on.", f.Version.Name, percent(first.Value), on)
+}
+
+// said is what a mistake was, in words.
+func said(m studio.ReportMistake) string {
+	switch {
+	case m.Predicted == "":
+		return "missed " + m.Truth
+	case m.Truth == "":
+		return "said " + m.Predicted + " (" + percent(m.Confidence) + "), nothing is annotated"
+	}
+	return "said " + m.Predicted + " (" + percent(m.Confidence) + "), is " + m.Truth
+}
