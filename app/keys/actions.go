@@ -42,6 +42,7 @@ var Actions = []Action{
 	{"next", []string{"Right", "Return", "Next"}, "Next image", groupImage, Annotator, false},
 	{"previous", []string{"Left", "Prior"}, "Previous image", groupImage, Annotator, false},
 	{"next_empty", []string{"n"}, "Next image not annotated", groupImage, annotating, false},
+	{"useful", []string{"u"}, "Go on with the images that help the next training most", groupImage, annotating | Gallery, false},
 	{"without", []string{"w"}, "Annotate as without concept", groupImage, annotating | Gallery, false},
 	{"reviewed", []string{"v"}, "Mark as reviewed, or not", groupImage, annotating | Gallery, false},
 	{"split", []string{"s"}, "To the other split: train or val", groupImage, annotating | Gallery, false},

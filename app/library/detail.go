@@ -199,6 +199,10 @@ func (d *detail) set(v studio.Version, view studio.View) {
 	case v.CanResume():
 		add("Resume", icons.Resume, func() { p.stopOrResume(v) }).Importance = widget.HighImportance
 	}
+	if v.CanPredict() {
+		var b *widget.Button
+		b = add("Report…", icons.Export, func() { p.reportMenu(v, b) })
+	}
 	add("Train again…", icons.Again, func() { ShowTrain(p.shell, v.ID) })
 	if !v.Running() {
 		more := widget.NewButtonWithIcon("", icons.Delete, func() { p.remove(v) })

@@ -127,9 +127,18 @@ func (p *Project) keepSuggestions(ctx context.Context, v Version, view View, poi
 		}
 		return nil
 	})
-	p.changed(Change{Kind: ChangeAnnotations, View: view.ID})
+	change := Change{Kind: ChangeAnnotations, View: view.ID}
+	if len(points) <= fewPoints {
+		for _, d := range points {
+			change.Images = append(change.Images, d.Image.ID)
+		}
+	}
+	p.changed(change)
 	return suggested, err
 }
+
+// fewPoints is up to how many datapoints a change names its images.
+const fewPoints = 50
 
 // SuggestNow makes suggestions for one datapoint with a network that is ready, unless it is annotated: while somebody annotates. It
 // says whether there is something to accept.

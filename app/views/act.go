@@ -61,6 +61,8 @@ func (g *gallery) shortcut(s fyne.Shortcut) bool {
 
 func (g *gallery) do(name string) bool {
 	switch name {
+	case "useful":
+		g.page.openUseful()
 	case "without":
 		g.without()
 	case "reviewed":

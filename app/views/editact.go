@@ -68,6 +68,8 @@ func (e *editor) do(name string) bool {
 		e.step(-1)
 	case "next_empty":
 		e.nextEmpty()
+	case "useful":
+		e.page.openUseful()
 	case "without":
 		e.without()
 	case "reviewed":

@@ -33,6 +33,7 @@ var orders = []struct {
 	{"Oldest", func(q *studio.Query) { q.Sort = studio.SortAdded }},
 	{"Largest", func(q *studio.Query) { q.Sort, q.Descending = studio.SortSize, true }},
 	{"Least certain", func(q *studio.Query) { q.Sort = studio.SortConfidence }},
+	{orderUseful, func(q *studio.Query) { q.Sort = studio.SortUseful }},
 }
 
 func newFilters(p *Page) *filters {
@@ -57,7 +58,13 @@ func newFilters(p *Page) *filters {
 	for _, o := range orders {
 		names = append(names, o.title)
 	}
-	f.order = widget.NewSelect(names, func(string) { changed() })
+	f.order = widget.NewSelect(names, func(name string) {
+		if name == orderUseful && !f.quiet {
+			p.ensureNext(changed)
+			return
+		}
+		changed()
+	})
 	f.reset()
 	return f
 }

@@ -72,7 +72,8 @@ func newGallery(p *Page) *gallery {
 	imports := widget.NewButtonWithIcon("Import", icons.Import, func() { p.Import(nil) })
 	imports.Importance = widget.HighImportance
 	fold := widgets.NewIconButton(icons.Info, "Fold the details at the right away, or unfold them (I)", p.foldDetails)
-	first := look.Row(8, g.filters.split, g.filters.concept, g.filters.order, layout.NewSpacer(), imports, fold)
+	suggest := widgets.NewIconButton(icons.Network, "Suggestions: have a version say what is in the images, accept what is certain", p.Suggest)
+	first := look.Row(8, g.filters.split, g.filters.concept, g.filters.order, layout.NewSpacer(), suggest, imports, fold)
 	states := container.NewHScroll(g.filters.state) // it scrolls where the window is narrow
 	second := container.NewBorder(nil, nil, nil, look.Row(6, g.found, look.Width(84, g.size)), states)
 	bar := container.New(layout.NewCustomPaddedVBoxLayout(0), look.PadXY(8, 6, container.New(layout.NewCustomPaddedVBoxLayout(5), first, second)), look.HLine())

@@ -33,16 +33,17 @@ type Page struct {
 	prefs Preferences
 	keys  *keys.Map
 
-	content fyne.CanvasObject
-	tree    *widgets.ViewTree
-	middle  *fyne.Container
-	right   fyne.CanvasObject // the details, which can be folded away
-	gallery *gallery
-	editor  *editor
-	panel   *panel
-	writer  *writer
-	gate    gate
-	certain float64 // suggestions from this confidence on are shown
+	content   fyne.CanvasObject
+	tree      *widgets.ViewTree
+	middle    *fyne.Container
+	right     fyne.CanvasObject // the details, which can be folded away
+	gallery   *gallery
+	editor    *editor
+	panel     *panel
+	writer    *writer
+	assistant *assistant
+	gate      gate
+	certain   float64 // suggestions from this confidence on are shown
 
 	view     int64 // that the gallery shows
 	nodes    []studio.ViewNode
@@ -69,6 +70,7 @@ const (
 func New(s page.Shell, prefs Preferences) *Page {
 	p := &Page{shell: s, prefs: prefs, keys: prefs.Keys, byID: map[int64]studio.Concept{}, counts: map[int64]studio.ConceptCount{}}
 	p.writer = newWriter(p)
+	p.assistant = newAssistant(p)
 	p.gallery = newGallery(p)
 	p.editor = newEditor(p)
 	p.panel = newPanel(p)
@@ -119,7 +121,7 @@ func (p *Page) Show() {
 func (p *Page) Hide() { p.shown = false }
 
 // Close implements page.Page. What is still to be saved is saved all the same: see Wait.
-func (p *Page) Close() {}
+func (p *Page) Close() { p.assistant.close() }
 
 // Refresh implements page.Page.
 func (p *Page) Refresh(c page.Change) {

@@ -19,6 +19,9 @@ func (e *editor) readSuggestions() {
 	if d.Suggested == 0 || e.doubt {
 		e.suggestions = nil
 		e.showSuggestions()
+		if !e.doubt {
+			e.page.assistant.shown(d)
+		}
 		return
 	}
 	turn, key, project := e.turn, d.Key(), e.page.shell.Project()

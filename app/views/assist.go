@@ -1,0 +1,94 @@
+package views
+
+import (
+	"context"
+
+	"viewfinder/app/studio"
+	"viewfinder/widgets"
+)
+
+// assistant has a version suggest what is in each image that is opened in the annotator, while somebody annotates. Each image is
+// suggested for once, so that a suggestion that was undone does not come again.
+type assistant struct {
+	page      *Page
+	version   int64 // 0: off
+	threshold float64
+	looker    *studio.Looker
+	opening   bool
+	asked     map[studio.Key]bool
+}
+
+func newAssistant(p *Page) *assistant { return &assistant{page: p, asked: map[studio.Key]bool{}} }
+
+// use has another version suggest from now on; 0 none.
+func (a *assistant) use(version int64, threshold float64) {
+	a.threshold = threshold
+	if version == a.version {
+		return
+	}
+	a.close()
+	a.version = version
+	clear(a.asked)
+}
+
+// close gives the network back.
+func (a *assistant) close() {
+	if looker := a.looker; looker != nil {
+		go looker.Close() // it waits for what is being looked at
+	}
+	a.looker, a.version = nil, 0
+}
+
+// shown hears that an image without suggestions is shown in the annotator.
+func (a *assistant) shown(d studio.Datapoint) {
+	if a.version == 0 || d.ID == 0 || d.Annotated || a.asked[d.Key()] {
+		return
+	}
+	if a.looker == nil {
+		a.open()
+		return
+	}
+	if a.looker.View.ID != d.View {
+		return
+	}
+	a.asked[d.Key()] = true
+	looker, key, threshold, p := a.looker, d.Key(), a.threshold, a.page
+	p.shell.Do("suggest what is in the image", func(ctx context.Context) error {
+		p.writer.wait(ctx)
+		_, err := looker.SuggestNow(ctx, key, threshold)
+		if ctx.Err() != nil {
+			return nil
+		}
+		return err
+	}, nil)
+}
+
+// open loads the network and then looks at what is shown.
+func (a *assistant) open() {
+	if a.opening {
+		return
+	}
+	a.opening = true
+	version, p := a.version, a.page
+	ctx, project := p.shell.Context(), p.shell.Project()
+	go func() {
+		looker, err := project.Looker(ctx, version)
+		widgets.Do(func() {
+			a.opening = false
+			switch {
+			case err != nil:
+				a.version = 0
+				if ctx.Err() == nil {
+					p.shell.Fail("suggest what is in the image", err)
+				}
+			case ctx.Err() != nil || a.version != version:
+				go looker.Close()
+			default:
+				a.looker = looker
+				if p.editor.isOpen() {
+					a.shown(p.editor.point)
+				}
+			}
+		})
+	}()
+}

@@ -1,0 +1,209 @@
+package views
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"viewfinder/app/studio"
+	"viewfinder/icons"
+	"viewfinder/widgets/look"
+)
+
+// suggestSheet has a version make suggestions, and accepts those that are certain enough.
+type suggestSheet struct {
+	page     *Page
+	d        *dialog.CustomDialog
+	versions []studio.Version // that can predict, the newest first
+	version  *widget.Select
+	scope    *widget.RadioGroup
+	keep     *widget.Slider
+	assist   *widget.Check
+	accept   *widget.Slider
+}
+
+// What suggestions are made for, or accepted on.
+const (
+	scopeAll      = "Everything in this view"
+	scopeShown    = "What the gallery shows"
+	scopeSelected = "What is selected"
+)
+
+// Suggest shows the sheet, or says what is missing.
+func (p *Page) Suggest() {
+	view, project := p.shell.View(), p.shell.Project()
+	if view.ID == 0 {
+		p.shell.Notify("Make a view first: it says what is to be recognised.")
+		return
+	}
+	var versions []studio.Version
+	p.shell.Do("find the versions of "+view.Name, func(ctx context.Context) error {
+		all, err := project.Versions(ctx, view.ID)
+		for _, v := range all {
+			if v.CanPredict() {
+				versions = append(versions, v)
+			}
+		}
+		return err
+	}, func() {
+		if len(versions) == 0 {
+			p.shell.Notify("No version of this view is ready yet: train one, then it can suggest what is in the other images.")
+			return
+		}
+		newSuggestSheet(p, versions).show()
+	})
+}
+
+func newSuggestSheet(p *Page, versions []studio.Version) *suggestSheet {
+	s := &suggestSheet{page: p, versions: versions}
+	var names []string
+	for _, v := range versions {
+		names = append(names, v.Name)
+	}
+	s.version = widget.NewSelect(names, nil)
+	s.version.SetSelectedIndex(0)
+	scopes := []string{scopeAll, scopeShown}
+	if p.gallery.grid.SelectedCount() > 1 {
+		scopes = append(scopes, scopeSelected)
+	}
+	s.scope = widget.NewRadioGroup(scopes, nil)
+	s.scope.Required = true
+	s.scope.SetSelected(scopeAll)
+	if p.gallery.filters.isSet() {
+		s.scope.SetSelected(scopeShown)
+	}
+	s.keep, s.accept = fraction(0.5), fraction(0.9)
+	s.assist = widget.NewCheck("Also for each image that I open in the annotator from now on", nil)
+	s.assist.Checked = p.assistant.version != 0
+	return s
+}
+
+// fraction is a slider from 0 to 1.
+func fraction(at float64) *widget.Slider {
+	s := widget.NewSlider(0, 1)
+	s.Step, s.Value = 0.01, at
+	return s
+}
+
+// labelled is a slider with its value in words after a title.
+func labelled(title string, s *widget.Slider) fyne.CanvasObject {
+	text := look.Plain("")
+	say := func(v float64) { text.SetText(fmt.Sprintf("%.0f %%", 100*v)) }
+	say(s.Value)
+	s.OnChanged = say
+	return container.NewVBox(look.Row(4, look.Small(title), layout.NewSpacer(), text), s)
+}
+
+func (s *suggestSheet) show() {
+	suggest := widget.NewButtonWithIcon("Suggest", icons.Network, s.suggest)
+	suggest.Importance = widget.HighImportance
+	accept := widget.NewButtonWithIcon("Accept above", icons.Check, s.acceptAbove)
+	body := container.NewVBox(
+		look.MutedWrapped("A version says what it sees in images that are not annotated. A suggestion is no annotation: it becomes one when you accept it (Y, X and A in the annotator)."),
+		look.Section("Which images"), s.scope,
+		look.Section("Suggest"),
+		container.NewBorder(nil, nil, look.Small("With the version "), nil, s.version),
+		labelled("Keep what is at least so certain", s.keep),
+		s.assist,
+		look.Section("Accept"),
+		look.MutedWrapped("Makes annotations of all suggestions that are certain enough, whichever version made them: one step, which Undo takes back."),
+		labelled("Accept what is at least so certain", s.accept))
+	s.d = dialog.NewCustomWithoutButtons("Suggestions", look.Width(480, body), s.page.shell.Window())
+	s.d.SetButtons([]fyne.CanvasObject{widget.NewButton("Close", s.close), accept, suggest})
+	s.d.SetOnClosed(s.page.focus)
+	s.d.Show()
+	s.page.shell.Window().Canvas().Focus(suggest)
+}
+
+func (s *suggestSheet) close() {
+	s.setAssistant()
+	s.d.Hide()
+}
+
+func (s *suggestSheet) chosen() studio.Version { return s.versions[max(0, s.version.SelectedIndex())] }
+
+func (s *suggestSheet) setAssistant() {
+	if s.assist.Checked {
+		s.page.assistant.use(s.chosen().ID, s.keep.Value)
+	} else {
+		s.page.assistant.use(0, 0)
+	}
+}
+
+// query is what the scope chooses. Images stand for their datapoints, which is what a person sees selected.
+func (s *suggestSheet) query() studio.Query {
+	p := s.page
+	switch s.scope.Selected {
+	case scopeShown:
+		q := p.gallery.query()
+		q.Sort, q.Descending = "", false
+		return q
+	case scopeSelected:
+		q := studio.Query{View: p.shell.View().ID}
+		for _, id := range p.gallery.chosenIDs() {
+			if d, ok := p.gallery.points[id]; ok {
+				q.Images = append(q.Images, d.Image.ID)
+			}
+		}
+		if len(q.Images) > 0 {
+			return q
+		}
+	}
+	return studio.Query{View: p.shell.View().ID}
+}
+
+// suggest runs the version.
+func (s *suggestSheet) suggest() {
+	p, v, project := s.page, s.chosen(), s.page.shell.Project()
+	r := studio.SuggestRequest{Query: s.query(), Threshold: max(s.keep.Value, 1e-6)}
+	s.close()
+	n := 0
+	p.shell.Long("Suggesting with "+v.Name, func(ctx context.Context, progress studio.Progress) (err error) {
+		p.writer.wait(ctx)
+		n, err = project.SuggestFor(ctx, v.ID, r, progress)
+		return err
+	}, func(err error) {
+		cancelled := errors.Is(err, context.Canceled)
+		if err != nil && !cancelled {
+			p.shell.Fail("make suggestions", err)
+			return
+		}
+		text := v.Name + " suggests something for " + look.Plural(n, "image", "images")
+		if cancelled {
+			text += "; the rest was cancelled"
+		} else if n == 0 {
+			text = v.Name + " is not certain enough of anything here."
+		}
+		p.shell.Notify(text)
+	})
+}
+
+// acceptAbove makes annotations of what is certain enough.
+func (s *suggestSheet) acceptAbove() {
+	q, from := s.query(), s.accept.Value
+	if q.State == studio.StateNotAnnotated {
+		q.State = studio.StateSuggested
+	}
+	s.close()
+	p, project := s.page, s.page.shell.Project()
+	accepted, images := 0, 0
+	p.writer.add(job{doing: "accept the suggestions", any: true, work: func(ctx context.Context) (err error) {
+		accepted, images, err = project.AcceptAbove(ctx, q, from)
+		return err
+	}, after: func(err error) {
+		if err != nil || p.shell.Context().Err() != nil {
+			return
+		}
+		if accepted == 0 {
+			p.shell.Notify(fmt.Sprintf("No suggestion is at least %.0f %% certain; nothing was changed.", 100*from))
+			return
+		}
+		p.shell.Notify(look.Plural(accepted, "suggestion of ", "suggestions of ") + look.Plural(images, "image", "images") + " became annotations. Undo takes them back.")
+	}})
+}

@@ -1,0 +1,60 @@
+package views
+
+import (
+	"context"
+
+	"viewfinder/app/studio"
+	"viewfinder/widgets/look"
+)
+
+// orderUseful is the gallery's order by what helps the next training most.
+const orderUseful = "Most useful first"
+
+// ensureNext sees to it that there is such an order, and says how it came about.
+func (p *Page) ensureNext(then func()) {
+	view, project := p.shell.View(), p.shell.Project()
+	var order studio.NextOrder
+	made := true
+	p.shell.Do("read what to annotate next", func(ctx context.Context) (err error) {
+		order, made, err = project.NextMade(ctx, view.ID)
+		return err
+	}, func() {
+		if made {
+			p.shell.Notify("Most useful first: " + order.Sentence + ".")
+			then()
+			return
+		}
+		p.shell.Long("Looking for the most useful images", func(ctx context.Context, progress studio.Progress) (err error) {
+			p.writer.wait(ctx)
+			order, err = project.Next(ctx, view.ID, 0, progress)
+			return err
+		}, func(err error) {
+			switch {
+			case err != nil && p.shell.Context().Err() == nil:
+				p.shell.Fail("say what to annotate next", err)
+			case err == nil:
+				p.shell.Notify(look.Plural(order.Images, "image", "images") + ", the most useful first: " + order.Sentence + ".")
+				then()
+			}
+		})
+	})
+}
+
+// openUseful goes on in the annotator with the images that help the next training most.
+func (p *Page) openUseful() {
+	view, project := p.shell.View(), p.shell.Project()
+	p.ensureNext(func() {
+		var ids []int64
+		p.shell.Do("read what to annotate next", func(ctx context.Context) (err error) {
+			p.writer.wait(ctx)
+			ids, err = project.NextIDs(ctx, view.ID, 0)
+			return err
+		}, func() {
+			if len(ids) == 0 {
+				p.shell.Notify("All of the most useful images are annotated: train again, then there will be others.")
+				return
+			}
+			p.openIDs(view, ids, 0)
+		})
+	})
+}
