@@ -2,7 +2,6 @@ package report
 
 import (
 	"os"
-	"strings"
 
 	"codeberg.org/go-pdf/fpdf"
 	"golang.org/x/image/font/gofont/gobold"
@@ -53,50 +52,71 @@ func addFonts(d *fpdf.Fpdf) *fonts {
 	return f
 }
 
-// use sets the font that can write s best, and returns s with a box for each character that it cannot.
-func (f *fonts) use(d *fpdf.Fpdf, size float64, bold bool, s string) string {
+// run is words of one font.
+type run struct {
+	font, style, text string
+}
+
+// runs splits a text by the fonts that can write it. What none can becomes a box.
+func (f *fonts) runs(d *fpdf.Fpdf, bold bool, s string) []run {
 	style := ""
 	if bold {
 		style = "B"
 	}
-	font, name := f.own, ownFont
-	if f.other != nil && f.lacks(f.own, s) > f.lacks(f.other, s) {
-		font, name, style = f.other, otherFont, ""
-		if f.data != nil {
-			d.AddUTF8FontFromBytes(otherFont, "", f.data)
-			f.data = nil
+	var list []run
+	add := func(font, style string, r rune) {
+		if n := len(list); n > 0 && list[n-1].font == font {
+			list[n-1].text += string(r)
+			return
 		}
+		list = append(list, run{font, style, string(r)})
 	}
-	d.SetFont(name, style, size)
-	return strings.Map(func(r rune) rune {
+	for _, r := range s {
 		switch {
 		case r < ' ' || r == 0x7f:
-			return ' '
-		case r > 0xffff || !f.has(font, r): // the library knows the first 65,536 characters
-			return '□'
+			add(ownFont, style, ' ')
+		case f.has(f.own, r):
+			add(ownFont, style, r)
+		case r <= 0xffff && f.has(f.other, r): // the library knows the first 65,536 characters
+			if f.data != nil {
+				d.AddUTF8FontFromBytes(otherFont, "", f.data)
+				f.data = nil
+			}
+			add(otherFont, "", r)
+		default:
+			add(ownFont, style, '□')
 		}
-		return r
-	}, s)
+	}
+	return list
 }
 
-// fit is use with what does not fit into a width cut off.
-func (f *fonts) fit(d *fpdf.Fpdf, size float64, bold bool, width float64, s string) string {
-	s = f.use(d, size, bold, s)
-	room := width - 2*d.GetCellMargin()
-	if d.GetStringWidth(s) <= room {
-		return s
+// width is how wide runs are at a size.
+func width(d *fpdf.Fpdf, size float64, runs []run) float64 {
+	total := 0.0
+	for _, r := range runs {
+		d.SetFont(r.font, r.style, size)
+		total += d.GetStringWidth(r.text)
 	}
-	runes := []rune(s)
-	low, high := 0, len(runes)
+	return total
+}
+
+// fit is the runs of a text, with what does not fit into a width cut off.
+func (f *fonts) fit(d *fpdf.Fpdf, size float64, bold bool, room float64, s string) []run {
+	whole := f.runs(d, bold, s)
+	if width(d, size, whole) <= room {
+		return whole
+	}
+	letters := []rune(s)
+	low, high := 0, len(letters)
 	for low < high {
 		half := (low + high + 1) / 2
-		if d.GetStringWidth(string(runes[:half])+"…") <= room {
+		if width(d, size, f.runs(d, bold, string(letters[:half])+"…")) <= room {
 			low = half
 		} else {
 			high = half - 1
 		}
 	}
-	return string(runes[:low]) + "…"
+	return f.runs(d, bold, string(letters[:low])+"…")
 }
 
 func (f *fonts) has(font *sfnt.Font, r rune) bool {
@@ -104,16 +124,5 @@ func (f *fonts) has(font *sfnt.Font, r rune) bool {
 		return false
 	}
 	at, err := font.GlyphIndex(&f.buffer, r)
-	return err == nil && at != 0
-}
-
-// lacks counts the characters that a font cannot write.
-func (f *fonts) lacks(font *sfnt.Font, s string) int {
-	n := 0
-	for _, r := range s {
-		if r > 0xffff || !f.has(font, r) {
-			n++
-		}
-	}
-	return n
+	return err == nil && at != 0 && r <= 0xffff
 }

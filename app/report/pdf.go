@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"image"
+	"strings"
 
 	"codeberg.org/go-pdf/fpdf"
 
@@ -76,15 +77,34 @@ func (d *document) room(height float64) {
 
 // text writes a line, cut to a width.
 func (d *document) text(size float64, bold bool, width float64, s string) {
-	d.CellFormat(width, size*0.5, d.fonts.fit(d.Fpdf, size, bold, width, s), "", 0, "L", false, 0, "")
+	d.write(size, bold, width, size*0.5, 0, s)
 }
 
 func (d *document) right(size float64, bold bool, width float64, s string) {
-	d.CellFormat(width, size*0.5, d.fonts.fit(d.Fpdf, size, bold, width, s), "", 0, "R", false, 0, "")
+	d.write(size, bold, width, size*0.5, 1, s)
 }
 
 func (d *document) centre(size float64, bold bool, width, height float64, s string, fill bool) {
-	d.CellFormat(width, height, d.fonts.fit(d.Fpdf, size, bold, width, s), "1", 0, "C", fill, 0, "")
+	x, y := d.GetXY()
+	d.CellFormat(width, height, "", "1", 0, "C", fill, 0, "")
+	d.SetXY(x, y)
+	d.write(size, bold, width, height, 0.5, s)
+}
+
+// write writes a line into a cell at the place where the pen is, cut to the cell's width, at its left (0), middle (0.5) or right (1). The
+// pen then stands behind the cell.
+func (d *document) write(size float64, bold bool, cell, height, side float64, s string) {
+	const edge = 1.0
+	x, y := d.GetXY()
+	runs := d.fonts.fit(d.Fpdf, size, bold, cell-2*edge, s)
+	at := x + edge + side*(cell-2*edge-width(d.Fpdf, size, runs))
+	base := y + height/2 + 0.3*size*25.4/72
+	for _, r := range runs {
+		d.SetFont(r.font, r.style, size)
+		d.Text(at, base, r.text)
+		at += d.GetStringWidth(r.text)
+	}
+	d.SetXY(x+cell, y)
 }
 
 // section writes a heading that has so much room below it.
@@ -113,24 +133,24 @@ func (d *document) head(f *studio.ReportFacts) {
 	}
 	y := d.GetY() + 4
 	n := float64(max(1, len(f.Figures)))
-	width := (textWidth - 4*(n-1)) / n
+	card := (textWidth - 4*(n-1)) / n
 	for i, c := range f.Figures {
-		x := margin + float64(i)*(width+4)
+		x := margin + float64(i)*(card+4)
 		d.SetDrawColor(0xdc, 0xdf, 0xe4)
-		d.RoundedRect(x, y, width, 24, 2, "1234", "D")
+		d.RoundedRect(x, y, card, 24, 2, "1234", "D")
 		d.at(x+3, y+3)
 		d.ink(0x5c6672)
-		d.text(8.5, false, width-6, c.Name)
+		d.text(8.5, false, card-6, c.Name)
 		d.at(x+3, y+9)
 		d.ink(0x1c2128)
 		if i == 0 {
 			d.ink(0x2f62d6)
 		}
-		d.text(18, true, width-6, percent(c.Value))
+		d.text(18, true, card-6, percent(c.Value))
 		d.at(x+3, y+18.5)
 		d.ink(0x5c6672)
 		if c.High > 0 {
-			d.text(7.5, false, width-6, fmt.Sprintf("%.0f to %.0f %%, 95 %% sure", 100*c.Low, 100*c.High))
+			d.text(7.5, false, card-6, fmt.Sprintf("%.0f to %.0f %%, 95 %% sure", 100*c.Low, 100*c.High))
 		}
 	}
 	d.SetY(y + 26)
@@ -138,8 +158,22 @@ func (d *document) head(f *studio.ReportFacts) {
 
 // paragraph writes words over several lines.
 func (d *document) paragraph(size float64, s string) {
+	line := ""
+	for _, word := range strings.Fields(s) {
+		longer := strings.TrimPrefix(line+" "+word, " ")
+		if line != "" && width(d.Fpdf, size, d.fonts.runs(d.Fpdf, false, longer)) > textWidth-2 {
+			d.line(size, line)
+			longer = word
+		}
+		line = longer
+	}
+	d.line(size, line)
+}
+
+func (d *document) line(size float64, s string) {
 	d.SetX(margin)
-	d.MultiCell(textWidth, lineHeight, d.fonts.use(d.Fpdf, size, false, s), "", "L", false)
+	d.write(size, false, textWidth, lineHeight, 0, s)
+	d.SetY(d.GetY() + lineHeight)
 }
 
 func (d *document) concepts(f *studio.ReportFacts) {
@@ -201,7 +235,7 @@ func (d *document) matrix(f *studio.ReportFacts) {
 	for i, row := range f.Matrix {
 		d.SetX(margin)
 		d.ink(0x5c6672)
-		d.CellFormat(label-2, height, d.fonts.fit(d.Fpdf, 8, true, label-2, f.Names[i]), "", 0, "R", false, 0, "")
+		d.write(8, true, label-2, height, 1, f.Names[i])
 		d.SetX(margin + label)
 		d.ink(0x1c2128)
 		for k, v := range row {
