@@ -48,11 +48,40 @@ func TestTrainCommands(t *testing.T) {
 		t.Errorf("the versions are %+v", versions)
 	}
 	judged(t, project)
+	testReportSuggest(t, project)
 	ok(t, "wait", project, "v1")
 	testModelExport(t, project, v.Folder)
 	ok(t, "delete", project, "v1")
 	if versions := okJSON[[]versionDoc](t, "versions", project); len(versions) != 0 {
 		t.Errorf("the versions are %+v", versions)
+	}
+}
+
+// testReportSuggest: reports of both kinds, pictures of why, suggestions for what is not annotated and their acceptance.
+func testReportSuggest(t *testing.T, project string) {
+	t.Helper()
+	dir := t.TempDir()
+	for name, begin := range map[string]string{"rapport é.pdf": "%PDF-", "report.html": "<!DOCTYPE html>"} {
+		file := filepath.Join(dir, name)
+		ok(t, "report", project, "v1", file)
+		if b, err := os.ReadFile(file); err != nil || !bytes.HasPrefix(b, []byte(begin)) {
+			t.Errorf("%s: %v, begins with %.20q", name, err, b)
+		}
+	}
+	if r := call("report", project, "v1", filepath.Join(dir, "report.docx")); r.code != WrongCall {
+		t.Errorf("a report as .docx: code %d, %s", r.code, r.err)
+	}
+	why := okJSON[[]studio.Explained](t, "predict", project, "v1", colourFolders(t, 1, 0), "--explain", filepath.Join(dir, "why"))
+	if len(why) != 3 || why[0].Concept != "blue" {
+		t.Errorf("explained: %+v", why)
+	}
+	if _, err := studio.FilePicture(why[0].Picture); err != nil {
+		t.Error(err)
+	}
+	ok(t, "annotate", project, "green0.png", "--clear")
+	d := okJSON[suggestDoc](t, "suggest", project, "v1", "--threshold", "0.01", "--accept-above", "0.01")
+	if d.Suggested != 1 || d.Accepted != 1 || d.Images != 1 {
+		t.Errorf("suggest: %+v", d)
 	}
 }
 

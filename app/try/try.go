@@ -59,6 +59,9 @@ type Try struct {
 	bar    *bar
 }
 
+// detectionThreshold is the confidence from which on boxes are shown at first, as on the Performance page.
+const detectionThreshold = 0.3
+
 // New makes the sub-tab; it shows nothing before Set.
 func New(shell page.Shell) *Try {
 	t := &Try{shell: shell, content: container.NewStack(), threshold: 0.5, colors: map[string]color.NRGBA{}}
@@ -78,9 +81,14 @@ func (t *Try) Content() fyne.CanvasObject { return t.content }
 // Set is called each time the version was read.
 func (t *Try) Set(v studio.Version, view studio.View) {
 	same := t.known && t.version.ID == v.ID && t.version.Status == v.Status
+	first := !t.known
 	t.version, t.view, t.known = v, view, true
 	if same {
 		return
+	}
+	if first && view.Type == studio.ViewDetection {
+		t.threshold = detectionThreshold
+		t.panel.slider.Value = t.threshold
 	}
 	for i, c := range v.Concepts {
 		ink, ok := look.ParseColor(c.Color)
