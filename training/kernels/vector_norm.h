@@ -25,11 +25,6 @@ INL vf masked(vf v, vi m) { return (vf)((vi)v & m); }
 // channels at a time, whose coefficients and sums are in registers. Channels that fill no vector come last, row by row.
 #define NORM_BLOCK 1536
 
-// PREFETCH fetches n floats from p on into the cache.
-#define PREFETCH(p, n, write)                                                                                       \
-	for (idx i_ = 0; i_ < (n); i_ += 16)                                                                            \
-		__builtin_prefetch((p) + i_, write);
-
 #define NORM_SWEEP(run, ...)                                                                                       \
 	for (idx r0 = 0, n; r0 < rows; r0 += n) {                                                                       \
 		n = NORM_BLOCK / c < 4 ? 4 : NORM_BLOCK / c;                                                                \
