@@ -39,7 +39,6 @@ func newKeySettings(w *window) *keySettings {
 		s.changed()
 	})
 	scroll := container.NewVScroll(s.list)
-	scroll.SetMinSize(fyne.NewSize(600, min(400, w.win.Canvas().Size().Height-300)))
 	s.content = container.NewBorder(container.NewVBox(container.NewBorder(nil, nil, nil, all, s.search),
 		look.Small("Press a key's field to give the action another one; + adds one more.")), nil, nil, nil, scroll)
 	s.fill()

@@ -28,7 +28,7 @@ func (w *window) showSettings() {
 			general.Show()
 		}
 	}
-	body := container.NewBorder(container.NewHBox(parts), nil, nil, nil, look.PadXY(0, 6, container.NewStack(general, keys.content)))
+	body := container.NewBorder(container.NewHBox(parts), nil, nil, nil, look.PadXY(0, 6, container.NewStack(look.Gap(620, min(500, w.win.Canvas().Size().Height-230)), general, keys.content)))
 	d := widgets.NewDialog("Settings", body, w.win)
 	d.OnClosed = w.focusPage
 	done := widgets.NewButton("Close", d.Close)

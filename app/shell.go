@@ -74,10 +74,13 @@ func newShell(w *window, p *studio.Project) *shell {
 // start reads the views and shows the first page; then is called after that.
 func (s *shell) start(o Options, then func()) {
 	var nodes []studio.ViewNode
+	var restore func() (view int64)
 	s.Do("read the project's views", func(ctx context.Context) (err error) {
+		restore = s.views.Recall(ctx)
 		nodes, err = s.project.Tree(ctx)
 		return err
 	}, func() {
+		s.view.ID = restore()
 		s.setNodes(nodes)
 		for _, n := range nodes {
 			if o.View == n.Name {

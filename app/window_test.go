@@ -8,6 +8,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -256,5 +257,64 @@ func TestFolderNames(t *testing.T) {
 		if got := folderName(name); got != want {
 			t.Errorf("%q became %q, not %q", name, got, want)
 		}
+	}
+}
+
+// A project that is opened again shows the view, the filters, the place and the size of the thumbnails that were left.
+func TestReopenedWhereItWasLeft(t *testing.T) {
+	dir := small(t)
+	w := open(t, Options{Project: dir})
+	grid := w.win.Canvas().Focused().(*widgets.ImageGrid)
+	w.shell.views.FocusSearch()
+	for _, r := range "red" {
+		w.typed(r)
+	}
+	until(t, "the eight that are red", func() bool { return grid.Length() == 8 })
+	settle()
+	grid.SelectOnly(5)
+	grid.SetCellSize(200)
+	w.shell.SetView(w.shell.nodes[1].View.ID)
+	settle()
+	if grid.Length() != 24 {
+		t.Errorf("another view shows %d images", grid.Length())
+	}
+	w.shell.SetView(w.shell.nodes[0].View.ID)
+	settle()
+	if grid.Length() != 8 || grid.Current() != 5 {
+		t.Errorf("back in the view: %d images, the current one is %d", grid.Length(), grid.Current())
+	}
+	w.shell.SetView(w.shell.nodes[1].View.ID)
+	settle()
+	grid.SelectOnly(7)
+	w.closeProject()
+	w.closing.Wait()
+	w = open(t, Options{Project: dir})
+	grid = w.win.Canvas().Focused().(*widgets.ImageGrid)
+	if w.shell.view.Name != "Things" || grid.Current() != 7 || grid.Length() != 24 {
+		t.Errorf("reopened: view %s, %d images, the current one is %d", w.shell.view.Name, grid.Length(), grid.Current())
+	}
+	w.shell.SetView(w.shell.nodes[0].View.ID)
+	settle()
+	if grid.Length() != 8 || grid.Current() != 5 {
+		t.Errorf("reopened, the other view: %d images, the current one is %d", grid.Length(), grid.Current())
+	}
+}
+
+// A name that a rule refuses stays in the dialog, with the reason beside it; Cancel changes nothing.
+func TestRefusedNamesStay(t *testing.T) {
+	w := open(t, Options{})
+	w.shell.renameProject()
+	w.win.Canvas().Focused().(*widgets.Entry).SetText(strings.Repeat("x", 400))
+	w.key(fyne.KeyReturn)
+	settle()
+	e, ok := w.win.Canvas().Focused().(*widgets.Entry)
+	if w.overlay() == nil || !ok || len(e.Text) != 400 {
+		t.Fatalf("%T has the focus", w.win.Canvas().Focused())
+	}
+	e.SetText("Better")
+	w.key(fyne.KeyReturn)
+	settle()
+	if w.overlay() != nil || w.shell.project.Name() != "Better" {
+		t.Errorf("the project is called %s", w.shell.project.Name())
 	}
 }

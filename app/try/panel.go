@@ -56,7 +56,7 @@ func newPanel(t *Try) *panel {
 		}
 	}
 	p.threshold = container.NewVBox(look.Gap(0, 4), look.HLine(),
-		look.Row(4, look.Section("Shown from this confidence on"), layout.NewSpacer(), p.percent), p.slider)
+		look.Row(4, look.Section("Shown from this confidence on"), layout.NewSpacer(), p.percent), look.Track(p.slider))
 	p.show = widget.NewCheck("Show what it rests on", func(on bool) {
 		if p.quiet {
 			return
@@ -78,7 +78,7 @@ func newPanel(t *Try) *panel {
 	p.shade.OnChanged = func(v float64) { t.single.setShade(v) }
 	p.explained = widgets.NewParagraph("", theme.SizeNameCaptionText, look.ColorMuted)
 	p.why = container.NewVBox(look.Gap(0, 4), look.HLine(), look.Section("Why"), p.show, p.concept,
-		look.Small("More of the picture, or more of the map"), p.shade, p.explained)
+		look.Small("More of the picture, or more of the map"), look.Track(p.shade), p.explained)
 	p.content = container.NewVScroll(look.PadXY(12, 8, container.NewVBox(p.title, p.note, p.bars, p.threshold, p.why)))
 	return p
 }

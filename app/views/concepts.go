@@ -10,8 +10,10 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"viewfinder/app/page"
 	"viewfinder/app/studio"
 	"viewfinder/icons"
 	"viewfinder/widgets"
@@ -89,11 +91,16 @@ func (p *Page) deleteConcept(c studio.Concept) {
 
 // editConcept changes name, colour and key.
 func (p *Page) editConcept(c studio.Concept) {
-	name := widget.NewEntry()
+	name := widgets.NewEntry()
 	name.SetText(c.Name)
-	key := widget.NewEntry()
+	key := widgets.NewEntry()
 	key.SetText(c.Key)
+	problem := look.NewStyled("", look.TextSmall, false, theme.ColorNameError)
+	clash := look.NewStyled("", look.TextSmall, false, theme.ColorNameWarning)
+	name.OnChanged = func(string) { problem.SetText("") }
 	key.OnChanged = func(text string) {
+		problem.SetText("")
+		clash.SetText(p.clashOf(text))
 		if r := []rune(strings.ToLower(strings.TrimSpace(text))); len(r) > 0 && text != string(r[len(r)-1]) {
 			key.SetText(string(r[len(r)-1])) // the last one typed
 		}
@@ -123,26 +130,33 @@ func (p *Page) editConcept(c studio.Concept) {
 		d.Advanced = true
 		d.Show()
 	})
-	var d *dialog.CustomDialog
+	var d *widgets.Dialog
+	project := p.shell.Project()
 	do := func() {
-		d.Hide()
 		next := c
 		next.Name, next.Key, next.Color = strings.TrimSpace(name.Text), strings.TrimSpace(key.Text), chosen
-		project := p.shell.Project()
-		p.shell.Do("change the concept", func(ctx context.Context) error { return project.UpdateConcept(ctx, next) }, nil)
+		page.Try(p.shell, d, problem, "change the concept", func(ctx context.Context) error { return project.UpdateConcept(ctx, next) }, nil)
 	}
 	name.OnSubmitted = func(string) { do() }
 	key.OnSubmitted = func(string) { do() }
-	ok := widget.NewButton("Save", do)
-	ok.Importance = widget.HighImportance
+	clash.SetText(p.clashOf(c.Key))
 	body := container.NewVBox(look.Section("Name"), name,
-		look.Section("Key: a digit or letter that sets it"), key,
-		look.Section("Colour"), row, other,
+		look.Section("Key: a digit or letter that sets it"), key, clash,
+		look.Section("Colour"), row, other, problem,
 		look.MutedWrapped("Renaming and recolouring change nothing else: annotations and models stay as they are."))
-	d = dialog.NewCustomWithoutButtons("Concept", look.Width(380, body), p.shell.Window())
-	d.SetButtons([]fyne.CanvasObject{widget.NewButton("Cancel", func() { d.Hide() }), ok})
-	d.Show()
-	p.shell.Window().Canvas().Focus(name)
+	d = widgets.NewDialog("Concept", look.Width(380, body), p.shell.Window())
+	d.OnClosed = p.focus
+	d.SetButtons(widgets.NewButton("Cancel", d.Close), widgets.NewButton("Save", do).Important(false))
+	d.Show(name)
+}
+
+// clashOf warns of a concept's key that does something else: the concept comes first.
+func (p *Page) clashOf(key string) string {
+	list := p.keys.OfConcept(strings.TrimSpace(key))
+	if len(list) == 0 {
+		return ""
+	}
+	return "In this view it is then no longer “" + list[0].Title + "”."
 }
 
 // swatch is a colour that can be chosen.

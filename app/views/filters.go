@@ -42,6 +42,7 @@ func newFilters(p *Page) *filters {
 		if !f.quiet {
 			p.gallery.grid.SetOffset(0)
 			p.load(true)
+			p.keep()
 		}
 	}
 	f.state = widgets.NewSegments(stateSegments(studio.Counts{}, ""), func(string) { changed() })
@@ -102,6 +103,7 @@ func (f *filters) setText(text string) {
 		widgets.Do(func() {
 			f.page.gallery.grid.SetOffset(0)
 			f.page.load(true)
+			f.page.keep()
 		})
 	})
 }
@@ -153,6 +155,10 @@ func (f *filters) showCounts(c studio.Counts) {
 		if k.ID == f.chosen {
 			at = len(f.ids)
 		}
+	}
+	if at == 0 && f.chosen != 0 && len(f.page.concepts) > 0 { // it was deleted
+		f.chosen = 0
+		widgets.Do(func() { f.page.load(true) })
 	}
 	f.concept.Options = names
 	f.concept.SetSelectedIndex(at)

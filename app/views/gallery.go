@@ -26,6 +26,7 @@ type gallery struct {
 	found   *look.Styled
 	size    *widget.Slider
 	empty   *fyne.Container
+	bulk    *bulkBar
 
 	ids       []int64       // the list, in its order
 	index     map[int64]int // of ids
@@ -57,7 +58,11 @@ func newGallery(p *Page) *gallery {
 	g.grid = widgets.NewImageGrid()
 	g.grid.Item = g.item
 	g.grid.OnOpen = func(i int) { p.open(i) }
-	g.grid.OnSelect = func() { p.panel.selectionChanged() }
+	g.grid.OnSelect = func() {
+		g.bulk.show(g.grid.SelectedCount())
+		p.panel.selectionChanged()
+		p.keep()
+	}
 	g.grid.OnRune = g.typed
 	g.grid.OnKey = g.key
 	g.grid.OnShortcut = g.shortcut
@@ -68,17 +73,21 @@ func newGallery(p *Page) *gallery {
 	g.found = look.Small("")
 	g.size = widget.NewSlider(float64(widgets.GridCellMin), float64(widgets.GridCellMax))
 	g.size.Value = float64(widgets.GridCellDefault)
-	g.size.OnChanged = func(v float64) { g.grid.SetCellSize(float32(v)) }
+	g.size.OnChanged = func(v float64) {
+		g.grid.SetCellSize(float32(v))
+		p.keep()
+	}
 	imports := widget.NewButtonWithIcon("Import", icons.Import, func() { p.Import(nil) })
 	imports.Importance = widget.HighImportance
 	fold := widgets.NewIconButton(icons.Info, "Fold the details at the right away, or unfold them (I)", p.foldDetails)
 	suggest := widgets.NewIconButton(icons.Network, "Suggestions: have a version say what is in the images, accept what is certain", p.Suggest)
 	first := look.Row(8, g.filters.split, g.filters.concept, g.filters.order, layout.NewSpacer(), suggest, imports, fold)
 	states := container.NewHScroll(g.filters.state) // it scrolls where the window is narrow
-	second := container.NewBorder(nil, nil, nil, look.Row(6, g.found, look.Width(84, g.size)), states)
+	second := container.NewBorder(nil, nil, nil, look.Row(6, g.found, look.Width(84, look.Track(g.size))), states)
 	bar := container.New(layout.NewCustomPaddedVBoxLayout(0), look.PadXY(8, 6, container.New(layout.NewCustomPaddedVBoxLayout(5), first, second)), look.HLine())
 	g.empty = container.NewStack()
-	g.content = look.Frame(bar, nil, nil, nil, container.NewStack(g.grid, g.empty))
+	g.bulk = newBulkBar(g)
+	g.content = look.Frame(bar, g.bulk.content, nil, nil, container.NewStack(g.grid, g.empty))
 	g.reset()
 	return g
 }

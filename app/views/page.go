@@ -43,7 +43,9 @@ type Page struct {
 	writer    *writer
 	assistant *assistant
 	gate      gate
-	certain   float64 // suggestions from this confidence on are shown
+	kept      remembered
+	keeping   *time.Timer // until what is kept is written
+	certain   float64     // suggestions from this confidence on are shown
 
 	view     int64 // that the gallery shows
 	nodes    []studio.ViewNode
@@ -68,7 +70,7 @@ const (
 
 // New makes the page.
 func New(s page.Shell, prefs Preferences) *Page {
-	p := &Page{shell: s, prefs: prefs, keys: prefs.Keys, byID: map[int64]studio.Concept{}, counts: map[int64]studio.ConceptCount{}}
+	p := &Page{shell: s, prefs: prefs, keys: prefs.Keys, kept: remembered{Views: map[int64]galleryState{}}, byID: map[int64]studio.Concept{}, counts: map[int64]studio.ConceptCount{}}
 	p.writer = newWriter(p)
 	p.assistant = newAssistant(p)
 	p.gallery = newGallery(p)
@@ -121,7 +123,10 @@ func (p *Page) Show() {
 func (p *Page) Hide() { p.shown = false }
 
 // Close implements page.Page. What is still to be saved is saved all the same: see Wait.
-func (p *Page) Close() { p.assistant.close() }
+func (p *Page) Close() {
+	p.assistant.close()
+	p.saveKept()
+}
 
 // Refresh implements page.Page.
 func (p *Page) Refresh(c page.Change) {
@@ -131,6 +136,7 @@ func (p *Page) Refresh(c page.Change) {
 			p.concepts = nil // the keys of another view's concepts mean nothing here
 			clear(p.byID)
 			p.gallery.reset()
+			p.gallery.restore(p.kept.Views[id])
 		} else { // the tab is shown again: filters, place and selection stay
 			p.editor.reread(nil)
 			p.gallery.forget()

@@ -329,7 +329,7 @@ func newTone(p *Page) fyne.CanvasObject {
 		contrast.SetValue(0)
 	})
 	row := func(icon fyne.Resource, s *widget.Slider) fyne.CanvasObject {
-		return container.NewBorder(nil, nil, widget.NewIcon(icon), nil, s)
+		return container.NewBorder(nil, nil, widget.NewIcon(icon), nil, look.Track(s))
 	}
 	return container.NewBorder(nil, nil, nil, reset, container.NewVBox(row(icons.Brightness, brightness), row(icons.Contrast, contrast)))
 }

@@ -126,7 +126,7 @@ func newSuggestionPanel(p *Page) *suggestionPanel {
 	press := func(text string, name string) fyne.CanvasObject {
 		return widget.NewButton(text, func() { p.editor.press(name); p.focus() })
 	}
-	n.content = container.NewVBox(look.Section("Suggestions"), n.title, container.NewBorder(nil, nil, n.least, nil, n.slider),
+	n.content = container.NewVBox(look.Section("Suggestions"), n.title, container.NewBorder(nil, nil, n.least, nil, look.Track(n.slider)),
 		container.NewGridWithColumns(3, press("Accept", "accept"), press("Reject", "reject"), press("All", "accept_all")))
 	n.content.Hide()
 	return n

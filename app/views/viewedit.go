@@ -2,16 +2,18 @@ package views
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"viewfinder/app/page"
 	"viewfinder/app/studio"
 	"viewfinder/icons"
+	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
 
@@ -27,7 +29,7 @@ var viewTypes = []struct {
 
 // newView makes a view; parent 0 makes one over all images.
 func (p *Page) newView(parent int64) {
-	name := widget.NewEntry()
+	name := widgets.NewEntry()
 	name.SetPlaceHolder("for example: Waste type")
 	kinds := widget.NewRadioGroup(nil, nil)
 	text := look.MutedWrapped(viewTypes[0].text)
@@ -43,7 +45,7 @@ func (p *Page) newView(parent int64) {
 			}
 		}
 	}
-	concepts := widget.NewMultiLineEntry()
+	concepts := widgets.NewLinesEntry()
 	concepts.SetPlaceHolder("one on each line; more can be added at any time")
 	concepts.SetMinRowsVisible(4)
 	problem := look.NewStyled("", look.TextSmall, false, theme.ColorNameError)
@@ -66,7 +68,7 @@ func (p *Page) newView(parent int64) {
 	over.OnChanged = func(string) { conditions.setParent(parents[max(0, over.SelectedIndex())]) }
 	over.SetSelectedIndex(at)
 
-	var d *dialog.CustomDialog
+	var d *widgets.Dialog
 	do := func() {
 		v := studio.View{Name: strings.TrimSpace(name.Text), ParentID: parents[max(0, over.SelectedIndex())]}
 		for _, t := range viewTypes {
@@ -79,18 +81,16 @@ func (p *Page) newView(parent int64) {
 			return
 		}
 		v.Conditions = conditions.condition()
-		d.Hide()
-		p.addView(v, lines(concepts.Text))
+		p.addView(d, problem, v, lines(concepts.Text))
 	}
+	name.OnChanged = func(string) { problem.SetText("") }
 	name.OnSubmitted = func(string) { do() }
-	ok := widget.NewButtonWithIcon("Create", icons.Add, do)
-	ok.Importance = widget.HighImportance
 	body := container.NewVBox(look.Section("Name"), name, look.Section("Type, fixed from then on"), kinds, text, look.Section("Over"), over, conditions.content,
 		look.Section("Concepts"), concepts, problem)
-	d = dialog.NewCustomWithoutButtons("New view", look.Width(480, body), p.shell.Window())
-	d.SetButtons([]fyne.CanvasObject{widget.NewButton("Cancel", func() { d.Hide() }), ok})
-	d.Show()
-	p.shell.Window().Canvas().Focus(name)
+	d = widgets.NewDialog("New view", look.Width(480, body), p.shell.Window())
+	d.OnClosed = p.focus
+	d.SetButtons(widgets.NewButton("Cancel", d.Close), widgets.NewButton("Create", do).Important(false))
+	d.Show(name)
 }
 
 func lines(text string) []string {
@@ -103,17 +103,17 @@ func lines(text string) []string {
 	return list
 }
 
-// addView makes a view with its concepts and shows it.
-func (p *Page) addView(v studio.View, concepts []string) {
+// addView makes a view with its concepts and shows it; the dialog stays where a rule refuses it.
+func (p *Page) addView(d *widgets.Dialog, problem *look.Styled, v studio.View, concepts []string) {
 	project := p.shell.Project()
 	var made studio.View
-	p.shell.Do("make the view", func(ctx context.Context) (err error) {
+	page.Try(p.shell, d, problem, "make the view", func(ctx context.Context) (err error) {
 		if made, err = project.AddView(ctx, v); err != nil {
 			return err
 		}
 		for _, name := range concepts {
 			if _, err := project.AddConcept(ctx, studio.Concept{ViewID: made.ID, Name: name}); err != nil {
-				return err
+				return errors.Join(err, project.DeleteView(ctx, made.ID))
 			}
 		}
 		return nil
@@ -133,6 +133,8 @@ type conditionEditor struct {
 	names   []string
 	parent  int64
 	before  *studio.Condition
+	found   *look.Styled // how many match
+	counted int          // counts what was asked, so that an earlier answer is dropped
 }
 
 func newConditionEditor(p *Page) *conditionEditor {
@@ -140,10 +142,12 @@ func newConditionEditor(p *Page) *conditionEditor {
 	c.mode = widget.NewRadioGroup([]string{"any of these", "all of these"}, nil)
 	c.mode.Horizontal, c.mode.Required = true, true
 	c.mode.SetSelected("any of these")
-	c.checks = widget.NewCheckGroup(nil, nil)
+	c.checks = widget.NewCheckGroup(nil, func([]string) { c.count() })
+	c.mode.OnChanged = func(string) { c.count() }
+	c.found = look.Small("")
 	scroll := container.NewVScroll(c.checks)
 	scroll.SetMinSize(fyne.NewSize(200, 110))
-	c.content = container.NewVBox(look.Section("Those that have (none chosen: everything annotated)"), c.mode, scroll)
+	c.content = container.NewVBox(look.Section("Those that have (none chosen: everything annotated)"), c.mode, scroll, c.found)
 	c.content.Hide()
 	return c
 }
@@ -184,8 +188,34 @@ func (c *conditionEditor) setParent(id int64) {
 		}
 		c.checks.Options = c.names
 		c.checks.Refresh()
+		c.count()
 		c.content.Show()
 		c.content.Refresh()
+	})
+}
+
+// count says how many a view with these conditions gets now.
+func (c *conditionEditor) count() {
+	c.counted++
+	asked, parent, condition := c.counted, c.parent, c.condition()
+	if parent == 0 {
+		return
+	}
+	one, many := "image", "images"
+	for _, n := range c.page.nodes {
+		if n.View.ID == parent && n.View.Type == studio.ViewDetection {
+			one, many = "box", "boxes"
+		}
+	}
+	project := c.page.shell.Project()
+	n := 0
+	c.page.shell.Do("count what the view gets", func(ctx context.Context) (err error) {
+		n, err = project.CountMatching(ctx, parent, condition)
+		return err
+	}, func() {
+		if asked == c.counted {
+			c.found.SetText("Now: " + look.Plural(n, one, many))
+		}
 	})
 }
 
@@ -236,41 +266,27 @@ func (p *Page) viewMenu(id int64, at fyne.Position) {
 }
 
 func (p *Page) renameView(v studio.View) {
-	name := widget.NewEntry()
-	name.SetText(v.Name)
-	var d *dialog.CustomDialog
-	do := func() {
-		d.Hide()
-		project := p.shell.Project()
-		p.shell.Do("rename the view", func(ctx context.Context) error {
-			return project.RenameView(ctx, v.ID, strings.TrimSpace(name.Text))
-		}, nil)
-	}
-	name.OnSubmitted = func(string) { do() }
-	ok := widget.NewButton("Rename", do)
-	ok.Importance = widget.HighImportance
-	d = dialog.NewCustomWithoutButtons("Rename the view", look.Width(360, name), p.shell.Window())
-	d.SetButtons([]fyne.CanvasObject{widget.NewButton("Cancel", func() { d.Hide() }), ok})
-	d.Show()
-	p.shell.Window().Canvas().Focus(name)
+	project := p.shell.Project()
+	page.AskText(p.shell, "Rename the view", "Rename", v.Name, "", func(ctx context.Context, name string) error { return project.RenameView(ctx, v.ID, name) })
 }
 
 func (p *Page) editConditions(v studio.View) {
 	c := newConditionEditor(p)
 	c.before = v.Conditions
 	c.setParent(v.ParentID)
-	var d *dialog.CustomDialog
-	ok := widget.NewButton("Save", func() {
-		d.Hide()
-		project := p.shell.Project()
+	problem := look.NewStyled("", look.TextSmall, false, theme.ColorNameError)
+	project := p.shell.Project()
+	var d *widgets.Dialog
+	ok := widgets.NewButton("Save", func() {
 		to := c.condition()
-		p.shell.Do("change the conditions", func(ctx context.Context) error { return project.SetConditions(ctx, v.ID, to) }, nil)
-	})
-	ok.Importance = widget.HighImportance
-	body := container.NewVBox(c.content, look.MutedWrapped("Annotations of images that leave the view are kept aside, and come back with them."))
-	d = dialog.NewCustomWithoutButtons("What "+v.Name+" gets of its parent", look.Width(420, body), p.shell.Window())
-	d.SetButtons([]fyne.CanvasObject{widget.NewButton("Cancel", func() { d.Hide() }), ok})
-	d.Show()
+		page.Try(p.shell, d, problem, "change the conditions", func(ctx context.Context) error { return project.SetConditions(ctx, v.ID, to) }, nil)
+	}).Important(false)
+	body := container.NewVBox(c.content, problem, look.MutedWrapped("Annotations of images that leave the view are kept aside, and come back with them."))
+	d = widgets.NewDialog("What "+v.Name+" gets of its parent", look.Width(420, body), p.shell.Window())
+	d.OnClosed = p.focus
+	cancel := widgets.NewButton("Cancel", d.Close)
+	d.SetButtons(cancel, ok)
+	d.Show(cancel)
 }
 
 func (p *Page) deleteView(v studio.View) {
