@@ -60,6 +60,8 @@ type window struct {
 	opening  bool
 	busies   int // dialogs that Escape must not take away
 	closed   bool
+	asking   bool // what is to become of a training
+	away     bool // another program has the focus
 }
 
 func newWindow(a fyne.App) *window {
@@ -67,6 +69,8 @@ func newWindow(a fyne.App) *window {
 	w.keys = keys.New(w.settings.Keys)
 	look.SetVariant(w.settings.variant())
 	look.Apply(a)
+	a.Lifecycle().SetOnExitedForeground(func() { w.away = true })
+	a.Lifecycle().SetOnEnteredForeground(func() { w.away = false })
 	w.win.SetPadded(false)
 	w.win.SetIcon(icons.App)
 	w.win.Resize(w.settings.windowSize())
@@ -94,6 +98,14 @@ func (w *window) start(o Options) {
 }
 
 func (w *window) close() {
+	if w.closed {
+		return
+	}
+	w.askTraining(w.leave)
+}
+
+// leave closes the window.
+func (w *window) leave() {
 	if w.closed {
 		return
 	}

@@ -23,6 +23,10 @@ type settings struct {
 	Keys   map[string]string `json:"keys,omitempty"`   // by action, where they are not the usual ones; see package keys
 	Folded bool              `json:"folded,omitempty"` // the details of the Views page are folded away
 
+	// CloseTraining is what becomes of a training when the window is closed: "" = it is asked, "goes_on" or "stops".
+	CloseTraining  string `json:"close_training,omitempty"`
+	PauseOnBattery bool   `json:"pause_on_battery,omitempty"` // trainings, while the machine runs on its battery
+
 	disk    sync.Mutex
 	next    []byte        // to be written
 	writing chan struct{} // closed once all is written; nil while nothing is

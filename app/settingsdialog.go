@@ -65,6 +65,7 @@ func (w *window) generalSettings() fyne.CanvasObject {
 	return container.NewVBox(
 		look.Section("Look"), theme, look.MutedWrapped("Size of text and everything else: the environment variable FYNE_SCALE, for example 1.5."),
 		look.Section("Annotating"), goOn,
+		look.Section("Training"), w.closeTrainingChoice(), w.batteryChoice(),
 		look.Section("Where things are"), places)
 }
 

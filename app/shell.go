@@ -59,7 +59,8 @@ func newShell(w *window, p *studio.Project) *shell {
 	})
 	s.header.search.Objects = []fyne.CanvasObject{s.views.Search()}
 	s.lib = library.New(s)
-	s.train = trainings.New(s)
+	s.train = trainings.New(s, trainings.Preferences{PauseOnBattery: func() bool { return w.settings.PauseOnBattery },
+		SetPauseOnBattery: func(on bool) { w.settings.PauseOnBattery = on; w.settings.save() }, Ended: w.trainingEnded})
 	s.pages[page.Views], s.pages[page.Library], s.pages[page.Training] = s.views, s.lib, s.train
 	for _, t := range []page.Tab{page.Views, page.Library, page.Training} {
 		c := s.pages[t].Content()

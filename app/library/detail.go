@@ -60,6 +60,7 @@ type detail struct {
 	tabs     *container.AppTabs
 	overview *overview
 	curves   *widgets.Curves
+	advice   *version.Advice
 	more     []namedTab // after Overview and Curves, in their order
 	shown    studio.Version
 	loaded   bool
@@ -75,12 +76,13 @@ func newDetail(p *Page, id int64, tab string) *detail {
 	d.buttons = container.NewHBox()
 	d.overview = newOverview()
 	d.curves = widgets.NewCurves()
+	d.advice = version.NewAdvice(0)
 	d.more = []namedTab{
 		{tabPerformance, judge.New(p.shell)},
 		{tabTry, try.New(p.shell)},
 	}
 	overviewTab := container.NewTabItem(tabOverview, d.overview.content)
-	curvesTab := container.NewTabItem(tabCurves, look.PadXY(0, 8, look.Panel(d.curves)))
+	curvesTab := container.NewTabItem(tabCurves, look.PadXY(0, 8, container.NewBorder(d.advice.Content, nil, nil, nil, look.Panel(d.curves))))
 	d.tabs = container.NewAppTabs(overviewTab, curvesTab)
 	for _, t := range d.more {
 		d.tabs.Append(container.NewTabItem(t.title, t.Content()))
@@ -148,6 +150,10 @@ func (d *detail) read(ctx context.Context) func() {
 		logLines = version.Messages(history)
 	}
 	curves, marks := version.Curves(history)
+	findings, adviceErr := p.Advice(ctx, d.id)
+	if adviceErr != nil {
+		findings = nil // the curves are shown all the same
+	}
 	var frozen *studio.Preparation
 	if !d.frozen {
 		if use, err := p.Frozen(ctx, d.id); err == nil {
@@ -162,7 +168,8 @@ func (d *detail) read(ctx context.Context) func() {
 			d.overview.setFrozen(*frozen)
 		}
 		if err == nil {
-			d.curves.SetHistory(curves, version.Measure(view.Type), marks, nil)
+			d.curves.SetHistory(curves, version.Measure(view.Type), marks, version.Bands(findings))
+			d.advice.Set(findings)
 		}
 		first := !d.loaded
 		d.loaded = true

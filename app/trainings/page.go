@@ -26,10 +26,15 @@ type Page struct {
 	body   fyne.CanvasObject
 	loader *version.Loader
 	cancel func() // of the subscription
+	prefer Preferences
+	power  power          // the loader's
+	ran    map[int64]bool // the loader's: what was being trained when it last read
 
 	chosen int64 // the version that is shown; 0: whichever is being trained
 	shown  bool
 	badge  string
+
+	running studio.Version // what is being trained
 }
 
 var (
@@ -38,8 +43,8 @@ var (
 )
 
 // New makes the page.
-func New(s page.Shell) *Page {
-	p := &Page{shell: s}
+func New(s page.Shell, prefer Preferences) *Page {
+	p := &Page{shell: s, prefer: prefer}
 	p.queue = newQueue(p)
 	p.watch = newWatch(p)
 	left := container.NewStack(look.NewBox(look.ColorPanel, "", 0), look.Width(216, p.queue.content))
@@ -86,6 +91,9 @@ func (p *Page) Close() {
 // Badge implements page.Badger: how far the running training is.
 func (p *Page) Badge() string { return p.badge }
 
+// Running is the version that is being trained, as far as the page knows; its ID is 0 where there is none.
+func (p *Page) Running() studio.Version { return p.running }
+
 // Watch shows a version.
 func (p *Page) Watch(id int64) {
 	p.chosen = id
@@ -101,6 +109,13 @@ type content struct {
 	run   *studio.RunHistory
 	log   []string
 	err   error
+
+	paused    bool // the queue
+	onBattery bool
+	threads   int // of what is shown
+	findings  []studio.Finding
+	batch     *batch
+	over      []studio.Version // ended since the last reading
 }
 
 // endedShown is how long and how many versions that have ended stay in the list.
@@ -111,9 +126,9 @@ const (
 
 func (p *Page) read(ctx context.Context) func() {
 	var chosen int64
-	var shown bool
+	var shown, pauses bool
 	done := make(chan struct{})
-	widgets.Do(func() { chosen, shown = p.chosen, p.shown; close(done) })
+	widgets.Do(func() { chosen, shown, pauses = p.chosen, p.shown, p.prefer.pausesOnBattery(); close(done) })
 	select {
 	case <-done:
 	case <-ctx.Done():
@@ -121,6 +136,15 @@ func (p *Page) read(ctx context.Context) func() {
 	}
 	var c content
 	c.err = c.read(ctx, p.shell.Project(), chosen, shown)
+	if c.err == nil {
+		c.over, p.ran = ended(ctx, p.shell.Project(), p.ran, c.queue)
+	}
+	if c.err == nil && len(c.queue) > 0 || p.power.paused {
+		var err error
+		if c.onBattery, err = p.power.look(ctx, p.shell.Project(), pauses); err != nil {
+			slog.Warn("the queue was not paused or continued for the battery", "error", err)
+		}
+	}
 	if c.err != nil && ctx.Err() == nil {
 		slog.Error("trainings not read", "error", c.err)
 	}
@@ -129,6 +153,9 @@ func (p *Page) read(ctx context.Context) func() {
 
 func (c *content) read(ctx context.Context, p *studio.Project, chosen int64, all bool) (err error) {
 	if c.queue, err = p.Queue(ctx); err != nil || !all {
+		return err
+	}
+	if c.paused, err = p.QueuePaused(ctx); err != nil {
 		return err
 	}
 	views, err := p.Views(ctx)
@@ -180,14 +207,30 @@ func (c *content) read(ctx context.Context, p *studio.Project, chosen int64, all
 	if c.run, err = p.RunHistory(ctx, c.shown.ID); err != nil {
 		return err
 	}
-	c.log, err = p.Log(ctx, c.shown.ID, 14)
-	return err
+	if c.log, err = p.Log(ctx, c.shown.ID, 14); err != nil {
+		return err
+	}
+	c.threads = p.Threads(*c.shown)
+	if c.batch, err = readBatch(ctx, p, c.shown.ID); err != nil {
+		slog.Debug("last batch not read", "error", err)
+	}
+	if c.findings, err = p.Advice(ctx, c.shown.ID); err != nil {
+		slog.Debug("no advice", "error", err)
+	}
+	return nil
 }
 
 func (p *Page) set(c content, all bool) {
 	badge := ""
+	p.running = studio.Version{}
+	for _, v := range c.over {
+		if p.prefer.Ended != nil {
+			p.prefer.Ended(v)
+		}
+	}
 	for _, v := range c.queue {
 		if v.Running() {
+			p.running = v
 			badge = fmt.Sprintf("● %d %%", int(100*version.Done(v.Run)))
 			break
 		}

@@ -3,10 +3,14 @@ package trainings
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -23,6 +27,10 @@ type queue struct {
 	content fyne.CanvasObject
 	list    *widget.List
 	lines   []line
+	pause   *widget.Button
+	note    *fyne.Container // that it is paused
+	drop    *canvas.Rectangle
+	over    *fyne.Container
 }
 
 // line is a heading, or a version.
@@ -49,7 +57,16 @@ func newQueue(p *Page) *queue {
 		}
 	}
 	train := widget.NewButtonWithIcon("Train a new version", icons.Train, func() { p.shell.Train(0) })
-	q.content = container.NewBorder(look.PadXY(12, 10, look.Title("Queue")), look.Pad(10, train), nil, nil, q.list)
+	q.pause = widget.NewButtonWithIcon("", icons.Pause, nil)
+	q.pause.Importance = widget.LowImportance
+	q.pause.Hide()
+	q.note = container.NewStack(look.PadXY(8, 0, version.Point(icons.Pause, theme.ColorNameWarning, "Paused. Nothing is started until you continue.")))
+	q.note.Hide()
+	q.drop = canvas.NewRectangle(look.Color(look.ColorAccent))
+	q.drop.Hide()
+	q.over = container.NewWithoutLayout(q.drop)
+	head := container.NewBorder(nil, nil, look.PadXY(12, 10, look.Title("Queue")), look.Pad(6, q.pause))
+	q.content = container.NewBorder(container.NewVBox(head, q.note), look.Pad(10, train), nil, nil, container.NewStack(q.list, q.over))
 	return q
 }
 
@@ -79,12 +96,13 @@ func (q *queue) set(c content) {
 	}
 	add("Running", running, false)
 	add("Waiting", waiting, true)
-	add("Ended", c.ended, false)
+	add("Ended today", c.ended, false)
+	q.setPause(c)
 	for i, l := range q.lines {
 		if i < len(old) && (old[i].title == "") == (l.title == "") {
 			continue
 		}
-		h := float32(46)
+		h := float32(itemHeight)
 		if l.title != "" {
 			h = 28
 		}
@@ -93,7 +111,49 @@ func (q *queue) set(c content) {
 	q.list.Refresh()
 }
 
-// move puts a version that waits before or behind its neighbour.
+// setPause offers to pause everything, or to go on.
+func (q *queue) setPause(c content) {
+	s := q.page.shell
+	q.note.Hidden = !c.paused
+	q.pause.Hidden = !c.paused && len(c.queue) == 0
+	if c.paused {
+		q.pause.SetIcon(icons.Resume)
+		q.pause.SetText("Continue")
+		q.pause.OnTapped = func() { s.Do("continue the queue", s.Project().ContinueQueue, q.page.loader.Load) }
+	} else {
+		q.pause.SetIcon(icons.Pause)
+		q.pause.SetText("Pause all")
+		q.pause.OnTapped = func() { s.Do("pause the queue", s.Project().PauseQueue, q.page.loader.Load) }
+	}
+}
+
+// waiting is how many versions wait, and the line of the first.
+func (q *queue) waiting() (n, first int) {
+	first = -1
+	for i, l := range q.lines {
+		if l.title == "" && l.place >= 0 {
+			if first < 0 {
+				first = i
+			}
+			n++
+		}
+	}
+	return n, first
+}
+
+// target is where a version that waits at a place goes when it is dragged so far.
+func (q *queue) target(place int, far float32) int {
+	n, _ := q.waiting()
+	return min(max(0, place+int(math.Round(float64(far/itemPitch())))), n-1)
+}
+
+// itemHeight is the height of a version in the list.
+const itemHeight = 46
+
+// itemPitch is from one version to the next.
+func itemPitch() float32 { return itemHeight + theme.Padding() }
+
+// move puts a version that waits so many places further down, or up.
 func (q *queue) move(v studio.Version, by int) {
 	var ids []int64
 	for _, l := range q.lines {
@@ -105,7 +165,7 @@ func (q *queue) move(v studio.Version, by int) {
 	if i < 0 || i+by < 0 || i+by >= len(ids) {
 		return
 	}
-	ids[i], ids[i+by] = ids[i+by], ids[i]
+	ids = slices.Insert(slices.Delete(ids, i, i+1), i+by, v.ID)
 	s := q.page.shell
 	s.Do("reorder the queue", func(ctx context.Context) error { return s.Project().OrderQueue(ctx, ids) }, nil)
 }
@@ -120,7 +180,10 @@ type queueItem struct {
 	where    *look.Styled
 	chip     *widgets.StatusChip
 	up, down *widget.Button
+	off      *widget.Button // the queue
 	moves    *fyne.Container
+	line     line
+	dragged  float32 // so far
 	head     *fyne.Container
 	item     *fyne.Container
 }
@@ -128,8 +191,9 @@ type queueItem struct {
 func newQueueItem(q *queue) *queueItem {
 	i := &queueItem{queue: q, heading: look.Section(""), back: look.NewBox("", "", look.Radius), name: look.Strong("").Cut(), where: look.Small("").Cut(), chip: widgets.NewStatusChip("", nil, "")}
 	i.up, i.down = widget.NewButtonWithIcon("", theme.MoveUpIcon(), nil), widget.NewButtonWithIcon("", theme.MoveDownIcon(), nil)
-	i.up.Importance, i.down.Importance = widget.LowImportance, widget.LowImportance
-	i.moves = container.NewHBox(i.up, i.down)
+	i.off = widget.NewButtonWithIcon("", icons.Close, nil)
+	i.up.Importance, i.down.Importance, i.off.Importance = widget.LowImportance, widget.LowImportance, widget.LowImportance
+	i.moves = container.New(layout.NewCustomPaddedHBoxLayout(0), i.up, i.down, i.off)
 	i.head = container.NewBorder(nil, nil, look.PadXY(12, 0, i.heading), nil)
 	top := container.NewBorder(nil, nil, nil, i.chip, i.name)
 	i.item = look.Width(0, container.NewStack(look.PadXY(6, 1, i.back),
@@ -139,6 +203,7 @@ func newQueueItem(q *queue) *queueItem {
 }
 
 func (i *queueItem) set(l line) {
+	i.line = l
 	i.head.Hidden, i.item.Hidden = l.title == "", l.title != ""
 	if l.title != "" {
 		i.heading.SetText(l.title)
@@ -171,10 +236,66 @@ func (i *queueItem) set(l line) {
 	i.chip.Set(text, icon, tint)
 	i.moves.Hidden, i.chip.Hidden = l.place < 0, l.place >= 0 // the heading says that it waits
 	i.up.OnTapped, i.down.OnTapped = func() { i.queue.move(v, -1) }, func() { i.queue.move(v, 1) }
+	i.off.OnTapped = func() { i.queue.page.watch.stop(v) }
 	i.Refresh()
 }
 
 // CreateRenderer implements fyne.Widget.
 func (i *queueItem) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(container.NewStack(i.head, i.item))
+}
+
+var (
+	_ fyne.Draggable     = (*queueItem)(nil)
+	_ desktop.Cursorable = (*queueItem)(nil)
+	_ fyne.Tappable      = (*queueItem)(nil)
+)
+
+// Tapped shows the version: a widget that can be dragged hides the taps from the list below it.
+func (i *queueItem) Tapped(*fyne.PointEvent) {
+	if i.line.title == "" {
+		i.queue.page.Watch(i.line.version.ID)
+	}
+}
+
+// Cursor says that what waits can be dragged.
+func (i *queueItem) Cursor() desktop.Cursor {
+	if i.line.title == "" && i.line.place >= 0 {
+		return desktop.VResizeCursor
+	}
+	return desktop.DefaultCursor
+}
+
+// Dragged shows where a version that waits would go.
+func (i *queueItem) Dragged(e *fyne.DragEvent) {
+	q := i.queue
+	if i.line.title != "" || i.line.place < 0 {
+		return
+	}
+	i.dragged += e.Dragged.DY
+	to := q.target(i.line.place, i.dragged)
+	place := float32(to - i.line.place)
+	if to > i.line.place {
+		place++ // below it
+	}
+	driver := fyne.CurrentApp().Driver()
+	y := driver.AbsolutePositionForObject(i).Y - driver.AbsolutePositionForObject(q.over).Y + place*itemPitch() - 2
+	q.drop.FillColor = look.Color(look.ColorAccent)
+	q.drop.Move(fyne.NewPos(8, y))
+	q.drop.Resize(fyne.NewSize(i.Size().Width-16, 2))
+	q.drop.Hidden = to == i.line.place
+	q.drop.Refresh()
+}
+
+// DragEnd puts it there.
+func (i *queueItem) DragEnd() {
+	q, far := i.queue, i.dragged
+	i.dragged = 0
+	q.drop.Hide()
+	if i.line.title != "" || i.line.place < 0 {
+		return
+	}
+	if by := q.target(i.line.place, far) - i.line.place; by != 0 {
+		q.move(i.line.version, by)
+	}
 }

@@ -1,20 +1,23 @@
 package trainings
 
 import (
+	"image"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
 	"viewfinder/app/version/versiontest"
+	"viewfinder/training"
 )
 
 func TestMain(m *testing.M) { versiontest.Main(m) }
 
 func show(s *versiontest.Shell) *Page {
-	p := New(s)
+	p := New(s, Preferences{})
 	s.Window().SetContent(p.Content())
 	p.Refresh(page.Change{View: true, Data: true})
 	p.Show()
@@ -34,7 +37,7 @@ func TestEmpty(t *testing.T) {
 // Another version's warnings take the place of as many others.
 func TestWarningsOfAnother(t *testing.T) {
 	s := versiontest.New(t, 0)
-	p := New(s)
+	p := New(s, Preferences{})
 	defer p.Close()
 	shown := func(warnings ...string) fyne.CanvasObject {
 		p.watch.setDetails(studio.Version{}, studio.View{}, studio.RunState{Warnings: warnings}, nil)
@@ -58,7 +61,9 @@ func TestWatchATraining(t *testing.T) {
 		t.Skip("trains a network")
 	}
 	s := versiontest.New(t, 15)
+	var told []studio.Version
 	p := show(s)
+	p.prefer.Ended = func(v studio.Version) { told = append(told, v) }
 	ctx := t.Context()
 	train := func(name string, iterations int) studio.Version {
 		v, err := s.Project().Train(ctx, studio.TrainRequest{View: s.View().ID, Name: name, Options: s.Options(iterations)})
@@ -72,6 +77,10 @@ func TestWatchATraining(t *testing.T) {
 	second, third := train("second", 10), train("third", 10)
 	p.Watch(first.ID)
 	s.Until("the first to learn", func() bool { return p.watch.shown.ID == first.ID && p.watch.shown.Run.Iteration > 3 })
+	s.Until("the last batch", func() bool { return !p.watch.batchBox.Hidden })
+	if p.Running().ID != first.ID || !strings.Contains(p.watch.seen.Text(), "right") {
+		t.Errorf("running %d, seen %q", p.Running().ID, p.watch.seen.Text())
+	}
 	if !strings.HasPrefix(p.Badge(), "●") || s.Badges == 0 {
 		t.Errorf("badge %q", p.Badge())
 	}
@@ -98,8 +107,83 @@ func TestWatchATraining(t *testing.T) {
 	if said := p.watch.sentence.Text(); !strings.Contains(said, "accuracy on the val split") {
 		t.Errorf("ready: %q", said)
 	}
+	for _, v := range told { // the third, unless it was too quick to be seen running
+		if v.ID != third.ID {
+			t.Errorf("told of %s, which the user stopped", v.Name)
+		}
+	}
 	if len(s.Failures) > 0 {
 		t.Error(s.Failures)
 	}
 	p.Close()
+}
+
+// What waits is dragged: to where it is let go, and no further than the ends.
+func TestQueueDrag(t *testing.T) {
+	s := versiontest.New(t, 0)
+	p := New(s, Preferences{})
+	defer p.Close()
+	c := content{views: map[int64]studio.View{}, shown: &studio.Version{}}
+	for id := range int64(4) {
+		v := studio.Version{}
+		v.ID, v.Status = id+1, studio.StatusQueued
+		c.queue = append(c.queue, v)
+	}
+	p.queue.set(c)
+	if n, first := p.queue.waiting(); n != 4 || first != 1 {
+		t.Fatalf("%d wait, from line %d", n, first)
+	}
+	for _, d := range []struct {
+		place int
+		far   float32
+		want  int
+	}{{0, 0, 0}, {0, 20, 0}, {0, itemHeight, 1}, {0, 10_000, 3}, {3, -2 * itemHeight, 1}, {2, -10_000, 0}} {
+		if got := p.queue.target(d.place, d.far); got != d.want {
+			t.Errorf("place %d dragged by %v goes to %d, want %d", d.place, d.far, got, d.want)
+		}
+	}
+}
+
+// The battery pauses the queue where that is wished, once, and plugging in continues it; a pause by hand is left alone.
+func TestBatteryPauses(t *testing.T) {
+	s := versiontest.New(t, 0)
+	ctx, p := t.Context(), s.Project()
+	on := false
+	w := power{ask: func() bool { return on }}
+	paused := func() bool {
+		is, err := p.QueuePaused(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return is
+	}
+	step := func(battery, wished, want bool) {
+		t.Helper()
+		on, w.asked = battery, time.Time{}
+		if got, err := w.look(ctx, p, wished); err != nil || got != battery || paused() != want {
+			t.Errorf("battery %v, wished %v: %v, %v, paused %v", battery, wished, got, err, paused())
+		}
+	}
+	step(false, true, false)
+	step(true, false, false)
+	step(true, true, true)
+	step(true, true, true)
+	step(false, true, false)
+	if err := p.PauseQueue(ctx); err != nil {
+		t.Fatal(err)
+	}
+	step(true, true, true)
+	step(false, true, true)
+}
+
+// The last batch is shown with what is true and what the network says; boxes are drawn.
+func TestBatchTiles(t *testing.T) {
+	img := withBoxes(image.NewRGBA(image.Rect(0, 0, 20, 10)), studio.Tile{
+		Boxes: []studio.ScoredBox{{Rect: training.Rect{XMax: 0.5, YMax: 1}}}, Found: []studio.ScoredBox{{Rect: training.Rect{XMin: 0.6, XMax: 1, YMax: 1}}}})
+	if r, _, _, _ := img.At(5, 0).RGBA(); r == 0 || img.Bounds().Dx() != 40 {
+		t.Errorf("the true box is not drawn: %v", img.Bounds())
+	}
+	if got := names(&studio.LastBatch{Concepts: []string{"a", "b"}}, []int{1, 0}); got != "b, a" {
+		t.Errorf("%q", got)
+	}
 }

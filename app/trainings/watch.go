@@ -37,6 +37,13 @@ type watch struct {
 	warnings *fyne.Container
 	warned   []string // what they say
 	details  fyne.CanvasObject
+	advice   *version.Advice
+	battery  *fyne.Container
+	pauses   *widget.Check
+	batch    *widgets.BatchTiles
+	seen     *look.Styled // which iteration's batch, and how many are right
+	batchBox *fyne.Container
+	cores    *coresSlider
 	fold     *widget.Button
 
 	folded       fold
@@ -68,7 +75,19 @@ func (n *number) set(value string) {
 
 func newWatch(p *Page) *watch {
 	w := &watch{page: p, name: look.Heading(""), view: look.Small("").Cut(), chip: widgets.NewStatusChip("", nil, ""), buttons: container.NewHBox(),
-		sentence: widgets.NewParagraph("", theme.SizeNameText, look.ColorMuted), steps: widgets.NewStepProgress(), curves: widgets.NewCurves(), options: widgets.NewFacts(112), log: widget.NewLabel(""), warnings: container.NewVBox()}
+		sentence: widgets.NewParagraph("", theme.SizeNameText, look.ColorMuted), steps: widgets.NewStepProgress(), curves: widgets.NewCurves(), options: widgets.NewFacts(112), log: widget.NewLabel(""), warnings: container.NewVBox(),
+		advice: version.NewAdvice(2), batch: widgets.NewBatchTiles(3, 68), seen: look.Small("").Cut(), cores: newCoresSlider(p)}
+	w.pauses = widget.NewCheck("Pause on battery", func(on bool) {
+		if p.prefer.SetPauseOnBattery != nil {
+			p.prefer.SetPauseOnBattery(on)
+			p.loader.Load()
+		}
+	})
+	w.battery = container.NewVBox(container.NewBorder(nil, nil, nil, w.pauses,
+		version.Point(icons.Info, theme.ColorNameWarning, "This machine runs on its battery, which a training drains quickly.")))
+	w.battery.Hide()
+	w.batchBox = container.NewVBox(look.Section("What the network sees"), w.seen, w.batch, look.Gap(0, 6))
+	w.batchBox.Hide()
 	for _, name := range []string{"iteration", "speed", "time left", "time so far", "on val"} {
 		w.numbers = append(w.numbers, newNumber(name))
 	}
@@ -80,12 +99,12 @@ func newWatch(p *Page) *watch {
 		cells = append(cells, n.content)
 	}
 	top := container.NewVBox(look.PadXY(4, 0, head), w.sentence,
-		look.Panel(container.NewVBox(w.steps, look.Gap(0, 2), container.NewGridWithColumns(len(cells), cells...))), w.warnings)
+		look.Panel(container.NewVBox(w.steps, look.Gap(0, 2), container.NewGridWithColumns(len(cells), cells...))), w.battery, w.warnings, w.advice.Content)
 	middle := look.PadXY(14, 10, container.NewBorder(container.NewVBox(top, look.Gap(0, 4)), nil, nil, nil, look.Panel(w.curves)))
 
 	w.log.TextStyle.Monospace, w.log.SizeName = true, theme.SizeNameCaptionText
 	w.log.Wrapping = fyne.TextWrapWord
-	side := container.NewVScroll(look.PadXY(12, 10, container.NewVBox(look.Section("Details"), w.options, look.Gap(0, 6), look.Section("Last log lines"), w.log)))
+	side := container.NewVScroll(look.PadXY(12, 10, container.NewVBox(w.batchBox, look.Section("Details"), w.cores.content, w.options, look.Gap(0, 6), look.Section("Last log lines"), w.log)))
 	w.details = container.NewBorder(nil, nil, look.VLine(), nil, container.NewStack(look.NewBox(look.ColorPanel, "", 0), side))
 	w.content = container.New(&watchLayout{w}, container.NewVScroll(middle), w.details)
 	return w
@@ -196,12 +215,29 @@ func (w *watch) set(c content) {
 	w.numbers[4].set(figure)
 	w.numbers[4].name.SetText(name)
 	history, marks := version.Curves(c.run)
-	w.curves.SetHistory(history, version.Measure(view.Type), marks, nil)
+	w.curves.SetHistory(history, version.Measure(view.Type), marks, version.Bands(c.findings))
+	w.advice.Set(c.findings)
+	w.setManners(c, v)
 	if len(c.log) == 0 {
 		c.log = version.Messages(c.run)
 	}
 	w.setDetails(v, view, run, c.log)
 	w.shown = v
+}
+
+// setManners shows what belongs to the machine: the battery, the processor cores, and what the network sees.
+func (w *watch) setManners(c content, v studio.Version) {
+	w.battery.Hidden = !c.onBattery || len(c.queue) == 0 && !c.paused
+	if checked := w.page.prefer.pausesOnBattery(); w.pauses.Checked != checked {
+		w.pauses.Checked = checked
+		w.pauses.Refresh()
+	}
+	w.cores.set(v, c.threads)
+	w.batchBox.Hidden = c.batch == nil
+	if b := c.batch; b != nil {
+		w.seen.SetText(fmt.Sprintf("batch of iteration %s, %d of %d right", look.Count(b.iteration), b.right, len(b.tiles)))
+		w.batch.Set(b.tiles)
+	}
 }
 
 func (w *watch) setDetails(v studio.Version, view studio.View, run studio.RunState, log []string) {

@@ -52,7 +52,10 @@ func Failure(title string, err error, again func()) fyne.CanvasObject {
 
 // Point is a sentence with an icon before it.
 func Point(icon fyne.Resource, tint fyne.ThemeColorName, text string) fyne.CanvasObject {
+	return pointed(icon, tint, widgets.NewParagraph(Capital(text), theme.SizeNameCaptionText, theme.ColorNameForeground))
+}
+
+func pointed(icon fyne.Resource, tint fyne.ThemeColorName, words fyne.CanvasObject) fyne.CanvasObject {
 	i := container.NewGridWrap(fyne.NewSize(16, 16), widget.NewIcon(theme.NewColoredResource(icon, tint)))
-	words := widgets.NewParagraph(Capital(text), theme.SizeNameCaptionText, theme.ColorNameForeground)
 	return container.NewBorder(nil, nil, container.NewVBox(look.Gap(0, 4), i), nil, words)
 }

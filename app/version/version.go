@@ -115,6 +115,9 @@ func Curves(h *studio.RunHistory) (history *plot.History, marks []plot.Mark) {
 	}
 	if best := h.State.BestIteration; best > 0 && len(h.Points[studio.CurveValLoss]) > 1 {
 		marks = append(marks, plot.Mark{X: float64(best), Label: "best " + look.Count(best)})
+		if kept := h.State.KeptIteration; kept > 0 && kept != best {
+			marks = append(marks, plot.Mark{X: float64(kept), Label: "used " + look.Count(kept)})
+		}
 	}
 	return history, marks
 }

@@ -1,0 +1,130 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"viewfinder/app/studio"
+	"viewfinder/app/version"
+	"viewfinder/widgets"
+	"viewfinder/widgets/look"
+)
+
+// What becomes of a training when the window is closed.
+const (
+	closeGoesOn = "goes_on"
+	closeStops  = "stops"
+)
+
+// askTraining asks what is to become of the training that runs, if nobody has said so yet, and then goes on with closing the window.
+func (w *window) askTraining(then func()) {
+	if w.shell == nil || w.shell.train.Running().ID == 0 {
+		then()
+		return
+	}
+	v := w.shell.train.Running()
+	switch w.settings.CloseTraining {
+	case closeGoesOn:
+		then()
+	case closeStops:
+		w.stopAndClose(v, then)
+	default:
+		w.askClosing(v, then)
+	}
+}
+
+func (w *window) askClosing(v studio.Version, then func()) {
+	if w.asking {
+		return
+	}
+	w.asking = true
+	remember := widget.NewCheck("Do so always (it can be changed in the settings)", nil)
+	remember.Checked = true
+	var d *widgets.Dialog
+	choose := func(what string, do func()) func() {
+		return func() {
+			if remember.Checked {
+				w.settings.CloseTraining = what
+			}
+			d.Close()
+			do()
+		}
+	}
+	back := widgets.NewButton("Cancel", func() { d.Close() })
+	stop := widgets.NewButton("Stop it", choose(closeStops, func() { w.stopAndClose(v, then) }))
+	goOn := widgets.NewButton("Let it go on", choose(closeGoesOn, then)).Important(false)
+	text := fmt.Sprintf("%s is being trained. It can go on without the window: it is shown again when you open the project. Or it stops with what it learnt kept, and Resume goes on exactly there.", v.Name)
+	d = widgets.NewDialog("Close while a training runs?", look.Width(460, container.NewVBox(look.Wrapped(text), remember)), w.win)
+	d.OnClosed = func() { w.asking = false }
+	d.SetButtons(back, stop, goOn)
+	d.Show(goOn)
+}
+
+// stopPatience is how long closing waits until the training was asked to stop; the trainer keeps its state by itself then.
+const stopPatience = 5 * time.Second
+
+func (w *window) stopAndClose(v studio.Version, then func()) {
+	p := w.shell.project
+	go func() {
+		ctx, cancel := context.WithTimeout(context.Background(), stopPatience)
+		defer cancel()
+		if err := p.Stop(ctx, v.ID); err != nil {
+			slog.Warn("the training was not stopped", "version", v.Name, "error", err)
+		}
+		widgets.Do(then)
+	}()
+}
+
+// trainingEnded tells by the system's notifications how a training ended, where the window has not the focus.
+func (w *window) trainingEnded(v studio.Version) {
+	if !w.away {
+		return
+	}
+	title := v.Name + " is " + string(v.Status)
+	switch v.Status {
+	case studio.StatusFailed:
+		title = v.Name + " failed"
+	case studio.StatusInterrupted:
+		title = v.Name + " was interrupted"
+	}
+	w.app.SendNotification(fyne.NewNotification(title, version.Sentence(v, time.Now())))
+}
+
+// The settings on trainings.
+
+var closeWords = []string{"Ask", "Let it go on", "Stop it"}
+
+func (w *window) closeTrainingChoice() fyne.CanvasObject {
+	kinds := []string{"", closeGoesOn, closeStops}
+	choice := widget.NewRadioGroup(closeWords, nil)
+	choice.Horizontal, choice.Required = true, true
+	for i, k := range kinds {
+		if w.settings.CloseTraining == k {
+			choice.SetSelected(closeWords[i])
+		}
+	}
+	choice.OnChanged = func(s string) {
+		for i, word := range closeWords {
+			if word == s {
+				w.settings.CloseTraining = kinds[i]
+				w.settings.save()
+			}
+		}
+	}
+	return container.NewVBox(look.MutedWrapped("When the window is closed while a training runs:"), choice)
+}
+
+func (w *window) batteryChoice() fyne.CanvasObject {
+	c := widget.NewCheck("Pause trainings while the machine runs on its battery", func(on bool) {
+		w.settings.PauseOnBattery = on
+		w.settings.save()
+	})
+	c.Checked = w.settings.PauseOnBattery
+	return c
+}

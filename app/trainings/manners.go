@@ -1,0 +1,77 @@
+package trainings
+
+import (
+	"context"
+	"time"
+
+	"viewfinder/app/studio"
+)
+
+// Preferences are what a person chose for all projects, and what the program does outside of the page.
+type Preferences struct {
+	// PauseOnBattery says whether the queue is paused while the machine runs on its battery; Set keeps another choice.
+	PauseOnBattery    func() bool
+	SetPauseOnBattery func(bool)
+	// Ended tells, outside of the window, that a training has come to its end; nil = it is told nowhere.
+	Ended func(studio.Version)
+}
+
+func (p Preferences) pausesOnBattery() bool { return p.PauseOnBattery != nil && p.PauseOnBattery() }
+
+// batteryPause is how often at most the system is asked whether it runs on battery.
+const batteryPause = 15 * time.Second
+
+// power remembers where the machine's power comes from. Its methods belong to the loader's goroutine, which there is one of.
+type power struct {
+	asked  time.Time
+	onIt   bool
+	paused bool // the queue, by the battery; so it is continued when the machine is plugged in
+	ask    func() bool
+}
+
+// look asks the system, not too often, and pauses or continues the queue where that is wished.
+func (w *power) look(ctx context.Context, p *studio.Project, pauses bool) (onBattery bool, err error) {
+	if w.ask == nil {
+		w.ask = studio.OnBattery
+	}
+	if w.asked.IsZero() || time.Since(w.asked) > batteryPause {
+		w.asked, w.onIt = time.Now(), w.ask()
+	}
+	switch {
+	case w.onIt && pauses && !w.paused:
+		already, err := p.QueuePaused(ctx)
+		if err != nil || already { // somebody paused it by hand: it stays as it is
+			return w.onIt, err
+		}
+		w.paused = true
+		return w.onIt, p.PauseQueue(ctx)
+	case w.paused && (!w.onIt || !pauses):
+		w.paused = false
+		return w.onIt, p.ContinueQueue(ctx)
+	}
+	return w.onIt, nil
+}
+
+// ended finds the trainings that ran when the page was last read, and have come to their end since by themselves.
+func ended(ctx context.Context, p *studio.Project, running map[int64]bool, queue []studio.Version) (over []studio.Version, now map[int64]bool) {
+	now = map[int64]bool{}
+	for _, v := range queue {
+		if v.Running() {
+			now[v.ID] = true
+		}
+	}
+	for id := range running {
+		if now[id] {
+			continue
+		}
+		v, err := p.Version(ctx, id)
+		if err != nil {
+			continue // deleted
+		}
+		switch v.Status {
+		case studio.StatusReady, studio.StatusFailed, studio.StatusInterrupted:
+			over = append(over, v)
+		}
+	}
+	return over, now
+}
