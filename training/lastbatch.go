@@ -33,7 +33,7 @@ const (
 	sameIoU        = 0.5     // overlap from which a found box is the true one
 )
 
-// LastBatch is a batch as the network saw it, augmented, and what the network said of it right after having learnt from it.
+// LastBatch is a batch as the network saw it, augmented, and what the network said of it: while learning from it, or right after (detection).
 type LastBatch struct {
 	Iteration int      `json:"iteration"`
 	Task      Task     `json:"task"`
@@ -132,17 +132,26 @@ func (t *trainer) showBatch(b *data.Batch) {
 	if err != nil {
 		slog.Debug("the last batch is not shown", "err", err)
 	}
+	cost := time.Since(begin)
+	if t.shown.last.IsZero() {
+		cost = 0 // the first warms caches up
+	}
 	t.shown.last = time.Now()
-	t.shown.gap = max(lastBatchEvery, lastBatchCost*time.Since(begin))
+	t.shown.gap = max(lastBatchEvery, lastBatchCost*cost)
 }
 
 func (t *trainer) lastBatch(b *data.Batch) (*LastBatch, error) {
 	n := min(lastBatchTiles, len(b.Samples), t.eval.batch)
 	f := t.run.frame()
-	t.eval.p.Sync()
-	copy(t.eval.p.Input(), b.Pixels[:n*t.eval.size])
-	if err := t.eval.p.Forward(n); err != nil {
-		return nil, err
+	var logits []float32
+	if t.run.Task == Detection { // its boxes are only found in evaluation mode
+		t.eval.p.Sync()
+		copy(t.eval.p.Input(), b.Pixels[:n*t.eval.size])
+		if err := t.eval.p.Forward(n); err != nil {
+			return nil, err
+		}
+	} else {
+		logits = t.step.Logits() // the step's own, which cost nothing
 	}
 	every := max(1, (max(f.Width, f.Height)+lastBatchSide-1)/lastBatchSide)
 	l := &LastBatch{Iteration: t.progress.Iteration, Task: t.run.Task, Width: f.Width / every, Height: f.Height / every, Tiles: make([]Tile, n)}
@@ -152,7 +161,7 @@ func (t *trainer) lastBatch(b *data.Batch) (*LastBatch, error) {
 	picture := image.NewRGBA(image.Rect(0, 0, l.Width*n, l.Height))
 	for k := range n {
 		drawTile(picture, k*l.Width, b.Pixels[k*t.eval.size:(k+1)*t.eval.size], f.Width, l.Width, l.Height, every)
-		l.Tiles[k] = t.tile(k, t.train.Items[b.Samples[k]].Labels, b.Boxes)
+		l.Tiles[k] = t.tile(k, t.train.Items[b.Samples[k]].Labels, b.Boxes, logits)
 	}
 	var out bytes.Buffer
 	if err := jpeg.Encode(&out, picture, &jpeg.Options{Quality: 85}); err != nil {
@@ -184,7 +193,7 @@ func drawTile(dst *image.RGBA, left int, pixels []float32, width, w, h, every in
 }
 
 // tile says what is true of the k-th image, and what the network says.
-func (t *trainer) tile(k int, labels []int, boxes [][]data.Box) Tile {
+func (t *trainer) tile(k int, labels []int, boxes [][]data.Box, logits []float32) Tile {
 	classes, threshold := t.eval.classes, DefaultThreshold(t.run.Task)
 	switch t.run.Task {
 	case Detection:
@@ -198,7 +207,7 @@ func (t *trainer) tile(k int, labels []int, boxes [][]data.Box) Tile {
 		out.Right = sameBoxes(out.Boxes, out.Found)
 		return out
 	case Classification:
-		scores := softmax(t.eval.p.Logits()[k*classes : (k+1)*classes])
+		scores := softmax(logits[k*classes : (k+1)*classes])
 		best := 0
 		for c, s := range scores {
 			if s > scores[best] {
@@ -212,7 +221,7 @@ func (t *trainer) tile(k int, labels []int, boxes [][]data.Box) Tile {
 	for _, c := range labels {
 		has[c] = true
 	}
-	for c, s := range sigmoid(t.eval.p.Logits()[k*classes : (k+1)*classes]) {
+	for c, s := range sigmoid(logits[k*classes : (k+1)*classes]) {
 		if s >= threshold {
 			out.Said = append(out.Said, c)
 		}

@@ -24,7 +24,7 @@ type coresSlider struct {
 }
 
 func newCoresSlider(p *Page) *coresSlider {
-	c := &coresSlider{page: p, text: look.Small(""), slider: widget.NewSlider(1, float64(max(2, studio.Cores())))}
+	c := &coresSlider{page: p, text: look.Small("").Cut(), slider: widget.NewSlider(1, float64(max(2, studio.Cores())))}
 	c.slider.Step = 1
 	c.slider.OnChanged = func(float64) { c.say() }
 	c.slider.OnChangeEnded = c.choose
@@ -34,12 +34,7 @@ func newCoresSlider(p *Page) *coresSlider {
 }
 
 func (c *coresSlider) say() {
-	n := int(c.slider.Value)
-	text := fmt.Sprintf("Uses %d of %d processor cores", n, studio.Cores())
-	if n < studio.Cores() {
-		text += ": slower, and the machine has more for you"
-	}
-	c.text.SetText(text)
+	c.text.SetText(fmt.Sprintf("Uses %d of %d processor cores", int(c.slider.Value), studio.Cores()))
 }
 
 // set shows the cores of a version; 0 = all. Where there is but one, or nothing is computed, there is nothing to choose.
