@@ -98,6 +98,14 @@ func (m *ConfusionMatrix) Selected() (truth, predicted int, ok bool) {
 	return m.chosen[0], m.chosen[1], m.hasChosen
 }
 
+// Sentence says the chosen cell in words; "" while none is.
+func (m *ConfusionMatrix) Sentence() string {
+	if !m.hasChosen {
+		return ""
+	}
+	return m.sentence(m.chosen[0], m.chosen[1])
+}
+
 // Worst is the cell with the most mistakes; ok is false where there are none.
 func (m *ConfusionMatrix) Worst() (truth, predicted int, ok bool) {
 	most := 0

@@ -64,3 +64,64 @@ func TestFailedEvaluationStays(t *testing.T) {
 		t.Errorf("said:\n%s", said)
 	}
 }
+
+// A version is evaluated when its Performance is opened for the first time, and opened from what is kept after that; thresholds recompute the
+// figures, a cell of the matrix opens its images in the annotator.
+func TestFromFiguresToTheImagesBehindThem(t *testing.T) {
+	s := versiontest.New(t, 24)
+	v := s.TrainNow("v1", 12)
+	window := test.NewTempWindow(t, container.NewStack())
+	f := New(s)
+	defer f.Close()
+	window.SetContent(f.Content())
+	window.Resize(fyne.NewSize(1240, 640))
+	f.Set(v, s.View())
+	f.Selected()
+	s.Until("figures", func() bool { return f.sheet != nil && f.sheet.figures != nil && f.sheet.intervals != nil })
+	said := texts(f.Content())
+	for _, want := range []string{"Accuracy", "By concept", "Mean (each concept alike)", "from "} {
+		if !strings.Contains(said, want) {
+			t.Errorf("%q is not said:\n%s", want, said)
+		}
+	}
+	first := f.sheet.e
+
+	// Moving the threshold to 1 leaves nearly everything undecided.
+	f.sheet.knobs.move(1)
+	s.Until("the figures at another threshold", func() bool { return !f.sheet.computing && f.sheet.figures.Threshold == 1 })
+	if f.sheet.figures.Decided == f.sheet.figures.Samples {
+		t.Error("the threshold changes nothing")
+	}
+	f.sheet.knobs.move(0)
+	s.Until("the figures at the usual threshold", func() bool { return !f.sheet.computing && f.sheet.figures.Threshold == 0 })
+
+	for _, key := range []string{sectionMatrix, sectionCurves, sectionMistakes, sectionCompare, sectionFigures} {
+		f.sheet.tabs.SetSelected(key)
+		f.sheet.show(key)
+	}
+	f.sheet.tabs.SetSelected(sectionMatrix)
+	f.sheet.show(sectionMatrix)
+	m := f.sheet.sections[sectionMatrix].(*matrixSection)
+	for c := range f.sheet.e.Concepts {
+		if f.sheet.figures.Matrix[c][c] > 0 {
+			m.matrix.Select(c, c)
+			break
+		}
+	}
+	m.fill()
+	s.Until("the cell's images", func() bool { return len(m.cases.list) > 0 })
+	m.cases.open(0)
+	if len(s.Keys) != len(m.cases.list) || s.Keys[0] != m.cases.list[0].Key {
+		t.Errorf("opened %v of %d", s.Keys, len(m.cases.list))
+	}
+
+	// Opened again, nothing is evaluated.
+	again := New(s)
+	defer again.Close()
+	again.Set(v, s.View())
+	again.Selected()
+	s.Until("the kept evaluation", func() bool { return again.sheet != nil && again.sheet.figures != nil })
+	if again.sheet.e.ID != first.ID || !again.sheet.e.Made.Equal(first.Made) {
+		t.Errorf("evaluated anew: %v, %v", again.sheet.e.Made, first.Made)
+	}
+}

@@ -222,7 +222,7 @@ func TestFromSheetToFigures(t *testing.T) {
 	figures := p.detail.more[0].Content()
 	s.Until("figures", func() bool { return strings.Contains(texts(figures), "By concept") })
 	said := texts(figures)
-	for _, want := range []string{"Accuracy", "By concept", "Which is taken for which", "red", "blue"} {
+	for _, want := range []string{"Accuracy", "By concept", "red", "blue"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("%q is not said:\n%s", want, said)
 		}

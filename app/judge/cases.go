@@ -1,0 +1,256 @@
+package judge
+
+import (
+	"context"
+	"image"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+
+	"viewfinder/app/studio"
+	"viewfinder/widgets"
+	"viewfinder/widgets/look"
+)
+
+// mostCases is how many cases a gallery shows.
+const mostCases = 2000
+
+// cases is a gallery of decisions: each image with what is annotated and what the version says. Enter opens it in the annotator, where next and
+// previous go through the others; coming back, the one after it is chosen.
+type cases struct {
+	sheet   *sheet
+	content fyne.CanvasObject
+	title   *look.Styled
+	hint    *look.Styled
+	grid    *widgets.ImageGrid
+	list    []entry
+	points  map[int64]studio.Datapoint
+	wanted  map[int]bool
+	files   map[string]image.Image
+	turn    int
+}
+
+// entry is one case as it is shown.
+type entry struct {
+	studio.Shown
+	note string // what is said beneath
+}
+
+func newCases(s *sheet) *cases {
+	c := &cases{sheet: s, title: look.Strong("").Cut(), hint: look.Small("").Cut(), points: map[int64]studio.Datapoint{}, wanted: map[int]bool{}, files: map[string]image.Image{}}
+	c.grid = widgets.NewImageGrid()
+	c.grid.SetCellSize(150)
+	c.grid.Item = c.item
+	c.grid.OnOpen = c.open
+	c.content = look.Frame(container.NewVBox(c.title, c.hint, look.Gap(0, 2)), nil, nil, nil, c.grid)
+	return c
+}
+
+// fill shows cases that are found off the window's thread.
+func (c *cases) fill(title string, find func() []studio.JudgeCase) {
+	e := c.sheet.e
+	c.work(title, func() []entry {
+		found := find()
+		list := make([]entry, 0, min(len(found), mostCases))
+		for _, one := range found {
+			if len(list) == mostCases {
+				break
+			}
+			shown := e.Show(one)
+			list = append(list, entry{Shown: shown, note: say(e.View.Type, shown)})
+		}
+		return list
+	})
+}
+
+// work shows what is found off the window's thread, unless something else is asked for before.
+func (c *cases) work(title string, find func() []entry) {
+	c.turn++
+	turn := c.turn
+	c.title.SetText(title)
+	project, ctx := c.sheet.owner.shell.Project(), c.sheet.owner.shell.Context()
+	go func() {
+		list := find()
+		points := c.read(ctx, project, list)
+		widgets.Do(func() {
+			if turn == c.turn && ctx.Err() == nil {
+				for id, d := range points {
+					c.points[id] = d
+				}
+				c.set(title, list)
+			}
+		})
+	}()
+}
+
+// read reads the datapoints of a list.
+func (c *cases) read(ctx context.Context, project *studio.Project, list []entry) map[int64]studio.Datapoint {
+	var ids []int64
+	seen := map[int64]bool{}
+	for _, one := range list {
+		if one.Inside() && !seen[one.Datapoint] {
+			seen[one.Datapoint] = true
+			ids = append(ids, one.Datapoint)
+		}
+	}
+	points := map[int64]studio.Datapoint{}
+	if len(ids) == 0 {
+		return points
+	}
+	read, err := project.DatapointsByID(ctx, ids)
+	if err != nil {
+		return points // their cells say that they cannot be read
+	}
+	for _, d := range read {
+		points[d.ID] = d
+	}
+	return points
+}
+
+func (c *cases) set(title string, list []entry) {
+	c.title.SetText(title)
+	hint := "Enter opens the image in the annotator; Escape comes back."
+	switch {
+	case len(list) == 0:
+		hint = "There are none."
+	case !list[0].Inside():
+		hint = "These images are not in the project."
+	case len(list) == mostCases:
+		hint = "The first " + look.Count(mostCases) + ". " + hint
+	}
+	c.hint.SetText(hint)
+	keep := c.grid.Current()
+	c.list = list
+	c.wanted = map[int]bool{}
+	c.grid.SetLength(len(list))
+	if len(list) > 0 {
+		c.grid.SelectOnly(max(0, min(keep, len(list)-1)))
+	}
+	c.grid.RefreshAll()
+}
+
+// say says a case in few words.
+func say(t studio.ViewType, s studio.Shown) string {
+	truth, predicted := s.Truth, s.Predicted
+	switch {
+	case truth == predicted && truth != "":
+		return truth + ", " + look.Percent(s.Confidence)
+	case t == studio.ViewTagging && predicted == "":
+		return truth + " not seen"
+	case t == studio.ViewTagging:
+		return predicted + "? " + look.Percent(s.Confidence)
+	case predicted == "":
+		return truth + " not found"
+	case truth == "":
+		return predicted + "? " + look.Percent(s.Confidence)
+	}
+	return truth + " → " + predicted + " " + look.Percent(s.Confidence)
+}
+
+func (c *cases) item(i, px int) widgets.GridItem {
+	if i >= len(c.list) {
+		return widgets.GridItem{}
+	}
+	one := c.list[i]
+	item := widgets.GridItem{Name: one.Name, Picture: c.picture(i, px), Annotated: true, Mark: string(one.Split)}
+	if one.Seen {
+		item.Mark = "trained on"
+	}
+	tint := look.Color(theme.ColorNameError)
+	if one.Truth == one.Predicted && one.Truth != "" {
+		tint = look.Color(theme.ColorNameSuccess)
+	}
+	item.Chips = []widgets.Swatch{{Text: one.note, Color: tint}}
+	add := func(b *studio.Box, concept string, guess bool) {
+		if b != nil {
+			item.Boxes = append(item.Boxes, widgets.GridBox{Box: within(one.Crop, *b), Color: c.sheet.named(concept), Suggested: guess})
+		}
+	}
+	add(one.TruthBox, one.Truth, false)
+	add(one.FoundBox, one.Predicted, true)
+	if _, known := c.points[one.Datapoint]; one.Inside() && !known {
+		item.Failed = true
+	}
+	return item
+}
+
+// within brings a box of an image into fractions of the crop that is shown of it.
+func within(crop *studio.Box, b studio.Box) widgets.Rect {
+	if crop == nil {
+		return widgets.Rect{XMin: b.XMin, YMin: b.YMin, XMax: b.XMax, YMax: b.YMax}
+	}
+	w, h := crop.XMax-crop.XMin, crop.YMax-crop.YMin
+	return widgets.Rect{XMin: (b.XMin - crop.XMin) / w, YMin: (b.YMin - crop.YMin) / h, XMax: (b.XMax - crop.XMin) / w, YMax: (b.YMax - crop.YMin) / h}
+}
+
+// picture is a case's small picture, or nil while it is on its way.
+func (c *cases) picture(i, px int) image.Image {
+	one := c.list[i]
+	if c.wanted[i] {
+		return nil
+	}
+	arrived := func() {
+		widgets.Do(func() {
+			delete(c.wanted, i)
+			c.grid.RefreshItem(i)
+		})
+	}
+	shell := c.sheet.owner.shell
+	if !one.Inside() {
+		if small := c.files[one.Name]; small != nil {
+			return small
+		}
+		c.wanted[i] = true
+		go func() {
+			small, err := studio.FileThumbnail(one.Name, px)
+			widgets.Do(func() {
+				if err == nil {
+					c.files[one.Name] = small
+					delete(c.wanted, i)
+				}
+				c.grid.RefreshItem(i)
+			})
+		}()
+		return nil
+	}
+	d, known := c.points[one.Datapoint]
+	if !known {
+		return nil
+	}
+	img := shell.Project().ThumbnailAsync(shell.Context(), d, px, func(_ image.Image, err error) {
+		if err == nil {
+			arrived()
+		}
+	})
+	if img == nil {
+		c.wanted[i] = true
+	}
+	return img
+}
+
+// open opens a case in the annotator, and those after it.
+func (c *cases) open(i int) {
+	if i < 0 || i >= len(c.list) || !c.list[i].Inside() {
+		return
+	}
+	var keys []studio.Key
+	seen := map[studio.Key]bool{}
+	for _, one := range append(c.list[i:len(c.list):len(c.list)], c.list[:i]...) {
+		if one.Inside() && !seen[one.Key] {
+			seen[one.Key] = true
+			keys = append(keys, one.Key)
+		}
+	}
+	if i+1 < len(c.list) {
+		c.grid.SelectOnly(i + 1)
+	}
+	c.sheet.owner.shell.OpenDatapoints(c.sheet.e.View.ID, keys)
+}
+
+// focus gives the gallery the keyboard.
+func (c *cases) focus() {
+	if canvas := c.sheet.owner.shell.Window().Canvas(); canvas != nil && len(c.list) > 0 {
+		canvas.Focus(c.grid)
+	}
+}

@@ -1,0 +1,221 @@
+package judge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"viewfinder/app/studio"
+	"viewfinder/app/version"
+	"viewfinder/icons"
+	"viewfinder/widgets"
+	"viewfinder/widgets/look"
+)
+
+// mostCompared is how many versions stand side by side.
+const mostCompared = 4
+
+// compareSection puts other versions of the view beside this one, judged on the same images.
+type compareSection struct {
+	sheet   *sheet
+	content *fyne.Container
+	others  []studio.Version
+	chosen  map[int64]bool
+	checks  *fyne.Container
+	result  *fyne.Container
+	begin   *widget.Button
+	read    bool
+	cancel  context.CancelFunc
+}
+
+func newCompareSection(s *sheet) *compareSection {
+	c := &compareSection{sheet: s, chosen: map[int64]bool{}, checks: widgets.NewFlow(8), result: container.NewStack()}
+	c.begin = widget.NewButton("Compare", c.compare)
+	c.begin.Importance = widget.HighImportance
+	c.begin.Disable()
+	head := look.Panel(container.NewBorder(nil, nil, nil, container.NewCenter(c.begin), container.NewVBox(look.Strong("Beside "+s.owner.version.Name), c.checks)))
+	c.content = look.PadXY(0, 4, look.Frame(head, nil, nil, nil, c.result)).(*fyne.Container)
+	return c
+}
+
+func (c *compareSection) object() fyne.CanvasObject { return c.content }
+
+func (c *compareSection) show(o fyne.CanvasObject) {
+	c.result.Objects = []fyne.CanvasObject{o}
+	c.result.Refresh()
+}
+
+// update reads the other versions, once.
+func (c *compareSection) update() {
+	if c.read {
+		return
+	}
+	c.read = true
+	s := c.sheet
+	project, ctx := s.owner.shell.Project(), s.owner.shell.Context()
+	go func() {
+		all, err := project.Versions(ctx, s.e.View.ID)
+		widgets.Do(func() {
+			if ctx.Err() != nil {
+				return
+			}
+			if err != nil {
+				c.read = false
+				c.show(version.Failure("The other versions could not be read", err, c.update))
+				return
+			}
+			for _, v := range all {
+				if v.ID != s.e.Version && v.CanPredict() {
+					c.others = append(c.others, v)
+				}
+			}
+			c.offer()
+		})
+	}()
+}
+
+func (c *compareSection) offer() {
+	if len(c.others) == 0 {
+		c.show(version.Empty(icons.Evaluate, "Nothing to compare with yet", "Train another version of this view: here both stand side by side, on the same images, with what differs."))
+		return
+	}
+	for _, v := range c.others {
+		text := v.Name
+		if f := version.Figure(v); f != "" {
+			text += " (" + f + ")"
+		}
+		c.checks.Add(widget.NewCheck(text, func(on bool) {
+			if on {
+				c.chosen[v.ID] = true
+			} else {
+				delete(c.chosen, v.ID)
+			}
+			c.enable()
+		}))
+	}
+	c.checks.Refresh()
+	c.show(version.Empty(icons.Evaluate, "Which versions?", "Choose one or more above. Each is judged on the same images as this one, and the difference is tested: whether it is more than chance."))
+}
+
+func (c *compareSection) enable() {
+	if n := len(c.chosen); n > 0 && n < mostCompared {
+		c.begin.Enable()
+	} else {
+		c.begin.Disable()
+	}
+}
+
+// compare evaluates what is not evaluated yet and shows all side by side.
+func (c *compareSection) compare() {
+	s := c.sheet
+	ids := []int64{s.e.Version}
+	for _, v := range c.others {
+		if c.chosen[v.ID] {
+			ids = append(ids, v.ID)
+		}
+	}
+	if c.cancel != nil {
+		c.cancel()
+	}
+	ctx, cancel := context.WithCancel(s.owner.shell.Context())
+	c.cancel = cancel
+	bar := widget.NewProgressBar()
+	c.show(version.Empty(icons.Evaluate, "Comparing", "Versions that were not evaluated on these images are evaluated now.", bar, widget.NewButton("Cancel", cancel)))
+	project, request := s.owner.shell.Project(), s.e.Request
+	go func() {
+		comparison, err := project.Compare(ctx, ids, request, studio.ProgressFunc(func(done, total int, _ string) {
+			if total > 0 {
+				widgets.Do(func() { bar.SetValue(float64(done) / float64(total)) })
+			}
+		}))
+		widgets.Do(func() {
+			cancelled := ctx.Err() != nil
+			cancel()
+			switch {
+			case cancelled || errors.Is(err, context.Canceled):
+				c.show(container.NewWithoutLayout())
+			case err != nil:
+				c.show(version.Failure("The versions could not be compared", err, c.compare))
+			default:
+				c.show(c.table(comparison))
+			}
+		})
+	}()
+}
+
+// table lays a comparison out: figures, options that differ, images on which the decisions differ.
+func (c *compareSection) table(r *studio.Comparison) fyne.CanvasObject {
+	n := len(r.Versions)
+	figures := container.New(&figureGrid{columns: n + 1})
+	figures.Add(look.Section("On " + look.Plural(len(r.Items), "image", "images")).Cut())
+	for _, v := range r.Versions {
+		figures.Add(look.Section(v.Name).Align(fyne.TextAlignTrailing).Cut())
+	}
+	words := container.NewVBox()
+	for _, row := range r.Rows {
+		figures.Add(look.Plain(row.Figure).Cut())
+		for i, f := range row.Values {
+			text := "–"
+			if row.Known[i] {
+				text = look.Percent(f.Value)
+			}
+			figures.Add(look.Plain(text).Align(fyne.TextAlignTrailing).Cut())
+		}
+		for i := 1; i < len(row.Against); i++ {
+			if w := row.Against[i].Words; w != "" {
+				words.Add(look.MutedWrapped(fmt.Sprintf("%s of %s: %s (%s).", row.Figure, r.Versions[i].Name, w, row.Against[i].Method)))
+			}
+		}
+	}
+	options := container.New(&figureGrid{columns: n + 1})
+	options.Add(look.Section("Option").Cut())
+	for _, v := range r.Versions {
+		options.Add(look.Section(v.Name).Align(fyne.TextAlignTrailing).Cut())
+	}
+	for _, o := range r.Options {
+		options.Add(look.Plain(version.OptionTitle(o.Option)).Cut())
+		for _, v := range o.Values {
+			options.Add(look.Plain(v).Align(fyne.TextAlignTrailing).Cut())
+		}
+	}
+	var differ fyne.CanvasObject = look.Small("None: they were trained with the same options.")
+	if len(r.Options) > 0 {
+		differ = options
+	}
+	left := container.NewVScroll(container.NewVBox(
+		look.Panel(container.NewVBox(look.Strong("Side by side"), figures, words)),
+		look.Panel(container.NewVBox(look.Strong("Options that differ"), differ)),
+	))
+	gallery := newCases(c.sheet)
+	gallery.work(look.Plural(len(r.Differ), "image", "images")+" on which they differ", func() []entry { return disagreements(r) })
+	return look.PadXY(0, 6, container.NewGridWithColumns(2, left, look.Panel(gallery.content)))
+}
+
+// disagreements are the images on which the decisions differ, as a gallery shows them.
+func disagreements(r *studio.Comparison) []entry {
+	var list []entry
+	for _, d := range r.Differ {
+		note := d.Truth
+		if note == "" {
+			note = "nothing there"
+		}
+		note += ":"
+		for i, said := range d.Said {
+			mark := " ✗ "
+			if d.Right[i] {
+				mark = " ✓ "
+			}
+			if said == "" {
+				said = "nothing"
+			}
+			note += mark + said
+		}
+		one := entry{Shown: studio.Shown{EvaluatedItem: r.Items[d.Sample], Truth: d.Truth}, note: note}
+		list = append(list, one)
+	}
+	return list
+}

@@ -1,0 +1,207 @@
+package judge
+
+import (
+	"fmt"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+
+	"viewfinder/app/studio"
+	"viewfinder/app/version"
+	"viewfinder/icons"
+	"viewfinder/widgets"
+	"viewfinder/widgets/look"
+)
+
+// figuresSection is the figures in numbers: the headline with its uncertainty, each concept, the means.
+type figuresSection struct {
+	sheet  *sheet
+	scroll *container.Scroll
+	body   *fyne.Container
+}
+
+func newFiguresSection(s *sheet) *figuresSection {
+	f := &figuresSection{sheet: s, body: container.NewVBox()}
+	f.scroll = container.NewVScroll(look.PadXY(0, 4, f.body))
+	return f
+}
+
+func (f *figuresSection) object() fyne.CanvasObject { return f.scroll }
+
+func (f *figuresSection) update() {
+	s := f.sheet
+	f.body.Objects = []fyne.CanvasObject{f.cards(), look.Panel(container.NewVBox(look.Strong("By concept"), f.table()))}
+	if sizes := s.figures.BySize; len(sizes) > 0 {
+		f.body.Add(look.Panel(container.NewVBox(look.Strong("By size of the boxes"), f.sizes())))
+	}
+	for _, l := range s.e.LeftOut {
+		f.body.Add(version.Point(icons.Info, look.ColorMuted, leftOut(l)))
+	}
+	for i, p := range s.e.Problems {
+		if i == 5 {
+			f.body.Add(look.Small(fmt.Sprintf("and %d more", len(s.e.Problems)-i)))
+			break
+		}
+		f.body.Add(version.Point(icons.Warning, theme.ColorNameWarning, p))
+	}
+	f.body.Refresh()
+}
+
+func leftOut(l studio.LeftOut) string {
+	return fmt.Sprintf("Left out: %s, %s", look.Plural(l.Count, "image", "images"), l.Reason)
+}
+
+// cards are the headline figures, with 95 % intervals as soon as they are known.
+func (f *figuresSection) cards() fyne.CanvasObject {
+	s := f.sheet
+	unit := "images"
+	var cards []fyne.CanvasObject
+	card := func(name string, value float64, sure string, first bool) {
+		tint := theme.ColorNameForeground
+		if first {
+			tint = look.ColorAccent
+		}
+		cards = append(cards, look.Panel(container.NewVBox(look.NewStyled(look.Percent(value), look.TextHeading, true, tint).Cut(), look.Small(name).Cut(), look.Small(sure).Cut())))
+	}
+	sure := func(m func(*studio.Intervals) studio.Measured) string {
+		if s.intervals == nil {
+			return " "
+		}
+		return m(s.intervals).Short()
+	}
+	g := s.figures
+	switch s.e.View.Type {
+	case studio.ViewClassification:
+		card("Accuracy", g.Accuracy.Value, g.Accuracy.Words(unit), true)
+	case studio.ViewTagging:
+		card("F1, mean of concepts", g.Macro.F1, sure(func(i *studio.Intervals) studio.Measured { return i.MacroF1 }), true)
+		card("Right yes/no decisions", g.Accuracy.Value, g.Accuracy.Words("decisions"), false)
+	default:
+		card("mAP@0.5", g.MAP50, sure(func(i *studio.Intervals) studio.Measured { return i.MAP50 }), true)
+		card("mAP@0.5:0.95", g.MAP5095, sure(func(i *studio.Intervals) studio.Measured { return i.MAP5095 }), false)
+	}
+	card("Precision, mean", g.Macro.Precision, sure(func(i *studio.Intervals) studio.Measured { return i.MacroPrecision }), false)
+	card("Recall, mean", g.Macro.Recall, sure(func(i *studio.Intervals) studio.Measured { return i.MacroRecall }), false)
+	if s.e.View.Type != studio.ViewTagging {
+		card("F1, mean of concepts", g.Macro.F1, sure(func(i *studio.Intervals) studio.Measured { return i.MacroF1 }), false)
+	}
+	grid := container.NewGridWithColumns(len(cards), cards...)
+	if n := g.Samples - g.Decided; s.e.View.Type == studio.ViewClassification && n > 0 {
+		return container.NewVBox(grid, version.Point(icons.Info, look.ColorMuted, look.Plural(n, "image is", "images are")+" not decided: below the threshold."))
+	}
+	return grid
+}
+
+// table is a line of figures for each concept, and the means beneath.
+func (f *figuresSection) table() fyne.CanvasObject {
+	s := f.sheet
+	grid := container.New(&figureGrid{columns: figureColumns})
+	for i, title := range []string{"Concept", "Precision", "Recall", "F1", "Avg. precision", "Annotated", "Right", "Wrong", "Missed", "Threshold"} {
+		head := look.Section(title).Cut()
+		if i > 0 {
+			head.Align(fyne.TextAlignTrailing)
+		}
+		grid.Add(head)
+	}
+	number := func(text string, muted bool) {
+		one := look.Plain(text).Align(fyne.TextAlignTrailing).Cut()
+		if muted {
+			one.SetColor(look.ColorMuted)
+		}
+		grid.Add(one)
+	}
+	for i, c := range s.figures.Concepts {
+		grid.Add(widgets.NewConceptChip(s.e.ConceptName(i), conceptColor(s, i)))
+		none := c.Support() == 0
+		for _, v := range []float64{c.Precision.Value, c.Recall.Value, c.F1, c.AveragePrecision} {
+			text := look.Percent(v)
+			if none {
+				text = "–"
+			}
+			number(text, none)
+		}
+		for _, n := range []int{c.Support(), c.TruePositives, c.FalsePositives, c.FalseNegatives} {
+			number(look.Count(n), n == 0)
+		}
+		number(fmt.Sprintf("%.2f", c.Threshold), true)
+	}
+	for _, m := range []struct {
+		name                 string
+		precision, recall    float64
+		f1, averagePrecision float64
+	}{
+		{"Mean (each concept alike)", s.figures.Macro.Precision, s.figures.Macro.Recall, s.figures.Macro.F1, s.figures.Macro.AveragePrecision},
+		{"Weighted by how often", s.figures.Weighted.Precision, s.figures.Weighted.Recall, s.figures.Weighted.F1, s.figures.Weighted.AveragePrecision},
+	} {
+		grid.Add(look.Strong(m.name).Cut())
+		for _, v := range []float64{m.precision, m.recall, m.f1, m.averagePrecision} {
+			grid.Add(look.Strong(look.Percent(v)).Align(fyne.TextAlignTrailing).Cut())
+		}
+		for range figureColumns - 5 {
+			grid.Add(look.Plain(""))
+		}
+	}
+	return grid
+}
+
+// sizes are a detection's figures by the boxes' size, in COCO's classes.
+func (f *figuresSection) sizes() fyne.CanvasObject {
+	grid := container.New(&figureGrid{columns: 5})
+	for i, title := range []string{"Size", "mAP@0.5", "mAP@0.5:0.95", "Recall", "Boxes"} {
+		head := look.Section(title).Cut()
+		if i > 0 {
+			head.Align(fyne.TextAlignTrailing)
+		}
+		grid.Add(head)
+	}
+	words := map[string]string{"small": "Small (below 32 × 32 pixels)", "medium": "Medium (to 96 × 96)", "large": "Large"}
+	for _, size := range f.sheet.figures.BySize {
+		name := words[strings.ToLower(size.Name)]
+		if name == "" {
+			name = size.Name
+		}
+		grid.Add(look.Plain(name).Cut())
+		for _, v := range []float64{size.MAP50, size.MAP, size.Recall} {
+			text := look.Percent(v)
+			if size.Boxes == 0 {
+				text = "–"
+			}
+			grid.Add(look.Plain(text).Align(fyne.TextAlignTrailing))
+		}
+		grid.Add(look.Plain(look.Count(size.Boxes)).Align(fyne.TextAlignTrailing))
+	}
+	return grid
+}
+
+// figureGrid lays out a table: a column of names as wide as is left, then numbers.
+type figureGrid struct{ columns int }
+
+const (
+	figureColumns = 10
+	figureRow     = 27
+)
+
+// MinSize implements fyne.Layout.
+func (g *figureGrid) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(130+52*float32(g.columns-1), figureRow*float32(len(o)/g.columns))
+}
+
+// Layout implements fyne.Layout.
+func (g *figureGrid) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	number := fyne.Min(104, (s.Width-130)/float32(g.columns-1))
+	for i, one := range o {
+		col, row := i%g.columns, i/g.columns
+		x, w := float32(0), s.Width-float32(g.columns-1)*number
+		if col > 0 {
+			x, w = s.Width-number*float32(g.columns-col), number
+		}
+		h := fyne.Min(figureRow-3, one.MinSize().Height)
+		if col == 0 {
+			w = fyne.Min(w, fyne.Max(one.MinSize().Width, 20))
+		}
+		one.Move(fyne.NewPos(x, figureRow*float32(row)+(figureRow-h)/2))
+		one.Resize(fyne.NewSize(w-4, h))
+	}
+}

@@ -1,0 +1,169 @@
+package judge
+
+import (
+	"context"
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"viewfinder/app/studio"
+	"viewfinder/widgets"
+	"viewfinder/widgets/look"
+)
+
+// likelyErrors is the kind of mistakes that are the annotations' own.
+const likelyErrors = "likely_errors"
+
+// folds is how many networks are trained to look at all images.
+const folds = 4
+
+// mistakesSection is the mistakes as galleries, and the annotations that are likely wrong.
+type mistakesSection struct {
+	sheet   *sheet
+	content fyne.CanvasObject
+	cases   *cases
+	kinds   *widgets.Segments
+	concept *widget.Select
+	order   *widget.Select
+	about   *look.Paragraph
+	folding *widget.Button
+	likely  *studio.LikelyErrors
+}
+
+var orders = []struct {
+	name  string
+	order studio.MistakeOrder
+}{{"Most telling first", studio.OrderDefault}, {"Most confident first", studio.OrderConfident}, {"Least confident first", studio.OrderUncertain}, {"As in the gallery", studio.OrderImages}}
+
+func newMistakesSection(s *sheet) *mistakesSection {
+	m := &mistakesSection{sheet: s, cases: newCases(s), about: look.MutedWrapped("")}
+	m.kinds = widgets.NewSegments([]widgets.Segment{
+		{Key: string(studio.ConfidentMistakes), Text: "Confident mistakes"}, {Key: string(studio.FalsePositives), Text: "False positives"},
+		{Key: string(studio.FalseNegatives), Text: "False negatives"}, {Key: string(studio.UncertainRight), Text: "Just right"},
+		{Key: likelyErrors, Text: "Likely annotation errors"},
+	}, func(string) { m.update() })
+	m.kinds.SetSelected(string(studio.ConfidentMistakes))
+	names := []string{allConcepts}
+	for _, c := range s.e.Concepts {
+		names = append(names, c.Name)
+	}
+	m.concept = widget.NewSelect(names, nil)
+	m.concept.SetSelectedIndex(0)
+	m.concept.OnChanged = func(string) { m.update() }
+	var words []string
+	for _, o := range orders {
+		words = append(words, o.name)
+	}
+	m.order = widget.NewSelect(words, nil)
+	m.order.SetSelectedIndex(0)
+	m.order.OnChanged = func(string) { m.update() }
+	m.folding = widget.NewButton("Look at all images…", m.fold)
+	m.folding.Hide()
+	head := container.NewBorder(nil, nil, m.kinds, look.Row(6, m.folding, look.Width(150, m.concept), look.Width(170, m.order)))
+	m.content = look.PadXY(0, 4, look.Frame(container.NewVBox(head, m.about), nil, nil, nil, look.Panel(m.cases.content)))
+	return m
+}
+
+func (m *mistakesSection) object() fyne.CanvasObject { return m.content }
+
+var kindWords = map[string][2]string{
+	string(studio.ConfidentMistakes): {"Wrong, and sure of it", "Half of such mistakes are wrong annotations: open one, correct it, and go on to the next."},
+	string(studio.FalsePositives):    {"Said to be there, and is not", "What is said without being annotated: the concept's precision suffers from these."},
+	string(studio.FalseNegatives):    {"There, and not seen", "What is annotated and was missed: the concept's recall suffers from these."},
+	string(studio.UncertainRight):    {"Right, but just so", "More images like these make the version surer."},
+	likelyErrors:                     {"Annotations that are likely wrong", "Ranked by confident learning, on images that the network was not trained on."},
+}
+
+func (m *mistakesSection) update() {
+	kind := m.kinds.Selected()
+	concept := max(0, m.concept.SelectedIndex()) - 1
+	if concept < 0 {
+		concept = studio.NoConcept
+	}
+	words := kindWords[kind]
+	m.about.SetText(words[1])
+	if kind == likelyErrors {
+		m.order.Hide()
+		m.folding.Show()
+		m.suspects(concept)
+		return
+	}
+	m.folding.Hide()
+	m.order.Show()
+	order := orders[max(0, m.order.SelectedIndex())].order
+	s := m.sheet
+	judge, settings := s.e.Judge, s.settings
+	m.cases.fill(words[0], func() []studio.JudgeCase { return judge.Mistakes(settings, studio.MistakeKind(kind), concept, order) })
+	if c := s.owner.shell.Window().Canvas(); c != nil && c.Focused() == nil {
+		m.cases.focus()
+	}
+}
+
+// suspects shows the annotations that are likely wrong; they are looked for once.
+func (m *mistakesSection) suspects(concept int) {
+	title := kindWords[likelyErrors][0]
+	if m.likely != nil {
+		m.list(concept)
+		return
+	}
+	m.cases.set(title, nil)
+	m.cases.hint.SetText("Looking at the images that the version was not trained on …")
+	m.look(studio.LikelyRequest{})
+}
+
+// look looks for wrong annotations with the version as it is.
+func (m *mistakesSection) look(r studio.LikelyRequest) {
+	s := m.sheet
+	project, id, ctx := s.owner.shell.Project(), s.e.Version, s.owner.shell.Context()
+	go func() {
+		found, err := project.LikelyErrors(ctx, id, r, nil)
+		widgets.Do(func() { m.found(found, err) })
+	}()
+}
+
+func (m *mistakesSection) found(found *studio.LikelyErrors, err error) {
+	if m.kinds.Selected() != likelyErrors || m.sheet.owner.shell.Context().Err() != nil {
+		return
+	}
+	if err != nil {
+		m.cases.hint.SetText("They could not be looked for: " + err.Error())
+		return
+	}
+	m.likely = found
+	m.update()
+}
+
+// fold looks at all annotated images, with networks that are trained for it.
+func (m *mistakesSection) fold() {
+	shell := m.sheet.owner.shell
+	project, id := shell.Project(), m.sheet.e.Version
+	shell.Confirm("Look for wrong annotations in all images", fmt.Sprintf(
+		"%d networks are trained aside, each on all images but one part, which it then judges. It takes about as long as training %d versions like this one; nothing of the project changes, and it can be cancelled.", folds, folds),
+		"Train and look", false, func() {
+			var found *studio.LikelyErrors
+			shell.Long("Looking for wrong annotations", func(ctx context.Context, p studio.Progress) (err error) {
+				found, err = project.LikelyErrors(ctx, id, studio.LikelyRequest{Folds: folds}, p)
+				return err
+			}, func(err error) {
+				if err == nil || found != nil {
+					m.found(found, err)
+				} else if shell.Context().Err() == nil {
+					m.cases.hint.SetText("Not looked for: " + err.Error())
+				}
+			})
+		})
+}
+
+func (m *mistakesSection) list(concept int) {
+	name := m.sheet.e.ConceptName(concept)
+	var list []entry
+	for _, one := range m.likely.List {
+		if name == "" || one.Truth == name || one.Predicted == name {
+			list = append(list, entry{Shown: one.Shown, note: one.InWords})
+		}
+	}
+	m.about.SetText(m.likely.Method + " " + look.Plural(m.likely.Looked, "image was", "images were") + " looked at.")
+	m.cases.work(kindWords[likelyErrors][0], func() []entry { return list })
+}

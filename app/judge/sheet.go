@@ -1,0 +1,236 @@
+package judge
+
+import (
+	"context"
+	"maps"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"viewfinder/app/studio"
+	"viewfinder/icons"
+	"viewfinder/widgets"
+	"viewfinder/widgets/look"
+)
+
+// section is a part of the Performance page. update is called when the figures were computed anew, while the section is shown and when it is opened.
+type section interface {
+	object() fyne.CanvasObject
+	update()
+}
+
+// The sections.
+const (
+	sectionFigures  = "figures"
+	sectionMatrix   = "matrix"
+	sectionCurves   = "curves"
+	sectionMistakes = "mistakes"
+	sectionCompare  = "compare"
+)
+
+// sheet is everything that is shown of one evaluation.
+type sheet struct {
+	owner     *Performance
+	e         *studio.StoredEvaluation
+	settings  studio.JudgeSettings
+	figures   *studio.JudgeFigures
+	intervals *studio.Intervals // of the figures' settings; nil while they are computed
+	computing bool
+	again     bool
+
+	content  fyne.CanvasObject
+	state    *look.Styled
+	stale    *fyne.Container
+	knobs    *knobs
+	tabs     *widgets.Segments
+	place    *fyne.Container
+	sections map[string]section
+}
+
+// newSheet makes the page of an evaluation; what a person chose on the one before stays.
+func newSheet(f *Performance, e *studio.StoredEvaluation, before *sheet) *sheet {
+	s := &sheet{owner: f, e: e, settings: studio.DefaultJudgeSettings(e.View.Type), sections: map[string]section{}, place: container.NewStack()}
+	open := sectionFigures
+	if before != nil && before.e.Version == e.Version {
+		s.settings, open = before.settings, before.tabs.Selected()
+	}
+	s.state, s.stale = look.Small("").Cut(), container.NewHBox()
+	s.knobs = newKnobs(s)
+	items := []widgets.Segment{{Key: sectionFigures, Text: "Figures"}, {Key: sectionMatrix, Text: "Confusion"},
+		{Key: sectionCurves, Text: "Curves"}, {Key: sectionMistakes, Text: "Mistakes"}, {Key: sectionCompare, Text: "Compare"}}
+	if e.View.Type == studio.ViewTagging { // yes and no of each concept: nothing is taken for another
+		items = append(items[:1], items[2:]...)
+	}
+	s.tabs = widgets.NewSegments(items, s.show)
+	if open == sectionMatrix && e.View.Type == studio.ViewTagging {
+		open = sectionFigures
+	}
+	s.tabs.SetSelected(open)
+	head := container.NewBorder(nil, nil, s.chooser(), s.again_(), look.Frame(nil, nil, nil, nil, s.state))
+	s.content = look.Frame(container.NewVBox(head, s.stale, s.knobs.content, s.tabs, look.Gap(0, 2)), nil, nil, nil, s.place)
+	return s
+}
+
+// chooser chooses the images.
+func (s *sheet) chooser() fyne.CanvasObject {
+	options := []string{onVal, onTrain, onAll, onFolder}
+	f := s.owner
+	pick := widget.NewSelect(options, nil)
+	pick.SetSelected(f.source.name)
+	if f.source.name == onFolder {
+		pick.Options[3] = f.source.folder
+		pick.SetSelected(f.source.folder)
+	}
+	pick.OnChanged = func(name string) {
+		if name != options[3] {
+			f.choose(source{name: name})
+			return
+		}
+		dialog.ShowFolderOpen(func(u fyne.ListableURI, err error) {
+			if err != nil {
+				f.shell.Fail("choose a folder", err)
+			}
+			if u == nil || err != nil {
+				pick.OnChanged, pick.Selected = nil, f.source.name
+				pick.Refresh()
+				f.put(s.e)
+				return
+			}
+			f.choose(source{name: onFolder, folder: u.Path()})
+		}, f.shell.Window())
+	}
+	return look.Row(8, look.Small("On"), look.Width(220, pick))
+}
+
+func (s *sheet) again_() fyne.CanvasObject {
+	b := widget.NewButtonWithIcon("Evaluate again", icons.Again, s.owner.run)
+	b.Importance = widget.LowImportance
+	return b
+}
+
+// show opens a section.
+func (s *sheet) show(key string) {
+	one := s.sections[key]
+	if one == nil {
+		switch key {
+		case sectionMatrix:
+			one = newMatrixSection(s)
+		case sectionCurves:
+			one = newCurvesSection(s)
+		case sectionMistakes:
+			one = newMistakesSection(s)
+		case sectionCompare:
+			one = newCompareSection(s)
+		default:
+			one = newFiguresSection(s)
+		}
+		s.sections[key] = one
+	}
+	s.place.Objects = []fyne.CanvasObject{one.object()}
+	s.place.Refresh()
+	if s.figures != nil {
+		one.update()
+	}
+}
+
+// change is called when a threshold or the overlap is another one.
+func (s *sheet) change(by func(*studio.JudgeSettings)) {
+	next := s.settings
+	next.Concepts = maps.Clone(next.Concepts)
+	by(&next)
+	s.settings = next
+	s.recompute()
+}
+
+// recompute computes the figures off the window's thread: the newest settings, however fast they change.
+func (s *sheet) recompute() {
+	if s.computing {
+		s.again = true
+		return
+	}
+	s.computing, s.again = true, false
+	judge, settings := s.e.Judge, s.settings
+	go func() {
+		figures := judge.Figures(settings)
+		widgets.Do(func() {
+			s.figures, s.intervals = figures, nil
+			s.update()
+			if s.again {
+				s.computing = false
+				s.recompute()
+				return
+			}
+			s.estimate(settings)
+		})
+	}()
+}
+
+// estimate computes the intervals that take longer, once the settings have come to rest.
+func (s *sheet) estimate(settings studio.JudgeSettings) {
+	judge := s.e.Judge
+	go func() {
+		intervals := judge.Intervals(settings)
+		widgets.Do(func() {
+			s.computing = false
+			if s.again {
+				s.recompute()
+				return
+			}
+			s.intervals = intervals
+			s.update()
+		})
+	}()
+}
+
+func (s *sheet) update() {
+	s.knobs.update()
+	if one := s.sections[s.tabs.Selected()]; one != nil {
+		one.update()
+	} else {
+		s.show(s.tabs.Selected())
+	}
+}
+
+// look says when the evaluation was made, and whether annotations changed since.
+func (s *sheet) look() {
+	text := look.Plural(s.e.Images, "image", "images") + ", evaluated " + look.Ago(s.e.Made, time.Now())
+	if n := len(s.e.LeftOut); n > 0 {
+		text += ", " + look.Plural(n, "group", "groups") + " left out"
+	}
+	s.state.SetText(text)
+	project, e := s.owner.shell.Project(), s.e
+	var fresh studio.Freshness
+	go func() {
+		var err error
+		ctx, cancel := context.WithTimeout(s.owner.shell.Context(), time.Minute)
+		defer cancel()
+		if fresh, err = project.Freshness(ctx, e); err != nil {
+			return
+		}
+		widgets.Do(func() { s.freshness(fresh) })
+	}()
+}
+
+func (s *sheet) freshness(f studio.Freshness) {
+	s.stale.Objects = nil
+	if f.OutOfDate {
+		s.stale.Objects = []fyne.CanvasObject{
+			widgets.NewStatusChip("Out of date", icons.Warning, theme.ColorNameWarning), look.Small(f.Reason),
+			widgets.NewLink("Evaluate again", s.owner.run), layout.NewSpacer(),
+		}
+	}
+	s.stale.Refresh()
+}
+
+// color is a concept's.
+func (s *sheet) color(i int) string {
+	if i < 0 || i >= len(s.e.Concepts) {
+		return ""
+	}
+	return s.e.Concepts[i].Color
+}

@@ -1,0 +1,33 @@
+package judge
+
+import "viewfinder/app/studio"
+
+// The images that a version is judged on.
+const (
+	onVal    = "the val split"
+	onTrain  = "the train split"
+	onAll    = "all annotated images"
+	onFolder = "a folder from outside…"
+)
+
+// source is what a version is judged on.
+type source struct{ name, folder string }
+
+func (s source) words() string {
+	if s.name == onFolder {
+		return "on " + s.folder
+	}
+	return "on " + s.name
+}
+
+func (s source) request() studio.EvaluateRequest {
+	switch s.name {
+	case onTrain:
+		return studio.EvaluateRequest{Split: studio.SplitTrain}
+	case onAll:
+		return studio.EvaluateRequest{All: true}
+	case onFolder:
+		return studio.EvaluateRequest{Folder: s.folder}
+	}
+	return studio.EvaluateRequest{Split: studio.SplitVal}
+}
