@@ -10,6 +10,7 @@ import (
 
 	"viewfinder/app/keys"
 	"viewfinder/app/page"
+	"viewfinder/app/project"
 	"viewfinder/app/studio"
 	"viewfinder/icons"
 	"viewfinder/widgets"
@@ -194,6 +195,9 @@ func (h *header) showMenu(list []studio.RecentProject) {
 		item("Sample project", icons.Images, func() { s.openSample() }),
 		fyne.NewMenuItemSeparator(),
 		item("Import images and annotations …", icons.Import, func() { s.importSources(nil) }),
+		item("What is in the project …", icons.Grid, func() { project.Show(s) }),
+		item("Divide into train and val …", icons.Split, func() { s.divide() }),
+		item("Trash …", icons.Delete, func() { project.ShowTrash(s) }),
 		item("Rename …", icons.Edit, func() { s.renameProject() }),
 		item("Check the project", icons.Check, func() { s.checkProject() }),
 		item("Settings …", icons.Settings, func() { s.showSettings() }),

@@ -11,6 +11,7 @@ import (
 
 	"viewfinder/app/library"
 	"viewfinder/app/page"
+	"viewfinder/app/project"
 	"viewfinder/app/studio"
 	"viewfinder/app/trainings"
 	"viewfinder/app/views"
@@ -366,4 +367,13 @@ func (s *shell) setTheme(v look.Variant) {
 	look.SetVariant(v)
 	s.settings.setVariant(v)
 	s.header.refreshTheme()
+}
+
+// divide opens the sheet that divides the current view's images into train and val.
+func (s *shell) divide() {
+	if s.view.ID == 0 {
+		s.Notify("Make a view first: it says what is to be recognised.")
+		return
+	}
+	project.ShowSplit(s, s.view, nil)
 }

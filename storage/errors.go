@@ -81,6 +81,9 @@ func (e *NewerVersionError) Error() string {
 // Is makes NewerVersionError an ErrNewerVersion.
 func (e *NewerVersionError) Is(target error) bool { return target == ErrNewerVersion }
 
+// Explain words an error of writing beside the project (unpacking into its cache, say) as the project's own errors are worded.
+func Explain(doing string, err error) error { return explain(doing, err) }
+
 // explain joins err with the sentinel for a full disk or missing rights, so that both
 // errors.Is and a reader find it. doing says what was being done, as a gerund.
 func explain(doing string, err error) error {

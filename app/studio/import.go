@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -44,7 +46,16 @@ type Found struct {
 
 // Recognise looks what a folder or file holds. It reads the annotations, which may take a second or two for many thousands.
 func Recognise(ctx context.Context, path, format string) (Found, error) {
-	source, err := interchange.OpenSource(path, interchange.Format(format))
+	place := path
+	if isArchive(path) {
+		u, err := unpack(ctx, path, os.TempDir(), true, silent{})
+		if err != nil {
+			return Found{}, err
+		}
+		defer u.Close()
+		place = u.dir
+	}
+	source, err := interchange.OpenSource(place, interchange.Format(format))
 	if err != nil {
 		return Found{}, err
 	}
@@ -118,14 +129,35 @@ func (i *importing) run(ctx context.Context) error {
 		return errors.New("nothing to import was named")
 	}
 	var sources []*importSource
+	var archives []*unpacked
 	defer func() {
 		for _, s := range sources {
 			s.Close()
 		}
+		for _, u := range archives {
+			if err := u.Close(); err != nil {
+				slog.Warn("what was unpacked could not be removed", "folder", u.temp, "error", err)
+			}
+		}
 	}()
+	i.project.removeUnpacked()
 	for _, path := range i.request.Sources {
 		i.progress.Update(0, 0, "looking at "+filepath.Base(path))
-		source, err := interchange.OpenSource(path, interchange.Format(i.request.Format))
+		place, err := path, error(nil)
+		if isArchive(path) {
+			var u *unpacked
+			if u, err = unpack(ctx, path, i.project.store.CacheDir(), false, i.progress); err == nil {
+				archives = append(archives, u)
+				place = u.dir
+				for _, problem := range u.problems {
+					i.report.problem(problem)
+				}
+			}
+		}
+		var source *interchange.Source
+		if err == nil {
+			source, err = interchange.OpenSource(place, interchange.Format(i.request.Format))
+		}
 		if err != nil && len(i.request.Sources) > 1 {
 			// One of many that were dropped on the window: the rest goes on.
 			i.report.problem(ImportProblem{File: path, Reason: err.Error()})

@@ -11,6 +11,7 @@ import (
 
 	"viewfinder/app/keys"
 	"viewfinder/app/page"
+	"viewfinder/app/project"
 	"viewfinder/app/studio"
 	"viewfinder/icons"
 	"viewfinder/widgets/look"
@@ -286,6 +287,9 @@ func (g *gallery) menu(at fyne.Position) {
 		item("Reviewed, or not", icons.Reviewed, g.review),
 		item("To train", icons.Split, split(studio.SplitTrain)),
 		item("To val", icons.Split, split(studio.SplitVal)),
+		item("Divide by a rule …", icons.Split, func() {
+			g.withChosen("divide the images", func(list []studio.Datapoint) { project.ShowSplit(g.page.shell, g.page.shell.View(), imagesOf(list)) })
+		}),
 		fyne.NewMenuItemSeparator(),
 		item("Delete …", icons.Delete, g.deleteImages))
 	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), g.page.shell.Window().Canvas(), at)

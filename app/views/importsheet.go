@@ -57,7 +57,7 @@ func (p *Page) Import(paths []string) {
 	s.start = widget.NewButtonWithIcon("Import", icons.Import, s.run)
 	s.start.Importance = widget.HighImportance
 	s.start.Disable()
-	what := look.MutedWrapped("Images; a folder of them, with one folder for each concept if they are sorted; a CSV of names and labels; a Pascal VOC folder. Or drop them on the window. They are copied into the project; yours stay as they are.")
+	what := look.MutedWrapped("Images; a folder of them, with one folder for each concept if they are sorted; a CSV of names and labels; a COCO, YOLO or Pascal VOC folder; a ZIP of any of these. Or drop them on the window. They are copied into the project; yours stay as they are.")
 	path := widget.NewEntry()
 	path.SetPlaceHolder("or type a path, then Enter")
 	path.OnSubmitted = func(text string) {

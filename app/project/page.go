@@ -1,0 +1,110 @@
+// Package project is the project page: what there is in each view and what stands out, dividing images into splits, and the trash.
+package project
+
+import (
+	"context"
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"viewfinder/app/page"
+	"viewfinder/app/studio"
+	"viewfinder/icons"
+	"viewfinder/widgets"
+	"viewfinder/widgets/look"
+)
+
+// Page is the project page, a sheet over the window.
+type Page struct {
+	shell page.Shell
+	d     *dialog.CustomDialog
+	body  *fyne.Container
+}
+
+// Show opens the project page.
+func Show(s page.Shell) *Page {
+	p := &Page{shell: s, body: container.NewStack(look.MutedWrapped("Counting …"))}
+	p.d = dialog.NewCustomWithoutButtons(s.Project().Name(), p.body, s.Window())
+	trash := widget.NewButtonWithIcon("Trash …", icons.Delete, func() { p.d.Hide(); ShowTrash(s) })
+	p.d.SetButtons([]fyne.CanvasObject{trash, widget.NewButton("Close", p.d.Hide)})
+	size := s.Window().Canvas().Size()
+	p.d.Resize(fyne.NewSize(fyne.Min(760, size.Width-60), fyne.Min(640, size.Height-80)))
+	p.d.Show()
+	p.load()
+	return p
+}
+
+func (p *Page) load() {
+	var facts []studio.ViewFacts
+	var sum studio.Summary
+	project := p.shell.Project()
+	p.shell.Do("count the project's images", func(ctx context.Context) (err error) {
+		if sum, err = project.Summary(ctx, 0); err == nil {
+			facts, err = project.ProjectFacts(ctx)
+		}
+		return err
+	}, func() { p.show(sum, facts) })
+}
+
+func (p *Page) show(sum studio.Summary, facts []studio.ViewFacts) {
+	rows := container.New(layout.NewCustomPaddedVBoxLayout(12))
+	switch {
+	case sum.Images == 0:
+		rows.Add(look.MutedWrapped("There are no images in this project yet. Import some, or drop a folder, files or a ZIP on the window."))
+	case len(facts) == 0:
+		rows.Add(look.MutedWrapped(look.Plural(sum.Images, "image", "images") + ", and no view yet: a view says what is to be recognised in them."))
+	default:
+		rows.Add(look.Plain(look.Plural(sum.Images, "image", "images") + " in the project."))
+	}
+	for _, f := range facts {
+		rows.Add(p.view(f))
+	}
+	p.body.Objects = []fyne.CanvasObject{container.NewVScroll(look.PadXY(6, 2, rows))}
+	p.body.Refresh()
+}
+
+// view is what the page says about one view.
+func (p *Page) view(f studio.ViewFacts) fyne.CanvasObject {
+	total := f.Counts.Total()
+	name := widgets.NewLink(f.Name, func() {
+		p.d.Hide()
+		p.shell.SetView(f.ID)
+		p.shell.ShowTab(page.Views)
+	})
+	divide := widget.NewButtonWithIcon("Divide …", icons.Split, func() { p.d.Hide(); ShowSplit(p.shell, f.View, nil) })
+	if total.All == 0 {
+		divide.Disable()
+	}
+	head := look.Row(8, name, look.Small(string(f.Type)), layout.NewSpacer(), divide)
+	rows := container.New(layout.NewCustomPaddedVBoxLayout(5), head)
+	if f.Condition != "" {
+		rows.Add(look.Small(f.Condition))
+	}
+	bars := []widgets.UseBar{
+		{Name: "all", Color: look.Color(look.ColorMuted), Train: f.Counts.Train.All, Val: f.Counts.Val.All},
+		{Name: "annotated", Train: f.Counts.Train.Annotated, Val: f.Counts.Val.Annotated},
+	}
+	for _, c := range f.Concepts {
+		bar := widgets.UseBar{Name: c.Name, Train: c.Train, Val: c.Val, Warn: c.Train == 0}
+		if parsed, ok := look.ParseColor(c.Color); ok {
+			bar.Color = color.Color(parsed)
+		}
+		bars = append(bars, bar)
+	}
+	if n := total.WithoutConcept; n > 0 {
+		bars = append(bars, widgets.UseBar{Name: "without concept", Color: look.Color(look.ColorMuted), Train: f.Counts.Train.WithoutConcept, Val: f.Counts.Val.WithoutConcept})
+	}
+	use := widgets.NewUseBars()
+	use.Set(bars)
+	rows.Add(use)
+	for _, said := range f.Findings {
+		mark := widget.NewIcon(theme.NewWarningThemedResource(icons.Warning))
+		rows.Add(container.NewBorder(nil, nil, container.NewVBox(mark), nil, look.MutedWrapped(said)))
+	}
+	return look.Panel(rows)
+}

@@ -1,0 +1,85 @@
+package project
+
+import (
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2/test"
+
+	"viewfinder/app/page"
+	"viewfinder/app/studio"
+	"viewfinder/app/version/versiontest"
+)
+
+func TestMain(m *testing.M) { versiontest.Main(m) }
+
+// TestSplitSheet: the counts are shown before anything is done; Divide does what was shown.
+func TestSplitSheet(t *testing.T) {
+	s := versiontest.New(t, 10)
+	sheet := newSplitSheet(s, s.View(), nil)
+	sheet.d.Show()
+	sheet.preview()
+	s.Until("the preview", func() bool { return sheet.plan != nil })
+	for text, good := range map[string]bool{"": false, "0": false, "100": false, "many": false, "NaN": false, "50": true} {
+		sheet.val.SetText(text)
+		s.Until("the preview of "+text, func() bool { return (sheet.plan != nil) == good })
+		if sheet.divide.Disabled() == good && good {
+			t.Errorf("%q: Divide is disabled: %s", text, sheet.said.String())
+		}
+	}
+	sheet.val.SetText("50")
+	sheet.groups.SetSelected(byExpression)
+	sheet.expression.SetText("(")
+	s.Until("the complaint", func() bool { return strings.Contains(sheet.said.String(), "regular expression:") })
+	sheet.groups.SetSelected(eachAlone)
+	s.Until("the preview", func() bool { return sheet.plan != nil && !sheet.divide.Disabled() })
+	test.Tap(sheet.divide)
+	s.Until("the division", func() bool { return len(s.Notes) > 0 })
+	counts, err := s.Project().Counts(t.Context(), s.View().ID)
+	if err != nil || counts.Val.All != 10 || counts.Train.All != 10 {
+		t.Fatalf("%+v %v, failures %v", counts, err, s.Failures)
+	}
+}
+
+// TestTrashSheet: what is deleted is listed, comes back, and goes for good.
+func TestTrashSheet(t *testing.T) {
+	s := versiontest.New(t, 3)
+	ctx := t.Context()
+	all, err := s.Project().Datapoints(ctx, studio.Query{View: s.View().ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sheet := newTrashSheet(s)
+	sheet.d.Show()
+	sheet.load()
+	s.Until("an empty trash", func() bool { return strings.Contains(sheet.said.String(), "empty") })
+	if !sheet.restore.Disabled() || !sheet.empty.Disabled() {
+		t.Error("an empty trash can be restored or emptied")
+	}
+	if err := s.Project().DeleteImages(ctx, []int64{all[0].Image.ID, all[1].Image.ID}); err != nil {
+		t.Fatal(err)
+	}
+	sheet.load()
+	s.Until("two images", func() bool { return sheet.grid.Length() == 2 && !sheet.restore.Disabled() })
+	sheet.grid.SetSelected([]int{0})
+	test.Tap(sheet.restore)
+	s.Until("one image", func() bool { return sheet.grid.Length() == 1 })
+	test.Tap(sheet.empty)
+	s.Until("none", func() bool { return sheet.grid.Length() == 0 })
+	if sum, err := s.Project().Summary(ctx, 0); err != nil || sum.Images != 5 || len(s.Failures) > 0 {
+		t.Errorf("%+v %v %v", sum, err, s.Failures)
+	}
+}
+
+// TestPage: it counts, and its links lead to the view.
+func TestPage(t *testing.T) {
+	s := versiontest.New(t, 3)
+	p := Show(s)
+	before := p.body.Objects[0]
+	s.Until("the counts", func() bool { return p.body.Objects[0] != before })
+	s.Tab = page.Library
+	empty := versiontest.New(t, 0)
+	p = Show(empty)
+	before = p.body.Objects[0]
+	empty.Until("the empty page", func() bool { return p.body.Objects[0] != before })
+}

@@ -1,0 +1,195 @@
+package project
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"viewfinder/app/page"
+	"viewfinder/app/studio"
+	"viewfinder/icons"
+	"viewfinder/widgets"
+	"viewfinder/widgets/look"
+)
+
+// The ways of keeping images together, as the sheet words them.
+const (
+	eachAlone    = "Each image for itself"
+	byNumber     = "Names that differ in their last number only (frames of a film)"
+	byExpression = "What a regular expression finds in the name"
+)
+
+// splitSheet divides the images of a view, or some of them, between train and val.
+type splitSheet struct {
+	shell      page.Shell
+	view       studio.View
+	images     []int64
+	d          *dialog.CustomDialog
+	val        *widget.Entry
+	stratify   *widget.Check
+	groups     *widget.RadioGroup
+	expression *widget.Entry
+	counts     *fyne.Container
+	said       *look.Paragraph
+	divide     *widget.Button
+	plan       *studio.SplitPlan
+	turn       int // the last preview that was asked for: an older one's answer is dropped
+}
+
+// ShowSplit opens the sheet "Divide into train and val"; images nil is all of the view.
+func ShowSplit(s page.Shell, view studio.View, images []int64) {
+	sheet := newSplitSheet(s, view, images)
+	sheet.d.Show()
+	sheet.preview()
+	s.Window().Canvas().Focus(sheet.val)
+}
+
+func newSplitSheet(s page.Shell, view studio.View, images []int64) *splitSheet {
+	t := &splitSheet{shell: s, view: view, images: images}
+	t.val = widget.NewEntry()
+	t.val.SetText("20")
+	t.stratify = widget.NewCheck("The same share of each concept", nil)
+	t.stratify.Checked = true
+	t.groups = widget.NewRadioGroup([]string{eachAlone, byNumber, byExpression}, nil)
+	t.groups.Required = true
+	t.groups.Selected = eachAlone
+	t.expression = widget.NewEntry()
+	t.expression.SetPlaceHolder(`for example ^(.*)_\d+ : what is in the parentheses is the group`)
+	t.expression.Hide()
+	t.counts = container.NewVBox()
+	t.said = look.MutedWrapped("")
+	t.divide = widget.NewButtonWithIcon("Divide", icons.Split, t.run)
+	t.divide.Importance = widget.HighImportance
+	t.divide.Disable()
+	t.val.OnChanged = func(string) { t.preview() }
+	t.expression.OnChanged = func(string) { t.preview() }
+	t.stratify.OnChanged = func(bool) { t.preview() }
+	t.groups.OnChanged = func(which string) {
+		if which == byExpression {
+			t.expression.Show()
+		} else {
+			t.expression.Hide()
+		}
+		t.preview()
+	}
+	what := "All images of " + view.Name
+	if images != nil {
+		what = look.Plural(len(images), "selected image", "selected images")
+	}
+	share := look.Row(8, look.Plain("To val"), look.Width(64, t.val), look.Plain("%"), look.Gap(12, 1), t.stratify)
+	body := container.New(layout.NewCustomPaddedVBoxLayout(6),
+		look.MutedWrapped(what+" are divided anew. What is learnt from is in train; val measures how well."),
+		share, look.Section("Kept together"), t.groups, t.expression, look.Section("Then"), t.counts, t.said)
+	scroll := container.NewVScroll(body)
+	scroll.SetMinSize(fyne.NewSize(560, 440))
+	t.d = dialog.NewCustomWithoutButtons("Divide into train and val", scroll, s.Window())
+	t.d.SetButtons([]fyne.CanvasObject{widget.NewButton("Cancel", func() { t.turn++; t.d.Hide() }), t.divide})
+	return t
+}
+
+// rule is what the fields say; a problem in words if they do not make one.
+func (t *splitSheet) rule() (studio.SplitRule, string) {
+	r := studio.SplitRule{View: t.view.ID, Images: t.images, Stratify: t.stratify.Checked}
+	val, err := strconv.ParseFloat(strings.Replace(strings.TrimSpace(t.val.Text), ",", ".", 1), 64)
+	if err != nil || math.IsNaN(val) || val <= 0 || val >= 100 {
+		return r, "The share of val is a number above 0 and below 100."
+	}
+	r.Val = val / 100
+	switch t.groups.Selected {
+	case byNumber:
+		r.Groups = studio.GroupDigits
+	case byExpression:
+		if r.Groups = strings.TrimSpace(t.expression.Text); r.Groups == "" {
+			return r, "Write a regular expression that finds in a name what the names of a group have in common."
+		}
+	}
+	return r, ""
+}
+
+// preview counts what the rule would do, off the window's thread.
+func (t *splitSheet) preview() {
+	t.turn++
+	turn := t.turn
+	t.plan = nil
+	t.divide.Disable()
+	r, problem := t.rule()
+	if problem != "" {
+		t.said.SetText(problem)
+		return
+	}
+	project, ctx := t.shell.Project(), t.shell.Context()
+	go func() {
+		plan, err := project.PlanSplit(ctx, r)
+		widgets.Do(func() {
+			if turn == t.turn && ctx.Err() == nil {
+				t.show(plan, err)
+			}
+		})
+	}()
+}
+
+func (t *splitSheet) show(plan *studio.SplitPlan, err error) {
+	if err != nil {
+		t.said.SetText(err.Error())
+		return
+	}
+	t.plan = plan
+	var bars []widgets.UseBar
+	for i, l := range plan.Lines {
+		if i == 12 {
+			break
+		}
+		bar := widgets.UseBar{Name: l.Name, Train: l.TrainAfter, Val: l.ValAfter, Warn: l.TrainAfter == 0}
+		if l.Concept == 0 {
+			bar.Color = look.Color(look.ColorMuted)
+		}
+		bars = append(bars, bar)
+	}
+	use := widgets.NewUseBars()
+	use.Set(bars)
+	t.counts.Objects = []fyne.CanvasObject{use}
+	t.counts.Refresh()
+	moves := len(plan.ToVal) + len(plan.ToTrain)
+	text := fmt.Sprintf("%s to val, %s to train; val has %s then.", look.Plural(len(plan.ToVal), "image moves", "images move"), look.Count(len(plan.ToTrain)), look.Percent(plan.Val))
+	if moves == 0 {
+		text = "They are divided like this already."
+	}
+	if len(plan.Groups) < plan.Images || t.groups.Selected != eachAlone {
+		var names []string
+		for _, g := range plan.LargestGroups(3) {
+			names = append(names, fmt.Sprintf("%s (%s)", g.Name, look.Count(g.Images)))
+		}
+		text += " " + look.Plural(len(plan.Groups), "group", "groups") + "; the largest: " + strings.Join(names, ", ") + "."
+	}
+	t.said.SetText(text)
+	if moves > 0 {
+		t.divide.Enable()
+	}
+}
+
+func (t *splitSheet) run() {
+	plan := t.plan
+	if plan == nil {
+		return
+	}
+	t.turn++
+	t.d.Hide()
+	project := t.shell.Project()
+	t.shell.Long("Dividing the images", func(ctx context.Context, progress studio.Progress) error {
+		return project.ApplySplit(ctx, plan, progress)
+	}, func(err error) {
+		if err != nil {
+			t.shell.Fail("divide the images", err)
+			return
+		}
+		t.shell.Notify(look.Plural(len(plan.ToVal)+len(plan.ToTrain), "image was moved", "images were moved") + ". Undo brings them back.")
+	})
+}
