@@ -26,12 +26,13 @@ func (p *Project) EvaluateStored(ctx context.Context, id int64, r EvaluateReques
 	}
 	begin := time.Now()
 	var raw []training.Prediction
+	var doubts *meanScores
 	if r.Folds != 0 {
 		if r.Folds < 2 || r.Folds > maxFolds {
 			return nil, &RuleError{Message: fmt.Sprintf("%d folds are not possible: choose 2 to %d", r.Folds, maxFolds)}
 		}
 		set.items = unseen(set.items)
-		raw, err = p.predictFolds(ctx, v, set, r, progress)
+		raw, doubts, err = p.predictFolds(ctx, v, set, r, progress)
 	} else {
 		raw, err = p.predictSamples(ctx, v, set.samples, progress)
 	}
@@ -45,6 +46,11 @@ func (p *Project) EvaluateStored(ctx context.Context, id int64, r EvaluateReques
 	file, err := e.judge(v, set, raw)
 	if err != nil {
 		return nil, fmt.Errorf("evaluating %s: %w", v.Name, err)
+	}
+	if doubts != nil && view.Type != ViewDetection {
+		if err := p.keepDoubts(v, e, file, raw, doubts); err != nil {
+			return nil, err
+		}
 	}
 	if err := p.keepEvaluation(v, e, file); err != nil {
 		slog.Warn("an evaluation could not be kept", "version", v.Name, "error", err)

@@ -20,11 +20,12 @@ const foldsPrefix = "folds-"
 const maxFolds = 20
 
 // predictFolds predicts each sample by a network that did not see its image: the images are dealt into parts, and for each part a network is
-// trained, with the version's architecture and options, on the others. The networks are thrown away.
-func (p *Project) predictFolds(ctx context.Context, v Version, set *evaluationSet, r EvaluateRequest, progress Progress) ([]training.Prediction, error) {
+// trained, with the version's architecture and options, on the others. The networks are thrown away. all are, except in detection, the mean scores of
+// all of these networks, also of those that were trained on the sample: one that was taught an annotation and doubts it all the same says much.
+func (p *Project) predictFolds(ctx context.Context, v Version, set *evaluationSet, r EvaluateRequest, progress Progress) (unseen []training.Prediction, all *meanScores, err error) {
 	run, err := training.ReadRun(p.RunDir(v))
 	if err != nil {
-		return nil, fmt.Errorf("reading what %s was made of: %w", v.Name, err)
+		return nil, nil, fmt.Errorf("reading what %s was made of: %w", v.Name, err)
 	}
 	folds := r.Folds
 	if r.FoldIterations > 0 {
@@ -33,7 +34,7 @@ func (p *Project) predictFolds(ctx context.Context, v Version, set *evaluationSe
 	p.clearFolds()
 	dir, err := os.MkdirTemp(p.store.CacheDir(), foldsPrefix)
 	if err != nil {
-		return nil, fmt.Errorf("making a folder for the networks: %w", err)
+		return nil, nil, fmt.Errorf("making a folder for the networks: %w", err)
 	}
 	defer os.RemoveAll(dir)
 	for i := range set.samples { // from wherever a network is trained
@@ -42,7 +43,7 @@ func (p *Project) predictFolds(ctx context.Context, v Version, set *evaluationSe
 		}
 	}
 	progress = progressOr(progress)
-	all := make([]training.Prediction, len(set.samples))
+	unseen, all = make([]training.Prediction, len(set.samples)), &meanScores{networks: folds, sums: make([][]float64, len(set.samples))}
 	part := dealFolds(set.samples, folds)
 	for k := range folds {
 		at := func(share float64, what string) {
@@ -50,29 +51,45 @@ func (p *Project) predictFolds(ctx context.Context, v Version, set *evaluationSe
 		}
 		into := filepath.Join(dir, fmt.Sprint(k))
 		if err := trainFold(ctx, into, foldRun(run, set.samples, part, k), at); err != nil {
-			return nil, fmt.Errorf("training fold %d of %d: %w", k+1, folds, err)
+			return nil, nil, fmt.Errorf("training fold %d of %d: %w", k+1, folds, err)
 		}
-		var mine []int
-		var samples []training.Sample
+		raw, err := predictAside(ctx, into, set.samples)
+		if err != nil {
+			return nil, nil, fmt.Errorf("predicting fold %d: %w", k+1, err)
+		}
 		for i, of := range part {
 			if of == k {
-				mine, samples = append(mine, i), append(samples, set.samples[i])
+				unseen[i] = raw[i]
 			}
-		}
-		model, err := training.Open(into)
-		if err != nil {
-			return nil, fmt.Errorf("opening fold %d: %w", k+1, err)
-		}
-		raw, err := model.PredictSamples(ctx, into, samples, nil)
-		model.Close()
-		if err != nil {
-			return nil, fmt.Errorf("predicting fold %d: %w", k+1, err)
-		}
-		for n, i := range mine {
-			all[i] = raw[n]
+			all.add(i, raw[i].Scores)
 		}
 	}
-	return all, nil
+	return unseen, all, nil
+}
+
+// predictAside runs the network of a folder on samples.
+func predictAside(ctx context.Context, dir string, samples []training.Sample) ([]training.Prediction, error) {
+	model, err := training.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer model.Close()
+	return model.PredictSamples(ctx, dir, samples, nil)
+}
+
+// meanScores are the mean scores of several networks.
+type meanScores struct {
+	networks int
+	sums     [][]float64 // of each sample
+}
+
+func (m *meanScores) add(sample int, scores []float64) {
+	if m.sums[sample] == nil {
+		m.sums[sample] = make([]float64, len(scores))
+	}
+	for c, s := range scores {
+		m.sums[sample][c] += s / float64(m.networks)
+	}
 }
 
 // clearFolds deletes what a program that died left behind.

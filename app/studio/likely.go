@@ -1,11 +1,18 @@
 package studio
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 
+	"viewfinder/training"
 	"viewfinder/training/metrics"
+	"viewfinder/training/predictions"
 )
 
 // LikelyRequest says where to look for annotation errors.
@@ -59,13 +66,17 @@ func (p *Project) LikelyErrors(ctx context.Context, version int64, r LikelyReque
 	if err != nil {
 		return nil, err
 	}
+	suspicions := judge.Suspicions()
+	if err := p.reorder(v, e, suspicions); err != nil {
+		return nil, fmt.Errorf("reading what the folds of %s say: %w", v.Name, err)
+	}
 	l := &LikelyErrors{Looked: len(unseen), Evaluation: e}
 	if r.Folds > 0 {
-		l.Method = fmt.Sprintf("Confident learning on %d networks, each trained on the images that the others are judged by; all %s.", r.Folds, number(len(unseen), "annotated image"))
+		l.Method = fmt.Sprintf("Confident learning on %d networks, each trained without another part of the images; %s.", r.Folds, number(len(unseen), "annotated image"))
 	} else {
 		l.Method = fmt.Sprintf("Confident learning on what %s says of %s that it was not trained on.", v.Name, number(len(unseen), "annotated image"))
 	}
-	for _, s := range judge.Suspicions() {
+	for _, s := range suspicions {
 		if r.Limit > 0 && len(l.List) == r.Limit {
 			break
 		}
@@ -91,6 +102,57 @@ func suspicionWords(s metrics.Suspicion, shown Shown) string {
 		return fmt.Sprintf("%s is annotated where nothing was found", shown.Truth)
 	}
 	return fmt.Sprintf("%s is annotated, likely wrongly (%s)", shown.Truth, sure)
+}
+
+// reorder puts suspicions that folds found in the order of what all their networks say together, also those that were trained on the sample: one
+// that was taught an annotation and doubts it all the same says more than one that never saw it. In detection nothing changes.
+func (p *Project) reorder(v Version, e *StoredEvaluation, suspicions []metrics.Suspicion) error {
+	if e.Request.Folds == 0 || e.View.Type == ViewDetection {
+		return nil
+	}
+	file, err := predictions.ReadFile(p.doubtsFile(v, e.ID))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if len(file.Items) != len(e.Items) || file.Input.Concepts != len(e.Concepts) {
+		return predictions.ErrFormat
+	}
+	for k := range suspicions { // of folds every sample is unseen, so that samples are those of the evaluation
+		s := &suspicions[k]
+		scores := file.Input.Scores[s.Sample*len(e.Concepts):]
+		if s.Truth != metrics.None {
+			s.Score = 1 - float64(scores[s.Truth])
+		} else {
+			s.Score = float64(scores[s.Predicted])
+		}
+	}
+	slices.SortStableFunc(suspicions, func(a, b metrics.Suspicion) int { return cmp.Compare(b.Score, a.Score) })
+	return nil
+}
+
+func (p *Project) doubtsFile(v Version, id string) string {
+	return filepath.Join(p.evaluationsDir(v), id+".doubts")
+}
+
+// keepDoubts writes the mean scores of all networks beside those of the evaluation.
+func (p *Project) keepDoubts(v Version, e *StoredEvaluation, file *predictions.File, raw []training.Prediction, all *meanScores) error {
+	in := file.Input
+	in.Scores = nil
+	for i := range raw {
+		if raw[i].Err != nil {
+			continue
+		}
+		for _, s := range all.sums[i] {
+			in.Scores = append(in.Scores, float32(s))
+		}
+	}
+	if err := os.MkdirAll(p.evaluationsDir(v), 0o755); err != nil {
+		return fmt.Errorf("keeping what the folds say: %w", err)
+	}
+	return predictions.WriteFile(p.doubtsFile(v, e.ID), &predictions.File{Header: []byte("{}"), Items: file.Items, Input: in})
 }
 
 // unseen makes every item one that no network of the folds was trained on.

@@ -25,7 +25,8 @@ const (
 
 // Suspicions lists likely annotation errors, the likeliest first, by confident learning (Northcutt, Jiang and Chuang 2021): a concept's threshold is
 // the mean score that it gets where it is annotated; a sample whose score reaches the threshold of another concept than the annotated one is
-// counted as an error, and the errors are ordered by how far the other's score is above the annotated one's. In tagging each tag is such a
+// counted as an error, and the errors are ordered by how little the annotated one scores (its self-confidence, which found more of the changed labels of
+// docs/evaluation.md first than the distance of the two scores). In tagging each tag is such a
 // decision between yes and no. Boxes are judged in the same spirit (after ObjectLab, Tkachenko et al. 2023): a found box that reaches its
 // concept's threshold and matches nothing, or a box of another concept, or one badly; and a true box that nothing of any score overlaps. Scores of
 // samples that the network was trained on say nothing: leave them out.
@@ -81,7 +82,7 @@ func (j *Judge) suspectLabels() []Suspicion {
 			continue
 		}
 		is, was := float64(scores[likely]), float64(scores[given])
-		all = append(all, Suspicion{Kind: LikelyOther, Score: (1 + is - was) / 2,
+		all = append(all, Suspicion{Kind: LikelyOther, Score: 1 - was,
 			Case: Case{Sample: i, Found: None, True: None, Truth: given, Predicted: likely, Confidence: is, TruthScore: was, Margin: is - was}})
 	}
 	return all
