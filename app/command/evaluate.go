@@ -207,7 +207,7 @@ func (s *session) printEvaluation(d evaluationDoc) {
 }
 
 // plain is a figure with its interval, "87 % ± 3"; "-" where there is nothing to compute it from.
-func plain(f studio.Figure) string {
+func plain(f studio.Measured) string {
 	if f.Of == 0 {
 		return "-"
 	}

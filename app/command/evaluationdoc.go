@@ -37,7 +37,7 @@ type evaluationDoc struct {
 	Skipped         []string            `json:"skipped,omitempty"`
 	Intervals       map[string]spanDoc  `json:"intervals"`
 
-	figures *studio.Figures
+	figures *studio.JudgeFigures
 	unit    string
 }
 
@@ -103,9 +103,9 @@ type pointDoc struct {
 	Recall    float64 `json:"recall"`
 }
 
-func span(i studio.Interval) spanDoc { return spanDoc{i.Low, i.High} }
+func span(i studio.MeasuredInterval) spanDoc { return spanDoc{i.Low, i.High} }
 
-func meansOf(m studio.Means) meansDoc {
+func meansOf(m studio.JudgeMeans) meansDoc {
 	return meansDoc{m.Precision, m.Recall, m.F1, m.AveragePrecision}
 }
 
@@ -159,7 +159,7 @@ func evaluationDocOf(v studio.Version, e *studio.StoredEvaluation, s studio.Judg
 	return d
 }
 
-func conceptFiguresOf(e *studio.StoredEvaluation, c int, k studio.ConceptFigures, f1 studio.Figure, iou float64, curves int) conceptFiguresDoc {
+func conceptFiguresOf(e *studio.StoredEvaluation, c int, k studio.JudgeConcept, f1 studio.Measured, iou float64, curves int) conceptFiguresDoc {
 	d := conceptFiguresDoc{
 		ID: e.Concepts[c].ID, Concept: e.ConceptName(c), meansDoc: meansDoc{k.Precision.Value, k.Recall.Value, k.F1, k.AveragePrecision},
 		PrecisionInterval: span(k.Precision.Interval), RecallInterval: span(k.Recall.Interval), F1Interval: span(f1.Interval), Threshold: k.Threshold,

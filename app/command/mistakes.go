@@ -112,7 +112,7 @@ func mistakeDocOf(shown studio.Shown, kind string) mistakeDoc {
 	}
 }
 
-func mistakesDocOf(v studio.Version, e *studio.StoredEvaluation, cases []studio.Case, kind string, limit int) mistakesDoc {
+func mistakesDocOf(v studio.Version, e *studio.StoredEvaluation, cases []studio.JudgeCase, kind string, limit int) mistakesDoc {
 	d := mistakesDoc{Version: v.Name, View: e.View.Name, Split: e.Request.Words(), Count: len(cases), List: []mistakeDoc{}}
 	for i, c := range cases {
 		if limit > 0 && i == limit {

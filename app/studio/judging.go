@@ -4,15 +4,18 @@ import "viewfinder/training/metrics"
 
 // What an evaluation is judged by, as the pages see it; package metrics says what each is.
 type (
-	Judge         = metrics.Judge
-	JudgeSettings = metrics.Settings
-	JudgeFigures  = metrics.Figures
-	JudgeCase     = metrics.Case
-	JudgeChoice   = metrics.Choice
-	Intervals     = metrics.Intervals
-	Measured      = metrics.Figure
-	MistakeKind   = metrics.MistakeKind
-	MistakeOrder  = metrics.Order
+	Judge            = metrics.Judge
+	JudgeSettings    = metrics.Settings
+	JudgeFigures     = metrics.Figures
+	JudgeCase        = metrics.Case
+	JudgeChoice      = metrics.Choice
+	Intervals        = metrics.Intervals
+	Measured         = metrics.Figure
+	MeasuredInterval = metrics.Interval
+	JudgeMeans       = metrics.Means
+	JudgeConcept     = metrics.ConceptFigures
+	MistakeKind      = metrics.MistakeKind
+	MistakeOrder     = metrics.Order
 )
 
 // NoConcept stands for a concept where nothing is, or nothing was decided.
@@ -30,6 +33,19 @@ const (
 	OrderUncertain = metrics.OrderUncertain
 	OrderImages    = metrics.OrderSample
 )
+
+// DefaultIoU is the overlap from which a found box counts as the true one.
+const DefaultIoU = metrics.DefaultIoU
+
+// Names of headline figures.
+const (
+	HeadlineAccuracy = metrics.HeadlineAccuracy
+	HeadlineF1       = metrics.HeadlineF1
+	HeadlineMAP50    = metrics.HeadlineMAP50
+)
+
+// MistakeKinds lists the kinds of mistakes.
+func MistakeKinds() []MistakeKind { return metrics.MistakeKinds() }
 
 // DefaultJudgeSettings are the threshold and the overlap where none are chosen.
 func DefaultJudgeSettings(t ViewType) JudgeSettings { return metrics.DefaultSettings(metrics.Task(t)) }
