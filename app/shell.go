@@ -258,6 +258,16 @@ func (s *shell) OpenDatapoints(view int64, keys []studio.Key) {
 	s.views.OpenKeys(view, keys)
 }
 
+// OpenCases implements page.Shell.
+func (s *shell) OpenCases(view int64, ids []int64, at int, back func(last int64)) {
+	s.SetView(view)
+	s.ShowTab(page.Views)
+	s.views.OpenIDs(view, ids, at, func(last int64) {
+		s.ShowTab(page.Library)
+		back(last)
+	})
+}
+
 // OpenVersion implements page.Shell.
 func (s *shell) OpenVersion(id int64) {
 	s.ShowTab(page.Library)

@@ -79,6 +79,7 @@ type matrixRenderer struct {
 	truth      *canvas.Text
 	predicted  *canvas.Text
 	objects    []fyne.CanvasObject
+	sentence   string // the foot, before it is fitted
 	fills      []color.NRGBA // as painted, row by row
 	line       color.NRGBA
 	ground     color.NRGBA
@@ -141,15 +142,15 @@ func (r *matrixRenderer) apply() {
 	}
 	r.truth.Text, r.truth.Color, r.truth.Alignment = "true ↓", muted, fyne.TextAlignTrailing
 	r.predicted.Text, r.predicted.Color = "taken for →", muted
-	r.foot.Color, r.foot.Text = muted, "Point at a cell to read it"
+	r.foot.Color, r.sentence = muted, "Point at a cell to read it"
 	if m.OnOpen != nil {
-		r.foot.Text += "; arrows choose, Enter opens its images"
+		r.sentence += "; arrows choose, Enter opens its images"
 	}
 	switch {
 	case m.over:
-		r.foot.Text, r.foot.Color = m.sentence(m.at[0], m.at[1]), text
+		r.sentence, r.foot.Color = m.sentence(m.at[0], m.at[1]), text
 	case m.hasChosen && m.chosen[0] < len(m.rows) && m.chosen[1] < len(m.cols):
-		r.foot.Text, r.foot.Color = m.sentence(m.chosen[0], m.chosen[1]), text
+		r.sentence, r.foot.Color = m.sentence(m.chosen[0], m.chosen[1]), text
 	}
 }
 
@@ -209,7 +210,7 @@ func (r *matrixRenderer) Layout(s fyne.Size) {
 	r.layoutColumns(s, c, h, place)
 	place(r.truth, 0, matrixTop-4-h, matrixHead-8)
 	place(r.predicted, matrixHead, 0, 120)
-	r.foot.Text = look.Fit(r.foot.Text, s.Width-8, look.TextSmall, fyne.TextStyle{})
+	r.foot.Text = look.Fit(r.sentence, s.Width-8, look.TextSmall, fyne.TextStyle{})
 	place(r.foot, 8, matrixTop+c*float32(len(m.rows))+8, s.Width-8)
 	r.objects = append(r.objects, r.truth, r.predicted, r.foot)
 	r.rim(r.over, m.over, m.at, c, look.Color(look.ColorMuted), 1.5)

@@ -29,6 +29,7 @@ type cases struct {
 	wanted  map[int]bool
 	files   map[string]image.Image
 	turn    int
+	then    func() // after what is being looked for is shown
 }
 
 // entry is one case as it is shown.
@@ -68,6 +69,7 @@ func (c *cases) fill(title string, find func() []studio.JudgeCase) {
 func (c *cases) work(title string, find func() []entry) {
 	c.turn++
 	turn := c.turn
+	c.then = nil
 	c.title.SetText(title)
 	project, ctx := c.sheet.owner.shell.Project(), c.sheet.owner.shell.Context()
 	go func() {
@@ -79,6 +81,10 @@ func (c *cases) work(title string, find func() []entry) {
 					c.points[id] = d
 				}
 				c.set(title, list)
+				if then := c.then; then != nil {
+					c.then = nil
+					then()
+				}
 			}
 		})
 	}()
@@ -234,18 +240,40 @@ func (c *cases) open(i int) {
 	if i < 0 || i >= len(c.list) || !c.list[i].Inside() {
 		return
 	}
-	var keys []studio.Key
-	seen := map[studio.Key]bool{}
-	for _, one := range append(c.list[i:len(c.list):len(c.list)], c.list[:i]...) {
-		if one.Inside() && !seen[one.Key] {
-			seen[one.Key] = true
-			keys = append(keys, one.Key)
+	var ids []int64
+	place := map[int64]int{}
+	for _, one := range c.list {
+		if _, there := place[one.Datapoint]; one.Inside() && !there {
+			place[one.Datapoint] = len(ids)
+			ids = append(ids, one.Datapoint)
 		}
 	}
-	if i+1 < len(c.list) {
-		c.grid.SelectOnly(i + 1)
+	shell, first := c.sheet.owner.shell, c.list[i].Datapoint
+	focus := shell.Window().Canvas().Focused()
+	shell.OpenCases(c.sheet.e.View.ID, ids, place[first], func(last int64) { c.returned(first, last, focus) })
+}
+
+// returned chooses where to go on after the annotator: at the image that was shown last, or after it where that is the one that was opened. The
+// keyboard goes back to what had it.
+func (c *cases) returned(first, last int64, focus fyne.Focusable) {
+	next := -1
+	for i, one := range c.list {
+		if next < 0 && one.Datapoint == last {
+			next = i
+		}
+		if next >= 0 && last == first && one.Datapoint != first && i > next {
+			next = i
+			break
+		}
 	}
-	c.sheet.owner.shell.OpenDatapoints(c.sheet.e.View.ID, keys)
+	if next >= 0 {
+		c.grid.SelectOnly(next)
+		c.grid.ScrollTo(next)
+	}
+	if focus == nil {
+		focus = c.grid
+	}
+	c.sheet.owner.shell.Window().Canvas().Focus(focus)
 }
 
 // focus gives the gallery the keyboard.

@@ -110,9 +110,19 @@ func TestFromFiguresToTheImagesBehindThem(t *testing.T) {
 	}
 	m.fill()
 	s.Until("the cell's images", func() bool { return len(m.cases.list) > 0 })
-	m.cases.open(0)
-	if len(s.Keys) != len(m.cases.list) || s.Keys[0] != m.cases.list[0].Key {
-		t.Errorf("opened %v of %d", s.Keys, len(m.cases.list))
+	// Enter opens the cell's images once they are there, whatever was shown before; leaving the annotator chooses the next one.
+	m.matrix.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	s.Until("the annotator", func() bool { return len(s.Cases) > 0 })
+	if len(s.Cases) != len(m.cases.list) || s.Cases[s.CaseAt] != m.cases.list[0].Datapoint {
+		t.Errorf("opened %v at %d of %d", s.Cases, s.CaseAt, len(m.cases.list))
+	}
+	if s.Back(s.Cases[0]); m.cases.grid.Current() != min(1, len(s.Cases)-1) {
+		t.Errorf("back at %d, not at the next one", m.cases.grid.Current())
+	}
+	if last := len(s.Cases) - 1; last > 0 {
+		if s.Back(s.Cases[last]); m.cases.grid.Current() != last {
+			t.Errorf("back at %d, not where the annotator was left", m.cases.grid.Current())
+		}
 	}
 
 	// Opened again, nothing is evaluated.

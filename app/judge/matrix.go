@@ -45,7 +45,10 @@ func newMatrixSection(s *sheet) *matrixSection {
 	})
 	modes.SetSelected("counts")
 	m.matrix.OnSelect = func(int, int) { m.fill() }
-	m.matrix.OnOpen = func(int, int) { m.fill(); m.cases.open(0) }
+	m.matrix.OnOpen = func(int, int) {
+		m.fill()
+		m.cases.then = func() { m.cases.open(max(0, m.cases.grid.Current())) }
+	}
 	left := look.Panel(look.Frame(container.NewHBox(look.Strong("Which is taken for which"), look.Gap(8, 0), modes), nil, nil, nil, m.matrix))
 	m.content = look.PadXY(0, 4, container.NewGridWithColumns(2, left, look.Panel(m.cases.content)))
 	return m

@@ -69,6 +69,9 @@ type Shell interface {
 	ShowTab(Tab)
 	// OpenDatapoints shows the Views tab with the annotator on the first of these; next and previous go through them.
 	OpenDatapoints(view int64, keys []studio.Key)
+	// OpenCases shows the annotator on one of these datapoints, by their ids, as OpenDatapoints does; leaving it comes back to the Library and
+	// calls back with the one that was shown last.
+	OpenCases(view int64, ids []int64, at int, back func(last int64))
 	// OpenVersion shows a version's page in the Library.
 	OpenVersion(id int64)
 	// WatchTraining shows a version in the Training tab.

@@ -47,14 +47,15 @@ type Page struct {
 	keeping   *time.Timer // until what is kept is written
 	certain   float64     // suggestions from this confidence on are shown
 
-	view     int64 // that the gallery shows
-	nodes    []studio.ViewNode
-	concepts []studio.Concept
-	byID     map[int64]studio.Concept
-	counts   map[int64]studio.ConceptCount
-	shown    bool
-	loading  int // how many loads were begun: an older one's answer is dropped
-	pending  *time.Timer
+	view      int64 // that the gallery shows
+	nodes     []studio.ViewNode
+	concepts  []studio.Concept
+	byID      map[int64]studio.Concept
+	counts    map[int64]studio.ConceptCount
+	shown     bool
+	returning func(last int64) // whom leaving the annotator goes back to; nil: the gallery
+	loading   int              // how many loads were begun: an older one's answer is dropped
+	pending   *time.Timer
 }
 
 var (
@@ -78,6 +79,7 @@ func New(s page.Shell, prefs Preferences) *Page {
 	p.panel = newPanel(p)
 	p.tree = widgets.NewViewTree()
 	p.tree.OnPick = func(id int64) {
+		p.returning = nil
 		p.back()
 		s.SetView(id)
 	}
@@ -120,7 +122,7 @@ func (p *Page) Show() {
 }
 
 // Hide implements page.Page.
-func (p *Page) Hide() { p.shown = false }
+func (p *Page) Hide() { p.shown, p.returning = false, nil }
 
 // Close implements page.Page. What is still to be saved is saved all the same: see Wait.
 func (p *Page) Close() {
@@ -143,6 +145,7 @@ func (p *Page) Refresh(c page.Change) {
 			p.editor.refreshStrip()
 		}
 		if p.editor.isOpen() && p.editor.view.ID != p.shell.View().ID {
+			p.returning = nil
 			p.back()
 		}
 		p.load(true)
@@ -272,6 +275,14 @@ func (p *Page) back() {
 		return
 	}
 	id := p.editor.close()
+	if back := p.returning; back != nil {
+		p.returning = nil
+		p.gallery.content.Show()
+		p.gallery.refreshKeep(id)
+		p.panel.refresh()
+		back(id)
+		return
+	}
 	p.gallery.content.Show()
 	p.gallery.refreshKeep(id)
 	p.panel.refresh()
@@ -328,6 +339,7 @@ func (p *Page) TypedRune(r rune) {
 
 // FocusSearch puts the cursor into the gallery's search.
 func (p *Page) FocusSearch() {
+	p.returning = nil
 	p.back()
 	p.shell.Window().Canvas().Focus(p.gallery.search)
 }
@@ -381,7 +393,21 @@ func (p *Page) OpenKeys(view int64, keys []studio.Key) {
 	}, func() { p.openIDs(v, ids, 0) })
 }
 
+// OpenIDs opens the annotator on datapoint at of a list; leaving it calls back with the one that was shown last.
+func (p *Page) OpenIDs(view int64, ids []int64, at int, back func(last int64)) {
+	var v studio.View
+	project := p.shell.Project()
+	p.shell.Do("open the images", func(ctx context.Context) (err error) {
+		v, err = project.View(ctx, view)
+		return err
+	}, func() {
+		p.openIDs(v, ids, at)
+		p.returning = back
+	})
+}
+
 func (p *Page) openIDs(v studio.View, ids []int64, at int) {
+	p.returning = nil
 	if len(ids) == 0 {
 		p.shell.Notify("These images are not in the view any more.")
 		return

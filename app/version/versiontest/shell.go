@@ -59,6 +59,9 @@ type Shell struct {
 	Opened, Watched int64
 	Trained         int64
 	Keys            []studio.Key
+	Cases           []int64
+	CaseAt          int
+	Back            func(last int64)
 	Notes           []string
 	Failures        []error
 	Badges          int
@@ -177,6 +180,11 @@ func (s *Shell) ShowTab(t page.Tab) { s.Tab = t }
 
 // OpenDatapoints implements page.Shell.
 func (s *Shell) OpenDatapoints(_ int64, keys []studio.Key) { s.Keys = keys }
+
+// OpenCases implements page.Shell.
+func (s *Shell) OpenCases(_ int64, ids []int64, at int, back func(last int64)) {
+	s.Cases, s.CaseAt, s.Back = ids, at, back
+}
 
 // OpenVersion implements page.Shell.
 func (s *Shell) OpenVersion(id int64) { s.Opened = id }
