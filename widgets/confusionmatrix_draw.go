@@ -79,7 +79,7 @@ type matrixRenderer struct {
 	truth      *canvas.Text
 	predicted  *canvas.Text
 	objects    []fyne.CanvasObject
-	sentence   string // the foot, before it is fitted
+	sentence   string        // the foot, before it is fitted
 	fills      []color.NRGBA // as painted, row by row
 	line       color.NRGBA
 	ground     color.NRGBA

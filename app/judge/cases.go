@@ -69,7 +69,6 @@ func (c *cases) fill(title string, find func() []studio.JudgeCase) {
 func (c *cases) work(title string, find func() []entry) {
 	c.turn++
 	turn := c.turn
-	c.then = nil
 	c.title.SetText(title)
 	project, ctx := c.sheet.owner.shell.Project(), c.sheet.owner.shell.Context()
 	go func() {

@@ -44,7 +44,10 @@ func newMatrixSection(s *sheet) *matrixSection {
 		m.matrix.SetMode(map[string]widgets.MatrixMode{"counts": widgets.MatrixCounts, "rows": widgets.MatrixByRow, "columns": widgets.MatrixByColumn}[key])
 	})
 	modes.SetSelected("counts")
-	m.matrix.OnSelect = func(int, int) { m.fill() }
+	m.matrix.OnSelect = func(int, int) {
+		m.cases.then = nil
+		m.fill()
+	}
 	m.matrix.OnOpen = func(int, int) {
 		m.fill()
 		m.cases.then = func() { m.cases.open(max(0, m.cases.grid.Current())) }

@@ -35,13 +35,14 @@ const (
 
 // sheet is everything that is shown of one evaluation.
 type sheet struct {
-	owner     *Performance
-	e         *studio.StoredEvaluation
-	settings  studio.JudgeSettings
-	figures   *studio.JudgeFigures
-	intervals *studio.Intervals // of the figures' settings; nil while they are computed
-	computing bool
-	again     bool
+	owner      *Performance
+	e          *studio.StoredEvaluation
+	settings   studio.JudgeSettings
+	figures    *studio.JudgeFigures
+	intervals  *studio.Intervals // of the figures' settings; nil while they are computed
+	computing  bool
+	estimating bool // intervals are on their way
+	again      bool
 
 	content  fyne.CanvasObject
 	state    *look.Styled
@@ -159,30 +160,36 @@ func (s *sheet) recompute() {
 		figures := judge.Figures(settings)
 		widgets.Do(func() {
 			s.figures, s.intervals = figures, nil
+			s.computing = false
 			s.update()
 			if s.again {
-				s.computing = false
 				s.recompute()
 				return
 			}
-			s.estimate(settings)
+			s.estimate()
 		})
 	}()
 }
 
-// estimate computes the intervals that take longer, once the settings have come to rest.
-func (s *sheet) estimate(settings studio.JudgeSettings) {
-	judge := s.e.Judge
+// estimate computes the intervals, which take longer: once the settings have come to rest, and without the sliders waiting for it.
+func (s *sheet) estimate() {
+	if s.estimating {
+		return // it looks at the end whether it is still what is asked for
+	}
+	s.estimating = true
+	judge, figures, settings := s.e.Judge, s.figures, s.settings
 	go func() {
 		intervals := judge.Intervals(settings)
 		widgets.Do(func() {
-			s.computing = false
-			if s.again {
-				s.recompute()
-				return
+			s.estimating = false
+			switch {
+			case s.computing: // it comes back here
+			case s.figures != figures:
+				s.estimate()
+			default:
+				s.intervals = intervals
+				s.update()
 			}
-			s.intervals = intervals
-			s.update()
 		})
 	}()
 }
