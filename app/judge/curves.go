@@ -28,7 +28,7 @@ type curvesSection struct {
 }
 
 func newCurvesSection(s *sheet) *curvesSection {
-	c := &curvesSection{sheet: s, recall: widgets.NewLineChart(220), f1: widgets.NewLineChart(220), reliability: widgets.NewLineChart(200), trust: look.MutedWrapped("")}
+	c := &curvesSection{sheet: s, recall: widgets.NewLineChart(160), f1: widgets.NewLineChart(96), reliability: widgets.NewLineChart(90), trust: look.MutedWrapped("")}
 	right := container.NewGridWithRows(2, look.Panel(c.f1), look.Panel(look.Frame(nil, c.trust, nil, nil, c.reliability)))
 	c.content = look.PadXY(0, 4, container.NewGridWithColumns(2, look.Panel(c.recall), right))
 	return c

@@ -198,8 +198,8 @@ func (g *figureGrid) Layout(o []fyne.CanvasObject, s fyne.Size) {
 			x, w = s.Width-number*float32(g.columns-col), number
 		}
 		h := fyne.Min(figureRow-3, one.MinSize().Height)
-		if col == 0 {
-			w = fyne.Min(w, fyne.Max(one.MinSize().Width, 20))
+		if _, text := one.(*look.Styled); col == 0 && !text { // a chip is as wide as its name
+			w = fyne.Min(w, one.MinSize().Width+4)
 		}
 		one.Move(fyne.NewPos(x, figureRow*float32(row)+(figureRow-h)/2))
 		one.Resize(fyne.NewSize(w-4, h))
