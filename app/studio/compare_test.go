@@ -58,14 +58,14 @@ func likely(t *testing.T, p *Project, v View, version Version) {
 	ctx := context.Background()
 	red := must(p.FindConcept(ctx, v.ID, "red"))(t)
 	change := func(split Split) Key {
-		for _, d := range must(p.Datapoints(ctx, Query{View: v.ID, Split: split, Text: "blue"}))(t) {
-			if err := p.Annotate(ctx, d.Key(), []Region{{Concepts: []int64{red.ID}}}); err != nil {
-				t.Fatal(err)
-			}
-			return d.Key()
+		list := must(p.Datapoints(ctx, Query{View: v.ID, Split: split, Text: "blue"}))(t)
+		if len(list) == 0 {
+			t.Fatal("no image")
 		}
-		t.Fatal("no image")
-		return Key{}
+		if err := p.Annotate(ctx, list[0].Key(), []Region{{Concepts: []int64{red.ID}}}); err != nil {
+			t.Fatal(err)
+		}
+		return list[0].Key()
 	}
 	inVal, inTrain := change(SplitVal), change(SplitTrain)
 	l := must(p.LikelyErrors(ctx, version.ID, LikelyRequest{Limit: 3}, nil))(t)

@@ -43,16 +43,16 @@ type NormedBackward struct {
 // normed is a job's part of these kernels.
 type normed struct {
 	NormedBackward
-	pixels, parts     int       // 1x1: pixels of a chunk or tile
-	swapped           bool      // 1x1: sums are [K][C] instead of [C][K]
-	rows, tiles       int       // depthwise: rows of a tile, tiles of an image
-	coefOut, coefIn   []float32 // [4][K], [4][C] of normBack and normReduce
-	sums, reduce      []float32 // [parts][WeightLen], [parts][2][C]
-	packed            []float32
-	stats             []float32 // forward: a part for each tile
-	localZ, localDY   int
-	offsets           int
-	inputRows, outRow int
+	pixels, parts   int       // 1x1: pixels of a chunk or tile
+	swapped         bool      // 1x1: sums are [K][C] instead of [C][K]
+	rows, tiles     int       // depthwise: rows of a tile, tiles of an image
+	coefOut, coefIn []float32 // [4][K], [4][C] of normBack and normReduce
+	sums, reduce    []float32 // [parts][WeightLen], [parts][2][C]
+	packed          []float32
+	stats           []float32 // forward: a part for each tile
+	localZ, localDY int
+	offsets         int
+	inputRows       int
 }
 
 // FusesNorm says whether the shape has the fused kernels with the kernels in use: 1x1 convolutions without stride, padding

@@ -27,13 +27,12 @@ var normedShapes = []ConvShape{
 
 // normedCase is a convolution between two batch norms, its reference computed by the separate functions.
 type normedCase struct {
-	s                           ConvShape
-	in, out                     Norming
-	x, w, dz                    []float32
-	y, mean, variance           []float32
-	dgamma, dbeta               []float32
-	dx, dw, inDGamma, inDBeta   []float32
-	forwardScratch, backScratch int
+	s                         ConvShape
+	in, out                   Norming
+	x, w, dz                  []float32
+	y, mean, variance         []float32
+	dgamma, dbeta             []float32
+	dx, dw, inDGamma, inDBeta []float32
 }
 
 func randomNorming(r *rand.Rand, rows, c int, act Activation) Norming {

@@ -7,10 +7,9 @@ import "math"
 type COCO struct {
 	MAP, MAP50, MAP75 float64 // mean over concepts and overlaps 0.5, 0.55 … 0.95; at 0.5; at 0.75
 	BySize            [3]SizeFigures
-	Recall            float64     // mean over concepts and overlaps of the share of true boxes that are found at all
-	Recall1, Recall10 float64     // the same with only the surest 1 and 10 boxes of each concept on each sample
-	AP, AP50          []float64   // of each concept
-	precision         [][]float64 // [overlap][concept], all sizes
+	Recall            float64   // mean over concepts and overlaps of the share of true boxes that are found at all
+	Recall1, Recall10 float64   // the same with only the surest 1 and 10 boxes of each concept on each sample
+	AP, AP50          []float64 // of each concept
 }
 
 // SizeFigures are those of the true boxes within a range of areas; sizes as COCO draws the lines: 32 and 96 pixels squared.

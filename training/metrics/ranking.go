@@ -2,7 +2,6 @@ package metrics
 
 import (
 	"math"
-	"sort"
 )
 
 // ranking are yes decisions on one concept, the surest first, so that what holds at a threshold is found by a binary search.
@@ -10,15 +9,6 @@ type ranking struct {
 	scores []float32 // descending
 	hits   []int32   // how many of the first k+1 are right
 	total  int       // true occurrences
-}
-
-// at is how many decisions reach the threshold, and how many of them are right.
-func (r *ranking) at(threshold float64) (yes, right int) {
-	yes = sort.Search(len(r.scores), func(i int) bool { return float64(r.scores[i]) < threshold })
-	if yes == 0 {
-		return 0, 0
-	}
-	return yes, int(r.hits[yes-1])
 }
 
 // points calls yield with the number of decisions and of right ones at each score that occurs, the highest first.
