@@ -2,6 +2,7 @@ package storage
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -40,26 +41,34 @@ func acquireLock(dir string) (*projectLock, error) {
 		}
 		return nil, held
 	}
-	l.writeNote()
+	if err := l.writeNote(); err != nil {
+		l.release()
+		return nil, err
+	}
 	return l, nil
 }
 
 // writeNote notes who has the project open. It is a courtesy to others: on a full disk, where it cannot be written, a person must be able to open
 // the project to make room.
-func (l *projectLock) writeNote() {
+func (l *projectLock) writeNote() error {
 	if info, err := os.Lstat(l.note); err == nil && !info.Mode().IsRegular() {
 		slog.Warn("who has the project open is not noted: lock.json is not a file", "file", l.note)
-		return
+		return nil
 	}
 	host, _ := os.Hostname()
 	b, err := json.Marshal(lockNote{PID: os.Getpid(), Host: host, Since: time.Now().UTC().Truncate(time.Second)})
 	if err == nil {
 		err = os.WriteFile(l.note, append(b, '\n'), 0o644)
 	}
-	if err != nil {
-		os.Remove(l.note) // half a note says nothing
-		slog.Warn("who has the project open could not be noted", "error", err)
+	if err == nil {
+		return nil
 	}
+	if err = explain("noting who has the project open", err); !errors.Is(err, ErrDiskFull) {
+		return err // nothing else could be written either
+	}
+	os.Remove(l.note) // half a note says nothing
+	slog.Warn("who has the project open could not be noted", "error", err)
+	return nil
 }
 
 func (l *projectLock) release() error {
