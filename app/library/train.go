@@ -42,6 +42,9 @@ type sheet struct {
 	wanted   bool // Create was asked for before that: it is done once prepared holds
 	right    bool // name and options are as they may be
 	creating bool
+	fault    string             // why counting or creating did not work, until it is tried again
+	cancel   context.CancelFunc // ends the creating
+	retry    *widget.Button
 }
 
 // createKeys is the shortcut of Create.
@@ -79,6 +82,8 @@ func showSheet(s page.Shell, view studio.View, options studio.Options) *sheet {
 	h.create.Disable()
 	h.said = widgets.NewParagraph("", theme.SizeNameText, colorFault)
 	h.said.Hide()
+	h.retry = widget.NewButton("Try again", h.changed)
+	h.retry.Hide()
 	cancel := widget.NewButton("Cancel", h.close)
 
 	left := container.NewVBox(
@@ -90,7 +95,7 @@ func showSheet(s page.Shell, view studio.View, options studio.Options) *sheet {
 	title := container.NewBorder(nil, look.HLine(), nil, nil, look.PadXY(16, 10, look.Row(8, look.Title("Train a new model version"),
 		look.Small("of the view "+view.Name).Cut(), layout.NewSpacer())))
 	foot := container.NewBorder(look.HLine(), nil, nil, nil, look.PadXY(16, 10, container.NewBorder(nil, nil, nil,
-		container.NewHBox(cancel, h.create), h.said)))
+		container.NewHBox(h.retry, cancel, h.create), h.said)))
 	body := container.New(&sheetLayout{}, scroll, look.VLine(), right)
 	sheetBody := container.NewBorder(title, foot, nil, nil, body)
 
@@ -123,11 +128,15 @@ func (sheetLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	o[2].Resize(fyne.NewSize(right, s.Height))
 }
 
+// close takes the sheet away; a version that is still being created is not created.
 func (h *sheet) close() {
 	if h.closed {
 		return
 	}
 	h.closed = true
+	if h.cancel != nil {
+		h.cancel()
+	}
 	h.loader.Close()
 	if h.timer != nil {
 		h.timer.Stop()
@@ -169,7 +178,7 @@ func (h *sheet) read(ctx context.Context) func() {
 			h.name.CursorColumn = len(proposal)
 			h.name.Refresh()
 		}
-		h.prepared, h.ready = use, true
+		h.prepared, h.ready, h.fault = use, true, ""
 		h.use.set(use)
 		wanted := h.wanted
 		h.want(false)
@@ -179,16 +188,21 @@ func (h *sheet) read(ctx context.Context) func() {
 	}
 }
 
+// failed says in the sheet what did not work; the sheet stays with its values.
 func (h *sheet) failed(doing string, err error) func() {
 	return func() {
-		h.close()
-		h.shell.Fail(doing, err)
+		h.want(false)
+		h.ready = false
+		h.fault = "Could not " + doing + ": " + err.Error() + ". What you set here is kept."
+		h.use.failed()
+		h.check()
 	}
 }
 
 // changed is called when an option was; what will be used is looked at again a moment later.
 func (h *sheet) changed() {
 	h.want(false)
+	h.fault = ""
 	h.check()
 	if h.timer != nil {
 		h.timer.Stop()
@@ -226,6 +240,12 @@ func (h *sheet) check() bool {
 		}
 	}
 	rest := h.fields.check(train)
+	if h.fault != "" {
+		rest = h.fault
+		h.retry.Show()
+	} else {
+		h.retry.Hide()
+	}
 	h.right = nameFault == "" && h.fields.ok
 	ok := h.right && h.ready && h.prepared.Ready && !h.creating
 	if rest != "" {
@@ -270,13 +290,23 @@ func (h *sheet) submit() {
 	h.create.Disable()
 	h.create.SetText("Creating…")
 	project, shell := h.shell.Project(), h.shell
+	ctx, cancel := context.WithCancel(shell.Context())
+	h.cancel = cancel
 	go func() {
-		v, err := project.Train(shell.Context(), request)
+		v, err := project.Train(ctx, request)
+		cancel()
 		widgets.Do(func() {
 			h.creating = false
 			var missing *studio.NotEnoughError
 			var rule *studio.RuleError
 			switch {
+			case h.closed || !h.popup.Visible(): // cancelled
+				h.close()
+				if err == nil { // it was created before that was heard
+					shell.Do("take back "+request.Name, func(ctx context.Context) error { return project.Discard(ctx, v.ID) }, nil)
+				} else if !errors.Is(err, context.Canceled) {
+					shell.Fail("create "+request.Name, err)
+				}
 			case err == nil:
 				h.close()
 				shell.WatchTraining(v.ID)
@@ -291,8 +321,8 @@ func (h *sheet) submit() {
 				h.said.Show()
 				h.create.Enable()
 			default:
-				h.close()
-				shell.Fail("create "+request.Name, err)
+				h.create.SetText("Create")
+				h.failed("create "+request.Name, err)()
 			}
 		})
 	}()

@@ -32,6 +32,9 @@ func newUsePanel() *usePanel {
 	return u
 }
 
+// failed takes away the word that images are looked at: the sheet says why they could not be.
+func (u *usePanel) failed() { u.waiting.Hide() }
+
 // few is the number of train images of a concept below which its bar is marked.
 const few = 10
 

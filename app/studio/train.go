@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"viewfinder/storage"
 	"viewfinder/training"
@@ -49,10 +50,41 @@ func (p *Project) Train(ctx context.Context, r TrainRequest) (Version, error) {
 		return Version{}, err
 	}
 	p.changes.emit(Change{Kind: ChangeVersions, View: r.View, Version: id})
-	if err := p.Sync(ctx); err != nil {
+	whole := context.WithoutCancel(ctx) // it exists: it is started, or taken back whole
+	err = p.Sync(whole)
+	if ctx.Err() != nil {
+		return Version{}, errors.Join(ctx.Err(), p.Discard(whole, id))
+	}
+	if err != nil {
 		return Version{}, fmt.Errorf("%s was created, but not started: %w", name, err)
 	}
-	return p.Version(ctx, id)
+	return p.Version(whole, id)
+}
+
+// Discard takes back a version whose creating was cancelled: a trainer that has begun is stopped first, and waited for.
+func (p *Project) Discard(ctx context.Context, id int64) error {
+	v, err := p.Version(ctx, id)
+	if err != nil {
+		return err
+	}
+	if v.Status.Active() || v.Run.Alive {
+		if err := p.Stop(ctx, id); err != nil {
+			return err
+		}
+	}
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	for v.Run.Alive {
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%s still runs: stop it in Training and delete it in the Library: %w", v.Name, ctx.Err())
+		case <-time.After(50 * time.Millisecond):
+		}
+		if v, err = p.Version(ctx, id); err != nil {
+			return err
+		}
+	}
+	return p.DeleteVersion(ctx, id)
 }
 
 // nameIsFree refuses a name that another version of the view has: commands find versions by name.
