@@ -9,6 +9,9 @@ import (
 // A version that is ready changes to the last iteration's weights and back to the best one's: to the very files that a training with the option
 // keep would have ended with, with their figures.
 func TestUseWeights(t *testing.T) {
+	if testing.Short() {
+		t.Skip("trains three networks")
+	}
 	long := func(o *Options) { o.Iterations, o.LearningRate, o.Schedule = 40, 0.1, "constant" }
 	train := func(keep string) (string, string, State) {
 		dir := newRun(t, Classification, set(func(o *Options) { long(o); o.Keep = keep }))

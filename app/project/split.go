@@ -37,6 +37,7 @@ type splitSheet struct {
 	stratify   *widget.Check
 	groups     *widget.RadioGroup
 	expression *widget.Entry
+	body       *fyne.Container
 	counts     *fyne.Container
 	said       *look.Paragraph
 	divide     *widget.Button
@@ -85,11 +86,11 @@ func newSplitSheet(s page.Shell, view studio.View, images []int64) *splitSheet {
 		what = look.Plural(len(images), "selected image", "selected images")
 	}
 	share := look.Row(8, look.Plain("To val"), look.Width(64, t.val), look.Plain("%"), look.Gap(12, 1), t.stratify)
-	body := container.New(layout.NewCustomPaddedVBoxLayout(6),
+	t.body = container.New(layout.NewCustomPaddedVBoxLayout(6),
 		look.MutedWrapped(what+" are divided anew. What is learnt from is in train; val measures how well."),
 		share, look.Section("Kept together"), t.groups, t.expression, look.Section("Then"), t.counts, t.said)
-	scroll := container.NewVScroll(body)
-	scroll.SetMinSize(fyne.NewSize(560, 440))
+	scroll := container.NewVScroll(t.body)
+	scroll.SetMinSize(fyne.NewSize(580, 500))
 	t.d = dialog.NewCustomWithoutButtons("Divide into train and val", scroll, s.Window())
 	t.d.SetButtons([]fyne.CanvasObject{widget.NewButton("Cancel", func() { t.turn++; t.d.Hide() }), t.divide})
 	return t
@@ -156,7 +157,7 @@ func (t *splitSheet) show(plan *studio.SplitPlan, err error) {
 	use := widgets.NewUseBars()
 	use.Set(bars)
 	t.counts.Objects = []fyne.CanvasObject{use}
-	t.counts.Refresh()
+	t.body.Refresh() // what stands beneath moves
 	moves := len(plan.ToVal) + len(plan.ToTrain)
 	text := fmt.Sprintf("%s to val, %s to train; val has %s then.", look.Plural(len(plan.ToVal), "image moves", "images move"), look.Count(len(plan.ToTrain)), look.Percent(plan.Val))
 	if moves == 0 {
