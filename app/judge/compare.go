@@ -187,7 +187,7 @@ func (c *compareSection) table(r *studio.Comparison) fyne.CanvasObject {
 		differ = options
 	}
 	left := container.NewVScroll(container.NewVBox(
-		look.Panel(container.NewVBox(look.Strong("Side by side"), figures, words)),
+		look.Panel(container.NewVBox(look.Strong("Side by side"), words, figures)),
 		look.Panel(container.NewVBox(look.Strong("Options that differ"), differ)),
 	))
 	gallery := newCases(c.sheet)
