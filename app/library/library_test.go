@@ -5,56 +5,14 @@ import (
 	"strings"
 	"testing"
 
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
-	"fyne.io/fyne/v2/widget"
 
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
 	"viewfinder/app/version/versiontest"
-	"viewfinder/widgets"
-	"viewfinder/widgets/look"
 )
 
 func TestMain(m *testing.M) { versiontest.Main(m) }
-
-// texts lists every word shown below an object.
-func texts(o fyne.CanvasObject) string {
-	var words []string
-	var walk func(o fyne.CanvasObject)
-	walk = func(o fyne.CanvasObject) {
-		if o == nil || !o.Visible() {
-			return
-		}
-		switch t := o.(type) {
-		case *look.Styled:
-			words = append(words, t.Text())
-		case *widgets.Paragraph:
-			words = append(words, t.Text())
-		case *widgets.StatusChip:
-			words = append(words, t.Text())
-		case *widgets.Link:
-			words = append(words, t.Text())
-		case *widget.Label:
-			words = append(words, t.Text)
-		case *widget.Button:
-			words = append(words, t.Text)
-		case *fyne.Container:
-			for _, c := range t.Objects {
-				walk(c)
-			}
-		case *container.Scroll:
-			walk(t.Content)
-		case fyne.Widget:
-			for _, c := range test.WidgetRenderer(t).Objects() {
-				walk(c)
-			}
-		}
-	}
-	walk(o)
-	return strings.Join(words, "\n")
-}
 
 func show(s *versiontest.Shell) *Page {
 	p := New(s)
@@ -68,7 +26,7 @@ func TestEmptyStates(t *testing.T) {
 	s := versiontest.New(t, 0)
 	p := show(s)
 	s.Until("the library", func() bool { return p.list.loaded })
-	said := texts(p.Content())
+	said := versiontest.Texts(p.Content())
 	for _, want := range []string{"No model version yet", "What is missing to train one", "Go to Views"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("%q is not said:\n%s", want, said)
@@ -76,7 +34,7 @@ func TestEmptyStates(t *testing.T) {
 	}
 	s.NoView()
 	p.Refresh(page.Change{View: true})
-	s.Until("no view", func() bool { return strings.Contains(texts(p.Content()), "No view yet") })
+	s.Until("no view", func() bool { return strings.Contains(versiontest.Texts(p.Content()), "No view yet") })
 	p.Close()
 }
 
@@ -88,7 +46,7 @@ func TestSheetSaysWhatIsMissing(t *testing.T) {
 	if !h.create.Disabled() {
 		t.Error("Create can be pressed though nothing is annotated")
 	}
-	if said := texts(h.use.content); !strings.Contains(said, "Missing") {
+	if said := versiontest.Texts(h.use.content); !strings.Contains(said, "Missing") {
 		t.Errorf("what is missing is not said:\n%s", said)
 	}
 }
@@ -194,7 +152,7 @@ func TestFromSheetToFigures(t *testing.T) {
 	s.Project().Attend()
 	p := show(s)
 	s.Until("the library", func() bool { return p.list.loaded })
-	if said := texts(p.Content()); !strings.Contains(said, "ready to train on") {
+	if said := versiontest.Texts(p.Content()); !strings.Contains(said, "ready to train on") {
 		t.Errorf("the empty state does not say that one can train:\n%s", said)
 	}
 	h := showSheet(s, s.View(), s.Options(12))
@@ -220,8 +178,8 @@ func TestFromSheetToFigures(t *testing.T) {
 	})
 	p.open(id, tabPerformance)
 	figures := p.detail.more[0].Content()
-	s.Until("figures", func() bool { return strings.Contains(texts(figures), "By concept") })
-	said := texts(figures)
+	s.Until("figures", func() bool { return strings.Contains(versiontest.Texts(figures), "By concept") })
+	said := versiontest.Texts(figures)
 	for _, want := range []string{"Accuracy", "By concept", "red", "blue"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("%q is not said:\n%s", want, said)
