@@ -9,14 +9,15 @@ import (
 
 // A detector's joint map is [n][h][w][classes+4]: logits of the heatmap of each class, then two values of which softplus is
 // the box's width and height in cells, then the offset of the box's centre from the cell's upper left corner, in cells.
-// Its target is [n][h][w][classes+5]: the heatmaps (0 to 1, exactly 1 at centres), width, height, the two offsets, and 1 at
-// the centres of boxes (0 elsewhere), where alone sizes and offsets count.
+// Its target is [n][h][w][classes+6]: the heatmaps (0 to 1, exactly 1 at centres), width, height, the two offsets, then what
+// the cell counts in its box, 1 at the centre, and 1 over the sum of that over the box; both are 0 where no box is.
 const (
 	boxValues    = 4 // of a cell of the map besides the heatmaps
-	targetValues = 5 // of a cell of the target besides the heatmaps
+	targetValues = 6 // of a cell of the target besides the heatmaps
 
-	heatFloor  = 1e-4 // scores are kept so far from 0 and 1, where the logarithm is steep
-	sizeWeight = 0.1  // of the sizes' loss beside the heatmaps' and the offsets'
+	heatFloor = 1e-4 // scores are kept so far from 0 and 1, where the logarithm is steep
+	boxFloor  = 1e-3 // cells that count less in their box learn nothing of it
+	boxWeight = 2.0  // of the boxes' loss beside the heatmaps'
 )
 
 // detectionMap is the shape of what a detector computes and of what it should have.
@@ -25,9 +26,11 @@ type detectionMap struct{ n, h, w, classes int }
 func (m detectionMap) output() []int { return []int{m.n, m.h, m.w, m.classes + boxValues} }
 func (m detectionMap) target() []int { return []int{m.n, m.h, m.w, m.classes + targetValues} }
 
-// detectionLoss is CenterNet's (Zhou, Wang, Krähenbühl, "Objects as Points", 2019): the penalty-reduced focal loss of the
-// heatmaps (of Law and Deng, "CornerNet", 2018: exponents 2 and 4) plus 0.1 times the L1 distance of the sizes plus that of
-// the offsets at centres, all divided by the number of boxes in the batch. weights [classes] or nil weigh the heatmaps.
+// detectionLoss is the penalty-reduced focal loss of CenterNet's heatmaps (Zhou, Wang, Krähenbühl, "Objects as Points", 2019;
+// exponents 2 and 4 of Law and Deng, "CornerNet", 2018), plus boxWeight times the generalized intersection over union's loss
+// of the boxes (boxLoss), which every cell near a centre learns, weighted by the Gaussian around it (Liu et al.,
+// "Training-Time-Friendly Network for Real-Time Object Detection", 2020), each box with the sum 1; all divided by the number
+// of boxes in the batch. weights [classes] or nil weigh the heatmaps.
 func detectionLoss(m detectionMap, weights []float32) *operation {
 	l := newDetectionLoss(m, weights)
 	return lossOf("detection loss", fmt.Sprint(weights), m.output(), m.target(), 0, func(c *call, gradient []float32) float64 {
@@ -73,8 +76,10 @@ func (l *detectionLossState) total(rows int) float64 {
 func (l *detectionLossState) count(tile int) {
 	size := l.m.classes + targetValues
 	sum := 0.0
-	for cell := range l.m.w {
-		sum += float64(l.target[(tile*l.m.w+cell+1)*size-1])
+	for cell := tile * l.m.w; cell < (tile+1)*l.m.w; cell++ {
+		if l.target[cell*size+l.m.classes+4] == 1 {
+			sum++
+		}
 	}
 	l.sums[tile] = sum
 }
@@ -101,18 +106,16 @@ func (l *detectionLossState) loss(tile int) {
 				gradient[k] = float32(slope / l.boxes)
 			}
 		}
-		if want[len(want)-1] == 0 {
+		want = want[classes:]
+		if want[4] == 0 {
 			continue
 		}
-		for k := range boxValues {
-			x, weight, inner := float64(out[classes+k]), 1.0, 1.0
-			if k < 2 {
-				x, weight, inner = softplus(x), sizeWeight, sigmoid(x)
-			}
-			distance := x - float64(want[classes+k])
-			sum += weight * math.Abs(distance)
-			if gradient != nil && distance != 0 {
-				gradient[classes+k] = float32(math.Copysign(weight*inner, distance) / l.boxes)
+		weight := boxWeight * float64(want[4]) * float64(want[5])
+		value, slopes := boxLoss([boxValues]float32(out[classes:]), [boxValues]float32(want))
+		sum += weight * value
+		if gradient != nil {
+			for k, slope := range slopes {
+				gradient[classes+k] = float32(weight * slope / l.boxes)
 			}
 		}
 	}

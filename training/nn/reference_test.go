@@ -142,9 +142,10 @@ func refDetectionLoss(m detectionMap, out, target []float64, weights []float32) 
 	cells := m.n * m.h * m.w
 	boxes, loss := 0.0, 0.0
 	for i := range cells {
-		o, t := out[i*(m.classes+4):][:m.classes+4], target[i*(m.classes+5):][:m.classes+5]
-		mask := t[m.classes+4]
-		boxes += mask
+		o, t := out[i*(m.classes+4):][:m.classes+4], target[i*(m.classes+6):][:m.classes+6]
+		if t[m.classes+4] == 1 {
+			boxes++
+		}
 		for k := range m.classes {
 			q := min(max(1/(1+math.Exp(-o[k])), 1e-4), 1-1e-4)
 			if t[k] == 1 {
@@ -154,8 +155,18 @@ func refDetectionLoss(m detectionMap, out, target []float64, weights []float32) 
 			}
 		}
 		o, t = o[m.classes:], t[m.classes:]
-		loss += mask * 0.1 * (math.Abs(math.Log(1+math.Exp(o[0]))-t[0]) + math.Abs(math.Log(1+math.Exp(o[1]))-t[1]))
-		loss += mask * (math.Abs(o[2]-t[2]) + math.Abs(o[3]-t[3]))
+		if t[4] == 0 {
+			continue
+		}
+		w, h := math.Log(1+math.Exp(o[0])), math.Log(1+math.Exp(o[1]))
+		across := func(centre, size, wantCentre, wantSize float64) (inner, hull float64) {
+			inner = min(centre+size/2, wantCentre+wantSize/2) - max(centre-size/2, wantCentre-wantSize/2)
+			return max(inner, 0), max(centre+size/2, wantCentre+wantSize/2) - min(centre-size/2, wantCentre-wantSize/2)
+		}
+		ix, cx := across(o[2], w, t[2], t[0])
+		iy, cy := across(o[3], h, t[3], t[1])
+		union := w*h + t[0]*t[1] - ix*iy
+		loss += 2 * t[4] * t[5] * (1 - (ix*iy/union - (cx*cy-union)/(cx*cy)))
 	}
 	return loss / max(boxes, 1)
 }

@@ -43,7 +43,8 @@ func fillTarget(spec Spec, m detectionMap, targets Targets, count int, out []flo
 }
 
 // fillBoxes draws the detector's target: around the cell of each box's centre a Gaussian in its class's heatmap, of a
-// deviation of a ninth of the box's side (at least 0.35 cells), and its size and offset at that cell.
+// deviation of a ninth of the box's side (at least 0.35 cells); and beneath the Gaussian the box itself as seen from each
+// cell, with the Gaussian as its weight. Where two boxes meet, a cell belongs to the one whose Gaussian is higher there.
 func fillBoxes(m detectionMap, boxes [][]Box, out []float32) error {
 	cell := m.classes + targetValues
 	clear(out)
@@ -68,18 +69,32 @@ func (m detectionMap) draw(b Box, image []float32) {
 	cx, cy := float64(b.XMin+b.XMax)/2*float64(m.w), float64(b.YMin+b.YMax)/2*float64(m.h)
 	ix, iy := min(int(cx), m.w-1), min(int(cy), m.h-1)
 	deviation := max(0.35, math.Sqrt(width*height)/9)
+	falloff := -1 / (2 * deviation * deviation)
 	// Beyond 6 deviations the Gaussian is below 2e-8: nothing beside 1 in float32.
 	reach := int(math.Ceil(6 * deviation))
-	for y := max(0, iy-reach); y <= min(m.h-1, iy+reach); y++ {
-		for x := max(0, ix-reach); x <= min(m.w-1, ix+reach); x++ {
-			d := float64((x-ix)*(x-ix) + (y-iy)*(y-iy))
-			at := (y*m.w+x)*cell + b.Class
-			image[at] = max(image[at], float32(math.Exp(-d/(2*deviation*deviation))))
+	x0, x1 := max(0, ix-reach), min(m.w-1, ix+reach)
+	y0, y1 := max(0, iy-reach), min(m.h-1, iy+reach)
+	// The Gaussian is a product, so is its sum.
+	sumX, sumY := 0.0, 0.0
+	for x := x0; x <= x1; x++ {
+		sumX += math.Exp(falloff * float64((x-ix)*(x-ix)))
+	}
+	for y := y0; y <= y1; y++ {
+		sumY += math.Exp(falloff * float64((y-iy)*(y-iy)))
+	}
+	share := float32(1 / (sumX * sumY))
+	for y := y0; y <= y1; y++ {
+		for x := x0; x <= x1; x++ {
+			gauss := float32(math.Exp(falloff * float64((x-ix)*(x-ix)+(y-iy)*(y-iy))))
+			at := image[(y*m.w+x)*cell:][:cell]
+			at[b.Class] = max(at[b.Class], gauss)
+			values := at[m.classes:]
+			if gauss < boxFloor || gauss < values[4] {
+				continue
+			}
+			values[0], values[1] = float32(width), float32(height)
+			values[2], values[3] = float32(cx-float64(x)), float32(cy-float64(y))
+			values[4], values[5] = gauss, share
 		}
 	}
-	centre := image[(iy*m.w+ix)*cell:][:cell]
-	values := centre[m.classes:]
-	values[0], values[1] = float32(width), float32(height)
-	values[2], values[3] = float32(cx-float64(ix)), float32(cy-float64(iy))
-	values[4] = 1
 }

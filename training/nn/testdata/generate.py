@@ -9,12 +9,12 @@ so that a clone without ../shared still checks parity):
 solvers.json: four optimizers on two tensors, w [5][3] and b [5] (started from the formula as "w.weight" and "b.bias"), over 20
 steps with the gradients (2u - 1) / 10 of "gradient STEP NAME" plus a fifth of the value itself; learning rate 0.01 * (STEP + 1),
 STEP from 0; weight decay 0.02 (on w alone if "no_decay"); gradients clipped to the norm "clip" if it isn't 0.
-detector.json: the detector of ../shared/bench/torch_detect.py (its Detector class, stride 8, on small_cnn and mobilenet_v2_035), batch
-2, 3 classes, 64 x 80 pixels: the head's output, the loss on two boxes an image and its gradients, in training mode.
+detector.json: the net of ../shared/bench/torch_detect.py (its Detector class, stride 8, on small_cnn and mobilenet_v2_035), batch
+2, 3 classes, 64 x 80 pixels: the head's output, our loss (detectionloss.go) on two boxes an image and its gradients, in training mode.
 Needs Debian's python3-torch and python3-torchvision:  /usr/bin/python3 generate.py
 """
 import json, math, os, sys
-import torch
+import torch, torchvision
 from torch import nn
 import torch.nn.functional as F
 
@@ -78,7 +78,7 @@ def solvers():
 
 
 class Detector(nn.Module):
-    """torch_detect.py's, for small_cnn too."""
+    """torch_detect.py's net, for small_cnn too."""
 
     def __init__(self, arch, classes, stride):
         super().__init__()
@@ -112,18 +112,31 @@ BOXES = [[(0.1, 0.2, 0.45, 0.6, 0), (0.5, 0.5, 0.92, 0.95, 1)], [(0.05, 0.1, 0.3
 
 
 def targets(classes, gh, gw):
+    """Heatmaps, and for each cell its box's (width, height, centre x, centre y), how much it counts there, and whether it is a centre."""
     n = len(BOXES)
-    heat, size, off, mask = torch.zeros(n, classes, gh, gw), torch.zeros(n, 2, gh, gw), torch.zeros(n, 2, gh, gw), torch.zeros(n, 1, gh, gw)
+    heat, box, weight = torch.zeros(n, classes, gh, gw), torch.ones(n, 4, gh, gw), torch.zeros(n, gh, gw)
+    gauss, centre = torch.zeros(n, gh, gw), torch.zeros(n, gh, gw)
     yy, xx = torch.meshgrid(torch.arange(gh), torch.arange(gw), indexing="ij")
     for i, boxes in enumerate(BOXES):
         for x1, y1, x2, y2, c in boxes:
             w, h, cx, cy = (x2 - x1) * gw, (y2 - y1) * gh, (x1 + x2) / 2 * gw, (y1 + y2) / 2 * gh
             ix, iy = min(int(cx), gw - 1), min(int(cy), gh - 1)
             s = max(0.35, math.sqrt(w * h) / 9)
-            heat[i, c] = torch.maximum(heat[i, c], torch.exp(-((xx - ix) ** 2 + (yy - iy) ** 2) / (2 * s * s)))
-            heat[i, c, iy, ix] = 1
-            size[i, :, iy, ix], off[i, :, iy, ix], mask[i, 0, iy, ix] = torch.tensor([w, h]), torch.tensor([cx - ix, cy - iy]), 1
-    return heat, size, off, mask
+            g = torch.exp(-((xx - ix) ** 2 + (yy - iy) ** 2) / (2 * s * s))
+            heat[i, c] = torch.maximum(heat[i, c], g)
+            mine = (g >= 1e-3) & (g >= gauss[i])
+            gauss[i] = torch.where(mine, g, gauss[i])
+            weight[i] = torch.where(mine, g / g.sum(), weight[i])
+            for k, v in enumerate((torch.full_like(g, w), torch.full_like(g, h), cx - xx, cy - yy)):
+                box[i, k] = torch.where(mine, v, box[i, k])
+            centre[i, iy, ix] = 1
+    return heat, box, weight, centre
+
+
+def giou(a, b):
+    """torchvision's generalized_box_iou of boxes by pairs, [n, 4] as (width, height, centre x, centre y)."""
+    corners = lambda t: torch.cat([t[:, 2:] - t[:, :2] / 2, t[:, 2:] + t[:, :2] / 2], 1)
+    return torchvision.ops.generalized_box_iou(corners(a), corners(b)).diagonal()
 
 
 def detector():
@@ -135,12 +148,13 @@ def detector():
         model.train()
         x = fill("input", torch.empty(2, 3, height, width))
         heat, raw, off = model(x)
-        th, ts, to, m = targets(classes, heat.shape[2], heat.shape[3])
+        th, tb, weight, centre = targets(classes, heat.shape[2], heat.shape[3])
         size = F.softplus(raw)
-        q, n = heat.sigmoid().clamp(1e-4, 1 - 1e-4), m.sum().clamp(min=1)
+        q, n = heat.sigmoid().clamp(1e-4, 1 - 1e-4), centre.sum().clamp(min=1)
         pos = (th == 1).float()
         focal = -(pos * (1 - q) ** 2 * q.log() + (1 - pos) * (1 - th) ** 4 * q ** 2 * (1 - q).log()).sum() / n
-        loss = focal + 0.1 * (m * (size - ts).abs()).sum() / n + (m * (off - to).abs()).sum() / n
+        rows = lambda t: t.permute(0, 2, 3, 1).reshape(-1, 4)
+        loss = focal + 2 * (weight.reshape(-1) * (1 - giou(rows(torch.cat([size, off], 1)), rows(tb)))).sum() / n
         loss.backward()
         joint = torch.cat([heat, raw, off], 1).permute(0, 2, 3, 1)
         out.append({"arch": arch, "height": height, "width": width, "batch": 2, "classes": classes, "boxes": BOXES, "loss": float(loss),
