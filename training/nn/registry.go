@@ -82,7 +82,7 @@ func (a architecture) info() Info {
 	i.DefaultLearningRate = 0.05
 	i.DefaultWeightDecay = 1e-4
 	i.DetectionLearningRate = 2e-3
-	i.DetectionWeightDecay = 1e-2
+	i.DetectionWeightDecay = 5e-2
 	i.Parameters = func(classes int) int {
 		return countParameters(Spec{Architecture: name, Task: Classification, Classes: max(classes, 2), Height: 64, Width: 64})
 	}
