@@ -31,10 +31,27 @@ func (m detectionMap) target() []int { return []int{m.n, m.h, m.w, m.classes + t
 // of the boxes (boxLoss), which every cell near a centre learns, weighted by the Gaussian around it (Liu et al.,
 // "Training-Time-Friendly Network for Real-Time Object Detection", 2020), each box with the sum 1; all divided by the number
 // of boxes in the batch. weights [classes] or nil weigh the heatmaps.
+//
+// Value and gradient need the same exponentials and logarithms of every cell, so whichever operation a step runs first works out both
+// and leaves the other its part.
 func detectionLoss(m detectionMap, weights []float32) *operation {
 	l := newDetectionLoss(m, weights)
+	kept := make([]float32, m.n*m.h*m.w*(m.classes+boxValues))
+	var value float64
+	var hasValue, hasGradient bool
 	return lossOf("detection loss", fmt.Sprint(weights), m.output(), m.target(), 0, func(c *call, gradient []float32) float64 {
-		return l.compute(c.pool, m.n, c.in[0], c.in[1], gradient)
+		switch {
+		case gradient == nil && hasValue:
+			hasValue = false
+		case gradient == nil:
+			value, hasGradient = l.compute(c.pool, m.n, c.in[0], c.in[1], kept), true
+		case hasGradient:
+			copy(gradient, kept)
+			hasGradient = false
+		default:
+			value, hasValue = l.compute(c.pool, m.n, c.in[0], c.in[1], gradient), true
+		}
+		return value
 	})
 }
 
