@@ -15,10 +15,10 @@ import (
 
 // trainFlags are the flags of `viewfinder train`.
 type trainFlags struct {
-	view, name, architecture, from string
-	iterations, batchSize          int
-	set                            []string
-	detach                         bool
+	view, name, architecture, from, preset string
+	iterations, batchSize                  int
+	set                                    []string
+	detach                                 bool
 }
 
 // train is `viewfinder train`.
@@ -35,6 +35,7 @@ Options for --set (see "viewfinder train --set help"): seed, optimizer, learning
 resizer, augment, balance, weights, freeze, device, threads, early_stopping, metrics_interval and others.`,
 		Example: `  viewfinder train waste --view Material --iterations 600 --batch-size 32
   viewfinder train waste --view Material --name big --architecture resnet18 --set optimizer=adamw --set learning_rate=0.001
+  viewfinder train waste --view Material --preset quick
   viewfinder train waste --view Material --from v1 --detach
   viewfinder train waste --view Material --json | jq .headline`,
 		Args: func(c *cobra.Command, args []string) error {
@@ -73,6 +74,7 @@ resizer, augment, balance, weights, freeze, device, threads, early_stopping, met
 	c.Flags().StringVar(&f.view, "view", "", "the view to train (not needed where the project has only one)")
 	c.Flags().StringVar(&f.name, "name", "", "the version's name (default: the next of v1, v2, ...)")
 	c.Flags().StringVar(&f.architecture, "architecture", "", "the network, see `viewfinder architectures` (default: the smallest that does well)")
+	c.Flags().StringVar(&f.preset, "preset", "", "options that go together: quick, balanced or thorough; the other flags change them")
 	c.Flags().IntVar(&f.iterations, "iterations", 0, "how many batches to learn from (default: what suits the architecture)")
 	c.Flags().IntVar(&f.batchSize, "batch-size", 0, "images in a batch (default: what suits the architecture)")
 	c.Flags().StringVar(&f.from, "from", "", "begin with the weights of this version")
@@ -104,6 +106,29 @@ func orNone(text string) string {
 	return text
 }
 
+// presetOptions are what the other flags change: the preset's options for the view's train images, or the defaults.
+func presetOptions(c *cobra.Command, p *studio.Project, v studio.View, f trainFlags) (studio.Options, error) {
+	o := studio.DefaultOptions(v.Type, f.architecture)
+	if f.preset == "" {
+		return o, nil
+	}
+	use, err := p.Prepare(c.Context(), v.ID, o)
+	if err != nil {
+		return o, err
+	}
+	train := 0
+	for _, split := range use.Splits {
+		if split.Split == studio.SplitTrain {
+			train = split.Images
+		}
+	}
+	o, ok := studio.PresetOptions(f.preset, v.Type, f.architecture, train)
+	if !ok {
+		return o, wrongCall(c, "--preset %q: there are quick, balanced and thorough", f.preset)
+	}
+	return o, nil
+}
+
 // trainRequest turns flags into what the studio is asked for.
 func trainRequest(c *cobra.Command, p *studio.Project, f trainFlags) (studio.TrainRequest, error) {
 	r := studio.TrainRequest{Name: f.name}
@@ -115,7 +140,9 @@ func trainRequest(c *cobra.Command, p *studio.Project, f trainFlags) (studio.Tra
 	if err := checkArchitecture(c, f.architecture); err != nil {
 		return r, err
 	}
-	r.Options = studio.DefaultOptions(v.Type, f.architecture)
+	if r.Options, err = presetOptions(c, p, v, f); err != nil {
+		return r, err
+	}
 	if c.Flags().Changed("iterations") {
 		r.Options.Iterations = f.iterations
 	}

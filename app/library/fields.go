@@ -34,6 +34,8 @@ type optionFields struct {
 	open     bool
 	touched  map[string]bool // changed by hand: another architecture's defaults leave them
 	setting  bool            // fields are being filled, not typed in
+	presets  *presets
+	train    int // images, 0 until they are counted
 	ok       bool
 }
 
@@ -91,8 +93,13 @@ func newOptionFields(view studio.ViewType, o studio.Options, changed func()) *op
 	f.fold.Alignment = widget.ButtonAlignLeading
 	f.advanced.Hide()
 	simple := container.NewGridWithColumns(2, f.simple("iterations", "Iterations"), f.simple("batch_size", "Batch size"))
-	f.content = container.NewVBox(look.Section("Architecture"), cards, look.Gap(0, 4), simple, f.passes, f.fold, f.advanced)
+	f.presets = newPresets(func(name string) {
+		f.takePreset(name)
+		f.changed()
+	})
+	f.content = container.NewVBox(look.Section("Architecture"), cards, look.Gap(0, 4), f.presets.content, look.Gap(0, 4), simple, f.passes, f.fold, f.advanced)
 	f.fill(o, true)
+	f.matchPreset()
 	return f
 }
 
@@ -119,6 +126,7 @@ func (f *optionFields) newField(d studio.OptionDoc) *field {
 	touch := func() bool {
 		if !f.setting {
 			f.touched[d.Name] = true
+			f.matchPreset()
 			f.changed()
 		}
 		return true
@@ -157,6 +165,7 @@ func (f *optionFields) newField(d studio.OptionDoc) *field {
 		f.setting = true
 		one.set(one.normal)
 		f.setting = false
+		f.matchPreset()
 		f.changed()
 	})
 	one.reset.Importance = widget.LowImportance
@@ -205,7 +214,12 @@ func (f *optionFields) choose(name string) {
 	for n, c := range f.cards {
 		c.SetChosen(n == name)
 	}
-	f.fill(studio.DefaultOptions(f.view, name), false)
+	if f.presets.holds != "" {
+		f.takePreset(f.presets.holds)
+	} else {
+		f.fill(studio.DefaultOptions(f.view, name), false)
+		f.matchPreset()
+	}
 	f.changed()
 }
 
@@ -250,6 +264,7 @@ func (f *optionFields) read() (o studio.Options, faults map[string]string) {
 // check shows, at each field, what is wrong with it, and returns what belongs to none of them. train is the number of train images, for
 // how often the network will see each.
 func (f *optionFields) check(train int) (rest string) {
+	f.setTrain(train)
 	o, faults := f.read()
 	if err := studio.ValidateOptions(f.view, o); err != nil {
 		var others []string

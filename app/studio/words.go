@@ -128,6 +128,18 @@ func DefaultOptions(view ViewType, architecture string) Options {
 	return training.DefaultOptions(training.Task(view), architecture)
 }
 
+// Preset is a name for training options that go together.
+type Preset = training.Preset
+
+// Presets lists the presets, the quickest first.
+func Presets() []Preset { return training.Presets() }
+
+// PresetOptions are a preset's options for views of this type, an architecture ("" = the type's default one) and a number of train images (0:
+// not known). ok is false where there is no preset of that name.
+func PresetOptions(name string, view ViewType, architecture string, train int) (o Options, ok bool) {
+	return training.PresetOptions(name, training.Task(view), architecture, train)
+}
+
 // asRule is the broken rule in an error, or nil.
 func asRule(err error) *RuleError {
 	var rule *RuleError

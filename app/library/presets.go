@@ -1,0 +1,96 @@
+package library
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+
+	"viewfinder/app/studio"
+	"viewfinder/widgets"
+	"viewfinder/widgets/look"
+)
+
+// presets is the row of options that go together. One holds as long as all fields are as it sets them; it then follows the architecture and
+// the number of train images.
+type presets struct {
+	content fyne.CanvasObject
+	choice  *widgets.Segments
+	text    *widgets.Paragraph
+	holds   string // the preset that the fields show, "" after one was changed by hand
+	last    string // the one that held last
+}
+
+func newPresets(chosen func(name string)) *presets {
+	p := &presets{text: widgets.NewParagraph(" ", theme.SizeNameCaptionText, look.ColorMuted)}
+	var items []widgets.Segment
+	for _, one := range studio.Presets() {
+		items = append(items, widgets.Segment{Key: one.Name, Text: one.Title, Hint: one.Explanation})
+	}
+	p.choice = widgets.NewSegments(items, chosen)
+	p.content = container.NewVBox(look.Section("Preset"), p.choice, p.text)
+	return p
+}
+
+// show marks the preset that holds.
+func (p *presets) show(name string) {
+	p.holds = name
+	if name != "" {
+		p.last = name
+	}
+	p.choice.SetSelected(name)
+	for _, one := range studio.Presets() {
+		switch {
+		case one.Name == name:
+			p.text.SetText(one.Explanation)
+		case name == "" && one.Name == p.last:
+			p.text.SetText("Changed from “" + one.Title + "”. Choose a preset to go back to its values.")
+		case name == "" && p.last == "":
+			p.text.SetText("Values of your own. Choose a preset to take its values.")
+		}
+	}
+}
+
+// takePreset fills all fields from a preset.
+func (f *optionFields) takePreset(name string) {
+	o, ok := studio.PresetOptions(name, f.view, f.chosen, f.train)
+	if !ok {
+		return
+	}
+	clear(f.touched)
+	f.fill(o, true)
+	f.presets.show(name)
+}
+
+// matchPreset finds the preset whose values all fields have; where two have the same, the one that held.
+func (f *optionFields) matchPreset() {
+	found := ""
+	for _, one := range studio.Presets() {
+		if f.shows(one.Name) && (found == "" || one.Name == f.presets.holds) {
+			found = one.Name
+		}
+	}
+	f.presets.show(found)
+}
+
+// shows says whether all fields are as the preset sets them.
+func (f *optionFields) shows(preset string) bool {
+	o, _ := studio.PresetOptions(preset, f.view, f.chosen, f.train)
+	for _, name := range f.order {
+		want, err := o.Get(name)
+		if err != nil || plainNumber(f.fields[name].get()) != want {
+			return false
+		}
+	}
+	return true
+}
+
+// setTrain tells how many train images there are: the preset that holds follows.
+func (f *optionFields) setTrain(n int) {
+	if n == f.train {
+		return
+	}
+	f.train = n
+	if f.presets.holds != "" {
+		f.takePreset(f.presets.holds)
+	}
+}
