@@ -66,7 +66,7 @@ func newOptionFields(view studio.ViewType, o studio.Options, changed func()) *op
 		if h, w, _ := strings.Cut(size, "x"); h == w {
 			size = h
 		}
-		facts := fmt.Sprintf("batch %d · %s px", normal.BatchSize, strings.Replace(size, "x", "×", 1))
+		facts := strings.Replace(size, "x", "×", 1) + " px"
 		if a.Parameters != nil {
 			facts = version.Size(a.Parameters(10)) + " weights · " + facts
 		}

@@ -19,16 +19,18 @@ import (
 // usePanel says what a version will be trained on: per split and concept, what is left out and why, what is missing.
 type usePanel struct {
 	content *fyne.Container
-	totals  *look.Styled
+	train   *look.Styled
+	val     *look.Styled
 	bars    *widgets.UseBars
 	points  *fyne.Container
 	waiting *look.Styled
 }
 
 func newUsePanel() *usePanel {
-	u := &usePanel{totals: look.Plain(""), bars: widgets.NewUseBars(), points: container.NewVBox(), waiting: look.Small("Looking at the annotated images…")}
-	u.content = container.NewVBox(look.Section("What will be used"), u.waiting, u.totals, look.Gap(0, 4), u.bars, look.Gap(0, 4), u.points)
-	u.totals.Hide()
+	u := &usePanel{train: look.Plain("").Cut(), val: look.Plain("").Cut(), bars: widgets.NewUseBars(), points: container.NewVBox(), waiting: look.Small("Looking at the annotated images…")}
+	u.content = container.NewVBox(look.Section("What will be used"), u.waiting, u.train, u.val, look.Gap(0, 4), u.bars, look.Gap(0, 4), u.points)
+	u.train.Hide()
+	u.val.Hide()
 	return u
 }
 
@@ -40,7 +42,8 @@ const few = 10
 
 func (u *usePanel) set(p studio.Preparation) {
 	u.waiting.Hide()
-	u.totals.Show()
+	u.train.Show()
+	u.val.Show()
 	train, val := splitUse(p, studio.SplitTrain), splitUse(p, studio.SplitVal)
 	unit := func(s studio.SplitUse) string {
 		text := look.Plural(s.Images, "image", "images")
@@ -49,7 +52,8 @@ func (u *usePanel) set(p studio.Preparation) {
 		}
 		return text
 	}
-	u.totals.SetText("train: " + unit(train) + "   ·   val: " + unit(val))
+	u.train.SetText("train: " + unit(train))
+	u.val.SetText("val: " + unit(val))
 	u.bars.Set(useBars(p))
 	u.points.Objects = nil
 	section := func(title string) { u.points.Add(look.Section(title)) }
