@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -219,7 +220,11 @@ func (t *trainer) finish(err error) error {
 	case err != nil:
 		e.State, e.Message = EndFailed, explain(err)
 	}
-	slog.Info("trainer ends", "state", e.State, "iteration", e.Iteration, "err", err, "seconds", time.Since(t.started).Seconds())
+	facts := []any{"state", e.State, "iteration", e.Iteration, "seconds", math.Round(10*time.Since(t.started).Seconds()) / 10}
+	if err != nil {
+		facts = append(facts, "reason", err)
+	}
+	slog.Info("trainer ends", facts...)
 	t.journal.add(e, true)
 	if err == nil {
 		err = t.journal.failure()

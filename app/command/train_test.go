@@ -51,6 +51,9 @@ func TestTrainCommands(t *testing.T) {
 	testReportSuggest(t, project)
 	ok(t, "wait", project, "v1")
 	testModelExport(t, project, v.Folder)
+	if again := okJSON[studio.Reproduction](t, "reproduce", project, "v1"); !again.Same || again.Tensors == 0 {
+		t.Errorf("once more: %+v", again)
+	}
 	ok(t, "delete", project, "v1")
 	if versions := okJSON[[]versionDoc](t, "versions", project); len(versions) != 0 {
 		t.Errorf("the versions are %+v", versions)

@@ -162,7 +162,7 @@ func (d *detail) read(ctx context.Context) func() {
 	}
 	return func() {
 		d.set(v, view)
-		d.overview.set(v, view, history, logLines)
+		d.overview.set(p.Dir(), v, view, history, logLines)
 		if frozen != nil {
 			d.frozen = true
 			d.overview.setFrozen(*frozen)

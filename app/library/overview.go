@@ -28,6 +28,8 @@ type overview struct {
 	log      *widget.Label
 	scroll   *container.Scroll
 	lines    string
+	again    fyne.CanvasObject // how to train it once more
+	command  *widget.Label
 }
 
 func newOverview() *overview {
@@ -39,9 +41,12 @@ func newOverview() *overview {
 	o.log.Selectable = true
 	o.log.Wrapping = fyne.TextWrapWord
 	o.scroll = container.NewVScroll(o.log)
+	o.again = o.reproducePanel()
+	o.again.Hide()
 	left := container.NewVScroll(container.NewVBox(
 		look.Panel(container.NewVBox(look.Strong("Training"), o.about, o.warnings)),
 		look.Panel(container.NewVBox(look.Strong("Snapshot"), o.frozen, o.bars, o.concepts)),
+		o.again,
 	))
 	middle := container.NewVScroll(look.Panel(container.NewVBox(look.Strong("Options"), o.options)))
 	right := look.Panel(container.NewBorder(look.Strong("Log"), nil, nil, nil, o.scroll))
@@ -58,7 +63,24 @@ func (o *overview) setFrozen(p studio.Preparation) {
 	o.concepts.Hide()
 }
 
-func (o *overview) set(v studio.Version, view studio.View, h *studio.RunHistory, lines []string) {
+// reproducePanel tells the command that trains the version once more and compares the weights, to copy.
+func (o *overview) reproducePanel() fyne.CanvasObject {
+	o.command = widget.NewLabel("")
+	o.command.TextStyle.Monospace = true
+	o.command.SizeName = theme.SizeNameCaptionText
+	o.command.Selectable = true
+	o.command.Wrapping = fyne.TextWrapBreak
+	copied := widget.NewButtonWithIcon("Copy", theme.ContentCopyIcon(), nil)
+	copied.OnTapped = func() {
+		fyne.CurrentApp().Clipboard().SetContent(o.command.Text)
+		copied.SetText("Copied")
+	}
+	return look.Panel(container.NewVBox(look.Strong("Reproduce"),
+		widgets.NewParagraph("In a terminal, this trains it once more from its snapshot and says whether the weights are the same, to the bit.", theme.SizeNameCaptionText, look.ColorMuted),
+		o.command, container.NewHBox(copied)))
+}
+
+func (o *overview) set(project string, v studio.Version, view studio.View, h *studio.RunHistory, lines []string) {
 	figure := version.Figure(v)
 	if figure != "" {
 		figure += " " + version.FigureName(v.HeadlineName) + " on val"
@@ -82,6 +104,14 @@ func (o *overview) set(v studio.Version, view studio.View, h *studio.RunHistory,
 		{Name: "Best iteration", Value: best}, {Name: "Created", Value: v.CreatedAt.Local().Format("2 Jan 2006, 15:04")},
 		{Name: "Started", Value: started}, {Name: "Duration", Value: version.Took(v)}, {Name: "Device", Value: v.Device}, {Name: "Id", Value: v.UID},
 	})
+	if v.Status == studio.StatusReady {
+		o.again.Show()
+	} else {
+		o.again.Hide()
+	}
+	if command := version.ReproduceCommand(project, v.Name); command != o.command.Text {
+		o.command.SetText(command)
+	}
 	if options, err := v.TrainingOptions(); err == nil {
 		o.options.Set(version.OptionFacts(options, view.Type))
 	}
