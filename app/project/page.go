@@ -24,6 +24,7 @@ type Page struct {
 	shell page.Shell
 	d     *dialog.CustomDialog
 	body  *fyne.Container
+	near  *nearPanel
 }
 
 // Show opens the project page.
@@ -33,6 +34,11 @@ func Show(s page.Shell) *Page {
 	trash := widget.NewButtonWithIcon("Trash …", icons.Delete, func() { p.d.Hide(); ShowTrash(s) })
 	p.d.SetButtons([]fyne.CanvasObject{trash, widget.NewButton("Close", p.d.Hide)})
 	size := s.Window().Canvas().Size()
+	p.d.SetOnClosed(func() {
+		if p.near != nil {
+			p.near.stop()
+		}
+	})
 	p.d.Resize(fyne.NewSize(fyne.Min(760, size.Width-60), fyne.Min(640, size.Height-80)))
 	p.d.Show()
 	p.load()
@@ -63,6 +69,12 @@ func (p *Page) show(sum studio.Summary, facts []studio.ViewFacts) {
 	}
 	for _, f := range facts {
 		rows.Add(p.view(f))
+	}
+	if sum.Images > 1 {
+		if p.near == nil {
+			p.near = newNearPanel(p)
+		}
+		rows.Add(look.Panel(p.near.content))
 	}
 	p.body.Objects = []fyne.CanvasObject{container.NewVScroll(look.PadXY(6, 2, rows))}
 	p.body.Refresh()

@@ -23,6 +23,8 @@ func Texts(o fyne.CanvasObject) string {
 		switch t := o.(type) {
 		case *look.Styled:
 			words = append(words, t.Text())
+		case *look.Paragraph:
+			words = append(words, t.String())
 		case *widgets.Paragraph:
 			words = append(words, t.Text())
 		case *widgets.StatusChip:

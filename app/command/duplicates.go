@@ -1,0 +1,71 @@
+package command
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"viewfinder/app/studio"
+)
+
+// nearDoc is a group of images that look alike, in JSON.
+type nearDoc struct {
+	Images []nearImageDoc `json:"images"`
+	Leak   bool           `json:"leak"` // some in train, some in val
+}
+
+type nearImageDoc struct {
+	ID    int64  `json:"id"`
+	Name  string `json:"name"`
+	Split string `json:"split"`
+}
+
+// duplicates is `viewfinder duplicates`.
+func (s *session) duplicates() *cobra.Command {
+	return s.facts(&cobra.Command{
+		Use:   "duplicates PROJECT",
+		Short: "Find images that look alike, and those of them on both sides of train and val",
+		Long: `Finds images that look alike though their files differ: one photo saved twice, frames of one film. Those in train and val at once come first: a
+version is judged on what it has seen, and its figures are too good. Files of the same content are found when they are imported.`,
+		Example: "  viewfinder duplicates waste",
+		Args:    exactly(1, "a project"),
+		RunE: func(c *cobra.Command, args []string) error {
+			return s.reading(c.Context(), args[0], func(p *studio.Project) error {
+				groups, err := p.NearDuplicates(c.Context(), s.progress())
+				if err != nil {
+					return err
+				}
+				docs := []nearDoc{}
+				for _, g := range groups {
+					d := nearDoc{Leak: g.Leak}
+					for _, i := range g.Images {
+						d.Images = append(d.Images, nearImageDoc{ID: i.ID, Name: i.Name, Split: string(i.Split)})
+					}
+					docs = append(docs, d)
+				}
+				return s.print(docs, func() { s.printNear(docs) })
+			})
+		},
+	})
+}
+
+func (s *session) printNear(docs []nearDoc) {
+	if len(docs) == 0 {
+		s.printf("No two images look alike.")
+		return
+	}
+	leaks := 0
+	for _, d := range docs {
+		var names []string
+		for _, i := range d.Images {
+			names = append(names, fmt.Sprintf("%s (%s)", i.Name, i.Split))
+		}
+		mark := "  "
+		if d.Leak {
+			mark, leaks = "! ", leaks+1
+		}
+		s.printf("%s%s", mark, strings.Join(names, ", "))
+	}
+	s.printf("%s of images that look alike; %d in train and val at once (!)", count(len(docs), "group"), leaks)
+}

@@ -1,0 +1,167 @@
+package project
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"path"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"viewfinder/app/studio"
+	"viewfinder/icons"
+	"viewfinder/widgets"
+	"viewfinder/widgets/look"
+)
+
+// nearShown is how many groups of images that look alike are shown; nearAcross how many images of each.
+const (
+	nearShown  = 30
+	nearAcross = 6
+	nearSide   = 84
+)
+
+// nearPanel is the part of the page about images that look alike: a button that looks for them, then their groups.
+type nearPanel struct {
+	page    *Page
+	content *fyne.Container
+	said    *look.Styled
+	cancel  context.CancelFunc
+}
+
+func newNearPanel(p *Page) *nearPanel {
+	n := &nearPanel{page: p, content: container.New(layout.NewCustomPaddedVBoxLayout(6)), said: look.Small("")}
+	n.ask()
+	return n
+}
+
+// ask offers to look.
+func (n *nearPanel) ask() {
+	find := widget.NewButtonWithIcon("Look for them", icons.Search, n.find)
+	n.fill(look.MutedWrapped("One photo saved twice, or frames of one film. In train and val at once, they make a version's figures better than it is."), container.NewHBox(find))
+}
+
+func (n *nearPanel) fill(objects ...fyne.CanvasObject) {
+	n.content.Objects = append([]fyne.CanvasObject{look.Strong("Images that look alike")}, objects...)
+	n.content.Refresh()
+}
+
+// find looks for them beside the window.
+func (n *nearPanel) find() {
+	project, shell := n.page.shell.Project(), n.page.shell
+	ctx, cancel := context.WithCancel(shell.Context())
+	n.cancel = cancel
+	n.said.SetText("Looking …")
+	n.fill(container.NewHBox(n.said, layout.NewSpacer(), widget.NewButton("Stop", cancel)))
+	go func() {
+		groups, err := project.NearDuplicates(ctx, studio.ProgressFunc(func(done, total int, _ string) {
+			if done%25 == 0 {
+				widgets.Do(func() {
+					n.said.SetText(fmt.Sprintf("Looking: %s of %s", look.Count(done), look.Plural(total, "image", "images")))
+				})
+			}
+		}))
+		stopped := ctx.Err() != nil
+		cancel()
+		widgets.Do(func() {
+			switch {
+			case stopped:
+				n.ask()
+			case err != nil:
+				n.ask()
+				shell.Fail("look for images that look alike", err)
+			default:
+				n.show(groups)
+			}
+		})
+	}()
+}
+
+// stop ends the looking.
+func (n *nearPanel) stop() {
+	if n.cancel != nil {
+		n.cancel()
+	}
+}
+
+func (n *nearPanel) show(groups []studio.NearGroup) {
+	if len(groups) == 0 {
+		n.fill(look.MutedWrapped("No two images look alike."))
+		return
+	}
+	leaks := 0
+	for _, g := range groups {
+		if g.Leak {
+			leaks++
+		}
+	}
+	text := look.Plural(len(groups), "group", "groups") + "; none is in train and val at once."
+	if leaks > 0 {
+		text = fmt.Sprintf("%s; %d in train and val at once, so that a version is judged on what it has seen.", look.Plural(len(groups), "group", "groups"), leaks)
+	}
+	objects := []fyne.CanvasObject{look.MutedWrapped(text)}
+	for i, g := range groups[:min(len(groups), nearShown)] {
+		objects = append(objects, n.group(groups, i, g))
+	}
+	if more := len(groups) - nearShown; more > 0 {
+		objects = append(objects, look.MutedWrapped(fmt.Sprintf("… and %s more: `viewfinder duplicates` lists all.", look.Plural(more, "group", "groups"))))
+	}
+	n.fill(objects...)
+}
+
+// group is a row: the images with their splits and names, and, where they are on both sides, what puts them on one.
+func (n *nearPanel) group(groups []studio.NearGroup, at int, g studio.NearGroup) fyne.CanvasObject {
+	row := look.Row(8)
+	for _, i := range g.Images[:min(len(g.Images), nearAcross)] {
+		row.Add(n.image(i))
+	}
+	if more := len(g.Images) - nearAcross; more > 0 {
+		row.Add(look.Small(fmt.Sprintf("+ %d", more)))
+	}
+	if !g.Leak {
+		return row
+	}
+	move := func(split studio.Split) func() {
+		return func() {
+			var ids []int64
+			for _, i := range g.Images {
+				ids = append(ids, i.ID)
+			}
+			project := n.page.shell.Project()
+			n.page.shell.Do("put images that look alike on one side", func(ctx context.Context) error { return project.SetSplit(ctx, ids, split) }, func() {
+				for k := range g.Images {
+					g.Images[k].Split = split
+				}
+				g.Leak = false
+				groups[at] = g
+				n.show(groups)
+			})
+		}
+	}
+	row.Add(layout.NewSpacer())
+	row.Add(container.NewVBox(widget.NewButton("All to train", move(studio.SplitTrain)), widget.NewButton("All to val", move(studio.SplitVal))))
+	return row
+}
+
+func (n *nearPanel) image(i studio.Image) fyne.CanvasObject {
+	picture := canvas.NewImageFromImage(nil)
+	picture.FillMode = canvas.ImageFillContain
+	picture.SetMinSize(fyne.NewSize(nearSide, nearSide*3/4))
+	put := func(small image.Image) {
+		picture.Image = small
+		picture.Refresh()
+	}
+	small := n.page.shell.Project().ThumbnailAsync(n.page.shell.Context(), studio.Datapoint{Image: i}, 2*nearSide, func(small image.Image, err error) {
+		if err == nil {
+			widgets.Do(func() { put(small) })
+		}
+	})
+	if small != nil {
+		put(small)
+	}
+	return look.Width(nearSide+16, container.NewVBox(picture, look.Small(path.Base(i.Name)).Cut(), look.Small(string(i.Split))))
+}

@@ -1,0 +1,68 @@
+package project
+
+import (
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
+
+	"viewfinder/app/studio"
+	"viewfinder/app/version/versiontest"
+)
+
+// TestNearPanel: images that look alike are looked for on request; one click puts a group that is in train and val on one side, and Undo takes it back.
+func TestNearPanel(t *testing.T) {
+	s := versiontest.New(t, 2)
+	ctx := t.Context()
+	all, err := s.Project().Datapoints(ctx, studio.Query{View: s.View().ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := Show(s)
+	s.Until("the page", func() bool { return p.near != nil })
+	said := func() string { return versiontest.Texts(p.near.content) }
+	if !strings.Contains(said(), "Look for them") {
+		t.Fatalf("it says %s", said())
+	}
+	p.near.find()
+	s.Until("an answer", func() bool { return strings.Contains(said(), "look alike.") || strings.Contains(said(), "group") })
+	a, b := all[0].Image, all[1].Image
+	a.Split, b.Split = studio.SplitTrain, studio.SplitVal
+	p.near.show([]studio.NearGroup{{Images: []studio.Image{a, b}, Leak: true}})
+	if !strings.Contains(said(), "1 in train and val at once") {
+		t.Fatalf("it says %s", said())
+	}
+	toVal := button(p.near.content, "All to val")
+	if toVal == nil {
+		t.Fatal("there is nothing that puts them on one side")
+	}
+	test.Tap(toVal)
+	s.Until("the move", func() bool { return strings.Contains(said(), "none is in train and val") })
+	for _, one := range []studio.Image{a, b} {
+		if got, err := s.Project().Image(ctx, one.ID); err != nil || got.Split != studio.SplitVal {
+			t.Errorf("%s is in %s, %v", one.Name, got.Split, err)
+		}
+	}
+	p.near.show(nil)
+	if !strings.Contains(said(), "No two images look alike") {
+		t.Errorf("it says %s", said())
+	}
+	p.near.stop()
+}
+
+// button finds a button by its text.
+func button(o fyne.CanvasObject, text string) *widget.Button {
+	if b, ok := o.(*widget.Button); ok && b.Text == text {
+		return b
+	}
+	if c, ok := o.(*fyne.Container); ok {
+		for _, one := range c.Objects {
+			if b := button(one, text); b != nil {
+				return b
+			}
+		}
+	}
+	return nil
+}
