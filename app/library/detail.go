@@ -74,7 +74,7 @@ func newDetail(p *Page, id int64, tab string) *detail {
 	d.chip = widgets.NewStatusChip("", nil, "")
 	d.sentence = widgets.NewParagraph("", theme.SizeNameText, look.ColorMuted)
 	d.buttons = container.NewHBox()
-	d.overview = newOverview()
+	d.overview = newOverview(p.shell, func() { d.loader.Load() })
 	d.curves = widgets.NewCurves()
 	d.advice = version.NewAdvice(0)
 	d.more = []namedTab{

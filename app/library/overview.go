@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"viewfinder/app/page"
 	"viewfinder/app/studio"
 	"viewfinder/app/version"
 	"viewfinder/icons"
@@ -30,10 +31,12 @@ type overview struct {
 	lines    string
 	again    fyne.CanvasObject // how to train it once more
 	command  *widget.Label
+	weights  *weightsChoice
 }
 
-func newOverview() *overview {
-	o := &overview{bars: widgets.NewUseBars(), about: widgets.NewFacts(118), options: widgets.NewFacts(150), concepts: widgets.NewFlow(5), frozen: look.Small("").Cut(),
+// newOverview makes it empty; changed is called after the version uses other weights.
+func newOverview(s page.Shell, changed func()) *overview {
+	o := &overview{weights: newWeightsChoice(s, changed), bars: widgets.NewUseBars(), about: widgets.NewFacts(118), options: widgets.NewFacts(150), concepts: widgets.NewFlow(5), frozen: look.Small("").Cut(),
 		warnings: container.NewVBox(), log: widget.NewLabel("")}
 	o.bars.Hide()
 	o.log.TextStyle.Monospace = true
@@ -44,7 +47,7 @@ func newOverview() *overview {
 	o.again = o.reproducePanel()
 	o.again.Hide()
 	left := container.NewVScroll(container.NewVBox(
-		look.Panel(container.NewVBox(look.Strong("Training"), o.about, o.warnings)),
+		look.Panel(container.NewVBox(look.Strong("Training"), o.about, o.weights.content, o.warnings)),
 		look.Panel(container.NewVBox(look.Strong("Snapshot"), o.frozen, o.bars, o.concepts)),
 		o.again,
 	))
@@ -104,6 +107,7 @@ func (o *overview) set(project string, v studio.Version, view studio.View, h *st
 		{Name: "Best iteration", Value: best}, {Name: "Created", Value: v.CreatedAt.Local().Format("2 Jan 2006, 15:04")},
 		{Name: "Started", Value: started}, {Name: "Duration", Value: version.Took(v)}, {Name: "Device", Value: v.Device}, {Name: "Id", Value: v.UID},
 	})
+	o.weights.set(v, h)
 	if v.Status == studio.StatusReady {
 		o.again.Show()
 	} else {

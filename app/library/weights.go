@@ -1,0 +1,71 @@
+package library
+
+import (
+	"context"
+	"errors"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"viewfinder/app/page"
+	"viewfinder/app/studio"
+	"viewfinder/icons"
+	"viewfinder/widgets"
+	"viewfinder/widgets/look"
+)
+
+// weightsChoice says which iteration's weights a version uses, and has it use the other: the best one's on val, or the last one's.
+type weightsChoice struct {
+	content *fyne.Container
+	said    *widgets.Paragraph
+	change  *widget.Button
+	shell   page.Shell
+	version studio.Version
+	other   string // "best" or "last"
+	done    func() // the version changed
+}
+
+func newWeightsChoice(s page.Shell, done func()) *weightsChoice {
+	w := &weightsChoice{shell: s, done: done, said: widgets.NewParagraph(" ", theme.SizeNameCaptionText, look.ColorMuted)}
+	w.change = widget.NewButtonWithIcon("", icons.Again, w.use)
+	w.content = container.NewVBox(w.said, container.NewHBox(w.change))
+	w.content.Hide()
+	return w
+}
+
+// set shows the choice where there is one: the version is ready and its best iteration is not its last.
+func (w *weightsChoice) set(v studio.Version, h *studio.RunHistory) {
+	if h == nil || v.Status != studio.StatusReady || h.State.BestIteration == 0 || h.State.BestIteration == h.State.Iteration {
+		w.content.Hide()
+		return
+	}
+	w.version = v
+	best, last := look.Count(h.State.BestIteration), look.Count(h.State.Iteration)
+	if h.State.KeptIteration == h.State.Iteration {
+		w.other = "best"
+		w.said.SetText("It uses the weights of its last iteration, " + last + ". On val, iteration " + best + " was better.")
+		w.change.SetText("Use the best instead")
+	} else {
+		w.other = "last"
+		w.said.SetText("It uses the weights of iteration " + best + ", the best on val. Those of the last, " + last + ", are kept too.")
+		w.change.SetText("Use the last instead")
+	}
+	w.content.Show()
+}
+
+// use changes the weights; the figures are computed anew.
+func (w *weightsChoice) use() {
+	project, v, other := w.shell.Project(), w.version, w.other
+	w.change.Disable()
+	w.shell.Long("Evaluating the "+other+" weights of "+v.Name, func(ctx context.Context, progress studio.Progress) error {
+		return project.UseWeights(ctx, v.ID, other, progress)
+	}, func(err error) {
+		w.change.Enable()
+		if err != nil && !errors.Is(err, context.Canceled) {
+			w.shell.Fail("use the "+other+" weights of "+v.Name, err)
+		}
+		w.done()
+	})
+}

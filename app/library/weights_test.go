@@ -1,0 +1,46 @@
+package library
+
+import (
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2/test"
+
+	"viewfinder/app/studio"
+	"viewfinder/app/version/versiontest"
+)
+
+// TestWeightsChoice: a version whose best iteration is not its last can use the last one's weights, and go back; one without the choice has no button.
+func TestWeightsChoice(t *testing.T) {
+	s := versiontest.New(t, 6)
+	changed := 0
+	w := newWeightsChoice(s, func() { changed++ })
+	var v studio.Version
+	v.ID, v.Name, v.Status = 999, "v1", studio.StatusTraining
+	w.set(v, &studio.RunHistory{})
+	if w.content.Visible() {
+		t.Error("a training that runs has a choice")
+	}
+	h := &studio.RunHistory{}
+	h.State.BestIteration, h.State.Iteration, h.State.KeptIteration = 4, 6, 4
+	v.Status = studio.StatusReady
+	w.set(v, h)
+	if said := versiontest.Texts(w.content); !w.content.Visible() || !strings.Contains(said, "Use the last instead") || !strings.Contains(said, "iteration 4, the best on val") {
+		t.Errorf("it says %s", said)
+	}
+	test.Tap(w.change)
+	s.Until("the failure", func() bool { return changed == 1 })
+	if len(s.Failures) != 1 { // there is no such version
+		t.Errorf("failures %v", s.Failures)
+	}
+	h.State.KeptIteration = 6
+	w.set(v, h)
+	if said := versiontest.Texts(w.content); !strings.Contains(said, "Use the best instead") {
+		t.Errorf("it says %s", said)
+	}
+	h.State.BestIteration = 6
+	w.set(v, h)
+	if w.content.Visible() {
+		t.Error("there is a choice though the best is the last")
+	}
+}
