@@ -251,13 +251,6 @@ func (s *shell) ShowTab(t page.Tab) {
 	next.Show()
 }
 
-// OpenDatapoints implements page.Shell.
-func (s *shell) OpenDatapoints(view int64, keys []studio.Key) {
-	s.SetView(view)
-	s.ShowTab(page.Views)
-	s.views.OpenKeys(view, keys)
-}
-
 // OpenCases implements page.Shell.
 func (s *shell) OpenCases(view int64, ids []int64, at int, back func(last int64)) {
 	s.SetView(view)

@@ -67,10 +67,8 @@ type Shell interface {
 	View() studio.View
 	SetView(id int64)
 	ShowTab(Tab)
-	// OpenDatapoints shows the Views tab with the annotator on the first of these; next and previous go through them.
-	OpenDatapoints(view int64, keys []studio.Key)
-	// OpenCases shows the annotator on one of these datapoints, by their ids, as OpenDatapoints does; leaving it comes back to the Library and
-	// calls back with the one that was shown last.
+	// OpenCases shows the Views tab with the annotator on one of these datapoints, by their ids; next and previous go through them. Leaving it comes
+	// back to the Library and calls back with the one that was shown last.
 	OpenCases(view int64, ids []int64, at int, back func(last int64))
 	// OpenVersion shows a version's page in the Library.
 	OpenVersion(id int64)

@@ -20,9 +20,8 @@ type EvaluateRequest struct {
 	Folder string `json:"folder,omitempty"` // annotated images from outside instead: a folder or file in any format that can be imported
 	// Folds from 2 on have networks trained aside, each on all but one part of what is chosen, and every image judged by the one that did not see
 	// it. It takes about as long as training that many versions.
-	Folds          int     `json:"folds,omitempty"`
-	FoldIterations int     `json:"fold_iterations,omitempty"` // of each of these trainings; 0 = as many as the version had
-	Threshold      float64 `json:"-"`                         // of Evaluate only: of the yes/no decisions, 0..1; 0 = the task's default
+	Folds          int `json:"folds,omitempty"`
+	FoldIterations int `json:"fold_iterations,omitempty"` // of each of these trainings; 0 = as many as the version had
 }
 
 // Words name what is evaluated on: "val", "train", "all annotated images", "a filter (\"glass\", val)", "the folder crates".

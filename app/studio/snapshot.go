@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 
 	"viewfinder/training"
 )
@@ -152,21 +151,4 @@ func sampleKey(k Key) string {
 		return strconv.FormatInt(k.Image, 10)
 	}
 	return fmt.Sprintf("%d:%d", k.Image, k.Source)
-}
-
-// ParseSampleKey tells which datapoint of the view a sample of an Evaluation is about, by its Key.
-func ParseSampleKey(view int64, sample string) (Key, bool) {
-	sample, _, _ = strings.Cut(sample, "/") // a region of the datapoint may follow
-	image, source, crop := strings.Cut(sample, ":")
-	key := Key{View: view}
-	var err error
-	if key.Image, err = strconv.ParseInt(image, 10, 64); err != nil {
-		return Key{}, false
-	}
-	if crop {
-		if key.Source, err = strconv.ParseInt(source, 10, 64); err != nil {
-			return Key{}, false
-		}
-	}
-	return key, true
 }

@@ -372,27 +372,6 @@ func (p *Page) OpenNamed(name string) {
 	}, func() { p.openIDs(view, ids, at) })
 }
 
-// OpenKeys opens the annotator on these datapoints: next and previous go through them.
-func (p *Page) OpenKeys(view int64, keys []studio.Key) {
-	var v studio.View
-	var ids []int64
-	project := p.shell.Project()
-	p.shell.Do("open the images", func(ctx context.Context) (err error) {
-		if v, err = project.View(ctx, view); err != nil {
-			return err
-		}
-		for _, k := range keys {
-			k.View = view
-			d, err := project.Datapoint(ctx, k)
-			if err != nil {
-				continue // it left the view since
-			}
-			ids = append(ids, d.ID)
-		}
-		return nil
-	}, func() { p.openIDs(v, ids, 0) })
-}
-
 // OpenIDs opens the annotator on datapoint at of a list; leaving it calls back with the one that was shown last.
 func (p *Page) OpenIDs(view int64, ids []int64, at int, back func(last int64)) {
 	var v studio.View

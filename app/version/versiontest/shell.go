@@ -58,7 +58,6 @@ type Shell struct {
 	Tab             page.Tab
 	Opened, Watched int64
 	Trained         int64
-	Keys            []studio.Key
 	Cases           []int64
 	CaseAt          int
 	Back            func(last int64)
@@ -177,9 +176,6 @@ func (s *Shell) NoView() { s.view = studio.View{} }
 
 // ShowTab implements page.Shell.
 func (s *Shell) ShowTab(t page.Tab) { s.Tab = t }
-
-// OpenDatapoints implements page.Shell.
-func (s *Shell) OpenDatapoints(_ int64, keys []studio.Key) { s.Keys = keys }
 
 // OpenCases implements page.Shell.
 func (s *Shell) OpenCases(_ int64, ids []int64, at int, back func(last int64)) {
