@@ -11,7 +11,6 @@ import (
 	"viewfinder/app/studio"
 	"viewfinder/app/version"
 	"viewfinder/icons"
-	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
 
@@ -20,6 +19,7 @@ type figuresSection struct {
 	sheet  *sheet
 	scroll *container.Scroll
 	body   *fyne.Container
+	order  conceptOrder
 }
 
 func newFiguresSection(s *sheet) *figuresSection {
@@ -90,58 +90,6 @@ func (f *figuresSection) cards() fyne.CanvasObject {
 	grid := container.NewGridWithColumns(len(cards), cards...)
 	if n := g.Samples - g.Decided; s.e.View.Type == studio.ViewClassification && n > 0 {
 		return container.NewVBox(grid, version.Point(icons.Info, look.ColorMuted, look.Plural(n, "image is", "images are")+" not decided: below the threshold."))
-	}
-	return grid
-}
-
-// table is a line of figures for each concept, and the means beneath.
-func (f *figuresSection) table() fyne.CanvasObject {
-	s := f.sheet
-	grid := container.New(&figureGrid{columns: figureColumns})
-	for i, title := range []string{"Concept", "Precision", "Recall", "F1", "Avg. precision", "Annotated", "Right", "Wrong", "Missed", "Threshold"} {
-		head := look.Section(title).Cut()
-		if i > 0 {
-			head.Align(fyne.TextAlignTrailing)
-		}
-		grid.Add(head)
-	}
-	number := func(text string, muted bool) {
-		one := look.Plain(text).Align(fyne.TextAlignTrailing).Cut()
-		if muted {
-			one.SetColor(look.ColorMuted)
-		}
-		grid.Add(one)
-	}
-	for i, c := range s.figures.Concepts {
-		grid.Add(widgets.NewConceptChip(s.e.ConceptName(i), conceptColor(s, i)))
-		none := c.Support() == 0
-		for _, v := range []float64{c.Precision.Value, c.Recall.Value, c.F1, c.AveragePrecision} {
-			text := look.Percent(v)
-			if none {
-				text = "–"
-			}
-			number(text, none)
-		}
-		for _, n := range []int{c.Support(), c.TruePositives, c.FalsePositives, c.FalseNegatives} {
-			number(look.Count(n), n == 0)
-		}
-		number(fmt.Sprintf("%.2f", c.Threshold), true)
-	}
-	for _, m := range []struct {
-		name                 string
-		precision, recall    float64
-		f1, averagePrecision float64
-	}{
-		{"Mean (each concept alike)", s.figures.Macro.Precision, s.figures.Macro.Recall, s.figures.Macro.F1, s.figures.Macro.AveragePrecision},
-		{"Weighted by how often", s.figures.Weighted.Precision, s.figures.Weighted.Recall, s.figures.Weighted.F1, s.figures.Weighted.AveragePrecision},
-	} {
-		grid.Add(look.Strong(m.name).Cut())
-		for _, v := range []float64{m.precision, m.recall, m.f1, m.averagePrecision} {
-			grid.Add(look.Strong(look.Percent(v)).Align(fyne.TextAlignTrailing).Cut())
-		}
-		for range figureColumns - 5 {
-			grid.Add(look.Plain(""))
-		}
 	}
 	return grid
 }
