@@ -3,6 +3,7 @@ package judge
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -64,6 +65,14 @@ func (c *curvesSection) update() {
 	}()
 }
 
+// fromZero has a curve begin at the threshold 0: below the lowest score nothing changes any more. Of detections, boxes of low scores are not kept.
+func fromZero(x, y []float64) ([]float64, []float64) {
+	if len(x) == 0 || x[0] <= 0 {
+		return x, y
+	}
+	return slices.Insert(x, 0, 0), slices.Insert(y, 0, y[0])
+}
+
 func draw(e *studio.StoredEvaluation, s studio.JudgeSettings, f *studio.JudgeFigures) drawn {
 	var recalls, f1s []plot.Judged
 	for i, concept := range e.Concepts {
@@ -77,10 +86,14 @@ func draw(e *studio.StoredEvaluation, s studio.JudgeSettings, f *studio.JudgeFig
 		x, y := plot.Steps(r, p)
 		at := f.Concepts[i]
 		recalls = append(recalls, plot.Judged{Name: concept.Name, X: x, Y: y, At: [2]float64{at.Recall.Value, at.Precision.Value}, Marked: at.TruePositives+at.FalsePositives > 0})
-		points := e.Judge.F1Curve(i, s.IoU)
-		fx, fy := make([]float64, len(points)), make([]float64, len(points))
-		for k, point := range points { // the highest threshold came first
-			fx[len(points)-1-k], fy[len(points)-1-k] = point.Threshold, point.F1
+		var fx, fy []float64
+		for _, point := range e.Judge.F1Curve(i, s.IoU) {
+			fx, fy = append(fx, point.Threshold), append(fy, point.F1)
+		}
+		slices.Reverse(fx) // the highest threshold came first
+		slices.Reverse(fy)
+		if e.View.Type != studio.ViewDetection {
+			fx, fy = fromZero(fx, fy)
 		}
 		f1s = append(f1s, plot.Judged{Name: concept.Name, X: fx, Y: fy})
 	}
