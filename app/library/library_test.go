@@ -185,6 +185,10 @@ func TestFromSheetToFigures(t *testing.T) {
 			t.Errorf("%q is not said:\n%s", want, said)
 		}
 	}
+	s.Until("the last iteration", func() bool { // the window reads again when the studio tells of it
+		p.detail.loader.Load()
+		return strings.Contains(fmt.Sprint(p.detail.overview.about.Values()), "{Iterations 12 of 12}")
+	})
 	about, options := fmt.Sprint(p.detail.overview.about.Values()), fmt.Sprint(p.detail.overview.options.Values())
 	if !strings.Contains(about, "{Status Ready}") || !strings.Contains(about, "{Iterations 12 of 12}") || !strings.Contains(options, "{Optimizer SGD with momentum}") {
 		t.Errorf("overview: %s %s", about, options)

@@ -1,6 +1,8 @@
 package library
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
@@ -50,13 +52,28 @@ func (p *presets) show(name string) {
 	}
 }
 
-// takePreset fills all fields from a preset.
+// besidePresets are the options that no preset sets: where a training begins, and how and where it runs.
+var besidePresets = []string{"seed", "weights", "freeze", "device", "threads", "early_stopping", "metrics_interval", "keep"}
+
+// takePreset fills the fields that a preset sets.
 func (f *optionFields) takePreset(name string) {
 	o, ok := studio.PresetOptions(name, f.view, f.chosen, f.train)
 	if !ok {
 		return
 	}
+	own := map[string]bool{}
+	for _, beside := range besidePresets {
+		own[beside] = f.touched[beside]
+	}
 	clear(f.touched)
+	for _, beside := range besidePresets {
+		if one := f.fields[beside]; one != nil {
+			_ = o.Set(beside, plainNumber(one.get())) // what cannot be read gets the default
+			if own[beside] {
+				f.touched[beside] = true
+			}
+		}
+	}
 	f.fill(o, true)
 	f.presets.show(name)
 }
@@ -76,6 +93,9 @@ func (f *optionFields) matchPreset() {
 func (f *optionFields) shows(preset string) bool {
 	o, _ := studio.PresetOptions(preset, f.view, f.chosen, f.train)
 	for _, name := range f.order {
+		if slices.Contains(besidePresets, name) {
+			continue
+		}
 		want, err := o.Get(name)
 		if err != nil || plainNumber(f.fields[name].get()) != want {
 			return false

@@ -40,7 +40,13 @@ func TestPresetsSetFields(t *testing.T) {
 	if got := f.options().Iterations; got != 400 {
 		t.Errorf("a value of one's own became %d", got)
 	}
+	f.fields["seed"].set("7")
 	f.presets.choice.OnChange("thorough")
+	f.fields["threads"].set("1")
+	f.choose("small_cnn")
+	if got := f.options(); got.Seed != 7 || got.Threads != 1 {
+		t.Errorf("a preset changed seed or threads: %d, %d", got.Seed, got.Threads)
+	}
 	holds("thorough")
 	if got := f.options(); got.Iterations < 3000 || !strings.Contains(strings.Join(got.Augment, ","), "colour") {
 		t.Errorf("thorough: %d iterations, %v", got.Iterations, got.Augment)
