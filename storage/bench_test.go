@@ -16,59 +16,18 @@ const (
 	benchRegions = 3 // per image
 )
 
-// benchProject makes a project of 100,000 images (records alone, no files) with a classification view, a detection view
-// of 300,000 regions, and a child of it with one crop per region of two of its five concepts. It
-// lies in the system's temporary folder and is made once.
+// benchProject is the project of MakeLarge with records alone. It lies in the system's temporary folder and is made once.
 func benchProject(b *testing.B, images int) *Project {
 	b.Helper()
 	ctx := context.Background()
 	dir := filepath.Join(os.TempDir(), fmt.Sprintf("viewfinder-bench-%d-%x", images, sha256.Sum256([]byte(must[string](b)(schemaText()))))[:60])
-	if p, err := Open(ctx, dir); err == nil {
-		b.Cleanup(func() { p.Close() })
-		return p
+	p, err := Open(ctx, dir)
+	if err != nil {
+		ok(b, os.RemoveAll(dir))
+		ok(b, MakeLarge(ctx, dir, Large{Images: images, Regions: benchRegions}))
+		p = must[*Project](b)(Open(ctx, dir))
 	}
-	ok(b, os.RemoveAll(dir))
-	p := must[*Project](b)(Create(ctx, dir, "Bench"))
 	b.Cleanup(func() { p.Close() })
-	ok(b, p.history.stop(ctx, p.conn))
-	exec := func(sql string, args ...any) {
-		b.Helper()
-		if _, err := p.conn.ExecContext(ctx, sql, args...); err != nil {
-			b.Fatal(err)
-		}
-	}
-	exec("BEGIN")
-	stmt, err := p.conn.PrepareContext(ctx, "INSERT INTO images (sha256, name, name_key, format, width, height, size, split, added_at) VALUES (?, ?, ?, 'jpeg', 4000, 3000, ?, ?, ?)")
-	ok(b, err)
-	for i := range images {
-		name := fmt.Sprintf("camera %d/IMG_%06d.jpg", i%7, i*7919%images)
-		hash := sha256.Sum256([]byte(name))
-		split, _ := splitNumber(DefaultSplit(hash))
-		_, err := stmt.ExecContext(ctx, fmt.Sprintf("%x", hash), name, sortKey(name), 1000+i*31%50000, split, int64(1_700_000_000_000+i))
-		ok(b, err)
-	}
-	stmt.Close()
-	exec("COMMIT")
-	waste, wc := addView(b, p, "Waste", ViewClassification, 0, "Glass", "Paper", "Metal", "Plastic")
-	cells, cc := addView(b, p, "Cells", ViewDetection, 0, "A", "B", "C", "D", "E")
-	exec("BEGIN")
-	// classification: six of ten annotated
-	exec(`UPDATE datapoints SET annotated = 1, annotated_at = 1700000000000 + image_id, concept_set = '|' || (? + image_id % 4) || ':1|',
-		reviewed_at = CASE WHEN image_id % 3 = 0 THEN 1700000000000 END WHERE view_id = ? AND image_id % 10 < 6`, wc[0], waste.ID)
-	exec("INSERT INTO regions (datapoint_id, position) SELECT id, 0 FROM datapoints WHERE view_id = ? AND annotated = 1", waste.ID)
-	exec("INSERT INTO region_concepts SELECT r.id, ? + d.image_id % 4 FROM regions r JOIN datapoints d ON d.id = r.datapoint_id WHERE d.view_id = ?", wc[0], waste.ID)
-	// detection: all annotated
-	for i := range benchRegions {
-		exec("INSERT INTO regions (datapoint_id, xmin, ymin, xmax, ymax, position) SELECT id, 0.1, 0.1, 0.5, 0.5, ? FROM datapoints WHERE view_id = ?", i, cells.ID)
-	}
-	exec("INSERT INTO region_concepts SELECT r.id, ? + (r.id * 7) % 5 FROM regions r JOIN datapoints d ON d.id = r.datapoint_id WHERE d.view_id = ?", cc[0], cells.ID)
-	exec("UPDATE datapoints SET annotated = 1, annotated_at = 1700000000000, concept_set = "+conceptSetSQL+" WHERE view_id = ?", cells.ID)
-	exec("COMMIT")
-	child := must[View](b)(p.AddView(ctx, View{Name: "State", Type: ViewTagging, ParentID: cells.ID, Conditions: AnyOf(cc[0], cc[1])}))
-	tags := must[Concept](b)(p.AddConcept(ctx, Concept{ViewID: child.ID, Name: "Divides"}))
-	exec("UPDATE datapoints SET annotated = 1, annotated_at = 1700000000000, concept_set = CASE WHEN id % 2 THEN '|' || ? || ':1|' ELSE '' END WHERE view_id = ? AND id % 4 < 3", tags.ID, child.ID)
-	exec("ANALYZE")
-	exec("PRAGMA wal_checkpoint(TRUNCATE)")
 	return p
 }
 

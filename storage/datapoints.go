@@ -1,13 +1,11 @@
 package storage
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 )
 
 // querier is a pool, a connection or a transaction.
@@ -71,53 +69,23 @@ func (p *Project) ids(ctx context.Context, from querier, q Query) ([]int64, erro
 	if err != nil {
 		return nil, err
 	}
+	var packed, keys sql.RawBytes
 	rows, err := from.QueryContext(ctx, s.String(), s.args...)
 	if err != nil {
 		return nil, explain("listing images", err)
 	}
 	defer rows.Close()
+	if !rows.Next() {
+		return nil, explain("listing images", rows.Err())
+	}
+	if err := rows.Scan(&packed, &keys); err != nil {
+		return nil, explain("listing images", err)
+	}
+	ids := unpack(packed)
 	if sort {
-		ids, err := sortIDs(rows, q.Sort, q.Descending)
-		return q.cut(ids), explain("listing images", err)
+		ids = q.cut(sortIDs(ids, unpack(keys), q.Sort, q.Descending))
 	}
-	ids := []int64{}
-	for rows.Next() {
-		var id int64
-		if err := rows.Scan(&id); err != nil {
-			return nil, explain("listing images", err)
-		}
-		ids = append(ids, id)
-	}
-	return ids, explain("listing images", rows.Err())
-}
-
-// sortIDs reads ids with a number each and sorts them by it; equal ones stay in the order they come in. What has no
-// confidence comes last in both directions.
-func sortIDs(rows *sql.Rows, by Sort, descending bool) ([]int64, error) {
-	type entry struct {
-		id    int64
-		key   int64
-		place int
-	}
-	var entries []entry
-	for rows.Next() {
-		e := entry{place: len(entries)}
-		if err := rows.Scan(&e.id, &e.key); err != nil {
-			return nil, err
-		}
-		if descending && (by != SortConfidence && by != SortUseful || e.key < noConfidence) {
-			e.key = -e.key
-		}
-		entries = append(entries, e)
-	}
-	slices.SortFunc(entries, func(a, b entry) int {
-		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.place, b.place))
-	})
-	ids := make([]int64, len(entries))
-	for i, e := range entries {
-		ids[i] = e.id
-	}
-	return ids, rows.Err()
+	return ids, nil
 }
 
 func (p *Project) checkQuery(ctx context.Context, q Query) error {

@@ -149,17 +149,21 @@ func (q Query) cut(ids []int64) []int64 {
 // noConfidence sorts after every confidence, in billionths.
 const noConfidence = 2_000_000_000
 
-// idsSQL selects the ids of what q chooses: in q's order, when that is by name or by image, else with a whole number to
-// sort by (ascending, and then in the order they come in).
+// idsSQL selects the ids of what q chooses as one text (see unpack): in q's order, when that is by name or by image, else with a second text
+// of whole numbers to sort by (ascending, and then in the order they come in).
 func (q Query) idsSQL() (s *statement, sort bool, err error) {
 	s = &statement{}
 	key := map[Sort]string{
-		SortSize:       ", d.size",
-		SortConfidence: fmt.Sprintf(", CASE WHEN d.suggested > 0 THEN CAST(d.confidence * 1e9 AS INTEGER) ELSE %d END", noConfidence),
-		SortAnnotated:  ", coalesce(d.annotated_at, 0)",
-		SortUseful:     fmt.Sprintf(", coalesce((SELECT n.place FROM next_order n WHERE n.datapoint_id = d.id), %d)", noConfidence),
+		SortSize:       "d.size",
+		SortConfidence: fmt.Sprintf("CASE WHEN d.suggested > 0 THEN CAST(d.confidence * 1e9 AS INTEGER) ELSE %d END", noConfidence),
+		SortAnnotated:  "coalesce(d.annotated_at, 0)",
+		SortUseful:     fmt.Sprintf("coalesce((SELECT n.place FROM next_order n WHERE n.datapoint_id = d.id), %d)", noConfidence),
 	}[q.Sort]
-	s.add("SELECT d.id" + key)
+	packed := "NULL"
+	if key != "" {
+		packed, key = "group_concat(key, ' ')", ", "+key+" AS key"
+	}
+	s.add("SELECT group_concat(id, ' '), " + packed + " FROM (SELECT d.id AS id" + key)
 	if err := q.from(s); err != nil {
 		return nil, false, err
 	}
@@ -175,5 +179,6 @@ func (q Query) idsSQL() (s *statement, sort bool, err error) {
 	if key == "" {
 		q.limit(s)
 	}
+	s.add(")")
 	return s, key != "", nil
 }
