@@ -26,6 +26,8 @@ type Options struct {
 	Tab     string // views, library or training; "" = views
 	View    string // name or id of the view to show
 	Image   string // name of an image to open in the annotator
+	// Measure, where it is set, has the window be measured instead of used: it takes the figures, and the window closes.
+	Measure *studio.WindowMeasurement
 }
 
 // Run opens the window and returns when it was closed.

@@ -279,3 +279,15 @@ func (g *ImageGrid) SetOffset(to float32) {
 
 // Cells is how many cells exist now, for tests and measurements.
 func (g *ImageGrid) Cells() int { return len(g.body.cells) }
+
+// Pending is how many items in sight have no picture yet, for tests and measurements.
+func (g *ImageGrid) Pending() int {
+	n := 0
+	from, to := g.InSight()
+	for i := from; i < to; i++ {
+		if item := g.body.ask(i, g.body.pixels()); item.Picture == nil && !item.Failed {
+			n++
+		}
+	}
+	return n
+}

@@ -85,7 +85,7 @@ of the memory's own measured speed. data times the way from photos to batches, a
 	c.Flags().IntVar(&r.BatchSize, "batch-size", 32, "images in a batch")
 	c.Flags().IntVar(&r.Threads, "threads", 0, "threads (0 = all physical cores)")
 	c.Flags().IntVar(&r.Steps, "steps", 20, "steps that are timed")
-	c.AddCommand(s.benchNext())
+	c.AddCommand(s.benchNext(), s.benchProject())
 	return s.facts(c)
 }
 

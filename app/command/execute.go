@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"viewfinder/app/studio"
 )
 
 // The codes a command ends with.
@@ -29,6 +31,8 @@ type Window struct {
 	Tab     string // views, library or training; "" = views
 	View    string // name of the view to show
 	Image   string // name of an image to open in the annotator
+	// Measure, where it is set, has the window be measured instead of used: it takes the figures, and the window closes.
+	Measure *studio.WindowMeasurement
 }
 
 // Program is what a run of the program is given from outside.

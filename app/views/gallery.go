@@ -39,7 +39,8 @@ type gallery struct {
 	selectIDs []int64 // to be selected once the list is there, the first one in sight
 	reading   bool
 	loaded    bool
-	total     int // of the view, unfiltered
+	total     int    // of the view, unfiltered
+	onShown   func() // for measurements: the next list is shown
 }
 
 // mostWanted bounds the thumbnails that are on their way.
@@ -166,6 +167,10 @@ func (g *gallery) show(ids []int64) {
 	g.content.Refresh()
 	if first {
 		g.page.focus()
+	}
+	if done := g.onShown; done != nil {
+		g.onShown = nil
+		done()
 	}
 }
 

@@ -1,0 +1,75 @@
+package command
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"viewfinder/app/studio"
+)
+
+// benchProject is `viewfinder bench project`.
+func (s *session) benchProject() *cobra.Command {
+	var window bool
+	r := studio.BenchProjectRequest{}
+	c := &cobra.Command{
+		Use:   "project FOLDER",
+		Short: "Measure how fast a large project is here",
+		Long: fmt.Sprintf(`Makes a project in FOLDER if there is none (small pictures with regions, %d photos of 12 megapixels, %d of 50) and one of 1,000 images
+beside it, and measures what a person waits for: opening, lists and counts, an annotation that is safe on the disk, an import beside
+copying and decoding the same photos. --window opens the window on it and measures that: the gallery scrolled, boxes drawn, images
+turned over. Frames are counted by an animation that the window's thread runs once before each frame; a gap of more than 33 ms between
+two of them is a slow frame, and one of more than 50 ms is taken for a block of the thread.`, studio.BenchPhotos, studio.BenchLarge),
+		Example: `  viewfinder bench project /tmp/large --images 100000
+  viewfinder bench project /tmp/large --window --json`,
+		Args: exactly(1, "a folder"),
+		RunE: func(c *cobra.Command, args []string) (err error) {
+			r.Dir = args[0]
+			switch {
+			case r.Images < 1000 || r.Images > 1_000_000:
+				return wrongCall(c, "--images is from 1000 to 1000000")
+			case r.Regions < 1 || r.Regions > 100:
+				return wrongCall(c, "--regions is from 1 to 100")
+			case r.Rounds < 1 || r.Rounds > 1000:
+				return wrongCall(c, "--rounds is from 1 to 1000")
+			case r.Import < 0 || r.Import > 100_000:
+				return wrongCall(c, "--import is from 0 to 100000")
+			}
+			var rows []studio.BenchRow
+			if window {
+				rows, err = s.benchWindow(c, r)
+			} else {
+				rows, err = studio.BenchProject(c.Context(), r, s.progress())
+			}
+			if err != nil {
+				return err
+			}
+			return s.print(rows, func() { s.printBenchRows(rows) })
+		},
+	}
+	c.Flags().IntVar(&r.Images, "images", 100_000, "how many images it has")
+	c.Flags().IntVar(&r.Regions, "regions", 3, "regions on each image")
+	c.Flags().IntVar(&r.Import, "import", 10_000, "photos to import (0 = none)")
+	c.Flags().IntVar(&r.Rounds, "rounds", 10, "how often each thing is done")
+	c.Flags().BoolVar(&window, "window", false, "measure the window instead; it takes some minutes and wants no hand on it")
+	return s.facts(c)
+}
+
+func (s *session) benchWindow(c *cobra.Command, r studio.BenchProjectRequest) ([]studio.BenchRow, error) {
+	s.progress().Update(0, 1, "the project")
+	if err := studio.MakeBenchProject(c.Context(), r.Dir, r.Images, r.Regions); err != nil {
+		return nil, err
+	}
+	m := studio.WindowMeasurement{Err: errors.New("the window was closed before it was measured")}
+	err := s.window(c, Window{Project: r.Dir, View: "Cells", Measure: &m})
+	return m.Rows, errors.Join(err, m.Err)
+}
+
+func (s *session) printBenchRows(rows []studio.BenchRow) {
+	table := [][]string{{"what", "median", "99 %", "meant", ""}}
+	for _, r := range rows {
+		table = append(table, []string{r.What, fmt.Sprintf("%.4g %s", r.Median, r.Unit), fmt.Sprintf("%.4g %s", r.High, r.Unit), r.Meant, r.Note})
+	}
+	s.table(table)
+}

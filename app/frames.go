@@ -1,0 +1,74 @@
+package app
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"viewfinder/app/studio"
+)
+
+// frames counts frames: an animation's tick is called on the window's thread once before each frame is drawn, so that the time from one tick to
+// the next is what a frame took, with all that was done on the thread in between.
+type frames struct {
+	gaps  []time.Duration
+	last  time.Time
+	step  func(n int) bool // does something before a frame; false ends the counting
+	ended chan struct{}
+	tick  *fyne.Animation
+}
+
+// countFrames calls step before each frame until it says false, and returns the counts. It must not be called on the window's thread.
+func countFrames(step func(n int) bool) *frames {
+	f := &frames{step: step, ended: make(chan struct{})}
+	fyne.DoAndWait(func() {
+		f.tick = fyne.NewAnimation(time.Hour, f.ticked)
+		f.tick.RepeatCount = fyne.AnimationRepeatForever
+		f.tick.Start()
+	})
+	<-f.ended
+	return f
+}
+
+func (f *frames) ticked(float32) {
+	now := time.Now()
+	if f.step == nil {
+		return
+	}
+	if !f.last.IsZero() {
+		f.gaps = append(f.gaps, now.Sub(f.last))
+	}
+	f.last = now
+	if !f.step(len(f.gaps)) {
+		f.step = nil
+		f.tick.Stop()
+		close(f.ended)
+	}
+}
+
+// over is the share of frames that took longer, in percent.
+func (f *frames) over(limit time.Duration) float64 {
+	n := 0
+	for _, g := range f.gaps {
+		if g > limit {
+			n++
+		}
+	}
+	return 100 * float64(n) / float64(max(1, len(f.gaps)))
+}
+
+// row sums up: the share of slow frames, and the longest of all.
+func (f *frames) row(what string) studio.BenchRow {
+	sorted := slices.Sorted(slices.Values(f.gaps))
+	ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+	longest, median := 0.0, 0.0
+	if n := len(sorted); n > 0 {
+		longest, median = ms(sorted[n-1]), ms(sorted[n/2])
+	}
+	return studio.BenchRow{
+		What: what + ": frames over 33 ms", Median: f.over(33 * time.Millisecond), High: f.over(50 * time.Millisecond), Unit: "%", Meant: "< 1 %",
+		Note: fmt.Sprintf("%d frames, median %.1f ms, longest %.0f ms; the second figure: over 50 ms", len(sorted), median, longest),
+	}
+}
