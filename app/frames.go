@@ -18,22 +18,36 @@ type frames struct {
 	step  func(n int) bool // does something before a frame; false ends the counting
 	ended chan struct{}
 	tick  *fyne.Animation
+	after func() // once the next frame is drawn
 }
 
 // countFrames calls step before each frame until it says false, and returns the counts. It must not be called on the window's thread.
 func countFrames(step func(n int) bool) *frames {
+	f := startFrames(step)
+	<-f.ended
+	return f
+}
+
+// startFrames is countFrames that does not wait.
+func startFrames(step func(n int) bool) *frames {
 	f := &frames{step: step, ended: make(chan struct{})}
 	fyne.DoAndWait(func() {
 		f.tick = fyne.NewAnimation(time.Hour, f.ticked)
 		f.tick.RepeatCount = fyne.AnimationRepeatForever
 		f.tick.Start()
 	})
-	<-f.ended
 	return f
 }
 
+// afterFrame calls f, on the window's thread, once the next frame is drawn. It is called on that thread, with the animation running.
+func (f *frames) afterFrame(done func()) { f.after = done }
+
 func (f *frames) ticked(float32) {
 	now := time.Now()
+	if f.after != nil {
+		fyne.Do(f.after) // the thread draws the frame before it takes from its queue
+		f.after = nil
+	}
 	if f.step == nil {
 		return
 	}

@@ -218,27 +218,34 @@ func (m *measuring) turning() error {
 	}
 	time.Sleep(2 * time.Second)
 	var times []time.Duration
-	drawn := make(chan struct{}, 8)
-	fyne.DoAndWait(func() { m.w.shell.views.OnDrawn(func() { drawn <- struct{}{} }) })
+	turned, going := make(chan struct{}, 8), true
+	f := startFrames(func(int) bool { return going })
+	fyne.DoAndWait(func() {
+		m.w.shell.views.OnDrawn(func() { f.afterFrame(func() { turned <- struct{}{} }) })
+	})
 	for n := range measureTurns {
 		key := fyne.KeyReturn
 		if n/(studio.BenchPhotos-5)%2 == 1 {
 			key = fyne.KeyPageUp
 		}
 		time.Sleep(measureRest)
-		for len(drawn) > 0 {
-			<-drawn
+		for len(turned) > 0 {
+			<-turned
 		}
 		start := time.Now()
 		fyne.Do(func() { m.page.Annotator.TypedKey(&fyne.KeyEvent{Name: key}) })
 		select {
-		case <-drawn:
+		case <-turned:
 		case <-time.After(measurePatient):
 			return errors.New("waited too long for the next photo")
 		}
-		countFrames(func(n int) bool { return n < 1 }) // the frame it is in
 		times = append(times, time.Since(start))
 	}
+	fyne.DoAndWait(func() {
+		going = false
+		m.w.shell.views.OnDrawn(nil)
+	})
+	<-f.ended
 	slices.Sort(times)
 	ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 	m.add(studio.BenchRow{

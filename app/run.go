@@ -37,6 +37,7 @@ func Run(o Options) error {
 	default:
 		return fmt.Errorf("there is no tab %q: use views, library or training", o.Tab)
 	}
+	setMetadata()
 	a := app.NewWithID("viewfinder")
 	a.SetIcon(icons.App)
 	w := newWindow(a)

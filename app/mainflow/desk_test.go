@@ -58,6 +58,9 @@ func (d *desk) tidy() {
 	if d.window != nil {
 		d.kill()
 	}
+	if strings.Contains(d.said.String(), "Error in Fyne call thread") {
+		d.t.Errorf("the window was touched from another thread: %s", d.said.String())
+	}
 	if d.project == "" {
 		return
 	}
@@ -69,7 +72,7 @@ func (d *desk) tidy() {
 }
 
 func (d *desk) env() []string {
-	return append(os.Environ(), "HOME="+d.home, "VIEWFINDER_CONFIG="+filepath.Join(d.home, "config"), "VIEWFINDER_THEME=light", "FYNE_SCALE=1")
+	return append(os.Environ(), "HOME="+d.home, "VIEWFINDER_CONFIG="+filepath.Join(d.home, "config"), "VIEWFINDER_THEME=light", "FYNE_SCALE=1", "VIEWFINDER_CHECK_THREADS=1")
 }
 
 // open starts the window with arguments and gives it the keyboard.
