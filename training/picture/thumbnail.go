@@ -7,7 +7,7 @@ import (
 
 // DecodeScaled decodes as Decode does, to at most side pixels along the longer
 // edge (never enlarged), quickly rather than exactly: a large photo is first
-// averaged down by a whole factor to no less than twice that size. Info tells
+// averaged down by a whole factor to no less than that size. Info tells
 // the full size.
 func DecodeScaled(r io.ReadSeeker, name string, side int, l Limits) (pix *image.RGBA, info Info, err error) {
 	defer finish(name, &err)
@@ -17,7 +17,7 @@ func DecodeScaled(r io.ReadSeeker, name string, side int, l Limits) (pix *image.
 	}
 	b := img.Bounds()
 	w, h := Fit(b.Dx(), b.Dy(), side, side)
-	if factor := min(b.Dx()/(2*w), b.Dy()/(2*h)); factor > 1 {
+	if factor := min(b.Dx()/w, b.Dy()/h); factor > 1 {
 		pix = shrink(img, factor)
 	} else {
 		pix = toRGB(img)
@@ -77,36 +77,62 @@ func shrink(img image.Image, factor int) *image.RGBA {
 }
 
 // shrinkYCbCr averages before the colours are converted, which saves the
-// conversion of every pixel.
+// conversion of every pixel. For the chroma of a block stand the samples at its
+// quarters.
 func shrinkYCbCr(src *image.YCbCr, factor int) *image.RGBA {
 	w, h := src.Rect.Dx()/factor, src.Rect.Dy()/factor
 	dst := image.NewRGBA(image.Rect(0, 0, w, h))
 	ys, cbs, crs := make([]byte, w), make([]byte, w), make([]byte, w)
 	sums := make([]uint32, w)
-	area := uint32(factor * factor)
+	left, right := make([]int, w), make([]int, w) // the columns of chroma at a block's quarters
+	for x := range w {
+		left[x], right[x] = src.COffset(x*factor+factor/4, 0), src.COffset(x*factor+factor*3/4, 0)
+	}
 	for y := range h {
-		clear(sums)
-		for j := range factor {
-			in := src.Y[(y*factor+j)*src.YStride:]
-			for x := range sums {
-				s := uint32(0)
-				for _, v := range in[x*factor : (x+1)*factor] {
-					s += uint32(v)
-				}
-				sums[x] += s
-			}
+		if factor == 2 {
+			halveRow(ys, src.Y[2*y*src.YStride:], src.Y[(2*y+1)*src.YStride:])
+		} else {
+			averageRow(ys, sums, src.Y[y*factor*src.YStride:], src.YStride, factor)
 		}
-		for x, s := range sums {
-			ys[x] = uint8((s + area/2) / area)
-			// Chroma: the samples at the quarters of the block stand for it.
-			a := src.COffset(x*factor+factor/4, y*factor+factor/4)
-			b := src.COffset(x*factor+factor*3/4, y*factor+factor/4)
-			c := src.COffset(x*factor+factor/4, y*factor+factor*3/4)
-			d := src.COffset(x*factor+factor*3/4, y*factor+factor*3/4)
-			cbs[x] = uint8((uint32(src.Cb[a]) + uint32(src.Cb[b]) + uint32(src.Cb[c]) + uint32(src.Cb[d]) + 2) / 4)
-			crs[x] = uint8((uint32(src.Cr[a]) + uint32(src.Cr[b]) + uint32(src.Cr[c]) + uint32(src.Cr[d]) + 2) / 4)
-		}
+		upper, lower := src.COffset(0, y*factor+factor/4), src.COffset(0, y*factor+factor*3/4)
+		quarters(cbs, src.Cb[upper:], src.Cb[lower:], left, right)
+		quarters(crs, src.Cr[upper:], src.Cr[lower:], left, right)
 		jpegRGB(dst.Pix[y*dst.Stride:y*dst.Stride+4*w], ys, cbs, crs)
 	}
 	return dst
+}
+
+// halveRow averages blocks of 2 x 2.
+func halveRow(out, upper, lower []byte) {
+	upper, lower = upper[:2*len(out)], lower[:2*len(out)]
+	for x := range out {
+		out[x] = uint8((uint32(upper[2*x]) + uint32(upper[2*x+1]) + uint32(lower[2*x]) + uint32(lower[2*x+1]) + 2) / 4)
+	}
+}
+
+// averageRow averages blocks of factor x factor; sums is room for its work, as long as out.
+func averageRow(out []byte, sums []uint32, plane []byte, stride, factor int) {
+	clear(sums)
+	for j := range factor {
+		in := plane[j*stride:]
+		for x := range sums {
+			s := uint32(0)
+			for _, v := range in[x*factor : (x+1)*factor] {
+				s += uint32(v)
+			}
+			sums[x] += s
+		}
+	}
+	area := uint32(factor * factor)
+	for x, s := range sums {
+		out[x] = uint8((s + area/2) / area)
+	}
+}
+
+// quarters averages the samples of two rows at two columns for each block.
+func quarters(out, upper, lower []byte, left, right []int) {
+	for x := range out {
+		a, b := left[x], right[x]
+		out[x] = uint8((uint32(upper[a]) + uint32(upper[b]) + uint32(lower[a]) + uint32(lower[b]) + 2) / 4)
+	}
 }

@@ -1,6 +1,13 @@
 package picture
 
-import "image"
+import (
+	"image"
+	"runtime"
+	"sync"
+)
+
+// Rows below this many pixels are not worth another goroutine.
+const parallelPixels = 1 << 19
 
 // fromYCbCr writes src as RGB into dst, of the same size. Chroma is brought to
 // full size by libjpeg's "fancy" triangle filter (jdsample.c), as PIL does it,
@@ -23,28 +30,42 @@ func fromYCbCr(dst *image.RGBA, src *image.YCbCr, convert func(out, y, cb, cr []
 	if src.Rect.Min != (image.Point{}) {
 		fancy = false // chroma would not begin with the first pixel
 	}
-	up := upsampler{w: w, cw: (w + hs - 1) / hs, ch: (h + vs - 1) / vs, hs: hs, vs: vs, sums: make([]int, (w+hs-1)/hs)}
-	cb, cr := make([]byte, w+1), make([]byte, w+1)
-	for y := range h {
-		at := src.YOffset(src.Rect.Min.X, src.Rect.Min.Y+y)
-		if fancy {
-			up.row(cb, src.Cb, src.CStride, y)
-			up.row(cr, src.Cr, src.CStride, y)
-		} else {
-			for x := range w {
-				i := src.COffset(src.Rect.Min.X+x, src.Rect.Min.Y+y)
-				cb[x], cr[x] = src.Cb[i], src.Cr[i]
+	rows := func(from, to int) {
+		up := upsampler{w: w, cw: (w + hs - 1) / hs, ch: (h + vs - 1) / vs, hs: hs, vs: vs, sums: make([]int32, (w+hs-1)/hs)}
+		cb, cr := make([]byte, w+1), make([]byte, w+1)
+		for y := from; y < to; y++ {
+			at := src.YOffset(src.Rect.Min.X, src.Rect.Min.Y+y)
+			if fancy {
+				up.row(cb, src.Cb, src.CStride, y)
+				up.row(cr, src.Cr, src.CStride, y)
+			} else {
+				for x := range w {
+					i := src.COffset(src.Rect.Min.X+x, src.Rect.Min.Y+y)
+					cb[x], cr[x] = src.Cb[i], src.Cr[i]
+				}
 			}
+			convert(dst.Pix[y*dst.Stride:y*dst.Stride+4*w], src.Y[at:at+w], cb[:w], cr[:w])
 		}
-		convert(dst.Pix[y*dst.Stride:y*dst.Stride+4*w], src.Y[at:at+w], cb[:w], cr[:w])
 	}
+	inParallel(h, w*h, rows)
+}
+
+// inParallel calls do for all of 0 to n, in a few pieces side by side where the work of pixels is worth it.
+func inParallel(n, pixels int, do func(from, to int)) {
+	pieces := max(1, min(runtime.GOMAXPROCS(0), pixels/parallelPixels, n))
+	var group sync.WaitGroup
+	for k := 1; k < pieces; k++ {
+		group.Go(func() { do(k*n/pieces, (k+1)*n/pieces) })
+	}
+	do(0, n/pieces)
+	group.Wait()
 }
 
 // upsampler makes rows of w samples from a plane of cw x ch that is hs times
 // narrower and vs times lower.
 type upsampler struct {
 	w, cw, ch, hs, vs int
-	sums              []int
+	sums              []int32
 }
 
 func (u *upsampler) row(out, plane []byte, stride, y int) {
@@ -55,7 +76,7 @@ func (u *upsampler) row(out, plane []byte, stride, y int) {
 			return
 		}
 		for i, v := range this {
-			u.sums[i] = int(v)
+			u.sums[i] = int32(v)
 		}
 		u.widen(out, 1, 2, 2)
 		return
@@ -70,27 +91,27 @@ func (u *upsampler) row(out, plane []byte, stride, y int) {
 		return
 	}
 	for i, v := range this {
-		u.sums[i] = 3*int(v) + int(near[i])
+		u.sums[i] = 3*int32(v) + int32(near[i])
 	}
 	u.widen(out, 8, 7, 4)
 }
 
 // widen doubles u.sums horizontally with weights 3 and 1, adds left or right
 // to round, and divides by 2^shift. At the ends a sample is its own neighbour.
-func (u *upsampler) widen(out []byte, left, right, shift int) {
+func (u *upsampler) widen(out []byte, left, right int32, shift int) {
 	n := len(u.sums)
-	for i, v := range u.sums {
-		a, b := v, v
-		if i > 0 {
-			a = u.sums[i-1]
-		}
-		if i < n-1 {
-			b = u.sums[i+1]
-		}
-		out[2*i] = uint8((3*v + a + left) >> shift)
-		if 2*i+1 < len(out) {
-			out[2*i+1] = uint8((3*v + b + right) >> shift)
-		}
+	a := u.sums[0]
+	v := a
+	for i := range n - 1 {
+		b := u.sums[i+1]
+		o := out[2*i : 2*i+2 : 2*i+2]
+		o[0] = uint8((3*v + a + left) >> shift)
+		o[1] = uint8((3*v + b + right) >> shift)
+		a, v = v, b
+	}
+	out[2*n-2] = uint8((3*v + a + left) >> shift)
+	if 2*n-1 < len(out) {
+		out[2*n-1] = uint8((4*v + right) >> shift)
 	}
 }
 
