@@ -31,6 +31,12 @@ func (d *Dialog) SetButtons(buttons ...fyne.CanvasObject) { d.d.SetButtons(butto
 // Resize makes it larger than it needs to be.
 func (d *Dialog) Resize(size fyne.Size) { d.d.Resize(size) }
 
+// Fit makes it as large as what it holds needs now.
+func (d *Dialog) Fit() {
+	d.d.Refresh()
+	d.d.Resize(d.d.MinSize())
+}
+
 // Show shows it, with the focus on something in it; nil for nothing.
 func (d *Dialog) Show(focus fyne.Focusable) {
 	d.d.Show()
@@ -102,6 +108,13 @@ func NewButton(text string, tapped func()) *Button {
 	b := &Button{}
 	b.Text, b.OnTapped = text, tapped
 	b.ExtendBaseWidget(b)
+	return b
+}
+
+// NewIconedButton makes a button with an icon before its text.
+func NewIconedButton(text string, icon fyne.Resource, tapped func()) *Button {
+	b := NewButton(text, tapped)
+	b.Icon = icon
 	return b
 }
 

@@ -79,6 +79,7 @@ var Actions = []Action{
 	{"help", []string{"?", "F1"}, "All keys", groupLook, annotating | Gallery, false},
 
 	{"open", []string{"Return"}, "Open in the annotator", groupList, Gallery, false},
+	{"paste_images", []string{"Ctrl+V"}, "Bring the picture or the files on the clipboard into the project", groupList, Gallery, false},
 	{"", []string{"Arrows"}, "Walk; with shift select on the way; Home, End, PgUp, PgDn", groupList, Gallery, true},
 	{"", []string{"Esc"}, "Select nothing", groupList, Gallery, true},
 

@@ -17,7 +17,7 @@ func TestMain(m *testing.M) { versiontest.Main(m) }
 func TestSplitSheet(t *testing.T) {
 	s := versiontest.New(t, 10)
 	sheet := newSplitSheet(s, s.View(), nil)
-	sheet.d.Show()
+	sheet.d.Show(nil)
 	sheet.preview()
 	s.Until("the preview", func() bool { return sheet.plan != nil })
 	for text, good := range map[string]bool{"": false, "0": false, "100": false, "many": false, "NaN": false, "50": true} {

@@ -9,7 +9,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
@@ -32,15 +31,15 @@ type splitSheet struct {
 	shell      page.Shell
 	view       studio.View
 	images     []int64
-	d          *dialog.CustomDialog
-	val        *widget.Entry
+	d          *widgets.Dialog
+	val        *widgets.Entry
 	stratify   *widget.Check
 	groups     *widget.RadioGroup
-	expression *widget.Entry
+	expression *widgets.Entry
 	body       *fyne.Container
 	counts     *fyne.Container
 	said       *look.Paragraph
-	divide     *widget.Button
+	divide     *widgets.Button
 	plan       *studio.SplitPlan
 	turn       int // the last preview that was asked for: an older one's answer is dropped
 }
@@ -48,27 +47,25 @@ type splitSheet struct {
 // ShowSplit opens the sheet "Divide into train and val"; images nil is all of the view.
 func ShowSplit(s page.Shell, view studio.View, images []int64) {
 	sheet := newSplitSheet(s, view, images)
-	sheet.d.Show()
+	sheet.d.Show(sheet.val)
 	sheet.preview()
-	s.Window().Canvas().Focus(sheet.val)
 }
 
 func newSplitSheet(s page.Shell, view studio.View, images []int64) *splitSheet {
 	t := &splitSheet{shell: s, view: view, images: images}
-	t.val = widget.NewEntry()
+	t.val = widgets.NewEntry()
 	t.val.SetText("20")
 	t.stratify = widget.NewCheck("The same share of each concept", nil)
 	t.stratify.Checked = true
 	t.groups = widget.NewRadioGroup([]string{eachAlone, byNumber, byExpression}, nil)
 	t.groups.Required = true
 	t.groups.Selected = eachAlone
-	t.expression = widget.NewEntry()
+	t.expression = widgets.NewEntry()
 	t.expression.SetPlaceHolder(`for example ^(.*)_\d+ : what is in the parentheses is the group`)
 	t.expression.Hide()
 	t.counts = container.NewVBox()
 	t.said = look.MutedWrapped("")
-	t.divide = widget.NewButtonWithIcon("Divide", icons.Split, t.run)
-	t.divide.Importance = widget.HighImportance
+	t.divide = widgets.NewIconedButton("Divide", icons.Split, t.run).Important(false)
 	t.divide.Disable()
 	t.val.OnChanged = func(string) { t.preview() }
 	t.expression.OnChanged = func(string) { t.preview() }
@@ -91,8 +88,9 @@ func newSplitSheet(s page.Shell, view studio.View, images []int64) *splitSheet {
 		share, look.Section("Kept together"), t.groups, t.expression, look.Section("Then"), t.counts, t.said)
 	scroll := container.NewVScroll(t.body)
 	scroll.SetMinSize(fyne.NewSize(580, 500))
-	t.d = dialog.NewCustomWithoutButtons("Divide into train and val", scroll, s.Window())
-	t.d.SetButtons([]fyne.CanvasObject{widget.NewButton("Cancel", func() { t.turn++; t.d.Hide() }), t.divide})
+	t.d = widgets.NewDialog("Divide into train and val", scroll, s.Window())
+	t.d.OnClosed = func() { t.turn++ }
+	t.d.SetButtons(widgets.NewButton("Cancel", t.d.Close), t.divide)
 	return t
 }
 
@@ -182,7 +180,7 @@ func (t *splitSheet) run() {
 		return
 	}
 	t.turn++
-	t.d.Hide()
+	t.d.Close()
 	project := t.shell.Project()
 	t.shell.Long("Dividing the images", func(ctx context.Context, progress studio.Progress) error {
 		return project.ApplySplit(ctx, plan, progress)

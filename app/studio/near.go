@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/corona10/goimagehash"
 )
@@ -18,6 +19,37 @@ import (
 type NearGroup struct {
 	Images []Image // by name
 	Leak   bool    // some are in train, some in val: what is judged on was learnt from
+}
+
+// NewNear says in a sentence which images that were added since then look alike, or like one that was there; "" if none does.
+func NewNear(groups []NearGroup, since time.Time) string {
+	images, leaks := 0, 0
+	for _, g := range groups {
+		fresh := 0
+		for _, i := range g.Images {
+			if !i.AddedAt.Before(since) {
+				fresh++
+			}
+		}
+		images += fresh
+		if fresh > 0 && g.Leak {
+			leaks++
+		}
+	}
+	if images == 0 {
+		return ""
+	}
+	text := number(images, "new image") + " look like others"
+	if images == 1 {
+		text = "1 new image looks like another"
+	}
+	switch {
+	case leaks == 1:
+		text += ", once across train and val"
+	case leaks > 1:
+		text += fmt.Sprintf(", %d times across train and val", leaks)
+	}
+	return text + ": see the project's page"
 }
 
 // looks is what an image looks like: a perceptual hash of its frequencies and one of its gradients, 64 bits each.

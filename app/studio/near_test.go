@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"viewfinder/training/picture"
 )
@@ -219,5 +220,19 @@ func tiles(t *testing.T, path string, pattern uint64, variant int) {
 	}
 	if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil {
 		t.Fatal(err)
+	}
+}
+
+func TestNewNear(t *testing.T) {
+	then := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	old, fresh := Image{AddedAt: then.Add(-time.Hour)}, Image{AddedAt: then}
+	for want, groups := range map[string][]NearGroup{
+		"": {{Images: []Image{old, old}, Leak: true}},
+		"1 new image looks like another: see the project's page":                           {{Images: []Image{old, fresh}}},
+		"3 new images look like others, once across train and val: see the project's page": {{Images: []Image{old, fresh}, Leak: true}, {Images: []Image{fresh, fresh}}, {Images: []Image{old, old}, Leak: true}},
+	} {
+		if got := NewNear(groups, then); got != want {
+			t.Errorf("%q, not %q", got, want)
+		}
 	}
 }

@@ -15,6 +15,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"viewfinder/app/clip"
 	"viewfinder/app/studio"
 	"viewfinder/app/version/versiontest"
 )
@@ -162,9 +163,9 @@ func TestPaste(t *testing.T) {
 	v := studio.Version{}
 	v.ID, v.Name, v.Status = 99, "v1", studio.StatusReady
 	tr.Set(v, s.View())
-	held := clip
-	defer func() { clip = held }()
-	clip = func() ([]byte, string, error) { return picture(t, color.NRGBA{R: 90}), "", nil }
+	held := clip.Read
+	defer func() { clip.Read = held }()
+	clip.Read = func() ([]byte, string, error) { return picture(t, color.NRGBA{R: 90}), "", nil }
 	tr.paste()
 	s.Until("the pasted picture", func() bool { return len(tr.items) == 1 })
 	pasted := tr.items[0].path
@@ -173,17 +174,17 @@ func TestPaste(t *testing.T) {
 	}
 	dir := write(t, "a b.png")
 	file := filepath.Join(dir, "a b.png")
-	clip = func() ([]byte, string, error) {
+	clip.Read = func() ([]byte, string, error) {
 		return nil, (&url.URL{Scheme: "file", Path: file}).String() + "\r\n/nowhere.png\n", nil
 	}
 	tr.paste()
 	s.Until("the named picture", func() bool { return len(tr.items) == 2 })
-	clip = func() ([]byte, string, error) { return nil, "hello", nil }
+	clip.Read = func() ([]byte, string, error) { return nil, "hello", nil }
 	tr.paste()
 	s.Until("a refusal", func() bool {
 		return slices.ContainsFunc(s.Failures, func(err error) bool { return strings.Contains(err.Error(), "neither a picture") })
 	})
-	clip = func() ([]byte, string, error) { return nil, "", errors.New("no clipboard") }
+	clip.Read = func() ([]byte, string, error) { return nil, "", errors.New("no clipboard") }
 	tr.paste()
 	s.Until("a failure", func() bool { return strings.Contains(s.Failures[len(s.Failures)-1].Error(), "no clipboard") })
 	tr.Close()

@@ -74,6 +74,8 @@ func (g *gallery) do(name string) bool {
 		g.deleteImages()
 	case "open":
 		g.grid.Open()
+	case "paste_images":
+		g.page.Paste()
 	case "select_all":
 		g.grid.SelectAll()
 	case "details":

@@ -37,8 +37,8 @@ func (g *gallery) showEmpty() {
 			"This view gets what its parent passes on: annotate there, or change the conditions (right click on the view).")}
 	default:
 		g.empty.Objects = []fyne.CanvasObject{emptyState(icons.Images, "No images yet",
-			"Drop images or a folder anywhere on this window, or import them.",
-			button("Import", icons.Import, true, func() { p.Import(nil) }))}
+			"Drop images or a folder anywhere on this window, import them, or paste a picture.",
+			button("Import", icons.Import, true, func() { p.Import(nil) }), button("Paste", icons.Copy, false, p.Paste))}
 	}
 	if len(g.empty.Objects) > 0 {
 		g.grid.Hide()

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -24,17 +25,17 @@ import (
 // importSheet asks what to import and as what, and shows what was found before anything is touched.
 type importSheet struct {
 	page    *Page
-	d       *dialog.CustomDialog
+	d       *widgets.Dialog
 	sources []string
 	found   []studio.Found
 	failed  []string
 	list    *widget.Label
 	view    *widget.Select
 	views   []studio.View // of the choice; the first has ID 0: a new one
-	name    *widget.Entry
+	name    *widgets.Entry
 	into    *fyne.Container
 	split   *widget.RadioGroup
-	start   *widget.Button
+	start   *widgets.Button
 	busy    *widget.Activity
 	turn    int
 }
@@ -45,32 +46,34 @@ func (p *Page) Import(paths []string) {
 	s.list = look.Wrapped("")
 	s.busy = widget.NewActivity()
 	s.busy.Hide()
-	s.name = widget.NewEntry()
+	s.name = widgets.NewEntry()
 	s.view = widget.NewSelect(nil, func(string) { s.chosenView() })
 	s.into = container.NewVBox(look.Section("Annotations go into"), s.view, s.name)
 	s.into.Hide()
 	s.split = widget.NewRadioGroup([]string{"As the source says, else 80 / 20", "All to train", "All to val"}, nil)
 	s.split.Required = true
 	s.split.SetSelected("As the source says, else 80 / 20")
-	folder := widget.NewButtonWithIcon("Choose a folder …", icons.Folder, s.chooseFolder)
-	file := widget.NewButtonWithIcon("Choose a file …", icons.Image, s.chooseFile)
-	s.start = widget.NewButtonWithIcon("Import", icons.Import, s.run)
-	s.start.Importance = widget.HighImportance
+	folder := widgets.NewIconedButton("Choose a folder …", icons.Folder, s.chooseFolder)
+	file := widgets.NewIconedButton("Choose a file …", icons.Image, s.chooseFile)
+	paste := widgets.NewIconedButton("Paste", icons.Copy, func() {
+		s.d.Close()
+		p.Paste()
+	})
+	s.start = widgets.NewIconedButton("Import", icons.Import, s.run).Important(false)
 	s.start.Disable()
 	what := look.MutedWrapped("Images; a folder of them, with one folder for each concept if they are sorted; a CSV of names and labels; a COCO, YOLO or Pascal VOC folder; a ZIP of any of these. Or drop them on the window. They are copied into the project; yours stay as they are.")
-	path := widget.NewEntry()
+	path := widgets.NewEntry()
 	path.SetPlaceHolder("or type a path, then Enter")
 	path.OnSubmitted = func(text string) {
 		if text = strings.TrimSpace(text); text != "" {
 			s.look([]string{text})
 		}
 	}
-	body := container.NewVBox(what, container.NewHBox(folder, file, s.busy), path, s.list, s.into, look.Section("Split of new images"), s.split)
-	s.d = dialog.NewCustomWithoutButtons("Import", look.Width(540, body), p.shell.Window())
-	s.d.SetButtons([]fyne.CanvasObject{widget.NewButton("Cancel", func() { s.turn++; s.d.Hide() }), s.start})
-	s.d.SetOnClosed(p.focus)
-	s.d.Show()
-	p.shell.Window().Canvas().Focus(path)
+	body := container.NewVBox(what, container.NewHBox(folder, file, paste, s.busy), path, s.list, s.into, look.Section("Split of new images"), s.split)
+	s.d = widgets.NewDialog("Import", look.Width(540, body), p.shell.Window())
+	s.d.SetButtons(widgets.NewButton("Cancel", s.d.Close), s.start)
+	s.d.OnClosed = func() { s.turn++; p.focus() }
+	s.d.Show(path)
 	if len(paths) > 0 {
 		s.look(paths)
 	}
@@ -171,8 +174,7 @@ func (s *importSheet) show(found []studio.Found, failed []string) {
 	if len(found) > 0 {
 		s.start.Enable()
 	}
-	s.d.Refresh()
-	s.d.Resize(s.d.MinSize())
+	s.d.Fit()
 	if len(found) > 0 {
 		s.page.shell.Window().Canvas().Focus(s.start)
 	}
@@ -228,15 +230,42 @@ func (s *importSheet) run() {
 	case "All to val":
 		r.Split = studio.SplitVal
 	}
-	s.turn++
-	s.d.Hide()
-	p := s.page
-	project := p.shell.Project()
+	s.d.Close()
+	s.page.runImport(r, nil)
+}
+
+// runImport imports, says what was done, calls then if it is not nil, and looks whether what is new looks like something else.
+func (p *Page) runImport(r studio.ImportRequest, then func()) {
+	project, begun := p.shell.Project(), time.Now()
 	var report *studio.ImportReport
 	p.shell.Long("Importing", func(ctx context.Context, progress studio.Progress) (err error) {
 		report, err = project.Import(ctx, r, progress)
 		return err
-	}, func(err error) { p.imported(report, err) })
+	}, func(err error) {
+		p.imported(report, err)
+		if then != nil {
+			then()
+		}
+		if report != nil && report.Added > 0 {
+			p.sayNear(begun.Truncate(time.Second))
+		}
+	})
+}
+
+// sayNear looks, beside the window, whether images that were added since then look like others, and says so.
+func (p *Page) sayNear(since time.Time) {
+	ctx, project := p.shell.Context(), p.shell.Project()
+	go func() {
+		groups, err := project.NearDuplicates(ctx, nil)
+		widgets.Do(func() {
+			if err != nil || ctx.Err() != nil {
+				return // nothing was asked for: the project's page looks again, and tells what is wrong
+			}
+			if text := studio.NewNear(groups, since); text != "" {
+				p.shell.Notify(text)
+			}
+		})
+	}()
 }
 
 // imported says what an import did. Only good news need no button.
@@ -289,8 +318,8 @@ func (p *Page) showReport(r *studio.ImportReport) {
 		body.Add(look.NewStyled(look.Plural(r.Skipped, "thing was passed over:", "things were passed over:"), look.Text, true, theme.ColorNameWarning))
 		body.Add(scroll)
 	}
-	var d *dialog.CustomDialog
-	save := widget.NewButtonWithIcon("Save the report …", icons.Save, func() {
+	var d *widgets.Dialog
+	save := widgets.NewIconedButton("Save the report …", icons.Save, func() {
 		f := dialog.NewFileSave(func(w fyne.URIWriteCloser, err error) {
 			if err != nil || w == nil {
 				if err != nil {
@@ -308,8 +337,9 @@ func (p *Page) showReport(r *studio.ImportReport) {
 		f.SetFileName("import report.txt")
 		f.Show()
 	})
-	d = dialog.NewCustomWithoutButtons("Imported", look.Width(600, body), p.shell.Window())
-	d.SetButtons([]fyne.CanvasObject{save, widget.NewButton("Close", func() { d.Hide() })})
-	d.SetOnClosed(p.focus)
-	d.Show()
+	closing := widgets.NewButton("Close", func() { d.Close() })
+	d = widgets.NewDialog("Imported", look.Width(600, body), p.shell.Window())
+	d.SetButtons(save, closing)
+	d.OnClosed = p.focus
+	d.Show(closing)
 }

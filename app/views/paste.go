@@ -1,0 +1,37 @@
+package views
+
+import (
+	"os"
+
+	"viewfinder/app/clip"
+	"viewfinder/app/studio"
+	"viewfinder/widgets"
+)
+
+// Paste brings what is on the clipboard into the project: a picture at once, since nothing is to be asked about it (one Undo takes it
+// back), files by way of the import sheet.
+func (p *Page) Paste() {
+	ctx := p.shell.Context()
+	go func() {
+		dir, paths, err := clip.Files()
+		widgets.Do(func() {
+			switch {
+			case ctx.Err() != nil:
+				forget(dir)
+			case err != nil:
+				p.shell.Fail("paste", err)
+			case dir == "":
+				p.Import(paths)
+			default:
+				p.runImport(studio.ImportRequest{Sources: paths, Format: "images"}, func() { go forget(dir) })
+			}
+		})
+	}()
+}
+
+// forget removes a pasted picture's folder; the project has its own copy.
+func forget(dir string) {
+	if dir != "" {
+		os.RemoveAll(dir)
+	}
+}
