@@ -22,22 +22,26 @@ type ConceptRow struct {
 	Train, Val string // counts, ready to be shown
 }
 
+const conceptGap = 1 // between two rows
+
 // ConceptList lists concepts: colour, name, key, and how often each is used in train and val. Some can be marked as holding
 // for what is shown, or as the one that is drawn with next.
 type ConceptList struct {
 	widget.BaseWidget
 	OnPick func(id int64)
 	OnMenu func(id int64, at fyne.Position)
+	OnMove func(id int64, by int) // dragged, or moved by Alt+Up and Alt+Down, so many rows down; never past an end
 
 	rows   []ConceptRow
 	active map[int64]bool
 	box    *fyne.Container
+	drop   *canvas.Rectangle // where what is dragged would go
 	parts  []*conceptPart
 }
 
 type conceptPart struct {
 	row    ConceptRow
-	press  *Pressable
+	press  *conceptItem
 	swatch *canvas.Rectangle
 	name   *look.Styled
 	key    *KeyCap
@@ -47,7 +51,8 @@ type conceptPart struct {
 
 // NewConceptList makes an empty list.
 func NewConceptList() *ConceptList {
-	l := &ConceptList{active: map[int64]bool{}, box: container.New(&tightColumn{gap: 1})}
+	l := &ConceptList{active: map[int64]bool{}, box: container.New(&tightColumn{gap: conceptGap}), drop: canvas.NewRectangle(color.Transparent)}
+	l.drop.Hide()
 	l.ExtendBaseWidget(l)
 	return l
 }
@@ -91,11 +96,15 @@ func (l *ConceptList) part() *conceptPart {
 	p.swatch.SetMinSize(fyne.NewSize(14, 14))
 	p.check.SetMinSize(fyne.NewSize(14, 14))
 	p.check.FillMode = canvas.ImageFillContain
-	p.press = NewPressable(look.PadXY(8, 5, look.Row(8, p.swatch, p.name, p.check, p.counts, p.key)), func() {
+	p.press = &conceptItem{list: l, part: p}
+	p.press.Content = look.PadXY(8, 5, look.Row(8, p.swatch, p.name, p.check, p.counts, p.key))
+	p.press.radius = look.Radius - 1
+	p.press.OnPress = func() {
 		if l.OnPick != nil {
 			l.OnPick(p.row.ID)
 		}
-	})
+	}
+	p.press.ExtendBaseWidget(p.press)
 	p.press.OnMenu = func(at fyne.Position) {
 		if l.OnMenu != nil {
 			l.OnMenu(p.row.ID, at)
@@ -115,7 +124,7 @@ func (p *conceptPart) show(row ConceptRow) {
 	}
 	p.counts.SetText(counts)
 	p.key.SetText(row.Key)
-	p.press.Hint = row.Name + ": " + row.Train + " in train, " + row.Val + " in val. Right click to change it."
+	p.press.Hint = row.Name + ": " + row.Train + " in train, " + row.Val + " in val. Right click to change it; drag it, or Alt+↑ and Alt+↓, to order."
 }
 
 func (l *ConceptList) style() {
@@ -131,7 +140,9 @@ func (l *ConceptList) style() {
 }
 
 // CreateRenderer implements fyne.Widget.
-func (l *ConceptList) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(l.box) }
+func (l *ConceptList) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(container.NewStack(l.box, container.NewWithoutLayout(l.drop)))
+}
 
 // KeyCap shows a key as it looks on a keyboard; empty, it keeps its room.
 type KeyCap struct {

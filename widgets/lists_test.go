@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 
 	"viewfinder/icons"
@@ -15,9 +16,9 @@ func TestListsGolden(t *testing.T) {
 	golden(t, "lists", fyne.NewSize(520, 230), func() fyne.CanvasObject {
 		tree := NewViewTree()
 		tree.SetRows([]ViewRow{
-			{ID: 1, Icon: icons.Classification, Name: "Waste type", Count: "860 / 1,204", Done: 0.71},
-			{ID: 2, Depth: 1, Icon: icons.Tagging, Name: "Damage", Condition: "Waste type is Glass or Metal", Count: "12 / 320", Done: 0.04},
-			{ID: 3, Icon: icons.Detection, Name: "Cells in a very long name of a view", Count: "80 / 80", Done: 1},
+			{ID: 1, Icon: icons.Classification, Name: "Waste type", What: "classification", Count: "860 / 1,204", Done: 0.71},
+			{ID: 2, Depth: 1, Icon: icons.Tagging, Name: "Damage", What: "Waste type is Glass or Metal", Count: "12 / 320", Done: 0.04},
+			{ID: 3, Icon: icons.Detection, Name: "Cells in a very long name of a view", What: "detection", Count: "80 / 80", Done: 1},
 		})
 		tree.SetCurrent(2)
 		concepts := NewConceptList()
@@ -69,5 +70,63 @@ func TestSegmentsTell(t *testing.T) {
 	s.SetItems([]Segment{{Key: "a", Text: "A", Badge: "3"}, {Key: "b", Text: "B"}})
 	if s.parts[0].badge.Text() != "3" || s.Selected() != "b" {
 		t.Error("the badge is not shown, or the choice is lost")
+	}
+}
+
+// Concepts are put in order by dragging a row and by Alt with the arrows, never past an end; other combinations reach the window.
+func TestConceptsInOrder(t *testing.T) {
+	look.Apply(test.NewTempApp(t))
+	l := NewConceptList()
+	w := test.NewTempWindow(t, l)
+	w.Resize(fyne.NewSize(240, 300))
+	type move struct {
+		id int64
+		by int
+	}
+	var moved []move
+	l.OnMove = func(id int64, by int) { moved = append(moved, move{id, by}) }
+	l.SetRows([]ConceptRow{{ID: 7, Name: "Glass"}, {ID: 8, Name: "Metal"}, {ID: 9, Name: "Paper"}})
+	pitch := l.parts[0].press.Size().Height + conceptGap
+	for name, c := range map[string]struct {
+		row  int
+		far  float32 // in rows
+		want move
+	}{
+		"down one":         {0, 1.1, move{7, 1}},
+		"to the end":       {0, 9, move{7, 2}},
+		"to the beginning": {2, -9, move{9, -2}},
+		"hardly":           {1, 0.3, move{}},
+		"up one":           {2, -0.8, move{9, -1}},
+	} {
+		moved = nil
+		i := l.parts[c.row].press
+		for range 10 {
+			i.Dragged(&fyne.DragEvent{Dragged: fyne.NewDelta(0, c.far*pitch/10)})
+		}
+		if l.drop.Hidden != (c.want.by == 0) {
+			t.Errorf("%s: where it would go is hidden: %v", name, l.drop.Hidden)
+		}
+		i.DragEnd()
+		if c.want.by == 0 && len(moved) == 0 {
+			continue
+		}
+		if len(moved) != 1 || moved[0] != c.want || !l.drop.Hidden {
+			t.Errorf("%s: moved %v, not %v", name, moved, c.want)
+		}
+	}
+	moved = nil
+	alt := func(key fyne.KeyName) {
+		l.parts[0].press.TypedShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierAlt})
+	}
+	alt(fyne.KeyUp)
+	alt(fyne.KeyDown)
+	if len(moved) != 1 || moved[0] != (move{7, 1}) {
+		t.Errorf("by keys: %v", moved)
+	}
+	heard := false
+	w.Canvas().AddShortcut(&fyne.ShortcutUndo{}, func(fyne.Shortcut) { heard = true })
+	l.parts[0].press.TypedShortcut(&fyne.ShortcutUndo{})
+	if !heard {
+		t.Error("Undo does not reach the window")
 	}
 }

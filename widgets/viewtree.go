@@ -14,14 +14,14 @@ import (
 
 // ViewRow is one view of a [ViewTree].
 type ViewRow struct {
-	ID        int64
-	Depth     int
-	Icon      fyne.Resource
-	Name      string
-	Condition string  // beneath the name; may be empty
-	Count     string  // "860 / 1,204"
-	Done      float64 // share that is annotated, drawn as a thin bar
-	Hint      string
+	ID    int64
+	Depth int
+	Icon  fyne.Resource
+	Name  string
+	What  string  // beneath the name: its condition, or its type
+	Count string  // "860 / 1,204"
+	Done  float64 // share that is annotated, drawn as a thin bar
+	Hint  string
 }
 
 // ViewTree lists views, children beneath their parents, and marks the current one.
@@ -36,14 +36,14 @@ type ViewTree struct {
 }
 
 type viewPart struct {
-	row       ViewRow
-	press     *Pressable
-	indent    *canvas.Rectangle
-	icon      *canvas.Image
-	name      *look.Styled
-	count     *look.Styled
-	condition *look.Styled
-	bar       *shareBar
+	row    ViewRow
+	press  *Pressable
+	indent *canvas.Rectangle
+	icon   *canvas.Image
+	name   *look.Styled
+	count  *look.Styled
+	what   *look.Styled
+	bar    *shareBar
 }
 
 // NewViewTree makes an empty tree.
@@ -80,16 +80,16 @@ func (t *ViewTree) SetCurrent(id int64) {
 
 func (t *ViewTree) part() *viewPart {
 	p := &viewPart{
-		indent:    canvas.NewRectangle(color.Transparent),
-		icon:      canvas.NewImageFromResource(theme.FileImageIcon()),
-		name:      look.NewStyled("", look.Text, true, theme.ColorNameForeground).Cut(),
-		count:     look.Small("").Align(fyne.TextAlignTrailing),
-		condition: look.NewStyled("", look.TextSmall, false, look.ColorMuted).Cut(),
-		bar:       newShareBar(),
+		indent: canvas.NewRectangle(color.Transparent),
+		icon:   canvas.NewImageFromResource(theme.FileImageIcon()),
+		name:   look.NewStyled("", look.Text, true, theme.ColorNameForeground).Cut(),
+		count:  look.Small("").Align(fyne.TextAlignTrailing),
+		what:   look.NewStyled("", look.TextSmall, false, look.ColorMuted).Cut(),
+		bar:    newShareBar(),
 	}
 	p.icon.FillMode = canvas.ImageFillContain
 	p.icon.SetMinSize(fyne.NewSize(18, 18))
-	body := container.New(&tightColumn{gap: 2}, look.Row(6, p.name, p.count), p.condition, p.bar)
+	body := container.New(&tightColumn{gap: 2}, p.name, look.Row(6, p.what, p.count), p.bar)
 	row := container.NewBorder(nil, nil, container.NewHBox(p.indent, p.icon), nil, look.PadXY(4, 0, body))
 	p.press = NewPressable(look.PadXY(8, 6, row), func() {
 		if t.OnPick != nil {
@@ -111,12 +111,7 @@ func (p *viewPart) show(row ViewRow) {
 	p.icon.Refresh()
 	p.name.SetText(row.Name)
 	p.count.SetText(row.Count)
-	p.condition.SetText(row.Condition)
-	if row.Condition == "" {
-		p.condition.Hide()
-	} else {
-		p.condition.Show()
-	}
+	p.what.SetText(row.What)
 	p.bar.set(row.Done)
 	p.press.Hint = row.Hint
 	p.press.Refresh()

@@ -40,19 +40,24 @@ func (p *Page) conceptMenu(id int64, at fyne.Position) {
 	}
 	merge.Disabled = len(merge.ChildMenu.Items) == 0
 	place := slices.IndexFunc(p.concepts, func(o studio.Concept) bool { return o.ID == id })
-	up, down := item("Move up", nil, func() { p.moveConcept(place, -1) }), item("Move down", nil, func() { p.moveConcept(place, 1) })
+	up, down := item("Move up", nil, func() { p.moveConcept(id, -1) }), item("Move down", nil, func() { p.moveConcept(id, 1) })
 	up.Disabled, down.Disabled = place == 0, place == len(p.concepts)-1
 	m := fyne.NewMenu("", item("Name, colour, key …", icons.Edit, func() { p.editConcept(c) }), up, down, merge,
 		fyne.NewMenuItemSeparator(), item("Delete …", icons.Delete, func() { p.deleteConcept(c) }))
 	widget.ShowPopUpMenuAtPosition(m, p.shell.Window().Canvas(), at)
 }
 
-func (p *Page) moveConcept(place, by int) {
-	ids := make([]int64, len(p.concepts))
-	for i, c := range p.concepts {
-		ids[i] = c.ID
+// moveConcept puts a concept so many places further down.
+func (p *Page) moveConcept(id int64, by int) {
+	var ids []int64
+	for _, c := range p.concepts {
+		ids = append(ids, c.ID)
 	}
-	ids[place], ids[place+by] = ids[place+by], ids[place]
+	place := slices.Index(ids, id)
+	if place < 0 || place+by < 0 || place+by >= len(ids) {
+		return
+	}
+	ids = slices.Insert(slices.Delete(ids, place, place+1), place+by, id)
 	project, view := p.shell.Project(), p.shell.View().ID
 	p.shell.Do("order the concepts", func(ctx context.Context) error { return project.OrderConcepts(ctx, view, ids) }, nil)
 }

@@ -2,6 +2,7 @@
 package views
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -250,7 +251,7 @@ func (p *Page) showTree() {
 			done = float64(t.Annotated) / float64(t.All)
 		}
 		rows = append(rows, widgets.ViewRow{
-			ID: n.View.ID, Depth: n.Depth, Icon: typeIcon(n.View.Type), Name: n.View.Name, Condition: n.Condition,
+			ID: n.View.ID, Depth: n.Depth, Icon: typeIcon(n.View.Type), Name: n.View.Name, What: cmp.Or(n.Condition, string(n.View.Type)),
 			Count: look.Count(t.Annotated) + " / " + look.Count(t.All), Done: done,
 			Hint: n.View.Name + ": " + string(n.View.Type) + ", " + look.Count(t.Annotated) + " of " + look.Count(t.All) + " annotated. Right click to change it.",
 		})

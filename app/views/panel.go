@@ -39,6 +39,7 @@ func newPanel(p *Page) *panel {
 	n.list = widgets.NewConceptList()
 	n.list.OnPick = n.pick
 	n.list.OnMenu = p.conceptMenu
+	n.list.OnMove = p.moveConcept
 	n.none = look.MutedWrapped("What can be seen in the images? Add the first concept here, for example “Glass”.")
 	n.add = widget.NewEntry()
 	n.add.SetPlaceHolder("Add a concept")
