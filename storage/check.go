@@ -112,16 +112,23 @@ type recordCheck struct {
 
 // records checks what the database alone can tell.
 func (c *checker) records(ctx context.Context) error {
-	t, err := readTree(ctx, c.p.read)
+	fixed := fixedChecks()
+	if err := c.check(ctx, fixed, 0); err != nil {
+		return err
+	}
+	t, err := readTree(ctx, c.p.read) // mended by now
 	if err != nil {
 		return err
 	}
-	checks := append(fixedChecks(), memberChecks(t)...)
+	return c.check(ctx, memberChecks(t), len(fixed))
+}
+
+func (c *checker) check(ctx context.Context, checks []recordCheck, before int) error {
 	for i, check := range checks {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		c.progress(i, len(checks), "checking the records")
+		c.progress(before+i, before+len(checks), "checking the records")
 		var n int
 		if err := c.p.reader.QueryRowContext(ctx, check.count).Scan(&n); err != nil {
 			return fmt.Errorf("%s: %w", check.what, err)

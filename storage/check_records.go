@@ -18,7 +18,12 @@ func fixedChecks() []recordCheck {
 		AND (regions.xmin IS NULL OR (SELECT count(*) FROM region_concepts rc WHERE rc.region_id = regions.id) <> 1)`
 	suggested := `(SELECT count(*) FROM suggestions s WHERE s.datapoint_id = datapoints.id)`
 	set := "CASE WHEN annotated = 1 THEN " + conceptSetSQL + " ELSE '' END"
+	lost := `(WITH RECURSIVE found(id) AS (SELECT id FROM views WHERE parent_id IS NULL AND deleted = 0
+		UNION SELECT v.id FROM views v JOIN found f ON v.parent_id = f.id WHERE v.deleted = 0) SELECT id FROM views WHERE deleted = 0 AND id NOT IN found)`
 	return []recordCheck{
+		{kind: ProblemReference, what: "views", detail: "hang on none over all images: on each other in a circle, or on one that is gone", count: "SELECT count(*) FROM " + lost,
+			mend:   []string{"UPDATE datapoints SET present = 0 WHERE source_id <> 0 AND view_id IN " + lost, "UPDATE views SET parent_id = NULL, conditions = NULL WHERE id IN " + lost},
+			mended: "they are over all images now, without conditions"},
 		missing("concepts", "view_id", "views"),
 		missing("datapoints", "view_id", "views"),
 		missing("datapoints", "image_id", "images"),

@@ -262,6 +262,10 @@ func TestCheckRepairs(t *testing.T) {
 		}, ProblemBookkeeping, true, true},
 		{"wrong split", func() { exec("UPDATE datapoints SET split = 1 - split") }, ProblemBookkeeping, true, true},
 		{"wrong suggestions", func() { exec("UPDATE datapoints SET suggested = 2 WHERE annotated = 0") }, ProblemBookkeeping, true, true},
+		{"views in a circle", func() {
+			exec(fmt.Sprintf("UPDATE views SET parent_id = %d, conditions = NULL WHERE id = %d", child.ID, v.ID))
+		}, ProblemReference, false, true},
+		{"a view under itself", func() { exec(fmt.Sprintf("UPDATE views SET parent_id = id WHERE id = %d", child.ID)) }, ProblemReference, false, true},
 		{"a box without concept", func() { exec("DELETE FROM region_concepts") }, ProblemRule, false, true},
 		{"a file changed", func() { ok(t, os.WriteFile(p.ImagePath(images[1]), []byte("not the same"), 0o644)) }, ProblemFileChanged, false, false},
 		{"now it is missing", func() {}, ProblemFileMissing, false, false},

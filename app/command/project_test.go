@@ -35,6 +35,12 @@ func TestProjectCommands(t *testing.T) {
 	if len(views) != 3 || views[2].Parent != "Things" || views[2].Condition != "Things: lion" {
 		t.Errorf("the views are %+v", views)
 	}
+	ok(t, "view", project, "add", "Marks", "--type", "tagging")
+	ok(t, "concept", project, "add", "new", "large", "torn", "--view", "Marks")
+	ok(t, "view", project, "add", "Both", "--type", "tagging", "--parent", "Marks", "--any", "large", "--any", "torn", "--all", "new")
+	if views = okJSON[[]viewDoc](t, "view", project, "list"); views[len(views)-1].Condition != "Marks: (large or torn) and new" {
+		t.Errorf("the views are %+v", views)
+	}
 	ok(t, "view", project, "rename", "Which", "Species")
 	ok(t, "view", project, "delete", "Species")
 	check := okJSON[map[string]any](t, "check", project)

@@ -24,7 +24,7 @@ func (s *session) view() *cobra.Command {
   tagging         any number of concepts, or none
   detection       concepts are located with boxes
 A child view (--parent) looks at what its parent passes on: with --any, the images or regions that carry at least one of the concepts
-named, with --all those that carry all of them, without both everything annotated.`,
+named, with --all those that carry all of them, with both what satisfies both, with neither everything annotated.`,
 		Example: `  viewfinder view waste list
   viewfinder view waste add Material --type classification
   viewfinder view waste add "Kind of glass" --type classification --parent Material --any Glass
@@ -48,8 +48,8 @@ named, with --all those that carry all of them, without both everything annotate
 				default:
 					return wrongCall(c, "a new view needs --type classification, tagging or detection")
 				}
-				if o.parent == "" && len(o.any)+len(o.all) > 0 || len(o.any) > 0 && len(o.all) > 0 {
-					return wrongCall(c, "--any or --all, one of them, goes with --parent")
+				if o.parent == "" && len(o.any)+len(o.all) > 0 {
+					return wrongCall(c, "--any and --all go with --parent")
 				}
 			}
 			open := s.with
@@ -118,19 +118,26 @@ func (s *session) addView(c *cobra.Command, p *studio.Project, name, kind, paren
 			return err
 		}
 		v.ParentID = over.ID
-		op, names := "or", anyOf
-		if len(allOf) > 0 {
-			op, names = "and", allOf
-		}
-		if len(names) > 0 {
-			v.Conditions = &studio.Condition{Op: op}
-		}
-		for _, name := range names {
-			concept, err := p.FindConcept(ctx, over.ID, name)
-			if err != nil {
-				return err
+		for _, group := range []struct {
+			op    string
+			names []string
+		}{{"or", anyOf}, {"and", allOf}} {
+			if len(group.names) == 0 {
+				continue
 			}
-			v.Conditions.Of = append(v.Conditions.Of, studio.Condition{Op: "concept", Concept: concept.ID})
+			part := studio.Condition{Op: group.op}
+			for _, name := range group.names {
+				concept, err := p.FindConcept(ctx, over.ID, name)
+				if err != nil {
+					return err
+				}
+				part.Of = append(part.Of, studio.Condition{Op: "concept", Concept: concept.ID})
+			}
+			if v.Conditions == nil {
+				v.Conditions = &part
+			} else {
+				v.Conditions = &studio.Condition{Op: "and", Of: []studio.Condition{*v.Conditions, part}}
+			}
 		}
 	}
 	added, err := p.AddView(ctx, v)

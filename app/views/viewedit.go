@@ -123,124 +123,6 @@ func (p *Page) addView(d *widgets.Dialog, problem *look.Styled, v studio.View, c
 	})
 }
 
-// conditionEditor chooses which of a parent's datapoints a child view gets.
-type conditionEditor struct {
-	page    *Page
-	content *fyne.Container
-	mode    *widget.RadioGroup
-	checks  *widget.CheckGroup
-	ids     []int64
-	names   []string
-	parent  int64
-	before  *studio.Condition
-	found   *look.Styled // how many match
-	counted int          // counts what was asked, so that an earlier answer is dropped
-}
-
-func newConditionEditor(p *Page) *conditionEditor {
-	c := &conditionEditor{page: p}
-	c.mode = widget.NewRadioGroup([]string{"any of these", "all of these"}, nil)
-	c.mode.Horizontal, c.mode.Required = true, true
-	c.mode.SetSelected("any of these")
-	c.checks = widget.NewCheckGroup(nil, func([]string) { c.count() })
-	c.mode.OnChanged = func(string) { c.count() }
-	c.found = look.Small("")
-	scroll := container.NewVScroll(c.checks)
-	scroll.SetMinSize(fyne.NewSize(200, 110))
-	c.content = container.NewVBox(look.Section("Those that have (none chosen: everything annotated)"), c.mode, scroll, c.found)
-	c.content.Hide()
-	return c
-}
-
-// setParent shows the concepts of another parent.
-func (c *conditionEditor) setParent(id int64) {
-	c.parent = id
-	c.content.Hide()
-	c.ids, c.names = nil, nil
-	c.checks.Options, c.checks.Selected = nil, nil
-	if id == 0 {
-		c.content.Refresh()
-		return
-	}
-	project := c.page.shell.Project()
-	var list []studio.Concept
-	c.page.shell.Do("read the concepts", func(ctx context.Context) (err error) {
-		list, err = project.Concepts(ctx, id)
-		return err
-	}, func() {
-		if c.parent != id {
-			return
-		}
-		chosen := map[int64]bool{}
-		if c.before != nil {
-			for _, k := range c.before.Concepts() {
-				chosen[k] = true
-			}
-			if c.before.Op == "and" {
-				c.mode.SetSelected("all of these")
-			}
-		}
-		for _, k := range list {
-			c.ids, c.names = append(c.ids, k.ID), append(c.names, k.Name)
-			if chosen[k.ID] {
-				c.checks.Selected = append(c.checks.Selected, k.Name)
-			}
-		}
-		c.checks.Options = c.names
-		c.checks.Refresh()
-		c.count()
-		c.content.Show()
-		c.content.Refresh()
-	})
-}
-
-// count says how many a view with these conditions gets now.
-func (c *conditionEditor) count() {
-	c.counted++
-	asked, parent, condition := c.counted, c.parent, c.condition()
-	if parent == 0 {
-		return
-	}
-	one, many := "image", "images"
-	for _, n := range c.page.nodes {
-		if n.View.ID == parent && n.View.Type == studio.ViewDetection {
-			one, many = "box", "boxes"
-		}
-	}
-	project := c.page.shell.Project()
-	n := 0
-	c.page.shell.Do("count what the view gets", func(ctx context.Context) (err error) {
-		n, err = project.CountMatching(ctx, parent, condition)
-		return err
-	}, func() {
-		if asked == c.counted {
-			c.found.SetText("Now: " + look.Plural(n, one, many))
-		}
-	})
-}
-
-func (c *conditionEditor) condition() *studio.Condition {
-	if c.parent == 0 || len(c.checks.Selected) == 0 {
-		return nil
-	}
-	var of []studio.Condition
-	for i, name := range c.names {
-		for _, s := range c.checks.Selected {
-			if s == name {
-				of = append(of, studio.Condition{Op: "concept", Concept: c.ids[i]})
-			}
-		}
-	}
-	if len(of) == 1 {
-		return &of[0]
-	}
-	op := "or"
-	if c.mode.Selected == "all of these" {
-		op = "and"
-	}
-	return &studio.Condition{Op: op, Of: of}
-}
-
 // viewMenu shows what can be done with a view.
 func (p *Page) viewMenu(id int64, at fyne.Position) {
 	var v studio.View
@@ -282,7 +164,7 @@ func (p *Page) editConditions(v studio.View) {
 		page.Try(p.shell, d, problem, "change the conditions", func(ctx context.Context) error { return project.SetConditions(ctx, v.ID, to) }, nil)
 	}).Important(false)
 	body := container.NewVBox(c.content, problem, look.MutedWrapped("Annotations of images that leave the view are kept aside, and come back with them."))
-	d = widgets.NewDialog("What "+v.Name+" gets of its parent", look.Width(420, body), p.shell.Window())
+	d = widgets.NewDialog("What "+v.Name+" gets of its parent", look.Width(480, body), p.shell.Window())
 	d.OnClosed = p.focus
 	cancel := widgets.NewButton("Cancel", d.Close)
 	d.SetButtons(cancel, ok)
