@@ -42,8 +42,12 @@ type runner struct {
 }
 
 func newRunner(net *nn.Network, threads int) (*runner, error) {
-	spec := net.Spec()
-	return newRunnerFor(net, threads, min(64, max(1, evaluationPixels/(spec.Height*spec.Width))))
+	return newRunnerFor(net, threads, evaluationBatch(net.Spec()))
+}
+
+// evaluationBatch is how many images are evaluated at once.
+func evaluationBatch(spec nn.Spec) int {
+	return min(64, max(1, evaluationPixels/(spec.Height*spec.Width)))
 }
 
 // newRunnerFor makes a runner of batches of that many.

@@ -9,9 +9,11 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"viewfinder/app/page"
 	"viewfinder/app/studio"
 	"viewfinder/app/version"
 	"viewfinder/icons"
@@ -22,7 +24,10 @@ import (
 // optionFields are the fields of a version's options: architecture as cards, iterations and batch size, and the rest folded under Advanced.
 type optionFields struct {
 	content  *fyne.Container
+	shell    page.Shell
+	viewID   int64
 	view     studio.ViewType
+	weights  *weightsField
 	changed  func()
 	cards    map[string]*widgets.OptionCard
 	chosen   string
@@ -35,7 +40,8 @@ type optionFields struct {
 	touched  map[string]bool // changed by hand: another architecture's defaults leave them
 	setting  bool            // fields are being filled, not typed in
 	presets  *presets
-	train    int // images, 0 until they are counted
+	train    int    // images, 0 until they are counted
+	compare  func() // shows the architectures side by side
 	ok       bool
 }
 
@@ -52,8 +58,8 @@ type field struct {
 	normal  string // its default
 }
 
-func newOptionFields(view studio.ViewType, o studio.Options, changed func()) *optionFields {
-	f := &optionFields{view: view, changed: changed, chosen: o.Architecture, cards: map[string]*widgets.OptionCard{}, fields: map[string]*field{}, touched: map[string]bool{}}
+func newOptionFields(s page.Shell, view studio.View, o studio.Options, changed func()) *optionFields {
+	f := &optionFields{shell: s, viewID: view.ID, view: view.Type, changed: changed, chosen: o.Architecture, cards: map[string]*widgets.OptionCard{}, fields: map[string]*field{}, touched: map[string]bool{}}
 	f.passes = widgets.NewParagraph(" ", theme.SizeNameCaptionText, look.ColorMuted)
 	cards := container.New(&cardsLayout{})
 	for _, a := range studio.Architectures() {
@@ -61,7 +67,7 @@ func newOptionFields(view studio.ViewType, o studio.Options, changed func()) *op
 		if title == "" {
 			title = a.Name
 		}
-		normal := studio.DefaultOptions(view, a.Name)
+		normal := studio.DefaultOptions(f.view, a.Name)
 		size, _, _ := strings.Cut(normal.Resizer, ":")
 		if h, w, _ := strings.Cut(size, "x"); h == w {
 			size = h
@@ -77,7 +83,7 @@ func newOptionFields(view studio.ViewType, o studio.Options, changed func()) *op
 		cards.Add(card)
 	}
 	f.advanced = container.NewVBox()
-	for _, d := range studio.OptionDocs(view, o.Architecture) {
+	for _, d := range studio.OptionDocs(f.view, o.Architecture) {
 		if d.Name == "architecture" {
 			continue
 		}
@@ -97,7 +103,7 @@ func newOptionFields(view studio.ViewType, o studio.Options, changed func()) *op
 		f.takePreset(name)
 		f.changed()
 	})
-	f.content = container.NewVBox(look.Section("Architecture"), cards, look.Gap(0, 4), f.presets.content, look.Gap(0, 4), simple, f.passes, f.fold, f.advanced)
+	f.content = container.NewVBox(look.Row(8, look.Section("Architecture"), layout.NewSpacer(), widgets.NewLink("Available architectures …", func() { f.compare() })), cards, look.Gap(0, 4), f.presets.content, look.Gap(0, 4), simple, f.passes, f.fold, f.advanced)
 	f.fill(o, true)
 	f.matchPreset()
 	return f
@@ -134,6 +140,9 @@ func (f *optionFields) newField(d studio.OptionDoc) *field {
 	switch {
 	case d.Name == "augment":
 		one.input, one.get, one.set = checks(d.Values, touch)
+	case d.Name == "weights":
+		f.weights = newWeightsField(f.shell, f.viewID, func() { touch() })
+		one.input, one.get, one.set = f.weights.choice, f.weights.get, f.weights.set
 	case len(d.Values) > 0:
 		titles := map[string]string{}
 		var words []string
@@ -156,9 +165,6 @@ func (f *optionFields) newField(d studio.OptionDoc) *field {
 		one.input = e
 		one.get = func() string { return e.Text }
 		one.set = e.SetText
-		if d.Name == "weights" {
-			e.SetPlaceHolder("From scratch")
-		}
 	}
 	one.reset = widget.NewButtonWithIcon("", icons.Undo, func() {
 		delete(f.touched, d.Name)
@@ -280,6 +286,9 @@ func (f *optionFields) check(train int) (rest string) {
 			}
 		}
 		rest = version.Capital(strings.Join(others, "; "))
+	}
+	if fault := f.weights.fault(f.chosen); fault != "" && faults["weights"] == "" {
+		faults["weights"] = fault
 	}
 	f.ok = len(faults) == 0 && rest == ""
 	for name, one := range f.fields {

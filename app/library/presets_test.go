@@ -11,7 +11,7 @@ import (
 // chosen again.
 func TestPresetsSetFields(t *testing.T) {
 	changes := 0
-	f := newOptionFields(studio.ViewClassification, studio.DefaultOptions(studio.ViewClassification, ""), func() { changes++ })
+	f := newOptionFields(nil, studio.View{ID: 1, Type: studio.ViewClassification}, studio.DefaultOptions(studio.ViewClassification, ""), func() { changes++ })
 	holds := func(want string) {
 		t.Helper()
 		if f.presets.holds != want || f.presets.choice.Selected() != want {

@@ -75,7 +75,8 @@ func showSheet(s page.Shell, view studio.View, options studio.Options) *sheet {
 	h := &sheet{shell: s, view: view, names: map[string]bool{}}
 	h.name = newEntry(h.check)
 	h.nameAt = look.Small(" ")
-	h.fields = newOptionFields(view.Type, options, h.changed)
+	h.fields = newOptionFields(s, view, options, h.changed)
+	h.fields.compare = func() { showArchitectures(s, view.Type, h.prepared, h.fields.choose) }
 	h.use = newUsePanel()
 	h.create = widget.NewButtonWithIcon("Create", icons.Train, h.submit)
 	h.create.Importance = widget.HighImportance
@@ -148,7 +149,7 @@ func (h *sheet) close() {
 // read fetches the names that are taken, a name to propose, and what will be used.
 func (h *sheet) read(ctx context.Context) func() {
 	p := h.shell.Project()
-	versions, err := p.Versions(ctx, h.view.ID)
+	versions, err := p.Versions(ctx, 0)
 	if err != nil {
 		return h.failed("read the versions", err)
 	}
@@ -171,8 +172,11 @@ func (h *sheet) read(ctx context.Context) func() {
 	return func() {
 		h.names = map[string]bool{}
 		for _, v := range versions {
-			h.names[v.Name] = true
+			if v.ViewID == h.view.ID {
+				h.names[v.Name] = true
+			}
 		}
+		h.fields.weights.setVersions(versions)
 		if h.name.Text == "" && !h.ready {
 			h.name.SetText(proposal)
 			h.name.CursorColumn = len(proposal)
@@ -299,10 +303,11 @@ func (h *sheet) submit() {
 			h.creating = false
 			var missing *studio.NotEnoughError
 			var rule *studio.RuleError
+			var waits *studio.NotStartedError
 			switch {
 			case h.closed || !h.popup.Visible(): // cancelled
 				h.close()
-				if err == nil { // it was created before that was heard
+				if err == nil || errors.As(err, &waits) { // it was created before that was heard
 					shell.Do("take back "+request.Name, func(ctx context.Context) error { return project.Discard(ctx, v.ID) }, nil)
 				} else if !errors.Is(err, context.Canceled) {
 					shell.Fail("create "+request.Name, err)
@@ -310,6 +315,10 @@ func (h *sheet) submit() {
 			case err == nil:
 				h.close()
 				shell.WatchTraining(v.ID)
+			case errors.As(err, &waits): // it is there: creating it again would find its name taken
+				h.close()
+				shell.WatchTraining(v.ID)
+				shell.Fail("start "+request.Name, waits.Err)
 			case errors.As(err, &missing):
 				h.prepared = missing.Preparation
 				h.use.set(missing.Preparation)

@@ -37,9 +37,6 @@ func newUsePanel() *usePanel {
 // failed takes away the word that images are looked at: the sheet says why they could not be.
 func (u *usePanel) failed() { u.waiting.Hide() }
 
-// few is the number of train images of a concept below which its bar is marked.
-const few = 10
-
 func (u *usePanel) set(p studio.Preparation) {
 	u.waiting.Hide()
 	u.train.Show()
@@ -78,6 +75,14 @@ func (u *usePanel) set(p studio.Preparation) {
 			u.points.Add(version.Point(icons.Warning, theme.ColorNameWarning, m))
 		}
 	}
+	if m := p.Memory; m.Need > 0 {
+		section("Memory")
+		text := "About " + look.Bytes(m.Need)
+		if m.Free > 0 {
+			text += "; " + look.Bytes(m.Free) + " are free"
+		}
+		u.points.Add(version.Point(icons.Processor, look.ColorMuted, text))
+	}
 	if len(p.LeftOut) > 0 {
 		section("Left out")
 		for _, l := range p.LeftOut {
@@ -100,7 +105,7 @@ func splitUse(p studio.Preparation, s studio.Split) studio.SplitUse {
 func useBars(p studio.Preparation) []widgets.UseBar {
 	var bars []widgets.UseBar
 	for _, c := range p.Concepts {
-		bar := widgets.UseBar{Name: c.Name, Train: c.Train, Val: c.Val, Warn: c.Train < few}
+		bar := widgets.UseBar{Name: c.Name, Train: c.Train, Val: c.Val, Warn: c.Train < studio.FewPerConcept}
 		if parsed, ok := look.ParseColor(c.Concept.Color); ok {
 			bar.Color = color.Color(parsed)
 		}

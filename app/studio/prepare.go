@@ -12,7 +12,7 @@ import (
 // Least numbers of annotated images (or boxes) of a concept in train.
 const (
 	leastPerConcept = 2  // below: it cannot be trained
-	fewPerConcept   = 10 // below: a warning
+	FewPerConcept   = 10 // below: a warning
 )
 
 // Preparation says what a version of a view would be trained on, and whether that is enough.
@@ -24,6 +24,7 @@ type Preparation struct {
 	LeftOut  []LeftOut    `json:"left_out"`
 	Missing  []string     `json:"missing"`  // sentences: what has to be done before it can be trained
 	Warnings []string     `json:"warnings"` // sentences: what will make the network worse than it could be
+	Memory   MemoryUse    `json:"memory"`   // that the training would take; zero where the options are wrong
 }
 
 // SplitUse counts what one split brings.
@@ -63,8 +64,36 @@ func (p *Project) Prepare(ctx context.Context, view int64, o Options) (Preparati
 	if err != nil {
 		return Preparation{}, err
 	}
-	return s.judge(o), nil
+	return s.judge(o).withMemory(o), nil
 }
+
+// withMemory adds what the training would take, and a warning where that is more than is free.
+func (u Preparation) withMemory(o Options) Preparation {
+	task := training.Task(u.View.Type)
+	if o.Validate(task) != nil {
+		return u
+	}
+	images := 0
+	for _, s := range u.Splits {
+		images += s.Images
+	}
+	var err error
+	if u.Memory, err = training.EstimateMemory(task, o, len(u.Concepts), images); err != nil {
+		return u // what is wrong with the options is said when they are used
+	}
+	if m := u.Memory; m.Free > 0 && m.Need > m.Free {
+		text := fmt.Sprintf("The training takes about %s of memory and %s are free", gigabytes(m.Need), gigabytes(m.Free))
+		if m.LargestBatch > 0 {
+			text += fmt.Sprintf("; a batch size of %d fits", m.LargestBatch)
+		} else {
+			text += "; a smaller size of the resizer takes less"
+		}
+		u.Warnings = append(u.Warnings, text)
+	}
+	return u
+}
+
+func gigabytes(n int64) string { return fmt.Sprintf("%.1f GB", float64(n)/1e9) }
 
 // Frozen says what a version was made of: the images per split and concept in its snapshot, as they were when it was created.
 func (p *Project) Frozen(ctx context.Context, id int64) (Preparation, error) {
@@ -112,7 +141,7 @@ func (s *snapshot) judge(o Options) Preparation {
 		switch {
 		case c.Train < leastPerConcept:
 			use.Missing = append(use.Missing, fmt.Sprintf("%s has %s in train; at least %d are needed", c.Name, number(c.Train, unit), leastPerConcept))
-		case c.Train < fewPerConcept:
+		case c.Train < FewPerConcept:
 			use.Warnings = append(use.Warnings, fmt.Sprintf("Only %s of %s in train; a few dozen make a better network", number(c.Train, unit), c.Name))
 		}
 		if c.Val == 0 && use.split(SplitVal).Images > 0 {

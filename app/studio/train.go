@@ -43,7 +43,7 @@ func (p *Project) Train(ctx context.Context, r TrainRequest) (Version, error) {
 		if !from.CanPredict() {
 			return Version{}, &RuleError{Message: fmt.Sprintf("%s is %s and has no weights to begin with", from.Name, from.Status)}
 		}
-		r.Options.Weights = "../" + from.UID // both lie in runs/, so that a project that was moved still resumes
+		r.Options.Weights = WeightsOf(from)
 	}
 	id, err := p.createVersion(ctx, r, name)
 	if err != nil {
@@ -55,11 +55,26 @@ func (p *Project) Train(ctx context.Context, r TrainRequest) (Version, error) {
 	if ctx.Err() != nil {
 		return Version{}, errors.Join(ctx.Err(), p.Discard(whole, id))
 	}
+	v, readErr := p.Version(whole, id)
 	if err != nil {
-		return Version{}, fmt.Errorf("%s was created, but not started: %w", name, err)
+		return v, &NotStartedError{Name: name, Err: err}
 	}
-	return p.Version(whole, id)
+	return v, readErr
 }
+
+// NotStartedError says that a version was created and waits, but that the queue could not go on. The version comes with it.
+type NotStartedError struct {
+	Name string
+	Err  error
+}
+
+func (e *NotStartedError) Error() string {
+	return e.Name + " was created, but not started: " + e.Err.Error()
+}
+func (e *NotStartedError) Unwrap() error { return e.Err }
+
+// WeightsOf is the option weights that begins with a version's: both lie in runs/, so that a project that was moved still resumes.
+func WeightsOf(v Version) string { return "../" + v.UID }
 
 // Discard takes back a version whose creating was cancelled: a trainer that has begun is stopped first, and waited for.
 func (p *Project) Discard(ctx context.Context, id int64) error {

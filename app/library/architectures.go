@@ -1,0 +1,140 @@
+package library
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+
+	"viewfinder/app/page"
+	"viewfinder/app/studio"
+	"viewfinder/app/version"
+	"viewfinder/icons"
+	"viewfinder/widgets"
+	"viewfinder/widgets/look"
+)
+
+// architecturesSheet is "Available architectures": what each is for, its size, what it takes here, and how fast it is on this machine.
+type architecturesSheet struct {
+	shell   page.Shell
+	view    studio.ViewType
+	use     studio.Preparation
+	choose  func(name string)
+	d       *widgets.Dialog
+	rows    *fyne.Container
+	measure *widgets.Button
+	said    *look.Styled
+	speeds  map[string]*look.Styled
+	cancel  context.CancelFunc
+}
+
+// showArchitectures opens it; use says how many concepts and images there are, choose takes the one that is chosen.
+func showArchitectures(s page.Shell, view studio.ViewType, use studio.Preparation, choose func(name string)) *architecturesSheet {
+	a := &architecturesSheet{shell: s, view: view, use: use, choose: choose, rows: container.New(layout.NewCustomPaddedVBoxLayout(8)), said: look.Small(""), speeds: map[string]*look.Styled{}}
+	a.measure = widgets.NewIconedButton("Measure on this machine", icons.Clock, a.measureAll)
+	a.measure.Disable()
+	closing := widgets.NewButton("Close", func() { a.d.Close() })
+	size := s.Window().Canvas().Size()
+	scroll := container.NewVScroll(a.rows)
+	scroll.SetMinSize(fyne.NewSize(fyne.Min(860, size.Width-80), fyne.Min(520, size.Height-190)))
+	a.d = widgets.NewDialog("Available architectures", scroll, s.Window())
+	a.d.SetButtons(look.Width(220, container.NewCenter(a.said)), a.measure, closing)
+	a.d.OnClosed = func() {
+		if a.cancel != nil {
+			a.cancel()
+		}
+	}
+	a.rows.Add(look.Small("Looking at what each takes …"))
+	a.d.Show(closing)
+	var facts []studio.ArchitectureFacts
+	concepts, images := len(use.Concepts), 0
+	for _, split := range use.Splits {
+		images += split.Images
+	}
+	s.Do("look at the architectures", func(context.Context) (err error) {
+		facts, err = studio.DescribeArchitectures(view, concepts, images)
+		return err
+	}, func() { a.show(facts) })
+	return a
+}
+
+func (a *architecturesSheet) show(facts []studio.ArchitectureFacts) {
+	a.rows.Objects = nil
+	for _, f := range facts {
+		a.rows.Add(a.row(f))
+	}
+	a.rows.Refresh()
+	a.measure.Enable()
+}
+
+// row is one architecture.
+func (a *architecturesSheet) row(f studio.ArchitectureFacts) fyne.CanvasObject {
+	speed := look.Plain(speedText(f.PerSecond))
+	a.speeds[f.Name] = speed
+	batch := strconv.Itoa(f.BatchSize)
+	if f.Memory.LargestBatch > 0 {
+		batch += fmt.Sprintf(", up to %s here", look.Count(f.Memory.LargestBatch))
+	}
+	size := fmt.Sprintf("%d × %d px", f.Height, f.Width)
+	cell := func(name string, value fyne.CanvasObject) fyne.CanvasObject {
+		return container.New(layout.NewCustomPaddedVBoxLayout(1), look.Small(name), value)
+	}
+	memory := "about " + look.Bytes(f.Memory.Need)
+	numbers := container.NewGridWithColumns(5, cell("Weights", look.Plain(version.Size(f.Weights))), cell("Sees", look.Plain(size)), cell("Batch size", look.Plain(batch).Cut()),
+		cell("Memory", look.Plain(memory).Cut()), cell("Trains", speed))
+	use := widgets.NewButton("Use", func() {
+		a.d.Close()
+		a.choose(f.Name)
+	})
+	text := widgets.NewParagraph(f.Description, theme.SizeNameCaptionText, look.ColorMuted)
+	head := look.Row(8, look.Strong(f.Title), layout.NewSpacer(), use)
+	return container.NewStack(look.NewBox("", look.ColorFaint, look.Radius), look.Pad(10, container.New(layout.NewCustomPaddedVBoxLayout(4), head, text, numbers)))
+}
+
+func speedText(perSecond float64) string {
+	switch {
+	case perSecond <= 0:
+		return "not measured"
+	case perSecond < 10:
+		return fmt.Sprintf("%.1f images/s", perSecond)
+	}
+	return look.Count(int(perSecond+0.5)) + " images/s"
+}
+
+// measureAll times one after the other, beside the window.
+func (a *architecturesSheet) measureAll() {
+	a.measure.Disable()
+	ctx, cancel := context.WithCancel(a.shell.Context())
+	a.cancel = cancel
+	list, view, concepts := studio.Architectures(), a.view, len(a.use.Concepts)
+	go func() {
+		defer cancel()
+		for i, one := range list {
+			if ctx.Err() != nil {
+				return
+			}
+			widgets.Do(func() { a.said.SetText(fmt.Sprintf("Measuring %d of %d …", i+1, len(list))) })
+			perSecond, err := studio.MeasureArchitecture(ctx, view, one.Name, concepts)
+			widgets.Do(func() {
+				switch {
+				case ctx.Err() != nil:
+				case perSecond == 0 && err != nil:
+					a.speeds[one.Name].SetText("could not be measured")
+					a.said.SetText(err.Error())
+				default: // kept or not, it was measured
+					a.speeds[one.Name].SetText(speedText(perSecond))
+				}
+			})
+		}
+		widgets.Do(func() {
+			if ctx.Err() == nil {
+				a.said.SetText("")
+				a.measure.Enable()
+			}
+		})
+	}()
+}

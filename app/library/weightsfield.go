@@ -1,0 +1,137 @@
+package library
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/storage"
+	"fyne.io/fyne/v2/widget"
+
+	"viewfinder/app/page"
+	"viewfinder/app/studio"
+	"viewfinder/app/version"
+)
+
+// weightsField chooses what a training starts from: nothing, an earlier version, or a file.
+type weightsField struct {
+	shell    page.Shell
+	choice   *widget.Select
+	view     int64
+	versions []studio.Version // that have weights
+	value    string           // as the option has it
+	values   map[string]string
+	touched  func()
+}
+
+const (
+	fromScratch = "From scratch"
+	fromFile    = "A weights file …"
+)
+
+func newWeightsField(s page.Shell, view int64, touched func()) *weightsField {
+	w := &weightsField{shell: s, view: view, touched: touched}
+	w.choice = widget.NewSelect(nil, w.chosen)
+	w.list()
+	return w
+}
+
+// setVersions offers versions: those of the view first.
+func (w *weightsField) setVersions(all []studio.Version) {
+	w.versions = slices.DeleteFunc(slices.Clone(all), func(v studio.Version) bool { return !v.CanPredict() })
+	slices.SortStableFunc(w.versions, func(a, b studio.Version) int {
+		own := func(v studio.Version) int {
+			if v.ViewID == w.view {
+				return 0
+			}
+			return 1
+		}
+		return own(a) - own(b)
+	})
+	w.list()
+}
+
+// list fills the choice.
+func (w *weightsField) list() {
+	w.values = map[string]string{fromScratch: ""}
+	titles := []string{fromScratch}
+	add := func(title, value string) {
+		for base, n := title, 2; ; n++ {
+			if _, taken := w.values[title]; !taken {
+				break
+			}
+			title = fmt.Sprintf("%s (%d)", base, n)
+		}
+		w.values[title] = value
+		titles = append(titles, title)
+	}
+	for _, v := range w.versions {
+		title := v.Name + ", " + version.ArchitectureTitle(v.Architecture)
+		if v.ViewID != w.view {
+			title += ", of another view"
+		}
+		add(title, studio.WeightsOf(v))
+	}
+	if w.title() == "" {
+		add(filepath.Base(w.value), w.value)
+	}
+	w.choice.Options = append(titles, fromFile)
+	w.choice.Selected = w.title()
+	w.choice.Refresh()
+}
+
+// title is what the value is called in the choice, "" if it is not there.
+func (w *weightsField) title() string {
+	for title, value := range w.values {
+		if value == w.value {
+			return title
+		}
+	}
+	return ""
+}
+
+func (w *weightsField) get() string { return w.value }
+
+func (w *weightsField) set(value string) {
+	if w.value != value {
+		w.value = value
+		w.list()
+	}
+}
+
+func (w *weightsField) chosen(title string) {
+	if title != fromFile {
+		if value, ok := w.values[title]; ok && value != w.value {
+			w.value = value
+			w.touched()
+		}
+		return
+	}
+	w.choice.Selected = w.title() // until a file is chosen
+	w.choice.Refresh()
+	d := dialog.NewFileOpen(func(f fyne.URIReadCloser, err error) {
+		switch {
+		case err != nil:
+			w.shell.Fail("open the weights file", err)
+		case f != nil:
+			f.Close()
+			w.set(f.URI().Path())
+			w.touched()
+		}
+	}, w.shell.Window())
+	d.SetFilter(storage.NewExtensionFileFilter([]string{".safetensors"}))
+	d.Resize(fyne.NewSize(760, 540))
+	d.Show()
+}
+
+// fault says why the weights do not go with an architecture, "" if they may.
+func (w *weightsField) fault(architecture string) string {
+	for _, v := range w.versions {
+		if studio.WeightsOf(v) == w.value && v.Architecture != architecture {
+			return fmt.Sprintf("%s is a %s: its weights fit no %s", v.Name, version.ArchitectureTitle(v.Architecture), version.ArchitectureTitle(architecture))
+		}
+	}
+	return ""
+}

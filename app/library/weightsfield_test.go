@@ -1,0 +1,96 @@
+package library
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"viewfinder/app/studio"
+	"viewfinder/app/version/versiontest"
+)
+
+// The weights of earlier versions can be chosen by name, those of another architecture are refused in words, a file stays as it was given.
+func TestWeightsAreChosen(t *testing.T) {
+	s := versiontest.New(t, 12)
+	h := showSheet(s, s.View(), studio.DefaultOptions(studio.ViewClassification, "small_cnn"))
+	defer h.close()
+	s.Until("the preparation", func() bool { return h.ready })
+	w := h.fields.weights
+	w.setVersions([]studio.Version{
+		earlier(1, "aa", s.View().ID, "v1", "small_cnn", studio.StatusReady),
+		earlier(2, "bb", s.View().ID + 1, "v1", "small_cnn", studio.StatusReady),
+		earlier(3, "cc", s.View().ID, "big", "resnet18", studio.StatusReady),
+		earlier(4, "dd", s.View().ID, "failed", "resnet18", studio.StatusFailed),
+	})
+	if got := strings.Join(w.choice.Options, " | "); strings.Contains(got, "failed") || !strings.HasPrefix(got, "From scratch | v1, ") || strings.Index(got, "big") > strings.Index(got, "another view") {
+		t.Errorf("it offers %s", got)
+	}
+	pick := func(part string) {
+		t.Helper()
+		i := slices.IndexFunc(w.choice.Options, func(o string) bool { return strings.Contains(o, part) })
+		if i < 0 {
+			t.Fatalf("%q is not offered: %v", part, w.choice.Options)
+		}
+		w.choice.SetSelectedIndex(i)
+		h.check()
+	}
+	pick("v1, ")
+	if o := h.fields.options(); o.Weights != "../aa" || h.fields.fields["weights"].fault.Visible() {
+		t.Errorf("weights %q, fault %q", o.Weights, h.fields.fields["weights"].fault.Text())
+	}
+	pick("big")
+	if fault := h.fields.fields["weights"].fault; !fault.Visible() || !strings.Contains(fault.Text(), "fit no") || !h.create.Disabled() {
+		t.Errorf("other weights are not refused: %q", fault.Text())
+	}
+	h.fields.choose("resnet18")
+	h.check()
+	if h.fields.fields["weights"].fault.Visible() {
+		t.Error("the weights of the same architecture are refused")
+	}
+	pick("From scratch")
+	if o := h.fields.options(); o.Weights != "" {
+		t.Errorf("from scratch is %q", o.Weights)
+	}
+	w.set("/models/old.safetensors")
+	if w.choice.Selected != "old.safetensors" || h.fields.options().Weights != "/models/old.safetensors" {
+		t.Errorf("a file is %q, shown as %q", h.fields.options().Weights, w.choice.Selected)
+	}
+}
+
+// The page of architectures says of each what it takes here, measures it, and gives the chosen one to the sheet.
+func TestAvailableArchitectures(t *testing.T) {
+	s := versiontest.New(t, 12)
+	chosen := ""
+	use, err := s.Project().Prepare(t.Context(), s.View().ID, studio.DefaultOptions(studio.ViewClassification, ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if use.Memory.Need < 100<<20 || use.Memory.Need > 4<<30 {
+		t.Errorf("a training is said to take %d bytes", use.Memory.Need)
+	}
+	a := showArchitectures(s, studio.ViewClassification, use, func(name string) { chosen = name })
+	s.Until("the architectures", func() bool { return len(a.rows.Objects) == len(studio.Architectures()) })
+	said := versiontest.Texts(a.rows)
+	for _, want := range []string{"Memory", "about", "not measured", "Batch size"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("%q is not said: %s", want, said)
+		}
+	}
+	if _, err := studio.MeasureArchitecture(t.Context(), studio.ViewClassification, "small_cnn", 3); err != nil {
+		t.Fatal(err)
+	}
+	facts, err := studio.DescribeArchitectures(studio.ViewClassification, 3, 12)
+	if err != nil || facts[0].Name != "small_cnn" || facts[0].PerSecond <= 0 || facts[1].PerSecond != 0 {
+		t.Errorf("after measuring one: %+v %v", facts, err)
+	}
+	a.d.Close()
+	a.choose("resnet18")
+	if chosen != "resnet18" {
+		t.Errorf("chosen %q", chosen)
+	}
+}
+
+func earlier(id int64, uid string, view int64, name, architecture string, status studio.Status) (v studio.Version) {
+	v.ID, v.UID, v.ViewID, v.Name, v.Architecture, v.Status = id, uid, view, name, architecture, status
+	return v
+}
