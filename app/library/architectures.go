@@ -23,6 +23,7 @@ type architecturesSheet struct {
 	shell   page.Shell
 	view    studio.ViewType
 	use     studio.Preparation
+	train   int // images
 	choose  func(name string)
 	d       *widgets.Dialog
 	rows    *fyne.Container
@@ -34,7 +35,8 @@ type architecturesSheet struct {
 
 // showArchitectures opens it; use says how many concepts and images there are, choose takes the one that is chosen.
 func showArchitectures(s page.Shell, view studio.ViewType, use studio.Preparation, choose func(name string)) *architecturesSheet {
-	a := &architecturesSheet{shell: s, view: view, use: use, choose: choose, rows: container.New(layout.NewCustomPaddedVBoxLayout(8)), said: look.Small(""), speeds: map[string]*look.Styled{}}
+	train := splitUse(use, studio.SplitTrain).Images
+	a := &architecturesSheet{train: train, shell: s, view: view, use: use, choose: choose, rows: container.New(layout.NewCustomPaddedVBoxLayout(8)), said: look.Small(""), speeds: map[string]*look.Styled{}}
 	a.measure = widgets.NewIconedButton("Measure on this machine", icons.Clock, a.measureAll)
 	a.measure.Disable()
 	closing := widgets.NewButton("Close", func() { a.d.Close() })
@@ -76,8 +78,8 @@ func (a *architecturesSheet) row(f studio.ArchitectureFacts) fyne.CanvasObject {
 	speed := look.Plain(speedText(f.PerSecond))
 	a.speeds[f.Name] = speed
 	batch := strconv.Itoa(f.BatchSize)
-	if f.Memory.LargestBatch > 0 {
-		batch += fmt.Sprintf(", up to %s here", look.Count(f.Memory.LargestBatch))
+	if most := a.largest(f.Memory.LargestBatch); most > 0 {
+		batch += fmt.Sprintf(", up to %s here", look.Count(most))
 	}
 	size := fmt.Sprintf("%d × %d px", f.Height, f.Width)
 	cell := func(name string, value fyne.CanvasObject) fyne.CanvasObject {
@@ -93,6 +95,14 @@ func (a *architecturesSheet) row(f studio.ArchitectureFacts) fyne.CanvasObject {
 	text := widgets.NewParagraph(f.Description, theme.SizeNameCaptionText, look.ColorMuted)
 	head := look.Row(8, look.Strong(f.Title), layout.NewSpacer(), use)
 	return container.NewStack(look.NewBox("", look.ColorFaint, look.Radius), look.Pad(10, container.New(layout.NewCustomPaddedVBoxLayout(4), head, text, numbers)))
+}
+
+// largest is the largest batch that makes sense here: it fits into the memory, and does not show an image twice.
+func (a *architecturesSheet) largest(fits int) int {
+	for fits > 1 && fits > a.train && a.train > 0 {
+		fits /= 2
+	}
+	return fits
 }
 
 func speedText(perSecond float64) string {

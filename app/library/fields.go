@@ -111,7 +111,7 @@ func newOptionFields(s page.Shell, view studio.View, o studio.Options, changed f
 
 func (f *optionFields) simple(name, title string) fyne.CanvasObject {
 	one := f.fields[name]
-	return container.NewVBox(look.Section(title), one.input, one.fault)
+	return container.NewVBox(look.Section(title), container.NewBorder(nil, nil, nil, one.reset, one.input), one.fault)
 }
 
 func (f *optionFields) toggle() {

@@ -31,6 +31,7 @@ type sheet struct {
 	nameAt *look.Styled
 	fields *optionFields
 	use    *usePanel
+	sees   *inputPreview
 	create *widget.Button
 	said   *widgets.Paragraph // what is wrong, at the bottom
 	loader *version.Loader
@@ -78,6 +79,7 @@ func showSheet(s page.Shell, view studio.View, options studio.Options) *sheet {
 	h.fields = newOptionFields(s, view, options, h.changed)
 	h.fields.compare = func() { showArchitectures(s, view.Type, h.prepared, h.fields.choose) }
 	h.use = newUsePanel()
+	h.sees = newInputPreview(s, view.ID, func() (studio.Options, bool) { return h.fields.options(), h.fields.ok })
 	h.create = widget.NewButtonWithIcon("Create", icons.Train, h.submit)
 	h.create.Importance = widget.HighImportance
 	h.create.Disable()
@@ -92,7 +94,7 @@ func showSheet(s page.Shell, view studio.View, options studio.Options) *sheet {
 		h.fields.content,
 	)
 	scroll := container.NewVScroll(look.PadXY(16, 8, left))
-	right := container.NewStack(look.NewBox(look.ColorPanel, "", 0), container.NewVScroll(look.PadXY(16, 8, h.use.content)))
+	right := container.NewStack(look.NewBox(look.ColorPanel, "", 0), container.NewVScroll(look.PadXY(16, 8, container.NewVBox(h.use.content, h.sees.content))))
 	title := container.NewBorder(nil, look.HLine(), nil, nil, look.PadXY(16, 10, look.Row(8, look.Title("Train a new model version"),
 		look.Small("of the view "+view.Name).Cut(), layout.NewSpacer())))
 	foot := container.NewBorder(look.HLine(), nil, nil, nil, look.PadXY(16, 10, container.NewBorder(nil, nil, nil,
@@ -139,6 +141,7 @@ func (h *sheet) close() {
 		h.cancel()
 	}
 	h.loader.Close()
+	h.sees.close()
 	if h.timer != nil {
 		h.timer.Stop()
 	}
@@ -189,6 +192,7 @@ func (h *sheet) read(ctx context.Context) func() {
 		if h.check() && wanted {
 			h.submit()
 		}
+		h.sees.follow()
 	}
 }
 

@@ -18,7 +18,7 @@ func TestWeightsAreChosen(t *testing.T) {
 	w := h.fields.weights
 	w.setVersions([]studio.Version{
 		earlier(1, "aa", s.View().ID, "v1", "small_cnn", studio.StatusReady),
-		earlier(2, "bb", s.View().ID + 1, "v1", "small_cnn", studio.StatusReady),
+		earlier(2, "bb", s.View().ID+1, "v1", "small_cnn", studio.StatusReady),
 		earlier(3, "cc", s.View().ID, "big", "resnet18", studio.StatusReady),
 		earlier(4, "dd", s.View().ID, "failed", "resnet18", studio.StatusFailed),
 	})
