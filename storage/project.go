@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -38,7 +39,7 @@ type Project struct {
 }
 
 // own are the names that may lie in a folder in which a project is made.
-var own = map[string]bool{"lock": true, "lock.json": true, "images": true, "runs": true, "backups": true, "cache": true,
+var own = map[string]bool{"lock": true, "lock.json": true, "images": true, "runs": true, "backups": true, "cache": true, deletedFolder: true,
 	".DS_Store": true, "desktop.ini": true, "Thumbs.db": true}
 
 // Create makes a project in dir, which must not exist or be empty, and opens it.
@@ -158,6 +159,9 @@ func open(ctx context.Context, dir string, lock *projectLock) (_ *Project, err e
 		return nil, err
 	}
 	p.emptyTemporary()
+	if err := p.settleDeleted(ctx); err != nil {
+		return nil, err
+	}
 	return p, nil
 }
 
@@ -217,7 +221,7 @@ func (p *Project) shut() error {
 	return nil
 }
 
-// purge removes deleted views with all that hangs on them, versions whose view is gone, and the files
+// purge removes deleted views with all that hangs on them, deleted versions and those whose view is gone, and the files
 // of images that came in this session and were undone. After it, nothing can be undone.
 func (p *Project) purge(ctx context.Context) error {
 	views, err := p.queries.DeletedViews(ctx)
@@ -227,6 +231,15 @@ func (p *Project) purge(ctx context.Context) error {
 	versions, err := p.queries.OrphanVersions(ctx)
 	if err != nil {
 		return err
+	}
+	deleted, err := p.queries.ListDeletedVersions(ctx)
+	if err != nil {
+		return err
+	}
+	for _, v := range deleted {
+		if !slices.ContainsFunc(versions, func(o db.Version) bool { return o.ID == v.ID }) {
+			versions = append(versions, v)
+		}
 	}
 	if len(views)+len(versions) > 0 {
 		if err := p.history.stop(ctx, p.conn); err != nil {
@@ -249,11 +262,12 @@ func (p *Project) purge(ctx context.Context) error {
 			return err
 		}
 		for _, v := range versions {
-			if err := os.RemoveAll(p.RunDir(v.Uid)); err != nil {
+			if err := errors.Join(os.RemoveAll(p.RunDir(v.Uid)), os.RemoveAll(p.deletedDir(v.Uid))); err != nil {
 				return err
 			}
 		}
 	}
+	os.Remove(filepath.Join(p.dir, deletedFolder)) // if nothing is left in it
 	for hash, path := range p.arrived {
 		if _, err := p.queries.ImageByHash(ctx, hash); errors.Is(err, sql.ErrNoRows) {
 			os.Remove(path)
@@ -268,11 +282,20 @@ func (p *Project) Dir() string { return p.dir }
 // RunDir is the folder of the version with this UID (runs/<uid>), absolute: below runs whatever a database from outside calls a version, since
 // the folder goes with the version.
 func (p *Project) RunDir(uid string) string {
+	return filepath.Join(p.dir, "runs", runName(uid))
+}
+
+// deletedDir is where the folder of a version lies between its deletion and the project's closing.
+func (p *Project) deletedDir(uid string) string {
+	return filepath.Join(p.dir, deletedFolder, runName(uid))
+}
+
+func runName(uid string) string {
 	name := filepath.Base(filepath.FromSlash(uid))
 	if name == "." || !filepath.IsLocal(name) {
 		name = "unnamed"
 	}
-	return filepath.Join(p.dir, "runs", name)
+	return name
 }
 
 // CacheDir is the folder for what can be made again, absolute.

@@ -187,9 +187,11 @@ type Version struct {
 	HeadlineName string          // accuracy, f1, map50; empty while there is none
 	Error        string          // why it failed, in words a user can act on
 	Device       string
+	Note         string // a person's words about it
 	CreatedAt    time.Time
 	StartedAt    time.Time // zero while it waits
 	EndedAt      time.Time // zero while it waits or runs
+	DeletedAt    time.Time // zero, but in DeletedVersions
 }
 
 // NewVersion is what CreateVersion needs.
@@ -214,6 +216,7 @@ type VersionUpdate struct {
 	HeadlineName *string
 	Error        *string
 	Device       *string
+	Note         *string
 	StartedAt    *time.Time
 	EndedAt      *time.Time
 }

@@ -6,20 +6,24 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"log/slog"
 	"math"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"unicode/utf8"
 
 	"viewfinder/storage/internal/db"
 )
+
+// MaxNoteBytes is how long a version's note may be.
+const MaxNoteBytes = 64 << 10
 
 func versionFrom(row db.Version) (Version, error) {
 	v := Version{ID: row.ID, UID: row.Uid, ViewID: row.ViewID, ModelID: row.ModelID, Name: row.Name, Status: Status(row.Status),
 		Architecture: row.Architecture, Options: json.RawMessage(row.Options), Images: int(row.Images), QueueOrder: int(row.QueueOrder),
 		Headline: row.Headline, HeadlineName: row.HeadlineName, Error: row.Error, Device: row.Device,
+		Note: row.Note, DeletedAt: fromMillisOrZero(row.DeletedAt),
 		CreatedAt: fromMillis(row.CreatedAt), StartedAt: fromMillisOrZero(row.StartedAt), EndedAt: fromMillisOrZero(row.EndedAt)}
 	if err := json.Unmarshal([]byte(row.Concepts), &v.Concepts); err != nil {
 		return v, fmt.Errorf("reading the concepts of the version %s: %w", v.Name, err)
@@ -94,25 +98,11 @@ func (p *Project) insertVersion(ctx context.Context, n NewVersion) (db.Version, 
 	if err := p.freeVersionName(ctx, n.ViewID, 0, n.Name); err != nil {
 		return db.Version{}, err
 	}
-	concepts, err := p.queries.ListConcepts(ctx, n.ViewID)
-	if err != nil {
-		return db.Version{}, err
-	}
-	if len(concepts) == 0 {
-		return db.Version{}, rulef("The view %s has no concepts: add some before training.", view.Name)
-	}
-	frozen, live, err := freeze(view.Name, concepts, n.Concepts)
+	model, frozen, err := p.modelOf(ctx, view, n)
 	if err != nil {
 		return db.Version{}, err
 	}
 	names, err := json.Marshal(frozen)
-	if err != nil {
-		return db.Version{}, err
-	}
-	model, err := p.queries.FindModel(ctx, n.ViewID, modelSet(live))
-	if errors.Is(err, sql.ErrNoRows) {
-		model.ID, err = p.queries.InsertModel(ctx, n.ViewID, modelSet(live), now())
-	}
 	if err != nil {
 		return db.Version{}, err
 	}
@@ -123,13 +113,33 @@ func (p *Project) insertVersion(ctx context.Context, n NewVersion) (db.Version, 
 		}
 		order++
 	}
-	id, err := p.queries.InsertVersion(ctx, db.InsertVersionParams{Uid: n.UID, ModelID: model.ID, ViewID: n.ViewID, Name: n.Name, NameKey: nameKey(n.Name),
+	id, err := p.queries.InsertVersion(ctx, db.InsertVersionParams{Uid: n.UID, ModelID: model, ViewID: n.ViewID, Name: n.Name, NameKey: nameKey(n.Name),
 		Status: string(n.Status), Architecture: n.Architecture, Options: string(n.Options), Concepts: string(names), Images: int64(n.Images),
 		QueueOrder: order, CreatedAt: now()})
 	if err != nil {
 		return db.Version{}, err
 	}
 	return p.queries.GetVersion(ctx, id)
+}
+
+// modelOf is the model of a new version, with the concepts as they are now.
+func (p *Project) modelOf(ctx context.Context, view db.View, n NewVersion) (model int64, frozen []FrozenConcept, err error) {
+	concepts, err := p.queries.ListConcepts(ctx, n.ViewID)
+	if err != nil {
+		return 0, nil, err
+	}
+	if len(concepts) == 0 {
+		return 0, nil, rulef("The view %s has no concepts: add some before training.", view.Name)
+	}
+	frozen, live, err := freeze(view.Name, concepts, n.Concepts)
+	if err != nil {
+		return 0, nil, err
+	}
+	known, err := p.queries.FindModel(ctx, n.ViewID, modelSet(live))
+	if errors.Is(err, sql.ErrNoRows) {
+		known.ID, err = p.queries.InsertModel(ctx, n.ViewID, modelSet(live), now())
+	}
+	return known.ID, frozen, err
 }
 
 // freeze is the view's concepts in the wanted order (nil: the view's).
@@ -203,7 +213,7 @@ func (p *Project) UpdateVersion(ctx context.Context, id int64, u VersionUpdate) 
 		}
 		if err := p.queries.UpdateVersion(ctx, db.UpdateVersionParams{Name: row.Name, NameKey: row.NameKey, Status: row.Status, Options: row.Options,
 			Images: row.Images, QueueOrder: row.QueueOrder, Headline: row.Headline, HeadlineName: row.HeadlineName, Error: row.Error,
-			Device: row.Device, StartedAt: row.StartedAt, EndedAt: row.EndedAt, ID: row.ID}); err != nil {
+			Device: row.Device, StartedAt: row.StartedAt, EndedAt: row.EndedAt, Note: row.Note, ID: row.ID}); err != nil {
 			return err
 		}
 		v, err = versionFrom(row)
@@ -257,6 +267,12 @@ func (p *Project) updateRow(ctx context.Context, row *db.Version, u VersionUpdat
 	if u.Device != nil {
 		row.Device = *u.Device
 	}
+	if u.Note != nil {
+		if len(*u.Note) > MaxNoteBytes || !utf8.ValidString(*u.Note) {
+			return rulef("A note is text of at most %d KB.", MaxNoteBytes>>10)
+		}
+		row.Note = *u.Note
+	}
 	if u.StartedAt != nil {
 		row.StartedAt = toMillisOrNil(*u.StartedAt)
 	}
@@ -287,35 +303,4 @@ func (p *Project) OrderQueue(ctx context.Context, versions []int64) error {
 		}
 		return nil
 	})
-}
-
-// DeleteVersion deletes a version, for good, with its run folder. One that is being trained must be stopped first; a
-// queued one may be deleted.
-func (p *Project) DeleteVersion(ctx context.Context, id int64) error {
-	var folder string
-	err := p.record(ctx, "deleting a version", func(ctx context.Context) error {
-		row, err := p.queries.GetVersion(ctx, id)
-		if err != nil {
-			return found(err, "version", id)
-		}
-		if s := Status(row.Status); s.Active() && s != StatusQueued {
-			return rulef("The version %s is %s: stop it first.", row.Name, s)
-		}
-		folder = p.RunDir(row.Uid)
-		return deleteVersionRow(ctx, p.queries, row)
-	})
-	if err != nil {
-		return err
-	}
-	if err := os.RemoveAll(folder); err != nil { // the version is gone; what stays behind is an orphan, which Check finds
-		slog.Warn("deleting a run folder", "folder", folder, "error", err)
-	}
-	return nil
-}
-
-func deleteVersionRow(ctx context.Context, q *db.Queries, row db.Version) error {
-	if err := q.DeleteVersion(ctx, row.ID); err != nil {
-		return err
-	}
-	return q.DeleteEmptyModel(ctx, row.ModelID)
 }

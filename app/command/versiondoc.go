@@ -26,6 +26,7 @@ type versionDoc struct {
 	ImagesPerS    float64        `json:"images_per_s,omitempty"`
 	SecondsLeft   float64        `json:"seconds_left,omitempty"`
 	Error         string         `json:"error,omitempty"`
+	Note          string         `json:"note,omitempty"`
 	Device        string         `json:"device,omitempty"`
 	CreatedAt     time.Time      `json:"created_at"`
 	StartedAt     *time.Time     `json:"started_at,omitempty"`
@@ -42,7 +43,7 @@ func versionDocOf(p *studio.Project, v studio.Version, view string) versionDoc {
 	doc := versionDoc{
 		ID: v.ID, UID: v.UID, Name: v.Name, View: view, Status: string(v.Status), Architecture: v.Architecture, Concepts: []string{},
 		Images: v.Images, Iteration: v.Run.Iteration, Iterations: v.Run.Iterations, BestIteration: v.Run.BestIteration, KeptIteration: v.Run.KeptIteration,
-		HeadlineName: v.HeadlineName, ImagesPerS: v.Run.ImagesPerSecond, SecondsLeft: v.Run.SecondsLeft, Error: v.Error, Device: v.Device,
+		HeadlineName: v.HeadlineName, ImagesPerS: v.Run.ImagesPerSecond, SecondsLeft: v.Run.SecondsLeft, Error: v.Error, Note: v.Note, Device: v.Device,
 		CreatedAt: v.CreatedAt, StartedAt: timeOrNil(v.StartedAt), EndedAt: timeOrNil(v.EndedAt), Seconds: v.Duration().Seconds(), Folder: p.RunDir(v),
 	}
 	for _, c := range v.Concepts {

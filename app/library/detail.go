@@ -118,6 +118,7 @@ func (d *detail) selected() {
 }
 
 func (d *detail) close() {
+	d.overview.note.save()
 	d.loader.Close()
 	for _, t := range d.more {
 		t.Close()

@@ -3,6 +3,7 @@ package library
 import (
 	"context"
 	"image/color"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -29,6 +30,9 @@ type list struct {
 	middle  *fyne.Container // table, empty state, or failure
 	table   *widget.List
 	head    *tableHead
+	find    *widget.Entry
+	none    *look.Styled // where no version is like what is searched
+	back    *restoreBar
 	data    content
 	loaded  bool
 	rows    []rowData
@@ -63,8 +67,15 @@ func newList(p *Page) *list {
 	l.train.Hide()
 	l.head = newTableHead(func() { l.arrange() })
 	l.middle = container.NewStack()
-	heading := look.Row(10, look.Heading("Library"), l.title, layout.NewSpacer(), l.train)
-	l.content = container.NewBorder(look.PadXY(16, 12, heading), nil, nil, nil, l.middle)
+	l.find = widget.NewEntry()
+	l.find.SetPlaceHolder("Filter by name, note, network …")
+	l.find.OnChanged = func(string) { l.arrange() }
+	l.find.Hide()
+	l.none = look.Small("No version is like that.")
+	l.none.Hide()
+	l.back = newRestoreBar(p)
+	heading := look.Row(10, look.Heading("Library"), l.title, layout.NewSpacer(), look.Width(230, l.find), l.train)
+	l.content = container.NewBorder(look.PadXY(16, 12, heading), l.back.content, nil, nil, l.middle)
 	return l
 }
 
@@ -80,6 +91,7 @@ func (l *list) hasVersions() bool {
 // set shows what was read.
 func (l *list) set(c content) {
 	l.data, l.loaded = c, true
+	l.back.set(c.deleted)
 	if c.view.ID != 0 {
 		l.title.SetText("of the view " + c.view.Name)
 	} else {
@@ -96,7 +108,7 @@ func (l *list) set(c content) {
 		shown = l.empty()
 	default:
 		l.arrange()
-		table := container.NewBorder(container.NewVBox(l.head, look.HLine()), nil, nil, nil, l.table)
+		table := container.NewBorder(container.NewVBox(l.head, look.HLine()), nil, nil, nil, container.NewStack(l.table, container.NewCenter(l.none)))
 		if len(l.middle.Objects) == 1 {
 			if kept, ok := l.middle.Objects[0].(*tableBox); ok {
 				kept.Refresh()
@@ -114,8 +126,9 @@ func (l *list) set(c content) {
 // trainState shows the button in the head where the empty state has none of its own.
 func (l *list) trainState() {
 	show := l.data.view.ID != 0 && l.data.err == nil && l.hasVersions()
-	l.train.Hidden = !show
+	l.train.Hidden, l.find.Hidden = !show, !show
 	l.train.Refresh()
+	l.find.Refresh()
 }
 
 // tableBox marks the middle as showing the table.
@@ -142,14 +155,19 @@ func (l *list) arrange() {
 		if len(g.Versions) == 0 && !g.Current {
 			continue
 		}
+		versions := l.found(g.Versions)
+		if len(versions) == 0 && l.find.Text != "" {
+			continue
+		}
 		l.rows = append(l.rows, rowData{group: g, first: len(l.rows) == 0})
-		versions := append([]studio.Version(nil), g.Versions...)
 		less := l.head.less()
 		sort.SliceStable(versions, func(a, b int) bool { return less(versions[a], versions[b]) })
 		for j := range versions {
 			l.rows = append(l.rows, rowData{group: g, version: &versions[j]})
 		}
 	}
+	l.none.Hidden = len(l.rows) > 0
+	l.none.Refresh()
 	same := len(old) == len(l.rows)
 	for i, r := range l.rows {
 		if same && (old[i].version == nil) != (r.version == nil) {
@@ -166,6 +184,15 @@ func (l *list) arrange() {
 		}
 	}
 	l.table.Refresh()
+}
+
+// found are the versions that have every word of the filter in their name, note, network, status or device; a copy, to be sorted.
+func (l *list) found(all []studio.Version) []studio.Version {
+	words := strings.Fields(strings.ToLower(l.find.Text))
+	return slices.DeleteFunc(slices.Clone(all), func(v studio.Version) bool {
+		text := strings.ToLower(strings.Join([]string{v.Name, v.Note, version.ArchitectureTitle(v.Architecture), string(v.Status), v.Device}, "\n"))
+		return slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) })
+	})
 }
 
 // readSpark reads a version's val accuracies; final says that they won't change any more.
@@ -215,32 +242,27 @@ func (l *list) versionMenu(v studio.Version, at fyne.Position) {
 	}
 	again := fyne.NewMenuItem("Train again with these options…", func() { ShowTrain(p.shell, v.ID) })
 	rename := fyne.NewMenuItem("Rename…", func() { p.rename(v) })
+	note := fyne.NewMenuItem("Note…", func() { p.note(v) })
 	remove := fyne.NewMenuItem("Delete…", func() { p.remove(v) })
 	remove.Disabled = v.Running()
-	items = append(items, again, fyne.NewMenuItemSeparator(), rename, remove)
+	items = append(items, again, fyne.NewMenuItemSeparator(), rename, note, remove)
 	widget.NewPopUpMenu(fyne.NewMenu("", items...), p.shell.Window().Canvas()).ShowAtPosition(at)
 }
 
 func (p *Page) rename(v studio.Version) {
-	askName(p.shell.Window(), "Rename "+v.Name, v.Name, func(name string) {
-		if name = strings.TrimSpace(name); name == "" || name == v.Name {
-			return
-		}
-		p.shell.Do("rename "+v.Name, func(ctx context.Context) error { return p.shell.Project().RenameVersion(ctx, v.ID, name) }, nil)
+	page.AskText(p.shell, "Rename "+v.Name, "Rename", v.Name, "", func(ctx context.Context, name string) error {
+		return p.shell.Project().RenameVersion(ctx, v.ID, name)
 	})
 }
 
 func (p *Page) remove(v studio.Version) {
-	text := "The network, its curves and its log are deleted. Images and annotations are not touched."
-	if v.Status == studio.StatusReady {
-		text += " This cannot be undone."
-	}
+	text := "The network, its curves and its log go. It can be brought back from the Library until the project is closed. Images and annotations are not touched."
 	p.shell.Confirm("Delete the version "+v.Name+"?", text, "Delete", true, func() {
 		p.shell.Do("delete "+v.Name, func(ctx context.Context) error { return p.shell.Project().DeleteVersion(ctx, v.ID) }, func() {
 			if p.detail != nil && p.detail.id == v.ID {
 				p.showList()
 			}
-			p.shell.Notify(v.Name + " is deleted")
+			p.shell.Notify(v.Name + " is deleted; the Library brings it back until the project is closed")
 		})
 	})
 }

@@ -32,11 +32,12 @@ type overview struct {
 	again    fyne.CanvasObject // how to train it once more
 	command  *widget.Label
 	weights  *weightsChoice
+	note     *noteField
 }
 
 // newOverview makes it empty; changed is called after the version uses other weights.
 func newOverview(s page.Shell, changed func()) *overview {
-	o := &overview{weights: newWeightsChoice(s, changed), bars: widgets.NewUseBars(), about: widgets.NewFacts(118), options: widgets.NewFacts(150), concepts: widgets.NewFlow(5), frozen: look.Small("").Cut(),
+	o := &overview{note: newNoteField(s), weights: newWeightsChoice(s, changed), bars: widgets.NewUseBars(), about: widgets.NewFacts(118), options: widgets.NewFacts(150), concepts: widgets.NewFlow(5), frozen: look.Small("").Cut(),
 		warnings: container.NewVBox(), log: widget.NewLabel("")}
 	o.bars.Hide()
 	o.log.TextStyle.Monospace = true
@@ -48,6 +49,7 @@ func newOverview(s page.Shell, changed func()) *overview {
 	o.again.Hide()
 	left := container.NewVScroll(container.NewVBox(
 		look.Panel(container.NewVBox(look.Strong("Training"), o.about, o.weights.content, o.warnings)),
+		o.note.content,
 		look.Panel(container.NewVBox(look.Strong("Snapshot"), o.frozen, o.bars, o.concepts)),
 		o.again,
 	))
@@ -108,6 +110,7 @@ func (o *overview) set(project string, v studio.Version, view studio.View, h *st
 		{Name: "Started", Value: started}, {Name: "Duration", Value: version.Took(v)}, {Name: "Device", Value: v.Device}, {Name: "Id", Value: v.UID},
 	})
 	o.weights.set(v, h)
+	o.note.set(v)
 	if v.Status == studio.StatusReady {
 		o.again.Show()
 	} else {

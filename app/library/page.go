@@ -118,6 +118,7 @@ type content struct {
 	view     studio.View
 	groups   []studio.ModelGroup
 	concepts map[int64]studio.Concept
+	deleted  []studio.Version   // that can be brought back
 	use      studio.Preparation // read while there are no versions, for the empty state
 	err      error
 }
@@ -142,6 +143,9 @@ func (p *Page) read(ctx context.Context) func() {
 			for _, one := range list {
 				c.concepts[one.ID] = one
 			}
+		}
+		if c.err == nil {
+			c.deleted, c.err = project.DeletedVersions(ctx, view.ID)
 		}
 		versions := 0
 		for _, g := range c.groups {

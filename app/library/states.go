@@ -3,7 +3,6 @@ package library
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -32,21 +31,4 @@ func (l *list) empty() fyne.CanvasObject {
 	}
 	annotate := widget.NewButtonWithIcon("Go to Views", icons.Views, func() { l.page.shell.ShowTab(page.Views) })
 	return version.Empty(icons.Network, "No model version yet", text, look.Panel(missing), annotate)
-}
-
-// askName asks for one line of text.
-func askName(w fyne.Window, title, text string, then func(string)) {
-	entry := widget.NewEntry()
-	entry.SetText(text)
-	d := dialog.NewCustomConfirm(title, "Rename", "Cancel", look.Width(320, entry), func(ok bool) {
-		if ok {
-			then(entry.Text)
-		}
-	}, w)
-	entry.OnSubmitted = func(string) {
-		d.Hide()
-		then(entry.Text)
-	}
-	d.Show()
-	w.Canvas().Focus(entry)
 }

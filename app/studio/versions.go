@@ -157,12 +157,42 @@ func (p *Project) RenameVersion(ctx context.Context, id int64, name string) erro
 	return p.didVersion(id, p.updateVersion(ctx, id, storage.VersionUpdate{Name: &name}))
 }
 
+// SetNote keeps a person's words about a version.
+func (p *Project) SetNote(ctx context.Context, id int64, note string) error {
+	return p.didVersion(id, p.updateVersion(ctx, id, storage.VersionUpdate{Note: &note}))
+}
+
+// RestoreVersion brings back a version that was deleted since the project was opened. If another one has its name now, it gets a number.
+func (p *Project) RestoreVersion(ctx context.Context, id int64) (Version, error) {
+	row, err := p.store.RestoreVersion(ctx, id)
+	if err = p.didVersion(id, err); err != nil {
+		return Version{}, err
+	}
+	return p.Version(ctx, row.ID)
+}
+
+// DeletedVersions are those of a view that RestoreVersion brings back, last deleted first; view 0: of all views. Their Run is empty.
+func (p *Project) DeletedVersions(ctx context.Context, view int64) ([]Version, error) {
+	rows, err := p.store.DeletedVersions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var list []Version
+	for _, row := range rows {
+		if view == 0 || row.ViewID == view {
+			list = append(list, Version{Version: row})
+		}
+	}
+	return list, nil
+}
+
 func (p *Project) updateVersion(ctx context.Context, id int64, u storage.VersionUpdate) error {
 	_, err := p.store.UpdateVersion(ctx, id, u)
 	return err
 }
 
-// DeleteVersion deletes a version with its run folder. One that trains has to be stopped first.
+// DeleteVersion deletes a version with its run folder; RestoreVersion undoes it until the project is closed. One that trains has to be stopped
+// first.
 func (p *Project) DeleteVersion(ctx context.Context, id int64) error {
 	if err := p.Sync(ctx); err != nil { // the record may not know yet that the training has ended
 		return err

@@ -111,6 +111,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.getConceptStmt, err = db.PrepareContext(ctx, getConcept); err != nil {
 		return nil, fmt.Errorf("error preparing query GetConcept: %w", err)
 	}
+	if q.getDeletedVersionStmt, err = db.PrepareContext(ctx, getDeletedVersion); err != nil {
+		return nil, fmt.Errorf("error preparing query GetDeletedVersion: %w", err)
+	}
 	if q.getImageStmt, err = db.PrepareContext(ctx, getImage); err != nil {
 		return nil, fmt.Errorf("error preparing query GetImage: %w", err)
 	}
@@ -179,6 +182,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.listConceptsStmt, err = db.PrepareContext(ctx, listConcepts); err != nil {
 		return nil, fmt.Errorf("error preparing query ListConcepts: %w", err)
+	}
+	if q.listDeletedVersionsStmt, err = db.PrepareContext(ctx, listDeletedVersions); err != nil {
+		return nil, fmt.Errorf("error preparing query ListDeletedVersions: %w", err)
 	}
 	if q.listModelsStmt, err = db.PrepareContext(ctx, listModels); err != nil {
 		return nil, fmt.Errorf("error preparing query ListModels: %w", err)
@@ -263,6 +269,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.setSettingStmt, err = db.PrepareContext(ctx, setSetting); err != nil {
 		return nil, fmt.Errorf("error preparing query SetSetting: %w", err)
+	}
+	if q.setVersionDeletedStmt, err = db.PrepareContext(ctx, setVersionDeleted); err != nil {
+		return nil, fmt.Errorf("error preparing query SetVersionDeleted: %w", err)
 	}
 	if q.setViewConditionsStmt, err = db.PrepareContext(ctx, setViewConditions); err != nil {
 		return nil, fmt.Errorf("error preparing query SetViewConditions: %w", err)
@@ -450,6 +459,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing getConceptStmt: %w", cerr)
 		}
 	}
+	if q.getDeletedVersionStmt != nil {
+		if cerr := q.getDeletedVersionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getDeletedVersionStmt: %w", cerr)
+		}
+	}
 	if q.getImageStmt != nil {
 		if cerr := q.getImageStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getImageStmt: %w", cerr)
@@ -563,6 +577,11 @@ func (q *Queries) Close() error {
 	if q.listConceptsStmt != nil {
 		if cerr := q.listConceptsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listConceptsStmt: %w", cerr)
+		}
+	}
+	if q.listDeletedVersionsStmt != nil {
+		if cerr := q.listDeletedVersionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listDeletedVersionsStmt: %w", cerr)
 		}
 	}
 	if q.listModelsStmt != nil {
@@ -705,6 +724,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing setSettingStmt: %w", cerr)
 		}
 	}
+	if q.setVersionDeletedStmt != nil {
+		if cerr := q.setVersionDeletedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing setVersionDeletedStmt: %w", cerr)
+		}
+	}
 	if q.setViewConditionsStmt != nil {
 		if cerr := q.setViewConditionsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setViewConditionsStmt: %w", cerr)
@@ -833,6 +857,7 @@ type Queries struct {
 	findDatapointStmt                *sql.Stmt
 	findModelStmt                    *sql.Stmt
 	getConceptStmt                   *sql.Stmt
+	getDeletedVersionStmt            *sql.Stmt
 	getImageStmt                     *sql.Stmt
 	getProjectStmt                   *sql.Stmt
 	getRegionStmt                    *sql.Stmt
@@ -856,6 +881,7 @@ type Queries struct {
 	lastInQueueStmt                  *sql.Stmt
 	listAllConceptsStmt              *sql.Stmt
 	listConceptsStmt                 *sql.Stmt
+	listDeletedVersionsStmt          *sql.Stmt
 	listModelsStmt                   *sql.Stmt
 	listQueueStmt                    *sql.Stmt
 	listTrashStmt                    *sql.Stmt
@@ -884,6 +910,7 @@ type Queries struct {
 	setQueueOrderStmt                *sql.Stmt
 	setRegionAsideStmt               *sql.Stmt
 	setSettingStmt                   *sql.Stmt
+	setVersionDeletedStmt            *sql.Stmt
 	setViewConditionsStmt            *sql.Stmt
 	setViewNameStmt                  *sql.Stmt
 	setViewPositionStmt              *sql.Stmt
@@ -931,6 +958,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		findDatapointStmt:                q.findDatapointStmt,
 		findModelStmt:                    q.findModelStmt,
 		getConceptStmt:                   q.getConceptStmt,
+		getDeletedVersionStmt:            q.getDeletedVersionStmt,
 		getImageStmt:                     q.getImageStmt,
 		getProjectStmt:                   q.getProjectStmt,
 		getRegionStmt:                    q.getRegionStmt,
@@ -954,6 +982,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		lastInQueueStmt:                  q.lastInQueueStmt,
 		listAllConceptsStmt:              q.listAllConceptsStmt,
 		listConceptsStmt:                 q.listConceptsStmt,
+		listDeletedVersionsStmt:          q.listDeletedVersionsStmt,
 		listModelsStmt:                   q.listModelsStmt,
 		listQueueStmt:                    q.listQueueStmt,
 		listTrashStmt:                    q.listTrashStmt,
@@ -982,6 +1011,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setQueueOrderStmt:                q.setQueueOrderStmt,
 		setRegionAsideStmt:               q.setRegionAsideStmt,
 		setSettingStmt:                   q.setSettingStmt,
+		setVersionDeletedStmt:            q.setVersionDeletedStmt,
 		setViewConditionsStmt:            q.setViewConditionsStmt,
 		setViewNameStmt:                  q.setViewNameStmt,
 		setViewPositionStmt:              q.setViewPositionStmt,

@@ -129,6 +129,8 @@ type Version struct {
 	CreatedAt    int64
 	StartedAt    *int64
 	EndedAt      *int64
+	Note         string
+	DeletedAt    *int64
 }
 
 type View struct {

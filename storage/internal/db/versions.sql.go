@@ -43,8 +43,41 @@ func (q *Queries) FindModel(ctx context.Context, viewID int64, conceptSet string
 	return i, err
 }
 
+const getDeletedVersion = `-- name: GetDeletedVersion :one
+SELECT id, uid, model_id, view_id, name, name_key, status, architecture, options, concepts, images, queue_order, headline, headline_name, error, device, created_at, started_at, ended_at, note, deleted_at FROM versions WHERE id = ? AND deleted_at IS NOT NULL
+`
+
+func (q *Queries) GetDeletedVersion(ctx context.Context, id int64) (Version, error) {
+	row := q.queryRow(ctx, q.getDeletedVersionStmt, getDeletedVersion, id)
+	var i Version
+	err := row.Scan(
+		&i.ID,
+		&i.Uid,
+		&i.ModelID,
+		&i.ViewID,
+		&i.Name,
+		&i.NameKey,
+		&i.Status,
+		&i.Architecture,
+		&i.Options,
+		&i.Concepts,
+		&i.Images,
+		&i.QueueOrder,
+		&i.Headline,
+		&i.HeadlineName,
+		&i.Error,
+		&i.Device,
+		&i.CreatedAt,
+		&i.StartedAt,
+		&i.EndedAt,
+		&i.Note,
+		&i.DeletedAt,
+	)
+	return i, err
+}
+
 const getVersion = `-- name: GetVersion :one
-SELECT id, uid, model_id, view_id, name, name_key, status, architecture, options, concepts, images, queue_order, headline, headline_name, error, device, created_at, started_at, ended_at FROM versions WHERE id = ?
+SELECT id, uid, model_id, view_id, name, name_key, status, architecture, options, concepts, images, queue_order, headline, headline_name, error, device, created_at, started_at, ended_at, note, deleted_at FROM versions WHERE id = ? AND deleted_at IS NULL
 `
 
 func (q *Queries) GetVersion(ctx context.Context, id int64) (Version, error) {
@@ -70,6 +103,8 @@ func (q *Queries) GetVersion(ctx context.Context, id int64) (Version, error) {
 		&i.CreatedAt,
 		&i.StartedAt,
 		&i.EndedAt,
+		&i.Note,
+		&i.DeletedAt,
 	)
 	return i, err
 }
@@ -136,9 +171,58 @@ func (q *Queries) LastInQueue(ctx context.Context) (int64, error) {
 	return column_1, err
 }
 
+const listDeletedVersions = `-- name: ListDeletedVersions :many
+SELECT id, uid, model_id, view_id, name, name_key, status, architecture, options, concepts, images, queue_order, headline, headline_name, error, device, created_at, started_at, ended_at, note, deleted_at FROM versions WHERE deleted_at IS NOT NULL ORDER BY deleted_at DESC, id DESC
+`
+
+func (q *Queries) ListDeletedVersions(ctx context.Context) ([]Version, error) {
+	rows, err := q.query(ctx, q.listDeletedVersionsStmt, listDeletedVersions)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Version
+	for rows.Next() {
+		var i Version
+		if err := rows.Scan(
+			&i.ID,
+			&i.Uid,
+			&i.ModelID,
+			&i.ViewID,
+			&i.Name,
+			&i.NameKey,
+			&i.Status,
+			&i.Architecture,
+			&i.Options,
+			&i.Concepts,
+			&i.Images,
+			&i.QueueOrder,
+			&i.Headline,
+			&i.HeadlineName,
+			&i.Error,
+			&i.Device,
+			&i.CreatedAt,
+			&i.StartedAt,
+			&i.EndedAt,
+			&i.Note,
+			&i.DeletedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listModels = `-- name: ListModels :many
 SELECT m.id, m.view_id, m.concept_set, m.created_at, count(v.id) AS versions
-FROM models m LEFT JOIN versions v ON v.model_id = m.id
+FROM models m JOIN versions v ON v.model_id = m.id AND v.deleted_at IS NULL
 WHERE m.view_id = ? GROUP BY m.id ORDER BY m.id DESC
 `
 
@@ -180,7 +264,7 @@ func (q *Queries) ListModels(ctx context.Context, viewID int64) ([]ListModelsRow
 }
 
 const listQueue = `-- name: ListQueue :many
-SELECT id, uid, model_id, view_id, name, name_key, status, architecture, options, concepts, images, queue_order, headline, headline_name, error, device, created_at, started_at, ended_at FROM versions WHERE status = 'queued' ORDER BY queue_order, id
+SELECT id, uid, model_id, view_id, name, name_key, status, architecture, options, concepts, images, queue_order, headline, headline_name, error, device, created_at, started_at, ended_at, note, deleted_at FROM versions WHERE status = 'queued' AND deleted_at IS NULL ORDER BY queue_order, id
 `
 
 func (q *Queries) ListQueue(ctx context.Context) ([]Version, error) {
@@ -212,6 +296,8 @@ func (q *Queries) ListQueue(ctx context.Context) ([]Version, error) {
 			&i.CreatedAt,
 			&i.StartedAt,
 			&i.EndedAt,
+			&i.Note,
+			&i.DeletedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -227,7 +313,7 @@ func (q *Queries) ListQueue(ctx context.Context) ([]Version, error) {
 }
 
 const listVersions = `-- name: ListVersions :many
-SELECT id, uid, model_id, view_id, name, name_key, status, architecture, options, concepts, images, queue_order, headline, headline_name, error, device, created_at, started_at, ended_at FROM versions WHERE (view_id = CAST(?1 AS INTEGER) OR CAST(?1 AS INTEGER) = 0) ORDER BY id DESC
+SELECT id, uid, model_id, view_id, name, name_key, status, architecture, options, concepts, images, queue_order, headline, headline_name, error, device, created_at, started_at, ended_at, note, deleted_at FROM versions WHERE (view_id = CAST(?1 AS INTEGER) OR CAST(?1 AS INTEGER) = 0) AND deleted_at IS NULL ORDER BY id DESC
 `
 
 func (q *Queries) ListVersions(ctx context.Context, view int64) ([]Version, error) {
@@ -259,6 +345,8 @@ func (q *Queries) ListVersions(ctx context.Context, view int64) ([]Version, erro
 			&i.CreatedAt,
 			&i.StartedAt,
 			&i.EndedAt,
+			&i.Note,
+			&i.DeletedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -274,7 +362,7 @@ func (q *Queries) ListVersions(ctx context.Context, view int64) ([]Version, erro
 }
 
 const orphanVersions = `-- name: OrphanVersions :many
-SELECT id, uid, model_id, view_id, name, name_key, status, architecture, options, concepts, images, queue_order, headline, headline_name, error, device, created_at, started_at, ended_at FROM versions v WHERE NOT EXISTS (SELECT 1 FROM views w WHERE w.id = v.view_id AND w.deleted = 0)
+SELECT id, uid, model_id, view_id, name, name_key, status, architecture, options, concepts, images, queue_order, headline, headline_name, error, device, created_at, started_at, ended_at, note, deleted_at FROM versions v WHERE NOT EXISTS (SELECT 1 FROM views w WHERE w.id = v.view_id AND w.deleted = 0)
 `
 
 func (q *Queries) OrphanVersions(ctx context.Context) ([]Version, error) {
@@ -306,6 +394,8 @@ func (q *Queries) OrphanVersions(ctx context.Context) ([]Version, error) {
 			&i.CreatedAt,
 			&i.StartedAt,
 			&i.EndedAt,
+			&i.Note,
+			&i.DeletedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -329,8 +419,31 @@ func (q *Queries) SetQueueOrder(ctx context.Context, queueOrder int64, iD int64)
 	return err
 }
 
+const setVersionDeleted = `-- name: SetVersionDeleted :exec
+UPDATE versions SET deleted_at = ?, name = ?, name_key = ?, status = ?, queue_order = 0 WHERE id = ?
+`
+
+type SetVersionDeletedParams struct {
+	DeletedAt *int64
+	Name      string
+	NameKey   string
+	Status    string
+	ID        int64
+}
+
+func (q *Queries) SetVersionDeleted(ctx context.Context, arg SetVersionDeletedParams) error {
+	_, err := q.exec(ctx, q.setVersionDeletedStmt, setVersionDeleted,
+		arg.DeletedAt,
+		arg.Name,
+		arg.NameKey,
+		arg.Status,
+		arg.ID,
+	)
+	return err
+}
+
 const updateVersion = `-- name: UpdateVersion :exec
-UPDATE versions SET name = ?, name_key = ?, status = ?, options = ?, images = ?, queue_order = ?, headline = ?, headline_name = ?, error = ?, device = ?, started_at = ?, ended_at = ?
+UPDATE versions SET name = ?, name_key = ?, status = ?, options = ?, images = ?, queue_order = ?, headline = ?, headline_name = ?, error = ?, device = ?, started_at = ?, ended_at = ?, note = ?
 WHERE id = ?
 `
 
@@ -347,6 +460,7 @@ type UpdateVersionParams struct {
 	Device       string
 	StartedAt    *int64
 	EndedAt      *int64
+	Note         string
 	ID           int64
 }
 
@@ -364,13 +478,14 @@ func (q *Queries) UpdateVersion(ctx context.Context, arg UpdateVersionParams) er
 		arg.Device,
 		arg.StartedAt,
 		arg.EndedAt,
+		arg.Note,
 		arg.ID,
 	)
 	return err
 }
 
 const versionByNameKey = `-- name: VersionByNameKey :one
-SELECT id, uid, model_id, view_id, name, name_key, status, architecture, options, concepts, images, queue_order, headline, headline_name, error, device, created_at, started_at, ended_at FROM versions WHERE view_id = ? AND name_key = ?
+SELECT id, uid, model_id, view_id, name, name_key, status, architecture, options, concepts, images, queue_order, headline, headline_name, error, device, created_at, started_at, ended_at, note, deleted_at FROM versions WHERE view_id = ? AND name_key = ?
 `
 
 func (q *Queries) VersionByNameKey(ctx context.Context, viewID int64, nameKey string) (Version, error) {
@@ -396,12 +511,14 @@ func (q *Queries) VersionByNameKey(ctx context.Context, viewID int64, nameKey st
 		&i.CreatedAt,
 		&i.StartedAt,
 		&i.EndedAt,
+		&i.Note,
+		&i.DeletedAt,
 	)
 	return i, err
 }
 
 const versionByUID = `-- name: VersionByUID :one
-SELECT id, uid, model_id, view_id, name, name_key, status, architecture, options, concepts, images, queue_order, headline, headline_name, error, device, created_at, started_at, ended_at FROM versions WHERE uid = ?
+SELECT id, uid, model_id, view_id, name, name_key, status, architecture, options, concepts, images, queue_order, headline, headline_name, error, device, created_at, started_at, ended_at, note, deleted_at FROM versions WHERE uid = ? AND deleted_at IS NULL
 `
 
 func (q *Queries) VersionByUID(ctx context.Context, uid string) (Version, error) {
@@ -427,6 +544,8 @@ func (q *Queries) VersionByUID(ctx context.Context, uid string) (Version, error)
 		&i.CreatedAt,
 		&i.StartedAt,
 		&i.EndedAt,
+		&i.Note,
+		&i.DeletedAt,
 	)
 	return i, err
 }

@@ -15,7 +15,7 @@ SELECT
     CAST((SELECT coalesce(sum(t.n), 0) FROM tallies t WHERE t.view_id = ?1 AND t.annotated = 1) AS INTEGER) AS annotations,
     CAST((SELECT count(*) FROM datapoints d JOIN regions r ON r.datapoint_id = d.id WHERE d.view_id = ?1 AND d.present = 1 AND r.deleted = 0 AND r.xmin IS NOT NULL) AS INTEGER) AS regions,
     CAST((SELECT coalesce(sum(d.suggested), 0) FROM datapoints d WHERE d.view_id = ?1 AND d.present = 1) AS INTEGER) AS suggestions,
-    CAST((SELECT count(*) FROM versions v WHERE v.view_id = ?1) AS INTEGER) AS versions
+    CAST((SELECT count(*) FROM versions v WHERE v.view_id = ?1 AND v.deleted_at IS NULL) AS INTEGER) AS versions
 `
 
 type CountViewContentsRow struct {

@@ -1,6 +1,6 @@
 -- name: ListModels :many
 SELECT m.id, m.view_id, m.concept_set, m.created_at, count(v.id) AS versions
-FROM models m LEFT JOIN versions v ON v.model_id = m.id
+FROM models m JOIN versions v ON v.model_id = m.id AND v.deleted_at IS NULL
 WHERE m.view_id = ? GROUP BY m.id ORDER BY m.id DESC;
 
 -- name: FindModel :one
@@ -17,25 +17,34 @@ INSERT INTO versions (uid, model_id, view_id, name, name_key, status, architectu
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', '', '', ?) RETURNING id;
 
 -- name: GetVersion :one
-SELECT * FROM versions WHERE id = ?;
+SELECT * FROM versions WHERE id = ? AND deleted_at IS NULL;
+
+-- name: GetDeletedVersion :one
+SELECT * FROM versions WHERE id = ? AND deleted_at IS NOT NULL;
+
+-- name: ListDeletedVersions :many
+SELECT * FROM versions WHERE deleted_at IS NOT NULL ORDER BY deleted_at DESC, id DESC;
+
+-- name: SetVersionDeleted :exec
+UPDATE versions SET deleted_at = ?, name = ?, name_key = ?, status = ?, queue_order = 0 WHERE id = ?;
 
 -- name: VersionByUID :one
-SELECT * FROM versions WHERE uid = ?;
+SELECT * FROM versions WHERE uid = ? AND deleted_at IS NULL;
 
 -- name: VersionByNameKey :one
 SELECT * FROM versions WHERE view_id = ? AND name_key = ?;
 
 -- name: ListVersions :many
-SELECT * FROM versions WHERE (view_id = CAST(sqlc.arg(view) AS INTEGER) OR CAST(sqlc.arg(view) AS INTEGER) = 0) ORDER BY id DESC;
+SELECT * FROM versions WHERE (view_id = CAST(sqlc.arg(view) AS INTEGER) OR CAST(sqlc.arg(view) AS INTEGER) = 0) AND deleted_at IS NULL ORDER BY id DESC;
 
 -- name: ListQueue :many
-SELECT * FROM versions WHERE status = 'queued' ORDER BY queue_order, id;
+SELECT * FROM versions WHERE status = 'queued' AND deleted_at IS NULL ORDER BY queue_order, id;
 
 -- name: LastInQueue :one
 SELECT CAST(coalesce(max(queue_order), 0) AS INTEGER) FROM versions;
 
 -- name: UpdateVersion :exec
-UPDATE versions SET name = ?, name_key = ?, status = ?, options = ?, images = ?, queue_order = ?, headline = ?, headline_name = ?, error = ?, device = ?, started_at = ?, ended_at = ?
+UPDATE versions SET name = ?, name_key = ?, status = ?, options = ?, images = ?, queue_order = ?, headline = ?, headline_name = ?, error = ?, device = ?, started_at = ?, ended_at = ?, note = ?
 WHERE id = ?;
 
 -- name: SetQueueOrder :exec
