@@ -197,6 +197,9 @@ func (s *shell) Project() *studio.Project { return s.project }
 // View implements page.Shell.
 func (s *shell) View() studio.View { return s.view }
 
+// Filter implements page.Shell.
+func (s *shell) Filter() (studio.Query, bool) { return s.views.Filter() }
+
 // SetView implements page.Shell.
 func (s *shell) SetView(id int64) {
 	if s.view.ID == id {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -83,21 +84,30 @@ func (c *compareSection) offer() {
 		c.show(version.Empty(icons.Evaluate, "Nothing to compare with yet", "Train another version of this view: here both stand side by side, on the same images, with what differs."))
 		return
 	}
+	known := map[int64]bool{}
 	for _, v := range c.others {
+		known[v.ID] = true
 		text := v.Name
 		if f := version.Figure(v); f != "" {
 			text += " (" + f + ")"
 		}
-		c.checks.Add(widget.NewCheck(text, func(on bool) {
+		check := widget.NewCheck(text, func(on bool) {
 			if on {
 				c.chosen[v.ID] = true
 			} else {
 				delete(c.chosen, v.ID)
 			}
 			c.enable()
-		}))
+		})
+		check.Checked = c.chosen[v.ID]
+		c.checks.Add(check)
 	}
 	c.checks.Refresh()
+	maps.DeleteFunc(c.chosen, func(id int64, _ bool) bool { return !known[id] })
+	if c.enable(); !c.begin.Disabled() { // they were chosen elsewhere
+		c.compare()
+		return
+	}
 	c.show(version.Empty(icons.Evaluate, "Which versions?", "Choose one or more above. Each is judged on the same images as this one, and the difference is tested: whether it is more than chance."))
 }
 

@@ -27,11 +27,12 @@ type Performance struct {
 	version studio.Version
 	view    studio.View
 	cancel  context.CancelFunc
-	turn    int  // grows with each thing that is begun: what comes of an earlier one is not shown
-	busy    bool // an evaluation runs or is opened
-	failed  bool // why there is none is shown
-	set     bool // the version is known
-	wanted  bool // the tab was opened before that
+	turn    int     // grows with each thing that is begun: what comes of an earlier one is not shown
+	busy    bool    // an evaluation runs or is opened
+	failed  bool    // why there is none is shown
+	set     bool    // the version is known
+	wanted  bool    // the tab was opened before that
+	beside  []int64 // versions to compare with once the figures are there
 }
 
 // New makes the sub-tab; it shows nothing before Set.
@@ -169,6 +170,20 @@ func (f *Performance) put(e *studio.StoredEvaluation) {
 	f.show(f.sheet.content)
 	f.sheet.recompute()
 	f.sheet.look()
+	if len(f.beside) > 0 {
+		beside := f.beside
+		f.beside = nil
+		f.sheet.compare(beside)
+	}
+}
+
+// Compare puts other versions of the view beside this one, at once or as soon as its figures are there.
+func (f *Performance) Compare(others []int64) {
+	if f.sheet != nil {
+		f.sheet.compare(others)
+		return
+	}
+	f.beside = others
 }
 
 // fail says why there are no figures, until they are asked for again.

@@ -79,16 +79,28 @@ func newSheet(f *Performance, e *studio.StoredEvaluation, before *sheet) *sheet 
 
 // chooser chooses the images.
 func (s *sheet) chooser() fyne.CanvasObject {
-	options := []string{onVal, onTrain, onAll, onFolder}
 	f := s.owner
+	shown, filtered := f.shell.Filter()
+	filtered = filtered && shown.View == f.view.ID
+	options := []string{onVal, onTrain, onAll}
+	if filtered || f.source.name == onFilter {
+		options = append(options, onFilter)
+	}
+	options = append(options, onFolder)
 	pick := widget.NewSelect(options, nil)
 	pick.SetSelected(f.source.name)
 	if f.source.name == onFolder {
-		pick.Options[3] = f.source.folder
+		pick.Options[len(options)-1] = f.source.folder
 		pick.SetSelected(f.source.folder)
 	}
 	pick.OnChanged = func(name string) {
-		if name != options[3] {
+		switch {
+		case name == onFilter && filtered:
+			f.choose(source{name: name, filter: &shown})
+			return
+		case name == onFilter: // the gallery shows all again: it stays as it is
+			return
+		case name != options[len(options)-1]:
 			f.choose(source{name: name})
 			return
 		}
@@ -112,6 +124,18 @@ func (s *sheet) again_() fyne.CanvasObject {
 	b := widget.NewButtonWithIcon("Evaluate again", icons.Again, s.owner.run)
 	b.Importance = widget.LowImportance
 	return b
+}
+
+// compare opens the comparison with these versions.
+func (s *sheet) compare(others []int64) {
+	delete(s.sections, sectionCompare)
+	c := newCompareSection(s)
+	for _, id := range others {
+		c.chosen[id] = true
+	}
+	s.sections[sectionCompare] = c
+	s.tabs.SetSelected(sectionCompare)
+	s.show(sectionCompare)
 }
 
 // show opens a section.

@@ -7,15 +7,22 @@ const (
 	onVal    = "the val split"
 	onTrain  = "the train split"
 	onAll    = "all annotated images"
+	onFilter = "what the gallery shows"
 	onFolder = "a folder from outside…"
 )
 
 // source is what a version is judged on.
-type source struct{ name, folder string }
+type source struct {
+	name, folder string
+	filter       *studio.Query // with onFilter
+}
 
 func (s source) words() string {
-	if s.name == onFolder {
+	switch s.name {
+	case onFolder:
 		return "on " + s.folder
+	case onFilter:
+		return "on " + s.request().Words()
 	}
 	return "on " + s.name
 }
@@ -26,6 +33,8 @@ func (s source) request() studio.EvaluateRequest {
 		return studio.EvaluateRequest{Split: studio.SplitTrain}
 	case onAll:
 		return studio.EvaluateRequest{All: true}
+	case onFilter:
+		return studio.EvaluateRequest{Filter: s.filter}
 	case onFolder:
 		return studio.EvaluateRequest{Folder: s.folder}
 	}

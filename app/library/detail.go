@@ -53,18 +53,19 @@ type detail struct {
 	content *fyne.Container
 	loader  *version.Loader
 
-	name     *look.Styled
-	chip     *widgets.StatusChip
-	sentence *widgets.Paragraph
-	buttons  *fyne.Container
-	tabs     *container.AppTabs
-	overview *overview
-	curves   *widgets.Curves
-	advice   *version.Advice
-	more     []namedTab // after Overview and Curves, in their order
-	shown    studio.Version
-	loaded   bool
-	frozen   bool // what it was made of is shown; it doesn't change
+	name        *look.Styled
+	chip        *widgets.StatusChip
+	sentence    *widgets.Paragraph
+	buttons     *fyne.Container
+	tabs        *container.AppTabs
+	overview    *overview
+	curves      *widgets.Curves
+	advice      *version.Advice
+	performance *judge.Performance
+	more        []namedTab // after Overview and Curves, in their order
+	shown       studio.Version
+	loaded      bool
+	frozen      bool // what it was made of is shown; it doesn't change
 }
 
 func newDetail(p *Page, id int64, tab string) *detail {
@@ -77,8 +78,9 @@ func newDetail(p *Page, id int64, tab string) *detail {
 	d.overview = newOverview(p.shell, func() { d.loader.Load() })
 	d.curves = widgets.NewCurves()
 	d.advice = version.NewAdvice(0)
+	d.performance = judge.New(p.shell)
 	d.more = []namedTab{
-		{tabPerformance, judge.New(p.shell)},
+		{tabPerformance, d.performance},
 		{tabTry, try.New(p.shell)},
 	}
 	overviewTab := container.NewTabItem(tabOverview, d.overview.content)

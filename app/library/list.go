@@ -31,6 +31,9 @@ type list struct {
 	table   *widget.List
 	head    *tableHead
 	find    *widget.Entry
+	chosen  map[int64]bool // versions that are marked
+	compare *widget.Button // shown while some are
+	remove  *widget.Button
 	none    *look.Styled // where no version is like what is searched
 	back    *restoreBar
 	data    content
@@ -74,7 +77,12 @@ func newList(p *Page) *list {
 	l.none = look.Small("No version is like that.")
 	l.none.Hide()
 	l.back = newRestoreBar(p)
-	heading := look.Row(10, look.Heading("Library"), l.title, layout.NewSpacer(), look.Width(230, l.find), l.train)
+	l.chosen = map[int64]bool{}
+	l.compare = widget.NewButtonWithIcon("", icons.Compare, l.compareChosen)
+	l.remove = widget.NewButtonWithIcon("", icons.Delete, l.removeChosen)
+	l.compare.Hide()
+	l.remove.Hide()
+	heading := look.Row(10, look.Heading("Library"), l.title, layout.NewSpacer(), l.remove, l.compare, look.Width(230, l.find), l.train)
 	l.content = container.NewBorder(look.PadXY(16, 12, heading), l.back.content, nil, nil, l.middle)
 	return l
 }
@@ -92,6 +100,7 @@ func (l *list) hasVersions() bool {
 func (l *list) set(c content) {
 	l.data, l.loaded = c, true
 	l.back.set(c.deleted)
+	l.forgetGone()
 	if c.view.ID != 0 {
 		l.title.SetText("of the view " + c.view.Name)
 	} else {
@@ -239,6 +248,10 @@ func (l *list) versionMenu(v studio.Version, at fyne.Position) {
 	}
 	if v.Status.Active() {
 		items = append(items, fyne.NewMenuItem("Watch the training", func() { p.shell.WatchTraining(v.ID) }))
+	}
+	if v.CanPredict() {
+		items = append(items, fyne.NewMenuItem("Evaluate", func() { p.open(v.ID, tabPerformance) }), fyne.NewMenuItem("Try", func() { p.open(v.ID, tabTry) }),
+			fyne.NewMenuItem("Report as PDF…", func() { p.askReport(v, ".pdf") }), fyne.NewMenuItem("Report as web page…", func() { p.askReport(v, ".html") }))
 	}
 	again := fyne.NewMenuItem("Train again with these options…", func() { ShowTrain(p.shell, v.ID) })
 	rename := fyne.NewMenuItem("Rename…", func() { p.rename(v) })

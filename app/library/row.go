@@ -28,6 +28,7 @@ type row struct {
 
 	version          *fyne.Container
 	name             *look.Styled
+	mark             *widget.Check // chosen, to be compared or deleted
 	status           *widgets.StatusChip
 	figure           *look.Styled
 	spark            *widgets.Sparkline
@@ -35,7 +36,7 @@ type row struct {
 	images           *look.Styled
 	date, took       *look.Styled
 	curves, evaluate *widgets.Link
-	going            *widgets.Link
+	try, going       *widgets.Link
 	more             *widget.Button
 }
 
@@ -48,16 +49,18 @@ func newRow(l *list) *row {
 	r.model = container.NewBorder(r.above, nil, nil, look.PadXY(8, 0, look.Row(8, r.count, r.current)), look.PadXY(8, 6, container.NewHScroll(r.chips)))
 
 	r.name = look.Strong("").Cut()
+	r.mark = widget.NewCheck("", nil)
 	r.status = widgets.NewStatusChip("", nil, "")
 	r.figure = look.Plain("").Align(fyne.TextAlignTrailing)
 	r.spark = widgets.NewSparkline(studio.CurveValAccuracy)
 	r.architecture, r.date, r.took = look.Plain("").Cut(), look.Small("").Cut(), look.Small("").Cut()
 	r.images = look.Plain("").Align(fyne.TextAlignTrailing)
 	r.curves, r.evaluate, r.going = widgets.NewLink("Curves", nil), widgets.NewLink("Evaluate", nil), widgets.NewLink("", nil)
+	r.try = widgets.NewLink("Try", nil)
 	r.more = widget.NewButtonWithIcon("", icons.More, nil)
 	r.more.Importance = widget.LowImportance
-	links := look.Row(4, r.curves, r.evaluate, r.going)
-	r.version = container.New(&columns{}, r.name, r.status, container.NewBorder(nil, nil, look.Width(66, r.figure), nil, r.spark),
+	links := look.Row(4, r.curves, r.evaluate, r.try, r.going)
+	r.version = container.New(&columns{}, container.NewBorder(nil, nil, r.mark, nil, r.name), r.status, container.NewBorder(nil, nil, look.Width(66, r.figure), nil, r.spark),
 		r.architecture, r.images, r.date, r.took, container.NewBorder(nil, nil, nil, r.more, links))
 	r.ExtendBaseWidget(r)
 	return r
@@ -103,6 +106,11 @@ func (r *row) set(d rowData) {
 	r.curves.Set("Curves", func() { p.open(v.ID, tabCurves) })
 	r.evaluate.Set("Evaluate", func() { p.open(v.ID, tabPerformance) })
 	r.evaluate.Hidden = !v.CanPredict()
+	r.try.Set("Try", func() { p.open(v.ID, tabTry) })
+	r.try.Hidden = !v.CanPredict()
+	r.mark.OnChanged = nil
+	r.mark.SetChecked(r.list.chosen[v.ID])
+	r.mark.OnChanged = func(on bool) { r.list.choose(v.ID, on) }
 	r.going.Hidden = false
 	switch {
 	case v.CanStop():

@@ -80,7 +80,9 @@ func TestFilterVersions(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.Refresh(page.Change{Data: true, Studio: studio.Change{Kind: studio.ChangeVersions}})
-	s.Until("the note", func() bool { return len(p.list.rows) == 4 && p.list.rows[3].version.Note+p.list.rows[2].version.Note+p.list.rows[1].version.Note != "" })
+	s.Until("the note", func() bool {
+		return len(p.list.rows) == 4 && p.list.rows[3].version.Note+p.list.rows[2].version.Note+p.list.rows[1].version.Note != ""
+	})
 	for text, want := range map[string]int{"": 3, "big": 1, "LAMP": 1, "small cnn": 3, "small lamp": 1, "second lamp": 0, "stopped": 3} {
 		p.list.find.SetText(text)
 		n := 0
@@ -114,5 +116,25 @@ func TestNoteIsKept(t *testing.T) {
 	s.Until("the other note", func() bool { return note() == "kept on leaving" })
 	if err := s.Project().SetNote(t.Context(), made["first"].ID, strings.Repeat("x", 1<<20)); err == nil {
 		t.Error("a note of a megabyte is taken")
+	}
+}
+
+// Marked versions are deleted together; what runs or is gone is not counted.
+func TestMarkedVersions(t *testing.T) {
+	s, p, made := three(t)
+	l := p.list
+	if l.compare.Visible() || l.remove.Visible() {
+		t.Error("buttons are shown though nothing is marked")
+	}
+	l.choose(made["first"].ID, true)
+	l.choose(made["second"].ID, true)
+	if l.compare.Visible() || !l.remove.Visible() || l.remove.Text != "Delete 2" {
+		t.Errorf("two stopped versions: compare %v, %q", l.compare.Visible(), l.remove.Text)
+	}
+	l.choose(made["second"].ID, false)
+	l.removeChosen() // the test's shell confirms
+	s.Until("the deletion", func() bool { return len(l.back.deleted) == 1 && len(l.rows) == 3 })
+	if len(l.chosen) != 0 || l.remove.Visible() {
+		t.Errorf("a deleted version is still marked: %v", l.chosen)
 	}
 }

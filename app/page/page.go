@@ -66,6 +66,8 @@ type Shell interface {
 	// View is the current view; its ID is 0 while the project has none.
 	View() studio.View
 	SetView(id int64)
+	// Filter is what the gallery shows of the current view, and whether that is less than all of it.
+	Filter() (studio.Query, bool)
 	ShowTab(Tab)
 	// OpenCases shows the Views tab with the annotator on one of these datapoints, by their ids; next and previous go through them. Leaving it comes
 	// back to the Library and calls back with the one that was shown last.

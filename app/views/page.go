@@ -398,6 +398,9 @@ func (p *Page) openIDs(v studio.View, ids []int64, at int) {
 	p.focus()
 }
 
+// Filter is what the gallery shows, and whether that is less than all of the view.
+func (p *Page) Filter() (studio.Query, bool) { return p.gallery.query(), p.gallery.filters.isSet() }
+
 // OnDrawn has f called each time an image and its regions are put before the person, for measurements.
 func (p *Page) OnDrawn(f func()) { p.editor.drawn = f }
 

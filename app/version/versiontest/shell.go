@@ -49,6 +49,7 @@ var pending = make(chan func(), 4096)
 
 // Shell is a page.Shell that notes what it is asked.
 type Shell struct {
+	Gallery *studio.Query // what the gallery shows, where that is not all
 	t       *testing.T
 	window  fyne.Window
 	project *studio.Project
@@ -163,6 +164,14 @@ func (s *Shell) Project() *studio.Project { return s.project }
 
 // View implements page.Shell.
 func (s *Shell) View() studio.View { return s.view }
+
+// Filter implements page.Shell: Gallery, if it is set.
+func (s *Shell) Filter() (studio.Query, bool) {
+	if s.Gallery == nil {
+		return studio.Query{View: s.view.ID}, false
+	}
+	return *s.Gallery, true
+}
 
 // SetView implements page.Shell.
 func (s *Shell) SetView(id int64) {
