@@ -126,5 +126,9 @@ func device(plan string, threads int) string {
 			variant = v
 		}
 	}
-	return fmt.Sprintf("CPU (%s/%s), %d threads, %s kernels", runtime.GOOS, runtime.GOARCH, threads, variant)
+	word := "threads"
+	if threads == 1 {
+		word = "thread"
+	}
+	return fmt.Sprintf("CPU (%s/%s), %d %s, %s kernels", runtime.GOOS, runtime.GOARCH, threads, word, variant)
 }

@@ -72,8 +72,7 @@ func (l *list) showChosen() {
 	}
 	l.remove.Hidden = idle == 0
 	l.remove.SetText(fmt.Sprintf("Delete %d", idle))
-	l.compare.Refresh()
-	l.remove.Refresh()
+	l.heading.Refresh()
 }
 
 // compareChosen opens the newest of the marked versions with the others beside it.

@@ -25,6 +25,7 @@ import (
 type list struct {
 	page    *Page
 	content *fyne.Container
+	heading *fyne.Container
 	title   *look.Styled
 	train   *widget.Button
 	middle  *fyne.Container // table, empty state, or failure
@@ -82,8 +83,8 @@ func newList(p *Page) *list {
 	l.remove = widget.NewButtonWithIcon("", icons.Delete, l.removeChosen)
 	l.compare.Hide()
 	l.remove.Hide()
-	heading := look.Row(10, look.Heading("Library"), l.title, layout.NewSpacer(), l.remove, l.compare, look.Width(230, l.find), l.train)
-	l.content = container.NewBorder(look.PadXY(16, 12, heading), l.back.content, nil, nil, l.middle)
+	l.heading = look.Row(10, look.Heading("Library"), l.title, layout.NewSpacer(), l.remove, l.compare, look.Width(230, l.find), l.train)
+	l.content = container.NewBorder(look.PadXY(16, 12, l.heading), l.back.content, nil, nil, l.middle)
 	return l
 }
 
@@ -136,8 +137,7 @@ func (l *list) set(c content) {
 func (l *list) trainState() {
 	show := l.data.view.ID != 0 && l.data.err == nil && l.hasVersions()
 	l.train.Hidden, l.find.Hidden = !show, !show
-	l.train.Refresh()
-	l.find.Refresh()
+	l.heading.Refresh()
 }
 
 // tableBox marks the middle as showing the table.

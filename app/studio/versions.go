@@ -42,9 +42,9 @@ func (v Version) Duration() time.Duration {
 	case v.StartedAt.IsZero():
 		return 0
 	case v.EndedAt.IsZero():
-		return time.Since(v.StartedAt)
+		return max(0, time.Since(v.StartedAt))
 	}
-	return v.EndedAt.Sub(v.StartedAt)
+	return max(0, v.EndedAt.Sub(v.StartedAt)) // the clock may have been put back
 }
 
 // TrainingOptions are the options it was or will be trained with.

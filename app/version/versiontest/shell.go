@@ -50,7 +50,7 @@ var pending = make(chan func(), 4096)
 // Shell is a page.Shell that notes what it is asked.
 type Shell struct {
 	Gallery *studio.Query // what the gallery shows, where that is not all
-	t       *testing.T
+	t       testing.TB
 	window  fyne.Window
 	project *studio.Project
 	view    studio.View
@@ -71,7 +71,7 @@ var _ page.Shell = (*Shell)(nil)
 
 // New makes a shell on a new project with one classification view, "Colour", of the concepts red and blue; perConcept pictures are
 // annotated with each, and as many more not at all. perConcept 0 makes a project with the view only.
-func New(t *testing.T, perConcept int) *Shell {
+func New(t testing.TB, perConcept int) *Shell {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	app := test.NewTempApp(t)
