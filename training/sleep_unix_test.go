@@ -16,8 +16,9 @@ import (
 
 // A machine that sleeps stops its processes: seen from outside the training goes on, and it ends with the same weights.
 func TestAsleepForAWhile(t *testing.T) {
-	want, _ := undisturbed(t, Classification, slower)
-	dir := newRun(t, Classification, set(slower))
+	long := func(o *Options) { o.Iterations, o.Threads = 400, 1 } // still at work when it is put to sleep, on a busy machine too
+	want, _ := undisturbed(t, Classification, long)
+	dir := newRun(t, Classification, set(long))
 	if err := Launch(dir); err != nil {
 		t.Fatal(err)
 	}
