@@ -42,8 +42,8 @@ type inputPreview struct {
 }
 
 func newInputPreview(s page.Shell, view int64, options func() (studio.Options, bool)) *inputPreview {
-	p := &inputPreview{shell: s, view: view, options: options, grid: container.New(layout.NewCustomPaddedVBoxLayout(4)), said: widgets.NewParagraph(" ", theme.SizeNameCaptionText, look.ColorMuted)}
-	again := widgets.NewLink("Draw again", func() { p.first += previewDraws; p.follow() })
+	p := &inputPreview{first: previewDraws, shell: s, view: view, options: options, grid: container.New(layout.NewCustomPaddedVBoxLayout(4)), said: widgets.NewParagraph(" ", theme.SizeNameCaptionText, look.ColorMuted)}
+	again := widgets.NewLink("Draw again", func() { p.first += previewImages * previewDraws; p.follow() })
 	p.content = container.NewVBox(look.Row(8, look.Section("What the network sees"), layout.NewSpacer(), again), p.grid, p.said)
 	p.content.Hide()
 	p.loader = version.NewLoader(s.Context(), p.read)

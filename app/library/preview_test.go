@@ -44,7 +44,7 @@ func TestPreviewFollowsTheFields(t *testing.T) {
 	was := pictures()[1]
 	h.sees.first += previewDraws
 	h.sees.follow()
-	s.Until("other chances", func() bool { return h.sees.drawn == previewDraws })
+	s.Until("other chances", func() bool { return h.sees.drawn == h.sees.first })
 	if same(was, pictures()[1]) || before == nil {
 		t.Error("other chances show the same")
 	}

@@ -15,7 +15,7 @@ type InputPreview struct {
 }
 
 // PreviewInputs shows what the resizer and the augmentations of options make of n annotated train images of a view, taken evenly from all, in
-// draws of chance from first on. It is empty where nothing is annotated; images that cannot be read are left out. The options must be valid.
+// draws of chance from first on, others for each image. It is empty where nothing is annotated; images that cannot be read are left out. The options must be valid.
 func (p *Project) PreviewInputs(ctx context.Context, view int64, o Options, n, first, draws int) ([]InputPreview, error) {
 	ids, err := p.DatapointIDs(ctx, Query{View: view, Split: SplitTrain, State: StateAnnotated})
 	if err != nil {
@@ -46,7 +46,7 @@ func (p *Project) PreviewInputs(ctx context.Context, view int64, o Options, n, f
 			return nil, err
 		}
 		for draw := range draws {
-			img, err := training.PreviewAugmentation(src, o, first+draw+97*k) // other chances for each image
+			img, err := training.PreviewAugmentation(src, o, first+draw+draws*k) // other chances for each image
 			if err != nil {
 				return nil, err
 			}
