@@ -1,0 +1,85 @@
+//go:build window
+
+package mainflow
+
+import (
+	"fmt"
+	"os/exec"
+	"testing"
+	"time"
+)
+
+// click presses the first button at a place of the screen.
+func (d *desk) click(x, y int) {
+	d.t.Helper()
+	if out, err := exec.Command("xdotool", "mousemove", fmt.Sprint(x), fmt.Sprint(y), "click", "1").CombinedOutput(); err != nil {
+		d.t.Fatalf("xdotool click: %v: %s", err, out)
+	}
+}
+
+// TestFromACellToACorrectionInThreeKeys opens the image behind a cell of the confusion matrix, gives it another concept and comes back: Return, a
+// digit, Escape.
+func TestFromACellToACorrectionInThreeKeys(t *testing.T) {
+	d := newDesk(t)
+	d.open("--sample", "--view", "Material", "--tab", "library")
+	d.until("the sample project is there", time.Minute, func() bool { return d.findProject() && d.view("Material") != nil })
+	d.kill()
+	out, err := d.command("train", d.project, "--view", "Material", "--name", "short", "--architecture", "small_cnn", "--iterations", "12",
+		"--batch-size", "8", "--set", "resizer=32x32")
+	if err != nil {
+		t.Fatalf("train: %v\n%s", err, out)
+	}
+	var figures struct {
+		Matrix [][]int `json:"confusion_matrix"`
+	}
+	if !d.read(&figures, "evaluate", d.project, "short") {
+		t.Fatal("the version could not be evaluated")
+	}
+	truth, said := -1, -1 // the largest mistake
+	for i, row := range figures.Matrix {
+		for j, n := range row {
+			if i != j && n > 0 && (truth < 0 || n > figures.Matrix[truth][said]) {
+				truth, said = i, j
+			}
+		}
+	}
+	if truth < 0 {
+		t.Fatal("after 12 iterations it makes no mistake")
+	}
+	before := d.view("Material")
+	count := func(v *viewFacts, c int) int { return v.Concepts[c].Train + v.Concepts[c].Val }
+
+	d.open(d.project, "--view", "Material", "--tab", "library")
+	time.Sleep(6 * time.Second)
+	d.click(1106, 219) // Evaluate, in the version's line
+	time.Sleep(4 * time.Second)
+	d.click(118, 286) // Confusion
+	time.Sleep(2 * time.Second)
+	d.click(149, 452) // a cell of the first rows, whichever
+	time.Sleep(500 * time.Millisecond)
+	keys := []string{"Home"}
+	for range figures.Matrix {
+		keys = append(keys, "Up")
+	}
+	for range truth {
+		keys = append(keys, "Down")
+	}
+	for range said {
+		keys = append(keys, "Right")
+	}
+	d.keys(keys...)
+	time.Sleep(2 * time.Second) // the cell's images are shown: a person looks
+
+	start := time.Now()
+	d.keys("Return")
+	time.Sleep(1500 * time.Millisecond) // and looks at the image
+	d.keys(fmt.Sprint(said+1), "Escape")
+	d.until("the correction", 20*time.Second, func() bool {
+		v := d.view("Material")
+		return v != nil && count(v, truth) == count(before, truth)-1 && count(v, said) == count(before, said)+1
+	})
+	t.Logf("%s is %s now, %.1f s after the first key", before.Concepts[truth].Name, before.Concepts[said].Name, time.Since(start).Seconds())
+	if v := d.view("Material"); v.Annotated != before.Annotated {
+		t.Errorf("%d are annotated, not %d", v.Annotated, before.Annotated)
+	}
+}
