@@ -17,8 +17,8 @@ import (
 	"viewfinder/widgets/look"
 )
 
-// mostCompared is how many versions stand side by side.
-const mostCompared = 4
+// MostCompared is how many versions stand side by side.
+const MostCompared = 4
 
 // compareSection puts other versions of the view beside this one, judged on the same images.
 type compareSection struct {
@@ -112,7 +112,7 @@ func (c *compareSection) offer() {
 }
 
 func (c *compareSection) enable() {
-	if n := len(c.chosen); n > 0 && n < mostCompared {
+	if n := len(c.chosen); n > 0 && n < MostCompared {
 		c.begin.Enable()
 	} else {
 		c.begin.Disable()

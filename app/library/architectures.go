@@ -53,12 +53,8 @@ func showArchitectures(s page.Shell, view studio.ViewType, use studio.Preparatio
 	a.rows.Add(look.Small("Looking at what each takes …"))
 	a.d.Show(closing)
 	var facts []studio.ArchitectureFacts
-	concepts, images := len(use.Concepts), 0
-	for _, split := range use.Splits {
-		images += split.Images
-	}
 	s.Do("look at the architectures", func(context.Context) (err error) {
-		facts, err = studio.DescribeArchitectures(view, concepts, images)
+		facts, err = studio.DescribeArchitectures(view, len(use.Concepts), use.Images())
 		return err
 	}, func() { a.show(facts) })
 	return a
@@ -94,7 +90,7 @@ func (a *architecturesSheet) row(f studio.ArchitectureFacts) fyne.CanvasObject {
 	})
 	text := widgets.NewParagraph(f.Description, theme.SizeNameCaptionText, look.ColorMuted)
 	head := look.Row(8, look.Strong(f.Title), layout.NewSpacer(), use)
-	return container.NewStack(look.NewBox("", look.ColorFaint, look.Radius), look.Pad(10, container.New(layout.NewCustomPaddedVBoxLayout(4), head, text, numbers)))
+	return look.Outlined(container.New(layout.NewCustomPaddedVBoxLayout(4), head, text, numbers))
 }
 
 // largest is the largest batch that makes sense here: it fits into the memory, and does not show an image twice.

@@ -4,13 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
+	"viewfinder/app/judge"
 	"viewfinder/app/studio"
 	"viewfinder/widgets/look"
 )
-
-// mostCompared is how many versions stand side by side.
-const mostCompared = 4
 
 // choose marks a version, or not.
 func (l *list) choose(id int64, on bool) {
@@ -38,11 +37,11 @@ func (l *list) forgetGone() {
 	l.showChosen()
 }
 
-// marked are the versions that are marked, in the table's order whatever the filter hides.
-func (l *list) marked() (all []studio.Version) {
+// marked are the versions that are marked and of which something holds, in the table's order whatever the filter hides.
+func (l *list) marked(holds func(studio.Version) bool) (all []studio.Version) {
 	for _, g := range l.data.groups {
 		for _, v := range g.Versions {
-			if l.chosen[v.ID] {
+			if l.chosen[v.ID] && holds(v) {
 				all = append(all, v)
 			}
 		}
@@ -52,20 +51,11 @@ func (l *list) marked() (all []studio.Version) {
 
 // showChosen has the buttons say what they would do.
 func (l *list) showChosen() {
-	all := l.marked()
-	ready, idle := 0, 0
-	for _, v := range all {
-		if v.CanPredict() {
-			ready++
-		}
-		if !v.Running() {
-			idle++
-		}
-	}
+	ready, idle := len(l.marked(studio.Version.CanPredict)), len(l.marked(idle))
 	l.compare.Hidden = ready < 2
 	l.compare.SetText(fmt.Sprintf("Compare %d", ready))
-	if ready > mostCompared {
-		l.compare.SetText(fmt.Sprintf("Compare: %d at most", mostCompared))
+	if ready > judge.MostCompared {
+		l.compare.SetText(fmt.Sprintf("Compare: %d at most", judge.MostCompared))
 		l.compare.Disable()
 	} else {
 		l.compare.Enable()
@@ -78,10 +68,8 @@ func (l *list) showChosen() {
 // compareChosen opens the newest of the marked versions with the others beside it.
 func (l *list) compareChosen() {
 	var ids []int64
-	for _, v := range l.marked() {
-		if v.CanPredict() {
-			ids = append(ids, v.ID)
-		}
+	for _, v := range l.marked(studio.Version.CanPredict) {
+		ids = append(ids, v.ID)
 	}
 	if len(ids) >= 2 {
 		l.page.open(ids[0], tabPerformance)
@@ -90,21 +78,32 @@ func (l *list) compareChosen() {
 }
 
 // removeChosen deletes the marked versions that are not being trained.
-func (l *list) removeChosen() {
-	var versions []studio.Version
-	for _, v := range l.marked() {
-		if !v.Running() {
-			versions = append(versions, v)
-		}
-	}
-	s := l.page.shell
+func (l *list) removeChosen() { l.page.remove(l.marked(idle)...) }
+
+func idle(v studio.Version) bool { return !v.Running() }
+
+// remove deletes versions, which can be brought back until the project is closed.
+func (p *Page) remove(versions ...studio.Version) {
 	what := look.Plural(len(versions), "version", "versions")
-	s.Confirm("Delete "+what+"?", "Their networks, curves and logs go. They can be brought back from the Library until the project is closed.", "Delete", true, func() {
+	text := "Their networks, curves and logs go. They can be brought back from the Library until the project is closed. Images and annotations are not touched."
+	gone := what + " deleted; the Library brings them back until the project is closed"
+	if len(versions) == 1 {
+		what = "the version " + versions[0].Name
+		text = "The network, its curves and its log go. It can be brought back from the Library until the project is closed. Images and annotations are not touched."
+		gone = versions[0].Name + " is deleted; the Library brings it back until the project is closed"
+	}
+	s := p.shell
+	s.Confirm("Delete "+what+"?", text, "Delete", true, func() {
 		s.Do("delete "+what, func(ctx context.Context) (err error) {
 			for _, v := range versions {
 				err = errors.Join(err, s.Project().DeleteVersion(ctx, v.ID))
 			}
 			return err
-		}, func() { s.Notify(what + " deleted; the Library brings them back until the project is closed") })
+		}, func() {
+			if p.detail != nil && slices.ContainsFunc(versions, func(v studio.Version) bool { return v.ID == p.detail.id }) {
+				p.showList()
+			}
+			s.Notify(gone)
+		})
 	})
 }

@@ -268,18 +268,6 @@ func (p *Page) rename(v studio.Version) {
 	})
 }
 
-func (p *Page) remove(v studio.Version) {
-	text := "The network, its curves and its log go. It can be brought back from the Library until the project is closed. Images and annotations are not touched."
-	p.shell.Confirm("Delete the version "+v.Name+"?", text, "Delete", true, func() {
-		p.shell.Do("delete "+v.Name, func(ctx context.Context) error { return p.shell.Project().DeleteVersion(ctx, v.ID) }, func() {
-			if p.detail != nil && p.detail.id == v.ID {
-				p.showList()
-			}
-			p.shell.Notify(v.Name + " is deleted; the Library brings it back until the project is closed")
-		})
-	})
-}
-
 // stopOrResume is what the middle link of a line does.
 func (p *Page) stopOrResume(v studio.Version) {
 	switch {

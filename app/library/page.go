@@ -13,7 +13,6 @@ import (
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
 	"viewfinder/app/version"
-	"viewfinder/widgets"
 )
 
 // Page is the Library tab.
@@ -124,12 +123,8 @@ type content struct {
 }
 
 func (p *Page) read(ctx context.Context) func() {
-	done := make(chan struct{})
-	var view studio.View
-	widgets.Do(func() { view = p.shell.View(); close(done) })
-	select {
-	case <-done:
-	case <-ctx.Done():
+	view, ok := version.Ask(ctx, p.shell.View)
+	if !ok {
 		return nil
 	}
 	c := content{view: view}

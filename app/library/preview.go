@@ -65,18 +65,11 @@ func (p *inputPreview) read(ctx context.Context) func() {
 		ok    bool
 		first int
 	}
-	answer := make(chan asked, 1)
-	widgets.Do(func() {
+	a, ok := version.Ask(ctx, func() asked {
 		o, ok := p.options()
-		answer <- asked{o, ok, p.first}
+		return asked{o, ok, p.first}
 	})
-	var a asked
-	select {
-	case a = <-answer:
-	case <-ctx.Done():
-		return nil
-	}
-	if !a.ok {
+	if !ok || !a.ok {
 		return nil
 	}
 	all, err := p.shell.Project().PreviewInputs(ctx, p.view, a.o, previewImages, a.first, previewDraws)

@@ -18,11 +18,7 @@ func (l *list) empty() fyne.CanvasObject {
 	text := "A model version is a network trained on this view's annotated images. It stays here with its curves and figures, and can be " +
 		"compared with later ones. Annotating goes on freely while it trains."
 	if use.Ready {
-		n := 0
-		for _, s := range use.Splits {
-			n += s.Images
-		}
-		ready := look.Plain(look.Plural(n, "annotated image is", "annotated images are") + " ready to train on.").Align(fyne.TextAlignCenter)
+		ready := look.Plain(look.Plural(use.Images(), "annotated image is", "annotated images are") + " ready to train on.").Align(fyne.TextAlignCenter)
 		return version.Empty(icons.Network, "No model version yet", text, ready, version.Action("Train a new model version", func() { ShowTrain(l.page.shell, 0) }))
 	}
 	missing := container.NewVBox(look.Section("What is missing to train one"))

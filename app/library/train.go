@@ -160,12 +160,8 @@ func (h *sheet) read(ctx context.Context) func() {
 	if err != nil {
 		return h.failed("propose a name", err)
 	}
-	options := make(chan studio.Options, 1)
-	widgets.Do(func() { options <- h.fields.options() })
-	var o studio.Options
-	select {
-	case o = <-options:
-	case <-ctx.Done():
+	o, ok := version.Ask(ctx, h.fields.options)
+	if !ok {
 		return nil
 	}
 	use, err := p.Prepare(ctx, h.view.ID, o)

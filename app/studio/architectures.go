@@ -10,7 +10,6 @@ import (
 
 	"viewfinder/training"
 	"viewfinder/training/kernels"
-	"viewfinder/training/nn"
 )
 
 // MemoryUse is what a training is expected to take, beside what is free.
@@ -51,13 +50,13 @@ const speedSteps = 6
 
 // MeasureArchitecture trains an architecture on random images for some seconds, with its default size and batch, and returns how many it does
 // a second. The figure is kept for this machine, see ArchitectureFacts.
-func MeasureArchitecture(_ context.Context, view ViewType, name string, concepts int) (perSecond float64, err error) {
+func MeasureArchitecture(ctx context.Context, view ViewType, name string, concepts int) (perSecond float64, err error) {
 	o := DefaultOptions(view, name)
 	size, err := training.ParseResizer(o.Resizer)
 	if err != nil {
 		return 0, err
 	}
-	b, err := nn.BenchmarkTrain(nn.Spec{Architecture: name, Task: nn.Task(view), Classes: max(2, concepts), Height: size.Height, Width: size.Width}, o.BatchSize, 0, speedSteps)
+	b, err := Bench(ctx, BenchRequest{Architecture: name, Task: view, Concepts: max(2, concepts), Height: size.Height, Width: size.Width, BatchSize: o.BatchSize, Steps: speedSteps})
 	if err != nil {
 		return 0, fmt.Errorf("measuring %s: %w", name, err)
 	}

@@ -73,12 +73,8 @@ func (u Preparation) withMemory(o Options) Preparation {
 	if o.Validate(task) != nil {
 		return u
 	}
-	images := 0
-	for _, s := range u.Splits {
-		images += s.Images
-	}
 	var err error
-	if u.Memory, err = training.EstimateMemory(task, o, len(u.Concepts), images); err != nil {
+	if u.Memory, err = training.EstimateMemory(task, o, len(u.Concepts), u.Images()); err != nil {
 		return u // what is wrong with the options is said when they are used
 	}
 	if m := u.Memory; m.Free > 0 && m.Need > m.Free {
@@ -190,6 +186,14 @@ func unbalanced(concepts []ConceptUse, balance string) []string {
 		return nil
 	}
 	return []string{fmt.Sprintf("%s has %d times as many examples as %s; class balancing helps", high.Name, high.Train/low.Train, low.Name)}
+}
+
+// Images counts those of both splits.
+func (u Preparation) Images() (n int) {
+	for _, s := range u.Splits {
+		n += s.Images
+	}
+	return n
 }
 
 func (u Preparation) split(s Split) SplitUse {

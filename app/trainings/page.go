@@ -125,30 +125,29 @@ const (
 )
 
 func (p *Page) read(ctx context.Context) func() {
-	var chosen int64
-	var shown, pauses bool
-	done := make(chan struct{})
-	widgets.Do(func() { chosen, shown, pauses = p.chosen, p.shown, p.prefer.pausesOnBattery(); close(done) })
-	select {
-	case <-done:
-	case <-ctx.Done():
+	type asked struct {
+		chosen        int64
+		shown, pauses bool
+	}
+	a, ok := version.Ask(ctx, func() asked { return asked{p.chosen, p.shown, p.prefer.pausesOnBattery()} })
+	if !ok {
 		return nil
 	}
 	var c content
-	c.err = c.read(ctx, p.shell.Project(), chosen, shown)
+	c.err = c.read(ctx, p.shell.Project(), a.chosen, a.shown)
 	if c.err == nil {
 		c.over, p.ran = ended(ctx, p.shell.Project(), p.ran, c.queue)
 	}
 	if c.err == nil && len(c.queue) > 0 || p.power.paused {
 		var err error
-		if c.onBattery, err = p.power.look(ctx, p.shell.Project(), pauses); err != nil {
+		if c.onBattery, err = p.power.look(ctx, p.shell.Project(), a.pauses); err != nil {
 			slog.Warn("the queue was not paused or continued for the battery", "error", err)
 		}
 	}
 	if c.err != nil && ctx.Err() == nil {
 		slog.Error("trainings not read", "error", c.err)
 	}
-	return func() { p.set(c, shown) }
+	return func() { p.set(c, a.shown) }
 }
 
 func (c *content) read(ctx context.Context, p *studio.Project, chosen int64, all bool) (err error) {

@@ -65,5 +65,17 @@ func (l *Loader) Load() {
 	}()
 }
 
+// Ask has f called on the window's thread and waits for its answer; false if ctx ends before.
+func Ask[T any](ctx context.Context, f func() T) (answer T, ok bool) {
+	answers := make(chan T, 1)
+	widgets.Do(func() { answers <- f() })
+	select {
+	case answer = <-answers:
+		return answer, true
+	case <-ctx.Done():
+		return answer, false
+	}
+}
+
 // Close ends the work.
 func (l *Loader) Close() { l.stop() }

@@ -125,7 +125,7 @@ func (c *conditionEditor) group(at int) fyne.CanvasObject {
 		}))
 	}
 	body := container.New(layout.NewCustomPaddedVBoxLayout(4), look.Row(6, head...), chips)
-	return container.NewStack(look.NewBox("", look.ColorFaint, look.Radius), look.Pad(8, body))
+	return look.Outlined(body)
 }
 
 // choice is two words of which one holds.

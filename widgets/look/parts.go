@@ -197,6 +197,11 @@ func Panel(content fyne.CanvasObject) fyne.CanvasObject {
 	return container.NewStack(NewBox(ColorPanel, ColorFaint, Radius+2), Pad(12, content))
 }
 
+// Outlined puts content into a thin frame.
+func Outlined(content fyne.CanvasObject) fyne.CanvasObject {
+	return container.NewStack(NewBox("", ColorFaint, Radius), Pad(8, content))
+}
+
 // Sheet is the panel's colour without border or padding, for side lists and bars.
 func Sheet(content fyne.CanvasObject) fyne.CanvasObject {
 	return container.NewStack(NewBox(ColorPanel, "", 0), content)
