@@ -15,7 +15,7 @@ import (
 // other weights.
 func TestEveryOptionDoesSomething(t *testing.T) {
 	if testing.Short() {
-		t.Skip("trains two dozen networks")
+		t.Skip("trains four dozen networks")
 	}
 	short := func(o *Options) { o.Iterations, o.MetricsInterval = 8, IntervalEvery }
 	train := func(t *testing.T, task Task, change func(*Options)) (string, string) {
@@ -35,12 +35,9 @@ func TestEveryOptionDoesSomething(t *testing.T) {
 	}
 	base, want := train(t, Classification, func(*Options) {})
 	tagged, wantTagged := train(t, Tagging, func(*Options) {})
-	for _, c := range []struct {
-		option string
-		task   Task
-		change func(*Options)
-		same   bool
-	}{
+	_, wantBoxes := train(t, Detection, func(*Options) {})
+	wants := map[Task]string{Classification: want, Tagging: wantTagged, Detection: wantBoxes}
+	cases := []effect{
 		{"iterations", Classification, func(o *Options) { o.Iterations = 9 }, false},
 		{"batch_size", Classification, func(o *Options) { o.BatchSize = 5 }, false},
 		{"batch_size", Classification, func(o *Options) { o.BatchSize = 40 }, false}, // more than there are images
@@ -73,18 +70,81 @@ func TestEveryOptionDoesSomething(t *testing.T) {
 		{"device", Classification, func(o *Options) { o.Device = "cpu" }, true},
 		{"threads", Classification, func(o *Options) { o.Threads = 1 }, true},
 		{"metrics_interval", Classification, func(o *Options) { o.MetricsInterval = IntervalAuto }, true},
-	} {
-		t.Run(c.option, func(t *testing.T) {
-			_, got := train(t, c.task, c.change)
-			from := want
-			if c.task == Tagging {
-				from = wantTagged
-			}
-			if (got == from) != c.same {
-				t.Errorf("the weights are the same: %v", got == from)
+		{"early_stopping", Classification, func(o *Options) { o.EarlyStopping = 50 }, true}, // see TestEarlyStoppingEndsTheTraining
+		{"keep", Classification, func(o *Options) { o.Keep = KeepBest }, true},              // the best is the last here; see TestUseWeights
+		{"batch_size", Detection, func(o *Options) { o.BatchSize = 3 }, false},
+		{"architecture", Detection, func(o *Options) { o.Architecture = "mobilenet_v2_035" }, false},
+		{"optimizer", Detection, func(o *Options) { o.Optimizer = "sgd" }, false},
+		{"learning_rate", Detection, func(o *Options) { o.LearningRate *= 2 }, false},
+		{"weight_decay", Detection, func(o *Options) { o.WeightDecay = 0.1 }, false},
+		{"ema", Detection, func(o *Options) { o.EMA = 0.9 }, false},
+		{"schedule", Detection, func(o *Options) { o.Schedule = "constant" }, false},
+		{"resizer", Detection, func(o *Options) { o.Resizer = "64x96" }, false},
+		{"augment", Detection, func(o *Options) { o.Augment = nil }, false},
+		{"balance", Detection, func(o *Options) { o.Balance = BalanceWeighted }, false},
+		{"balance", Detection, func(o *Options) { o.Balance = BalanceSampling }, false},
+	}
+	for _, one := range data.Augmentations {
+		change := func(o *Options) { o.Augment = []string{one} }
+		if one == data.FlipHorizontal { // the default
+			change = func(o *Options) { o.Augment = []string{} }
+		}
+		cases = append(cases, effect{"augment", Classification, change, false}, effect{"augment", Detection, change, false})
+	}
+	seen := map[string]bool{}
+	for _, c := range cases {
+		seen[c.option] = true
+		t.Run(string(c.task)+"/"+c.option, func(t *testing.T) {
+			if _, got := train(t, c.task, c.change); (got == wants[c.task]) != c.same {
+				t.Errorf("the weights are the same: %v", !c.same)
 			}
 		})
 	}
+	for _, name := range optionNames() {
+		if !seen[name] {
+			t.Errorf("no case changes %s", name)
+		}
+	}
+
+	// What is said to have no effect beside the others has none.
+	for _, c := range []struct {
+		option string
+		beside func(*Options)
+		change func(*Options)
+	}{
+		{"momentum", func(o *Options) { o.Optimizer = "adam" }, func(o *Options) { o.Momentum = 0.1 }},
+		{"momentum", func(o *Options) { o.Optimizer = "adamw" }, func(o *Options) { o.Momentum = 0.1 }},
+		{"decay_norm_bias", func(o *Options) { o.WeightDecay = 0 }, func(o *Options) { o.DecayNormBias = !o.DecayNormBias }},
+		{"warmup", func(o *Options) { o.Schedule = "one_cycle" }, func(o *Options) { o.Warmup = 5 }},
+	} {
+		t.Run("idle/"+c.option, func(t *testing.T) {
+			o := DefaultOptions(Classification, "")
+			if c.beside(&o); o.Idle(Classification)[c.option] == "" {
+				t.Error("it isn't said to have no effect")
+			}
+			_, without := train(t, Classification, c.beside)
+			_, with := train(t, Classification, func(o *Options) { c.beside(o); c.change(o) })
+			if with != without {
+				t.Error("it has an effect")
+			}
+		})
+	}
+	for _, task := range []Task{Classification, Tagging, Detection} {
+		for name := range DefaultOptions(task, "").Idle(task) {
+			o := DefaultOptions(task, "")
+			if err := o.Set(name, "0.1"); err != nil || o.Validate(task) == nil && name != "momentum" {
+				t.Errorf("%s of %s is said to have no effect, and taken: %v", name, task, err)
+			}
+		}
+	}
+}
+
+// effect is an option that is changed from its default, and whether the weights stay the same.
+type effect struct {
+	option string
+	task   Task
+	change func(*Options)
+	same   bool
 }
 
 func TestFrozenBackboneKeepsItsWeights(t *testing.T) {

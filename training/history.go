@@ -39,9 +39,13 @@ func (h *History) init() {
 }
 
 func (h *History) resetSteps() {
+	before := h.State.Steps
 	h.State.Steps = make([]StepState, len(Steps))
 	for i, name := range Steps {
 		h.State.Steps[i] = StepState{Name: name, State: StateWaiting}
+		if i < len(before) {
+			h.State.Steps[i].Seconds = before[i].Seconds // what a step takes is counted over all starts
+		}
 	}
 }
 
@@ -49,6 +53,10 @@ func (h *History) resetSteps() {
 func (h *History) Add(e Event) {
 	h.init()
 	s := &h.State
+	if e.Kind == KindStarted || e.Kind == KindEnded {
+		h.haltSteps(e.Kind == KindEnded, e.Time)
+	}
+	s.HeardAt = e.Time
 	if e.Iterations > 0 {
 		s.Iterations = e.Iterations
 	}
@@ -111,6 +119,11 @@ func (h *History) step(e Event) {
 	s := &h.State
 	for i := range s.Steps {
 		if s.Steps[i].Name == e.Step {
+			if running := e.State == StateRunning; running && s.Steps[i].Since.IsZero() {
+				s.Steps[i].Since = e.Time
+			} else if !running {
+				s.Steps[i].halt(e.Time)
+			}
 			s.Steps[i].State, s.Steps[i].Progress = e.State, e.Progress
 			if e.State == StateDone {
 				s.Steps[i].Progress = 1
@@ -128,6 +141,20 @@ func (h *History) step(e Event) {
 	case StepEvaluate, StepSave:
 		s.Status = StatusEvaluating
 	}
+}
+
+// haltSteps ends the clocks of the steps that run: at the end of the trainer where it said so, else when it was last heard of.
+func (h *History) haltSteps(said bool, at time.Time) {
+	if !said {
+		at = h.State.HeardAt
+	}
+	for i := range h.State.Steps {
+		h.State.Steps[i].halt(at)
+	}
+}
+
+func (s *StepState) halt(at time.Time) {
+	s.Seconds, s.Since = s.Took(at).Seconds(), time.Time{}
 }
 
 func (h *History) values(e Event) {

@@ -77,6 +77,37 @@ func TestAResumeMakesLaterPointsVoid(t *testing.T) {
 	}
 }
 
+// What a step takes is counted over all starts of the trainer; where one died, until it was last heard of.
+func TestStepsKnowTheirTime(t *testing.T) {
+	at := func(second int) time.Time { return time.Date(2026, 1, 2, 3, 4, second, 0, time.UTC) }
+	step := func(second int, name, state string) Event {
+		return Event{Time: at(second), Kind: KindStep, Step: name, State: state}
+	}
+	loss := batch(10)
+	loss.Time = at(20)
+	var h History
+	for _, e := range []Event{
+		{Time: at(0), Kind: KindStarted}, step(1, StepPrepare, StateRunning), step(2, StepPrepare, StateRunning), step(4, StepPrepare, StateDone),
+		step(10, StepTrain, StateRunning), loss, // here it died
+		{Time: at(40), Kind: KindStarted}, step(41, StepPrepare, StateRunning), step(42, StepPrepare, StateDone), step(45, StepTrain, StateRunning),
+	} {
+		h.Add(e)
+	}
+	for _, c := range []struct {
+		step   int
+		second int
+		want   time.Duration
+	}{{0, 50, 4 * time.Second}, {1, 50, 0}, {2, 50, 15 * time.Second}, {2, 30, 10 * time.Second}} { // the last: the clock was put back
+		if got := h.State.Steps[c.step].Took(at(c.second)); got != c.want {
+			t.Errorf("%s at %d s: %v, want %v", h.State.Steps[c.step].Name, c.second, got, c.want)
+		}
+	}
+	h.Add(Event{Time: at(55), Kind: KindEnded, State: EndStopped})
+	if got := h.State.Steps[2].Took(at(59)); got != 20*time.Second {
+		t.Errorf("train took %v when it was stopped", got)
+	}
+}
+
 func TestInspectAndFollowTellTheDeadFromTheLiving(t *testing.T) {
 	dir := eventsDir(t, "{\"kind\":\"started\"}\n{\"kind\":\"step\",\"step\":\"train\",\"state\":\"running\"}\n")
 	if s := mustInspect(t, dir); s.Status != StatusInterrupted || s.Error != interruptedMessage {

@@ -11,6 +11,7 @@ type OptionDoc struct {
 	Name        string
 	Default     string
 	Explanation string   // one line
+	Limits      string   // of a number, "1 to 4096"; "" where it has none
 	Values      []string // the words it accepts, where it accepts only some
 }
 
@@ -33,7 +34,7 @@ var optionTable = []OptionDoc{
 	{Name: "ema", Explanation: "Decay of a moving average of the weights, which is judged and kept instead of the last step's: 0.99 to 0.9999; 0 is off."},
 	{Name: "schedule", Explanation: "Course of the learning rate: constant, step (a tenth after half and after three quarters), cosine (down to 0), one_cycle (up for 30 %, then down).", Values: []string{"constant", "step", "cosine", "one_cycle"}},
 	{Name: "warmup", Explanation: "Iterations over which the learning rate rises from 0: below 1 a share of all, from 1 on a number (one_cycle brings its own)."},
-	{Name: "resizer", Explanation: "Size the network sees, height x width in steps of 16; with :pad the aspect ratio is kept and the rest is black."},
+	{Name: "resizer", Explanation: "Size the network sees, height x width 32 to 2048 in steps of 16; with :pad the aspect ratio is kept and the rest is black."},
 	{Name: "augment", Explanation: "Changes made by chance to each training image, so that the network sees more than there is.", Values: data.Augmentations},
 	{Name: "balance", Explanation: "Against rare concepts being ignored: weigh their errors more, or show them as often as the others.", Values: []string{BalanceOff, BalanceWeighted, BalanceSampling}},
 	{Name: "weights", Explanation: "What to start from: nothing (from scratch), a .safetensors file, or an earlier version."},
@@ -51,6 +52,7 @@ func OptionDocs(task Task, architecture string) []OptionDoc {
 	d := DefaultOptions(task, architecture)
 	for i := range docs {
 		docs[i].Default, _ = d.Get(docs[i].Name)
+		docs[i].Limits = numberLimits[docs[i].Name].String()
 		if docs[i].Name == "architecture" {
 			docs[i].Values = architectureNames(task)
 		}

@@ -106,23 +106,16 @@ func (o Options) Validate(task Task) error {
 			bad = append(bad, fmt.Sprintf(format, args...))
 		}
 	}
-	number := func(name string, v, lo, hi float64) {
-		say(v >= lo && v <= hi, "%s is %v: it goes from %v to %v", name, v, lo, hi)
+	for _, name := range optionNames() {
+		if err := o.withinLimits(name); err != nil {
+			say(false, "%v", err)
+		}
 	}
-	say(o.Iterations >= 1 && o.Iterations <= MaxIterations, "iterations is %d: it goes from 1 to %d", o.Iterations, MaxIterations)
-	say(o.BatchSize >= 1 && o.BatchSize <= MaxBatchSize, "batch_size is %d: it goes from 1 to %d", o.BatchSize, MaxBatchSize)
 	if names := architectureNames(task); !slices.Contains(names, o.Architecture) {
 		say(false, "architecture %q is not known for %s; there are: %s", o.Architecture, task, strings.Join(names, ", "))
 	}
-	number("learning_rate", o.LearningRate, 1e-10, 100)
-	number("momentum", o.Momentum, 0, 0.9999)
-	number("weight_decay", o.WeightDecay, 0, 10)
-	number("clip_norm", o.ClipNorm, 0, 1e6)
-	number("label_smoothing", o.LabelSmoothing, 0, 0.9)
 	say(o.LabelSmoothing == 0 || task == Classification, "label_smoothing is for classification only: set it to 0")
-	number("dropout", o.Dropout, 0, 0.9)
 	say(o.Dropout == 0 || task != Detection, "dropout is for classification and tagging only: set it to 0")
-	number("ema", o.EMA, 0, 0.99999)
 	say(o.Warmup >= 0 && (o.Warmup < 1 || o.Warmup <= float64(o.Iterations) && o.Warmup == math.Trunc(o.Warmup)),
 		"warmup is %v: below 1 it is a share of the iterations, from 1 on a whole number of them, at most all", o.Warmup)
 	if _, err := ParseResizer(o.Resizer); err != nil {
@@ -137,7 +130,6 @@ func (o Options) Validate(task Task) error {
 		allowed := optionValues(name)
 		say(slices.Contains(allowed, v), "%s is %q: it is one of %s", name, v, strings.Join(allowed, ", "))
 	}
-	say(o.Threads >= 0 && o.Threads <= maxThreads, "threads is %d: it goes from 0 (all cores) to %d", o.Threads, maxThreads)
 	say(o.EarlyStopping >= 0, "early_stopping is %d: 0 is off, else the number of evaluations without improvement to wait for", o.EarlyStopping)
 	say(!o.Freeze || o.Weights != "", "freeze keeps the backbone as it is: give weights to start from, or it would stay random")
 	if len(bad) > 0 {

@@ -29,9 +29,20 @@ func (s Status) Resumable() bool {
 
 // StepState is one of the five steps.
 type StepState struct {
-	Name     string  `json:"name"`
-	State    string  `json:"state"`
-	Progress float64 `json:"progress"`
+	Name     string    `json:"name"`
+	State    string    `json:"state"`
+	Progress float64   `json:"progress"`
+	Seconds  float64   `json:"seconds"`        // that it took, all starts of the training together; while it runs, before Since
+	Since    time.Time `json:"since,omitzero"` // when it began to run, while it does
+}
+
+// Took is how long the step has taken until now, all starts of the training together; 0 where it was not begun.
+func (s StepState) Took(now time.Time) time.Duration {
+	took := time.Duration(s.Seconds * float64(time.Second))
+	if !s.Since.IsZero() {
+		took += max(0, now.Sub(s.Since)) // a clock can be put back
+	}
+	return took
 }
 
 // State is where a run stands.
@@ -53,4 +64,5 @@ type State struct {
 	Device          string      `json:"device,omitempty"`
 	StartedAt       time.Time   `json:"started_at"` // the first start
 	EndedAt         time.Time   `json:"ended_at"`   // zero while it goes on
+	HeardAt         time.Time   `json:"heard_at"`   // when the trainer last said something
 }

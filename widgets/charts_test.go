@@ -192,8 +192,8 @@ func TestCurvesGoTogether(t *testing.T) {
 
 func TestGoldenParts(t *testing.T) {
 	golden(t, "stepprogress", fyne.NewSize(640, 48), func() fyne.CanvasObject {
-		return NewStepProgress(Step{Name: "prepare data", State: StepDone}, Step{Name: "build network", State: StepDone},
-			Step{Name: "train", State: StepRunning, Progress: 0.43, Share: 3}, Step{Name: "evaluate"}, Step{Name: "save", State: StepFailed})
+		return NewStepProgress(Step{Name: "prepare data", State: StepDone, Took: 12 * time.Second}, Step{Name: "build network", State: StepDone, Took: time.Millisecond},
+			Step{Name: "train", State: StepRunning, Progress: 0.43, Share: 3, Took: 4 * time.Minute}, Step{Name: "evaluate"}, Step{Name: "save", State: StepFailed})
 	})
 	golden(t, "statuschips", fyne.NewSize(560, 60), func() fyne.CanvasObject {
 		return NewFlow(6, NewStatusChip("Training", icons.Training, look.ColorAccent), NewStatusChip("Ready", icons.Check, theme.ColorNameSuccess),

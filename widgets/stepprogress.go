@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -30,8 +31,9 @@ const (
 type Step struct {
 	Name     string
 	State    StepState
-	Progress float64 // 0 to 1 while it runs; NaN or less than 0: not known
-	Share    float32 // how much of the width it takes; 0 is 1
+	Progress float64       // 0 to 1 while it runs; NaN or less than 0: not known
+	Share    float32       // how much of the width it takes; 0 is 1
+	Took     time.Duration // until now; less than a second is not said
 }
 
 // StepProgress shows the steps of long work as a bar in parts, each with its name and state.
@@ -84,8 +86,15 @@ func (r *stepRenderer) build() {
 	r.apply()
 }
 
-// words says a step's state; nothing is said by colour alone.
+// words says a step's state and how long it has taken; nothing is said by colour alone.
 func (s Step) words() string {
+	if s.Took >= time.Second {
+		return s.state() + " · " + look.Duration(s.Took)
+	}
+	return s.state()
+}
+
+func (s Step) state() string {
 	switch s.State {
 	case StepRunning:
 		if s.Progress >= 0 {
@@ -180,6 +189,7 @@ func (r *stepRenderer) Layout(size fyne.Size) {
 		part.name.Text = look.Fit(capital(s.Name), x+w-left, look.TextSmall, part.name.TextStyle)
 		part.name.Move(fyne.NewPos(left, stepBar+5))
 		part.name.Resize(fyne.NewSize(w, 16))
+		part.state.Text = look.Fit(s.words(), x+w-left, look.TextSmall, part.state.TextStyle)
 		part.state.Move(fyne.NewPos(left, stepBar+5+15))
 		part.state.Resize(fyne.NewSize(w, 16))
 		x += w + stepGap

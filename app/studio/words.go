@@ -151,3 +151,6 @@ func asRule(err error) *RuleError {
 
 // ValidateOptions says, in words for the user, what is wrong with options for views of this type; nil if nothing is.
 func ValidateOptions(view ViewType, o Options) error { return o.Validate(training.Task(view)) }
+
+// IdleOptions says which options have no effect beside the others in a view of this type, and why, in a sentence each.
+func IdleOptions(view ViewType, o Options) map[string]string { return o.Idle(training.Task(view)) }

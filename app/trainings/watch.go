@@ -192,7 +192,7 @@ func (w *watch) set(c content) {
 		sentence = "Keeps what was learnt, then ends. This takes no longer than one iteration and a checkpoint."
 	}
 	w.sentence.Set(sentence, version.SentenceColor(v.Status))
-	w.steps.Set(version.Steps(run))
+	w.steps.Set(version.Steps(run, time.Now()))
 	iteration := ""
 	if run.Iterations > 0 {
 		iteration = look.Count(run.Iteration) + " / " + look.Count(run.Iterations)

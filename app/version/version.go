@@ -71,17 +71,17 @@ func Measure(t studio.ViewType) string {
 	return ""
 }
 
-// Steps are the five parts of a training as the step progress shows them.
-func Steps(s studio.RunState) []widgets.Step {
+// Steps are the five parts of a training as the step progress shows them at a time.
+func Steps(s studio.RunState, now time.Time) []widgets.Step {
 	states := map[string]widgets.StepState{"running": widgets.StepRunning, "done": widgets.StepDone, "failed": widgets.StepFailed}
 	var steps []widgets.Step
 	for _, one := range s.Steps {
-		step := widgets.Step{Name: one.Name, State: states[one.State], Progress: one.Progress, Share: 1}
+		step := widgets.Step{Name: one.Name, State: states[one.State], Progress: one.Progress, Share: 1, Took: one.Took(now)}
 		if one.Name == "train" {
 			step.Share = 3
 		}
 		if step.State == widgets.StepRunning && !s.Alive && !busy(s) {
-			step.State = widgets.StepStopped
+			step.State, step.Took = widgets.StepStopped, one.Took(s.HeardAt)
 		}
 		steps = append(steps, step)
 	}

@@ -50,15 +50,17 @@ func TestFigures(t *testing.T) {
 }
 
 func TestSteps(t *testing.T) {
-	if steps := Steps(studio.RunState{}); len(steps) != 5 || steps[0].State != widgets.StepWaiting {
+	if steps := Steps(studio.RunState{}, time.Now()); len(steps) != 5 || steps[0].State != widgets.StepWaiting {
 		t.Errorf("before anything was said: %+v", steps)
 	}
-	run := studio.RunState{Status: training.StatusInterrupted, Steps: []studio.StepState{{Name: "prepare data", State: "done"}, {Name: "train", State: "running", Progress: 0.4}}}
-	if steps := Steps(run); steps[1].State != widgets.StepStopped {
+	at := func(second int) time.Time { return time.Date(2026, 1, 2, 3, 0, second, 0, time.UTC) }
+	run := studio.RunState{Status: training.StatusInterrupted, HeardAt: at(50), Steps: []studio.StepState{{Name: "prepare data", State: "done", Seconds: 2},
+		{Name: "train", State: "running", Progress: 0.4, Seconds: 10, Since: at(30)}}}
+	if steps := Steps(run, at(100)); steps[1].State != widgets.StepStopped || steps[1].Took != 30*time.Second || steps[0].Took != 2*time.Second {
 		t.Errorf("an interrupted step goes on: %+v", steps)
 	}
 	run.Status = training.StatusTraining
-	if steps := Steps(run); steps[1].State != widgets.StepRunning || steps[1].Share <= steps[0].Share {
+	if steps := Steps(run, at(100)); steps[1].State != widgets.StepRunning || steps[1].Took != 80*time.Second || steps[1].Share <= steps[0].Share {
 		t.Errorf("a running step: %+v", steps)
 	}
 }

@@ -1,0 +1,128 @@
+package library
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"viewfinder/app/studio"
+	"viewfinder/app/version"
+	"viewfinder/widgets"
+)
+
+// check says what keeps Create from working, and returns whether nothing does.
+func (h *sheet) check() bool {
+	if h.fields == nil || h.create == nil {
+		return false
+	}
+	name := strings.TrimSpace(h.name.Text)
+	nameFault := ""
+	switch {
+	case name == "" && h.ready:
+		nameFault = "A version needs a name"
+	case h.names[name]:
+		nameFault = "There is a version of this name already"
+	case len([]rune(name)) > 80:
+		nameFault = "At most 80 letters"
+	}
+	h.nameAt.SetText(nameFault)
+	h.nameAt.SetColor(colorFault)
+	train := 0
+	for _, s := range h.prepared.Splits {
+		if s.Split == studio.SplitTrain {
+			train = s.Images
+		}
+	}
+	rest := h.fields.check(train)
+	if h.fault != "" {
+		rest = h.fault
+		h.retry.Show()
+	} else {
+		h.retry.Hide()
+	}
+	h.right = nameFault == "" && h.fields.ok
+	ok := h.right && h.ready && h.prepared.Ready && !h.creating
+	if rest != "" {
+		h.said.SetText(rest)
+		h.said.Show()
+	} else {
+		h.said.Hide()
+	}
+	if ok {
+		h.create.Enable()
+	} else {
+		h.create.Disable()
+	}
+	return ok
+}
+
+// want remembers that Create was asked for while the images are still counted, and says so.
+func (h *sheet) want(wanted bool) {
+	if h.wanted != wanted {
+		h.wanted = wanted
+		text := "Create"
+		if wanted {
+			text = "Counting, then creating…"
+		}
+		h.create.SetText(text)
+	}
+}
+
+func (h *sheet) submit() {
+	if !h.popup.Visible() { // the window took the sheet away
+		h.close()
+	}
+	if h.closed || h.creating {
+		return
+	}
+	if !h.check() {
+		h.want(h.right && !h.ready)
+		return
+	}
+	request := studio.TrainRequest{View: h.view.ID, Name: strings.TrimSpace(h.name.Text), Options: h.fields.options()}
+	h.creating = true
+	h.create.Disable()
+	h.create.SetText("Creating…")
+	project, shell := h.shell.Project(), h.shell
+	ctx, cancel := context.WithCancel(shell.Context())
+	h.cancel = cancel
+	go func() {
+		v, err := project.Train(ctx, request)
+		cancel()
+		widgets.Do(func() {
+			h.creating = false
+			var missing *studio.NotEnoughError
+			var rule *studio.RuleError
+			var waits *studio.NotStartedError
+			switch {
+			case h.closed || !h.popup.Visible(): // cancelled
+				h.close()
+				if err == nil || errors.As(err, &waits) { // it was created before that was heard
+					shell.Do("take back "+request.Name, func(ctx context.Context) error { return project.Discard(ctx, v.ID) }, nil)
+				} else if !errors.Is(err, context.Canceled) {
+					shell.Fail("create "+request.Name, err)
+				}
+			case err == nil:
+				h.close()
+				shell.WatchTraining(v.ID)
+			case errors.As(err, &waits): // it is there: creating it again would find its name taken
+				h.close()
+				shell.WatchTraining(v.ID)
+				shell.Fail("start "+request.Name, waits.Err)
+			case errors.As(err, &missing):
+				h.prepared = missing.Preparation
+				h.use.set(missing.Preparation)
+				h.create.SetText("Create")
+				h.check()
+			case errors.As(err, &rule):
+				h.create.SetText("Create")
+				h.said.SetText(version.Capital(rule.Error()))
+				h.said.Show()
+				h.create.Enable()
+			default:
+				h.create.SetText("Create")
+				h.failed("create "+request.Name, err)()
+			}
+		})
+	}()
+}

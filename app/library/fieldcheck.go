@@ -1,0 +1,114 @@
+package library
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"viewfinder/app/studio"
+	"viewfinder/app/version"
+	"viewfinder/widgets/look"
+)
+
+// check shows, at each field, what is wrong with it, and returns what belongs to none of them. train is the number of train images, for
+// how often the network will see each.
+func (f *optionFields) check(train int) (rest string) {
+	f.setTrain(train)
+	o, faults := f.read()
+	if err := studio.ValidateOptions(f.view, o); err != nil {
+		var others []string
+		for _, m := range strings.Split(strings.TrimPrefix(err.Error(), "training options: "), "; ") {
+			name, _, _ := strings.Cut(m, " ")
+			name = strings.TrimSuffix(name, ":")
+			if _, known := f.fields[name]; known {
+				if faults[name] == "" {
+					faults[name] = m
+				}
+			} else {
+				others = append(others, m)
+			}
+		}
+		rest = version.Capital(strings.Join(others, "; "))
+	}
+	if fault := f.weights.fault(f.chosen); fault != "" && faults["weights"] == "" {
+		faults["weights"] = fault
+	}
+	f.ok = len(faults) == 0 && rest == ""
+	idle := studio.IdleOptions(f.view, o)
+	for name, one := range f.fields {
+		fault := faults[name]
+		if fault != "" {
+			fault = strings.Replace(fault, name, version.OptionTitle(name), 1)
+		}
+		one.say(version.Capital(grouped(fault)))
+		one.idle(idle[name])
+		one.reset.Hidden = one.get() == one.normal
+		one.fault.Refresh()
+		one.reset.Refresh()
+	}
+	hidden := 0
+	for name := range faults {
+		if name != "iterations" && name != "batch_size" {
+			hidden++
+		}
+	}
+	f.fold.SetText("Advanced")
+	switch n := f.changedCount(); {
+	case hidden > 0:
+		f.fold.SetText(fmt.Sprintf("Advanced: %s to put right", look.Plural(hidden, "field", "fields")))
+	case n > 0:
+		f.fold.SetText(fmt.Sprintf("Advanced: %s changed", look.Plural(n, "option", "options")))
+	}
+	f.passes.SetText(passes(o, train, faults))
+	return rest
+}
+
+var thousands = regexp.MustCompile(`^\s*[1-9]\d{0,2}(,\d{3})+\s*$`)
+
+// plainNumber takes the commas out of 10,000; a comma that stands for a decimal point is left, so that it is said to be wrong.
+func plainNumber(text string) string {
+	if thousands.MatchString(text) {
+		return strings.ReplaceAll(text, ",", "")
+	}
+	return text
+}
+
+var long = regexp.MustCompile(`\b\d{5,}\b`)
+
+// grouped sets commas into the long numbers of a sentence.
+func grouped(text string) string {
+	return long.ReplaceAllStringFunc(text, func(digits string) string {
+		n, err := strconv.Atoi(digits)
+		if err != nil {
+			return digits
+		}
+		return look.Count(n)
+	})
+}
+
+func (f *optionFields) changedCount() (n int) {
+	for name, one := range f.fields {
+		if name != "iterations" && name != "batch_size" && one.get() != one.normal {
+			n++
+		}
+	}
+	return n
+}
+
+// passes says what iterations and batch size amount to.
+func passes(o studio.Options, train int, faults map[string]string) string {
+	if faults["iterations"] != "" || faults["batch_size"] != "" || o.Iterations < 1 || o.BatchSize < 1 {
+		return " "
+	}
+	text := fmt.Sprintf("%s iterations of %s", look.Count(o.Iterations), look.Plural(o.BatchSize, "image", "images"))
+	if train > 0 {
+		times := float64(o.Iterations) * float64(o.BatchSize) / float64(train)
+		if times < 10 {
+			text += fmt.Sprintf(": each of the %s train images is seen %.1f times", look.Count(train), times)
+		} else {
+			text += fmt.Sprintf(": each of the %s train images is seen about %s times", look.Count(train), look.Count(int(times+0.5)))
+		}
+	}
+	return text + ". The time it takes is known after the first iterations."
+}
