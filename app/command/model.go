@@ -37,7 +37,7 @@ torchvision's names; its metadata tell architecture, task, concepts in their ord
 				if err != nil {
 					return err
 				}
-				n, err := p.ExportModel(c.Context(), v.ID, args[3])
+				n, err := p.ExportModel(c.Context(), v.ID, args[3], false)
 				if err != nil {
 					return err
 				}

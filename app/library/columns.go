@@ -31,7 +31,11 @@ var tableColumns = []column{
 	{title: "Images", width: 62, right: true, less: func(a, b studio.Version) bool { return a.Images < b.Images }},
 	{title: "Date", width: 116, less: func(a, b studio.Version) bool { return a.CreatedAt.Before(b.CreatedAt) }},
 	{title: "Duration", width: 78, room: 1000, less: func(a, b studio.Version) bool { return a.Duration() < b.Duration() }},
-	{title: "", width: 216},
+	{title: "Device", width: 98, room: 1180, less: func(a, b studio.Version) bool { return a.Device < b.Device }},
+	{title: "", width: 168},
+	{title: "", width: 44, room: 1300},
+	{title: "", width: 76, room: 1300},
+	{title: "", width: 36},
 }
 
 func figureOf(v studio.Version) float64 {

@@ -26,6 +26,7 @@ const (
 	tabCurves      = "Curves"
 	tabPerformance = "Performance"
 	tabTry         = "Try"
+	tabExport      = "Export"
 )
 
 // subTab is what a tab of a version's page is made of. All methods are called on the window's thread.
@@ -82,6 +83,7 @@ func newDetail(p *Page, id int64, tab string) *detail {
 	d.more = []namedTab{
 		{tabPerformance, d.performance},
 		{tabTry, try.New(p.shell)},
+		{tabExport, newExports(p, d.show)},
 	}
 	overviewTab := container.NewTabItem(tabOverview, d.overview.content)
 	curvesTab := container.NewTabItem(tabCurves, look.PadXY(0, 8, container.NewBorder(d.advice.Content, nil, nil, nil, look.Panel(d.curves))))

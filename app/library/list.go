@@ -250,7 +250,7 @@ func (l *list) versionMenu(v studio.Version, at fyne.Position) {
 		items = append(items, fyne.NewMenuItem("Watch the training", func() { p.shell.WatchTraining(v.ID) }))
 	}
 	if v.CanPredict() {
-		items = append(items, fyne.NewMenuItem("Evaluate", func() { p.open(v.ID, tabPerformance) }), fyne.NewMenuItem("Try", func() { p.open(v.ID, tabTry) }),
+		items = append(items, fyne.NewMenuItem("Evaluate", func() { p.open(v.ID, tabPerformance) }), fyne.NewMenuItem("Try", func() { p.open(v.ID, tabTry) }), fyne.NewMenuItem("Export", func() { p.open(v.ID, tabExport) }),
 			fyne.NewMenuItem("Report as PDF…", func() { p.askReport(v, ".pdf") }), fyne.NewMenuItem("Report as web page…", func() { p.askReport(v, ".html") }))
 	}
 	again := fyne.NewMenuItem("Train again with these options…", func() { ShowTrain(p.shell, v.ID) })

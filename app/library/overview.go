@@ -30,7 +30,7 @@ type overview struct {
 	scroll   *container.Scroll
 	lines    string
 	again    fyne.CanvasObject // how to train it once more
-	command  *widget.Label
+	command  *codeBox
 	weights  *weightsChoice
 	note     *noteField
 }
@@ -38,7 +38,7 @@ type overview struct {
 // newOverview makes it empty; changed is called after the version uses other weights.
 func newOverview(s page.Shell, changed func()) *overview {
 	o := &overview{note: newNoteField(s), weights: newWeightsChoice(s, changed), bars: widgets.NewUseBars(), about: widgets.NewFacts(118), options: widgets.NewFacts(150), concepts: widgets.NewFlow(5), frozen: look.Small("").Cut(),
-		warnings: container.NewVBox(), log: widget.NewLabel("")}
+		warnings: container.NewVBox(), command: newCodeBox(), log: widget.NewLabel("")}
 	o.bars.Hide()
 	o.log.TextStyle.Monospace = true
 	o.log.SizeName = theme.SizeNameCaptionText
@@ -70,19 +70,9 @@ func (o *overview) setFrozen(p studio.Preparation) {
 
 // reproducePanel tells the command that trains the version once more and compares the weights, to copy.
 func (o *overview) reproducePanel() fyne.CanvasObject {
-	o.command = widget.NewLabel("")
-	o.command.TextStyle.Monospace = true
-	o.command.SizeName = theme.SizeNameCaptionText
-	o.command.Selectable = true
-	o.command.Wrapping = fyne.TextWrapBreak
-	copied := widget.NewButtonWithIcon("Copy", theme.ContentCopyIcon(), nil)
-	copied.OnTapped = func() {
-		fyne.CurrentApp().Clipboard().SetContent(o.command.Text)
-		copied.SetText("Copied")
-	}
 	return look.Panel(container.NewVBox(look.Strong("Reproduce"),
 		widgets.NewParagraph("In a terminal, this trains it once more from its snapshot and says whether the weights are the same, to the bit.", theme.SizeNameCaptionText, look.ColorMuted),
-		o.command, container.NewHBox(copied)))
+		o.command.label, container.NewHBox(o.command.copy)))
 }
 
 func (o *overview) set(project string, v studio.Version, view studio.View, h *studio.RunHistory, lines []string) {
@@ -116,8 +106,8 @@ func (o *overview) set(project string, v studio.Version, view studio.View, h *st
 	} else {
 		o.again.Hide()
 	}
-	if command := version.ReproduceCommand(project, v.Name); command != o.command.Text {
-		o.command.SetText(command)
+	if command := version.ReproduceCommand(project, v.Name); command != o.command.label.Text {
+		o.command.set(command)
 	}
 	if options, err := v.TrainingOptions(); err == nil {
 		o.options.Set(version.OptionFacts(options, view.Type))

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
@@ -39,12 +38,7 @@ func (p *Page) askReport(v studio.Version, ending string) {
 		}
 		p.writeReport(v, path)
 	}, p.shell.Window())
-	d.SetFileName("report of " + strings.Map(func(r rune) rune {
-		if strings.ContainsRune(`/\:*?"<>|`, r) {
-			return '_'
-		}
-		return r
-	}, v.Name) + ending)
+	d.SetFileName("report of " + studio.FileName(v.Name) + ending)
 	d.Resize(fyne.NewSize(760, 540))
 	d.Show()
 }

@@ -35,8 +35,10 @@ type row struct {
 	architecture     *look.Styled
 	images           *look.Styled
 	date, took       *look.Styled
+	device           *look.Styled
 	curves, evaluate *widgets.Link
 	try, going       *widgets.Link
+	export, again    *widgets.Link
 	more             *widget.Button
 }
 
@@ -53,15 +55,15 @@ func newRow(l *list) *row {
 	r.status = widgets.NewStatusChip("", nil, "")
 	r.figure = look.Plain("").Align(fyne.TextAlignTrailing)
 	r.spark = widgets.NewSparkline(studio.CurveValAccuracy)
-	r.architecture, r.date, r.took = look.Plain("").Cut(), look.Small("").Cut(), look.Small("").Cut()
+	r.architecture, r.date, r.took, r.device = look.Plain("").Cut(), look.Small("").Cut(), look.Small("").Cut(), look.Small("").Cut()
 	r.images = look.Plain("").Align(fyne.TextAlignTrailing)
 	r.curves, r.evaluate, r.going = widgets.NewLink("Curves", nil), widgets.NewLink("Evaluate", nil), widgets.NewLink("", nil)
-	r.try = widgets.NewLink("Try", nil)
+	r.try, r.export, r.again = widgets.NewLink("Try", nil), widgets.NewLink("Export", nil), widgets.NewLink("Train again", nil)
 	r.more = widget.NewButtonWithIcon("", icons.More, nil)
 	r.more.Importance = widget.LowImportance
 	links := look.Row(4, r.curves, r.evaluate, r.try, r.going)
 	r.version = container.New(&columns{}, container.NewBorder(nil, nil, r.mark, nil, r.name), r.status, container.NewBorder(nil, nil, look.Width(66, r.figure), nil, r.spark),
-		r.architecture, r.images, r.date, r.took, container.NewBorder(nil, nil, nil, r.more, links))
+		r.architecture, r.images, r.date, r.took, r.device, links, container.NewStack(r.export), r.again, r.more)
 	r.ExtendBaseWidget(r)
 	return r
 }
@@ -103,11 +105,15 @@ func (r *row) set(d rowData) {
 	r.images.SetText(look.Count(v.Images))
 	r.date.SetText(version.Started(v, now()))
 	r.took.SetText(version.Took(v))
+	r.device.SetText(version.ShortDevice(v.Device))
 	r.curves.Set("Curves", func() { p.open(v.ID, tabCurves) })
 	r.evaluate.Set("Evaluate", func() { p.open(v.ID, tabPerformance) })
 	r.evaluate.Hidden = !v.CanPredict()
 	r.try.Set("Try", func() { p.open(v.ID, tabTry) })
 	r.try.Hidden = !v.CanPredict()
+	r.export.Set("Export", func() { p.open(v.ID, tabExport) })
+	r.export.Hidden = !v.CanPredict()
+	r.again.Set("Train again", func() { ShowTrain(p.shell, v.ID) })
 	r.mark.OnChanged = nil
 	r.mark.SetChecked(r.list.chosen[v.ID])
 	r.mark.OnChanged = func(on bool) { r.list.choose(v.ID, on) }

@@ -23,8 +23,9 @@ func CheckModelFile(file string) error {
 	}
 }
 
-// ExportModel writes a version's network to file, which must not exist, and returns its size in bytes. The file is whole or absent.
-func (p *Project) ExportModel(ctx context.Context, id int64, file string) (int64, error) {
+// ExportModel writes a version's network to file and returns its size in bytes. A file that exists is an error unless replace is set. The file
+// is whole, or as it was before.
+func (p *Project) ExportModel(ctx context.Context, id int64, file string, replace bool) (int64, error) {
 	if err := CheckModelFile(file); err != nil {
 		return 0, err
 	}
@@ -35,7 +36,7 @@ func (p *Project) ExportModel(ctx context.Context, id int64, file string) (int64
 	if v.Status != StatusReady && v.Status != StatusStopped {
 		return 0, &RuleError{Message: fmt.Sprintf("%s is %s: only a version that is ready or was stopped has a network to write", v.Name, v.Status)}
 	}
-	if _, err := os.Lstat(file); err == nil {
+	if _, err := os.Lstat(file); err == nil && !replace {
 		return 0, &RuleError{Message: fmt.Sprintf("there is a file %s already: choose another name", file)}
 	}
 	n, err := training.ExportModel(p.RunDir(v), file)

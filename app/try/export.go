@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
@@ -37,16 +36,9 @@ func (t *Try) exportAs(format string) {
 		w.Close()
 		t.exportTo(path, format)
 	}, t.shell.Window())
-	d.SetFileName("predictions of " + strings.Map(plainName, t.version.Name) + "." + format)
+	d.SetFileName("predictions of " + studio.FileName(t.version.Name) + "." + format)
 	d.Resize(fyne.NewSize(760, 540))
 	d.Show()
-}
-
-func plainName(r rune) rune {
-	if strings.ContainsRune(`/\:*?"<>|`, r) {
-		return '_'
-	}
-	return r
 }
 
 func (t *Try) exportTo(path, format string) {

@@ -2,6 +2,9 @@ package version
 
 import (
 	"errors"
+	"net/url"
+	"path/filepath"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -37,6 +40,15 @@ func Empty(icon fyne.Resource, title, text string, more ...fyne.CanvasObject) fy
 		parts = append(parts, o)
 	}
 	return container.NewCenter(look.Width(460, container.NewVBox(parts...)))
+}
+
+// ShowFolder opens a folder in the system's file manager.
+func ShowFolder(dir string) error {
+	path := filepath.ToSlash(dir)
+	if !strings.HasPrefix(path, "/") { // C:/
+		path = "/" + path
+	}
+	return fyne.CurrentApp().OpenURL(&url.URL{Scheme: "file", Path: path})
 }
 
 // Failure says what went wrong with a page itself.

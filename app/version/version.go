@@ -217,6 +217,13 @@ func Took(v studio.Version) string {
 	return ""
 }
 
+// ShortDevice says in a few words what trained: "CPU, 2 threads" of "CPU (linux/amd64), 2 threads, avx2 kernels".
+func ShortDevice(device string) string {
+	parts := strings.Split(device, ", ")
+	parts[0], _, _ = strings.Cut(parts[0], " (")
+	return strings.Join(parts[:min(2, len(parts))], ", ")
+}
+
 // ArchitectureTitle is what people call an architecture.
 func ArchitectureTitle(name string) string {
 	for _, a := range studio.Architectures() {

@@ -42,6 +42,11 @@ func TestFigures(t *testing.T) {
 	if Figure(v) != "87.3 %" || FigureName(v.HeadlineName) != "mAP@0.5" || Capital("mAP@0.5") != "mAP@0.5" || Capital("accuracy") != "Accuracy" {
 		t.Errorf("%q %q", Figure(v), FigureName(v.HeadlineName))
 	}
+	for device, want := range map[string]string{"": "", "CPU (linux/amd64), 2 threads, avx2 kernels": "CPU, 2 threads", "CPU": "CPU"} {
+		if got := ShortDevice(device); got != want {
+			t.Errorf("%q is %q", device, got)
+		}
+	}
 	for n, want := range map[int]string{390_000: "0.39 M", 11_200_000: "11.2 M", 64_000: "64 k"} {
 		if got := Size(n); got != want {
 			t.Errorf("%d is %q", n, got)

@@ -13,6 +13,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
+	"golang.org/x/image/font/gofont/gomono"
 )
 
 // Variant is what a person chose: follow the system, or always one of the two.
@@ -87,8 +88,15 @@ func (Theme) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Co
 }
 
 // Font is Fyne's own, which covers Latin, Greek and Cyrillic and falls back on the system's for other scripts; its
-// figures are all of one width, as tables need.
-func (Theme) Font(style fyne.TextStyle) fyne.Resource { return theme.DefaultTheme().Font(style) }
+// figures are all of one width, as tables need. Logs and code are in Go Mono: the underscores of Fyne's own are cut off.
+func (Theme) Font(style fyne.TextStyle) fyne.Resource {
+	if style.Monospace && !style.Bold && !style.Italic {
+		return mono
+	}
+	return theme.DefaultTheme().Font(style)
+}
+
+var mono = fyne.NewStaticResource("Go-Mono.ttf", gomono.TTF)
 
 // Icon is Fyne's own for the parts of its widgets; the program's icons are in package icons.
 func (Theme) Icon(name fyne.ThemeIconName) fyne.Resource { return theme.DefaultTheme().Icon(name) }

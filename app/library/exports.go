@@ -1,0 +1,137 @@
+package library
+
+import (
+	"context"
+	"path/filepath"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/storage"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"viewfinder/app/studio"
+	"viewfinder/app/version"
+	"viewfinder/icons"
+	"viewfinder/widgets"
+	"viewfinder/widgets/look"
+)
+
+// exports is the sub-tab from which a version is taken away: its network, its report, its curves, its folder, and how other programs use them.
+type exports struct {
+	page    *Page
+	open    func(tab string)
+	content *fyne.Container
+	version studio.Version
+	view    studio.View
+	predict *codeBox // a command
+	example *codeBox // a program, where there is one
+}
+
+func newExports(p *Page, open func(tab string)) *exports {
+	return &exports{page: p, open: open, content: container.NewStack()}
+}
+
+// Content is made once.
+func (x *exports) Content() fyne.CanvasObject { return x.content }
+
+// Selected implements subTab.
+func (x *exports) Selected() {}
+
+// Close implements subTab.
+func (x *exports) Close() {}
+
+// Set is called each time the version was read.
+func (x *exports) Set(v studio.Version, view studio.View) {
+	same := x.version.ID == v.ID && x.version.Name == v.Name && x.version.Status == v.Status
+	x.version, x.view = v, view
+	if same {
+		return
+	}
+	if !v.CanPredict() {
+		x.content.Objects = []fyne.CanvasObject{version.Empty(icons.Export, "Nothing to take away yet", "A version has a network when it is ready, or was stopped after its first iterations. "+version.Sentence(v, now()))}
+	} else {
+		x.content.Objects = []fyne.CanvasObject{x.panels()}
+	}
+	x.content.Refresh()
+}
+
+func (x *exports) panels() fyne.CanvasObject {
+	v := x.version
+	dir := x.page.shell.Project().RunDir(v)
+	file := studio.FileName(v.Name) + ".safetensors"
+	x.predict = newCodeBox()
+	x.predict.set(version.PredictCommand(x.page.shell.Project().Dir(), v.Name))
+	say := func(text string) fyne.CanvasObject {
+		return widgets.NewParagraph(text, theme.SizeNameCaptionText, look.ColorMuted)
+	}
+	button := func(text string, icon fyne.Resource, tapped func()) *widget.Button {
+		return widget.NewButtonWithIcon(text, icon, tapped)
+	}
+	save := button("Save the network…", icons.Save, x.askNetwork)
+	save.Importance = widget.HighImportance
+	parts := "Its tensors have torchvision's names, so that PyTorch loads them; its metadata tell architecture, task, concepts in their order, and the size of its input."
+	if x.view.Type == studio.ViewDetection {
+		parts = "Its backbone's tensors have torchvision's names; the head is Viewfinder's own, so that other programs take the backbone alone. Its metadata tell architecture, task, concepts in their order, and the size of its input."
+	}
+	left := container.NewVBox(
+		look.Panel(container.NewVBox(look.Strong("Network"), look.Small(version.ArchitectureTitle(v.Architecture)+", in the safetensors format").Cut(), say(parts), container.NewHBox(save))),
+		look.Panel(container.NewVBox(look.Strong("Report"), say("The version's page as one file to send to somebody: figures, curves, confusion matrix and worst mistakes."),
+			container.NewHBox(button("PDF…", icons.Export, func() { x.page.askReport(v, ".pdf") }), button("Web page…", icons.Export, func() { x.page.askReport(v, ".html") })))),
+		look.Panel(container.NewVBox(look.Strong("Curves"), say("Pictures (PNG, SVG) and numbers (CSV) are in the menu of each chart."),
+			container.NewHBox(button("Open the curves", icons.Curves, func() { x.open(tabCurves) })))),
+		look.Panel(container.NewVBox(look.Strong("Predictions"), say("Try looks at images and folders and saves what it sees as CSV or JSON. In a terminal:"), x.predict.label,
+			container.NewHBox(x.predict.copy, button("Open Try", icons.Try, func() { x.open(tabTry) })))),
+		look.Panel(container.NewVBox(look.Strong("The training's folder"), say("Options, snapshot, events, log, weights and checkpoints. It is all that a training needs: copied to another machine, “viewfinder run FOLDER” goes on with it there."),
+			look.Small(dir).Cut(), container.NewHBox(button("Open the folder", icons.Folder, func() { x.openFolder(dir) })))),
+	)
+	text := studio.PyTorchExample(x.view.Type, v, file)
+	if text == "" {
+		return look.PadXY(0, 8, container.NewVScroll(left))
+	}
+	x.example = newCodeBox()
+	x.example.set(text)
+	right := look.Panel(container.NewBorder(container.NewVBox(look.Strong("Use it in PyTorch"), say("Save the network beside this program; it needs the Python packages torch, torchvision and safetensors."),
+		container.NewHBox(x.example.copy)), nil, nil, nil, container.NewScroll(x.example.label)))
+	return look.PadXY(0, 8, container.NewGridWithColumns(2, container.NewVScroll(left), right))
+}
+
+// askNetwork asks where the network goes.
+func (x *exports) askNetwork() {
+	v, s := x.version, x.page.shell
+	d := dialog.NewFileSave(func(w fyne.URIWriteCloser, err error) {
+		if err != nil || w == nil {
+			if err != nil {
+				s.Fail("save the network", err)
+			}
+			return
+		}
+		path := w.URI().Path()
+		w.Close()
+		x.saveNetwork(v, path)
+	}, s.Window())
+	d.SetFileName(studio.FileName(v.Name) + ".safetensors")
+	d.SetFilter(storage.NewExtensionFileFilter([]string{".safetensors"}))
+	d.Resize(fyne.NewSize(760, 540))
+	d.Show()
+}
+
+// saveNetwork writes it; the dialog has asked already whether a file of that name is to be replaced.
+func (x *exports) saveNetwork(v studio.Version, path string) {
+	if filepath.Ext(path) == "" {
+		path += ".safetensors"
+	}
+	s := x.page.shell
+	var size int64
+	s.Do("save the network", func(ctx context.Context) (err error) {
+		size, err = s.Project().ExportModel(ctx, v.ID, path, true)
+		return err
+	}, func() { s.Notify("Saved the network of " + v.Name + ", " + look.Bytes(size) + ", as " + path) })
+}
+
+func (x *exports) openFolder(dir string) {
+	if err := version.ShowFolder(dir); err != nil {
+		x.page.shell.Fail("open the folder", err)
+	}
+}

@@ -1,0 +1,101 @@
+package studio
+
+import (
+	"fmt"
+	"strings"
+
+	"viewfinder/training"
+)
+
+// PyTorchExample is a program in Python that loads the network that ExportModel wrote to file, and says what is in an image; "" for a detection,
+// whose head PyTorch has no module for.
+func PyTorchExample(view ViewType, v Version, file string) string {
+	o, err := v.TrainingOptions()
+	if err != nil || view == ViewDetection {
+		return ""
+	}
+	size, err := training.ParseResizer(o.Resizer)
+	if err != nil {
+		return ""
+	}
+	names := make([]string, len(v.Concepts))
+	for i, c := range v.Concepts {
+		names[i] = pythonString(c.Name)
+	}
+	var b strings.Builder
+	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
+	line("import sys, torch, torchvision")
+	line("from PIL import Image, ImageOps")
+	line("from safetensors.torch import load_file")
+	line("")
+	line("concepts = [%s]", strings.Join(names, ", "))
+	switch width, mobile := strings.CutPrefix(o.Architecture, "mobilenet_v2_"); {
+	case mobile:
+		line("net = torchvision.models.mobilenet_v2(num_classes=len(concepts), width_mult=%s.%s)", width[:1], width[1:])
+	case o.Architecture == "resnet18":
+		line("net = torchvision.models.resnet18(num_classes=len(concepts))")
+	default:
+		line("nn = torch.nn")
+		line("layers, last = [], 3")
+		line("for c in (32, 64, 128, 256):")
+		line("    layers += [nn.Conv2d(last, c, 3, padding=1, bias=False), nn.BatchNorm2d(c), nn.ReLU(), nn.MaxPool2d(2)]")
+		line("    last = c")
+		line("class SmallCNN(nn.Module):")
+		line("    def __init__(self):")
+		line("        super().__init__()")
+		line("        self.features, self.classifier = nn.Sequential(*layers), nn.Linear(last, len(concepts))")
+		line("    def forward(self, x):")
+		line("        return self.classifier(self.features(x).mean((2, 3)))")
+		line("net = SmallCNN()")
+	}
+	line("weights = load_file(%s)", pythonString(file))
+	line("net.load_state_dict(weights)")
+	line("net.eval()")
+	line("")
+	line("image = ImageOps.exif_transpose(Image.open(sys.argv[1])).convert(\"RGB\")")
+	if size.Pad {
+		line("image = ImageOps.pad(image, (%d, %d), Image.BILINEAR)", size.Width, size.Height)
+	} else {
+		line("image = image.resize((%d, %d), Image.BILINEAR)", size.Width, size.Height)
+	}
+	line("x = torchvision.transforms.functional.to_tensor(image)")
+	line("x = torchvision.transforms.functional.normalize(x, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225))")
+	line("with torch.no_grad():")
+	if view == ViewTagging {
+		line("    shares = net(x[None])[0].sigmoid()")
+	} else {
+		line("    shares = net(x[None])[0].softmax(0)")
+	}
+	line("for share, concept in sorted(zip(shares.tolist(), concepts), reverse=True):")
+	line("    print(f\"{share:.3f}  {concept}\")")
+	return b.String()
+}
+
+// pythonString writes a text as a literal of Python.
+func pythonString(text string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, r := range text {
+		switch {
+		case r == '"' || r == '\\':
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case r < ' ' || r == 0x7f:
+			fmt.Fprintf(&b, "\\x%02x", r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}
+
+// FileName makes a name of a version, a view or a concept fit for a file, on every system.
+func FileName(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || strings.ContainsRune(`/\:*?"<>|`, r) {
+			return '_'
+		}
+		return r
+	}, name)
+}

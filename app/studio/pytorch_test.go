@@ -1,0 +1,54 @@
+package studio
+
+import (
+	"encoding/json"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"viewfinder/storage"
+)
+
+// The program for PyTorch is Python, whatever concepts and files are called, and there is none where PyTorch has no such network.
+func TestPyTorchExample(t *testing.T) {
+	for _, architecture := range []string{"small_cnn", "mobilenet_v2_035", "resnet18"} {
+		for _, view := range []ViewType{ViewClassification, ViewTagging, ViewDetection} {
+			o := DefaultOptions(view, architecture)
+			o.Resizer = "64x96:pad"
+			raw, err := json.Marshal(o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var v Version
+			v.Options = raw
+			for _, name := range []string{"plain", `quo"te\`, "två\nlines"} {
+				v.Concepts = append(v.Concepts, storage.FrozenConcept{Name: name})
+			}
+			text := PyTorchExample(view, v, `it's "new".safetensors`)
+			if view == ViewDetection {
+				if text != "" {
+					t.Errorf("%s: there is a program for a detection", architecture)
+				}
+				continue
+			}
+			for _, want := range []string{`"plain", "quo\"te\\", "två\x0alines"`, `"it's \"new\".safetensors"`, "ImageOps.pad(image, (96, 64)"} {
+				if !strings.Contains(text, want) {
+					t.Errorf("%s: no %s in\n%s", architecture, want, text)
+				}
+			}
+			if python, err := exec.LookPath("python3"); err == nil {
+				c := exec.Command(python, "-c", "import ast, sys; ast.parse(sys.stdin.read())")
+				c.Stdin = strings.NewReader(text)
+				if out, err := c.CombinedOutput(); err != nil {
+					t.Errorf("%s: %v: %s", architecture, err, out)
+				}
+			}
+		}
+	}
+}
+
+func TestFileName(t *testing.T) {
+	if got := FileName("a/b: c\t?"); got != "a_b_ c__" {
+		t.Errorf("%q", got)
+	}
+}
