@@ -54,6 +54,9 @@ func (d *Dialog) Close() {
 	}
 	d.closed = true
 	delete(open, d.top)
+	if c := d.win.Canvas(); c.Overlays().Top() == d.top {
+		c.Unfocus() // else what had the focus isn't told that it lost it
+	}
 	d.d.Hide()
 	if d.OnClosed != nil {
 		d.OnClosed()

@@ -130,3 +130,20 @@ func TestConceptsInOrder(t *testing.T) {
 		t.Error("Undo does not reach the window")
 	}
 }
+
+// What a pressable says of itself while it has the focus is said no longer when that is lost, also with the dialog that it is in.
+func TestHintGoesWithTheFocus(t *testing.T) {
+	said := ""
+	Hint = func(text string) { said = text }
+	defer func() { Hint = nil }()
+	w := test.NewTempWindow(t, look.Small("below"))
+	p := NewIconButton(icons.Add, "Adds something", func() {})
+	d := NewDialog("Title", p, w)
+	d.Show(p)
+	if said != "Adds something" {
+		t.Errorf("with the focus %q is said", said)
+	}
+	if d.Close(); said != "" {
+		t.Errorf("after the dialog %q is said", said)
+	}
+}

@@ -142,6 +142,9 @@ func (p *Pressable) FocusGained() {
 func (p *Pressable) FocusLost() {
 	p.focused = false
 	p.Refresh()
+	if p.Hint != "" {
+		hint("")
+	}
 }
 
 // TypedRune implements fyne.Focusable.

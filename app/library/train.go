@@ -143,7 +143,11 @@ func (h *sheet) close() {
 	if h.timer != nil {
 		h.timer.Stop()
 	}
-	h.shell.Window().Canvas().RemoveShortcut(createKeys)
+	cv := h.shell.Window().Canvas()
+	cv.RemoveShortcut(createKeys)
+	if cv.Overlays().Top() == h.popup {
+		cv.Unfocus() // else what had the focus isn't told that it lost it
+	}
 	h.popup.Hide()
 }
 

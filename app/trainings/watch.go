@@ -245,7 +245,7 @@ func (w *watch) setDetails(v studio.Version, view studio.View, run studio.RunSta
 	if device == "" {
 		device = run.Device
 	}
-	facts := []widgets.Fact{{Name: "Device", Value: device}, {Name: "Images", Value: look.Count(v.Images)}}
+	facts := []widgets.Fact{{Name: "Device", Value: version.ShortDevice(device)}, {Name: "Images", Value: look.Count(v.Images)}}
 	if options, err := v.TrainingOptions(); err == nil {
 		facts = append(facts, version.OptionFacts(options, view.Type, "architecture", "batch_size", "optimizer", "learning_rate", "schedule", "resizer", "augment", "balance", "weights", "seed", "metrics_interval", "keep")...)
 	}
