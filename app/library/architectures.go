@@ -23,7 +23,8 @@ type architecturesSheet struct {
 	shell   page.Shell
 	view    studio.ViewType
 	use     studio.Preparation
-	train   int // images
+	list    []studio.Architecture // to be measured
+	train   int                   // images
 	choose  func(name string)
 	d       *widgets.Dialog
 	rows    *fyne.Container
@@ -36,7 +37,7 @@ type architecturesSheet struct {
 // showArchitectures opens it; use says how many concepts and images there are, choose takes the one that is chosen.
 func showArchitectures(s page.Shell, view studio.ViewType, use studio.Preparation, choose func(name string)) *architecturesSheet {
 	train := splitUse(use, studio.SplitTrain).Images
-	a := &architecturesSheet{train: train, shell: s, view: view, use: use, choose: choose, rows: container.New(layout.NewCustomPaddedVBoxLayout(8)), said: look.Small(""), speeds: map[string]*look.Styled{}}
+	a := &architecturesSheet{train: train, list: studio.Architectures(), shell: s, view: view, use: use, choose: choose, rows: container.New(layout.NewCustomPaddedVBoxLayout(8)), said: look.Small(""), speeds: map[string]*look.Styled{}}
 	a.measure = widgets.NewIconedButton("Measure on this machine", icons.Clock, a.measureAll)
 	a.measure.Disable()
 	closing := widgets.NewButton("Close", func() { a.d.Close() })
@@ -116,31 +117,28 @@ func (a *architecturesSheet) measureAll() {
 	a.measure.Disable()
 	ctx, cancel := context.WithCancel(a.shell.Context())
 	a.cancel = cancel
-	list, view, concepts := studio.Architectures(), a.view, len(a.use.Concepts)
+	list, view, concepts := a.list, a.view, len(a.use.Concepts)
 	go func() {
 		defer cancel()
+		wrong := ""
 		for i, one := range list {
 			if ctx.Err() != nil {
 				return
 			}
 			widgets.Do(func() { a.said.SetText(fmt.Sprintf("Measuring %d of %d …", i+1, len(list))) })
 			perSecond, err := studio.MeasureArchitecture(ctx, view, one.Name, concepts)
-			widgets.Do(func() {
-				switch {
-				case ctx.Err() != nil:
-				case perSecond == 0 && err != nil:
-					a.speeds[one.Name].SetText("could not be measured")
-					a.said.SetText(err.Error())
-				default: // kept or not, it was measured
-					a.speeds[one.Name].SetText(speedText(perSecond))
-				}
-			})
+			if ctx.Err() != nil {
+				return
+			}
+			text := speedText(perSecond)      // kept or not, it was measured
+			if perSecond == 0 && err != nil { // the others are measured all the same
+				text, wrong = "could not be measured", err.Error()
+			}
+			widgets.Do(func() { a.speeds[one.Name].SetText(text) })
 		}
 		widgets.Do(func() {
-			if ctx.Err() == nil {
-				a.said.SetText("")
-				a.measure.Enable()
-			}
+			a.said.SetText(wrong)
+			a.measure.Enable()
 		})
 	}()
 }
