@@ -154,7 +154,7 @@ func (b *Batch) acceptOn(datapoint int64, accepted []db.Suggestion) error {
 			}
 			return 0
 		})
-		regions = []Region{{Concepts: []int64{best.ConceptID}}}
+		regions, accepted = []Region{{Concepts: []int64{best.ConceptID}}}, []db.Suggestion{best}
 	case ViewTagging:
 		if len(regions) == 0 {
 			regions = []Region{{}}
@@ -168,6 +168,9 @@ func (b *Batch) acceptOn(datapoint int64, accepted []db.Suggestion) error {
 		}
 	}
 	if _, err := b.annotate(v, &d, regions); err != nil {
+		return err
+	}
+	if err := b.keepAccepted(accepted); err != nil {
 		return err
 	}
 	if v.Type == ViewClassification {

@@ -33,7 +33,7 @@ const MaxTouched = 10_000
 
 // tracked are the tables that undo and redo change. Not tracked: tallies (kept by triggers that run
 // during undo as well), models, versions and settings (not part of the history).
-var tracked = []string{"project", "views", "concepts", "images", "datapoints", "regions", "region_concepts", "suggestions"}
+var tracked = []string{"project", "views", "concepts", "images", "datapoints", "regions", "region_concepts", "suggestions", "accepted"}
 
 // start makes the log and the triggers.
 func (h *history) start(ctx context.Context, conn *sql.Conn) error {
@@ -117,7 +117,7 @@ func undoTriggers(table string, columns, keys []string) []string {
 		switch table {
 		case "datapoints":
 			datapoint = row + "id"
-		case "regions", "suggestions":
+		case "regions", "suggestions", "accepted":
 			datapoint = row + "datapoint_id"
 		}
 		return fmt.Sprintf("CREATE TEMP TRIGGER undo_%[1]s_%[2]s AFTER %[2]s ON main.%[1]s BEGIN INSERT INTO undo_log(sql, datapoint) VALUES('%[3]s', %[4]s); END", table, kind, undo, datapoint)

@@ -75,17 +75,18 @@ func countTrue(list ...bool) int {
 
 // annotationDoc is a datapoint in JSON.
 type annotationDoc struct {
-	Image     string      `json:"image"`
-	ID        int64       `json:"id"`
-	SHA256    string      `json:"sha256"`
-	Width     int         `json:"width"`
-	Height    int         `json:"height"`
-	Split     string      `json:"split"`
-	View      string      `json:"view"`
-	Source    int64       `json:"source,omitempty"`
-	Annotated bool        `json:"annotated"`
-	Reviewed  bool        `json:"reviewed"`
-	Regions   []regionDoc `json:"regions"`
+	Image     string        `json:"image"`
+	ID        int64         `json:"id"`
+	SHA256    string        `json:"sha256"`
+	Width     int           `json:"width"`
+	Height    int           `json:"height"`
+	Split     string        `json:"split"`
+	View      string        `json:"view"`
+	Source    int64         `json:"source,omitempty"`
+	Annotated bool          `json:"annotated"`
+	Reviewed  bool          `json:"reviewed"`
+	Regions   []regionDoc   `json:"regions"`
+	Accepted  []acceptedDoc `json:"accepted,omitempty"`
 }
 
 // regionDoc is a region in JSON; bbox is left out for the whole datapoint.
@@ -93,6 +94,14 @@ type regionDoc struct {
 	ID       int64    `json:"id"`
 	BBox     *boxDoc  `json:"bbox,omitempty"`
 	Concepts []string `json:"concepts"`
+}
+
+// acceptedDoc is a part of an annotation that was a version's suggestion, in JSON.
+type acceptedDoc struct {
+	Version    string  `json:"version"`
+	Concept    string  `json:"concept"`
+	Confidence float64 `json:"confidence"`
+	BBox       *boxDoc `json:"bbox,omitempty"`
 }
 
 // boxDoc is a box in JSON, in fractions of the image.
@@ -131,7 +140,11 @@ func (s *session) annotateAll(c *cobra.Command, p *studio.Project, images []stri
 		if err != nil {
 			return fmt.Errorf("%s in %s: %w", img.Name, v.Name, err)
 		}
-		docs = append(docs, annotationDocOf(d, v, names))
+		doc := annotationDocOf(d, v, names)
+		if doc.Accepted, err = acceptedDocs(c, p, key, names); err != nil {
+			return fmt.Errorf("%s in %s: %w", img.Name, v.Name, err)
+		}
+		docs = append(docs, doc)
 	}
 	var document any = docs
 	if len(docs) == 1 {
@@ -218,15 +231,38 @@ func annotationDocOf(d studio.Datapoint, v studio.View, names map[int64]string) 
 	}
 	for _, r := range d.Regions {
 		region := regionDoc{ID: r.ID, Concepts: []string{}}
-		if r.Box != nil {
-			region.BBox = &boxDoc{r.Box.XMin, r.Box.YMin, r.Box.XMax, r.Box.YMax}
-		}
+		region.BBox = boxDocOf(r.Box)
 		for _, id := range r.Concepts {
 			region.Concepts = append(region.Concepts, names[id])
 		}
 		doc.Regions = append(doc.Regions, region)
 	}
 	return doc
+}
+
+func boxDocOf(b *studio.Box) *boxDoc {
+	if b == nil {
+		return nil
+	}
+	return &boxDoc{b.XMin, b.YMin, b.XMax, b.YMax}
+}
+
+// acceptedDocs are the parts of a datapoint's annotation that were suggestions.
+func acceptedDocs(c *cobra.Command, p *studio.Project, key studio.Key, names map[int64]string) ([]acceptedDoc, error) {
+	list, err := p.Accepted(c.Context(), key)
+	if err != nil {
+		return nil, err
+	}
+	var ids []int64
+	for _, a := range list {
+		ids = append(ids, a.Version)
+	}
+	versions := p.VersionNames(c.Context(), ids)
+	var docs []acceptedDoc
+	for _, a := range list {
+		docs = append(docs, acceptedDoc{Version: versions[a.Version], Concept: names[a.Concept], Confidence: a.Confidence, BBox: boxDocOf(a.Box)})
+	}
+	return docs, nil
 }
 
 // String is the datapoint in a line.

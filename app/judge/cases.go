@@ -32,6 +32,8 @@ type cases struct {
 	then    func() // after what is being looked for is shown
 }
 
+const openHint = "Enter opens the image in the annotator; Escape comes back."
+
 // entry is one case as it is shown.
 type entry struct {
 	studio.Shown
@@ -115,7 +117,7 @@ func (c *cases) read(ctx context.Context, project *studio.Project, list []entry)
 
 func (c *cases) set(title string, list []entry) {
 	c.title.SetText(title)
-	hint := "Enter opens the image in the annotator; Escape comes back."
+	hint := openHint
 	switch {
 	case len(list) == 0:
 		hint = "There are none."
@@ -174,10 +176,43 @@ func (c *cases) item(i, px int) widgets.GridItem {
 	}
 	add(one.TruthBox, one.Truth, false)
 	add(one.FoundBox, one.Predicted, true)
-	if _, known := c.points[one.Datapoint]; one.Inside() && !known {
+	if d, known := c.points[one.Datapoint]; !one.Inside() {
+	} else if !known {
 		item.Failed = true
+	} else if c.corrected(d) {
+		item.Reviewed, item.Mark = true, "changed"
 	}
 	return item
+}
+
+// corrected says whether what is annotated on a datapoint was changed after the evaluation: its case is done with.
+func (c *cases) corrected(d studio.Datapoint) bool {
+	return d.AnnotatedAt.After(c.sheet.e.Made)
+}
+
+// reread reads the datapoints of the list anew, whose annotations may be others now.
+func (c *cases) reread() {
+	turn, list := c.turn, c.list
+	project, ctx := c.sheet.owner.shell.Project(), c.sheet.owner.shell.Context()
+	go func() {
+		points := c.read(ctx, project, list)
+		widgets.Do(func() {
+			if turn != c.turn || ctx.Err() != nil {
+				return
+			}
+			changed := 0
+			for id, d := range points {
+				c.points[id] = d
+				if c.corrected(d) {
+					changed++
+				}
+			}
+			if changed > 0 {
+				c.hint.SetText(look.Plural(changed, "image was", "images were") + " changed since the evaluation. " + openHint)
+			}
+			c.grid.RefreshAll()
+		})
+	}()
 }
 
 // within brings a box of an image into fractions of the crop that is shown of it.
@@ -255,6 +290,7 @@ func (c *cases) open(i int) {
 // returned chooses where to go on after the annotator: at the image that was shown last, or after it where that is the one that was opened. The
 // keyboard goes back to what had it.
 func (c *cases) returned(first, last int64, focus fyne.Focusable) {
+	c.reread()
 	next := -1
 	for i, one := range c.list {
 		if next < 0 && one.Datapoint == last {

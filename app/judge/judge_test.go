@@ -87,6 +87,20 @@ func TestFromFiguresToTheImagesBehindThem(t *testing.T) {
 		}
 	}
 
+	// What is changed in the annotator is marked as done with.
+	d := m.cases.points[s.Cases[0]]
+	if m.cases.item(0, 100).Mark == "changed" {
+		t.Error("an image is marked as changed before it is")
+	}
+	if err := s.Project().Clear(t.Context(), []studio.Key{d.Key()}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Project().SetConcepts(t.Context(), []studio.Key{d.Key()}, d.Regions[0].Concepts); err != nil {
+		t.Fatal(err)
+	}
+	s.Back(s.Cases[0])
+	s.Until("the mark of what was changed", func() bool { return m.cases.item(0, 100).Mark == "changed" })
+
 	// Opened again, nothing is evaluated.
 	again := New(s)
 	defer again.Close()

@@ -110,6 +110,12 @@ func suggested(t *testing.T, p *Project, v View, version Version) {
 	if d = must(p.Datapoint(ctx, key))(t); !d.Annotated || d.Regions[0].Concepts[0] != green.ID {
 		t.Errorf("after accepting: %+v", d)
 	}
+	if from := must(p.Origin(ctx, key))(t); !strings.HasPrefix(from, "accepted from v1 (") {
+		t.Errorf("the annotation is %q", from)
+	}
+	if from := must(p.Origin(ctx, Key{View: v.ID, Image: must(p.FindImage(ctx, "green1.png"))(t).ID}))(t); from != "" {
+		t.Errorf("what a person annotated is %q", from)
+	}
 }
 
 // TestStopResume: a stopped training goes on to the weights that it would have had.

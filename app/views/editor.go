@@ -39,6 +39,7 @@ type editor struct {
 	point       studio.Datapoint     // what is shown; its ID is 0 while it is read
 	doubt       bool                 // what point says of its annotation is being read anew
 	suggestions []studio.Suggestion  // for the image that is shown
+	makers      string               // the versions that made them
 	shown       []widgets.Suggestion // those of them that are certain enough
 	brush       int64                // the concept that is drawn with
 	nextNew     int64                // the next negative id

@@ -6,6 +6,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -27,6 +28,7 @@ type panel struct {
 	add         *widget.Entry
 	details     *fyne.Container
 	facts       *widget.Label
+	origin      origin
 	title       *look.Styled
 	numbers     *numbers
 	suggestions *suggestionPanel
@@ -166,7 +168,7 @@ func (n *panel) showDetails() {
 	n.buttons.Objects = nil
 	if open {
 		n.title.SetText("Image")
-		n.facts.SetText(factsOf(p.editor.point, p.editor.view.Type))
+		n.showFacts(p.editor.point, p.editor.view.Type)
 		n.tone.Show()
 		if p.editor.view.Type == studio.ViewDetection {
 			n.numbers.content.Show()
@@ -190,7 +192,7 @@ func (n *panel) showDetails() {
 		d, ok := p.gallery.points[ids[0]]
 		n.facts.SetText("")
 		if ok {
-			n.facts.SetText(factsOf(d, p.shell.View().Type))
+			n.showFacts(d, p.shell.View().Type)
 		}
 	default:
 		n.title.SetText("Selected")
@@ -210,6 +212,40 @@ func (n *panel) showDetails() {
 	}
 	n.buttons.Refresh()
 	n.details.Refresh()
+}
+
+// origin is what was found out about whose suggestions a datapoint's annotation was.
+type origin struct {
+	datapoint int64
+	annotated time.Time
+	words     string
+}
+
+// showFacts says what is known about a datapoint, at once; whose suggestions its annotation was a moment later.
+func (n *panel) showFacts(d studio.Datapoint, kind studio.ViewType) {
+	facts := factsOf(d, kind)
+	known := n.origin.datapoint == d.ID && n.origin.annotated.Equal(d.AnnotatedAt)
+	if known && n.origin.words != "" {
+		facts += "\n" + n.origin.words
+	}
+	n.facts.SetText(facts)
+	if known || !d.Annotated {
+		return
+	}
+	n.origin = origin{datapoint: d.ID, annotated: d.AnnotatedAt}
+	asked, project, ctx := n.origin, n.page.shell.Project(), n.page.shell.Context()
+	go func() {
+		words, err := project.Origin(ctx, d.Key())
+		if err != nil || words == "" {
+			return
+		}
+		widgets.Do(func() {
+			if n.origin == asked && n.facts.Text == facts {
+				n.origin.words = words
+				n.facts.SetText(facts + "\n" + words)
+			}
+		})
+	}()
 }
 
 // factsOf says what is known about a datapoint.

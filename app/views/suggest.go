@@ -3,6 +3,9 @@ package views
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -27,16 +30,31 @@ func (e *editor) readSuggestions() {
 	turn, key, project := e.turn, d.Key(), e.page.shell.Project()
 	e.typist.reading++
 	go func() {
-		list, err := project.Suggestions(e.page.shell.Context(), key)
+		ctx := e.page.shell.Context()
+		list, err := project.Suggestions(ctx, key)
+		by := makers(ctx, project, list)
 		widgets.Do(func() {
 			e.typist.reading--
 			if turn == e.turn && e.isOpen() && err == nil {
-				e.suggestions = list
+				e.suggestions, e.makers = list, by
 				e.showSuggestions()
 			}
 			e.typist.release()
 		})
 	}()
+}
+
+// makers says in words which versions made suggestions: "v3", "v2 and v3".
+func makers(ctx context.Context, project *studio.Project, list []studio.Suggestion) string {
+	var ids []int64
+	for _, s := range list {
+		ids = append(ids, s.Version)
+	}
+	names := slices.Compact(slices.Sorted(maps.Values(project.VersionNames(ctx, ids))))
+	if n := len(names); n > 1 {
+		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
+	}
+	return strings.Join(names, "")
 }
 
 // showSuggestions shows those that are as certain as was asked for.
@@ -109,13 +127,13 @@ func (e *editor) noSuggestion() string {
 type suggestionPanel struct {
 	page    *Page
 	content *fyne.Container
-	title   *look.Styled
+	title   *look.Paragraph
 	least   *look.Styled
 	slider  *widget.Slider
 }
 
 func newSuggestionPanel(p *Page) *suggestionPanel {
-	n := &suggestionPanel{page: p, title: look.Small(""), least: look.Small("")}
+	n := &suggestionPanel{page: p, title: look.MutedWrapped(""), least: look.Small("")}
 	n.slider = widget.NewSlider(0, 1)
 	n.slider.Step = 0.01
 	n.slider.OnChanged = func(v float64) {
@@ -145,13 +163,20 @@ func (n *panel) showSuggestions() {
 		}
 		return
 	}
-	s.title.SetText(look.Count(len(e.shown)) + " of " + look.Plural(len(e.suggestions), "suggestion is shown", "suggestions are shown"))
+	said := look.Count(len(e.shown)) + " of " + look.Plural(len(e.suggestions), "suggestion is shown", "suggestions are shown")
+	if e.makers != "" {
+		said += ", made by " + e.makers
+	}
+	s.title.SetText(said)
 	s.least.SetText(fmt.Sprintf("from %3.0f %% on", 100*n.page.certain))
 	if !s.content.Visible() {
 		s.content.Show()
 		n.details.Refresh()
 	}
 }
+
+// SuggestedBy says which versions made the suggestions for the image that is shown.
+func (p *Page) SuggestedBy() string { return p.editor.makers }
 
 // SetCertain has only suggestions from a confidence on shown.
 func (p *Page) SetCertain(from float64) { p.panel.suggestions.slider.SetValue(from) }

@@ -9,6 +9,44 @@ import (
 	"context"
 )
 
+const acceptedOf = `-- name: AcceptedOf :many
+SELECT id, datapoint_id, version_id, concept_id, xmin, ymin, xmax, ymax, confidence, accepted_at FROM accepted WHERE datapoint_id = ? ORDER BY id DESC
+`
+
+func (q *Queries) AcceptedOf(ctx context.Context, datapointID int64) ([]Accepted, error) {
+	rows, err := q.query(ctx, q.acceptedOfStmt, acceptedOf, datapointID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Accepted
+	for rows.Next() {
+		var i Accepted
+		if err := rows.Scan(
+			&i.ID,
+			&i.DatapointID,
+			&i.VersionID,
+			&i.ConceptID,
+			&i.Xmin,
+			&i.Ymin,
+			&i.Xmax,
+			&i.Ymax,
+			&i.Confidence,
+			&i.AcceptedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const conceptsOfRegions = `-- name: ConceptsOfRegions :many
 SELECT rc.region_id, rc.concept_id FROM regions r JOIN region_concepts rc ON rc.region_id = r.id
 WHERE r.datapoint_id = ? ORDER BY rc.region_id, rc.concept_id
@@ -173,6 +211,37 @@ func (q *Queries) GetSuggestion(ctx context.Context, id int64) (Suggestion, erro
 		&i.Confidence,
 	)
 	return i, err
+}
+
+const insertAccepted = `-- name: InsertAccepted :exec
+INSERT INTO accepted (datapoint_id, version_id, concept_id, xmin, ymin, xmax, ymax, confidence, accepted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+`
+
+type InsertAcceptedParams struct {
+	DatapointID int64
+	VersionID   int64
+	ConceptID   int64
+	Xmin        *float64
+	Ymin        *float64
+	Xmax        *float64
+	Ymax        *float64
+	Confidence  float64
+	AcceptedAt  int64
+}
+
+func (q *Queries) InsertAccepted(ctx context.Context, arg InsertAcceptedParams) error {
+	_, err := q.exec(ctx, q.insertAcceptedStmt, insertAccepted,
+		arg.DatapointID,
+		arg.VersionID,
+		arg.ConceptID,
+		arg.Xmin,
+		arg.Ymin,
+		arg.Xmax,
+		arg.Ymax,
+		arg.Confidence,
+		arg.AcceptedAt,
+	)
+	return err
 }
 
 const insertRegion = `-- name: InsertRegion :one

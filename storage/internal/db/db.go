@@ -24,6 +24,9 @@ func New(db DBTX) *Queries {
 func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	q := Queries{db: db}
 	var err error
+	if q.acceptedOfStmt, err = db.PrepareContext(ctx, acceptedOf); err != nil {
+		return nil, fmt.Errorf("error preparing query AcceptedOf: %w", err)
+	}
 	if q.addToRootViewsStmt, err = db.PrepareContext(ctx, addToRootViews); err != nil {
 		return nil, fmt.Errorf("error preparing query AddToRootViews: %w", err)
 	}
@@ -146,6 +149,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.imagesByNameStmt, err = db.PrepareContext(ctx, imagesByName); err != nil {
 		return nil, fmt.Errorf("error preparing query ImagesByName: %w", err)
+	}
+	if q.insertAcceptedStmt, err = db.PrepareContext(ctx, insertAccepted); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertAccepted: %w", err)
 	}
 	if q.insertConceptStmt, err = db.PrepareContext(ctx, insertConcept); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertConcept: %w", err)
@@ -314,6 +320,11 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 
 func (q *Queries) Close() error {
 	var err error
+	if q.acceptedOfStmt != nil {
+		if cerr := q.acceptedOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing acceptedOfStmt: %w", cerr)
+		}
+	}
 	if q.addToRootViewsStmt != nil {
 		if cerr := q.addToRootViewsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addToRootViewsStmt: %w", cerr)
@@ -517,6 +528,11 @@ func (q *Queries) Close() error {
 	if q.imagesByNameStmt != nil {
 		if cerr := q.imagesByNameStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing imagesByNameStmt: %w", cerr)
+		}
+	}
+	if q.insertAcceptedStmt != nil {
+		if cerr := q.insertAcceptedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertAcceptedStmt: %w", cerr)
 		}
 	}
 	if q.insertConceptStmt != nil {
@@ -828,6 +844,7 @@ func (q *Queries) queryRow(ctx context.Context, stmt *sql.Stmt, query string, ar
 type Queries struct {
 	db                               DBTX
 	tx                               *sql.Tx
+	acceptedOfStmt                   *sql.Stmt
 	addToRootViewsStmt               *sql.Stmt
 	conceptDatapointsStmt            *sql.Stmt
 	conceptSuggestedDatapointsStmt   *sql.Stmt
@@ -869,6 +886,7 @@ type Queries struct {
 	imageByHashStmt                  *sql.Stmt
 	imagesAfterStmt                  *sql.Stmt
 	imagesByNameStmt                 *sql.Stmt
+	insertAcceptedStmt               *sql.Stmt
 	insertConceptStmt                *sql.Stmt
 	insertImageStmt                  *sql.Stmt
 	insertModelStmt                  *sql.Stmt
@@ -929,6 +947,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 	return &Queries{
 		db:                               tx,
 		tx:                               tx,
+		acceptedOfStmt:                   q.acceptedOfStmt,
 		addToRootViewsStmt:               q.addToRootViewsStmt,
 		conceptDatapointsStmt:            q.conceptDatapointsStmt,
 		conceptSuggestedDatapointsStmt:   q.conceptSuggestedDatapointsStmt,
@@ -970,6 +989,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		imageByHashStmt:                  q.imageByHashStmt,
 		imagesAfterStmt:                  q.imagesAfterStmt,
 		imagesByNameStmt:                 q.imagesByNameStmt,
+		insertAcceptedStmt:               q.insertAcceptedStmt,
 		insertConceptStmt:                q.insertConceptStmt,
 		insertImageStmt:                  q.insertImageStmt,
 		insertModelStmt:                  q.insertModelStmt,

@@ -4,6 +4,19 @@
 
 package db
 
+type Accepted struct {
+	ID          int64
+	DatapointID int64
+	VersionID   int64
+	ConceptID   int64
+	Xmin        *float64
+	Ymin        *float64
+	Xmax        *float64
+	Ymax        *float64
+	Confidence  float64
+	AcceptedAt  int64
+}
+
 type Concept struct {
 	ID       int64
 	ViewID   int64

@@ -72,3 +72,9 @@ SELECT count(*) AS suggested, CAST(coalesce(max(confidence), 0) AS REAL) AS conf
 
 -- name: Tallies :many
 SELECT * FROM tallies WHERE view_id = ?;
+
+-- name: InsertAccepted :exec
+INSERT INTO accepted (datapoint_id, version_id, concept_id, xmin, ymin, xmax, ymax, confidence, accepted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: AcceptedOf :many
+SELECT * FROM accepted WHERE datapoint_id = ? ORDER BY id DESC;
