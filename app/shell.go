@@ -200,6 +200,13 @@ func (s *shell) View() studio.View { return s.view }
 // Filter implements page.Shell.
 func (s *shell) Filter() (studio.Query, bool) { return s.views.Filter() }
 
+// ShowGallery implements page.Shell.
+func (s *shell) ShowGallery(view int64, state studio.State, concept int64) {
+	s.views.ShowGallery(view, state, concept)
+	s.SetView(view)
+	s.ShowTab(page.Views)
+}
+
 // SetView implements page.Shell.
 func (s *shell) SetView(id int64) {
 	if s.view.ID == id {

@@ -318,3 +318,31 @@ func TestRefusedNamesStay(t *testing.T) {
 		t.Errorf("the project is called %s", w.shell.project.Name())
 	}
 }
+
+// Whatever is shown, a link to images leads to the gallery of their view, with these images alone.
+func TestShowGallery(t *testing.T) {
+	dir := small(t)
+	w := open(t, Options{Project: dir, View: "Colour"})
+	w.key(fyne.KeyReturn) // in the annotator
+	settle()
+	views, err := w.shell.project.Views(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // away from each view, and within it
+		for _, v := range views {
+			for _, state := range []studio.State{studio.StateNotAnnotated, studio.StateAnnotated, studio.StateAnnotated} {
+				w.shell.ShowTab(page.Library)
+				settle()
+				w.shell.ShowGallery(v.ID, state, 0)
+				settle()
+				w.shell.views.Wait(t.Context())
+				settle()
+				q, filtered := w.shell.Filter()
+				if w.shell.tab != page.Views || w.shell.view.ID != v.ID || !filtered || q.View != v.ID || q.State != state {
+					t.Errorf("%s %s: the tab is %s, the view %s, the query %+v", v.Name, state, w.shell.tab, w.shell.view.Name, q)
+				}
+			}
+		}
+	}
+}

@@ -69,6 +69,8 @@ type Shell interface {
 	// Filter is what the gallery shows of the current view, and whether that is less than all of it.
 	Filter() (studio.Query, bool)
 	ShowTab(Tab)
+	// ShowGallery shows the Views tab with the gallery of a view, and of it what is in a state and carries a concept (0: any).
+	ShowGallery(view int64, state studio.State, concept int64)
 	// OpenCases shows the Views tab with the annotator on one of these datapoints, by their ids; next and previous go through them. Leaving it comes
 	// back to the Library and calls back with the one that was shown last.
 	OpenCases(view int64, ids []int64, at int, back func(last int64))

@@ -80,6 +80,27 @@ func (p *Page) show(sum studio.Summary, facts []studio.ViewFacts) {
 	p.body.Refresh()
 }
 
+// links lead to the images that are in a state, and to those of each concept.
+func (p *Page) links(f studio.ViewFacts, total studio.SplitCounts) fyne.CanvasObject {
+	row := widgets.NewFlow(10)
+	to := func(text string, n int, state studio.State, concept int64) {
+		if n > 0 {
+			row.Add(widgets.NewLink(text+" "+look.Count(n), func() {
+				p.d.Hide()
+				p.shell.ShowGallery(f.ID, state, concept)
+			}))
+		}
+	}
+	to("Not annotated", total.NotAnnotated(), studio.StateNotAnnotated, 0)
+	to("Without concept", total.WithoutConcept, studio.StateWithoutConcept, 0)
+	to("To review", total.Annotated-total.Reviewed, studio.StateNotReviewed, 0)
+	to("Suggested", total.Suggested, studio.StateSuggested, 0)
+	for _, c := range f.Concepts {
+		to(c.Name, c.Train+c.Val, studio.StateAll, c.ID)
+	}
+	return row
+}
+
 // view is what the page says about one view.
 func (p *Page) view(f studio.ViewFacts) fyne.CanvasObject {
 	total := f.Counts.Total()
@@ -114,6 +135,7 @@ func (p *Page) view(f studio.ViewFacts) fyne.CanvasObject {
 	use := widgets.NewUseBars()
 	use.Set(bars)
 	rows.Add(use)
+	rows.Add(p.links(f, total))
 	for _, said := range f.Findings {
 		mark := widget.NewIcon(theme.NewWarningThemedResource(icons.Warning))
 		rows.Add(container.NewBorder(nil, nil, container.NewVBox(mark), nil, look.MutedWrapped(said)))

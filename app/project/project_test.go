@@ -9,6 +9,7 @@ import (
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
 	"viewfinder/app/version/versiontest"
+	"viewfinder/widgets"
 )
 
 func TestMain(m *testing.M) { versiontest.Main(m) }
@@ -82,4 +83,30 @@ func TestPage(t *testing.T) {
 	p = Show(empty)
 	before = p.body.Objects[0]
 	empty.Until("the empty page", func() bool { return p.body.Objects[0] != before })
+}
+
+// From the counts of the project page lead links to the images behind them.
+func TestLinksToTheGallery(t *testing.T) {
+	s := versiontest.New(t, 4)
+	p := Show(s)
+	var link *widgets.Link
+	s.Until("the link", func() bool {
+		for _, o := range test.LaidOutObjects(p.body) {
+			if l, ok := o.(*widgets.Link); ok && strings.HasPrefix(l.Text(), "red") {
+				link = l
+			}
+		}
+		return link != nil
+	})
+	if link.Text() != "red 4" {
+		t.Errorf("the link says %q", link.Text())
+	}
+	link.Tapped(nil)
+	concepts, err := s.Project().Concepts(t.Context(), s.View().ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if g := s.Gallery; s.Tab != page.Views || g == nil || g.View != s.View().ID || g.State != studio.StateAll || concepts[0].ID != g.Concept && concepts[1].ID != g.Concept {
+		t.Errorf("%s, %+v", s.Tab, g)
+	}
 }

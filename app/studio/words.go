@@ -24,6 +24,7 @@ type (
 	Query         = storage.Query
 	Counts        = storage.Counts
 	SplitCounts   = storage.SplitCounts
+	State         = storage.State // of datapoints, as the gallery filters them
 	Contents      = storage.Contents
 	Model         = storage.Model
 	Status        = storage.Status

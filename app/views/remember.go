@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"viewfinder/app/studio"
 	"viewfinder/widgets"
 )
 
@@ -48,6 +49,21 @@ func (p *Page) Recall(ctx context.Context) (restore func() (view int64)) {
 		}
 		return r.View
 	}
+}
+
+// ShowGallery has the gallery of a view show what is in a state and carries a concept (0: any), now or when the view is next the current one.
+func (p *Page) ShowGallery(view int64, state studio.State, concept int64) {
+	p.kept.Views[view] = galleryState{State: string(state), Concept: concept}
+	if p.view != view {
+		return
+	}
+	if p.editor.isOpen() {
+		p.back()
+	}
+	p.gallery.restore(p.kept.Views[view])
+	p.gallery.grid.SetOffset(0)
+	p.load(true)
+	p.keep()
 }
 
 // keep remembers what the gallery shows, at once in memory, and in the project once a hand rests.

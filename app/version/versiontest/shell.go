@@ -186,6 +186,12 @@ func (s *Shell) NoView() { s.view = studio.View{} }
 // ShowTab implements page.Shell.
 func (s *Shell) ShowTab(t page.Tab) { s.Tab = t }
 
+// ShowGallery implements page.Shell.
+func (s *Shell) ShowGallery(view int64, state studio.State, concept int64) {
+	s.Gallery = &studio.Query{View: view, State: state, Concept: concept}
+	s.Tab = page.Views
+}
+
 // OpenCases implements page.Shell.
 func (s *Shell) OpenCases(_ int64, ids []int64, at int, back func(last int64)) {
 	s.Cases, s.CaseAt, s.Back = ids, at, back
