@@ -133,7 +133,9 @@ func TestMarkedVersions(t *testing.T) {
 	}
 	l.choose(made["second"].ID, false)
 	l.removeChosen() // the test's shell confirms
-	s.Until("the deletion", func() bool { return len(l.back.deleted) == 1 && len(l.rows) == 3 })
+	s.Until("the deletion", func() bool { return len(s.Notes) > 0 })
+	p.Refresh(page.Change{Data: true, Studio: studio.Change{Kind: studio.ChangeVersions}}) // as the window does when a version changes
+	s.Until("the list without it", func() bool { return len(l.back.deleted) == 1 && len(l.rows) == 3 })
 	if len(l.chosen) != 0 || l.remove.Visible() {
 		t.Errorf("a deleted version is still marked: %v", l.chosen)
 	}
