@@ -74,6 +74,9 @@ func TestImportArchive(t *testing.T) {
 	if found.Format != "folders" || found.Images != 9 || len(found.Concepts) != 3 || found.Path != file {
 		t.Fatalf("%+v", found)
 	}
+	if len(found.LeftOut) != 7 { // said before anything is imported
+		t.Errorf("%d files are said to be left out: %v", len(found.LeftOut), found.LeftOut)
+	}
 	p := newProject(t)
 	report := importInto(t, p, ImportRequest{Sources: []string{file}})
 	if report.Added != 9 || report.Annotated != 9 || report.Skipped != 7 {

@@ -41,19 +41,21 @@ type Found struct {
 	Type     ViewType // that the annotations suit; "" where there are none (or whole views, in the studio format)
 	Images   int
 	Concepts []string
-	Problems int
+	Problems int             // records that cannot be read
+	LeftOut  []ImportProblem // files of an archive that do not belong there, and why
 }
 
 // Recognise looks what a folder or file holds. It reads the annotations, which may take a second or two for many thousands.
 func Recognise(ctx context.Context, path, format string) (Found, error) {
 	place := path
+	var leftOut []ImportProblem
 	if isArchive(path) {
 		u, err := unpack(ctx, path, os.TempDir(), true, silent{})
 		if err != nil {
 			return Found{}, err
 		}
 		defer u.Close()
-		place = u.dir
+		place, leftOut = u.dir, u.problems
 	}
 	source, err := interchange.OpenSource(place, interchange.Format(format))
 	if err != nil {
@@ -66,7 +68,7 @@ func Recognise(ctx context.Context, path, format string) (Found, error) {
 	}
 	return Found{
 		Path: path, Name: sum.Name, Format: string(source.Format()), Type: ViewType(sum.ViewType),
-		Images: sum.Records, Concepts: sum.Concepts, Problems: sum.Problems,
+		Images: sum.Records, Concepts: sum.Concepts, Problems: sum.Problems, LeftOut: leftOut,
 	}, nil
 }
 

@@ -134,8 +134,6 @@ func (s *importSheet) look(paths []string) {
 	}()
 }
 
-var formatTitles = map[string]string{"folders": "folders as concepts", "csv": "CSV", "voc": "Pascal VOC", "images": "images", "coco": "COCO", "yolo": "YOLO", "studio": "Studio import file"}
-
 func (s *importSheet) show(found []studio.Found, failed []string) {
 	s.busy.Stop()
 	s.busy.Hide()
@@ -146,18 +144,7 @@ func (s *importSheet) show(found []studio.Found, failed []string) {
 	var text []string
 	var kind studio.ViewType
 	for _, f := range found {
-		line := filepath.Base(f.Path) + ": " + look.Plural(f.Images, "image", "images") + " (" + formatTitles[f.Format] + ")"
-		if len(f.Concepts) > 0 {
-			names := f.Concepts
-			if len(names) > 8 {
-				names = append(slices.Clone(names[:8]), fmt.Sprintf("%d more", len(f.Concepts)-8))
-			}
-			line += ", " + look.Plural(len(f.Concepts), "concept: ", "concepts: ") + strings.Join(names, ", ")
-		}
-		if f.Problems > 0 {
-			line += ". " + look.Plural(f.Problems, "record", "records") + " cannot be read and will be passed over"
-		}
-		text = append(text, line+".")
+		text = append(text, foundLine(f))
 		if f.Type != "" {
 			kind = f.Type
 		}

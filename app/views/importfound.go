@@ -1,0 +1,42 @@
+package views
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"viewfinder/app/studio"
+	"viewfinder/widgets/look"
+)
+
+var formatTitles = map[string]string{"folders": "folders as concepts", "csv": "CSV", "voc": "Pascal VOC", "images": "images", "coco": "COCO", "yolo": "YOLO", "studio": "Studio import file"}
+
+// foundLine says what a source holds, before anything of it is imported: also what of it will not be.
+func foundLine(f studio.Found) string {
+	line := filepath.Base(f.Path) + ": " + look.Plural(f.Images, "image", "images") + " (" + formatTitles[f.Format] + ")"
+	if len(f.Concepts) > 0 {
+		names := f.Concepts
+		if len(names) > 8 {
+			names = append(slices.Clone(names[:8]), fmt.Sprintf("%d more", len(f.Concepts)-8))
+		}
+		line += ", " + look.Plural(len(f.Concepts), "concept: ", "concepts: ") + strings.Join(names, ", ")
+	}
+	if f.Problems > 0 {
+		line += ". " + look.Plural(f.Problems, "record", "records") + " cannot be read and will be passed over"
+	}
+	if n := len(f.LeftOut); n > 0 {
+		first := f.LeftOut[0]
+		line += fmt.Sprintf(". %s of the archive will be left out, such as %s: %s", look.Plural(n, "file", "files"), shortened(first.Record), strings.TrimPrefix(first.Reason, "was left out: "))
+	}
+	return line + "."
+}
+
+// shortened is a name from outside, which may be of any length, as far as a line has room for it.
+func shortened(name string) string {
+	const most = 60
+	if letters := []rune(name); len(letters) > most {
+		return string(letters[:most]) + "…"
+	}
+	return name
+}

@@ -1,0 +1,25 @@
+package views
+
+import (
+	"strings"
+	"testing"
+
+	"viewfinder/app/studio"
+)
+
+func TestFoundLine(t *testing.T) {
+	for want, f := range map[string]studio.Found{
+		"photos: 1 image (images).": {Path: "/x/photos", Format: "images", Images: 1},
+		"a.csv: 1,200 images (CSV), 2 concepts: cat, dog. 3 records cannot be read and will be passed over.": {Path: "a.csv", Format: "csv", Images: 1200, Concepts: []string{"cat", "dog"}, Problems: 3},
+		"b.zip: 5 images (images). 2 files of the archive will be left out, such as ../evil.png: its path leads out of the archive.": {Path: "b.zip", Format: "images", Images: 5,
+			LeftOut: []studio.ImportProblem{{Record: "../evil.png", Reason: "was left out: its path leads out of the archive"}, {Record: "x"}}},
+	} {
+		if got := foundLine(f); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	long := foundLine(studio.Found{Path: "c.zip", LeftOut: []studio.ImportProblem{{Record: strings.Repeat("é", 65000), Reason: "was left out: it is a link"}}})
+	if len(long) > 300 {
+		t.Errorf("a name of 65,000 letters makes a line of %d bytes", len(long))
+	}
+}
