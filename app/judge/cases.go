@@ -176,10 +176,11 @@ func (c *cases) item(i, px int) widgets.GridItem {
 	}
 	add(one.TruthBox, one.Truth, false)
 	add(one.FoundBox, one.Predicted, true)
-	if d, known := c.points[one.Datapoint]; !one.Inside() {
-	} else if !known {
+	d, known := c.points[one.Datapoint]
+	switch {
+	case one.Inside() && !known:
 		item.Failed = true
-	} else if c.corrected(d) {
+	case one.Inside() && c.corrected(d):
 		item.Reviewed, item.Mark = true, "changed"
 	}
 	return item

@@ -6,11 +6,11 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"viewfinder/app/page"
 	"viewfinder/app/studio"
 	"viewfinder/app/version"
 	"viewfinder/icons"
@@ -100,21 +100,8 @@ func (x *exports) panels() fyne.CanvasObject {
 // askNetwork asks where the network goes.
 func (x *exports) askNetwork() {
 	v, s := x.version, x.page.shell
-	d := dialog.NewFileSave(func(w fyne.URIWriteCloser, err error) {
-		if err != nil || w == nil {
-			if err != nil {
-				s.Fail("save the network", err)
-			}
-			return
-		}
-		path := w.URI().Path()
-		w.Close()
-		x.saveNetwork(v, path)
-	}, s.Window())
-	d.SetFileName(studio.FileName(v.Name) + ".safetensors")
+	d := page.AskSave(s, "save the network", studio.FileName(v.Name)+".safetensors", func(path string) { x.saveNetwork(v, path) })
 	d.SetFilter(storage.NewExtensionFileFilter([]string{".safetensors"}))
-	d.Resize(fyne.NewSize(760, 540))
-	d.Show()
 }
 
 // saveNetwork writes it; the dialog has asked already whether a file of that name is to be replaced.

@@ -6,9 +6,9 @@ import (
 	"path/filepath"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
 
+	"viewfinder/app/page"
 	"viewfinder/app/report"
 	"viewfinder/app/studio"
 )
@@ -24,23 +24,12 @@ func (p *Page) reportMenu(v studio.Version, under fyne.CanvasObject) {
 
 // askReport asks where the report goes.
 func (p *Page) askReport(v studio.Version, ending string) {
-	d := dialog.NewFileSave(func(w fyne.URIWriteCloser, err error) {
-		if err != nil || w == nil {
-			if err != nil {
-				p.shell.Fail("write the report", err)
-			}
-			return
-		}
-		path := w.URI().Path()
-		w.Close()
+	page.AskSave(p.shell, "write the report", "report of "+studio.FileName(v.Name)+ending, func(path string) {
 		if filepath.Ext(path) == "" {
 			path += ending
 		}
 		p.writeReport(v, path)
-	}, p.shell.Window())
-	d.SetFileName("report of " + studio.FileName(v.Name) + ending)
-	d.Resize(fyne.NewSize(760, 540))
-	d.Show()
+	})
 }
 
 func (p *Page) writeReport(v studio.Version, path string) {

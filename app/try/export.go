@@ -5,9 +5,7 @@ import (
 	"context"
 	"errors"
 
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
-
+	"viewfinder/app/page"
 	"viewfinder/app/studio"
 	"viewfinder/widgets/look"
 )
@@ -25,20 +23,7 @@ func (t *Try) shown() []studio.Prediction {
 
 // exportAs asks where to, and writes the predictions.
 func (t *Try) exportAs(format string) {
-	d := dialog.NewFileSave(func(w fyne.URIWriteCloser, err error) {
-		if err != nil || w == nil {
-			if err != nil {
-				t.shell.Fail("export the predictions", err)
-			}
-			return
-		}
-		path := w.URI().Path()
-		w.Close()
-		t.exportTo(path, format)
-	}, t.shell.Window())
-	d.SetFileName("predictions of " + studio.FileName(t.version.Name) + "." + format)
-	d.Resize(fyne.NewSize(760, 540))
-	d.Show()
+	page.AskSave(t.shell, "export the predictions", "predictions of "+studio.FileName(t.version.Name)+"."+format, func(path string) { t.exportTo(path, format) })
 }
 
 func (t *Try) exportTo(path, format string) {
