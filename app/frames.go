@@ -63,26 +63,26 @@ func (f *frames) ticked(float32) {
 }
 
 // over is the share of frames that took longer, in percent.
-func (f *frames) over(limit time.Duration) float64 {
+func over(gaps []time.Duration, limit time.Duration) float64 {
 	n := 0
-	for _, g := range f.gaps {
+	for _, g := range gaps {
 		if g > limit {
 			n++
 		}
 	}
-	return 100 * float64(n) / float64(max(1, len(f.gaps)))
+	return 100 * float64(n) / float64(max(1, len(gaps)))
 }
 
-// row sums up: the share of slow frames, and the longest of all.
-func (f *frames) row(what string) studio.BenchRow {
-	sorted := slices.Sorted(slices.Values(f.gaps))
+// framesRow sums up what frames took: the share of slow ones, and the longest of all.
+func framesRow(what string, gaps []time.Duration) studio.BenchRow {
+	sorted := slices.Sorted(slices.Values(gaps))
 	ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 	longest, median := 0.0, 0.0
 	if n := len(sorted); n > 0 {
 		longest, median = ms(sorted[n-1]), ms(sorted[n/2])
 	}
 	return studio.BenchRow{
-		What: what + ": frames over 33 ms", Median: f.over(33 * time.Millisecond), High: f.over(50 * time.Millisecond), Unit: "%", Meant: "< 1 %",
+		What: what + ": frames over 33 ms", Median: over(gaps, 33*time.Millisecond), High: over(gaps, 50*time.Millisecond), Unit: "%", Meant: "< 1 %",
 		Note: fmt.Sprintf("%d frames, median %.1f ms, longest %.0f ms; the second figure: over 50 ms", len(sorted), median, longest),
 	}
 }

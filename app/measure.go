@@ -4,14 +4,12 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
-	"math"
 	"os"
 	"slices"
 	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/driver/desktop"
 
 	"viewfinder/app/studio"
 	"viewfinder/app/views"
@@ -28,24 +26,31 @@ const (
 // measuring measures the window on a project that studio.MakeBenchProject made, as a hand would use it, and closes the window. It runs beside the
 // window's thread.
 type measuring struct {
-	w    *window
-	page views.Measured
-	rows []studio.BenchRow
+	w     *window
+	page  views.Measured
+	rows  []studio.BenchRow
+	gaps  map[string][]time.Duration // between frames, by what was done meanwhile: over all rounds
+	turns map[string][]time.Duration // from the key to the next image
+	when  string                     // what goes on beside it
 
 	waiting bool // for a list
 }
 
 func measure(w *window, into *studio.WindowMeasurement) {
-	m := &measuring{w: w}
-	into.Err = m.all(time.Now())
+	m := &measuring{w: w, gaps: map[string][]time.Duration{}, turns: map[string][]time.Duration{}}
+	if into.Training {
+		into.Err = m.besideTraining()
+	} else {
+		into.Err = m.all(time.Now())
+	}
 	into.Rows = m.rows
 	fyne.Do(w.leave)
 }
 
 func (m *measuring) all(begun time.Time) error {
-	fyne.DoAndWait(func() { m.page = m.w.shell.views.Measured() })
+	m.begin()
 	for _, f := range []func() error{
-		func() error { return m.opening(begun) }, m.lists, m.scrolling, m.drawing, m.turning, m.huge,
+		func() error { return m.opening(begun) }, m.lists, m.scrolling, m.drawing, func() error { return m.turning(measureTurns) }, m.huge,
 	} {
 		if err := f(); err != nil {
 			return err
@@ -54,7 +59,25 @@ func (m *measuring) all(begun time.Time) error {
 	return nil
 }
 
-func (m *measuring) add(r studio.BenchRow) { m.rows = append(m.rows, r) }
+func (m *measuring) begin() {
+	fyne.DoAndWait(func() { m.page = m.w.shell.views.Measured() })
+}
+
+// add takes a row, in the place of one of the same name.
+func (m *measuring) add(r studio.BenchRow) {
+	if i := slices.IndexFunc(m.rows, func(old studio.BenchRow) bool { return old.What == r.What }); i >= 0 {
+		m.rows[i] = r
+		return
+	}
+	m.rows = append(m.rows, r)
+}
+
+// addFrames joins frames to those that were counted before during the same.
+func (m *measuring) addFrames(what string, f *frames) {
+	what += m.when
+	m.gaps[what] = append(m.gaps[what], f.gaps...)
+	m.add(framesRow(what, m.gaps[what]))
+}
 
 // until waits for something that is asked on the window's thread.
 func (m *measuring) until(what string, holds func() bool) error {
@@ -106,7 +129,7 @@ func (m *measuring) lists() error {
 	}
 	ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 	m.add(studio.BenchRow{What: "filter or order chosen to the list's being shown", Median: ms(times[len(times)/2]), High: ms(times[len(times)-1]), Unit: "ms", Meant: "< 100 ms", Note: fmt.Sprintf("%d times", len(times))})
-	m.add(f.row("while lists are read"))
+	m.addFrames("while lists are read", f)
 	return nil
 }
 
@@ -130,18 +153,10 @@ func (m *measuring) scrolling() error {
 		return err
 	}
 	grid := m.page.Grid
-	start := time.Now()
-	m.add(countFrames(func(int) bool {
-		grid.SetOffset(grid.Offset() + 24)
-		return time.Since(start) < measureGesture
-	}).row("scrolling slowly (24 px a frame)"))
-	start = time.Now()
-	m.add(countFrames(func(int) bool {
-		grid.SetOffset(grid.Offset() + 400)
-		return time.Since(start) < measureGesture
-	}).row("scrolling fast (400 px a frame)"))
+	m.scroll("scrolling slowly (24 px a frame)", 24)
+	m.scroll("scrolling fast (400 px a frame)", 400)
 	last := float32(-1)
-	m.add(countFrames(func(int) bool {
+	m.addFrames("through all of it, a page a frame", countFrames(func(int) bool {
 		grid.SetOffset(grid.Offset() + grid.Size().Height)
 		at := grid.Offset()
 		if at == last {
@@ -149,7 +164,7 @@ func (m *measuring) scrolling() error {
 		}
 		last = at
 		return true
-	}).row("through all of it, a page a frame"))
+	}))
 	if err := m.until("the end of the gallery", m.page.Loaded); err != nil {
 		return err
 	}
@@ -157,114 +172,11 @@ func (m *measuring) scrolling() error {
 	return nil
 }
 
-// show opens an image by name and waits until it is drawn.
-func (m *measuring) show(name string) error {
-	fyne.DoAndWait(func() { m.w.shell.views.OpenNamed(name) })
-	return m.until(name, func() bool { return m.w.shell.views.Shown() == name })
-}
-
-// gestures counts frames while a box is drawn, the wheel zooms and the image is dragged, in the image that is shown.
-func (m *measuring) gestures(what string) {
-	a := m.page.Annotator
-	var size fyne.Size
-	fyne.DoAndWait(func() { a.Fit(); size = a.Size() })
-	at := func(t float64) fyne.Position {
-		return fyne.NewPos(size.Width*float32(0.5+0.2*math.Cos(t)), size.Height*float32(0.5+0.2*math.Sin(1.3*t)))
-	}
-	press := func(button desktop.MouseButton, p fyne.Position) {
-		a.MouseDown(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: p}, Button: button})
-	}
-	start := time.Now()
-	fyne.DoAndWait(func() { press(desktop.MouseButtonPrimary, fyne.NewPos(size.Width*0.3, size.Height*0.3)) })
-	m.add(countFrames(func(n int) bool {
-		p := at(float64(n) / 40)
-		a.Dragged(&fyne.DragEvent{PointEvent: fyne.PointEvent{Position: p}})
+// scroll moves the gallery on by so much before each frame.
+func (m *measuring) scroll(what string, by float32) {
+	grid, start := m.page.Grid, time.Now()
+	m.addFrames(what, countFrames(func(int) bool {
+		grid.SetOffset(grid.Offset() + by)
 		return time.Since(start) < measureGesture
-	}).row("a box drawn" + what))
-	fyne.DoAndWait(func() {
-		a.MouseUp(nil)
-		a.DeleteSelected()
-	})
-	start = time.Now()
-	m.add(countFrames(func(n int) bool {
-		a.Scrolled(&fyne.ScrollEvent{PointEvent: fyne.PointEvent{Position: at(1)}, Scrolled: fyne.NewDelta(0, []float32{10, -10}[n/60%2])})
-		return time.Since(start) < measureGesture
-	}).row("zooming" + what))
-	fyne.DoAndWait(func() {
-		a.Zoom(4)
-		press(desktop.MouseButtonTertiary, at(0))
-	})
-	start = time.Now()
-	m.add(countFrames(func(n int) bool {
-		a.Dragged(&fyne.DragEvent{PointEvent: fyne.PointEvent{Position: at(float64(n) / 30)}})
-		return time.Since(start) < measureGesture
-	}).row("panning" + what))
-	fyne.DoAndWait(func() { a.MouseUp(nil); a.Fit() })
-}
-
-func (m *measuring) drawing() error {
-	if err := m.show(studio.BenchPhoto(0)); err != nil {
-		return err
-	}
-	time.Sleep(2 * time.Second) // its neighbours are being decoded: a hand has not begun
-	m.gestures(", 12 megapixels")
-	return nil
-}
-
-// turning times the key to the next image's being drawn, back and forth over photos of 12 megapixels.
-func (m *measuring) turning() error {
-	if err := m.show(studio.BenchPhoto(1)); err != nil {
-		return err
-	}
-	time.Sleep(2 * time.Second)
-	var times []time.Duration
-	turned, going := make(chan struct{}, 8), true
-	f := startFrames(func(int) bool { return going })
-	fyne.DoAndWait(func() {
-		m.w.shell.views.OnDrawn(func() { f.afterFrame(func() { turned <- struct{}{} }) })
-	})
-	for n := range measureTurns {
-		key := fyne.KeyReturn
-		if n/(studio.BenchPhotos-5)%2 == 1 {
-			key = fyne.KeyPageUp
-		}
-		time.Sleep(measureRest)
-		for len(turned) > 0 {
-			<-turned
-		}
-		start := time.Now()
-		fyne.Do(func() { m.page.Annotator.TypedKey(&fyne.KeyEvent{Name: key}) })
-		select {
-		case <-turned:
-		case <-time.After(measurePatient):
-			return errors.New("waited too long for the next photo")
-		}
-		times = append(times, time.Since(start))
-	}
-	fyne.DoAndWait(func() {
-		going = false
-		m.w.shell.views.OnDrawn(nil)
-	})
-	<-f.ended
-	slices.Sort(times)
-	ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
-	m.add(studio.BenchRow{
-		What: "key to next image drawn, 12 megapixels", Median: ms(times[len(times)/2]), High: ms(times[len(times)*99/100]), Unit: "ms",
-		Meant: "< 50 ms, 99 %: < 150 ms", Note: fmt.Sprintf("%d times, a hand that rests %d ms at each", len(times), measureRest.Milliseconds()),
-	})
-	return nil
-}
-
-// huge opens a photo of 50 megapixels.
-func (m *measuring) huge() error {
-	start := time.Now()
-	if err := m.show(studio.BenchLargePhoto(1)); err != nil {
-		return err
-	}
-	countFrames(func(n int) bool { return n < 1 })
-	ms := float64(time.Since(start).Milliseconds())
-	m.add(studio.BenchRow{What: "open a 50-megapixel photo", Median: ms, High: ms, Unit: "ms", Meant: "< 1.5 s"})
-	time.Sleep(2 * time.Second)
-	m.gestures(", 50 megapixels")
-	return nil
+	}))
 }

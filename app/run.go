@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -41,8 +42,10 @@ func Run(o Options) error {
 	a := app.NewWithID("viewfinder")
 	a.SetIcon(icons.App)
 	w := newWindow(a)
+	widgets.Do = w.whileOpen(fyne.Do)
 	w.start(o)
 	w.win.ShowAndRun()
+	w.closed.Store(true)
 	w.closeProject()
 	w.closing.Wait()
 	w.settings.wait()
@@ -62,7 +65,7 @@ type window struct {
 	shell    *shell
 	opening  bool
 	busies   int // dialogs that Escape must not take away
-	closed   bool
+	closed   atomic.Bool
 	asking   bool // what is to become of a training
 	away     bool // another program has the focus
 }
@@ -101,18 +104,29 @@ func (w *window) start(o Options) {
 }
 
 func (w *window) close() {
-	if w.closed {
+	if w.closed.Load() {
 		return
 	}
 	w.askTraining(w.leave)
 }
 
+// whileOpen is do until the window is closed, and nothing from then on: once its loop has ended, fyne.Do runs what it is given at once, on whatever
+// goroutine calls, and several would change the same widgets side by side.
+func (w *window) whileOpen(do func(func())) func(func()) {
+	return func(f func()) {
+		do(func() {
+			if !w.closed.Load() {
+				f()
+			}
+		})
+	}
+}
+
 // leave closes the window.
 func (w *window) leave() {
-	if w.closed {
+	if w.closed.Swap(true) {
 		return
 	}
-	w.closed = true
 	w.settings.setWindowSize(w.win.Canvas().Size())
 	w.settings.save()
 	w.win.Close()
@@ -158,15 +172,17 @@ func (w *window) opens(busy, doing string, open func(context.Context) (*studio.P
 	go func() {
 		w.closing.Wait() // it may be the one that is to be opened again
 		p, err := open(context.Background())
+		if w.closed.Load() {
+			if err == nil {
+				p.Close()
+			}
+			return
+		}
 		widgets.Do(func() {
 			w.opening = false
 			done()
 			if err != nil {
 				showError(w.win, doing, err)
-				return
-			}
-			if w.closed {
-				p.Close()
 				return
 			}
 			w.show(p, then)

@@ -11,7 +11,7 @@ import (
 
 // benchProject is `viewfinder bench project`.
 func (s *session) benchProject() *cobra.Command {
-	var window bool
+	var window, training bool
 	r := studio.BenchProjectRequest{}
 	c := &cobra.Command{
 		Use:   "project FOLDER",
@@ -20,7 +20,8 @@ func (s *session) benchProject() *cobra.Command {
 beside it, and measures what a person waits for: opening, lists and counts, an annotation that is safe on the disk, an import beside
 copying and decoding the same photos. --window opens the window on it and measures that: the gallery scrolled, boxes drawn, images
 turned over. Frames are counted by an animation that the window's thread runs once before each frame; a gap of more than 33 ms between
-two of them is a slow frame, and one of more than 50 ms is taken for a block of the thread.`, studio.BenchPhotos, studio.BenchLarge),
+two of them is a slow frame, and one of more than 50 ms is taken for a block of the thread. --training measures the window instead while
+annotating, in turn alone and beside a training in a process of its own.`, studio.BenchPhotos, studio.BenchLarge),
 		Example: `  viewfinder bench project /tmp/large --images 100000
   viewfinder bench project /tmp/large --window --json`,
 		Args: exactly(1, "a folder"),
@@ -37,8 +38,8 @@ two of them is a slow frame, and one of more than 50 ms is taken for a block of 
 				return wrongCall(c, "--import is from 0 to 100000")
 			}
 			var rows []studio.BenchRow
-			if window {
-				rows, err = s.benchWindow(c, r)
+			if window || training {
+				rows, err = s.benchWindow(c, r, training)
 			} else {
 				rows, err = studio.BenchProject(c.Context(), r, s.progress())
 			}
@@ -53,15 +54,16 @@ two of them is a slow frame, and one of more than 50 ms is taken for a block of 
 	c.Flags().IntVar(&r.Import, "import", 10_000, "photos to import (0 = none)")
 	c.Flags().IntVar(&r.Rounds, "rounds", 10, "how often each thing is done")
 	c.Flags().BoolVar(&window, "window", false, "measure the window instead; it takes some minutes and wants no hand on it")
+	c.Flags().BoolVar(&training, "training", false, "measure annotating in the window alone and beside a training, in turn")
 	return s.facts(c)
 }
 
-func (s *session) benchWindow(c *cobra.Command, r studio.BenchProjectRequest) ([]studio.BenchRow, error) {
+func (s *session) benchWindow(c *cobra.Command, r studio.BenchProjectRequest, training bool) ([]studio.BenchRow, error) {
 	s.progress().Update(0, 1, "the project")
 	if err := studio.MakeBenchProject(c.Context(), r.Dir, r.Images, r.Regions); err != nil {
 		return nil, err
 	}
-	m := studio.WindowMeasurement{Err: errors.New("the window was closed before it was measured")}
+	m := studio.WindowMeasurement{Training: training, Err: errors.New("the window was closed before it was measured")}
 	err := s.window(c, Window{Project: r.Dir, View: "Cells", Measure: &m})
 	return m.Rows, errors.Join(err, m.Err)
 }

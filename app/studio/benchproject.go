@@ -36,10 +36,11 @@ type BenchRow struct {
 	Note   string  `json:"note,omitempty"`
 }
 
-// WindowMeasurement takes what was measured in a window.
+// WindowMeasurement says what is to be measured in a window, and takes what was.
 type WindowMeasurement struct {
-	Rows []BenchRow
-	Err  error
+	Training bool // annotating alone and beside a training, instead of all else
+	Rows     []BenchRow
+	Err      error
 }
 
 // benchRow sums durations up.
