@@ -14,7 +14,9 @@ import (
 // the next is what a frame took, with all that was done on the thread in between.
 type frames struct {
 	gaps  []time.Duration
+	work  []time.Duration // of the window's own thread between them, where the system tells: without those that draw in OpenGL's place
 	last  time.Time
+	done  time.Duration    // the thread's work so far
 	step  func(n int) bool // does something before a frame; false ends the counting
 	ended chan struct{}
 	tick  *fyne.Animation
@@ -51,10 +53,14 @@ func (f *frames) ticked(float32) {
 	if f.step == nil {
 		return
 	}
+	done, told := threadTime()
 	if !f.last.IsZero() {
 		f.gaps = append(f.gaps, now.Sub(f.last))
+		if told {
+			f.work = append(f.work, done-f.done)
+		}
 	}
-	f.last = now
+	f.last, f.done = now, done
 	if !f.step(len(f.gaps)) {
 		f.step = nil
 		f.tick.Stop()
@@ -73,16 +79,29 @@ func over(gaps []time.Duration, limit time.Duration) float64 {
 	return 100 * float64(n) / float64(max(1, len(gaps)))
 }
 
-// framesRow sums up what frames took: the share of slow ones, and the longest of all.
-func framesRow(what string, gaps []time.Duration) studio.BenchRow {
-	sorted := slices.Sorted(slices.Values(gaps))
-	ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
-	longest, median := 0.0, 0.0
-	if n := len(sorted); n > 0 {
-		longest, median = ms(sorted[n-1]), ms(sorted[n/2])
+// join adds what was counted another time.
+func (f *frames) join(other *frames) {
+	f.gaps = append(f.gaps, other.gaps...)
+	f.work = append(f.work, other.work...)
+}
+
+// row sums up: the share of slow frames, the longest of all, and how much of them the window's own thread was at work.
+func (f *frames) row(what string) studio.BenchRow {
+	note := fmt.Sprintf("%d frames, median %.1f ms, longest %.0f ms; the second figure: over 50 ms", len(f.gaps), percentile(f.gaps, 50), percentile(f.gaps, 100))
+	if len(f.work) > 0 {
+		note += fmt.Sprintf("; the window's own thread at work: median %.1f, 99 %% %.1f, longest %.0f ms", percentile(f.work, 50), percentile(f.work, 99), percentile(f.work, 100))
 	}
 	return studio.BenchRow{
-		What: what + ": frames over 33 ms", Median: over(gaps, 33*time.Millisecond), High: over(gaps, 50*time.Millisecond), Unit: "%", Meant: "< 1 %",
-		Note: fmt.Sprintf("%d frames, median %.1f ms, longest %.0f ms; the second figure: over 50 ms", len(sorted), median, longest),
+		What: what + ": frames over 33 ms", Median: over(f.gaps, 33*time.Millisecond), High: over(f.gaps, 50*time.Millisecond), Unit: "%", Meant: "< 1 %",
+		Note: note,
 	}
+}
+
+// percentile is what so many percent of times do not exceed, in milliseconds.
+func percentile(times []time.Duration, percent int) float64 {
+	if len(times) == 0 {
+		return 0
+	}
+	sorted := slices.Sorted(slices.Values(times))
+	return float64(sorted[min(len(sorted)-1, len(sorted)*percent/100)].Microseconds()) / 1000
 }

@@ -26,18 +26,18 @@ const (
 // measuring measures the window on a project that studio.MakeBenchProject made, as a hand would use it, and closes the window. It runs beside the
 // window's thread.
 type measuring struct {
-	w     *window
-	page  views.Measured
-	rows  []studio.BenchRow
-	gaps  map[string][]time.Duration // between frames, by what was done meanwhile: over all rounds
-	turns map[string][]time.Duration // from the key to the next image
-	when  string                     // what goes on beside it
+	w      *window
+	page   views.Measured
+	rows   []studio.BenchRow
+	frames map[string]*frames         // by what was done meanwhile: over all rounds
+	turns  map[string][]time.Duration // from the key to the next image
+	when   string                     // what goes on beside it
 
 	waiting bool // for a list
 }
 
 func measure(w *window, into *studio.WindowMeasurement) {
-	m := &measuring{w: w, gaps: map[string][]time.Duration{}, turns: map[string][]time.Duration{}}
+	m := &measuring{w: w, frames: map[string]*frames{}, turns: map[string][]time.Duration{}}
 	if into.Training {
 		into.Err = m.besideTraining()
 	} else {
@@ -75,8 +75,12 @@ func (m *measuring) add(r studio.BenchRow) {
 // addFrames joins frames to those that were counted before during the same.
 func (m *measuring) addFrames(what string, f *frames) {
 	what += m.when
-	m.gaps[what] = append(m.gaps[what], f.gaps...)
-	m.add(framesRow(what, m.gaps[what]))
+	if before := m.frames[what]; before != nil {
+		before.join(f)
+		f = before
+	}
+	m.frames[what] = f
+	m.add(f.row(what))
 }
 
 // until waits for something that is asked on the window's thread.
@@ -123,12 +127,10 @@ func (m *measuring) lists() error {
 	var times []time.Duration
 	states := []string{"annotated", "", "not_annotated", "not_reviewed", ""}
 	f := countFrames(func(n int) bool { return !m.listStep(&times, states) })
-	slices.Sort(times)
 	if len(times) == 0 {
 		return errors.New("no list was shown")
 	}
-	ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
-	m.add(studio.BenchRow{What: "filter or order chosen to the list's being shown", Median: ms(times[len(times)/2]), High: ms(times[len(times)-1]), Unit: "ms", Meant: "< 100 ms", Note: fmt.Sprintf("%d times", len(times))})
+	m.add(studio.BenchRow{What: "filter or order chosen to the list's being shown", Median: percentile(times, 50), High: percentile(times, 100), Unit: "ms", Meant: "< 100 ms", Note: fmt.Sprintf("%d times", len(times))})
 	m.addFrames("while lists are read", f)
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -104,11 +103,9 @@ func (m *measuring) turning(count int) error {
 	<-f.ended
 	what := "key to next image drawn, 12 megapixels" + m.when
 	times = append(times, m.turns[what]...)
-	slices.Sort(times)
 	m.turns[what] = times
-	ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 	m.add(studio.BenchRow{
-		What: what, Median: ms(times[len(times)/2]), High: ms(times[len(times)*99/100]), Unit: "ms",
+		What: what, Median: percentile(times, 50), High: percentile(times, 99), Unit: "ms",
 		Meant: "< 50 ms, 99 %: < 150 ms", Note: fmt.Sprintf("%d times, a hand that rests %d ms at each", len(times), measureRest.Milliseconds()),
 	})
 	return nil
