@@ -15,8 +15,8 @@ import (
 	"viewfinder/training/picture"
 )
 
-// thumbnailsLimit bounds the thumbnails kept in memory, in bytes: about a thousand of 160 x 160.
-const thumbnailsLimit = 96 << 20
+// thumbnailsLimit bounds the thumbnails kept in memory, in bytes: about 650 of 160 x 160, or 340 photos of 256 pixels.
+const thumbnailsLimit = 64 << 20
 
 // thumbnailSteps are the sizes that are made and kept on disk, longest side in pixels; what is asked for is scaled down from the
 // next larger one, so that moving the gallery's slider decodes nothing anew.

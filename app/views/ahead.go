@@ -3,6 +3,7 @@ package views
 import (
 	"context"
 	"image"
+	"time"
 
 	"viewfinder/app/studio"
 	"viewfinder/widgets"
@@ -38,6 +39,9 @@ const (
 	aheadPrevious = 2
 	aheadBytes    = 600 << 20
 )
+
+// aheadRest is how long the neighbours of an image that was ready wait until its frame is drawn: two at once took the processors of it.
+const aheadRest = 70 * time.Millisecond
 
 func newAhead(p *Page) *ahead {
 	a := &ahead{page: p, slots: make(chan struct{}, 2)}
@@ -98,6 +102,11 @@ func (a *ahead) around(ids []int64, at int) {
 		} else {
 			bytes += r.picture.Bytes()
 		}
+	}
+	if r := a.ready[ids[at]]; r != nil && r.done {
+		shown := make(chan struct{})
+		a.shown = shown
+		time.AfterFunc(aheadRest, func() { close(shown) })
 	}
 	for i, id := range order {
 		if r := a.ready[id]; r != nil {
