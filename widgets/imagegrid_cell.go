@@ -34,7 +34,13 @@ type gridCell struct {
 	stale bool
 	shown image.Image
 
-	styled gridStyle // as it was drawn last
+	styled gridStyle  // as it was drawn last
+	drawn  gridSymbol // the symbol likewise
+}
+
+type gridSymbol struct {
+	icon fyne.Resource
+	dark bool
 }
 
 type gridStyle struct{ selected, current, focused, hovered, dark bool }
@@ -86,16 +92,19 @@ func (c *gridCell) showPicture(item GridItem, side float32) {
 	if item.Picture == nil {
 		c.shown = nil
 		c.picture.Image = nil
-		c.symbol.Resource = icons.Image
-		if item.Failed {
-			c.symbol.Resource = icons.Broken
-		}
 		const s = 28
-		c.symbol.Translucency = 0.65
-		c.symbol.Resize(fyne.NewSize(s, s))
 		c.symbol.Move(fyne.NewPos(gridEdge+(side-s)/2, gridEdge+(side-s)/2))
 		c.symbol.Show()
-		c.symbol.Refresh()
+		now := gridSymbol{icons.Image, c.dark}
+		if item.Failed {
+			now.icon = icons.Broken
+		}
+		if c.drawn != now { // its drawing is read anew each time, which fast scrolling felt
+			c.drawn = now
+			c.symbol.Resource, c.symbol.Translucency = now.icon, 0.65
+			c.symbol.Resize(fyne.NewSize(s, s))
+			c.symbol.Refresh()
+		}
 		return
 	}
 	img := item.Picture

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
 
 	"viewfinder/training/picture"
 )
@@ -44,7 +45,7 @@ func newThumbnails(p *Project) *thumbnails {
 	return &thumbnails{
 		project: p,
 		cache:   newLRU[thumbnailKey, image.Image](thumbnailsLimit),
-		jobs:    newWorkers(2),
+		jobs:    newWorkers(max(1, min(4, runtime.NumCPU()-1))), // one processor is left to the window
 	}
 }
 
