@@ -3,6 +3,7 @@ package views
 import (
 	"errors"
 	"fmt"
+	"path"
 	"slices"
 	"time"
 
@@ -280,7 +281,7 @@ func (e *editor) refresh() {
 	}
 	e.showRegions(true)
 	d := e.point
-	name := d.Image.Name
+	name := path.Base(d.Image.Name) // the details have the folder too
 	if d.SourceBox != nil {
 		name += " · crop"
 	}
