@@ -42,10 +42,7 @@ type shell struct {
 	dead    bool
 }
 
-var (
-	_ page.Shell       = (*shell)(nil)
-	_ page.Shortcutter = (*shell)(nil)
-)
+var _ page.Shell = (*shell)(nil)
 
 func newShell(w *window, p *studio.Project) *shell {
 	s := &shell{window: w, project: p, pages: map[page.Tab]page.Page{}}

@@ -99,9 +99,6 @@ func (w *window) focusPage() {
 	}
 }
 
-// Shortcut implements page.Shortcutter.
-func (s *shell) Shortcut(sc fyne.Shortcut) { s.window.shortcut(sc) }
-
 // shortcut does what a combination stands for. Under a dialog it does nothing.
 func (w *window) shortcut(sc fyne.Shortcut) {
 	if w.win.Canvas().Overlays().Top() != nil {

@@ -135,5 +135,7 @@ func (a *Annotator) TypedShortcut(s fyne.Shortcut) {
 		a.Paste()
 	case *fyne.ShortcutSelectAll:
 		a.SelectAll()
+	default:
+		HandOn(a, s)
 	}
 }

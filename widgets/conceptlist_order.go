@@ -82,9 +82,7 @@ func (i *conceptItem) TypedShortcut(s fyne.Shortcut) {
 			return
 		}
 	}
-	if c, ok := fyne.CurrentApp().Driver().CanvasForObject(i).(fyne.Shortcutable); ok {
-		c.TypedShortcut(s)
-	}
+	HandOn(i, s)
 }
 
 func (i *conceptItem) move(by int) {

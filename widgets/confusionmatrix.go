@@ -281,15 +281,11 @@ func (m *ConfusionMatrix) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeyReturn, fyne.KeyEnter:
 		m.open()
 	case fyne.KeyEscape:
-		if c := fyne.CurrentApp().Driver().CanvasForObject(m); c != nil && c.OnTypedKey() != nil {
-			c.OnTypedKey()(e) // the window's
-		}
+		handOnKey(m, e)
 	}
 }
 
 // TypedShortcut implements fyne.Shortcutable: shortcuts are the window's.
 func (m *ConfusionMatrix) TypedShortcut(s fyne.Shortcut) {
-	if c, ok := fyne.CurrentApp().Driver().CanvasForObject(m).(fyne.Shortcutable); ok {
-		c.TypedShortcut(s)
-	}
+	HandOn(m, s)
 }

@@ -3,6 +3,7 @@ package widgets
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -78,7 +79,7 @@ func escaped(o fyne.CanvasObject, e *fyne.KeyEvent) bool {
 	return e.Name == fyne.KeyEscape && c != nil && CloseTop(c)
 }
 
-// Entry is a field of a dialog.
+// Entry is a field that gives the window the keys that are not for a text: Escape closes the dialog that it is in, or leaves the field.
 type Entry struct{ widget.Entry }
 
 // NewEntry makes a field of one line.
@@ -98,9 +99,28 @@ func NewLinesEntry() *Entry {
 
 // TypedKey implements fyne.Focusable.
 func (e *Entry) TypedKey(k *fyne.KeyEvent) {
-	if !escaped(e, k) {
+	c := fyne.CurrentApp().Driver().CanvasForObject(e)
+	switch {
+	case k.Name != fyne.KeyEscape || c == nil:
 		e.Entry.TypedKey(k)
+	case c.Overlays().Top() == nil:
+		c.Unfocus()
+	case !CloseTop(c):
+		handOnKey(e, k)
 	}
+}
+
+// TypedShortcut implements fyne.Shortcutable.
+func (e *Entry) TypedShortcut(s fyne.Shortcut) {
+	if custom, ok := s.(*desktop.CustomShortcut); ok {
+		switch custom.KeyName {
+		case fyne.KeyLeft, fyne.KeyRight, fyne.KeyUp, fyne.KeyDown, fyne.KeyHome, fyne.KeyEnd, fyne.KeyBackspace, fyne.KeyDelete: // by words and lines
+		default:
+			HandOn(e, s)
+			return
+		}
+	}
+	e.Entry.TypedShortcut(s)
 }
 
 // Button is a button of a dialog.

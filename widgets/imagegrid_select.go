@@ -135,7 +135,9 @@ func (g *ImageGrid) TypedShortcut(s fyne.Shortcut) {
 	}
 	if _, ok := s.(*fyne.ShortcutSelectAll); ok && !g.strip {
 		g.SelectAll()
+		return
 	}
+	HandOn(g, s)
 }
 
 var _ desktop.Keyable = (*ImageGrid)(nil)

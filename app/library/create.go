@@ -5,6 +5,8 @@ import (
 	"errors"
 	"strings"
 
+	"fyne.io/fyne/v2/theme"
+
 	"viewfinder/app/studio"
 	"viewfinder/app/version"
 	"viewfinder/widgets"
@@ -26,7 +28,7 @@ func (h *sheet) check() bool {
 		nameFault = "At most 80 letters"
 	}
 	h.nameAt.SetText(nameFault)
-	h.nameAt.SetColor(colorFault)
+	h.nameAt.SetColor(theme.ColorNameError)
 	train := 0
 	for _, s := range h.prepared.Splits {
 		if s.Split == studio.SplitTrain {

@@ -34,7 +34,7 @@ type field struct {
 // newField makes the input that suits an option's values.
 func (f *optionFields) newField(d studio.OptionDoc) *field {
 	one := &field{name: d.Name, text: explained(d), normal: d.Default, fault: look.Small("").Cut()}
-	one.fault.SetColor(colorFault)
+	one.fault.SetColor(theme.ColorNameError)
 	one.fault.Hide()
 	touch := func() bool {
 		if !f.setting {
@@ -68,7 +68,8 @@ func (f *optionFields) newField(d studio.OptionDoc) *field {
 		one.get = func() string { return fmt.Sprint(c.Checked) }
 		one.set = func(v string) { c.SetChecked(v == "true") }
 	default:
-		e := newEntry(touch)
+		e := widgets.NewEntry()
+		e.OnChanged = func(string) { touch() }
 		one.input = e
 		one.get = func() string { return e.Text }
 		one.set = e.SetText
@@ -93,7 +94,7 @@ func (f *field) say(fault string) {
 		f.fault.SetColor(look.ColorMuted)
 	} else {
 		f.fault.SetText(fault)
-		f.fault.SetColor(colorFault)
+		f.fault.SetColor(theme.ColorNameError)
 	}
 	f.fault.Hidden = f.fault.Text() == ""
 }

@@ -31,7 +31,7 @@ type list struct {
 	middle  *fyne.Container // table, empty state, or failure
 	table   *widget.List
 	head    *tableHead
-	find    *widget.Entry
+	find    *widgets.Entry
 	chosen  map[int64]bool // versions that are marked
 	compare *widget.Button // shown while some are
 	remove  *widget.Button
@@ -71,7 +71,7 @@ func newList(p *Page) *list {
 	l.train.Hide()
 	l.head = newTableHead(func() { l.arrange() })
 	l.middle = container.NewStack()
-	l.find = widget.NewEntry()
+	l.find = widgets.NewEntry()
 	l.find.SetPlaceHolder("Filter by name, note, network …")
 	l.find.OnChanged = func(string) { l.arrange() }
 	l.find.Hide()

@@ -7,7 +7,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
@@ -19,7 +18,7 @@ import (
 type noteField struct {
 	shell   page.Shell
 	content fyne.CanvasObject
-	entry   *widget.Entry
+	entry   *widgets.Entry
 	said    *look.Styled
 	id      int64
 	saved   string // as the project has it
@@ -31,9 +30,8 @@ type noteField struct {
 const notePause = 700 * time.Millisecond
 
 func newNoteField(s page.Shell) *noteField {
-	n := &noteField{shell: s, entry: widget.NewMultiLineEntry(), said: look.Small("")}
+	n := &noteField{shell: s, entry: widgets.NewLinesEntry(), said: look.Small("")}
 	n.entry.SetPlaceHolder("What was tried, what came of it")
-	n.entry.Wrapping = fyne.TextWrapWord
 	n.entry.SetMinRowsVisible(3)
 	n.entry.OnChanged = func(string) {
 		if n.filling {

@@ -25,7 +25,7 @@ type sheet struct {
 	view   studio.View
 	names  map[string]bool // taken
 	popup  *widget.PopUp
-	name   *entry
+	name   *widgets.Entry
 	nameAt *look.Styled
 	fields *optionFields
 	use    *usePanel
@@ -72,7 +72,8 @@ func ShowTrain(s page.Shell, from int64) {
 
 func showSheet(s page.Shell, view studio.View, options studio.Options) *sheet {
 	h := &sheet{shell: s, view: view, names: map[string]bool{}}
-	h.name = newEntry(h.check)
+	h.name = widgets.NewEntry()
+	h.name.OnChanged = func(string) { h.check() }
 	h.nameAt = look.Small(" ")
 	h.fields = newOptionFields(s, view, options, h.changed)
 	h.fields.compare = func() { showArchitectures(s, view.Type, h.prepared, h.fields.choose) }
@@ -81,7 +82,7 @@ func showSheet(s page.Shell, view studio.View, options studio.Options) *sheet {
 	h.create = widget.NewButtonWithIcon("Create", icons.Train, h.submit)
 	h.create.Importance = widget.HighImportance
 	h.create.Disable()
-	h.said = widgets.NewParagraph("", theme.SizeNameText, colorFault)
+	h.said = widgets.NewParagraph("", theme.SizeNameText, theme.ColorNameError)
 	h.said.Hide()
 	h.retry = widget.NewButton("Try again", h.changed)
 	h.retry.Hide()

@@ -82,4 +82,9 @@ func TestFromACellToACorrectionInThreeKeys(t *testing.T) {
 	if v := d.view("Material"); v.Annotated != before.Annotated {
 		t.Errorf("%d are annotated, not %d", v.Annotated, before.Annotated)
 	}
+	d.keys("ctrl+z") // beside the matrix, too
+	d.until("the correction undone", 20*time.Second, func() bool {
+		v := d.view("Material")
+		return v != nil && count(v, truth) == count(before, truth) && count(v, said) == count(before, said)
+	})
 }

@@ -55,10 +55,6 @@ type Change struct {
 	Studio studio.Change // which; zero with View
 }
 
-// Shortcutter is what a shell is, too: a focused widget that gets a combination of keys it has no use for hands it on, since Fyne
-// asks the focused widget alone.
-type Shortcutter interface{ Shortcut(fyne.Shortcut) }
-
 // Shell is the window, as its pages see it. All methods are called on the window's thread, except Context.
 type Shell interface {
 	Window() fyne.Window

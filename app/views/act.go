@@ -10,20 +10,12 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"viewfinder/app/keys"
-	"viewfinder/app/page"
 	"viewfinder/app/project"
 	"viewfinder/app/studio"
 	"viewfinder/icons"
+	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
-
-// handOn gives combinations of keys that a focused widget has no use for to the window.
-func (p *Page) handOn(s fyne.Shortcut) bool {
-	if h, ok := p.shell.(page.Shortcutter); ok {
-		h.Shortcut(s)
-	}
-	return true
-}
 
 // conceptOfKey is the concept that has a key.
 func (p *Page) conceptOfKey(r rune) (studio.Concept, bool) {
@@ -57,7 +49,10 @@ func (g *gallery) key(k fyne.KeyName, mod fyne.KeyModifier) bool {
 
 // shortcut does a combination with Ctrl or Alt; those that are not the gallery's are the window's.
 func (g *gallery) shortcut(s fyne.Shortcut) bool {
-	return g.do(g.page.keys.Action(keys.Gallery, keys.Shortcut(s))) || g.page.handOn(s)
+	if !g.do(g.page.keys.Action(keys.Gallery, keys.Shortcut(s))) {
+		widgets.HandOn(g.grid, s)
+	}
+	return true
 }
 
 func (g *gallery) do(name string) bool {

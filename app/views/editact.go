@@ -34,7 +34,8 @@ func (e *editor) shortcut(s fyne.Shortcut) bool {
 		e.press(name)
 		return true
 	}
-	return e.page.handOn(s)
+	widgets.HandOn(e.annotator, s)
+	return true
 }
 
 // action is what a key stands for now.

@@ -25,7 +25,7 @@ type panel struct {
 	content     fyne.CanvasObject
 	list        *widgets.ConceptList
 	none        *look.Paragraph
-	add         *widget.Entry
+	add         *widgets.Entry
 	details     *fyne.Container
 	facts       *widget.Label
 	origin      origin
@@ -43,7 +43,7 @@ func newPanel(p *Page) *panel {
 	n.list.OnMenu = p.conceptMenu
 	n.list.OnMove = p.moveConcept
 	n.none = look.MutedWrapped("What can be seen in the images? Add the first concept here, for example “Glass”.")
-	n.add = widget.NewEntry()
+	n.add = widgets.NewEntry()
 	n.add.SetPlaceHolder("Add a concept")
 	n.add.OnSubmitted = n.submit
 	n.title = look.Section("Selected")
@@ -279,7 +279,7 @@ func factsOf(d studio.Datapoint, kind studio.ViewType) string {
 type numbers struct {
 	page    *Page
 	content fyne.CanvasObject
-	fields  [4]*widget.Entry // x, y, width, height
+	fields  [4]*widgets.Entry // x, y, width, height
 	note    *look.Styled
 }
 
@@ -287,7 +287,7 @@ func newNumbers(p *Page) *numbers {
 	n := &numbers{page: p, note: look.Small("")}
 	cells := make([]fyne.CanvasObject, 0, 8)
 	for i, name := range []string{"x", "y", "w", "h"} {
-		f := widget.NewEntry()
+		f := widgets.NewEntry()
 		f.OnSubmitted = func(string) { n.apply(); p.focus() }
 		n.fields[i] = f
 		cells = append(cells, container.NewBorder(nil, nil, look.Width(12, look.Small(name)), nil, f))

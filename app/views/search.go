@@ -41,7 +41,7 @@ func (f *searchField) TypedShortcut(s fyne.Shortcut) {
 	case *fyne.ShortcutUndo, *fyne.ShortcutRedo:
 		f.Entry.TypedShortcut(s)
 	default:
-		f.page.handOn(s)
+		widgets.HandOn(f, s)
 	}
 }
 
