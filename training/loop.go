@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -34,6 +35,10 @@ func (t *trainer) loop(ctx context.Context) error {
 	watching, watched := context.WithCancel(ctx)
 	defer watched()
 	go t.watchThreads(watching)
+	aside := &aside{file: filepath.Join(t.dir, asideFile)}
+	go aside.watch(watching)
+	t.step.SetGate(aside.gate)
+	t.eval.p.SetGate(aside.gate)
 	if err := t.guessMeasure(ctx); err != nil {
 		return t.leave(ctx, err)
 	}

@@ -61,6 +61,8 @@ type Annotator struct {
 	// OnKey and OnRune get every key first; true keeps it from the annotator.
 	OnKey  func(key fyne.KeyName, mod fyne.KeyModifier) bool
 	OnRune func(r rune) bool
+	// OnHand is called while a hand draws, drags or zooms, for each movement.
+	OnHand func()
 	// OnShortcut gets every ctrl+… combination first; true keeps it from the annotator.
 	OnShortcut func(s fyne.Shortcut) bool
 	// PanKey is the key that is held to drag the image.

@@ -94,6 +94,12 @@ func (a *Annotator) press(g *gesture, e *desktop.MouseEvent) {
 	g.box = Rect{x, y, x, y}
 }
 
+func (a *Annotator) hand() {
+	if a.OnHand != nil {
+		a.OnHand()
+	}
+}
+
 // Dragged implements fyne.Draggable: any button held.
 func (a *Annotator) Dragged(e *fyne.DragEvent) {
 	a.pointer, a.inside = e.Position, true
@@ -101,6 +107,7 @@ func (a *Annotator) Dragged(e *fyne.DragEvent) {
 }
 
 func (a *Annotator) dragTo(at fyne.Position) {
+	a.hand()
 	g := &a.gesture
 	dx, dy := float64(at.X-g.last.X), float64(at.Y-g.last.Y)
 	g.last = at
@@ -321,6 +328,7 @@ func (a *Annotator) snap(v, size float64) float64 {
 
 // Scrolled implements fyne.Scrollable: the wheel zooms at the pointer.
 func (a *Annotator) Scrolled(e *fyne.ScrollEvent) {
+	a.hand()
 	a.pointer, a.inside = e.Position, true
 	a.view.zoom(float64(e.Position.X), float64(e.Position.Y), math.Pow(1.0075, float64(e.Scrolled.DY)))
 	a.redrawMoving()

@@ -56,6 +56,8 @@ type ImageGrid struct {
 	// OnKey and OnRune get every key first; true keeps it from the grid.
 	OnKey  func(key fyne.KeyName, mod fyne.KeyModifier) bool
 	OnRune func(r rune) bool
+	// OnHand is called while a hand scrolls, for each movement.
+	OnHand func()
 	// OnShortcut gets every ctrl+… combination first; true keeps it from the grid.
 	OnShortcut func(s fyne.Shortcut) bool
 	// OnMenu hears of a secondary click.
@@ -93,7 +95,7 @@ func NewImageGrid() *ImageGrid {
 	g := &ImageGrid{cell: GridCellDefault, selected: map[int]struct{}{}, current: -1, anchor: -1, lastClick: -1}
 	g.body = newGridBody(g)
 	g.scroll = container.NewVScroll(g.body)
-	g.scroll.OnScrolled = func(fyne.Position) { g.body.arrange() }
+	g.scroll.OnScrolled = func(fyne.Position) { g.scrolled() }
 	g.ExtendBaseWidget(g)
 	return g
 }
@@ -103,7 +105,7 @@ func NewFilmstrip(cell float32) *ImageGrid {
 	g := NewImageGrid()
 	g.strip, g.cell = true, cell
 	g.scroll = container.NewHScroll(g.body)
-	g.scroll.OnScrolled = func(fyne.Position) { g.body.arrange() }
+	g.scroll.OnScrolled = func(fyne.Position) { g.scrolled() }
 	return g
 }
 
@@ -273,6 +275,13 @@ func (g *ImageGrid) SetOffset(to float32) {
 		g.scroll.ScrollToOffset(fyne.NewPos(to, 0))
 	} else {
 		g.scroll.ScrollToOffset(fyne.NewPos(0, to))
+	}
+	g.scrolled()
+}
+
+func (g *ImageGrid) scrolled() {
+	if g.OnHand != nil {
+		g.OnHand()
 	}
 	g.body.arrange()
 }

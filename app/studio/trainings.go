@@ -25,6 +25,7 @@ type trainings struct {
 	mu        sync.Mutex
 	followers map[string]*follower  // by uid: the trainings that are being watched
 	inspected map[string]inspection // by uid: what the run folders said
+	aside     time.Time             // when they were last told to step aside
 }
 
 // inspection is what a run folder said when its events.jsonl was that large and that old.

@@ -34,7 +34,7 @@ func newCoresSlider(p *Page) *coresSlider {
 }
 
 func (c *coresSlider) say() {
-	c.text.SetText(fmt.Sprintf("Uses %d of %d processor cores", int(c.slider.Value), studio.Cores()))
+	c.text.SetText(fmt.Sprintf("Uses %d of %d processor cores; steps aside while you annotate", int(c.slider.Value), studio.Cores()))
 }
 
 // set shows the cores of a version; 0 = all. Where there is but one, or nothing is computed, there is nothing to choose.

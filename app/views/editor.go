@@ -69,6 +69,7 @@ func newEditor(p *Page) *editor {
 	a.OnKey = e.key
 	a.OnRune = e.typed
 	a.OnShortcut = e.shortcut
+	a.OnHand = p.shell.Project().StepAside
 
 	e.title = look.NewStyled("", look.Text, true, theme.ColorNameForeground).Cut()
 	e.place = look.Small("")
@@ -151,6 +152,7 @@ func (e *editor) show(i int) {
 	if i < 0 || i >= len(e.ids) || i == e.at && e.point.ID != 0 {
 		return
 	}
+	e.page.shell.Project().StepAside()
 	e.at = i
 	e.turn++
 	turn, id := e.turn, e.ids[i]

@@ -67,6 +67,7 @@ func newGallery(p *Page) *gallery {
 	g.grid.OnRune = g.typed
 	g.grid.OnKey = g.key
 	g.grid.OnShortcut = g.shortcut
+	g.grid.OnHand = p.shell.Project().StepAside
 	g.grid.OnMenu = g.menu
 	g.filters = newFilters(p)
 	g.search = newSearchField(p)

@@ -22,6 +22,7 @@ type Pool struct {
 	done    chan struct{}
 	failure atomic.Pointer[tileFailure]
 	local   [][]float32 // working memory of each worker, grown on demand
+	gate    func()      // called before each phase
 	closed  bool
 }
 
@@ -97,6 +98,14 @@ func (p *Pool) setThreads(threads int) {
 	}
 }
 
+// SetGate has f called before each phase of an operation, on the caller's goroutine: it may wait there, so that a long computation leaves the processor to
+// others for a moment, within milliseconds. Results do not depend on it.
+func (p *Pool) SetGate(f func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.gate = f
+}
+
 // Close ends the workers. Operations on a closed pool still work, on the caller's thread alone.
 func (p *Pool) Close() {
 	p.mu.Lock()
@@ -139,6 +148,9 @@ func (p *Pool) run(fn func(j *job, tile, worker int), tiles int) {
 func (p *Pool) phase(fn func(j *job, tile, worker int), tiles int) {
 	j := &p.job
 	j.fn, j.tiles, j.pool = fn, tiles, p
+	if p.gate != nil {
+		p.gate()
+	}
 	helpers := min(p.threads, tiles) - 1
 	p.next.Store(0)
 	if helpers <= 0 || p.closed {

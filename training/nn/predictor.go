@@ -156,6 +156,9 @@ func (p *Predictor) Loss(targets Targets, count int) (float64, error) {
 // SetThreads changes the number of threads; 0 stands for one for each physical core.
 func (p *Predictor) SetThreads(threads int) { p.pool.SetThreads(threads) }
 
+// SetGate has f called before each part of an operation, where it may wait: see kernels.Pool.
+func (p *Predictor) SetGate(f func()) { p.pool.SetGate(f) }
+
 // Close ends the predictor's threads and gives its memory back; it must not be used afterwards.
 func (p *Predictor) Close() {
 	p.pool.Close()

@@ -278,6 +278,9 @@ func (t *Trainer) Plan() string { return t.plan.String() }
 // SetThreads changes the number of threads; 0 stands for one for each physical core. Results don't depend on it.
 func (t *Trainer) SetThreads(threads int) { t.pool.SetThreads(threads) }
 
+// SetGate has f called before each part of an operation, where it may wait: see kernels.Pool.
+func (t *Trainer) SetGate(f func()) { t.pool.SetGate(f) }
+
 // Memory is the number of bytes that the trainer itself holds: results, gradients and the solver's memory.
 func (t *Trainer) Memory() int {
 	floats := len(t.machine.arena) + len(t.b.pixels) + len(t.target)
