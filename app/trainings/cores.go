@@ -28,13 +28,13 @@ func newCoresSlider(p *Page) *coresSlider {
 	c.slider.Step = 1
 	c.slider.OnChanged = func(float64) { c.say() }
 	c.slider.OnChangeEnded = c.choose
-	c.content = container.NewVBox(c.text, c.slider)
+	c.content = container.NewVBox(c.text, c.slider, look.Small("It steps aside while you annotate").Cut())
 	c.content.Hide()
 	return c
 }
 
 func (c *coresSlider) say() {
-	c.text.SetText(fmt.Sprintf("Uses %d of %d processor cores; steps aside while you annotate", int(c.slider.Value), studio.Cores()))
+	c.text.SetText(fmt.Sprintf("Uses %d of %d processor cores", int(c.slider.Value), studio.Cores()))
 }
 
 // set shows the cores of a version; 0 = all. Where there is but one, or nothing is computed, there is nothing to choose.
