@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -104,8 +105,8 @@ func suspicionWords(s metrics.Suspicion, shown Shown) string {
 	return fmt.Sprintf("%s is annotated, likely wrongly (%s)", shown.Truth, sure)
 }
 
-// reorder puts suspicions that folds found in the order of what all their networks say together, also those that were trained on the sample: one
-// that was taught an annotation and doubts it all the same says more than one that never saw it. In detection nothing changes.
+// reorder puts suspicions that folds found in the order of what the network that did not see the sample and those that were trained on it say together:
+// one that was taught an annotation and doubts it all the same says as much as one that never saw it. In detection nothing changes.
 func (p *Project) reorder(v Version, e *StoredEvaluation, suspicions []metrics.Suspicion) error {
 	if e.Request.Folds == 0 || e.View.Type == ViewDetection {
 		return nil
@@ -124,13 +125,20 @@ func (p *Project) reorder(v Version, e *StoredEvaluation, suspicions []metrics.S
 		s := &suspicions[k]
 		scores := file.Input.Scores[s.Sample*len(e.Concepts):]
 		if s.Truth != metrics.None {
-			s.Score = 1 - float64(scores[s.Truth])
+			s.Score = 1 - jointly(s.TruthScore, float64(scores[s.Truth]), e.Request.Folds)
 		} else {
-			s.Score = float64(scores[s.Predicted])
+			s.Score = jointly(s.Confidence, float64(scores[s.Predicted]), e.Request.Folds)
 		}
 	}
 	slices.SortStableFunc(suspicions, func(a, b metrics.Suspicion) int { return cmp.Compare(b.Score, a.Score) })
 	return nil
+}
+
+// jointly is the geometric mean of a score by the network of a sample's own fold, which did not see it, and of the mean score by the others, which were
+// trained on it; all is the mean score by all of them. Of the two, the one that is near zero counts: a doubt is a doubt.
+func jointly(unseen, all float64, folds int) float64 {
+	others := (all*float64(folds) - unseen) / float64(folds-1)
+	return math.Sqrt(max(0, unseen) * max(0, others))
 }
 
 func (p *Project) doubtsFile(v Version, id string) string {

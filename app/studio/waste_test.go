@@ -6,12 +6,13 @@ import (
 	"math/rand/v2"
 	"os"
 	"strconv"
+	"strings"
 	"testing"
 )
 
 // TestLikelyErrorsOnWaste measures on real photos: a tenth of the labels of train is changed at random, and the first 20 likely errors are counted.
-// It trains folds for minutes, so it runs where VIEWFINDER_WASTE names the folder of photos, one folder a concept; VIEWFINDER_WASTE_ITERATIONS and
-// _SIZE say how it trains.
+// It trains folds for minutes, so it runs where VIEWFINDER_WASTE names the folder of photos, one folder a concept; VIEWFINDER_WASTE_ITERATIONS,
+// _SIZE, _FOLDS and _SET (options as of "viewfinder train --set", with semicolons between) say how it trains, _SEED which labels are changed.
 func TestLikelyErrorsOnWaste(t *testing.T) {
 	folder := os.Getenv("VIEWFINDER_WASTE")
 	if folder == "" {
@@ -32,6 +33,12 @@ func TestLikelyErrorsOnWaste(t *testing.T) {
 	o.Iterations, o.Seed = number("ITERATIONS", 600), uint64(number("SEED", 1))
 	size := number("SIZE", 96)
 	o.Resizer = fmt.Sprintf("%dx%d", size, size)
+	for _, text := range strings.FieldsFunc(os.Getenv("VIEWFINDER_WASTE_SET"), func(r rune) bool { return r == ';' }) {
+		name, value, _ := strings.Cut(text, "=")
+		if err := o.Set(name, value); err != nil {
+			t.Fatal(err)
+		}
+	}
 	first := o
 	first.Iterations = 1 // the version itself is not asked
 	version := must(p.Train(ctx, TrainRequest{View: view.ID, Options: first}))(t)
