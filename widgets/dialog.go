@@ -99,7 +99,7 @@ func NewLinesEntry() *Entry {
 
 // TypedKey implements fyne.Focusable.
 func (e *Entry) TypedKey(k *fyne.KeyEvent) {
-	c := fyne.CurrentApp().Driver().CanvasForObject(e)
+	c := canvasOf(e)
 	switch {
 	case k.Name != fyne.KeyEscape || c == nil:
 		e.Entry.TypedKey(k)

@@ -63,3 +63,24 @@ func TestEscapeInAField(t *testing.T) {
 		t.Error("the dialog is still open")
 	}
 }
+
+// forgetful is a driver that knows no widget's canvas, as Fyne's does where a widget is not drawn.
+type forgetful struct{ fyne.Driver }
+
+func (forgetful) CanvasForObject(fyne.CanvasObject) fyne.Canvas { return nil }
+
+// An empty gallery is not drawn, but has the focus: what it hands on arrives all the same.
+func TestTheCanvasOfWhatIsNotDrawn(t *testing.T) {
+	app := test.NewTempApp(t)
+	grid := NewImageGrid()
+	other := test.NewTempWindow(t, NewEntry())
+	w := test.NewTempWindow(t, grid)
+	driver := forgetful{app.Driver()}
+	if c := canvasIn(driver, grid); c != nil {
+		t.Error("a canvas without a focus")
+	}
+	w.Canvas().Focus(grid)
+	if c := canvasIn(driver, grid); c != w.Canvas() || c == other.Canvas() {
+		t.Error("not the canvas that has the focus")
+	}
+}
