@@ -192,69 +192,71 @@ func TestFusedAgrees(t *testing.T) {
 	for name, spec := range specs {
 		t.Run(name, func(t *testing.T) {
 			skipLarge(t, spec)
-			_, fused, targets := testRun(t, spec, TrainerOptions{Batch: 3})
-			_, plain, _ := testRun(t, spec, TrainerOptions{Batch: 3, Plan: unfused()})
+			n, fused, targets := testRun(t, spec, TrainerOptions{Batch: 3})
+			m, plain, _ := testRun(t, spec, TrainerOptions{Batch: 3, Plan: unfused()})
+			if strings.HasPrefix(spec.Architecture, "mobilenet") {
+				offCorners(n)
+				offCorners(m)
+			}
+			got, err := fused.Gradients(targets)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, err := plain.Gradients(targets)
+			if err != nil {
+				t.Fatal(err)
+			}
 			t.Logf("%d instructions, unfused %d; %d bytes, unfused %d", len(fused.machine.steps), len(plain.machine.steps), fused.Memory(), plain.Memory())
 			if strings.HasPrefix(spec.Architecture, "mobilenet") && kernels.Variant() != "go" && len(fused.machine.steps) > len(plain.machine.steps)-40 {
 				t.Error("hardly anything is fused")
 			}
-			// Where a value lies within rounding of an activation's corner, the two may take different sides of it, and in a net as small as this a gradient differs by
-			// a percent or two then: on which inputs depends on the processor. So most of seven inputs are held to much less, and all to what one corner can do.
-			close := 0
-			for seed := range uint64(7) {
-				r := rand.New(rand.NewPCG(seed, 2))
-				for i := range fused.Input() {
-					fused.Input()[i] = float32(r.NormFloat64())
-				}
-				copy(plain.Input(), fused.Input())
-				worst, where := furthest(t, fused, plain, targets)
-				if worst <= 3e-3 {
-					close++
-				}
-				if worst > 5e-2 {
-					t.Errorf("input %d: gradient of %s: off by %.2g of its size", seed, where, worst)
+			if math.Abs(got-want) > 1e-5*math.Abs(want) {
+				t.Errorf("loss %v, unfused %v", got, want)
+			}
+			// A shift that the next batch norm takes away again has no gradient but rounding, so the whole counts too.
+			whole := 0.0
+			for _, g := range plain.gradients {
+				for _, v := range plain.machine.value(g) {
+					whole += float64(v) * float64(v)
 				}
 			}
-			if close < 4 {
-				t.Errorf("the gradients agree within 0.3 %% on %d of 7 inputs only", close)
+			for i, g := range fused.gradients {
+				diff, size := 0.0, 0.0
+				for k, v := range plain.machine.value(plain.gradients[i]) {
+					d := float64(fused.machine.value(g)[k]) - float64(v)
+					diff += d * d
+					size += float64(v) * float64(v)
+				}
+				if math.Sqrt(diff) > 1e-2*math.Sqrt(size)+1e-5*math.Sqrt(whole) {
+					t.Errorf("gradient of %s: off by %v of %v", fused.b.trained[i].node.Name(), math.Sqrt(diff), math.Sqrt(size))
+				}
 			}
 		})
 	}
 }
 
-// furthest computes the same gradients by two trainers, holds the losses to each other, and says where the gradients differ most, as a share of their size.
-func furthest(t *testing.T, fused, plain *Trainer, targets Targets) (worst float64, where string) {
-	t.Helper()
-	got, err := fused.Gradients(targets)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want, err := plain.Gradients(targets)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if math.Abs(got-want) > 1e-5*math.Abs(want) {
-		t.Errorf("loss %v, unfused %v", got, want)
-	}
-	// A shift that the next batch norm takes away again has no gradient but rounding, so the whole counts too.
-	whole := 0.0
-	for _, g := range plain.gradients {
-		for _, v := range plain.machine.value(g) {
-			whole += float64(v) * float64(v)
+// offCorners has batch norms give values far from the corners of ReLU6, at 0 and 6: a third of the channels below, a third between, a third above. A value within
+// rounding of a corner may fall on either side of it by another way of summing, and in so small a net that moves gradients by a percent or two; which value does
+// depends on the processor.
+func offCorners(n *Network) {
+	state := n.State()
+	norm := map[string]bool{}
+	for _, p := range state {
+		if name, ok := strings.CutSuffix(p.Name, ".running_mean"); ok {
+			norm[name] = true
 		}
 	}
-	for i, g := range fused.gradients {
-		diff, size := 0.0, 0.0
-		for k, v := range plain.machine.value(plain.gradients[i]) {
-			d := float64(fused.machine.value(g)[k]) - float64(v)
-			diff += d * d
-			size += float64(v) * float64(v)
-		}
-		if off := math.Sqrt(diff) / (math.Sqrt(size) + 1e-3*math.Sqrt(whole)); off > worst {
-			worst, where = off, fused.b.trained[i].node.Name()
+	for _, p := range state {
+		name, what := p.Name[:max(0, strings.LastIndexByte(p.Name, '.'))], p.Name[strings.LastIndexByte(p.Name, '.')+1:]
+		for i := range p.Data {
+			switch {
+			case norm[name] && what == "weight":
+				p.Data[i] = 0.3
+			case norm[name] && what == "bias":
+				p.Data[i] = []float32{3, -3, 9}[i%3]
+			}
 		}
 	}
-	return worst, where
 }
 
 // gorgonia's tape machine runs the same graph: the machine's shared kernels, reused memory and overwritten inputs must not
