@@ -80,10 +80,10 @@ func likely(t *testing.T, p *Project, v View, version Version) {
 	if _, err := p.LikelyErrors(cancelled, version.ID, LikelyRequest{Folds: 2}, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
-	last := ""
-	l = must(p.LikelyErrors(ctx, version.ID, LikelyRequest{Folds: 3}, ProgressFunc(func(_, _ int, what string) { last = what })))(t)
-	if l.Looked != 36 || !strings.HasPrefix(last, "fold 3 of 3") {
-		t.Errorf("%d looked at, last %q", l.Looked, last)
+	said := map[string]bool{}
+	l = must(p.LikelyErrors(ctx, version.ID, LikelyRequest{Folds: 3}, ProgressFunc(func(_, _ int, what string) { said[what] = true })))(t)
+	if l.Looked != 36 || !said["fold 3 of 3: training"] || !said["looking at colours and textures"] || !strings.Contains(l.Method, "colours and textures") {
+		t.Errorf("%d looked at by %q, said %v", l.Looked, l.Method, said)
 	}
 	found := map[Key]bool{}
 	for _, e := range l.List {

@@ -26,13 +26,13 @@ func (p *Project) EvaluateStored(ctx context.Context, id int64, r EvaluateReques
 	}
 	begin := time.Now()
 	var raw []training.Prediction
-	var doubts *meanScores
+	var opinions [][]float64
 	if r.Folds != 0 {
 		if r.Folds < 2 || r.Folds > maxFolds {
 			return nil, &RuleError{Message: fmt.Sprintf("%d folds are not possible: choose 2 to %d", r.Folds, maxFolds)}
 		}
 		set.items = unseen(set.items)
-		raw, doubts, err = p.predictFolds(ctx, v, set, r, progress)
+		raw, opinions, err = p.predictFolds(ctx, v, set, r, progress)
 	} else {
 		raw, err = p.predictSamples(ctx, v, set.samples, progress)
 	}
@@ -47,8 +47,8 @@ func (p *Project) EvaluateStored(ctx context.Context, id int64, r EvaluateReques
 	if err != nil {
 		return nil, fmt.Errorf("evaluating %s: %w", v.Name, err)
 	}
-	if doubts != nil && view.Type != ViewDetection {
-		if err := p.keepDoubts(v, e, file, raw, doubts); err != nil {
+	if opinions != nil {
+		if err := p.keepOpinions(v, e, file, raw, opinions); err != nil {
 			return nil, err
 		}
 	}

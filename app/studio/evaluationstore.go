@@ -139,7 +139,7 @@ func (p *Project) DeleteEvaluation(ctx context.Context, version int64, id string
 	if err := os.Remove(p.evaluationFile(v, id)); err != nil {
 		return fmt.Errorf("deleting an evaluation of %s: %w", v.Name, err)
 	}
-	_ = os.Remove(p.doubtsFile(v, id)) // only folds have them
+	_ = os.Remove(p.opinionsFile(v, id)) // only folds have them
 	p.changes.emit(Change{Kind: ChangeEvaluations, View: v.ViewID, Version: v.ID})
 	return nil
 }

@@ -20,9 +20,9 @@ const foldsPrefix = "folds-"
 const maxFolds = 20
 
 // predictFolds predicts each sample by a network that did not see its image: the images are dealt into parts, and for each part a network is
-// trained, with the version's architecture and options, on the others. The networks are thrown away. all are, except in detection, the mean scores of
-// all of these networks, also of those that were trained on the sample: one that was taught an annotation and doubts it all the same says much.
-func (p *Project) predictFolds(ctx context.Context, v Version, set *evaluationSet, r EvaluateRequest, progress Progress) (unseen []training.Prediction, all *meanScores, err error) {
+// trained, with the version's architecture and options, on the others. The networks are thrown away. opinions are what learners
+// without a network, which did not see the image either, say of each sample (see secondOpinions); nil in detection.
+func (p *Project) predictFolds(ctx context.Context, v Version, set *evaluationSet, r EvaluateRequest, progress Progress) (unseen []training.Prediction, opinions [][]float64, err error) {
 	run, err := training.ReadRun(p.RunDir(v))
 	if err != nil {
 		return nil, nil, fmt.Errorf("reading what %s was made of: %w", v.Name, err)
@@ -43,7 +43,7 @@ func (p *Project) predictFolds(ctx context.Context, v Version, set *evaluationSe
 		}
 	}
 	progress = progressOr(progress)
-	unseen, all = make([]training.Prediction, len(set.samples)), &meanScores{networks: folds, sums: make([][]float64, len(set.samples))}
+	unseen = make([]training.Prediction, len(set.samples))
 	part := dealFolds(set.samples, folds)
 	for k := range folds {
 		at := func(share float64, what string) {
@@ -61,10 +61,13 @@ func (p *Project) predictFolds(ctx context.Context, v Version, set *evaluationSe
 			if of == k {
 				unseen[i] = raw[i]
 			}
-			all.add(i, raw[i].Scores)
 		}
 	}
-	return unseen, all, nil
+	if run.Task == training.Detection {
+		return unseen, nil, nil
+	}
+	opinions, err = secondOpinions(ctx, set.samples, run, progress)
+	return unseen, opinions, err
 }
 
 // predictAside runs the network of a folder on samples.
@@ -75,21 +78,6 @@ func predictAside(ctx context.Context, dir string, samples []training.Sample) ([
 	}
 	defer model.Close()
 	return model.PredictSamples(ctx, dir, samples, nil)
-}
-
-// meanScores are the mean scores of several networks.
-type meanScores struct {
-	networks int
-	sums     [][]float64 // of each sample
-}
-
-func (m *meanScores) add(sample int, scores []float64) {
-	if m.sums[sample] == nil {
-		m.sums[sample] = make([]float64, len(scores))
-	}
-	for c, s := range scores {
-		m.sums[sample][c] += s / float64(m.networks)
-	}
 }
 
 // clearFolds deletes what a program that died left behind.

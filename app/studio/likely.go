@@ -1,19 +1,11 @@
 package studio
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
-	"math"
-	"os"
-	"path/filepath"
 	"slices"
 
-	"viewfinder/training"
 	"viewfinder/training/metrics"
-	"viewfinder/training/predictions"
 )
 
 // LikelyRequest says where to look for annotation errors.
@@ -67,13 +59,19 @@ func (p *Project) LikelyErrors(ctx context.Context, version int64, r LikelyReque
 	if err != nil {
 		return nil, err
 	}
-	suspicions := judge.Suspicions()
-	if err := p.reorder(v, e, suspicions); err != nil {
-		return nil, fmt.Errorf("reading what the folds of %s say: %w", v.Name, err)
+	asked := judge
+	if r.Folds > 0 {
+		if asked, err = p.withOpinions(v, e, judge); err != nil {
+			return nil, fmt.Errorf("reading what the folds of %s say: %w", v.Name, err)
+		}
 	}
+	suspicions := asked.Suspicions()
 	l := &LikelyErrors{Looked: len(unseen), Evaluation: e}
 	if r.Folds > 0 {
 		l.Method = fmt.Sprintf("Confident learning on %d networks, each trained without another part of the images; %s.", r.Folds, number(len(unseen), "annotated image"))
+		if asked != judge {
+			l.Method = fmt.Sprintf("Confident learning on %d networks, and on colours and textures, each learnt without another part of the images; %s.", r.Folds, number(len(unseen), "annotated image"))
+		}
 	} else {
 		l.Method = fmt.Sprintf("Confident learning on what %s says of %s that it was not trained on.", v.Name, number(len(unseen), "annotated image"))
 	}
@@ -103,64 +101,6 @@ func suspicionWords(s metrics.Suspicion, shown Shown) string {
 		return fmt.Sprintf("%s is annotated where nothing was found", shown.Truth)
 	}
 	return fmt.Sprintf("%s is annotated, likely wrongly (%s)", shown.Truth, sure)
-}
-
-// reorder puts suspicions that folds found in the order of what the network that did not see the sample and those that were trained on it say together:
-// one that was taught an annotation and doubts it all the same says as much as one that never saw it. In detection nothing changes.
-func (p *Project) reorder(v Version, e *StoredEvaluation, suspicions []metrics.Suspicion) error {
-	if e.Request.Folds == 0 || e.View.Type == ViewDetection {
-		return nil
-	}
-	file, err := predictions.ReadFile(p.doubtsFile(v, e.ID))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if len(file.Items) != len(e.Items) || file.Input.Concepts != len(e.Concepts) {
-		return predictions.ErrFormat
-	}
-	for k := range suspicions { // of folds every sample is unseen, so that samples are those of the evaluation
-		s := &suspicions[k]
-		scores := file.Input.Scores[s.Sample*len(e.Concepts):]
-		if s.Truth != metrics.None {
-			s.Score = 1 - jointly(s.TruthScore, float64(scores[s.Truth]), e.Request.Folds)
-		} else {
-			s.Score = jointly(s.Confidence, float64(scores[s.Predicted]), e.Request.Folds)
-		}
-	}
-	slices.SortStableFunc(suspicions, func(a, b metrics.Suspicion) int { return cmp.Compare(b.Score, a.Score) })
-	return nil
-}
-
-// jointly is the geometric mean of a score by the network of a sample's own fold, which did not see it, and of the mean score by the others, which were
-// trained on it; all is the mean score by all of them. Of the two, the one that is near zero counts: a doubt is a doubt.
-func jointly(unseen, all float64, folds int) float64 {
-	others := (all*float64(folds) - unseen) / float64(folds-1)
-	return math.Sqrt(max(0, unseen) * max(0, others))
-}
-
-func (p *Project) doubtsFile(v Version, id string) string {
-	return filepath.Join(p.evaluationsDir(v), id+".doubts")
-}
-
-// keepDoubts writes the mean scores of all networks beside those of the evaluation.
-func (p *Project) keepDoubts(v Version, e *StoredEvaluation, file *predictions.File, raw []training.Prediction, all *meanScores) error {
-	in := file.Input
-	in.Scores = nil
-	for i := range raw {
-		if raw[i].Err != nil {
-			continue
-		}
-		for _, s := range all.sums[i] {
-			in.Scores = append(in.Scores, float32(s))
-		}
-	}
-	if err := os.MkdirAll(p.evaluationsDir(v), 0o755); err != nil {
-		return fmt.Errorf("keeping what the folds say: %w", err)
-	}
-	return predictions.WriteFile(p.doubtsFile(v, e.ID), &predictions.File{Header: []byte("{}"), Items: file.Items, Input: in})
 }
 
 // unseen makes every item one that no network of the folds was trained on.

@@ -16,6 +16,19 @@ func (j *Judge) Subset(samples []int) (*Judge, error) {
 	return NewJudge(in)
 }
 
+// With is a judge of the same samples and the scores [concepts] that scores makes of each one's own. Boxes stay as they are.
+func (j *Judge) With(scores func(sample int, own []float32) []float32) (*Judge, error) {
+	if j.in.Task == Detection {
+		return j, nil
+	}
+	in := j.in
+	in.Scores = make([]float32, 0, len(j.in.Scores))
+	for i := range j.n {
+		in.Scores = append(in.Scores, scores(i, j.scores(i))...)
+	}
+	return NewJudge(in)
+}
+
 // Decisions are those on one sample at the settings; in tagging without the rightly given noes.
 func (j *Judge) Decisions(s Settings, sample int) []Case {
 	var cases []Case

@@ -1,0 +1,175 @@
+package studio
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"viewfinder/training"
+	"viewfinder/training/descriptor"
+	"viewfinder/training/forest"
+	"viewfinder/training/metrics"
+	"viewfinder/training/predictions"
+	"viewfinder/training/ridge"
+)
+
+// opinionWeight is how much a second opinion counts beside one network's: its two learners count as one each. Measured in docs/evaluation.md.
+const opinionWeight = 2.0 / 3
+
+// Into how many parts samples are dealt for second opinions, one deal after the other: with few samples each one counts, and chance evens out over two deals.
+var (
+	fewDeals  = []int{9, 11}
+	manyDeals = []int{5}
+)
+
+const fewSamples = 2000
+
+// secondOpinions says of each sample which concepts it has, in scores like those of a network, from colours and textures alone (package descriptor): the mean of a
+// forest and of a ridge regression that learn from all parts but the sample's own. They err otherwise than networks do, on few photos less often; so
+// the two together tell a wrong annotation from a wrong network. nil for a sample that cannot be read.
+func secondOpinions(ctx context.Context, samples []training.Sample, run *training.Run, progress Progress) ([][]float64, error) {
+	x, err := training.Describe(ctx, "", samples, func(done, total int) { progress.Update(done, total, "looking at colours and textures") })
+	if err != nil {
+		return nil, fmt.Errorf("looking at colours and textures: %w", err)
+	}
+	deals := fewDeals
+	if len(samples) > fewSamples {
+		deals = manyDeals
+	}
+	all, steps, done := make([][]float64, len(samples)), 0, 0
+	for _, parts := range deals {
+		steps += parts
+	}
+	for _, parts := range deals {
+		part := dealFolds(samples, parts)
+		for k := range parts {
+			progress.Update(done, steps, "learning from colours and textures")
+			if err := addOpinions(ctx, all, x, samples, run, func(i int) bool { return part[i] == k }, uint64(done), 1/float64(len(deals))); err != nil {
+				return nil, fmt.Errorf("learning from colours and textures: %w", err)
+			}
+			done++
+		}
+	}
+	return all, nil
+}
+
+// addOpinions adds to all what is said of the samples that are out, by learners from the others, at a weight.
+func addOpinions(ctx context.Context, all [][]float64, x [][]float32, samples []training.Sample, run *training.Run, out func(i int) bool, seed uint64, weight float64) error {
+	var known [][]float32
+	var labels [][]int
+	for i := range samples {
+		if !out(i) && x[i] != nil {
+			known, labels = append(known, x[i]), append(labels, samples[i].Labels)
+		}
+	}
+	if len(known) == 0 {
+		return nil
+	}
+	say, err := learnOpinion(ctx, known, labels, len(run.Concepts), run.Task, run.Options.Seed+seed)
+	if err != nil {
+		return err
+	}
+	for i := range samples {
+		if !out(i) || x[i] == nil {
+			continue
+		}
+		if all[i] == nil {
+			all[i] = make([]float64, len(run.Concepts))
+		}
+		for c, s := range say(x[i]) {
+			all[i][c] += weight * s
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const opinionTrees = 200
+
+// learnOpinion learns from descriptions and returns what is then said of others.
+func learnOpinion(ctx context.Context, x [][]float32, labels [][]int, classes int, task training.Task, seed uint64) (func(x []float32) []float64, error) {
+	trees, err := forest.Train(ctx, x, labels, classes, forest.Options{Trees: opinionTrees, Seed: seed})
+	if err != nil {
+		return nil, err
+	}
+	regression, err := ridge.Train(ctx, x, labels, classes, ridge.Options{Blocks: descriptor.Blocks(), Seed: seed})
+	if err != nil {
+		return nil, err
+	}
+	return func(x []float32) []float64 {
+		scores, other := trees.Predict(x), regression.Predict(x)
+		if task == training.Classification {
+			toShares(other)
+		}
+		for c := range scores {
+			scores[c] = (scores[c] + other[c]) / 2
+		}
+		return scores
+	}, nil
+}
+
+// toShares makes scores add to 1.
+func toShares(scores []float64) {
+	const least = 1e-3 // so that no sum is 0
+	sum := 0.0
+	for c := range scores {
+		scores[c] = max(least, scores[c])
+		sum += scores[c]
+	}
+	for c := range scores {
+		scores[c] /= sum
+	}
+}
+
+func (p *Project) opinionsFile(v Version, id string) string {
+	return filepath.Join(p.evaluationsDir(v), id+".opinions")
+}
+
+// keepOpinions writes second opinions beside the evaluation's scores, of the samples that it has; a sample without one keeps what the network says.
+func (p *Project) keepOpinions(v Version, e *StoredEvaluation, file *predictions.File, raw []training.Prediction, opinions [][]float64) error {
+	in := file.Input
+	in.Scores = nil
+	for i := range raw {
+		if raw[i].Err != nil {
+			continue
+		}
+		said := opinions[i]
+		if said == nil {
+			said = raw[i].Scores
+		}
+		for _, s := range said {
+			in.Scores = append(in.Scores, float32(s))
+		}
+	}
+	if err := os.MkdirAll(p.evaluationsDir(v), 0o755); err != nil {
+		return fmt.Errorf("keeping second opinions: %w", err)
+	}
+	return predictions.WriteFile(p.opinionsFile(v, e.ID), &predictions.File{Header: []byte("{}"), Items: file.Items, Input: in})
+}
+
+// withOpinions is a judge of the evaluation's samples to whom networks and second opinions speak; the same one where there are none.
+func (p *Project) withOpinions(v Version, e *StoredEvaluation, judge *metrics.Judge) (*metrics.Judge, error) {
+	file, err := predictions.ReadFile(p.opinionsFile(v, e.ID))
+	if errors.Is(err, fs.ErrNotExist) {
+		return judge, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	n := len(e.Concepts)
+	if len(file.Items) != len(e.Items) || file.Input.Concepts != n {
+		return nil, predictions.ErrFormat
+	}
+	return judge.With(func(sample int, own []float32) []float32 { // of folds every sample is unseen, so that samples are those of the evaluation
+		both := make([]float32, n)
+		for c, s := range file.Input.Scores[sample*n : (sample+1)*n] {
+			both[c] = (1-opinionWeight)*own[c] + opinionWeight*s
+		}
+		return both
+	})
+}

@@ -1,0 +1,50 @@
+package data
+
+import (
+	"context"
+	"image"
+	"sync"
+
+	"viewfinder/training/picture"
+)
+
+// Visit decodes each picture once, on all processors, and calls use (from several goroutines) with what an item shows: the picture or its crop, upright,
+// which is not to be kept. A picture that cannot be read gives a Problem for each of its items. progress, if not nil, counts items.
+func Visit(ctx context.Context, items []Item, use func(i int, img *image.RGBA), progress func(done, total int)) ([]Problem, error) {
+	groups := byImage(items)
+	var mu sync.Mutex
+	var problems []Problem
+	done := 0
+	each(len(groups), func(g int) {
+		if ctx.Err() != nil {
+			return
+		}
+		first := items[groups[g][0]]
+		err := withImage(ctx, first.Image, first.SHA256, func(img *image.RGBA) error {
+			for _, i := range groups[g] {
+				if c := items[i].Crop; c != nil {
+					use(i, picture.Crop(img, c.XMin, c.YMin, c.XMax, c.YMax))
+				} else {
+					use(i, img)
+				}
+			}
+			return nil
+		})
+		mu.Lock()
+		defer mu.Unlock()
+		if err != nil {
+			for _, i := range groups[g] {
+				problems = append(problems, Problem{Index: i, Err: err})
+			}
+		}
+		done += len(groups[g])
+		if progress != nil {
+			progress(done, len(items))
+		}
+	})
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	sortProblems(problems)
+	return problems, nil
+}
