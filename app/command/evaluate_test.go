@@ -42,6 +42,9 @@ func judged(t *testing.T, project string) {
 	if len(m.List) != 2 || m.Count < 30 || m.List[0].Annotated != m.List[0].Predicted || m.List[0].ImageID == 0 {
 		t.Errorf("%+v", m)
 	}
+	if likely := okJSON[mistakesDoc](t, "mistakes", project, "v1", "--likely-errors", "--split", "all"); !strings.Contains(likely.Method, "colours and textures") || !strings.Contains(likely.Method, "36 annotated images") {
+		t.Errorf("%+v", likely)
+	}
 	if likely := okJSON[mistakesDoc](t, "mistakes", project, "v1", "--likely-errors"); !strings.Contains(likely.Method, "12 annotated images") {
 		t.Errorf("%+v", likely)
 	}

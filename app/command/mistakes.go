@@ -49,10 +49,12 @@ func (s *session) mistakes() *cobra.Command {
 		Use:   "mistakes PROJECT VERSION",
 		Short: "List a version's mistakes, or likely errors of the annotations",
 		Long: `Lists decisions of a version that are worth a look, or, with --likely-errors, annotations that are likely wrong: by confident learning
-(Northcutt, Jiang, Chuang 2021) on what networks say of images that they were not trained on. Without --folds these are the images in val; with --folds K
-K versions are trained aside, each on all but one part of the annotated images, and all of them are looked at.`,
+(Northcutt, Jiang, Chuang 2021) on what networks say of images that they were not trained on. These are the images in val; with --split all, all annotated
+images are looked at, in seconds, those that the version was trained on by their colours and textures alone; with --folds K they are looked at by K versions as well,
+which are trained aside, each on all but one part of them.`,
 		Example: `  viewfinder mistakes waste v3 --limit 20
   viewfinder mistakes waste v3 --kind false_negatives --concept glass
+  viewfinder mistakes waste v3 --likely-errors --split all
   viewfinder mistakes waste v3 --likely-errors --folds 5`,
 		Args: exactly(2, versionArgs),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -69,7 +71,7 @@ K versions are trained aside, each on all but one part of the annotated images, 
 					return err
 				}
 				if likely || folds > 0 {
-					l, err := p.LikelyErrors(c.Context(), v.ID, studio.LikelyRequest{Folds: folds, Iterations: iterations}, s.progress())
+					l, err := p.LikelyErrors(c.Context(), v.ID, studio.LikelyRequest{All: request.All, Folds: folds, Iterations: iterations}, s.progress())
 					if err != nil {
 						return err
 					}
@@ -100,7 +102,7 @@ K versions are trained aside, each on all but one part of the annotated images, 
 	c.Flags().StringVar(&concept, "concept", "", "only of this concept")
 	c.Flags().IntVar(&limit, "limit", 50, "most that are listed; 0 = all")
 	c.Flags().BoolVar(&likely, "likely-errors", false, "annotations that are likely wrong instead, the likeliest first")
-	c.Flags().IntVar(&folds, "folds", 0, "likely errors: train so many versions aside and look at all annotated images")
+	c.Flags().IntVar(&folds, "folds", 0, "likely errors: train so many versions aside and look at all annotated images with them, too")
 	c.Flags().IntVar(&iterations, "fold-iterations", 0, "likely errors: iterations of each of these trainings (default: the version's)")
 	return s.facts(c)
 }

@@ -28,7 +28,8 @@ type mistakesSection struct {
 	concept *widget.Select
 	order   *widget.Select
 	about   *look.Paragraph
-	folding *widget.Button
+	all     *widget.Button // looks at all images by colours and textures
+	folding *widget.Button // looks at all images with networks
 	likely  *studio.LikelyErrors
 }
 
@@ -59,9 +60,11 @@ func newMistakesSection(s *sheet) *mistakesSection {
 	m.order = widget.NewSelect(words, nil)
 	m.order.SetSelectedIndex(0)
 	m.order.OnChanged = func(string) { m.update() }
-	m.folding = widget.NewButton("Look at all images…", m.fold)
+	m.all = widget.NewButton("Look at all images", m.lookAtAll)
+	m.folding = widget.NewButton("With networks…", m.fold)
+	m.all.Hide()
 	m.folding.Hide()
-	head := container.NewBorder(nil, nil, m.kinds, look.Row(6, m.folding, look.Width(150, m.concept), look.Width(170, m.order)))
+	head := container.NewBorder(nil, nil, m.kinds, look.Row(6, m.all, m.folding, look.Width(150, m.concept), look.Width(170, m.order)))
 	m.content = look.PadXY(0, 4, look.Frame(container.NewVBox(head, m.about), nil, nil, nil, look.Panel(m.cases.content)))
 	return m
 }
@@ -86,10 +89,16 @@ func (m *mistakesSection) update() {
 	m.about.SetText(words[1])
 	if kind == likelyErrors {
 		m.order.Hide()
+		if s := m.sheet; s.e.View.Type != studio.ViewDetection {
+			m.all.Show()
+		} else {
+			m.folding.SetText("Look at all images…")
+		}
 		m.folding.Show()
 		m.suspects(concept)
 		return
 	}
+	m.all.Hide()
 	m.folding.Hide()
 	m.order.Show()
 	order := orders[max(0, m.order.SelectedIndex())].order
@@ -135,25 +144,33 @@ func (m *mistakesSection) found(found *studio.LikelyErrors, err error) {
 	m.update()
 }
 
+// lookAtAll looks at all annotated images in seconds.
+func (m *mistakesSection) lookAtAll() { m.lookLong(studio.LikelyRequest{All: true}) }
+
 // fold looks at all annotated images, with networks that are trained for it.
 func (m *mistakesSection) fold() {
+	text := fmt.Sprintf("%d networks are trained aside, each on all images but one part, which it then judges. It takes about as long as training %d versions like this one; nothing of the project changes, and it can be cancelled.", folds, folds)
+	if m.sheet.e.View.Type != studio.ViewDetection {
+		text = "More errors are found than by colours and textures alone. " + text
+	}
+	m.sheet.owner.shell.Confirm("Look for wrong annotations in all images", text, "Train and look", false, func() { m.lookLong(studio.LikelyRequest{Folds: folds}) })
+}
+
+// lookLong looks as the request says, with progress, and can be cancelled.
+func (m *mistakesSection) lookLong(r studio.LikelyRequest) {
 	shell := m.sheet.owner.shell
 	project, id := shell.Project(), m.sheet.e.Version
-	shell.Confirm("Look for wrong annotations in all images", fmt.Sprintf(
-		"%d networks are trained aside, each on all images but one part, which it then judges. It takes about as long as training %d versions like this one; nothing of the project changes, and it can be cancelled.", folds, folds),
-		"Train and look", false, func() {
-			var found *studio.LikelyErrors
-			shell.Long("Looking for wrong annotations", func(ctx context.Context, p studio.Progress) (err error) {
-				found, err = project.LikelyErrors(ctx, id, studio.LikelyRequest{Folds: folds}, p)
-				return err
-			}, func(err error) {
-				if err == nil || found != nil {
-					m.found(found, err)
-				} else if shell.Context().Err() == nil {
-					m.cases.hint.SetText("Not looked for: " + err.Error())
-				}
-			})
-		})
+	var found *studio.LikelyErrors
+	shell.Long("Looking for wrong annotations", func(ctx context.Context, p studio.Progress) (err error) {
+		found, err = project.LikelyErrors(ctx, id, r, p)
+		return err
+	}, func(err error) {
+		if err == nil || found != nil {
+			m.found(found, err)
+		} else if shell.Context().Err() == nil {
+			m.cases.hint.SetText("Not looked for: " + err.Error())
+		}
+	})
 }
 
 func (m *mistakesSection) list(concept int) {

@@ -72,6 +72,27 @@ func likely(t *testing.T, p *Project, v View, version Version) {
 	if l.Looked != 12 || len(l.List) == 0 || l.List[0].Key != inVal || !strings.HasPrefix(l.List[0].InWords, "annotated red, likely blue (") {
 		t.Errorf("%d looked at: %+v", l.Looked, l.List)
 	}
+	l = must(p.LikelyErrors(ctx, version.ID, LikelyRequest{All: true}, nil))(t)
+	if l.Looked != 36 || len(l.List) < 2 || !strings.Contains(l.Method, "colours and textures") {
+		t.Errorf("%d looked at by %q: %d", l.Looked, l.Method, len(l.List))
+	} else if first := map[Key]bool{l.List[0].Key: true, l.List[1].Key: true}; !first[inVal] || !first[inTrain] {
+		t.Errorf("not the first ones of %+v", l.List)
+	}
+	// Once they were corrected nothing is suspected any more: second opinions, too, are of annotations as they are.
+	blue := must(p.FindConcept(ctx, v.ID, "blue"))(t)
+	for _, k := range []Key{inVal, inTrain} {
+		if err := p.Annotate(ctx, k, []Region{{Concepts: []int64{blue.ID}}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if l := must(p.LikelyErrors(ctx, version.ID, LikelyRequest{All: true}, nil))(t); len(l.List) > 0 {
+		t.Errorf("corrected, and still %+v", l.List)
+	}
+	for _, k := range []Key{inVal, inTrain} {
+		if err := p.Annotate(ctx, k, []Region{{Concepts: []int64{red.ID}}}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	if testing.Short() {
 		return // what follows trains five times
 	}

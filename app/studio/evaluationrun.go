@@ -47,8 +47,9 @@ func (p *Project) EvaluateStored(ctx context.Context, id int64, r EvaluateReques
 	if err != nil {
 		return nil, fmt.Errorf("evaluating %s: %w", v.Name, err)
 	}
+	_ = os.Remove(p.opinionsFile(v, e.ID)) // of an older evaluation
 	if opinions != nil {
-		if err := p.keepOpinions(v, e, file, raw, opinions); err != nil {
+		if err := p.keepOpinions(v, e, file, ofReadable(raw, opinions)); err != nil {
 			return nil, err
 		}
 	}
@@ -56,6 +57,17 @@ func (p *Project) EvaluateStored(ctx context.Context, id int64, r EvaluateReques
 		slog.Warn("an evaluation could not be kept", "version", v.Name, "error", err)
 	}
 	return e, nil
+}
+
+// ofReadable leaves out what belongs to samples that could not be read.
+func ofReadable(raw []training.Prediction, opinions [][]float64) [][]float64 {
+	var some [][]float64
+	for i := range raw {
+		if raw[i].Err == nil {
+			some = append(some, opinions[i])
+		}
+	}
+	return some
 }
 
 // judge makes items and Judge of what was predicted.

@@ -88,6 +88,15 @@ func (s *evaluationSet) add(sample training.Sample, item EvaluatedItem, width, h
 	s.samples, s.items, s.sizes = append(s.samples, sample), append(s.items, item), append(s.sizes, [2]float64{width, height})
 }
 
+// fromAnywhere makes the paths of images, which are relative to dir, such that they lead to them from every folder.
+func (s *evaluationSet) fromAnywhere(dir string) {
+	for i := range s.samples {
+		if path := filepath.FromSlash(s.samples[i].Image); !filepath.IsAbs(path) {
+			s.samples[i].Image = filepath.ToSlash(filepath.Join(dir, path))
+		}
+	}
+}
+
 // regionOfSample is the region that a sample's key names, 0 for none.
 func regionOfSample(key string) int64 {
 	_, region, _ := strings.Cut(key, "/")

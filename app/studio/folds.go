@@ -37,11 +37,7 @@ func (p *Project) predictFolds(ctx context.Context, v Version, set *evaluationSe
 		return nil, nil, fmt.Errorf("making a folder for the networks: %w", err)
 	}
 	defer os.RemoveAll(dir)
-	for i := range set.samples { // from wherever a network is trained
-		if path := filepath.FromSlash(set.samples[i].Image); !filepath.IsAbs(path) {
-			set.samples[i].Image = filepath.ToSlash(filepath.Join(p.RunDir(v), path))
-		}
-	}
+	set.fromAnywhere(p.RunDir(v))
 	progress = progressOr(progress)
 	unseen = make([]training.Prediction, len(set.samples))
 	part := dealFolds(set.samples, folds)

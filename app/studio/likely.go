@@ -10,6 +10,9 @@ import (
 
 // LikelyRequest says where to look for annotation errors.
 type LikelyRequest struct {
+	// All looks at all annotated images, in seconds instead of the minutes of folds: of those that the version was trained on it asks colours and textures
+	// alone, of the others both. Not in detection, since these know nothing of places.
+	All bool
 	// Folds 0 looks at the images that the version was not trained on. From 2 on that many networks are trained aside, each on all but one part of
 	// the annotated images, and all of them are looked at: it takes about as long as that many versions.
 	Folds      int
@@ -34,8 +37,8 @@ type LikelyError struct {
 	InWords string  // "annotated glass, likely metal (93 %)"
 }
 
-// LikelyErrors ranks annotations by how likely they are wrong, from what networks say of images that they were not trained on (confident
-// learning, see metrics.Judge.Suspicions). Images that were reviewed are looked at like others.
+// LikelyErrors ranks annotations by how likely they are wrong, from what networks, and colours and textures, say of images that they were not trained on
+// (confident learning, see metrics.Judge.Suspicions). Images that were reviewed are looked at like others.
 func (p *Project) LikelyErrors(ctx context.Context, version int64, r LikelyRequest, progress Progress) (*LikelyErrors, error) {
 	request := EvaluateRequest{All: true, Folds: r.Folds, FoldIterations: r.Iterations}
 	e, err := p.UpToDate(ctx, version, request, progress)
@@ -46,41 +49,53 @@ func (p *Project) LikelyErrors(ctx context.Context, version int64, r LikelyReque
 	if err != nil {
 		return nil, err
 	}
-	var unseen []int
-	for i, item := range e.Items {
-		if !item.Seen {
-			unseen = append(unseen, i)
+	if r.All && r.Folds == 0 {
+		if err := p.ensureOpinions(ctx, v, e, progressOr(progress)); err != nil {
+			return nil, err
 		}
 	}
-	if len(unseen) == 0 {
-		return nil, &RuleError{Message: fmt.Sprintf("%s was trained on every annotated image of %s, so what it says of them proves nothing: look with folds, or annotate images in val", v.Name, e.View.Name)}
+	var looked []int
+	for i, item := range e.Items {
+		if !item.Seen || r.All {
+			looked = append(looked, i)
+		}
 	}
-	judge, err := e.Judge.Subset(unseen)
+	if len(looked) == 0 {
+		advice := "look at all images, or with folds, or annotate images in val"
+		if e.View.Type == ViewDetection {
+			advice = "look with folds, or annotate images in val"
+		}
+		return nil, &RuleError{Message: fmt.Sprintf("%s was trained on every annotated image of %s, so what it says of them proves nothing: %s", v.Name, e.View.Name, advice)}
+	}
+	judge, err := e.Judge.Subset(looked)
 	if err != nil {
 		return nil, err
 	}
 	asked := judge
-	if r.Folds > 0 {
+	if r.All || r.Folds > 0 {
 		if asked, err = p.withOpinions(v, e, judge); err != nil {
-			return nil, fmt.Errorf("reading what the folds of %s say: %w", v.Name, err)
+			return nil, fmt.Errorf("reading what colours and textures say beside %s: %w", v.Name, err)
 		}
 	}
 	suspicions := asked.Suspicions()
-	l := &LikelyErrors{Looked: len(unseen), Evaluation: e}
-	if r.Folds > 0 {
-		l.Method = fmt.Sprintf("Confident learning on %d networks, each trained without another part of the images; %s.", r.Folds, number(len(unseen), "annotated image"))
-		if asked != judge {
-			l.Method = fmt.Sprintf("Confident learning on %d networks, and on colours and textures, each learnt without another part of the images; %s.", r.Folds, number(len(unseen), "annotated image"))
-		}
-	} else {
-		l.Method = fmt.Sprintf("Confident learning on what %s says of %s that it was not trained on.", v.Name, number(len(unseen), "annotated image"))
+	l := &LikelyErrors{Looked: len(looked), Evaluation: e}
+	images := number(len(looked), "annotated image")
+	switch {
+	case r.Folds > 0 && asked != judge:
+		l.Method = fmt.Sprintf("Confident learning on %d networks, and on colours and textures, each learnt without another part of the images; %s.", r.Folds, images)
+	case r.Folds > 0:
+		l.Method = fmt.Sprintf("Confident learning on %d networks, each trained without another part of the images; %s.", r.Folds, images)
+	case r.All:
+		l.Method = fmt.Sprintf("Confident learning on colours and textures, learnt without the image in question, and on what %s says of images that it was not trained on; %s.", v.Name, images)
+	default:
+		l.Method = fmt.Sprintf("Confident learning on what %s says of %s that it was not trained on.", v.Name, images)
 	}
 	for _, s := range suspicions {
 		if r.Limit > 0 && len(l.List) == r.Limit {
 			break
 		}
 		c := s.Case
-		c.Sample = unseen[c.Sample]
+		c.Sample = looked[c.Sample]
 		shown := e.Show(c)
 		l.List = append(l.List, LikelyError{Shown: shown, Case: c, Kind: s.Kind, Score: s.Score, InWords: suspicionWords(s, shown)})
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -12,7 +13,7 @@ import (
 
 // TestLikelyErrorsOnWaste measures on real photos: a tenth of the labels of train is changed at random, and the first 20 likely errors are counted.
 // It trains folds for minutes, so it runs where VIEWFINDER_WASTE names the folder of photos, one folder a concept; VIEWFINDER_WASTE_ITERATIONS,
-// _SIZE, _FOLDS and _SET (options as of "viewfinder train --set", with semicolons between) say how it trains, _SEED which labels are changed.
+// _SIZE, _FOLDS (0: colours and textures alone) and _SET (options as of "viewfinder train --set", with semicolons between) say how it trains, _SEED which labels are changed.
 func TestLikelyErrorsOnWaste(t *testing.T) {
 	folder := os.Getenv("VIEWFINDER_WASTE")
 	if folder == "" {
@@ -45,17 +46,51 @@ func TestLikelyErrorsOnWaste(t *testing.T) {
 	if version = endOf(t, p, version.ID); version.Status != StatusReady {
 		t.Fatal(version.Error)
 	}
-	l := must(p.LikelyErrors(ctx, version.ID, LikelyRequest{Folds: number("FOLDS", 5), Iterations: o.Iterations}, nil))(t)
+	request := LikelyRequest{Folds: number("FOLDS", 5), Iterations: o.Iterations}
+	request.All = request.Folds == 0
+	l := must(p.LikelyErrors(ctx, version.ID, request, nil))(t)
+	for _, first := range []int{10, 20, 40, len(l.List)} {
+		t.Logf("%d of the first %d are changed labels", changedAmong(l, changed, first), first)
+	}
+	t.Logf("accuracy of the networks, against the changed labels: %s", l.Evaluation.Headline.Short())
+}
+
+// changedAmong counts the changed labels among the first likely errors.
+func changedAmong(l *LikelyErrors, changed map[Key]bool, first int) int {
 	hits := 0
-	for i, e := range l.List {
+	for _, e := range l.List[:min(first, len(l.List))] {
 		if changed[e.Key] {
 			hits++
 		}
-		if i == 9 || i == 19 || i == 39 || i == len(l.List)-1 {
-			t.Logf("%d of the first %d are changed labels", hits, i+1)
-		}
 	}
-	t.Logf("accuracy of the folds, against the changed labels: %s", l.Evaluation.Headline.Short())
+	return hits
+}
+
+// Colours and textures alone find changed labels on real photos, whatever the version says: docs/evaluation.md has the figures of more labels.
+func TestColoursAndTexturesFindChangedLabels(t *testing.T) {
+	folder := filepath.Join("..", "..", "..", "shared", "data", "waste")
+	if _, err := os.Stat(folder); err != nil {
+		t.Skip("../shared/data/waste is not here")
+	}
+	if testing.Short() {
+		t.Skip("learns twenty times from 300 photos")
+	}
+	ctx := context.Background()
+	p := newProject(t)
+	view := importInto(t, p, ImportRequest{Sources: []string{folder}}).Views[0]
+	changed := changeLabels(t, p, view, 0.1, 1)
+	o := DefaultOptions(ViewClassification, "small_cnn")
+	o.Iterations, o.Resizer = 1, "32x32"
+	version := must(p.Train(ctx, TrainRequest{View: view.ID, Options: o}))(t)
+	if version = endOf(t, p, version.ID); version.Status != StatusReady {
+		t.Fatal(version.Error)
+	}
+	l := must(p.LikelyErrors(ctx, version.ID, LikelyRequest{All: true}, nil))(t)
+	if hits := changedAmong(l, changed, 20); hits < 10 {
+		t.Errorf("%d of the first 20 are changed labels", hits)
+	} else {
+		t.Logf("%d of the first 20 of %d are changed labels", hits, len(l.List))
+	}
 }
 
 // changeLabels gives a share of train another concept, at random, and says which.

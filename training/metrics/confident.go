@@ -25,7 +25,7 @@ const (
 
 // Suspicions lists likely annotation errors, the likeliest first, by confident learning (Northcutt, Jiang and Chuang 2021): a concept's threshold is
 // the mean score that it gets where it is annotated; a sample whose score reaches the threshold of another concept than the annotated one is
-// counted as an error. So many are listed, by how many times likelier another concept is than the annotated one (the paper's pruning by noise rate; of the
+// counted as an error. So many are listed, or more where another one is much likelier, by how many times likelier another concept is than the annotated one (the paper's pruning by noise rate; of the
 // orders that were tried on the changed labels of docs/evaluation.md it found most of them first, also among samples that reach no threshold). In tagging each tag
 // is such a decision between yes and no. Boxes are judged in the same spirit (after ObjectLab, Tkachenko et al. 2023): a found box that reaches its
 // concept's threshold and matches nothing, or a box of another concept, or one badly; and a true box that nothing of any score overlaps. Scores of
@@ -67,7 +67,8 @@ func divided(sum []float64, n []int) []float64 {
 	return sum
 }
 
-// suspectLabels counts errors by the thresholds, and lists so many samples: those of which another concept is likelier than the annotated one, and most times so.
+// suspectLabels counts errors by the thresholds, and lists so many samples: those of which another concept is likelier than the annotated one, and most times
+// so; and all of which it is much likelier.
 func (j *Judge) suspectLabels() []Suspicion {
 	thresholds := j.annotatedMeans()
 	count := 0
@@ -94,8 +95,14 @@ func (j *Judge) suspectLabels() []Suspicion {
 			Case: Case{Sample: i, Found: None, True: None, Truth: given, Predicted: other, Confidence: is, TruthScore: was, Margin: is - was}})
 	}
 	slices.SortStableFunc(all, func(a, b Suspicion) int { return cmp.Compare(b.Score, a.Score) })
+	for count < len(all) && all[count].Score >= sure {
+		count++
+	}
 	return all[:min(count, len(all))]
 }
+
+// sure is how a suspicion scores of which another concept is more than twice as likely as the annotated one: it is listed however many were counted.
+const sure = 0.7
 
 // hardlyAny is a score below which it does not matter how low it is.
 const hardlyAny = 0.02
