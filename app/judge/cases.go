@@ -142,17 +142,17 @@ func say(t studio.ViewType, s studio.Shown) string {
 	truth, predicted := s.Truth, s.Predicted
 	switch {
 	case truth == predicted && truth != "":
-		return truth + ", " + look.Percent(s.Confidence)
+		return truth + ", " + look.RoundPercent(s.Confidence)
 	case t == studio.ViewTagging && predicted == "":
 		return truth + " not seen"
 	case t == studio.ViewTagging:
-		return predicted + "? " + look.Percent(s.Confidence)
+		return predicted + "? " + look.RoundPercent(s.Confidence)
 	case predicted == "":
 		return truth + " not found"
 	case truth == "":
-		return predicted + "? " + look.Percent(s.Confidence)
+		return predicted + "? " + look.RoundPercent(s.Confidence)
 	}
-	return truth + " → " + predicted + " " + look.Percent(s.Confidence)
+	return truth + " → " + predicted + " " + look.RoundPercent(s.Confidence)
 }
 
 func (c *cases) item(i, px int) widgets.GridItem {

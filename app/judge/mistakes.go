@@ -27,6 +27,7 @@ type mistakesSection struct {
 	kinds   *widgets.Segments
 	concept *widget.Select
 	order   *widget.Select
+	ordered fyne.CanvasObject // order in its width
 	about   *look.Paragraph
 	all     *widget.Button // looks at all images by colours and textures
 	folding *widget.Button // looks at all images with networks
@@ -64,7 +65,8 @@ func newMistakesSection(s *sheet) *mistakesSection {
 	m.folding = widget.NewButton("With networks…", m.fold)
 	m.all.Hide()
 	m.folding.Hide()
-	head := container.NewBorder(nil, nil, m.kinds, look.Row(6, m.all, m.folding, look.Width(150, m.concept), look.Width(170, m.order)))
+	m.ordered = look.Width(170, m.order)
+	head := container.NewBorder(nil, nil, m.kinds, look.Row(6, m.all, m.folding, look.Width(150, m.concept), m.ordered))
 	m.content = look.PadXY(0, 4, look.Frame(container.NewVBox(head, m.about), nil, nil, nil, look.Panel(m.cases.content)))
 	return m
 }
@@ -88,7 +90,7 @@ func (m *mistakesSection) update() {
 	words := kindWords[kind]
 	m.about.SetText(words[1])
 	if kind == likelyErrors {
-		m.order.Hide()
+		m.ordered.Hide()
 		if s := m.sheet; s.e.View.Type != studio.ViewDetection {
 			m.all.Show()
 		} else {
@@ -100,7 +102,7 @@ func (m *mistakesSection) update() {
 	}
 	m.all.Hide()
 	m.folding.Hide()
-	m.order.Show()
+	m.ordered.Show()
 	order := orders[max(0, m.order.SelectedIndex())].order
 	s := m.sheet
 	judge, settings := s.e.Judge, s.settings
@@ -178,9 +180,15 @@ func (m *mistakesSection) list(concept int) {
 	var list []entry
 	for _, one := range m.likely.List {
 		if name == "" || one.Truth == name || one.Predicted == name {
-			list = append(list, entry{Shown: one.Shown, note: one.InWords})
+			note := say(m.sheet.e.View.Type, one.Shown)
+			if one.Kind == studio.LikelyPlace {
+				note = one.Truth + " elsewhere?"
+			}
+			shown := one.Shown
+			shown.Seen = false // what was trained on the image was not asked
+			list = append(list, entry{Shown: shown, note: note})
 		}
 	}
-	m.about.SetText(m.likely.Method + " " + look.Plural(m.likely.Looked, "image was", "images were") + " looked at.")
+	m.about.SetText(m.likely.Method)
 	m.cases.work(kindWords[likelyErrors][0], func() []entry { return list })
 }

@@ -34,6 +34,9 @@ const (
 	OrderImages    = metrics.OrderSample
 )
 
+// LikelyPlace is the kind of a likely error where the box lies elsewhere.
+const LikelyPlace = metrics.LikelyPlace
+
 // DefaultIoU is the overlap from which a found box counts as the true one.
 const DefaultIoU = metrics.DefaultIoU
 

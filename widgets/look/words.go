@@ -40,6 +40,14 @@ func Percent(f float64) string {
 	return strconv.FormatFloat(100*f, 'f', 1, 64) + " %"
 }
 
+// RoundPercent is Percent without decimals, where room is short or more would pretend: "98 %".
+func RoundPercent(f float64) string {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return "–"
+	}
+	return strconv.FormatFloat(100*f, 'f', 0, 64) + " %"
+}
+
 // Duration rounds to what a person would say: "45 s", "6 min", "2 h 10 min", "3 days".
 func Duration(d time.Duration) string {
 	switch {
