@@ -89,6 +89,7 @@ func (m *mistakesSection) update() {
 	}
 	words := kindWords[kind]
 	m.about.SetText(words[1])
+	m.cases.then = m.focusIdle
 	if kind == likelyErrors {
 		m.ordered.Hide()
 		if s := m.sheet; s.e.View.Type != studio.ViewDetection {
@@ -107,7 +108,12 @@ func (m *mistakesSection) update() {
 	s := m.sheet
 	judge, settings := s.e.Judge, s.settings
 	m.cases.fill(words[0], func() []studio.JudgeCase { return judge.Mistakes(settings, studio.MistakeKind(kind), concept, order) })
-	if c := s.owner.shell.Window().Canvas(); c != nil && c.Focused() == nil {
+}
+
+// focusIdle has keys go to the images that are shown, where they go nowhere yet.
+func (m *mistakesSection) focusIdle() {
+	s := m.sheet
+	if c := s.owner.shell.Window().Canvas(); c != nil && c.Focused() == nil && s.tabs.Selected() == sectionMistakes {
 		m.cases.focus()
 	}
 }
@@ -130,19 +136,28 @@ func (m *mistakesSection) look(r studio.LikelyRequest) {
 	project, id, ctx := s.owner.shell.Project(), s.e.Version, s.owner.shell.Context()
 	go func() {
 		found, err := project.LikelyErrors(ctx, id, r, nil)
-		widgets.Do(func() { m.found(found, err) })
+		widgets.Do(func() {
+			if m.likely == nil { // else more was looked at since
+				m.found(found, err)
+			}
+		})
 	}()
 }
 
 func (m *mistakesSection) found(found *studio.LikelyErrors, err error) {
-	if m.kinds.Selected() != likelyErrors || m.sheet.owner.shell.Context().Err() != nil {
+	if m.sheet.owner.shell.Context().Err() != nil {
+		return
+	}
+	if err == nil {
+		m.likely = found
+	}
+	if m.kinds.Selected() != likelyErrors {
 		return
 	}
 	if err != nil {
 		m.cases.hint.SetText("They could not be looked for: " + err.Error())
 		return
 	}
-	m.likely = found
 	m.update()
 }
 
