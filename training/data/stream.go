@@ -3,9 +3,9 @@ package data
 import (
 	"context"
 	"image"
-	"runtime"
 	"sync"
 
+	"viewfinder/training/parallel"
 	"viewfinder/training/picture"
 )
 
@@ -52,7 +52,7 @@ func (s *Stream) FillBatch(from, count int, dst []float32, fail func(i int, err 
 	n := s.Frame.bytes()
 	groups := byImage(s.Items[from : from+count])
 	var mu sync.Mutex
-	each(len(groups), func(g int) {
+	parallel.Each(len(groups), func(g int) {
 		first := s.Items[from+groups[g][0]]
 		buf := make([]byte, n)
 		err := withImage(context.Background(), first.Image, first.SHA256, func(img *image.RGBA) error {
@@ -93,7 +93,7 @@ func (p *Pictures) Transform(i int) picture.Transform { return p.transforms[i] }
 // FillBatch writes pictures from, from+1, … (count of them) to dst, normalised.
 func (p *Pictures) FillBatch(from, count int, dst []float32, _ func(i int, err error)) {
 	n := p.Frame.bytes()
-	each(count, func(k int) {
+	parallel.Each(count, func(k int) {
 		p.transforms[from+k] = fill(dst[k*n:(k+1)*n], p.Images[from+k], nil, p.Frame, make([]byte, n))
 	})
 }
@@ -104,22 +104,4 @@ func fill(dst []float32, img *image.RGBA, crop *Rect, f Frame, buf []byte) pictu
 	rgb(buf, fitted)
 	Normalise(dst, buf)
 	return t
-}
-
-// each calls f with 0 to n-1 on as many goroutines as there are processors.
-func each(n int, f func(i int)) {
-	var wg sync.WaitGroup
-	work := make(chan int)
-	for range min(n, runtime.GOMAXPROCS(0)) {
-		wg.Go(func() {
-			for i := range work {
-				f(i)
-			}
-		})
-	}
-	for i := range n {
-		work <- i
-	}
-	close(work)
-	wg.Wait()
 }

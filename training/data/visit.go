@@ -5,6 +5,7 @@ import (
 	"image"
 	"sync"
 
+	"viewfinder/training/parallel"
 	"viewfinder/training/picture"
 )
 
@@ -15,7 +16,7 @@ func Visit(ctx context.Context, items []Item, use func(i int, img *image.RGBA), 
 	var mu sync.Mutex
 	var problems []Problem
 	done := 0
-	each(len(groups), func(g int) {
+	parallel.Each(len(groups), func(g int) {
 		if ctx.Err() != nil {
 			return
 		}

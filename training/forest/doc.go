@@ -6,8 +6,8 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
-	"runtime"
-	"sync"
+
+	"viewfinder/training/parallel"
 )
 
 // Options say how a forest grows. The zero value is good.
@@ -56,21 +56,11 @@ func Train(ctx context.Context, x [][]float32, labels [][]int, classes int, o Op
 		return nil, err
 	}
 	f := &Forest{trees: make([]tree, o.Trees), classes: classes}
-	work := make(chan int)
-	var group sync.WaitGroup
-	for range min(o.Trees, runtime.GOMAXPROCS(0)) {
-		group.Go(func() {
-			for k := range work {
-				g := newGrower(set, o, rand.New(rand.NewPCG(o.Seed, uint64(k))))
-				f.trees[k] = g.grow()
-			}
-		})
-	}
-	for k := 0; k < o.Trees && ctx.Err() == nil; k++ {
-		work <- k
-	}
-	close(work)
-	group.Wait()
+	parallel.Each(o.Trees, func(k int) {
+		if ctx.Err() == nil {
+			f.trees[k] = newGrower(set, o, rand.New(rand.NewPCG(o.Seed, uint64(k)))).grow()
+		}
+	})
 	return f, ctx.Err()
 }
 

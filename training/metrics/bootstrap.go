@@ -6,6 +6,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+
+	"viewfinder/training/parallel"
 )
 
 // Intervals are the uncertainties of figures that are no shares, by the bootstrap (Efron 1979): the samples are drawn again and again, with
@@ -108,7 +110,7 @@ func (p *patterns) figures(j *Judge, drawn []int) resample {
 func (j *Judge) resampled(s Settings) []resample {
 	p := j.patterns(s)
 	out := make([]resample, draws(p.work))
-	forEach(len(out), func(k int) {
+	parallel.Each(len(out), func(k int) {
 		random := rand.New(rand.NewPCG(drawsSeed, uint64(k)))
 		out[k] = p.figures(j, drawCounts(random, p, j.n))
 	})
@@ -258,7 +260,7 @@ func (d *mapDraw) figure(weights []int, over int) (at50, mean float64) {
 func (j *Judge) mapIntervals(overlaps int) (at50, over Figure) {
 	d := j.mapDraw()
 	out := make([][2]float64, draws(d.boxes*overlaps+j.n))
-	forEach(len(out), func(k int) {
+	parallel.Each(len(out), func(k int) {
 		random := rand.New(rand.NewPCG(drawsSeed, uint64(k)))
 		weights := make([]int, j.n)
 		for range j.n {

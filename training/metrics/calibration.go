@@ -1,6 +1,10 @@
 package metrics
 
-import "math"
+import (
+	"math"
+
+	"viewfinder/training/parallel"
+)
 
 // Calibration says whether scores are probabilities: of what is said with 80 %, are 80 % right (Guo et al. 2017)?
 type Calibration struct {
@@ -38,7 +42,7 @@ func (j *Judge) Calibration(s Settings, bins int) *Calibration {
 	if j.in.Task == Detection {
 		m = j.matching(orIoU(s.IoU))
 	}
-	parts := gather(j.n, func(from, to int) *sums {
+	parts := parallel.Gather(j.n, func(from, to int) *sums {
 		part := &sums{count: make([]int, bins), right: make([]int, bins), score: make([]float64, bins)}
 		add := func(score float64, right bool) {
 			k := max(0, min(bins-1, int(score*float64(bins))))

@@ -3,6 +3,8 @@ package metrics
 import (
 	"cmp"
 	"slices"
+
+	"viewfinder/training/parallel"
 )
 
 // Case is one decision with what is true of it.
@@ -123,7 +125,7 @@ func (p *pairing) detected(j *Judge, m *matching, i int, thresholds []float64, y
 
 // collect lists the decisions that want says yes to, in the order of the samples.
 func (j *Judge) collect(s Settings, want func(Case) bool) []Case {
-	parts := gather(j.n, func(from, to int) []Case {
+	parts := parallel.Gather(j.n, func(from, to int) []Case {
 		var cases []Case
 		j.each(s, from, to, func(c Case) {
 			if want(c) {

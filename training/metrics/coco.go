@@ -1,6 +1,10 @@
 package metrics
 
-import "math"
+import (
+	"math"
+
+	"viewfinder/training/parallel"
+)
 
 // COCO are the figures of the COCO challenge (Lin et al. 2014) on boxes, as its published evaluation computes them: greedy matching by score
 // within a concept and a sample, at most 100 boxes of each, precision made monotone and read at 101 recalls. NaN where nothing of that size is true.
@@ -47,7 +51,7 @@ func EvaluateCOCO(found, truth [][]Box, sizes [][2]float64, concepts int) *COCO 
 		boxes  [4]int
 	}
 	results := make([]result, concepts)
-	forEach(concepts, func(c int) {
+	parallel.Each(concepts, func(c int) {
 		boxes := ofConcept(found, truth, sizes, c)
 		for a := range areas {
 			r := &results[c]

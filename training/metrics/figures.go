@@ -1,6 +1,10 @@
 package metrics
 
-import "math"
+import (
+	"math"
+
+	"viewfinder/training/parallel"
+)
 
 // Figures are what a network's decisions add up to at some settings.
 type Figures struct {
@@ -38,7 +42,7 @@ func (j *Judge) Figures(s Settings) *Figures {
 	s.IoU = orIoU(s.IoU)
 	t := j.tally(s)
 	f := &Figures{Settings: s, Task: j.in.Task, Samples: j.n, Concepts: make([]ConceptFigures, j.in.Concepts)}
-	forEach(j.in.Concepts, func(c int) {
+	parallel.Each(j.in.Concepts, func(c int) {
 		k := &f.Concepts[c]
 		k.Counts, k.Threshold = t.counts(c, j.n, j.in.Task), s.Of(c)
 		k.Precision = share(k.TruePositives, k.TruePositives+k.FalsePositives)
@@ -153,7 +157,7 @@ func (t *tally) cell(truth, predicted int) int {
 }
 
 func (j *Judge) tally(s Settings) *tally {
-	parts := gather(j.n, func(from, to int) *tally {
+	parts := parallel.Gather(j.n, func(from, to int) *tally {
 		t := newTally(j.in.Concepts)
 		wrong, sample := 0, from
 		next := func() {

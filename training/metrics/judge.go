@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"sync"
+
+	"viewfinder/training/parallel"
 )
 
 // None stands in the place of a concept for "nothing": no box there (detection), no tag (tagging), or no decision, since the most probable
@@ -66,7 +68,7 @@ func NewJudge(in Input) (*Judge, error) {
 	j.at50 = sync.OnceValue(func() Figure { at50, _ := j.mapIntervals(1); return at50 })
 	if in.Task == Classification {
 		j.top, j.second = make([]int32, j.n), make([]float32, j.n)
-		parallel(j.n, func(from, to int) {
+		parallel.Parts(j.n, func(from, to int) {
 			for i := from; i < to; i++ {
 				j.top[i], j.second[i] = highest(j.scores(i))
 			}

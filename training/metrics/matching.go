@@ -1,6 +1,10 @@
 package metrics
 
-import "slices"
+import (
+	"slices"
+
+	"viewfinder/training/parallel"
+)
 
 // matching pairs found boxes with true ones of their own concept at one overlap. It holds for every threshold at once: the surest box chooses
 // first, so that what is below a threshold takes nothing from what is above.
@@ -14,7 +18,7 @@ type matching struct {
 func (j *Judge) matching(iou float64) *matching {
 	return j.matches.get(iou, func() *matching {
 		m := &matching{iou: iou, order: make([][]int32, j.n), pair: make([][]int32, j.n)}
-		parallel(j.n, func(from, to int) {
+		parallel.Parts(j.n, func(from, to int) {
 			var taken []bool
 			for i := from; i < to; i++ {
 				taken = append(taken[:0], make([]bool, len(j.in.Truth[i]))...)

@@ -3,6 +3,8 @@ package metrics
 import (
 	"math"
 	"math/rand/v2"
+
+	"viewfinder/training/parallel"
 )
 
 // McNemar is the probability that two classifiers that are equally often right differ at least as much as these do (McNemar 1947): onlyA samples
@@ -47,7 +49,7 @@ func PairedBootstrap(figure string, a, b *Judge, sa, sb Settings) Difference {
 	d := Difference{Figure: Figure{Value: db.figure(once) - da.figure(once), Of: n}}
 	rounds := draws(da.work + db.work)
 	out := make([]float64, rounds)
-	forEach(rounds, func(k int) {
+	parallel.Each(rounds, func(k int) {
 		random := rand.New(rand.NewPCG(drawsSeed, uint64(k)))
 		weights := make([]int, n)
 		for range n {

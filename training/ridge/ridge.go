@@ -9,11 +9,11 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"runtime"
 	"slices"
-	"sync"
 
 	"gonum.org/v1/gonum/mat"
+
+	"viewfinder/training/parallel"
 )
 
 // Options say how to learn. The zero value is good.
@@ -84,7 +84,7 @@ func Train(ctx context.Context, x [][]float32, labels [][]int, classes int, o Op
 	}
 	r.medians = medians(x, r.o.Blocks)
 	k := mat.NewSymDense(n, nil)
-	rows(n, func(i int) {
+	parallel.Each(n, func(i int) {
 		if ctx.Err() != nil {
 			return
 		}
@@ -200,22 +200,4 @@ func some(x [][]float32, labels [][]int, most int, seed uint64) (fewer [][]float
 		fewer, theirs = append(fewer, x[i]), append(theirs, labels[i])
 	}
 	return fewer, theirs
-}
-
-// rows calls do with 0 to n-1 on all processors.
-func rows(n int, do func(i int)) {
-	work := make(chan int)
-	var group sync.WaitGroup
-	for range min(n, runtime.GOMAXPROCS(0)) {
-		group.Go(func() {
-			for i := range work {
-				do(i)
-			}
-		})
-	}
-	for i := range n {
-		work <- i
-	}
-	close(work)
-	group.Wait()
 }
