@@ -2,6 +2,7 @@ package judge
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"fyne.io/fyne/v2"
@@ -182,6 +183,9 @@ func (m *mistakesSection) lookLong(r studio.LikelyRequest) {
 		found, err = project.LikelyErrors(ctx, id, r, p)
 		return err
 	}, func(err error) {
+		if errors.Is(err, context.Canceled) { // what is shown stays
+			return
+		}
 		if err == nil || found != nil {
 			m.found(found, err)
 		} else if shell.Context().Err() == nil {

@@ -12,6 +12,7 @@ import (
 	"viewfinder/training/descriptor"
 	"viewfinder/training/forest"
 	"viewfinder/training/metrics"
+	"viewfinder/training/parallel"
 	"viewfinder/training/predictions"
 	"viewfinder/training/ridge"
 )
@@ -72,9 +73,9 @@ func addOpinions(ctx context.Context, all [][]float64, x [][]float32, samples []
 	if err != nil {
 		return err
 	}
-	for i := range samples {
-		if !out(i) || x[i] == nil {
-			continue
+	parallel.Each(len(samples), func(i int) {
+		if !out(i) || x[i] == nil || ctx.Err() != nil {
+			return
 		}
 		if all[i] == nil {
 			all[i] = make([]float64, len(run.Concepts))
@@ -82,11 +83,8 @@ func addOpinions(ctx context.Context, all [][]float64, x [][]float32, samples []
 		for c, s := range say(x[i]) {
 			all[i][c] += weight * s
 		}
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-	}
-	return nil
+	})
+	return ctx.Err()
 }
 
 const opinionTrees = 200
