@@ -64,6 +64,9 @@ func newMistakesSection(s *sheet) *mistakesSection {
 	m.order.OnChanged = func(string) { m.update() }
 	m.all = widget.NewButton("Look at all images", m.lookAtAll)
 	m.folding = widget.NewButton("With networks…", m.fold)
+	if m.boxes() { // colours and textures tell nothing of them
+		m.folding.SetText("Look at all images…")
+	}
 	m.all.Hide()
 	m.folding.Hide()
 	m.ordered = look.Width(170, m.order)
@@ -73,6 +76,9 @@ func newMistakesSection(s *sheet) *mistakesSection {
 }
 
 func (m *mistakesSection) object() fyne.CanvasObject { return m.content }
+
+// boxes tells whether it is boxes that are judged.
+func (m *mistakesSection) boxes() bool { return m.sheet.e.View.Type == studio.ViewDetection }
 
 var kindWords = map[string][2]string{
 	string(studio.ConfidentMistakes): {"Wrong, and sure of it", "Half of such mistakes are wrong annotations: open one, correct it, and go on to the next."},
@@ -93,10 +99,8 @@ func (m *mistakesSection) update() {
 	m.cases.then = m.focusIdle
 	if kind == likelyErrors {
 		m.ordered.Hide()
-		if s := m.sheet; s.e.View.Type != studio.ViewDetection {
+		if !m.boxes() {
 			m.all.Show()
-		} else {
-			m.folding.SetText("Look at all images…")
 		}
 		m.folding.Show()
 		m.suspects(concept)
@@ -168,7 +172,7 @@ func (m *mistakesSection) lookAtAll() { m.lookLong(studio.LikelyRequest{All: tru
 // fold looks at all annotated images, with networks that are trained for it.
 func (m *mistakesSection) fold() {
 	text := fmt.Sprintf("%d networks are trained aside, each on all images but one part, which it then judges. It takes about as long as training %d versions like this one; nothing of the project changes, and it can be cancelled.", folds, folds)
-	if m.sheet.e.View.Type != studio.ViewDetection {
+	if !m.boxes() {
 		text = "More errors are found than by colours and textures alone. " + text
 	}
 	m.sheet.owner.shell.Confirm("Look for wrong annotations in all images", text, "Train and look", false, func() { m.lookLong(studio.LikelyRequest{Folds: folds}) })
@@ -183,13 +187,8 @@ func (m *mistakesSection) lookLong(r studio.LikelyRequest) {
 		found, err = project.LikelyErrors(ctx, id, r, p)
 		return err
 	}, func(err error) {
-		if errors.Is(err, context.Canceled) { // what is shown stays
-			return
-		}
-		if err == nil || found != nil {
+		if !errors.Is(err, context.Canceled) { // else what is shown stays
 			m.found(found, err)
-		} else if shell.Context().Err() == nil {
-			m.cases.hint.SetText("Not looked for: " + err.Error())
 		}
 	})
 }

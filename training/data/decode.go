@@ -130,80 +130,25 @@ type Problem struct {
 	Err   error
 }
 
-// decodeAll decodes each picture once, on `workers` goroutines, and calls put (from any of them, one index at a time only once) with each
-// item's pixels in the frame. A picture that cannot be read gives a Problem for each of its items. progress counts items.
-func decodeAll(ctx context.Context, items []Item, f Frame, workers int, put func(i int, rgb []byte, t picture.Transform) error,
-	progress func(done, total int)) ([]Problem, error) {
-	groups := byImage(items)
+// decodeAll visits each item and calls put (from several goroutines) with its pixels in the frame, which put does not keep. An error of put ends
+// everything and is returned.
+func decodeAll(ctx context.Context, items []Item, f Frame, put func(i int, rgb []byte, t picture.Transform) error, progress func(done, total int)) ([]Problem, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	var mu sync.Mutex
-	var problems []Problem
-	done := 0
-	work := make(chan []int)
-	var wg sync.WaitGroup
-	for range max(1, workers) {
-		wg.Go(func() {
-			buf := make([]byte, f.bytes())
-			for group := range work {
-				err := decodeGroup(ctx, items, group, f, buf, put)
-				if ctx.Err() != nil {
-					continue
-				}
-				var w writeError
-				if errors.As(err, &w) {
-					cancel(w.error)
-					continue
-				}
-				mu.Lock()
-				if err != nil {
-					for _, i := range group {
-						problems = append(problems, Problem{Index: i, Err: err})
-					}
-				}
-				done += len(group)
-				if progress != nil {
-					progress(done, len(items))
-				}
-				mu.Unlock()
-			}
-		})
-	}
-feed:
-	for _, group := range groups {
-		select {
-		case work <- group:
-		case <-ctx.Done():
-			break feed
+	buffers := sync.Pool{New: func() any { b := make([]byte, f.bytes()); return &b }}
+	problems, err := Visit(ctx, items, func(i int, img *image.RGBA) {
+		buf := buffers.Get().(*[]byte)
+		defer buffers.Put(buf)
+		fitted, t := Fit(img, nil, f)
+		rgb(*buf, fitted)
+		if err := put(i, *buf, t); err != nil {
+			cancel(err)
 		}
-	}
-	close(work)
-	wg.Wait()
-	if ctx.Err() != nil {
+	}, progress)
+	if err != nil {
 		return nil, context.Cause(ctx)
 	}
-	sortProblems(problems)
 	return problems, nil
-}
-
-// writeError marks an error of put, which ends everything, against one of reading, which concerns one picture.
-type writeError struct{ error }
-
-func (e writeError) Unwrap() error { return e.error }
-
-func decodeGroup(ctx context.Context, items []Item, group []int, f Frame, buf []byte,
-	put func(int, []byte, picture.Transform) error) error {
-	first := items[group[0]]
-	return withImage(ctx, first.Image, first.SHA256, func(img *image.RGBA) error {
-		for _, i := range group {
-			fitted, t := Fit(img, items[i].Crop, f)
-			rgb(buf, fitted)
-			if err := put(i, buf, t); err != nil {
-				return writeError{err}
-			}
-		}
-		return nil
-	})
 }
 
 // pixelBytes is what decoding the file will take, as its header says, at most decodeMemory.

@@ -3,7 +3,6 @@ package data
 import (
 	"context"
 	"image"
-	"runtime"
 	"sort"
 
 	"viewfinder/training/picture"
@@ -24,7 +23,7 @@ type Set struct {
 func Load(ctx context.Context, items []Item, f Frame, b Budget, progress func(done, total int)) (*Set, []Problem, error) {
 	store := newStore(f.bytes(), b)
 	transforms := make([]picture.Transform, len(items))
-	problems, err := decodeAll(ctx, items, f, runtime.GOMAXPROCS(0), func(i int, rgb []byte, t picture.Transform) error {
+	problems, err := decodeAll(ctx, items, f, func(i int, rgb []byte, t picture.Transform) error {
 		transforms[i] = t
 		_, err := store.put(i, rgb)
 		return err

@@ -10,7 +10,6 @@ type planes struct {
 	w, h    int
 	hsv     [3][]uint8  // hue (0 to 179: half degrees of the circle's 360), saturation, value
 	lab     [3][]uint8  // CIE L*a*b* for D65: L* 0 to 255, a* and b* around 128
-	grey    []uint8     // ITU-R BT.601 luma
 	grounds *image.RGBA // brightness and saturation as red and green, to be made smaller
 }
 
@@ -20,7 +19,6 @@ func planesOf(img *image.RGBA) *planes {
 	for k := range 3 {
 		p.hsv[k], p.lab[k] = make([]uint8, n), make([]uint8, n)
 	}
-	p.grey = make([]uint8, n)
 	p.grounds = image.NewRGBA(image.Rect(0, 0, p.w, p.h))
 	for y := range p.h {
 		row := img.Pix[y*img.Stride:]
@@ -29,9 +27,9 @@ func planesOf(img *image.RGBA) *planes {
 			r, g, b := row[4*x], row[4*x+1], row[4*x+2]
 			p.hsv[0][i], p.hsv[1][i], p.hsv[2][i] = toHSV(r, g, b)
 			p.lab[0][i], p.lab[1][i], p.lab[2][i] = toLab(r, g, b)
-			p.grey[i] = uint8((299*int(r) + 587*int(g) + 114*int(b) + 500) / 1000)
+			grey := uint8((299*int(r) + 587*int(g) + 114*int(b) + 500) / 1000) // ITU-R BT.601 luma
 			pix := p.grounds.Pix[4*i:]
-			pix[0], pix[1], pix[3] = p.grey[i], p.hsv[1][i], 255
+			pix[0], pix[1], pix[3] = grey, p.hsv[1][i], 255
 		}
 	}
 	return p

@@ -7,6 +7,8 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"testing"
+
+	"viewfinder/training/samples"
 )
 
 // rings are points of a plane in three rings around the middle, and numbers that mean nothing; only some of the labels are right.
@@ -134,7 +136,7 @@ func TestWhatDoesNotFit(t *testing.T) {
 		"nothing": {}, "rows of two lengths": {[][]float32{{1}, {1, 2}}, [][]int{{0}, {1}}}, "a label too few": {[][]float32{{1}, {2}}, [][]int{{0}}},
 		"a class too high": {[][]float32{{1}}, [][]int{{2}}}, "a class below zero": {[][]float32{{1}}, [][]int{{-1}}},
 	} {
-		if _, err := Train(context.Background(), c.x, c.labels, 2, Options{}); !errors.Is(err, ErrShape) {
+		if _, err := Train(context.Background(), c.x, c.labels, 2, Options{}); !errors.Is(err, samples.ErrShape) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

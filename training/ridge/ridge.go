@@ -4,6 +4,7 @@
 package ridge
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"viewfinder/training/parallel"
+	"viewfinder/training/samples"
 )
 
 // Options say how to learn. The zero value is good.
@@ -30,15 +32,9 @@ func (o Options) orDefaults(features int) Options {
 	if o.Blocks == nil {
 		o.Blocks = []int{features}
 	}
-	if o.Lambda <= 0 {
-		o.Lambda = 0.3
-	}
-	if o.Gamma <= 0 {
-		o.Gamma = 2
-	}
-	if o.Most <= 0 {
-		o.Most = 3000
-	}
+	o.Lambda = cmp.Or(max(0, o.Lambda), 0.3)
+	o.Gamma = cmp.Or(max(0, o.Gamma), 2)
+	o.Most = cmp.Or(max(0, o.Most), 3000)
 	return o
 }
 
@@ -51,17 +47,18 @@ type Regression struct {
 	shares  []float64   // of the classes
 }
 
-// ErrShape says that samples, labels, blocks or features do not belong together.
-var ErrShape = errors.New("ridge: samples and labels do not belong together")
-
-// Train learns from samples x [samples][features] that have the classes of labels [samples][of each 0 or more].
+// Train learns from samples x [samples][features] that have the classes of labels [samples][of each 0 or more]. What does not belong together is samples.ErrShape.
 func Train(ctx context.Context, x [][]float32, labels [][]int, classes int, o Options) (*Regression, error) {
-	if len(x) == 0 || len(x) != len(labels) || classes < 1 {
-		return nil, ErrShape
+	if err := samples.Check(x, labels, classes); err != nil {
+		return nil, err
 	}
 	r := &Regression{o: o.orDefaults(len(x[0])), shares: make([]float64, classes)}
-	if err := check(x, labels, classes, r.o.Blocks); err != nil {
-		return nil, err
+	features := 0
+	for _, size := range r.o.Blocks {
+		features += size
+	}
+	if features != len(x[0]) {
+		return nil, samples.ErrShape
 	}
 	if len(x) > r.o.Most {
 		x, labels = some(x, labels, r.o.Most, r.o.Seed)
@@ -175,24 +172,6 @@ func medians(x [][]float32, blocks []int) []float64 {
 		}
 	}
 	return m
-}
-
-func check(x [][]float32, labels [][]int, classes int, blocks []int) error {
-	features := 0
-	for _, size := range blocks {
-		features += size
-	}
-	for i, row := range x {
-		if len(row) != features {
-			return ErrShape
-		}
-		for _, c := range labels[i] {
-			if c < 0 || c >= classes {
-				return ErrShape
-			}
-		}
-	}
-	return nil
 }
 
 func some(x [][]float32, labels [][]int, most int, seed uint64) (fewer [][]float32, theirs [][]int) {

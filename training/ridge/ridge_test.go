@@ -6,6 +6,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"viewfinder/training/samples"
 )
 
 // What no straight line divides is learnt, a tenth of the labels being wrong, also from a part of the samples.
@@ -76,7 +78,7 @@ func TestWhatDoesNotFit(t *testing.T) {
 		"nothing": {}, "a label too few": {one, nil, nil}, "a class too high": {one, [][]int{{2}}, nil}, "a class below zero": {one, [][]int{{-1}}, nil},
 		"blocks too small": {one, [][]int{{0}}, []int{1}}, "rows of two lengths": {[][]float32{{1}, {1, 2}}, [][]int{{0}, {0}}, nil},
 	} {
-		if _, err := Train(context.Background(), c.x, c.labels, 2, Options{Blocks: c.blocks}); !errors.Is(err, ErrShape) {
+		if _, err := Train(context.Background(), c.x, c.labels, 2, Options{Blocks: c.blocks}); !errors.Is(err, samples.ErrShape) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -33,19 +33,16 @@ func Plural(n int, one, many string) string {
 }
 
 // Percent writes a fraction: 0.8731 is "87.3 %". NaN is a dash.
-func Percent(f float64) string {
-	if math.IsNaN(f) || math.IsInf(f, 0) {
-		return "–"
-	}
-	return strconv.FormatFloat(100*f, 'f', 1, 64) + " %"
-}
+func Percent(f float64) string { return percent(f, 1) }
 
 // RoundPercent is Percent without decimals, where room is short or more would pretend: "98 %".
-func RoundPercent(f float64) string {
+func RoundPercent(f float64) string { return percent(f, 0) }
+
+func percent(f float64, decimals int) string {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
 		return "–"
 	}
-	return strconv.FormatFloat(100*f, 'f', 0, 64) + " %"
+	return strconv.FormatFloat(100*f, 'f', decimals, 64) + " %"
 }
 
 // Duration rounds to what a person would say: "45 s", "6 min", "2 h 10 min", "3 days".

@@ -3,11 +3,12 @@
 package forest
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"math/rand/v2"
 
 	"viewfinder/training/parallel"
+	"viewfinder/training/samples"
 )
 
 // Options say how a forest grows. The zero value is good.
@@ -20,18 +21,10 @@ type Options struct {
 }
 
 func (o Options) orDefaults() Options {
-	if o.Trees <= 0 {
-		o.Trees = 300
-	}
-	if o.MinLeaf <= 0 {
-		o.MinLeaf = 2
-	}
-	if o.Features <= 0 {
-		o.Features = 0.2
-	}
-	if o.Most <= 0 {
-		o.Most = 10_000
-	}
+	o.Trees = cmp.Or(max(0, o.Trees), 300)
+	o.MinLeaf = cmp.Or(max(0, o.MinLeaf), 2)
+	o.Features = cmp.Or(max(0, o.Features), 0.2)
+	o.Most = cmp.Or(max(0, o.Most), 10_000)
 	return o
 }
 
@@ -41,20 +34,14 @@ type Forest struct {
 	classes int
 }
 
-// ErrShape says that samples, labels or features do not belong together.
-var ErrShape = errors.New("forest: samples and labels do not belong together")
-
 // Train grows a forest from samples x [samples][features] that have the classes of labels [samples][of each 0 or more]. The same input gives the
-// same forest on every machine.
+// same forest on every machine. What does not belong together is samples.ErrShape.
 func Train(ctx context.Context, x [][]float32, labels [][]int, classes int, o Options) (*Forest, error) {
-	if len(x) == 0 || len(x) != len(labels) || classes < 1 {
-		return nil, ErrShape
-	}
-	o = o.orDefaults()
-	set, err := newSet(x, labels, classes)
-	if err != nil {
+	if err := samples.Check(x, labels, classes); err != nil {
 		return nil, err
 	}
+	o = o.orDefaults()
+	set := newSet(x, labels, classes)
 	f := &Forest{trees: make([]tree, o.Trees), classes: classes}
 	parallel.Each(o.Trees, func(k int) {
 		if ctx.Err() == nil {
@@ -82,23 +69,15 @@ type set struct {
 	classes int
 }
 
-func newSet(x [][]float32, labels [][]int, classes int) (*set, error) {
+func newSet(x [][]float32, labels [][]int, classes int) *set {
 	s := &set{columns: make([][]float32, len(x[0])), labels: labels, classes: classes}
 	for f := range s.columns {
 		s.columns[f] = make([]float32, len(x))
 	}
 	for i, row := range x {
-		if len(row) != len(s.columns) {
-			return nil, ErrShape
-		}
 		for f, v := range row {
 			s.columns[f][i] = v
 		}
-		for _, c := range labels[i] {
-			if c < 0 || c >= classes {
-				return nil, ErrShape
-			}
-		}
 	}
-	return s, nil
+	return s
 }
