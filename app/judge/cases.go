@@ -43,7 +43,7 @@ type entry struct {
 func newCases(s *sheet) *cases {
 	c := &cases{sheet: s, title: look.Strong("").Cut(), hint: look.Small("").Cut(), points: map[int64]studio.Datapoint{}, wanted: map[int]bool{}, files: map[string]image.Image{}}
 	c.grid = widgets.NewImageGrid()
-	c.grid.SetCellSize(150)
+	c.grid.SetCellSize(180)
 	c.grid.Item = c.item
 	c.grid.OnOpen = c.open
 	c.content = look.Frame(container.NewVBox(c.title, c.hint, look.Gap(0, 2)), nil, nil, nil, c.grid)
