@@ -4,6 +4,8 @@
   torch_bench.py BENCH step   ...  runs BENCH/torch_train_step.py with the other arguments
   torch_bench.py BENCH detect ...  times a training step of the net in BENCH/torch_detect.py: forward, its loss, backward, SGD
                                    with momentum, on a fixed random batch; --arch --width --height --batch --steps --threads
+  torch_bench.py BENCH evaluate ... reads and decodes each JPEG under --folder, squashes it to --size, and passes batches forward; images_per_s of
+                                   all of that, forward_images_per_s of the passes alone; --arch --batch --threads
 """
 import argparse, contextlib, io, json, os, resource, runpy, statistics, sys, time
 
@@ -57,6 +59,46 @@ def detect(bench, args):
     return {"arch": a.arch, "width": a.width, "height": a.height, "batch": a.batch, "threads": a.threads, "step_ms": round(median * 1e3, 2), "images_per_s": round(a.batch / median, 1)}
 
 
-result = {"step": step, "detect": detect}[sys.argv[2]](os.path.abspath(sys.argv[1]), sys.argv[3:])
+def evaluate(bench, args):
+    import glob
+    import numpy as np
+    import torch
+    from PIL import Image
+    p = argparse.ArgumentParser()
+    p.add_argument("--arch", default="small_cnn")
+    p.add_argument("--folder", required=True)
+    p.add_argument("--size", type=int, default=96)
+    p.add_argument("--batch", type=int, default=64)
+    p.add_argument("--classes", type=int, default=6)
+    p.add_argument("--threads", type=int, default=os.cpu_count())
+    a = p.parse_args(args)
+    sys.path.insert(0, os.path.join(bench, "..", "fixtures", "torch"))
+    from nets import build
+    torch.set_num_threads(a.threads)
+    net = build(a.arch, a.classes).to(memory_format=torch.channels_last).eval()
+    files = sorted(glob.glob(os.path.join(a.folder, "**", "*.jpg"), recursive=True))
+    mean, std = torch.tensor([0.485, 0.456, 0.406]), torch.tensor([0.229, 0.224, 0.225])
+
+    def batch(names):
+        pixels = np.stack([np.asarray(Image.open(f).convert("RGB").resize((a.size, a.size), Image.BILINEAR)) for f in names])
+        x = (torch.from_numpy(pixels).float() / 255 - mean) / std
+        return x.permute(0, 3, 1, 2)  # channels last, as the net
+
+    with torch.no_grad():
+        x = batch(files[: a.batch])
+        for _ in range(3):
+            net(x)
+        begun, forward = time.perf_counter(), 0.0
+        for i in range(0, len(files), a.batch):
+            x = batch(files[i : i + a.batch])
+            start = time.perf_counter()
+            net(x)
+            forward += time.perf_counter() - start
+        total = time.perf_counter() - begun
+    return {"arch": a.arch, "size": a.size, "batch": a.batch, "threads": a.threads, "images": len(files),
+            "images_per_s": round(len(files) / total, 1), "forward_images_per_s": round(len(files) / forward, 1)}
+
+
+result = {"step": step, "detect": detect, "evaluate": evaluate}[sys.argv[2]](os.path.abspath(sys.argv[1]), sys.argv[3:])
 result["peak_resident_bytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 print(json.dumps(result))
