@@ -54,7 +54,7 @@ func (p *Project) BenchNext(ctx context.Context, r BenchNextRequest, progress Pr
 	if err != nil {
 		return nil, err
 	}
-	b := &nextBench{ctx: ctx, dir: dir, request: r, snapshot: s, progress: progressOr(progress)}
+	b := &nextBench{project: p, ctx: ctx, dir: dir, request: r, snapshot: s, progress: progressOr(progress)}
 	b.total = r.Seeds * (1 + 2*r.Rounds)
 	for _, sample := range s.samples {
 		if sample.Split == training.SplitVal {
@@ -78,6 +78,7 @@ func (p *Project) BenchNext(ctx context.Context, r BenchNextRequest, progress Pr
 }
 
 type nextBench struct {
+	project     *Project
 	ctx         context.Context
 	dir         string
 	request     BenchNextRequest
@@ -98,7 +99,7 @@ func (b *nextBench) seed(seed int) ([]BenchNextRound, error) {
 	rounds := []BenchNextRound{{Seed: seed, Labels: len(first), Useful: accuracy, Random: accuracy}}
 	useful := slices.Clone(first)
 	for round := range b.request.Rounds {
-		chosen, err := b.choose(model, useful)
+		chosen, err := b.choose(seed, model, useful)
 		model.Close()
 		if err != nil {
 			return nil, err
@@ -157,27 +158,31 @@ func (b *nextBench) fit(seed int, labels []int) (*training.Model, float64, error
 }
 
 // choose names the next labels as Next does.
-func (b *nextBench) choose(model *training.Model, labelled []int) ([]int, error) {
+func (b *nextBench) choose(seed int, model *training.Model, labelled []int) ([]int, error) {
 	dir := filepath.Join(b.dir, "run")
-	predictions, features, err := model.PredictFeatures(b.ctx, dir, b.train, nil)
-	if err != nil {
+	c := nextCandidates{task: training.Classification, classes: len(b.snapshot.concepts), seed: uint64(seed)}
+	var pool []int
+	var samples []training.Sample
+	for i, sample := range b.train {
+		if slices.Contains(labelled, i) {
+			c.annotated = append(c.annotated, sample)
+		} else {
+			pool, samples = append(pool, i), append(samples, sample)
+		}
+	}
+	c.annotated = append(c.annotated, b.val...)
+	samples = append(samples, c.annotated...)
+	var err error
+	if c.predictions, c.features, err = model.PredictFeatures(b.ctx, dir, samples, nil); err != nil {
 		return nil, err
 	}
-	var pool []int
-	var uncertain []float64
-	var candidates, known [][]float32
-	for i, f := range features {
-		if slices.Contains(labelled, i) {
-			known = append(known, f)
-			continue
-		}
-		pool = append(pool, i)
-		candidates = append(candidates, f)
-		uncertain = append(uncertain, uncertainty(training.Classification, predictions[i]))
+	if c.looks, err = b.project.describe(b.ctx, dir, samples, progressOr(nil)); err != nil {
+		return nil, err
 	}
-	var chosen []int
-	for _, at := range nextOrder(uncertain, candidates, known, b.request.PerRound) {
-		chosen = append(chosen, pool[at])
+	order, _, err := c.order(b.ctx, b.request.PerRound)
+	chosen := make([]int, len(order))
+	for k, at := range order {
+		chosen[k] = pool[at]
 	}
-	return chosen, nil
+	return chosen, err
 }

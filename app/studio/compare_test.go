@@ -103,7 +103,8 @@ func likely(t *testing.T, p *Project, v View, version Version) {
 	}
 	said := map[string]bool{}
 	l = must(p.LikelyErrors(ctx, version.ID, LikelyRequest{Folds: 3}, ProgressFunc(func(_, _ int, what string) { said[what] = true })))(t)
-	if l.Looked != 36 || !said["fold 3 of 3: training"] || !said["looking at colours and textures"] || !strings.Contains(l.Method, "colours and textures") {
+	if l.Looked != 36 || !said["fold 3 of 3: training"] || !said["learning from colours and textures"] || said["looking at colours and textures"] || // they are remembered
+		!strings.Contains(l.Method, "colours and textures") {
 		t.Errorf("%d looked at by %q, said %v", l.Looked, l.Method, said)
 	}
 	found := map[Key]bool{}

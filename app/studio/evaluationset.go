@@ -49,10 +49,7 @@ func (p *Project) gatherQuery(ctx context.Context, view View, concepts []Concept
 		return nil, fmt.Errorf("reading the annotated images of %s: %w", view.Name, err)
 	}
 	s := &evaluationSet{passed: map[int64]int64{}}
-	counter, class := newUseCounter(concepts), map[int64]int{}
-	for i, c := range concepts {
-		class[c.ID] = i
-	}
+	counter, class := newUseCounter(concepts), classes(concepts)
 	for _, d := range points {
 		if !d.Annotated {
 			continue
@@ -91,10 +88,16 @@ func (s *evaluationSet) add(sample training.Sample, item EvaluatedItem, width, h
 // fromAnywhere makes the paths of images, which are relative to dir, such that they lead to them from every folder.
 func (s *evaluationSet) fromAnywhere(dir string) {
 	for i := range s.samples {
-		if path := filepath.FromSlash(s.samples[i].Image); !filepath.IsAbs(path) {
-			s.samples[i].Image = filepath.ToSlash(filepath.Join(dir, path))
-		}
+		s.samples[i].Image = fromAnywhere(dir, s.samples[i].Image)
 	}
+}
+
+// fromAnywhere makes the path of an image, which is relative to dir, such that it leads to it from every folder.
+func fromAnywhere(dir, image string) string {
+	if path := filepath.FromSlash(image); !filepath.IsAbs(path) {
+		return filepath.ToSlash(filepath.Join(dir, path))
+	}
+	return image
 }
 
 // regionOfSample is the region that a sample's key names, 0 for none.

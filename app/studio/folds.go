@@ -62,7 +62,7 @@ func (p *Project) predictFolds(ctx context.Context, v Version, set *evaluationSe
 	if run.Task == training.Detection {
 		return unseen, nil, nil
 	}
-	opinions, err = secondOpinions(ctx, set.samples, run, progress)
+	opinions, err = p.secondOpinions(ctx, set.samples, run, progress)
 	return unseen, opinions, err
 }
 

@@ -8,8 +8,6 @@ import (
 	"log/slog"
 	"strconv"
 	"time"
-
-	"viewfinder/training"
 )
 
 // NextOrder says how it was chosen what to annotate next.
@@ -21,18 +19,15 @@ type NextOrder struct {
 	MadeAt      time.Time `json:"made_at"`
 }
 
-// Bounds of Next: how many it orders unless told, and how many it looks at.
-const (
-	nextImages = 500
-	nextPool   = 20000
-)
+// nextImages is how many Next orders unless told.
+const nextImages = 500
 
 // ErrNoVersion is what Next answers where no version can predict.
 var ErrNoVersion = &RuleError{Message: "no version of this view is ready: train one, then it can say which images help most"}
 
-// Next orders what is not annotated in a view by how much annotating it should help the next training: by the newest version that is
-// ready, the uncertain first, of those that look alike only one, and none that looks like what is annotated (see nextOrder). It orders n
-// datapoints (0 = 500), keeps the order for SortUseful and NextKeys, and says how it came about. Annotations are not touched.
+// Next orders what is not annotated in a view by how much annotating it should help the next training: the newest version that is ready, or what is learnt from
+// colours and textures where that is right more often, chooses the uncertain first, of those that look alike only one, and none that looks like what is
+// annotated (see nextOrder). It orders n datapoints (0 = 500), keeps the order for SortUseful and NextIDs, and says how it came about. Annotations are not touched.
 func (p *Project) Next(ctx context.Context, view int64, n int, progress Progress) (NextOrder, error) {
 	v, err := p.newestReady(ctx, view)
 	if err != nil {
@@ -41,36 +36,17 @@ func (p *Project) Next(ctx context.Context, view int64, n int, progress Progress
 	if n == 0 {
 		n = nextImages
 	}
-	pool, err := p.sampled(ctx, Query{View: view, State: StateNotAnnotated}, nextPool)
-	if err != nil {
-		return NextOrder{}, err
-	}
-	known, err := p.sampled(ctx, Query{View: view, State: StateAnnotated}, mostKnown)
-	if err != nil {
-		return NextOrder{}, err
-	}
 	looker, err := p.Looker(ctx, v.ID)
 	if err != nil {
 		return NextOrder{}, err
 	}
 	defer looker.Close()
-	predictions, features, err := looker.features(ctx, append(pool, known...), progress)
+	ids, who, err := looker.next(ctx, n, progressOr(progress))
 	if err != nil {
 		return NextOrder{}, err
 	}
-	uncertain := make([]float64, len(pool))
-	for i := range uncertain {
-		uncertain[i] = uncertainty(training.Task(looker.View.Type), predictions[i])
-	}
-	var ids []int64
-	for _, i := range nextOrder(uncertain, features[:len(pool)], features[len(pool):], n) {
-		ids = append(ids, pool[i].ID)
-	}
-	if err := ctx.Err(); err != nil {
-		return NextOrder{}, err
-	}
 	order := NextOrder{Version: v.ID, VersionName: v.Name, Images: len(ids), MadeAt: time.Now().UTC(),
-		Sentence: fmt.Sprintf("%s is least certain of these, and they look least like each other and like what is annotated", v.Name)}
+		Sentence: fmt.Sprintf("%s is least certain of these, and they look least like each other and like what is annotated", who)}
 	text, err := json.Marshal(order)
 	if err != nil {
 		return NextOrder{}, err
@@ -118,38 +94,6 @@ func (p *Project) newestReady(ctx context.Context, view int64) (Version, error) 
 		}
 	}
 	return Version{}, ErrNoVersion
-}
-
-// sampled are the datapoints that a query chooses; of more than most, every so many.
-func (p *Project) sampled(ctx context.Context, q Query, most int) ([]Datapoint, error) {
-	ids, err := p.DatapointIDs(ctx, q)
-	if err != nil {
-		return nil, err
-	}
-	if len(ids) > most {
-		few := make([]int64, most)
-		for i := range few {
-			few[i] = ids[i*len(ids)/most]
-		}
-		ids = few
-	}
-	return p.DatapointsByID(ctx, ids)
-}
-
-// features predicts datapoints and gives each one's features; nil for one that cannot be read.
-func (l *Looker) features(ctx context.Context, points []Datapoint, progress Progress) ([]training.Prediction, [][]float32, error) {
-	samples, err := l.project.pointSamples(l.Version, points)
-	if err != nil {
-		return nil, nil, err
-	}
-	var predictions []training.Prediction
-	var features [][]float32
-	progress = progressOr(progress)
-	err = l.use(func(m *training.Model) (err error) {
-		predictions, features, err = m.PredictFeatures(ctx, l.dir, samples, func(done, total int) { progress.Update(done, total, "looking at the images") })
-		return err
-	})
-	return predictions, features, err
 }
 
 // keepNext makes the order anew, in the background, each time a version of a view has become ready.

@@ -37,7 +37,7 @@ func (p *Project) ensureOpinions(ctx context.Context, v Version, e *StoredEvalua
 		return fmt.Errorf("reading what %s was made of: %w", v.Name, err)
 	}
 	set.fromAnywhere(p.RunDir(v))
-	opinions, err := secondOpinions(ctx, set.samples, run, progress)
+	opinions, err := p.secondOpinions(ctx, set.samples, run, progress)
 	if err != nil {
 		return err
 	}

@@ -20,8 +20,10 @@ type Project struct {
 	pictures   *pictures
 	thumbnails *thumbnails
 	trainings  *trainings
-	imports    sync.Mutex // one import at a time
-	readOnly   bool       // another process holds the lock
+	// descriptions are what images look like in numbers (see describe), by path and crop.
+	descriptions *lru[string, []float32]
+	imports      sync.Mutex // one import at a time
+	readOnly     bool       // another process holds the lock
 
 	ctx    context.Context // ends when the project closes
 	stop   context.CancelFunc
@@ -74,7 +76,7 @@ func opened(ctx context.Context, store *storage.Project) (*Project, error) {
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
-	p := &Project{store: store, name: info.Name}
+	p := &Project{store: store, name: info.Name, descriptions: newLRU[string, []float32](descriptionsLimit)}
 	p.ctx, p.stop = context.WithCancel(context.Background())
 	p.pictures = newPictures(p)
 	p.thumbnails = newThumbnails(p)

@@ -22,10 +22,10 @@ const fewSamples = 2000
 // secondOpinions says of each sample which concepts it has, in scores like those of a network, from colours and textures alone (package descriptor): the mean of a
 // forest and of a ridge regression that learn from all parts but the sample's own. They err otherwise than networks do, on few photos less often; so
 // the two together tell a wrong annotation from a wrong network. nil for a sample that cannot be read.
-func secondOpinions(ctx context.Context, samples []training.Sample, run *training.Run, progress Progress) ([][]float64, error) {
-	x, err := training.Describe(ctx, "", samples, func(done, total int) { progress.Update(done, total, "looking at colours and textures") })
+func (p *Project) secondOpinions(ctx context.Context, samples []training.Sample, run *training.Run, progress Progress) ([][]float64, error) {
+	x, err := p.describe(ctx, "", samples, progress)
 	if err != nil {
-		return nil, fmt.Errorf("looking at colours and textures: %w", err)
+		return nil, err
 	}
 	deals := fewDeals
 	if len(samples) > fewSamples {

@@ -27,10 +27,7 @@ func (p *Project) takeSnapshot(ctx context.Context, view View, concepts []Concep
 		return nil, fmt.Errorf("reading the annotated images of %s: %w", s.view.Name, err)
 	}
 	counter := newUseCounter(s.concepts)
-	class := map[int64]int{}
-	for i, c := range s.concepts {
-		class[c.ID] = i
-	}
+	class := classes(s.concepts)
 	for _, d := range points {
 		path := p.ImagePath(d.Image)
 		if _, err := os.Stat(path); err != nil {
@@ -73,6 +70,15 @@ func (p *Project) snapshotNow(ctx context.Context, view int64) (*snapshot, error
 	}
 	// The paths are the same from every run folder.
 	return p.takeSnapshot(ctx, v, concepts, "", p.store.RunDir("any"))
+}
+
+// classes numbers concepts as a network does, by their ids.
+func classes(concepts []Concept) map[int64]int {
+	class := make(map[int64]int, len(concepts))
+	for i, c := range concepts {
+		class[c.ID] = i
+	}
+	return class
 }
 
 // samplesOf turns one annotated datapoint into what the network is shown: one sample for each of its regions in classification and
