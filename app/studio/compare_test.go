@@ -72,7 +72,11 @@ func likely(t *testing.T, p *Project, v View, version Version) {
 	if l.Looked != 12 || len(l.List) == 0 || l.List[0].Key != inVal || !strings.HasPrefix(l.List[0].InWords, "annotated red, likely blue (") {
 		t.Errorf("%d looked at: %+v", l.Looked, l.List)
 	}
-	l = must(p.LikelyErrors(ctx, version.ID, LikelyRequest{All: true}, nil))(t)
+	said := map[string]bool{}
+	l = must(p.LikelyErrors(ctx, version.ID, LikelyRequest{All: true}, ProgressFunc(func(_, _ int, what string) { said[what] = true })))(t)
+	if !said["looking at colours and textures"] {
+		t.Errorf("said %v", said)
+	}
 	if l.Looked != 36 || len(l.List) < 2 || !strings.Contains(l.Method, "colours and textures") {
 		t.Errorf("%d looked at by %q: %d", l.Looked, l.Method, len(l.List))
 	} else if first := map[Key]bool{l.List[0].Key: true, l.List[1].Key: true}; !first[inVal] || !first[inTrain] {
@@ -101,7 +105,7 @@ func likely(t *testing.T, p *Project, v View, version Version) {
 	if _, err := p.LikelyErrors(cancelled, version.ID, LikelyRequest{Folds: 2}, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
-	said := map[string]bool{}
+	clear(said)
 	l = must(p.LikelyErrors(ctx, version.ID, LikelyRequest{Folds: 3}, ProgressFunc(func(_, _ int, what string) { said[what] = true })))(t)
 	if l.Looked != 36 || !said["fold 3 of 3: training"] || !said["learning from colours and textures"] || said["looking at colours and textures"] || // they are remembered
 		!strings.Contains(l.Method, "colours and textures") {

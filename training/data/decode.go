@@ -92,13 +92,19 @@ func fileError(path string, err error) error {
 
 // Fit cuts the crop out of the picture and brings it to the frame. The transform leads from the sample to the frame.
 func Fit(img *image.RGBA, crop *Rect, f Frame) (*image.RGBA, picture.Transform) {
-	if crop != nil {
-		img = picture.Crop(img, crop.XMin, crop.YMin, crop.XMax, crop.YMax)
-	}
+	img = cut(img, crop)
 	if f.Pad {
 		return picture.Letterbox(img, f.Width, f.Height)
 	}
 	return picture.Resize(img, f.Width, f.Height), f.identity()
+}
+
+// cut is the crop of the picture, or the picture.
+func cut(img *image.RGBA, crop *Rect) *image.RGBA {
+	if crop == nil {
+		return img
+	}
+	return picture.Crop(img, crop.XMin, crop.YMin, crop.XMax, crop.YMax)
 }
 
 // rgb drops the alpha of an opaque picture; dst has room for 3 bytes a pixel.

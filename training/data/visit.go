@@ -6,7 +6,6 @@ import (
 	"sync"
 
 	"viewfinder/training/parallel"
-	"viewfinder/training/picture"
 )
 
 // Visit decodes each picture once, on all processors, and calls use (from several goroutines) with what an item shows: the picture or its crop, upright,
@@ -23,11 +22,7 @@ func Visit(ctx context.Context, items []Item, use func(i int, img *image.RGBA), 
 		first := items[groups[g][0]]
 		err := withImage(ctx, first.Image, first.SHA256, func(img *image.RGBA) error {
 			for _, i := range groups[g] {
-				if c := items[i].Crop; c != nil {
-					use(i, picture.Crop(img, c.XMin, c.YMin, c.XMax, c.YMax))
-				} else {
-					use(i, img)
-				}
+				use(i, cut(img, items[i].Crop))
 			}
 			return nil
 		})

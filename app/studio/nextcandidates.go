@@ -20,11 +20,13 @@ type nextCandidates struct {
 	annotated   []training.Sample     // with their splits and labels
 }
 
+// candidates is how many there are; what is annotated follows them.
+func (c *nextCandidates) candidates() int { return len(c.predictions) - len(c.annotated) }
+
 // order is nextOrder's, of at most n candidates. It is the network that is asked, or, where these are right more often on the annotated images of val, learners that
 // know colours and textures alone (see learnOpinion): on few labels a network's doubts mean little (measured in docs/try.md).
 func (c *nextCandidates) order(ctx context.Context, n int) (order []int, byLooks bool, err error) {
-	candidates := len(c.predictions) - len(c.annotated)
-	scores := make([][]float64, len(c.predictions))
+	var scores [][]float64
 	if c.looks != nil {
 		if scores, err = c.opinions(ctx); err != nil {
 			return nil, false, err
@@ -35,6 +37,7 @@ func (c *nextCandidates) order(ctx context.Context, n int) (order []int, byLooks
 	if byLooks {
 		place = c.looks
 	}
+	candidates := c.candidates()
 	uncertain := make([]float64, candidates)
 	for i := range uncertain {
 		p := c.predictions[i]
@@ -53,7 +56,7 @@ func (c *nextCandidates) opinions(ctx context.Context) ([][]float64, error) {
 	var known [][]float32
 	var labels [][]int
 	for k, s := range c.annotated {
-		if x := c.looks[len(c.looks)-len(c.annotated)+k]; x != nil && s.Split == training.SplitTrain {
+		if x := c.looks[c.candidates()+k]; x != nil && s.Split == training.SplitTrain {
 			known, labels = append(known, x), append(labels, s.Labels)
 		}
 	}
@@ -76,7 +79,7 @@ func (c *nextCandidates) opinions(ctx context.Context) ([][]float64, error) {
 func (c *nextCandidates) right(scores func(i int) []float64) float64 {
 	sum := 0.0
 	for k, s := range c.annotated {
-		said := scores(len(c.predictions) - len(c.annotated) + k)
+		said := scores(c.candidates() + k)
 		if s.Split != training.SplitVal || len(said) == 0 {
 			continue
 		}
