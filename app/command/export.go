@@ -8,6 +8,16 @@ import (
 	"viewfinder/app/studio"
 )
 
+// needsView tells whether a format holds one view, so that it must be known which.
+func needsView(format string) bool {
+	for _, f := range studio.ExportableFormats() {
+		if string(f.Name) == format {
+			return !f.Holds.SeveralViews && len(f.Holds.Tasks) > 0
+		}
+	}
+	return true
+}
+
 // export is `viewfinder export`.
 func (s *session) export() *cobra.Command {
 	var format, view string
@@ -15,23 +25,17 @@ func (s *session) export() *cobra.Command {
 		Use:   "export PROJECT TARGET --format F",
 		Short: "Write images and annotations out",
 		Long: `Writes images and annotations to the folder TARGET, which must not exist or be empty:
-  folders            a classification, one folder a concept
-  csv                a view, as a table
-  coco, yolo, voc    a detection
-  studio             all views with their conditions, or those that --view needs, as a Studio import file
-  images             the images alone
-What is in TARGET at the end is complete: an export that fails or is interrupted leaves nothing there.`,
+` + formatList(studio.ExportableFormats(), func(f studio.Format) string { return f.Task() + " (" + f.Title + ")" }) + `What is in TARGET at the end is complete: an export that fails or is interrupted leaves nothing there.`,
 		Example: `  viewfinder export waste out/ --format studio
   viewfinder export blood coco/ --format coco --view Cells`,
 		Args: exactly(2, "a project and a folder"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if format == "" {
-				return wrongCall(c, "--format is needed: folders, csv, coco, yolo, voc, studio or images")
+				return wrongCall(c, "--format is needed: %s", formatNames(studio.ExportableFormats()))
 			}
 			return s.reading(c.Context(), args[0], func(p *studio.Project) error {
 				request := studio.ExportRequest{Target: args[1], Format: format}
-				whole := format == "studio" || format == "images"
-				if view != "" || !whole {
+				if view != "" || needsView(format) {
 					v, err := viewOf(c.Context(), p, view)
 					if err != nil {
 						return err

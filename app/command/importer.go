@@ -17,14 +17,7 @@ func (s *session) importer() *cobra.Command {
 		Use:   "import PROJECT SOURCE...",
 		Short: "Bring images and annotations in",
 		Long: `Brings images and annotations in from folders and files. The format is recognised when --format is not given:
-  folders  one folder a concept; train/ and val/ above them are splits
-  csv      a table with columns for the file and its concepts
-  coco     COCO JSON
-  yolo     YOLO, with its data.yaml
-  voc      Pascal VOC, with its ImageSets
-  studio   the Studio import file, one JSON object a line
-  images   images without annotations
-Annotations go into the view that --view names, which is made if it is missing; without it, into one named as the source. A record or
+` + formatList(studio.ImportableFormats(), func(f studio.Format) string { return f.Summary }) + `Annotations go into the view that --view names, which is made if it is missing; without it, into one named as the source. A record or
 image that cannot be used is reported and passed over. Images that the project has already are not doubled, and annotations that it has
 are not overwritten. Interrupting keeps what was imported so far.`,
 		Example: `  viewfinder import parts ~/Pictures/parts

@@ -25,7 +25,7 @@ func (g *gallery) showEmpty() {
 	switch {
 	case p.shell.View().ID == 0:
 		g.empty.Objects = []fyne.CanvasObject{emptyState(icons.Views, "Begin with images or with a view",
-			"Import images: a folder with one folder for each concept, a CSV or a Pascal VOC folder brings its view along. Or make a view, which says what is to be recognised, and drop images on the window.",
+			"Import images: a folder with one folder for each concept, or the annotations of another program, brings its view along. Or make a view, which says what is to be recognised, and drop images on the window.",
 			button("Import", icons.Import, true, func() { p.Import(nil) }), button("New view", icons.Add, false, func() { p.newView(0) }))}
 	case len(g.ids) > 0:
 	case g.filters.isSet():

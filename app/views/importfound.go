@@ -10,11 +10,9 @@ import (
 	"viewfinder/widgets/look"
 )
 
-var formatTitles = map[string]string{"folders": "folders as concepts", "csv": "CSV", "voc": "Pascal VOC", "images": "images", "coco": "COCO", "yolo": "YOLO", "studio": "Studio import file"}
-
 // foundLine says what a source holds, before anything of it is imported: also what of it will not be.
 func foundLine(f studio.Found) string {
-	line := filepath.Base(f.Path) + ": " + look.Plural(f.Images, "image", "images") + " (" + formatTitles[f.Format] + ")"
+	line := filepath.Base(f.Path) + ": " + look.Plural(f.Images, "image", "images") + " (" + studio.FormatTitle(f.Format) + ")"
 	if len(f.Concepts) > 0 {
 		names := f.Concepts
 		if len(names) > 8 {
@@ -39,4 +37,16 @@ func shortened(name string) string {
 		return string(letters[:most]) + "…"
 	}
 	return name
+}
+
+// importable says what can be imported.
+func importable() string {
+	var titles []string
+	for _, f := range studio.ImportableFormats() {
+		if len(f.Holds.Tasks) > 0 {
+			titles = append(titles, f.Title)
+		}
+	}
+	last := len(titles) - 1
+	return "Images, or a folder of them; annotations as " + strings.Join(titles[:last], ", ") + " or " + titles[last] + "; a ZIP archive of any of these. Or drop them on the window. They are copied into the project; yours stay as they are."
 }

@@ -23,3 +23,13 @@ func TestFoundLine(t *testing.T) {
 		t.Errorf("a name of 65,000 letters makes a line of %d bytes", len(long))
 	}
 }
+
+// TestImportable: what the sheet says can be imported names every format with annotations.
+func TestImportable(t *testing.T) {
+	text := importable()
+	for _, f := range studio.ImportableFormats() {
+		if len(f.Holds.Tasks) > 0 && !strings.Contains(text, f.Title) {
+			t.Errorf("%s is missing: %s", f.Title, text)
+		}
+	}
+}

@@ -61,7 +61,7 @@ func (p *Page) Import(paths []string) {
 	})
 	s.start = widgets.NewIconedButton("Import", icons.Import, s.run).Important(false)
 	s.start.Disable()
-	what := look.MutedWrapped("Images; a folder of them, with one folder for each concept if they are sorted; a CSV of names and labels; a COCO, YOLO or Pascal VOC folder; a ZIP of any of these. Or drop them on the window. They are copied into the project; yours stay as they are.")
+	what := look.MutedWrapped(importable())
 	path := widgets.NewEntry()
 	path.SetPlaceHolder("or type a path, then Enter")
 	path.OnSubmitted = func(text string) {

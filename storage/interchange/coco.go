@@ -9,6 +9,22 @@ import (
 	"strings"
 )
 
+// COCO is the name of this format.
+const COCO Format = "coco"
+
+// cocoFormat is COCO's definition.
+var cocoFormat = Definition{
+	Name: COCO, Title: "COCO",
+	Summary:  "COCO JSON",
+	Files:    "`annotations/instances_train.json` and `instances_val.json`, or a JSON file beside the images; the images in `train/`, `val/`, `images/`",
+	Loses:    "crowds, key points, captions, licences",
+	Holds:    Holds{Tasks: []ViewType{Detection}, Boxes: true, Splits: true, Negatives: true, Reviewed: true},
+	Only:     "holds boxes and suits detection",
+	Instead:  "folders or csv",
+	importer: cocoImporter{},
+	exporter: func() exporter { return &cocoExporter{} },
+}
+
 // cocoImporter reads COCO's JSON for detection (cocodataset.org): images,
 // annotations with a bbox of x, y, width and height in pixels, categories.
 //
@@ -24,8 +40,6 @@ import (
 // categories are taken for concepts of the whole image. Segmentations,
 // key points, captions and licences are not kept.
 type cocoImporter struct{}
-
-func (cocoImporter) Format() Format { return COCO }
 
 func (cocoImporter) Recognises(root *os.Root, file string) bool {
 	if file != "" {

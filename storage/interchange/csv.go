@@ -11,6 +11,21 @@ import (
 	"unicode/utf8"
 )
 
+// CSV is the name of this format.
+const CSV Format = "csv"
+
+// csvFormat is CSV's definition.
+var csvFormat = Definition{
+	Name: CSV, Title: "CSV",
+	Summary:  "a table with columns for the file and its concepts",
+	Files:    "`labels.csv` with the columns `file`, `concepts`, `split`, `annotated`, `reviewed` and, for boxes, `xmin`, `ymin`, `xmax`, `ymax`; the images beside it or in `images/`",
+	Loses:    "columns of other names",
+	Holds:    Holds{Tasks: []ViewType{Classification, Tagging, Detection}, Boxes: true, Splits: true, Negatives: true, Reviewed: true},
+	Known:    ByTable,
+	importer: csvImporter{},
+	exporter: func() exporter { return &csvExporter{} },
+}
+
 // csvImporter reads a table with one row an image, or one row a box.
 //
 // The separator is a comma, a semicolon or a tab, told from the first line; a
@@ -27,8 +42,6 @@ import (
 // coordinate exceeds 2. Images are looked for beside the table, then in
 // images/ beside it.
 type csvImporter struct{}
-
-func (csvImporter) Format() Format { return CSV }
 
 func (csvImporter) Recognises(root *os.Root, file string) bool {
 	name, err := csvFile(root, file)

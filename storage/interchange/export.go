@@ -35,47 +35,6 @@ type exporter interface {
 	end() error
 }
 
-// exporters maps formats to constructors.
-var exporters = map[Format]func() exporter{
-	Folders: func() exporter { return &foldersExporter{} },
-	CSV:     func() exporter { return &csvExporter{} },
-	COCO:    func() exporter { return &cocoExporter{} },
-	YOLO:    func() exporter { return &yoloExporter{} },
-	VOC:     func() exporter { return &vocExporter{} },
-	Studio:  func() exporter { return &studioExporter{} },
-	Images:  func() exporter { return imagesExporter{} },
-}
-
-// ExportFormats returns the formats that can hold a view of type t, in the
-// order of the documentation.
-func ExportFormats(t ViewType) []Format {
-	all := []Format{}
-	for _, f := range []Format{Folders, CSV, COCO, YOLO, VOC, Studio, Images} {
-		if suits(f, t) == nil {
-			all = append(all, f)
-		}
-	}
-	return all
-}
-
-// suits says whether format f holds what views of type t say.
-func suits(f Format, t ViewType) error {
-	switch f {
-	case Folders:
-		if t != Classification {
-			return fmt.Errorf("image folders hold one concept an image and suit classification, not %s; use csv", t)
-		}
-	case COCO, YOLO, VOC:
-		if t != Detection {
-			return fmt.Errorf("the format %s holds boxes and suits detection, not %s; use folders or csv", f, t)
-		}
-	case CSV, Studio, Images:
-	default:
-		return fmt.Errorf("there is no export format %q", f)
-	}
-	return nil
-}
-
 // Export writes records, in their order, to the folder target, which must not
 // exist or be empty. The header's ViewType and Concepts (Views for the Studio
 // format) describe what is exported. It is written beside and renamed, so
@@ -89,7 +48,11 @@ func Export(ctx context.Context, target string, format Format, h Header, records
 }
 
 func export(ctx context.Context, target string, format Format, h Header, records iter.Seq2[Outgoing, error], progress func(done int)) (sum ExportSummary, err error) {
-	if err := suits(format, h.ViewType); err != nil {
+	definition, _ := Lookup(format)
+	if !definition.Writes() {
+		return sum, fmt.Errorf("there is no export format %q", format)
+	}
+	if err := definition.suits(h.ViewType); err != nil {
 		return sum, err
 	}
 	if entries, err := os.ReadDir(target); err == nil && len(entries) > 0 {
@@ -110,7 +73,7 @@ func export(ctx context.Context, target string, format Format, h Header, records
 		}
 	}()
 	f := &exportFolder{dir: temp, taken: map[string]bool{}}
-	e := exporters[format]()
+	e := definition.exporter()
 	if err := e.begin(f, h); err != nil {
 		return sum, err
 	}

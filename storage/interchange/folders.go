@@ -8,14 +8,28 @@ import (
 	"path"
 )
 
+// Folders is the name of this format.
+const Folders Format = "folders"
+
+// foldersFormat is Folders' definition.
+var foldersFormat = Definition{
+	Name: Folders, Title: "folders as concepts",
+	Summary:  "one folder a concept; train/ and val/ above them are splits",
+	Files:    "`CONCEPT/image.jpg`, or `train/CONCEPT/image.jpg` and `val/CONCEPT/image.jpg`",
+	Holds:    Holds{Tasks: []ViewType{Classification}, Splits: true},
+	Only:     "holds one concept an image and suits classification",
+	Instead:  "csv",
+	Known:    ByFolders,
+	importer: foldersImporter{},
+	exporter: func() exporter { return &foldersExporter{} },
+}
+
 // foldersImporter reads classification data laid out as one folder a concept.
 // Every image below a concept's folder, at any depth, carries it. Where all
 // folders at the top are named after splits (train, val, valid, validation,
 // test), the concepts' folders lie within these; test counts as val. Images
 // beside the concepts' folders are taken without annotation.
 type foldersImporter struct{}
-
-func (foldersImporter) Format() Format { return Folders }
 
 // Recognises a folder that has images in at least two folders of its own, or,
 // within folders named after splits, in any.

@@ -6,11 +6,22 @@ import (
 	"os"
 )
 
+// Images is the name of this format.
+const Images Format = "images"
+
+// imagesFormat is the definition of images alone.
+var imagesFormat = Definition{
+	Name: Images, Title: "images",
+	Summary:  "images without annotations",
+	Files:    "images, in any folders",
+	Known:    ByNothing,
+	importer: imagesImporter{},
+	exporter: func() exporter { return imagesExporter{} },
+}
+
 // imagesImporter takes one image file, or every image of a folder and of the
 // folders in it, without annotations.
 type imagesImporter struct{}
-
-func (imagesImporter) Format() Format { return Images }
 
 // Recognises takes what no other format took: a folder or an image file.
 func (imagesImporter) Recognises(_ *os.Root, file string) bool {

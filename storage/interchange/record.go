@@ -5,17 +5,6 @@ import "fmt"
 // Format names a format, in the words of `viewfinder import --format`.
 type Format string
 
-// The formats.
-const (
-	Folders Format = "folders"
-	CSV     Format = "csv"
-	COCO    Format = "coco"
-	YOLO    Format = "yolo"
-	VOC     Format = "voc"
-	Studio  Format = "studio"
-	Images  Format = "images"
-)
-
 // ViewType is the kind of view that a source's annotations suit.
 type ViewType string
 

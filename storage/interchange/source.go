@@ -22,33 +22,19 @@ type Report func(Problem)
 // folder that cannot be left, and the path of the file within it that the
 // user named ("" where it was the folder).
 type Importer interface {
-	Format() Format
 	// Recognises says whether the source looks like this format; cheap.
 	Recognises(root *os.Root, file string) bool
 	// Read yields the records in a fixed order.
 	Read(ctx context.Context, root *os.Root, file string, yield Yield, problem Report) (Header, error)
 }
 
-// formats lists the importers in the order in which they are asked whether
-// they recognise a source: the most particular first.
-var formats = []Importer{studioImporter{}, cocoImporter{}, yoloImporter{}, vocImporter{}, csvImporter{}, foldersImporter{}, imagesImporter{}}
-
-// Formats returns the formats that can be imported.
-func Formats() []Format {
-	var all []Format
-	for _, f := range formats {
-		all = append(all, f.Format())
-	}
-	return all
-}
-
 // Source is a folder or file of images and annotations, opened for import.
 type Source struct {
-	path     string // as given
-	dir      string // the root folder
-	file     string // below dir; "" where path is a folder
-	root     *os.Root
-	importer Importer
+	path   string // as given
+	dir    string // the root folder
+	file   string // below dir; "" where path is a folder
+	root   *os.Root
+	format *Definition
 }
 
 // OpenSource opens what lies at path. With format "" it is recognised.
@@ -64,9 +50,9 @@ func OpenSource(path string, format Format) (*Source, error) {
 	if s.root, err = os.OpenRoot(s.dir); err != nil {
 		return nil, fmt.Errorf("opening %s for import: %w", path, reasonOf(err))
 	}
-	for _, f := range formats {
-		if f.Format() == format || format == "" && f.Recognises(s.root, s.file) {
-			s.importer = f
+	for _, d := range bySureness() {
+		if d.Name == format || format == "" && d.importer.Recognises(s.root, s.file) {
+			s.format = d
 			return s, nil
 		}
 	}
@@ -78,7 +64,7 @@ func OpenSource(path string, format Format) (*Source, error) {
 }
 
 // Format tells the source's format.
-func (s *Source) Format() Format { return s.importer.Format() }
+func (s *Source) Format() Format { return s.format.Name }
 
 // Root is the folder that image paths are relative to.
 func (s *Source) Root() string { return s.dir }
@@ -105,7 +91,7 @@ func (s *Source) Read(ctx context.Context, yield Yield, problem Report) (Header,
 	if problem == nil {
 		problem = func(Problem) {}
 	}
-	h, err := s.importer.Read(ctx, s.root, s.file, yield, problem)
+	h, err := s.format.importer.Read(ctx, s.root, s.file, yield, problem)
 	h.Format = s.Format()
 	if h.Name == "" {
 		h.Name = s.Name()

@@ -12,6 +12,19 @@ import (
 	"strings"
 )
 
+// Studio is the name of this format.
+const Studio Format = "studio"
+
+// studioFormat is the Studio import file's definition.
+var studioFormat = Definition{
+	Name: Studio, Title: "Studio import file",
+	Summary:  "the Studio import file, one JSON object a line",
+	Files:    "a `.jsonl` file: a header with the tree of views, then one object an image; the images beside it or in `images/`",
+	Holds:    Holds{Tasks: []ViewType{Classification, Tagging, Detection}, Boxes: true, Splits: true, Negatives: true, Reviewed: true, SeveralViews: true},
+	importer: studioImporter{},
+	exporter: func() exporter { return &studioExporter{} },
+}
+
 // studioImporter reads the Studio import file: one JSON object a line, first a
 // header with name, splits and the tree of views (name, type, concepts,
 // conditions as a list, OR, of lists, AND, of the parent's concepts, children),
@@ -32,8 +45,6 @@ import (
 // lies in; an image's "width" and "height". Views named in a list without a
 // tree ("children") find their parent by the concepts in their conditions.
 type studioImporter struct{}
-
-func (studioImporter) Format() Format { return Studio }
 
 func (studioImporter) Recognises(root *os.Root, file string) bool {
 	name, err := studioFile(root, file)

@@ -9,6 +9,22 @@ import (
 	"strings"
 )
 
+// VOC is the name of this format.
+const VOC Format = "voc"
+
+// vocFormat is Pascal VOC's definition.
+var vocFormat = Definition{
+	Name: VOC, Title: "Pascal VOC",
+	Summary:  "Pascal VOC, with its ImageSets",
+	Files:    "`Annotations/NAME.xml`, `JPEGImages/NAME.jpg`, `ImageSets/Main/train.txt` and `val.txt`; or XML files beside their images",
+	Loses:    "pose, truncated, difficult, segmented; that an annotation was reviewed",
+	Holds:    Holds{Tasks: []ViewType{Detection}, Boxes: true, Splits: true, Negatives: true},
+	Only:     "holds boxes and suits detection",
+	Instead:  "folders or csv",
+	importer: vocImporter{},
+	exporter: func() exporter { return &vocExporter{} },
+}
+
 // vocImporter reads Pascal VOC's layout for detection: Annotations/NAME.xml,
 // JPEGImages/NAME.jpg (or .png, …) and, for the splits, ImageSets/Main/train.txt,
 // val.txt and test.txt; also XML files that lie beside their images.
@@ -24,8 +40,6 @@ import (
 // truncated, difficult and segmented are not kept. DOCTYPE and entities of its
 // own make an XML file be refused.
 type vocImporter struct{}
-
-func (vocImporter) Format() Format { return VOC }
 
 func (vocImporter) Recognises(root *os.Root, file string) bool {
 	if file != "" {

@@ -13,6 +13,22 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
+// YOLO is the name of this format.
+const YOLO Format = "yolo"
+
+// yoloFormat is YOLO's definition.
+var yoloFormat = Definition{
+	Name: YOLO, Title: "YOLO",
+	Summary:  "YOLO, with its data.yaml",
+	Files:    "`data.yaml` with `names`, `train` and `val`; `images/train/`, `labels/train/` and so on, one text file an image",
+	Loses:    "scores; that an annotation was reviewed",
+	Holds:    Holds{Tasks: []ViewType{Detection}, Boxes: true, Splits: true, Negatives: true},
+	Only:     "holds boxes and suits detection",
+	Instead:  "folders or csv",
+	importer: yoloImporter{},
+	exporter: func() exporter { return &yoloExporter{} },
+}
+
 // yoloImporter reads the layout of Ultralytics' YOLO for detection: data.yaml
 // with names and the folders (or lists of files) of train, val and test, and
 // for each image a text file with lines of "class x y width height", centre
@@ -25,8 +41,6 @@ import (
 // in data.yaml and a leading "../" of the folders are dropped, since they say
 // where the data lay on another machine. test counts as val.
 type yoloImporter struct{}
-
-func (yoloImporter) Format() Format { return YOLO }
 
 func (yoloImporter) Recognises(root *os.Root, file string) bool {
 	_, err := openYOLO(root, file)

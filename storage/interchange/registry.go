@@ -1,0 +1,12 @@
+package interchange
+
+// formats has a row for each format, in the order of the documentation.
+var formats = []Definition{
+	foldersFormat,
+	csvFormat,
+	cocoFormat,
+	yoloFormat,
+	vocFormat,
+	studioFormat,
+	imagesFormat,
+}
