@@ -69,21 +69,17 @@ func (p *Project) ids(ctx context.Context, from querier, q Query) ([]int64, erro
 	if err != nil {
 		return nil, err
 	}
-	var packed, keys sql.RawBytes
 	rows, err := from.QueryContext(ctx, s.String(), s.args...)
 	if err != nil {
 		return nil, explain("listing images", err)
 	}
 	defer rows.Close()
-	if !rows.Next() {
-		return nil, explain("listing images", rows.Err())
-	}
-	if err := rows.Scan(&packed, &keys); err != nil {
+	ids, keys, err := scanIDs(rows, sort)
+	if err != nil {
 		return nil, explain("listing images", err)
 	}
-	ids := unpack(packed)
 	if sort {
-		ids = q.cut(sortIDs(ids, unpack(keys), q.Sort, q.Descending))
+		ids = q.cut(sortIDs(ids, keys, q.Sort, q.Descending))
 	}
 	return ids, nil
 }

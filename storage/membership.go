@@ -7,9 +7,9 @@ import (
 )
 
 // conceptSetSQL computes datapoints.concept_set from the regions.
-const conceptSetSQL = `coalesce((SELECT '|' || group_concat(x.concept_id || ':' || x.n, '|') || '|' FROM (
+const conceptSetSQL = `coalesce((SELECT '|' || group_concat(x.concept_id || ':' || x.n, '|' ORDER BY x.concept_id) || '|' FROM (
 	SELECT rc.concept_id, count(*) AS n FROM regions r JOIN region_concepts rc ON rc.region_id = r.id
-	WHERE r.datapoint_id = datapoints.id AND r.deleted = 0 GROUP BY rc.concept_id ORDER BY rc.concept_id) x), '')`
+	WHERE r.datapoint_id = datapoints.id AND r.deleted = 0 GROUP BY rc.concept_id) x), '')`
 
 // refreshChildren moves datapoints in and out of the views under a view, at any depth, after a change of
 // the view's annotations or of the children's conditions; image limits it to one image, 0 is all.

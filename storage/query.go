@@ -149,8 +149,8 @@ func (q Query) cut(ids []int64) []int64 {
 // noConfidence sorts after every confidence, in billionths.
 const noConfidence = 2_000_000_000
 
-// idsSQL selects the ids of what q chooses as one text (see unpack): in q's order, when that is by name or by image, else with a second text
-// of whole numbers to sort by (ascending, and then in the order they come in).
+// idsSQL selects the ids of what q chooses, a row each: in q's order, when that is by name or by image, else with a whole number to sort by
+// (ascending, and then in the order they come in). No aggregate gathers them: SQL promises no order to what group_concat sees.
 func (q Query) idsSQL() (s *statement, sort bool, err error) {
 	s = &statement{}
 	key := map[Sort]string{
@@ -159,11 +159,10 @@ func (q Query) idsSQL() (s *statement, sort bool, err error) {
 		SortAnnotated:  "coalesce(d.annotated_at, 0)",
 		SortUseful:     fmt.Sprintf("coalesce((SELECT n.place FROM next_order n WHERE n.datapoint_id = d.id), %d)", noConfidence),
 	}[q.Sort]
-	packed := "NULL"
+	s.add("SELECT d.id")
 	if key != "" {
-		packed, key = "group_concat(key, ' ')", ", "+key+" AS key"
+		s.add(", " + key)
 	}
-	s.add("SELECT group_concat(id, ' '), " + packed + " FROM (SELECT d.id AS id" + key)
 	if err := q.from(s); err != nil {
 		return nil, false, err
 	}
@@ -179,6 +178,5 @@ func (q Query) idsSQL() (s *statement, sort bool, err error) {
 	if key == "" {
 		q.limit(s)
 	}
-	s.add(")")
 	return s, key != "", nil
 }

@@ -378,10 +378,13 @@ func keysOf(list []studio.Datapoint) []studio.Key {
 	return keys
 }
 
+// imagesOf gives the images of datapoints, each once, in the order in which they come first.
 func imagesOf(list []studio.Datapoint) []int64 {
-	var ids []int64
+	ids := make([]int64, 0, len(list))
+	seen := make(map[int64]bool, len(list))
 	for _, d := range list {
-		if !slices.Contains(ids, d.Image.ID) {
+		if !seen[d.Image.ID] {
+			seen[d.Image.ID] = true
 			ids = append(ids, d.Image.ID)
 		}
 	}

@@ -2,30 +2,36 @@ package storage
 
 import (
 	"cmp"
+	"database/sql"
+	"fmt"
 	"slices"
 )
 
-// A list of ids comes out of the database as one text, "7 8 9", and so do the numbers that it is sorted by: database/sql hands rows over one by
-// one, which at 100,000 images takes longer than reading them does.
-
-// unpack reads whole numbers that stand one space apart.
-func unpack(packed []byte) []int64 {
-	list := make([]int64, 0, len(packed)/6)
-	for len(packed) > 0 {
-		n, i, minus := int64(0), 0, packed[0] == '-'
-		if minus {
-			i++
-		}
-		for ; i < len(packed) && packed[i] != ' '; i++ {
-			n = n*10 + int64(packed[i]-'0')
-		}
-		if minus {
-			n = -n
-		}
-		list = append(list, n)
-		packed = packed[min(i+1, len(packed)):]
+// scanIDs reads ids in the order of the rows; with keys, also the whole numbers that they are sorted by. Values are scanned as they come out of
+// the driver, which for 100,000 images takes two thirds of the time that converting them by database/sql takes.
+func scanIDs(rows *sql.Rows, withKeys bool) (ids, keys []int64, err error) {
+	var id, key any
+	to := []any{&id}
+	if withKeys {
+		to = append(to, &key)
 	}
-	return list
+	for rows.Next() {
+		if err := rows.Scan(to...); err != nil {
+			return nil, nil, err
+		}
+		n, ok := id.(int64)
+		if !ok {
+			return nil, nil, fmt.Errorf("the id %v is not a whole number", id)
+		}
+		ids = append(ids, n)
+		if withKeys {
+			if n, ok = key.(int64); !ok {
+				return nil, nil, fmt.Errorf("datapoint %d is sorted by %v, which is not a whole number", ids[len(ids)-1], key)
+			}
+			keys = append(keys, n)
+		}
+	}
+	return ids, keys, rows.Err()
 }
 
 // sortIDs sorts ids by their keys; equal ones stay in the order they come in. What has no confidence comes last in both directions.
