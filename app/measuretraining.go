@@ -23,7 +23,7 @@ func (m *measuring) besideTraining() (err error) {
 		return err
 	}
 	ctx := context.Background()
-	training, err := m.w.shell.project.BenchTraining(ctx)
+	training, err := studio.StartTraining(ctx, m.w.shell.project)
 	if err != nil {
 		return err
 	}

@@ -19,7 +19,7 @@ type Accepted struct {
 
 // Accepted returns what of a datapoint's annotation came from suggestions: those concepts and boxes that nobody changed since, the latest
 // first.
-func (p *Project) Accepted(ctx context.Context, key Key) ([]Accepted, error) {
+func (p *Reader) Accepted(ctx context.Context, key Key) ([]Accepted, error) {
 	d, err := p.read.FindDatapoint(ctx, key.View, key.Image, key.Source)
 	if err != nil {
 		return nil, found(err, "datapoint", key)

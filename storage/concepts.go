@@ -38,7 +38,7 @@ func (b *Batch) concept(id int64) (db.Concept, error) {
 }
 
 // Concepts returns the concepts of a view in their order.
-func (p *Project) Concepts(ctx context.Context, view int64) ([]Concept, error) {
+func (p *Reader) Concepts(ctx context.Context, view int64) ([]Concept, error) {
 	if _, err := p.read.GetView(ctx, view); err != nil {
 		return nil, found(err, "view", view)
 	}
@@ -67,7 +67,7 @@ func (b *Batch) Concepts(view int64) ([]Concept, error) {
 }
 
 // Concept returns one concept.
-func (p *Project) Concept(ctx context.Context, concept int64) (Concept, error) {
+func (p *Reader) Concept(ctx context.Context, concept int64) (Concept, error) {
 	row, err := p.read.GetConcept(ctx, concept)
 	if err != nil {
 		return Concept{}, found(err, "concept", concept)

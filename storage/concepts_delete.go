@@ -7,7 +7,7 @@ import (
 )
 
 // ConceptContents says what DeleteConcept takes along (and MergeConcepts changes).
-func (p *Project) ConceptContents(ctx context.Context, concept int64) (Contents, error) {
+func (p *Reader) ConceptContents(ctx context.Context, concept int64) (Contents, error) {
 	if _, err := p.read.GetConcept(ctx, concept); err != nil {
 		return Contents{}, found(err, "concept", concept)
 	}

@@ -4,7 +4,7 @@ import "context"
 
 // CountMatching counts what a child view with this condition would get of a parent: datapoints of a classification or tagging, regions of a
 // detection. nil is everything annotated. It reads the tallies alone, so that it costs the same for any number of images.
-func (p *Project) CountMatching(ctx context.Context, parent int64, c *Condition) (int, error) {
+func (p *Reader) CountMatching(ctx context.Context, parent int64, c *Condition) (int, error) {
 	view, err := p.View(ctx, parent)
 	if err != nil {
 		return 0, err

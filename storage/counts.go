@@ -9,7 +9,7 @@ import (
 )
 
 // Counts counts the datapoints of a view by split and state. It costs the same for any number of images.
-func (p *Project) Counts(ctx context.Context, view int64) (Counts, error) {
+func (p *Reader) Counts(ctx context.Context, view int64) (Counts, error) {
 	rows, err := p.tallies(ctx, view)
 	if err != nil {
 		return Counts{}, err
@@ -38,7 +38,7 @@ func (p *Project) Counts(ctx context.Context, view int64) (Counts, error) {
 	return c, nil
 }
 
-func (p *Project) tallies(ctx context.Context, view int64) ([]db.Tally, error) {
+func (p *Reader) tallies(ctx context.Context, view int64) ([]db.Tally, error) {
 	if _, err := p.read.GetView(ctx, view); err != nil {
 		return nil, found(err, "view", view)
 	}
@@ -47,7 +47,7 @@ func (p *Project) tallies(ctx context.Context, view int64) ([]db.Tally, error) {
 }
 
 // ConceptCounts counts the use of each concept of a view, in the view's order.
-func (p *Project) ConceptCounts(ctx context.Context, view int64) ([]ConceptCount, error) {
+func (p *Reader) ConceptCounts(ctx context.Context, view int64) ([]ConceptCount, error) {
 	rows, err := p.tallies(ctx, view)
 	if err != nil {
 		return nil, err
@@ -100,7 +100,7 @@ func eachInSet(set string, f func(concept int64, regions int)) {
 }
 
 // countTallies answers a query without text.
-func (p *Project) countTallies(ctx context.Context, q Query) (int, error) {
+func (p *Reader) countTallies(ctx context.Context, q Query) (int, error) {
 	rows, err := p.read.Tallies(ctx, q.View)
 	if err != nil {
 		return 0, explain("counting images", err)

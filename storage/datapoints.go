@@ -15,7 +15,7 @@ type querier interface {
 }
 
 // Datapoint returns one datapoint that is in its view.
-func (p *Project) Datapoint(ctx context.Context, key Key) (Datapoint, error) {
+func (p *Reader) Datapoint(ctx context.Context, key Key) (Datapoint, error) {
 	row, err := p.read.FindDatapoint(ctx, key.View, key.Image, key.Source)
 	if err != nil {
 		return Datapoint{}, found(err, "datapoint", key)
@@ -33,7 +33,7 @@ func (p *Project) Datapoint(ctx context.Context, key Key) (Datapoint, error) {
 }
 
 // Datapoints returns what q chooses, whole, as of one moment.
-func (p *Project) Datapoints(ctx context.Context, q Query) ([]Datapoint, error) {
+func (p *Reader) Datapoints(ctx context.Context, q Query) ([]Datapoint, error) {
 	var all []Datapoint
 	err := p.snapshot(ctx, func(tx *sql.Tx) error {
 		ids, err := p.ids(ctx, tx, q)
@@ -47,7 +47,7 @@ func (p *Project) Datapoints(ctx context.Context, q Query) ([]Datapoint, error) 
 }
 
 // snapshot reads as of one moment.
-func (p *Project) snapshot(ctx context.Context, f func(*sql.Tx) error) error {
+func (p *Reader) snapshot(ctx context.Context, f func(*sql.Tx) error) error {
 	tx, err := p.reader.BeginTx(ctx, &sql.TxOptions{})
 	if err != nil {
 		return explain("reading the project", err)
@@ -57,11 +57,11 @@ func (p *Project) snapshot(ctx context.Context, f func(*sql.Tx) error) error {
 }
 
 // DatapointIDs returns the ids of all that q chooses, in q's order: what a gallery scrolls through.
-func (p *Project) DatapointIDs(ctx context.Context, q Query) ([]int64, error) {
+func (p *Reader) DatapointIDs(ctx context.Context, q Query) ([]int64, error) {
 	return p.ids(ctx, p.reader, q)
 }
 
-func (p *Project) ids(ctx context.Context, from querier, q Query) ([]int64, error) {
+func (p *Reader) ids(ctx context.Context, from querier, q Query) ([]int64, error) {
 	if err := p.checkQuery(ctx, q); err != nil {
 		return nil, err
 	}
@@ -84,7 +84,7 @@ func (p *Project) ids(ctx context.Context, from querier, q Query) ([]int64, erro
 	return ids, nil
 }
 
-func (p *Project) checkQuery(ctx context.Context, q Query) error {
+func (p *Reader) checkQuery(ctx context.Context, q Query) error {
 	if err := q.check(); err != nil {
 		return err
 	}
@@ -95,7 +95,7 @@ func (p *Project) checkQuery(ctx context.Context, q Query) error {
 }
 
 // DatapointsByID returns datapoints in the order of ids; those that are gone, or left their view, are left out.
-func (p *Project) DatapointsByID(ctx context.Context, ids []int64) ([]Datapoint, error) {
+func (p *Reader) DatapointsByID(ctx context.Context, ids []int64) ([]Datapoint, error) {
 	var all []Datapoint
 	err := p.snapshot(ctx, func(tx *sql.Tx) (err error) {
 		all, err = loadDatapoints(ctx, tx, ids)
@@ -197,7 +197,7 @@ func loadRegions(ctx context.Context, from querier, list string, all []Datapoint
 }
 
 // Count counts what q chooses; Limit and Offset are ignored.
-func (p *Project) Count(ctx context.Context, q Query) (int, error) {
+func (p *Reader) Count(ctx context.Context, q Query) (int, error) {
 	if err := p.checkQuery(ctx, q); err != nil {
 		return 0, err
 	}

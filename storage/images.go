@@ -71,12 +71,12 @@ func isPlain(s string) bool {
 }
 
 // ImagePath is the absolute path of an image's file; it must not be written to.
-func (p *Project) ImagePath(img Image) string {
+func (p *Reader) ImagePath(img Image) string {
 	return filepath.Join(p.dir, filepath.FromSlash(RelativeImagePath(img)))
 }
 
 // OpenImage opens an image's file for reading.
-func (p *Project) OpenImage(img Image) (*os.File, error) {
+func (p *Reader) OpenImage(img Image) (*os.File, error) {
 	f, err := openRegular(p.ImagePath(img))
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("the file of %s is missing in the project (%s): add the image again to put it back: %w", img.Name, RelativeImagePath(img), ErrNotFound)
@@ -172,7 +172,7 @@ func (b *Batch) addKnown(s *Staged, row db.Image) (Image, bool, error) {
 }
 
 // Image returns one image, in the trash or not.
-func (p *Project) Image(ctx context.Context, image int64) (Image, error) {
+func (p *Reader) Image(ctx context.Context, image int64) (Image, error) {
 	row, err := p.read.GetImage(ctx, image)
 	if err != nil {
 		return Image{}, found(err, "image", image)
@@ -181,7 +181,7 @@ func (p *Project) Image(ctx context.Context, image int64) (Image, error) {
 }
 
 // ImageByHash returns the image with this content (SHA-256, lower-case hex), in the trash or not.
-func (p *Project) ImageByHash(ctx context.Context, hash string) (Image, error) {
+func (p *Reader) ImageByHash(ctx context.Context, hash string) (Image, error) {
 	row, err := p.read.ImageByHash(ctx, hash)
 	if err != nil {
 		return Image{}, found(err, "image", hash)
@@ -190,7 +190,7 @@ func (p *Project) ImageByHash(ctx context.Context, hash string) (Image, error) {
 }
 
 // ImagesByName returns the images (not in the trash) with exactly this name, oldest first.
-func (p *Project) ImagesByName(ctx context.Context, name string) ([]Image, error) {
+func (p *Reader) ImagesByName(ctx context.Context, name string) ([]Image, error) {
 	rows, err := p.read.ImagesByName(ctx, cleanImageName(name))
 	if err != nil {
 		return nil, explain("looking for "+name, err)
@@ -203,7 +203,7 @@ func (p *Project) ImagesByName(ctx context.Context, name string) ([]Image, error
 }
 
 // Images calls yield for every image that is not in the trash, oldest first, until it fails.
-func (p *Project) Images(ctx context.Context, yield func(Image) error) error {
+func (p *Reader) Images(ctx context.Context, yield func(Image) error) error {
 	return p.eachImage(ctx, func(img Image) error {
 		if !img.DeletedAt.IsZero() {
 			return nil
@@ -212,7 +212,7 @@ func (p *Project) Images(ctx context.Context, yield func(Image) error) error {
 	})
 }
 
-func (p *Project) eachImage(ctx context.Context, yield func(Image) error) error {
+func (p *Reader) eachImage(ctx context.Context, yield func(Image) error) error {
 	const page = 1000
 	for after := int64(0); ; {
 		rows, err := p.read.ImagesAfter(ctx, after, page)
@@ -232,7 +232,7 @@ func (p *Project) eachImage(ctx context.Context, yield func(Image) error) error 
 }
 
 // CountImages counts the images that are not in the trash.
-func (p *Project) CountImages(ctx context.Context) (train, val int, err error) {
+func (p *Reader) CountImages(ctx context.Context) (train, val int, err error) {
 	row, err := p.read.CountImages(ctx)
 	return int(row.Train), int(row.Val), explain("counting the images", err)
 }

@@ -23,7 +23,7 @@ func (p *Project) SetNext(ctx context.Context, view int64, ids []int64) error {
 }
 
 // NextNotAnnotated is what SetNext put first of what is not annotated yet, at most limit ids (0: all).
-func (p *Project) NextNotAnnotated(ctx context.Context, view int64, limit int) ([]int64, error) {
+func (p *Reader) NextNotAnnotated(ctx context.Context, view int64, limit int) ([]int64, error) {
 	rows, err := p.reader.QueryContext(ctx, `SELECT n.datapoint_id FROM next_order n JOIN datapoints d ON d.id = n.datapoint_id
 		WHERE n.view_id = ? AND d.annotated = 0 AND d.present = 1 ORDER BY n.place LIMIT ?`, view, orAll(limit))
 	if err != nil {

@@ -18,7 +18,7 @@ import (
 
 // Project is an open project. Its methods may be called by many goroutines.
 type Project struct {
-	dir  string
+	Reader
 	lock *projectLock
 
 	write   sync.Mutex // held during a change
@@ -29,9 +29,6 @@ type Project struct {
 	tree    *viewTree            // nil: read again
 	moves   map[string]*sql.Stmt // by their text, see Batch.move
 	arrived map[string]string    // files added in this session, by hash
-
-	reader *sql.DB
-	read   *db.Queries
 
 	generation atomic.Uint64
 	closed     bool // guarded by write
@@ -122,7 +119,7 @@ func Open(ctx context.Context, dir string) (*Project, error) {
 
 // open takes the lock over.
 func open(ctx context.Context, dir string, lock *projectLock) (_ *Project, err error) {
-	p := &Project{dir: dir, lock: lock, arrived: map[string]string{}}
+	p := &Project{Reader: Reader{dir: dir}, lock: lock, arrived: map[string]string{}}
 	defer func() {
 		if err != nil {
 			p.shut()
@@ -277,7 +274,7 @@ func (p *Project) purge(ctx context.Context) error {
 }
 
 // Dir is the project's folder, absolute.
-func (p *Project) Dir() string { return p.dir }
+func (p *Reader) Dir() string { return p.dir }
 
 // RunDir is the folder of the version with this UID (runs/<uid>), absolute: below runs whatever a database from outside calls a version, since
 // the folder goes with the version.
@@ -299,7 +296,7 @@ func runName(uid string) string {
 }
 
 // CacheDir is the folder for what can be made again, absolute.
-func (p *Project) CacheDir() string { return filepath.Join(p.dir, "cache") }
+func (p *Reader) CacheDir() string { return filepath.Join(p.dir, "cache") }
 
 // Generation grows with each change that others may see (undo, redo and versions included).
 func (p *Project) Generation() uint64 { return p.generation.Load() }

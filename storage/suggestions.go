@@ -18,7 +18,7 @@ func suggestionFrom(row db.Suggestion) Suggestion {
 }
 
 // Suggestions returns the open suggestions of a datapoint, most confident first.
-func (p *Project) Suggestions(ctx context.Context, key Key) ([]Suggestion, error) {
+func (p *Reader) Suggestions(ctx context.Context, key Key) ([]Suggestion, error) {
 	d, err := p.read.FindDatapoint(ctx, key.View, key.Image, key.Source)
 	if err != nil {
 		return nil, found(err, "datapoint", key)

@@ -9,7 +9,7 @@ import (
 )
 
 // ImageContents says what DeleteImages takes along, over all views.
-func (p *Project) ImageContents(ctx context.Context, images []int64) (Contents, error) {
+func (p *Reader) ImageContents(ctx context.Context, images []int64) (Contents, error) {
 	var sum Contents
 	for _, id := range images {
 		c, err := p.read.CountImageContents(ctx, id)

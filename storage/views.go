@@ -91,7 +91,7 @@ func (b *Batch) view(id int64) (*View, error) {
 }
 
 // Views returns the tree of views, parents before children, siblings in order.
-func (p *Project) Views(ctx context.Context) ([]View, error) {
+func (p *Reader) Views(ctx context.Context) ([]View, error) {
 	t, err := readTree(ctx, p.read)
 	if err != nil {
 		return nil, explain("reading the views", err)
@@ -100,7 +100,7 @@ func (p *Project) Views(ctx context.Context) ([]View, error) {
 }
 
 // View returns one view.
-func (p *Project) View(ctx context.Context, view int64) (View, error) {
+func (p *Reader) View(ctx context.Context, view int64) (View, error) {
 	row, err := p.read.GetView(ctx, view)
 	if err != nil {
 		return View{}, found(err, "view", view)
@@ -295,7 +295,7 @@ func (b *Batch) MoveView(view int64, position int) error {
 }
 
 // ViewContents says what DeleteView takes along, from the view and those under it.
-func (p *Project) ViewContents(ctx context.Context, view int64) (Contents, error) {
+func (p *Reader) ViewContents(ctx context.Context, view int64) (Contents, error) {
 	t, err := readTree(ctx, p.read)
 	if err != nil {
 		return Contents{}, explain("reading the views", err)

@@ -26,7 +26,7 @@ After each round a small network is trained anew and judged on val.`,
 					return err
 				}
 				r.View = v.ID
-				rounds, err := p.BenchNext(c.Context(), r, s.progress())
+				rounds, err := studio.BenchNext(c.Context(), p, r, s.progress())
 				if err != nil {
 					return err
 				}

@@ -8,8 +8,6 @@ import (
 	"viewfinder/storage"
 )
 
-type storageBatch = storage.Batch
-
 // Annotate sets the whole annotation of a datapoint, as one step of Undo. Classification: one region without Box, with one concept;
 // tagging: one without Box, with any number (none = without concept); detection: any number with Box, one concept each. Boxes are
 // fractions of the whole image, also in crops. Regions that were there before keep their ID. The annotation is saved when it returns.
@@ -73,7 +71,7 @@ func (p *Project) WithoutConcept(ctx context.Context, keys []Key) error {
 	if len(keys) == 0 {
 		return nil
 	}
-	err := p.store.Do(ctx, "without concept: "+number(len(keys), "image"), func(b *storageBatch) error {
+	err := p.store.Do(ctx, "without concept: "+number(len(keys), "image"), func(b *storage.Batch) error {
 		for _, key := range keys {
 			if err := b.Annotate(key.View, key.Image, key.Source, nil); err != nil {
 				return err
@@ -98,7 +96,7 @@ func (p *Project) SetReviewed(ctx context.Context, keys []Key, reviewed bool) er
 func (p *Project) SetSplit(ctx context.Context, images []int64, split Split) error {
 	err := p.store.SetSplit(ctx, images, split)
 	if err == nil {
-		p.changed(Change{Kind: ChangeImages, Images: images})
+		p.Changed(Change{Kind: ChangeImages, Images: images})
 	}
 	return err
 }
@@ -107,21 +105,16 @@ func (p *Project) SetSplit(ctx context.Context, images []int64, split Split) err
 func (p *Project) DeleteImages(ctx context.Context, images []int64) error {
 	err := p.store.DeleteImages(ctx, images)
 	if err == nil {
-		p.changed(Change{Kind: ChangeImages})
+		p.Changed(Change{Kind: ChangeImages})
 	}
 	return err
-}
-
-// ImageContents says what DeleteImages would take along.
-func (p *Project) ImageContents(ctx context.Context, images []int64) (Contents, error) {
-	return p.store.ImageContents(ctx, images)
 }
 
 // RestoreImages takes images out of the trash.
 func (p *Project) RestoreImages(ctx context.Context, images []int64) error {
 	err := p.store.RestoreImages(ctx, images)
 	if err == nil {
-		p.changed(Change{Kind: ChangeImages})
+		p.Changed(Change{Kind: ChangeImages})
 	}
 	return err
 }
@@ -141,6 +134,6 @@ func (p *Project) didAnnotate(keys []Key, err error) error {
 	for _, key := range keys {
 		change.Images = append(change.Images, key.Image)
 	}
-	p.changed(change)
+	p.Changed(change)
 	return nil
 }

@@ -33,7 +33,7 @@ type BenchNextRound struct {
 
 // BenchNext hides the labels of an annotated classification and gives them back in rounds, chosen as Next chooses and at random; after
 // each round a small network is trained anew on the labels there are, and judged on val. Both begin with the same labels.
-func (p *Project) BenchNext(ctx context.Context, r BenchNextRequest, progress Progress) ([]BenchNextRound, error) {
+func BenchNext(ctx context.Context, p *Project, r BenchNextRequest, progress Progress) ([]BenchNextRound, error) {
 	view, err := p.View(ctx, r.View)
 	if err != nil {
 		return nil, err

@@ -83,10 +83,10 @@ func BenchProject(ctx context.Context, r BenchProjectRequest, progress Progress)
 		return nil, err
 	}
 	progress.Update(2, 4, "lists")
-	more, err := p.benchLists(ctx, r.Rounds)
+	more, err := benchLists(ctx, p, r.Rounds)
 	if err == nil {
 		rows = append(rows, more...)
-		more, err = p.benchAnnotate(ctx, 20*r.Rounds)
+		more, err = benchAnnotate(ctx, p, 20*r.Rounds)
 	}
 	rows = append(rows, more...)
 	if err := errors.Join(err, p.Close()); err != nil {
@@ -110,7 +110,7 @@ func benchOpen(ctx context.Context, dir, small string, rounds int) ([]BenchRow, 
 			if err != nil {
 				return nil, err
 			}
-			err = p.firstPage(ctx)
+			err = firstPage(ctx, p)
 			times[d] = append(times[d], time.Since(start))
 			if err := errors.Join(err, p.Close()); err != nil {
 				return nil, err
@@ -122,7 +122,7 @@ func benchOpen(ctx context.Context, dir, small string, rounds int) ([]BenchRow, 
 	return []BenchRow{large, little, ratio}, nil
 }
 
-func (p *Project) firstPage(ctx context.Context) error {
+func firstPage(ctx context.Context, p *Project) error {
 	views, err := p.Views(ctx)
 	if err != nil {
 		return err
@@ -146,7 +146,7 @@ func (p *Project) firstPage(ctx context.Context) error {
 	return nil
 }
 
-func (p *Project) benchLists(ctx context.Context, rounds int) ([]BenchRow, error) {
+func benchLists(ctx context.Context, p *Project, rounds int) ([]BenchRow, error) {
 	views, err := p.Views(ctx)
 	if err != nil {
 		return nil, err
@@ -193,7 +193,7 @@ func (p *Project) benchLists(ctx context.Context, rounds int) ([]BenchRow, error
 }
 
 // benchAnnotate times concepts set as a key sets them, to their being on the disk; all of it is taken back.
-func (p *Project) benchAnnotate(ctx context.Context, n int) (_ []BenchRow, err error) {
+func benchAnnotate(ctx context.Context, p *Project, n int) (_ []BenchRow, err error) {
 	v, err := p.FindView(ctx, "Waste")
 	if err != nil {
 		return nil, err

@@ -19,8 +19,8 @@ type BenchTraining struct {
 	view, version int64
 }
 
-// BenchTraining makes such a training, which runs when it returns.
-func (p *Project) BenchTraining(ctx context.Context) (*BenchTraining, error) {
+// StartTraining makes such a training, which runs when it returns.
+func StartTraining(ctx context.Context, p *Project) (*BenchTraining, error) {
 	b := &BenchTraining{project: p}
 	err := b.begin(ctx)
 	if err != nil {

@@ -3,17 +3,9 @@ package studio
 import (
 	"context"
 	"slices"
+
+	"viewfinder/storage"
 )
-
-// Concepts lists a view's concepts in their order.
-func (p *Project) Concepts(ctx context.Context, view int64) ([]Concept, error) {
-	return p.store.Concepts(ctx, view)
-}
-
-// ConceptCounts says how often each concept of a view is used, in the view's order.
-func (p *Project) ConceptCounts(ctx context.Context, view int64) ([]ConceptCount, error) {
-	return p.store.ConceptCounts(ctx, view)
-}
 
 // FindConcept finds a concept of a view by its name, letter case ignored where that is unambiguous.
 func (p *Project) FindConcept(ctx context.Context, view int64, name string) (Concept, error) {
@@ -61,7 +53,7 @@ func (p *Project) UpdateConcept(ctx context.Context, c Concept) error {
 	if err != nil {
 		return err
 	}
-	err = p.store.Do(ctx, "change the concept "+old.Name, func(b *storageBatch) error {
+	err = p.store.Do(ctx, "change the concept "+old.Name, func(b *storage.Batch) error {
 		if c.Name != old.Name {
 			if err := b.RenameConcept(c.ID, c.Name); err != nil {
 				return err
@@ -94,11 +86,6 @@ func (p *Project) MergeConcepts(ctx context.Context, from, into int64) error {
 	return p.didConcepts(c.ViewID, p.store.MergeConcepts(ctx, from, into))
 }
 
-// ConceptContents says what DeleteConcept would take along.
-func (p *Project) ConceptContents(ctx context.Context, concept int64) (Contents, error) {
-	return p.store.ConceptContents(ctx, concept)
-}
-
 // DeleteConcept deletes a concept; what was annotated with it loses it. It makes a new model of the view.
 func (p *Project) DeleteConcept(ctx context.Context, concept int64) error {
 	c, err := p.store.Concept(ctx, concept)
@@ -110,7 +97,7 @@ func (p *Project) DeleteConcept(ctx context.Context, concept int64) error {
 
 func (p *Project) didConcepts(view int64, err error) error {
 	if err == nil {
-		p.changed(Change{Kind: ChangeConcepts, View: view}, Change{Kind: ChangeAnnotations, View: view})
+		p.Changed(Change{Kind: ChangeConcepts, View: view}, Change{Kind: ChangeAnnotations, View: view})
 	}
 	return err
 }

@@ -159,6 +159,6 @@ func (p *Project) keepEvaluation(v Version, e *StoredEvaluation, file *predictio
 	if err := predictions.WriteFile(p.evaluationFile(v, e.ID), file); err != nil {
 		return err
 	}
-	p.changes.emit(Change{Kind: ChangeEvaluations, View: v.ViewID, Version: v.ID})
+	p.Tell(Change{Kind: ChangeEvaluations, View: v.ViewID, Version: v.ID})
 	return nil
 }

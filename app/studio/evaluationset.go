@@ -92,14 +92,6 @@ func (s *evaluationSet) fromAnywhere(dir string) {
 	}
 }
 
-// fromAnywhere makes the path of an image, which is relative to dir, such that it leads to it from every folder.
-func fromAnywhere(dir, image string) string {
-	if path := filepath.FromSlash(image); !filepath.IsAbs(path) {
-		return filepath.ToSlash(filepath.Join(dir, path))
-	}
-	return image
-}
-
 // regionOfSample is the region that a sample's key names, 0 for none.
 func regionOfSample(key string) int64 {
 	_, region, _ := strings.Cut(key, "/")

@@ -94,7 +94,7 @@ func (p *Project) OpenEvaluation(ctx context.Context, version int64, id string) 
 		return nil, err
 	}
 	if id == "" || id != filepath.Base(id) {
-		return nil, &notFoundError{fmt.Sprintf("there is no evaluation %q of %s", id, v.Name)}
+		return nil, notThere("there is no evaluation %q of %s", id, v.Name)
 	}
 	file, err := predictions.ReadFile(p.evaluationFile(v, id))
 	if err != nil {
@@ -134,13 +134,13 @@ func (p *Project) DeleteEvaluation(ctx context.Context, version int64, id string
 		return err
 	}
 	if id == "" || id != filepath.Base(id) {
-		return &notFoundError{fmt.Sprintf("there is no evaluation %q of %s", id, v.Name)}
+		return notThere("there is no evaluation %q of %s", id, v.Name)
 	}
 	if err := os.Remove(p.evaluationFile(v, id)); err != nil {
 		return fmt.Errorf("deleting an evaluation of %s: %w", v.Name, err)
 	}
 	_ = os.Remove(p.opinionsFile(v, id)) // only folds have them
-	p.changes.emit(Change{Kind: ChangeEvaluations, View: v.ViewID, Version: v.ID})
+	p.Tell(Change{Kind: ChangeEvaluations, View: v.ViewID, Version: v.ID})
 	return nil
 }
 

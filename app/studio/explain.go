@@ -33,7 +33,7 @@ func (p *Project) Explain(ctx context.Context, id int64, paths []string, r Predi
 		return nil, err
 	}
 	defer looker.Close()
-	files, err := imageFiles(paths)
+	files, err := ImageFiles(paths)
 	if err != nil {
 		return nil, err
 	}

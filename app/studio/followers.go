@@ -57,12 +57,12 @@ func (t *trainings) followActive(ctx context.Context) {
 			var inner context.Context
 			inner, f.stop = context.WithCancel(ctx)
 			id, dir := row.ID, t.project.store.RunDir(row.UID)
-			t.project.background(func(context.Context) { t.follow(inner, f, id, dir) })
+			t.project.Background(func(context.Context) { t.follow(inner, f, id, dir) })
 		}
 		t.mu.Unlock()
 		if !active && f != nil {
 			t.forget(row.UID)
-			t.project.changes.emit(Change{Kind: ChangeRun, Version: row.ID})
+			t.project.Tell(Change{Kind: ChangeRun, Version: row.ID})
 		}
 	}
 }
@@ -70,13 +70,13 @@ func (t *trainings) followActive(ctx context.Context) {
 // follow feeds a follower and tells, not too often, that there is something new.
 func (t *trainings) follow(ctx context.Context, f *follower, id int64, dir string) {
 	fresh := make(chan struct{}, 1)
-	t.project.background(func(context.Context) {
+	t.project.Background(func(context.Context) {
 		for {
 			select {
 			case <-ctx.Done():
 				return
 			case <-fresh:
-				t.project.changes.emit(Change{Kind: ChangeRun, Version: id})
+				t.project.Tell(Change{Kind: ChangeRun, Version: id})
 			}
 			select {
 			case <-ctx.Done():

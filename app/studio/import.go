@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"viewfinder/storage"
 	"viewfinder/storage/interchange"
 )
 
@@ -86,7 +87,7 @@ func (p *Project) Import(ctx context.Context, r ImportRequest, progress Progress
 	for _, v := range i.report.Views {
 		i.report.ViewNames = append(i.report.ViewNames, v.Name)
 	}
-	p.changed(Change{Kind: ChangeProject})
+	p.Changed(Change{Kind: ChangeProject})
 	if ctx.Err() != nil && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)) {
 		i.report.Cancelled = true
 		return i.report, nil
@@ -113,7 +114,7 @@ type importCounts struct{ images, added, duplicates, annotated int }
 const importPortion = 100
 
 // save records what was imported so far for good. Where that fails, the report says what was recorded before.
-func (i *importing) save(b *storageBatch) error {
+func (i *importing) save(b *storage.Batch) error {
 	r := i.report
 	if err := b.Flush(); err != nil {
 		r.Images, r.Added, r.Duplicates, r.Annotated = i.saved.images, i.saved.added, i.saved.duplicates, i.saved.annotated
@@ -182,7 +183,7 @@ func (i *importing) run(ctx context.Context) error {
 		return errors.New("none of the sources can be imported: " + i.report.Problems[0].String())
 	}
 	label := "import " + sources[0].sum.Name
-	return i.project.store.Batch(ctx, label, func(b *storageBatch) error {
+	return i.project.store.Batch(ctx, label, func(b *storage.Batch) error {
 		for _, s := range sources {
 			if err := i.source(ctx, b, s); err != nil {
 				return err
@@ -199,7 +200,7 @@ type importSource struct {
 }
 
 // source imports one source.
-func (i *importing) source(ctx context.Context, b *storageBatch, s *importSource) error {
+func (i *importing) source(ctx context.Context, b *storage.Batch, s *importSource) error {
 	annotate, tidy, err := i.annotator(ctx, b, s)
 	if err != nil {
 		return err
@@ -233,7 +234,7 @@ func (i *importing) source(ctx context.Context, b *storageBatch, s *importSource
 }
 
 // annotator is what records a source's annotations: in one view, or in the tree of views that a Studio file brings; tidy is called at the source's end.
-func (i *importing) annotator(ctx context.Context, b *storageBatch, s *importSource) (annotate func(Image, bool, interchange.Record) error, tidy func() error, err error) {
+func (i *importing) annotator(ctx context.Context, b *storage.Batch, s *importSource) (annotate func(Image, bool, interchange.Record) error, tidy func() error, err error) {
 	if len(s.sum.Views) == 0 {
 		target, err := i.target(ctx, b, s)
 		if err != nil {

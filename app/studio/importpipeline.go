@@ -8,11 +8,11 @@ import (
 	"log/slog"
 	"os"
 
+	"golang.org/x/sync/errgroup"
+
 	"viewfinder/storage"
 	"viewfinder/storage/interchange"
 	"viewfinder/training/picture"
-
-	"golang.org/x/sync/errgroup"
 )
 
 // How many images are read and checked at once, and how many may be ready and waiting to be recorded.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"viewfinder/storage"
 	"viewfinder/storage/interchange"
 )
 
@@ -20,7 +21,7 @@ type importTarget struct {
 }
 
 // target finds or makes the view that takes a source's annotations, with its concepts.
-func (i *importing) target(ctx context.Context, b *storageBatch, s *importSource) (*importTarget, error) {
+func (i *importing) target(ctx context.Context, b *storage.Batch, s *importSource) (*importTarget, error) {
 	t := &importTarget{importing: i, concepts: map[string]int64{}, used: map[int64]bool{}}
 	kind := ViewType(s.sum.ViewType)
 	if kind == "" {
@@ -47,7 +48,7 @@ func (i *importing) target(ctx context.Context, b *storageBatch, s *importSource
 	return t, b.Flush()
 }
 
-func (t *importTarget) chooseView(ctx context.Context, b *storageBatch, s *importSource, kind ViewType) error {
+func (t *importTarget) chooseView(ctx context.Context, b *storage.Batch, s *importSource, kind ViewType) error {
 	p, r := t.importing.project, t.importing.request
 	name := r.ViewName
 	if name == "" {
@@ -87,7 +88,7 @@ func suits(name string, kind ViewType, v View) error {
 }
 
 // concept is the id of the view's concept of that name; one that differs in letter case only is taken for the same.
-func (t *importTarget) concept(b *storageBatch, name string) (int64, error) {
+func (t *importTarget) concept(b *storage.Batch, name string) (int64, error) {
 	if id, ok := t.concepts[name]; ok {
 		return id, nil
 	}
@@ -116,7 +117,7 @@ func (t *importTarget) concept(b *storageBatch, name string) (int64, error) {
 
 // tidy takes back the concepts that were made for folders of which nothing came in (all of their images were there already, annotated as something
 // else, or could not be read). Other formats declare their concepts: these stay.
-func (t *importTarget) tidy(b *storageBatch, format interchange.Format) error {
+func (t *importTarget) tidy(b *storage.Batch, format interchange.Format) error {
 	if format != interchange.Folders {
 		return nil
 	}
@@ -132,7 +133,7 @@ func (t *importTarget) tidy(b *storageBatch, format interchange.Format) error {
 }
 
 // annotate records what the source says about an image, unless the project says something already.
-func (t *importTarget) annotate(ctx context.Context, b *storageBatch, img Image, r interchange.Record) error {
+func (t *importTarget) annotate(ctx context.Context, b *storage.Batch, img Image, r interchange.Record) error {
 	if t.view.ID == 0 || !r.HasAnnotation {
 		return nil
 	}
@@ -169,7 +170,7 @@ func (t *importTarget) annotate(ctx context.Context, b *storageBatch, img Image,
 }
 
 // regions turns a record into regions, and a text that is equal for equal annotations.
-func (t *importTarget) regions(b *storageBatch, img Image, r interchange.Record) ([]Region, string, error) {
+func (t *importTarget) regions(b *storage.Batch, img Image, r interchange.Record) ([]Region, string, error) {
 	if t.view.Type == ViewDetection {
 		var regions []Region
 		r.Resolve(img.Width, img.Height, t.importing.report.problem)

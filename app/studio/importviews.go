@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"viewfinder/storage"
 	"viewfinder/storage/interchange"
 )
 
@@ -23,7 +24,7 @@ type viewTarget struct {
 
 // makeViews finds each view by its path of names and type, or makes it, with its concepts. An existing view of the same path and
 // another type is an error, for nothing could be imported into it.
-func (p *Project) makeViews(ctx context.Context, b *storageBatch, tree []interchange.View) (*viewSet, error) {
+func (p *Project) makeViews(ctx context.Context, b *storage.Batch, tree []interchange.View) (*viewSet, error) {
 	s := &viewSet{project: p, byPath: map[string]*viewTarget{}}
 	existing, err := p.Views(ctx)
 	if err != nil {
@@ -49,7 +50,7 @@ func (p *Project) makeViews(ctx context.Context, b *storageBatch, tree []interch
 	return s, nil
 }
 
-func (s *viewSet) chooseView(b *storageBatch, t, parent *viewTarget, v interchange.View, existing []View) error {
+func (s *viewSet) chooseView(b *storage.Batch, t, parent *viewTarget, v interchange.View, existing []View) error {
 	wanted := View{Name: v.Name, Type: ViewType(v.Type)}
 	if parent != nil {
 		wanted.ParentID = parent.view.ID
@@ -99,7 +100,7 @@ func (t *viewTarget) condition(c *interchange.Condition) (*Condition, error) {
 	return out, nil
 }
 
-func (t *viewTarget) addConcepts(b *storageBatch, concepts []interchange.Concept) error {
+func (t *viewTarget) addConcepts(b *storage.Batch, concepts []interchange.Concept) error {
 	known, err := b.Concepts(t.view.ID)
 	if err != nil {
 		return err
@@ -122,7 +123,7 @@ func (t *viewTarget) addConcepts(b *storageBatch, concepts []interchange.Concept
 
 // annotate records what a record says in all views, parents first. What cannot be recorded, or would overwrite an annotation, goes to problem; done is called
 // for each datapoint that was annotated.
-func (s *viewSet) annotate(ctx context.Context, b *storageBatch, img Image, fresh bool, r interchange.Record, problem func(reason string), done func()) error {
+func (s *viewSet) annotate(ctx context.Context, b *storage.Batch, img Image, fresh bool, r interchange.Record, problem func(reason string), done func()) error {
 	regionIDs := map[string]int64{} // of the record's regions that are crops of child views
 	for _, a := range r.Views {
 		t := s.byPath[a.View]
@@ -160,7 +161,7 @@ func (s *viewSet) annotate(ctx context.Context, b *storageBatch, img Image, fres
 	return nil
 }
 
-func (s *viewSet) annotateOne(ctx context.Context, b *storageBatch, key Key, fresh bool, a interchange.ViewAnnotation, regions []Region) error {
+func (s *viewSet) annotateOne(ctx context.Context, b *storage.Batch, key Key, fresh bool, a interchange.ViewAnnotation, regions []Region) error {
 	if !fresh {
 		old, err := s.project.Datapoints(ctx, Query{View: key.View, Images: []int64{key.Image}})
 		if err != nil {
@@ -214,7 +215,7 @@ func hasCrops(r interchange.Record, a interchange.ViewAnnotation) bool {
 }
 
 // readRegions learns which ids the storage gave to a detection's regions, by their boxes' order.
-func (s *viewSet) readRegions(ctx context.Context, b *storageBatch, key Key, a interchange.ViewAnnotation, regions []Region, ids map[string]int64) error {
+func (s *viewSet) readRegions(ctx context.Context, b *storage.Batch, key Key, a interchange.ViewAnnotation, regions []Region, ids map[string]int64) error {
 	if err := b.Flush(); err != nil {
 		return err
 	}

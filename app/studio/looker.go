@@ -165,6 +165,3 @@ func (p Prediction) At(view ViewType, threshold float64, most int) Prediction {
 	}
 	return list
 }
-
-// ImageFiles lists the image files among paths, and in folders and below; see Predict.
-func ImageFiles(paths []string) ([]string, error) { return imageFiles(paths) }

@@ -27,7 +27,7 @@ var ErrNoVersion = &RuleError{Message: "no version of this view is ready: train 
 
 // Next orders what is not annotated in a view by how much annotating it should help the next training: the newest version that is ready, or what is learnt from
 // colours and textures where that is right more often, chooses the uncertain first, of those that look alike only one, and none that looks like what is
-// annotated (see nextOrder). It orders n datapoints (0 = 500), keeps the order for SortUseful and NextIDs, and says how it came about. Annotations are not touched.
+// annotated (see nextOrder). It orders n datapoints (0 = 500), keeps the order for SortUseful and NextNotAnnotated, and says how it came about. Annotations are not touched.
 func (p *Project) Next(ctx context.Context, view int64, n int, progress Progress) (NextOrder, error) {
 	v, err := p.newestReady(ctx, view)
 	if err != nil {
@@ -57,7 +57,7 @@ func (p *Project) Next(ctx context.Context, view int64, n int, progress Progress
 	if err := p.store.SetSetting(ctx, nextSetting(view), string(text)); err != nil {
 		return NextOrder{}, err
 	}
-	p.changes.emit(Change{Kind: ChangeAnnotations, View: view})
+	p.Tell(Change{Kind: ChangeAnnotations, View: view})
 	return order, nil
 }
 
@@ -73,11 +73,6 @@ func (p *Project) NextMade(ctx context.Context, view int64) (order NextOrder, ok
 		return NextOrder{}, false, nil // made by another version of the program: as good as none
 	}
 	return order, true, nil
-}
-
-// NextIDs is what is best annotated next: datapoints of the order that are still not annotated, at most limit (0 = all).
-func (p *Project) NextIDs(ctx context.Context, view int64, limit int) ([]int64, error) {
-	return p.store.NextNotAnnotated(ctx, view, limit)
 }
 
 // newestReady is the newest version of a view that can predict; one of the current concepts comes before others.

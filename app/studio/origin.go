@@ -14,11 +14,6 @@ import (
 // Accepted is an annotation that was a version's suggestion, and is still as it was accepted.
 type Accepted = storage.Accepted
 
-// Accepted returns what of a datapoint's annotation people accepted of versions' suggestions and nobody changed since, the latest first.
-func (p *Project) Accepted(ctx context.Context, key Key) ([]Accepted, error) {
-	return p.store.Accepted(ctx, key)
-}
-
 // Origin says in words whose suggestions an annotation was: "accepted from v3 (93 %)", "5 accepted from v3, 1 from v4"; "" where people alone
 // made it.
 func (p *Project) Origin(ctx context.Context, key Key) (string, error) {

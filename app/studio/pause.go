@@ -41,7 +41,7 @@ func (p *Project) PauseQueue(ctx context.Context) error {
 			return err
 		}
 	}
-	p.changes.emit(Change{Kind: ChangeVersions})
+	p.Tell(Change{Kind: ChangeVersions})
 	return nil
 }
 
@@ -54,7 +54,7 @@ func (p *Project) ContinueQueue(ctx context.Context) error {
 	if err := p.store.SetSetting(ctx, pausedKey, ""); err != nil {
 		return fmt.Errorf("continuing the queue: %w", err)
 	}
-	defer p.changes.emit(Change{Kind: ChangeVersions})
+	defer p.Tell(Change{Kind: ChangeVersions})
 	if row, err := p.store.VersionByUID(ctx, value); err == nil {
 		v := p.trainings.current(row)
 		if v.Status == StatusStopped {

@@ -70,7 +70,7 @@ func (p *Project) Prefetch(images ...Image) {
 	s.wanted = append(s.wanted[:0:0], images...)
 	if !s.fetching && len(s.wanted) > 0 {
 		s.fetching = true
-		p.background(func(ctx context.Context) { s.fetch(ctx) })
+		p.Background(func(ctx context.Context) { s.fetch(ctx) })
 	}
 }
 

@@ -4,17 +4,10 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 
 	"viewfinder/training"
 )
-
-// maxPredicted bounds how many files one call looks at.
-const maxPredicted = 1 << 20
 
 // PredictRequest says which predictions to keep.
 type PredictRequest struct {
@@ -52,7 +45,7 @@ func (p *Project) Predict(ctx context.Context, id int64, paths []string, r Predi
 	if err != nil {
 		return nil, err
 	}
-	files, err := imageFiles(paths)
+	files, err := ImageFiles(paths)
 	if err != nil {
 		return nil, err
 	}
@@ -112,40 +105,4 @@ func readable(view ViewType, v Version, raw training.Prediction, r PredictReques
 		list.Boxes = list.Boxes[:min(r.Max, len(list.Boxes))]
 	}
 	return list
-}
-
-var imageExtensions = []string{".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif"}
-
-// imageFiles lists files as they are named, and those with an image's extension in folders and below, in the order of their names.
-// Hidden folders are left out.
-func imageFiles(paths []string) ([]string, error) {
-	var files []string
-	for _, path := range paths {
-		info, err := os.Stat(path)
-		if err != nil || !info.IsDir() { // one that is missing says so in its place
-			files = append(files, path)
-			continue
-		}
-		err = filepath.WalkDir(path, func(file string, d fs.DirEntry, err error) error {
-			switch {
-			case err != nil:
-				return err
-			case d.IsDir() && file != path && strings.HasPrefix(d.Name(), "."):
-				return fs.SkipDir
-			case d.Type().IsRegular() && slices.Contains(imageExtensions, strings.ToLower(filepath.Ext(file))):
-				if len(files) >= maxPredicted {
-					return fmt.Errorf("there are more than %d images in %s", maxPredicted, path)
-				}
-				files = append(files, file)
-			}
-			return nil
-		})
-		if err != nil {
-			return nil, fmt.Errorf("looking for images in %s: %w", path, err)
-		}
-	}
-	if len(files) == 0 {
-		return nil, fmt.Errorf("there is no image in %s", strings.Join(paths, ", "))
-	}
-	return files, nil
 }

@@ -17,12 +17,3 @@ func (p *Project) predictor(ctx context.Context, id int64) (Version, View, error
 	view, err := p.View(ctx, v.ViewID)
 	return v, view, err
 }
-
-// conceptsOf are a version's concepts as they were frozen.
-func conceptsOf(v Version) []Concept {
-	concepts := make([]Concept, len(v.Concepts))
-	for i, c := range v.Concepts {
-		concepts[i] = Concept{ID: c.ID, ViewID: v.ViewID, Name: c.Name, Color: c.Color, Position: i}
-	}
-	return concepts
-}

@@ -205,16 +205,6 @@ func (u Preparation) split(s Split) SplitUse {
 	return SplitUse{Split: s}
 }
 
-func number(n int, one string) string {
-	switch {
-	case n == 1:
-		return "1 " + one
-	case strings.HasSuffix(one, "x"):
-		return fmt.Sprintf("%d %ses", n, one)
-	}
-	return fmt.Sprintf("%d %ss", n, one)
-}
-
 func areOrIs(n int) string {
 	if n == 1 {
 		return "is"

@@ -54,7 +54,7 @@ func FindRun(project, version string) (string, error) {
 		found = dir
 	}
 	if found == "" {
-		return "", &notFoundError{fmt.Sprintf("there is no version %q in %s", version, project)}
+		return "", notThere("there is no version %q in %s", version, project)
 	}
 	return found, nil
 }

@@ -3,6 +3,8 @@ package studio
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"viewfinder/training"
 	"viewfinder/training/descriptor"
@@ -113,4 +115,32 @@ func toShares(scores []float64) {
 	for c := range scores {
 		scores[c] /= sum
 	}
+}
+
+// dealFolds says for each sample in which part it is: all of an image in one, each concept spread evenly.
+func dealFolds(samples []training.Sample, folds int) []int {
+	name := func(i int) string { return samples[i].SHA256 + samples[i].Image }
+	order := make([]int, len(samples))
+	for i := range order {
+		order[i] = i
+	}
+	// A content's hash is a shuffled order that is the same every time.
+	slices.SortStableFunc(order, func(a, b int) int { return strings.Compare(name(a), name(b)) })
+	next, of, part := map[int]int{}, map[string]int{}, make([]int, len(samples))
+	for _, i := range order {
+		k, known := of[name(i)]
+		if !known {
+			concept := -1
+			if len(samples[i].Labels) > 0 {
+				concept = samples[i].Labels[0]
+			} else if len(samples[i].Boxes) > 0 {
+				concept = samples[i].Boxes[0].Class
+			}
+			k = (next[concept] + max(0, concept)) % folds
+			next[concept]++
+			of[name(i)] = k
+		}
+		part[i] = k
+	}
+	return part
 }

@@ -158,3 +158,11 @@ func sampleKey(k Key) string {
 	}
 	return fmt.Sprintf("%d:%d", k.Image, k.Source)
 }
+
+// fromAnywhere makes the path of an image, which is relative to dir, such that it leads to it from every folder.
+func fromAnywhere(dir, image string) string {
+	if path := filepath.FromSlash(image); !filepath.IsAbs(path) {
+		return filepath.ToSlash(filepath.Join(dir, path))
+	}
+	return image
+}

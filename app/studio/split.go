@@ -192,7 +192,7 @@ func (p *Project) ApplySplit(ctx context.Context, plan *SplitPlan, progress Prog
 	label := fmt.Sprintf("Divide %s: %.0f %% val", number(plan.Images, "image"), 100*plan.rule.Val)
 	total := len(plan.ToVal) + len(plan.ToTrain)
 	tell := progressOr(progress)
-	err := p.store.Do(ctx, label, func(b *storageBatch) error {
+	err := p.store.Do(ctx, label, func(b *storage.Batch) error {
 		done := 0
 		for _, part := range []struct {
 			images []int64
@@ -211,7 +211,7 @@ func (p *Project) ApplySplit(ctx context.Context, plan *SplitPlan, progress Prog
 		return nil
 	})
 	if err == nil && total > 0 {
-		p.changed(Change{Kind: ChangeImages})
+		p.Changed(Change{Kind: ChangeImages})
 	}
 	return err
 }

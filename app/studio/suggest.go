@@ -115,7 +115,7 @@ func (p *Project) keepSuggestions(ctx context.Context, v Version, view View, poi
 		threshold = 0.5
 	}
 	suggested := 0
-	err = p.store.Batch(ctx, "suggestions of "+v.Name, func(b *storageBatch) error {
+	err = p.store.Batch(ctx, "suggestions of "+v.Name, func(b *storage.Batch) error {
 		for i, d := range points {
 			list := suggestionsOf(view.Type, v, d, raw[i], threshold, known)
 			if err := b.SetSuggestions(v.ID, d.Key(), list); err != nil {
@@ -133,7 +133,7 @@ func (p *Project) keepSuggestions(ctx context.Context, v Version, view View, poi
 			change.Images = append(change.Images, d.Image.ID)
 		}
 	}
-	p.changed(change)
+	p.Changed(change)
 	return suggested, err
 }
 
@@ -199,11 +199,6 @@ func suggestionsOf(view ViewType, v Version, d Datapoint, raw training.Predictio
 	return list
 }
 
-// Suggestions lists the open suggestions of a datapoint.
-func (p *Project) Suggestions(ctx context.Context, key Key) ([]Suggestion, error) {
-	return p.store.Suggestions(ctx, key)
-}
-
 // AcceptSuggestions makes suggestions of a view annotations.
 func (p *Project) AcceptSuggestions(ctx context.Context, view int64, suggestions []int64) error {
 	return p.didSuggestions(view, p.store.AcceptSuggestions(ctx, suggestions))
@@ -221,7 +216,7 @@ func (p *Project) ClearSuggestions(ctx context.Context, view, version int64) err
 
 func (p *Project) didSuggestions(view int64, err error) error {
 	if err == nil {
-		p.changed(Change{Kind: ChangeAnnotations, View: view})
+		p.Changed(Change{Kind: ChangeAnnotations, View: view})
 	}
 	return err
 }

@@ -49,7 +49,7 @@ func (p *Project) Train(ctx context.Context, r TrainRequest) (Version, error) {
 	if err != nil {
 		return Version{}, err
 	}
-	p.changes.emit(Change{Kind: ChangeVersions, View: r.View, Version: id})
+	p.Tell(Change{Kind: ChangeVersions, View: r.View, Version: id})
 	whole := context.WithoutCancel(ctx) // it exists: it is started, or taken back whole
 	err = p.Sync(whole)
 	if ctx.Err() != nil {
@@ -228,6 +228,6 @@ func (p *Project) Resume(ctx context.Context, id int64) error {
 	if err := p.updateVersion(ctx, id, storage.VersionUpdate{Status: &queued, Error: &none}); err != nil {
 		return err
 	}
-	p.changes.emit(Change{Kind: ChangeVersions, Version: id})
+	p.Tell(Change{Kind: ChangeVersions, Version: id})
 	return p.Sync(ctx)
 }

@@ -119,7 +119,7 @@ func statusNow(recorded Status, run training.State) Status {
 // Sync brings the records of the versions up to date with their run folders, and starts the next one in the queue if none is
 // being trained. The window does so by itself after Attend; a command calls it. In a project opened to be read, whoever holds it does.
 func (p *Project) Sync(ctx context.Context) error {
-	if p.readOnly {
+	if p.ReadOnly() {
 		return nil
 	}
 	return p.trainings.pass(ctx)

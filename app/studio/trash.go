@@ -23,7 +23,7 @@ func (p *Project) Trash(ctx context.Context) (TrashContents, error) {
 func (p *Project) EmptyTrash(ctx context.Context) (int, error) {
 	n, err := p.store.EmptyTrash(ctx)
 	if n > 0 {
-		p.changed(Change{Kind: ChangeProject})
+		p.Changed(Change{Kind: ChangeProject})
 	}
 	return n, err
 }

@@ -130,7 +130,7 @@ func TestTryAndAdopt(t *testing.T) {
 	}
 	before := must(p.Counts(ctx, v.ID))(t).Total()
 	order := must(p.Next(ctx, v.ID, 10, nil))(t)
-	ids := must(p.NextIDs(ctx, v.ID, 0))(t)
+	ids := must(p.NextNotAnnotated(ctx, v.ID, 0))(t)
 	if order.VersionName != version.Name || order.Images != len(ids) || len(ids) == 0 || len(ids) != min(10, before.NotAnnotated()) {
 		t.Errorf("%+v, %d in the order, %d not annotated", order, len(ids), before.NotAnnotated())
 	}

@@ -35,7 +35,7 @@ func (p *Project) undone(ctx context.Context, looking int64, do func(context.Con
 	u := Undone{Label: step.Label}
 	points, err := p.DatapointsByID(ctx, step.Datapoints)
 	if err != nil {
-		return u, errors.Join(err, p.reread(ctx))
+		return u, errors.Join(err, p.Reread(ctx))
 	}
 	for _, view := range []int64{looking, first(points)} {
 		if view == 0 || len(u.Datapoints) > 0 {
@@ -50,7 +50,7 @@ func (p *Project) undone(ctx context.Context, looking int64, do func(context.Con
 			}
 		}
 	}
-	return u, p.reread(ctx)
+	return u, p.Reread(ctx)
 }
 
 func first(points []Datapoint) int64 {

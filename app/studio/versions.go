@@ -215,7 +215,7 @@ func (p *Project) DeleteVersion(ctx context.Context, id int64) error {
 
 func (p *Project) didVersion(id int64, err error) error {
 	if err == nil {
-		p.changes.emit(Change{Kind: ChangeVersions, Version: id})
+		p.Tell(Change{Kind: ChangeVersions, Version: id})
 	}
 	return err
 }
@@ -273,4 +273,13 @@ func (p *Project) Log(ctx context.Context, id int64, lines int) ([]string, error
 	}
 	defer f.Close()
 	return lastLines(f, lines)
+}
+
+// conceptsOf are a version's concepts as they were frozen.
+func conceptsOf(v Version) []Concept {
+	concepts := make([]Concept, len(v.Concepts))
+	for i, c := range v.Concepts {
+		concepts[i] = Concept{ID: c.ID, ViewID: v.ViewID, Name: c.Name, Color: c.Color, Position: i}
+	}
+	return concepts
 }

@@ -2,7 +2,6 @@ package studio
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"strings"
 )
@@ -14,12 +13,6 @@ type ViewNode struct {
 	Condition string // readable: "Waste type is Glass or Metal"; "" for root views
 	Counts    Counts
 }
-
-// Views lists the views, parents before their children, siblings in their order.
-func (p *Project) Views(ctx context.Context) ([]View, error) { return p.store.Views(ctx) }
-
-// View returns one view.
-func (p *Project) View(ctx context.Context, id int64) (View, error) { return p.store.View(ctx, id) }
 
 // FindView finds a view by its name (letter case ignored where that is unambiguous) or id.
 func (p *Project) FindView(ctx context.Context, nameOrID string) (View, error) {
@@ -59,20 +52,6 @@ func findName(names []string, name string) int {
 	}
 	return max(found, -1)
 }
-
-// notFound says which name was not there, and which are.
-func notFound(kind, name string, names []string) error {
-	if len(names) == 0 {
-		return &notFoundError{fmt.Sprintf("there is no %s %q: there is none at all yet", kind, name)}
-	}
-	return &notFoundError{fmt.Sprintf("there is no %s %q (there are: %s)", kind, name, strings.Join(names, ", "))}
-}
-
-// notFoundError says what was not there. errors.Is(err, ErrNotFound) holds for it.
-type notFoundError struct{ text string }
-
-func (e *notFoundError) Error() string        { return e.text }
-func (e *notFoundError) Is(target error) bool { return target == ErrNotFound }
 
 // Tree lists the views as Views does, with depth, readable conditions and counts.
 func (p *Project) Tree(ctx context.Context) ([]ViewNode, error) {
@@ -141,7 +120,7 @@ func spellCondition(c Condition, names map[int64]string, inner bool) string {
 func (p *Project) AddView(ctx context.Context, v View) (View, error) {
 	added, err := p.store.AddView(ctx, v)
 	if err == nil {
-		p.changed(Change{Kind: ChangeViews, View: added.ID})
+		p.Changed(Change{Kind: ChangeViews, View: added.ID})
 	}
 	return added, err
 }
@@ -166,14 +145,9 @@ func (p *Project) DeleteView(ctx context.Context, id int64) error {
 	return p.didViews(id, p.store.DeleteView(ctx, id))
 }
 
-// ViewContents says what DeleteView would take along.
-func (p *Project) ViewContents(ctx context.Context, id int64) (Contents, error) {
-	return p.store.ViewContents(ctx, id)
-}
-
 func (p *Project) didViews(view int64, err error) error {
 	if err == nil {
-		p.changed(Change{Kind: ChangeViews, View: view})
+		p.Changed(Change{Kind: ChangeViews, View: view})
 	}
 	return err
 }

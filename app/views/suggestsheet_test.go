@@ -73,7 +73,7 @@ func TestSuggestSheet(t *testing.T) {
 	p.openUseful()
 	s.Until("the most useful image", func() bool { return p.editor.isOpen() && p.editor.point.ID != 0 })
 	s.Until("its suggestion", func() bool { return counts().Suggested == 1 })
-	if next, err := s.Project().NextIDs(t.Context(), s.View().ID, 1); err != nil || len(next) != 1 || p.editor.point.ID != next[0] {
+	if next, err := s.Project().NextNotAnnotated(t.Context(), s.View().ID, 1); err != nil || len(next) != 1 || p.editor.point.ID != next[0] {
 		t.Errorf("datapoint %d is open, the most useful is %v, %v", p.editor.point.ID, next, err)
 	}
 	if len(s.Failures) > 0 {

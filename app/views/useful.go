@@ -47,7 +47,7 @@ func (p *Page) openUseful() {
 		var ids []int64
 		p.shell.Do("read what to annotate next", func(ctx context.Context) (err error) {
 			p.writer.wait(ctx)
-			ids, err = project.NextIDs(ctx, view.ID, 0)
+			ids, err = project.NextNotAnnotated(ctx, view.ID, 0)
 			return err
 		}, func() {
 			if len(ids) == 0 {
