@@ -23,7 +23,7 @@ func floor(pkg string) string {
 	if !ours {
 		return ""
 	}
-	for _, name := range []string{"app/studio", "app/command", "app/report", "widgets/plot", "app", "widgets", "training/picture", "training", "storage", "icons"} {
+	for _, name := range []string{"app/studio", "app/command", "app/report", "widgets/plot", "app", "widgets", "training/picture", "training", "storage/domain", "storage", "icons"} {
 		if rest == name || strings.HasPrefix(rest, name+"/") {
 			return name
 		}
@@ -31,7 +31,7 @@ func floor(pkg string) string {
 	return "main"
 }
 
-// mayImport are the arrows of the house: what a floor may import beside itself.
+// mayImport are the arrows of the house: what a floor may import beside itself and storage/domain, the words that all share.
 var mayImport = map[string][]string{
 	"main":             {"app", "app/command"},
 	"app":              {"app/studio", "app/report", "widgets", "widgets/plot", "icons"},
@@ -41,6 +41,7 @@ var mayImport = map[string][]string{
 	"widgets":          {"widgets/plot", "icons"},
 	"widgets/plot":     {},
 	"storage":          {},
+	"storage/domain":   {},
 	"training":         {"training/picture"},
 	"training/picture": {},
 	"icons":            {},
@@ -57,7 +58,7 @@ func TestArrows(t *testing.T) {
 	next:
 		for _, imported := range strings.Fields(imports) {
 			to := floor(imported)
-			if to == "" || to == from {
+			if to == "" || to == from || to == "storage/domain" {
 				continue
 			}
 			for _, allowed := range mayImport[from] {
