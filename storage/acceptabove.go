@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 
+	"viewfinder/storage/domain"
 	"viewfinder/storage/internal/db"
 )
 
@@ -37,7 +38,7 @@ func (p *Project) AcceptAbove(ctx context.Context, q Query, confidence float64) 
 			if err != nil {
 				return err
 			}
-			if v.Type == ViewClassification {
+			if v.Type == domain.Classification {
 				accepted = accepted[:1] // they come most confident first
 			}
 			suggestions += len(accepted)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"viewfinder/storage/domain"
 	"viewfinder/storage/internal/db"
 )
 
@@ -12,8 +13,8 @@ import (
 type Accepted struct {
 	Version    int64 // model version's ID; the version may be gone
 	Concept    int64
-	Box        *Box    // nil in classification and tagging views
-	Confidence float64 // 0..1, of the suggestion
+	Box        *domain.Box // nil in classification and tagging views
+	Confidence float64     // 0..1, of the suggestion
 	At         time.Time
 }
 
@@ -34,9 +35,9 @@ func (p *Reader) Accepted(ctx context.Context, key Key) ([]Accepted, error) {
 	}
 	type place struct {
 		concept int64
-		box     Box
+		box     domain.Box
 	}
-	at := func(concept int64, box *Box) place {
+	at := func(concept int64, box *domain.Box) place {
 		if box == nil {
 			return place{concept: concept}
 		}

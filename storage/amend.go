@@ -3,12 +3,14 @@ package storage
 import (
 	"context"
 	"errors"
+
+	"viewfinder/storage/domain"
 )
 
 // Amend changes the annotation of a datapoint of a detection view, knowing what is there: edit gets its regions as they are now (none when
 // it is not annotated) and gives all that shall be there. Reading and writing are one transaction, so that nothing comes in between.
 // It returns the regions as they are stored then, in the order that edit gave them.
-func (p *Project) Amend(ctx context.Context, key Key, edit func(there []Region) []Region) (stored []Region, err error) {
+func (p *Project) Amend(ctx context.Context, key Key, edit func(there []domain.Region) []domain.Region) (stored []domain.Region, err error) {
 	err = p.act(ctx, "annotating", func(b *Batch) error {
 		_, d, err := b.datapoint(key)
 		if err != nil {
@@ -37,15 +39,15 @@ func (p *Project) Amend(ctx context.Context, key Key, edit func(there []Region) 
 }
 
 // shownRegions is a datapoint's regions in their order, without those kept aside.
-func (b *Batch) shownRegions(datapoint int64) ([]Region, error) {
+func (b *Batch) shownRegions(datapoint int64) ([]domain.Region, error) {
 	rows, err := b.storedRegions(datapoint)
 	if err != nil {
 		return nil, err
 	}
-	var regions []Region
+	var regions []domain.Region
 	for _, r := range rows {
 		if r.Deleted == 0 {
-			regions = append(regions, Region{ID: r.ID, Box: boxFrom(r.Xmin, r.Ymin, r.Xmax, r.Ymax), Concepts: r.concepts})
+			regions = append(regions, domain.Region{ID: r.ID, Box: boxFrom(r.Xmin, r.Ymin, r.Xmax, r.Ymax), Concepts: r.concepts})
 		}
 	}
 	return regions, nil

@@ -6,10 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 	"strings"
 
+	"viewfinder/storage/domain"
 	"viewfinder/storage/internal/db"
 )
 
@@ -22,12 +22,12 @@ const MaxRegions = 10000
 // the same box, keep what hangs on them; those left out go, and annotations of their crops with
 // them, until they come back. A change resets reviewed; without one, nothing is recorded. Annotating a datapoint of
 // a classification or tagging view decides on its suggestions: they go.
-func (p *Project) Annotate(ctx context.Context, view, image, source int64, regions []Region) error {
+func (p *Project) Annotate(ctx context.Context, view, image, source int64, regions []domain.Region) error {
 	return p.act(ctx, "annotating", func(b *Batch) error { return b.Annotate(view, image, source, regions) })
 }
 
 // Annotate sets the whole annotation of a datapoint; see Project.Annotate.
-func (b *Batch) Annotate(view, image, source int64, regions []Region) error {
+func (b *Batch) Annotate(view, image, source int64, regions []domain.Region) error {
 	v, d, err := b.datapoint(Key{View: view, Image: image, Source: source})
 	if err != nil {
 		return err
@@ -41,14 +41,14 @@ func (b *Batch) Annotate(view, image, source int64, regions []Region) error {
 			return err
 		}
 	}
-	if v.Type != ViewDetection {
+	if v.Type != domain.Detection {
 		return b.dropSuggestions(d)
 	}
 	return nil
 }
 
 // nameAnnotation gives the action its name.
-func (b *Batch) nameAnnotation(v *View, image int64, regions []Region) error {
+func (b *Batch) nameAnnotation(v *View, image int64, regions []domain.Region) error {
 	if b.label != "" {
 		return nil
 	}
@@ -56,7 +56,7 @@ func (b *Batch) nameAnnotation(v *View, image int64, regions []Region) error {
 	if err != nil {
 		return err
 	}
-	if v.Type == ViewDetection {
+	if v.Type == domain.Detection {
 		b.say("Set %s on %s", counted(len(regions), "box"), row.Name)
 		return nil
 	}
@@ -111,7 +111,7 @@ func (b *Batch) datapoint(key Key) (*View, *db.Datapoint, error) {
 }
 
 // annotate writes the difference between what there is and what should be; d is brought up to date.
-func (b *Batch) annotate(v *View, d *db.Datapoint, regions []Region) (changed bool, err error) {
+func (b *Batch) annotate(v *View, d *db.Datapoint, regions []domain.Region) (changed bool, err error) {
 	regions, err = b.checkRegions(v, d, regions)
 	if err != nil {
 		return false, err
@@ -170,7 +170,7 @@ func (b *Batch) saveDatapoint(v *View, d *db.Datapoint) error {
 }
 
 // conceptSet is what datapoints.concept_set says of regions; see conceptSetSQL.
-func conceptSet(regions []Region) string {
+func conceptSet(regions []domain.Region) string {
 	counts := map[int64]int{}
 	for _, r := range regions {
 		for _, c := range r.Concepts {
@@ -188,7 +188,7 @@ func conceptSet(regions []Region) string {
 }
 
 // checkRegions holds the rules of the view's type and returns the regions as they are to be stored.
-func (b *Batch) checkRegions(v *View, d *db.Datapoint, regions []Region) ([]Region, error) {
+func (b *Batch) checkRegions(v *View, d *db.Datapoint, regions []domain.Region) ([]domain.Region, error) {
 	concepts, err := b.liveConcepts(v.ID)
 	if err != nil {
 		return nil, err
@@ -196,7 +196,7 @@ func (b *Batch) checkRegions(v *View, d *db.Datapoint, regions []Region) ([]Regi
 	if len(regions) > MaxRegions {
 		return nil, rulef("An image can have at most %d regions; these are %d.", MaxRegions, len(regions))
 	}
-	checked := make([]Region, 0, len(regions))
+	checked := make([]domain.Region, 0, len(regions))
 	for _, r := range regions {
 		r.Concepts = slices.Clone(r.Concepts)
 		slices.Sort(r.Concepts)
@@ -208,7 +208,7 @@ func (b *Batch) checkRegions(v *View, d *db.Datapoint, regions []Region) ([]Regi
 		}
 		checked = append(checked, r)
 	}
-	if v.Type == ViewDetection {
+	if v.Type == domain.Detection {
 		return b.checkBoxes(v, d, checked)
 	}
 	for _, r := range checked {
@@ -217,18 +217,18 @@ func (b *Batch) checkRegions(v *View, d *db.Datapoint, regions []Region) ([]Regi
 		}
 	}
 	switch {
-	case v.Type == ViewTagging && len(checked) == 0:
-		return []Region{{}}, nil
+	case v.Type == domain.Tagging && len(checked) == 0:
+		return []domain.Region{{}}, nil
 	case len(checked) != 1:
 		return nil, rulef("%s is a %s view: each image has one decision there, not %d.", v.Name, v.Type, len(checked))
-	case v.Type == ViewClassification && len(checked[0].Concepts) != 1:
+	case v.Type == domain.Classification && len(checked[0].Concepts) != 1:
 		return nil, rulef("%s is a classification view: give exactly one concept, not %d. To leave the image undecided, clear its annotation.", v.Name, len(checked[0].Concepts))
 	}
 	return checked, nil
 }
 
-func (b *Batch) checkBoxes(v *View, d *db.Datapoint, regions []Region) ([]Region, error) {
-	within := Box{XMax: 1, YMax: 1}
+func (b *Batch) checkBoxes(v *View, d *db.Datapoint, regions []domain.Region) ([]domain.Region, error) {
+	within := domain.Whole()
 	if d.SourceID != 0 && len(regions) > 0 {
 		source, err := b.q.GetRegion(b.ctx, d.SourceID)
 		if err != nil {
@@ -245,7 +245,7 @@ func (b *Batch) checkBoxes(v *View, d *db.Datapoint, regions []Region) ([]Region
 		if len(r.Concepts) != 1 {
 			return nil, rulef("%s is a detection view: each box has exactly one concept, not %d.", v.Name, len(r.Concepts))
 		}
-		box, err := r.Box.clip(within)
+		box, err := clip(*r.Box, within)
 		if err != nil {
 			return nil, err
 		}
@@ -255,28 +255,26 @@ func (b *Batch) checkBoxes(v *View, d *db.Datapoint, regions []Region) ([]Region
 }
 
 // clip cuts b to within; it fails for boxes that are not finite or have no area left.
-func (b Box) clip(within Box) (Box, error) {
-	for _, f := range []float64{b.XMin, b.YMin, b.XMax, b.YMax} {
-		if math.IsNaN(f) || math.IsInf(f, 0) {
-			return b, rulef("A box has a side that is not a number.")
-		}
+func clip(b, within domain.Box) (domain.Box, error) {
+	if !b.Finite() {
+		return b, rulef("A box has a side that is not a number.")
 	}
-	c := Box{XMin: max(b.XMin, within.XMin), YMin: max(b.YMin, within.YMin), XMax: min(b.XMax, within.XMax), YMax: min(b.YMax, within.YMax)}
-	if c.XMin >= c.XMax || c.YMin >= c.YMax {
+	c := b.Clip(within)
+	if !c.HasArea() {
 		return b, rulef("A box (%.4g, %.4g to %.4g, %.4g) has no area within the image.", b.XMin, b.YMin, b.XMax, b.YMax)
 	}
 	return c, nil
 }
 
-func boxFrom(xmin, ymin, xmax, ymax *float64) *Box {
+func boxFrom(xmin, ymin, xmax, ymax *float64) *domain.Box {
 	if xmin == nil || ymin == nil || xmax == nil || ymax == nil {
 		return nil
 	}
-	return &Box{XMin: *xmin, YMin: *ymin, XMax: *xmax, YMax: *ymax}
+	return &domain.Box{XMin: *xmin, YMin: *ymin, XMax: *xmax, YMax: *ymax}
 }
 
-// edges is a box as the database keeps it; nil for the whole.
-func (b *Box) edges() (xmin, ymin, xmax, ymax *float64) {
+// edges are a box as the database keeps it; nil for the whole.
+func edges(b *domain.Box) (xmin, ymin, xmax, ymax *float64) {
 	if b == nil {
 		return nil, nil, nil, nil
 	}

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"viewfinder/storage/domain"
 )
 
 func isRule(err error) bool {
@@ -18,15 +20,15 @@ func TestRulesOfRegions(t *testing.T) {
 	ctx := context.Background()
 	p := newProject(t)
 	img := addImages(t, p, 1)[0]
-	cl, clc := addView(t, p, "Classification", ViewClassification, 0, "A", "B")
-	tg, tgc := addView(t, p, "Tagging", ViewTagging, 0, "A", "B")
-	dt, dtc := addView(t, p, "Detection", ViewDetection, 0, "A", "B")
+	cl, clc := addView(t, p, "Classification", domain.Classification, 0, "A", "B")
+	tg, tgc := addView(t, p, "Tagging", domain.Tagging, 0, "A", "B")
+	dt, dtc := addView(t, p, "Detection", domain.Detection, 0, "A", "B")
 	nan, inf := math.NaN(), math.Inf(1)
-	two := func(b Region, c ...int64) Region { b.Concepts = c; return b }
+	two := func(b domain.Region, c ...int64) domain.Region { b.Concepts = c; return b }
 	for _, test := range []struct {
 		name    string
 		view    View
-		regions []Region
+		regions []domain.Region
 		good    bool
 	}{
 		{"one concept", cl, whole(clc[0]), true},
@@ -35,26 +37,26 @@ func TestRulesOfRegions(t *testing.T) {
 		{"no concept", cl, whole(), false},
 		{"two concepts", cl, whole(clc...), false},
 		{"two regions", cl, append(whole(clc[0]), whole(clc[1])...), false},
-		{"a box", cl, []Region{box(clc[0], 0, 0, 1, 1)}, false},
+		{"a box", cl, []domain.Region{box(clc[0], 0, 0, 1, 1)}, false},
 		{"concept of another view", cl, whole(tgc[0]), false},
 		{"concept that does not exist", cl, whole(99999), false},
 		{"two tags", tg, whole(tgc...), true},
 		{"without concept", tg, whole(), true},
 		{"without region", tg, nil, true},
-		{"tags on a box", tg, []Region{box(tgc[0], 0, 0, 1, 1)}, false},
+		{"tags on a box", tg, []domain.Region{box(tgc[0], 0, 0, 1, 1)}, false},
 		{"two tag regions", tg, append(whole(tgc[0]), whole(tgc[1])...), false},
 		{"no boxes", dt, nil, true},
-		{"a box", dt, []Region{box(dtc[0], 0.1, 0.1, 0.2, 0.2)}, true},
-		{"a box that hangs out", dt, []Region{box(dtc[0], -0.5, 0.1, 2, 0.2)}, true},
-		{"a box outside", dt, []Region{box(dtc[0], 1.1, 0.1, 1.2, 0.2)}, false},
-		{"no area", dt, []Region{box(dtc[0], 0.1, 0.1, 0.1, 0.2)}, false},
-		{"upside down", dt, []Region{box(dtc[0], 0.1, 0.3, 0.2, 0.2)}, false},
-		{"not a number", dt, []Region{box(dtc[0], nan, 0.1, 0.2, 0.2)}, false},
-		{"infinite", dt, []Region{box(dtc[0], 0, 0.1, inf, 0.2)}, false},
+		{"a box", dt, []domain.Region{box(dtc[0], 0.1, 0.1, 0.2, 0.2)}, true},
+		{"a box that hangs out", dt, []domain.Region{box(dtc[0], -0.5, 0.1, 2, 0.2)}, true},
+		{"a box outside", dt, []domain.Region{box(dtc[0], 1.1, 0.1, 1.2, 0.2)}, false},
+		{"no area", dt, []domain.Region{box(dtc[0], 0.1, 0.1, 0.1, 0.2)}, false},
+		{"upside down", dt, []domain.Region{box(dtc[0], 0.1, 0.3, 0.2, 0.2)}, false},
+		{"not a number", dt, []domain.Region{box(dtc[0], nan, 0.1, 0.2, 0.2)}, false},
+		{"infinite", dt, []domain.Region{box(dtc[0], 0, 0.1, inf, 0.2)}, false},
 		{"whole image", dt, whole(dtc[0]), false},
-		{"box without concept", dt, []Region{two(box(0, 0, 0, 1, 1))}, false},
-		{"box with two", dt, []Region{two(box(0, 0, 0, 1, 1), dtc...)}, false},
-		{"one good, one bad", dt, []Region{box(dtc[0], 0, 0, 1, 1), box(dtc[0], 0, 0, 0, 0)}, false},
+		{"box without concept", dt, []domain.Region{two(box(0, 0, 0, 1, 1))}, false},
+		{"box with two", dt, []domain.Region{two(box(0, 0, 0, 1, 1), dtc...)}, false},
+		{"one good, one bad", dt, []domain.Region{box(dtc[0], 0, 0, 1, 1), box(dtc[0], 0, 0, 0, 0)}, false},
 	} {
 		t.Run(string(test.view.Type)+"/"+test.name, func(t *testing.T) {
 			before := dump(t, p)
@@ -90,7 +92,7 @@ func TestWithoutConceptIsNotNotAnnotated(t *testing.T) {
 	ctx := context.Background()
 	p := newProject(t)
 	images := addImages(t, p, 4)
-	v, c := addView(t, p, "Tags", ViewTagging, 0, "A", "B")
+	v, c := addView(t, p, "Tags", domain.Tagging, 0, "A", "B")
 	ok(t, p.Annotate(ctx, v.ID, images[0].ID, 0, nil))
 	ok(t, p.Annotate(ctx, v.ID, images[1].ID, 0, whole(c...)))
 	ok(t, p.SetReviewed(ctx, []Key{{v.ID, images[1].ID, 0}, {v.ID, images[2].ID, 0}}, true))
@@ -140,13 +142,13 @@ func TestCropsComeBackWithTheirRegion(t *testing.T) {
 	ctx := context.Background()
 	p := newProject(t)
 	img := addImages(t, p, 2)[0]
-	cells, cc := addView(t, p, "Cells", ViewDetection, 0, "Cell", "Dirt")
-	child := must[View](t)(p.AddView(ctx, View{Name: "State", Type: ViewClassification, ParentID: cells.ID, Conditions: HasConcept(cc[0])}))
-	divides := must[Concept](t)(p.AddConcept(ctx, Concept{ViewID: child.ID, Name: "Divides"})).ID
-	grand := must[View](t)(p.AddView(ctx, View{Name: "Parts", Type: ViewDetection, ParentID: child.ID, Conditions: HasConcept(divides)}))
-	part := must[Concept](t)(p.AddConcept(ctx, Concept{ViewID: grand.ID, Name: "Part"})).ID
+	cells, cc := addView(t, p, "Cells", domain.Detection, 0, "Cell", "Dirt")
+	child := must[View](t)(p.AddView(ctx, View{Name: "State", Type: domain.Classification, ParentID: cells.ID, Conditions: domain.HasConcept(cc[0])}))
+	divides := must[domain.Concept](t)(p.AddConcept(ctx, domain.Concept{ViewID: child.ID, Name: "Divides"})).ID
+	grand := must[View](t)(p.AddView(ctx, View{Name: "Parts", Type: domain.Detection, ParentID: child.ID, Conditions: domain.HasConcept(divides)}))
+	part := must[domain.Concept](t)(p.AddConcept(ctx, domain.Concept{ViewID: grand.ID, Name: "Part"})).ID
 
-	ok(t, p.Annotate(ctx, cells.ID, img.ID, 0, []Region{box(cc[0], 0.1, 0.1, 0.5, 0.5), box(cc[1], 0, 0, 1, 1)}))
+	ok(t, p.Annotate(ctx, cells.ID, img.ID, 0, []domain.Region{box(cc[0], 0.1, 0.1, 0.5, 0.5), box(cc[1], 0, 0, 1, 1)}))
 	regions := must[Datapoint](t)(p.Datapoint(ctx, Key{cells.ID, img.ID, 0})).Regions
 	cell, dirt := regions[0], regions[1]
 	if got := sourcesOf(t, p, child.ID); !slices.Equal(got, []int64{cell.ID}) {
@@ -154,9 +156,9 @@ func TestCropsComeBackWithTheirRegion(t *testing.T) {
 	}
 	ok(t, p.Annotate(ctx, child.ID, img.ID, cell.ID, whole(divides)))
 	// The grandchild's boxes are clipped to the crop.
-	ok(t, p.Annotate(ctx, grand.ID, img.ID, cell.ID, []Region{box(part, 0, 0, 0.3, 0.3)}))
+	ok(t, p.Annotate(ctx, grand.ID, img.ID, cell.ID, []domain.Region{box(part, 0, 0, 0.3, 0.3)}))
 	d := must[Datapoint](t)(p.Datapoint(ctx, Key{grand.ID, img.ID, cell.ID}))
-	if *d.Regions[0].Box != (Box{0.1, 0.1, 0.3, 0.3}) || *d.SourceBox != *cell.Box {
+	if *d.Regions[0].Box != (domain.Box{XMin: 0.1, YMin: 0.1, XMax: 0.3, YMax: 0.3}) || *d.SourceBox != *cell.Box {
 		t.Fatalf("%+v of %+v", d.Regions[0].Box, d.SourceBox)
 	}
 	whatIsBelow := func() string {
@@ -166,12 +168,12 @@ func TestCropsComeBackWithTheirRegion(t *testing.T) {
 
 	for _, test := range []struct {
 		name     string
-		away, to []Region
+		away, to []domain.Region
 	}{
-		{"another concept and back", []Region{{ID: cell.ID, Box: cell.Box, Concepts: cc[1:]}, dirt}, regions},
-		{"deleted, and given back by its ID", []Region{dirt}, regions},
-		{"deleted, and drawn again where it was", []Region{dirt}, []Region{box(cc[0], 0.1, 0.1, 0.5, 0.5), dirt}},
-		{"moved, and moved back", []Region{{ID: cell.ID, Box: &Box{0.2, 0.2, 0.6, 0.6}, Concepts: cc[1:]}, dirt}, regions},
+		{"another concept and back", []domain.Region{{ID: cell.ID, Box: cell.Box, Concepts: cc[1:]}, dirt}, regions},
+		{"deleted, and given back by its ID", []domain.Region{dirt}, regions},
+		{"deleted, and drawn again where it was", []domain.Region{dirt}, []domain.Region{box(cc[0], 0.1, 0.1, 0.5, 0.5), dirt}},
+		{"moved, and moved back", []domain.Region{{ID: cell.ID, Box: &domain.Box{XMin: 0.2, YMin: 0.2, XMax: 0.6, YMax: 0.6}, Concepts: cc[1:]}, dirt}, regions},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			ok(t, p.Annotate(ctx, cells.ID, img.ID, 0, test.away))
@@ -205,7 +207,7 @@ func TestCropsComeBackWithTheirRegion(t *testing.T) {
 		}
 	})
 	t.Run("conditions changed, and back", func(t *testing.T) {
-		ok(t, p.SetConditions(ctx, child.ID, HasConcept(cc[1])))
+		ok(t, p.SetConditions(ctx, child.ID, domain.HasConcept(cc[1])))
 		if got := sourcesOf(t, p, child.ID); !slices.Equal(got, []int64{dirt.ID}) {
 			t.Fatal(got)
 		}
@@ -213,7 +215,7 @@ func TestCropsComeBackWithTheirRegion(t *testing.T) {
 		if got := sourcesOf(t, p, child.ID); len(got) != 2 {
 			t.Fatal(got)
 		}
-		ok(t, p.SetConditions(ctx, child.ID, HasConcept(cc[0])))
+		ok(t, p.SetConditions(ctx, child.ID, domain.HasConcept(cc[0])))
 		if got := whatIsBelow(); got != before {
 			t.Fatal(got)
 		}
@@ -236,9 +238,9 @@ func TestChildrenOfClassificationAndTagging(t *testing.T) {
 	ctx := context.Background()
 	p := newProject(t)
 	images := addImages(t, p, 6)
-	tags, c := addView(t, p, "Tags", ViewTagging, 0, "Indoor", "Person", "Dog")
-	child := must[View](t)(p.AddView(ctx, View{Name: "Poses", Type: ViewDetection, ParentID: tags.ID,
-		Conditions: &Condition{Op: OpAnd, Of: []Condition{*HasConcept(c[0]), *AnyOf(c[1], c[2])}}}))
+	tags, c := addView(t, p, "Tags", domain.Tagging, 0, "Indoor", "Person", "Dog")
+	child := must[View](t)(p.AddView(ctx, View{Name: "Poses", Type: domain.Detection, ParentID: tags.ID,
+		Conditions: &domain.Condition{Op: domain.OpAnd, Of: []domain.Condition{*domain.HasConcept(c[0]), *domain.AnyOf(c[1], c[2])}}}))
 	for i, set := range [][]int64{{c[0]}, {c[0], c[1]}, {c[1], c[2]}, {c[0], c[2]}, {}} {
 		ok(t, p.Annotate(ctx, tags.ID, images[i].ID, 0, whole(set...)))
 	}
@@ -265,13 +267,13 @@ func TestSuggestions(t *testing.T) {
 	ctx := context.Background()
 	p := newProject(t)
 	images := addImages(t, p, 3)
-	cl, clc := addView(t, p, "Class", ViewClassification, 0, "A", "B")
-	dt, dtc := addView(t, p, "Boxes", ViewDetection, 0, "A")
-	tg, tgc := addView(t, p, "Tags", ViewTagging, 0, "A", "B")
-	version := must[Version](t)(p.CreateVersion(ctx, NewVersion{ViewID: cl.ID, Name: "v", Status: StatusReady})).ID
+	cl, clc := addView(t, p, "Class", domain.Classification, 0, "A", "B")
+	dt, dtc := addView(t, p, "Boxes", domain.Detection, 0, "A")
+	tg, tgc := addView(t, p, "Tags", domain.Tagging, 0, "A", "B")
+	version := must[Version](t)(p.CreateVersion(ctx, NewVersion{ViewID: cl.ID, Name: "v", Status: domain.StatusReady})).ID
 	key := func(v View) Key { return Key{v.ID, images[0].ID, 0} }
 	ok(t, p.SetSuggestions(ctx, version, key(cl), []Suggestion{{Concept: clc[0], Confidence: 0.25}, {Concept: clc[1], Confidence: 0.75}}))
-	ok(t, p.SetSuggestions(ctx, version, key(dt), []Suggestion{{Concept: dtc[0], Confidence: 0.9, Box: &Box{-1, 0, 0.5, 0.5}}, {Concept: dtc[0], Confidence: 0.5, Box: &Box{0.5, 0.5, 1, 1}}}))
+	ok(t, p.SetSuggestions(ctx, version, key(dt), []Suggestion{{Concept: dtc[0], Confidence: 0.9, Box: &domain.Box{XMin: -1, YMin: 0, XMax: 0.5, YMax: 0.5}}, {Concept: dtc[0], Confidence: 0.5, Box: &domain.Box{XMin: 0.5, YMin: 0.5, XMax: 1, YMax: 1}}}))
 	ok(t, p.SetSuggestions(ctx, version, key(tg), []Suggestion{{Concept: tgc[0], Confidence: 0.9}, {Concept: tgc[1], Confidence: 0.1}}))
 	for _, v := range []View{cl, dt, tg} {
 		counts := must[Counts](t)(p.Counts(ctx, v.ID))
@@ -285,7 +287,7 @@ func TestSuggestions(t *testing.T) {
 		t.Fatalf("%+v", first)
 	}
 	open := func(v View) []Suggestion { return must[[]Suggestion](t)(p.Suggestions(ctx, key(v))) }
-	regions := func(v View) []Region { return must[Datapoint](t)(p.Datapoint(ctx, key(v))).Regions }
+	regions := func(v View) []domain.Region { return must[Datapoint](t)(p.Datapoint(ctx, key(v))).Regions }
 	ok(t, p.AcceptSuggestions(ctx, []int64{open(cl)[0].ID}))
 	if r := regions(cl); len(open(cl)) != 0 || r[0].Concepts[0] != clc[1] {
 		t.Fatalf("%+v", r)
@@ -307,7 +309,7 @@ func TestSuggestions(t *testing.T) {
 	if len(open(tg)) != 1 {
 		t.Fatal("undo does not bring suggestions back")
 	}
-	for _, s := range []Suggestion{{Concept: dtc[0], Confidence: 2, Box: &Box{0, 0, 1, 1}}, {Concept: clc[0], Confidence: 0.5, Box: &Box{0, 0, 1, 1}}, {Concept: dtc[0], Confidence: 0.5}} {
+	for _, s := range []Suggestion{{Concept: dtc[0], Confidence: 2, Box: &domain.Box{XMin: 0, YMin: 0, XMax: 1, YMax: 1}}, {Concept: clc[0], Confidence: 0.5, Box: &domain.Box{XMin: 0, YMin: 0, XMax: 1, YMax: 1}}, {Concept: dtc[0], Confidence: 0.5}} {
 		if err := p.SetSuggestions(ctx, version, key(dt), []Suggestion{s}); !isRule(err) {
 			t.Fatal(err)
 		}

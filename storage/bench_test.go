@@ -9,6 +9,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"viewfinder/storage/domain"
 )
 
 const (
@@ -42,10 +44,10 @@ func BenchmarkProject(b *testing.B) {
 	ctx := context.Background()
 	views := must[[]View](b)(p.Views(ctx))
 	for _, v := range views {
-		concepts := must[[]Concept](b)(p.Concepts(ctx, v.ID))
+		concepts := must[[]domain.Concept](b)(p.Concepts(ctx, v.ID))
 		queries := map[string]Query{
 			"all":          {},
-			"val":          {Split: SplitVal},
+			"val":          {Split: domain.SplitVal},
 			"notannotated": {State: StateNotAnnotated},
 			"notreviewed":  {State: StateNotReviewed},
 			"concept":      {Concept: concepts[0].ID},
@@ -112,7 +114,7 @@ func BenchmarkAnnotate(b *testing.B) {
 	ctx := context.Background()
 	views := must[[]View](b)(p.Views(ctx))
 	for _, v := range views {
-		concepts := must[[]Concept](b)(p.Concepts(ctx, v.ID))
+		concepts := must[[]domain.Concept](b)(p.Concepts(ctx, v.ID))
 		all := must[[]Datapoint](b)(p.Datapoints(ctx, Query{View: v.ID, Limit: 1000}))
 		b.Run(v.Name, func(b *testing.B) {
 			var times []time.Duration
@@ -121,7 +123,7 @@ func BenchmarkAnnotate(b *testing.B) {
 				d := all[n*37%len(all)]
 				n++
 				regions := whole(concepts[n%len(concepts)].ID)
-				if v.Type == ViewDetection {
+				if v.Type == domain.Detection {
 					f := 0.2 + 0.5*float64(n%1000)/1000
 					regions = append(slices.Clone(d.Regions), box(concepts[n%len(concepts)].ID, 0.1, 0.1, f, f))
 				}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"viewfinder/storage/domain"
 	"viewfinder/storage/internal/db"
 )
 
@@ -61,7 +62,7 @@ func (b *Batch) tagsOnly(keys []Key) error {
 		if err != nil {
 			return err
 		}
-		if v.Type != ViewTagging {
+		if v.Type != domain.Tagging {
 			return rulef("%s is a %s view: concepts can be added and removed one by one in tagging views only.", v.Name, v.Type)
 		}
 	}
@@ -85,7 +86,7 @@ func (b *Batch) changeConcepts(verb string, keys []Key, concepts []int64, change
 		if err != nil {
 			return err
 		}
-		if v.Type == ViewDetection {
+		if v.Type == domain.Detection {
 			return rulef("%s is a detection view: concepts are given to boxes there, not to whole images.", v.Name)
 		}
 		var old []int64
@@ -94,7 +95,7 @@ func (b *Batch) changeConcepts(verb string, keys []Key, concepts []int64, change
 				return err
 			}
 		}
-		if _, err := b.annotate(v, d, []Region{{Concepts: change(old)}}); err != nil {
+		if _, err := b.annotate(v, d, []domain.Region{{Concepts: change(old)}}); err != nil {
 			return err
 		}
 		if err := b.dropSuggestions(d); err != nil {

@@ -14,6 +14,8 @@ import (
 	"sync"
 
 	"golang.org/x/sync/errgroup"
+
+	"viewfinder/storage/domain"
 )
 
 // files compares each image file with its hash.
@@ -159,8 +161,8 @@ func (c *checker) runs(ctx context.Context) error {
 		}
 		problem := Problem{Kind: ProblemRunMissing, What: v.Name + " (runs/" + v.UID + ")", Detail: "the folder of the version is missing",
 			Repair: "put the folder back, or delete the version"}
-		if c.repair && v.Status != StatusFailed {
-			failed, why := StatusFailed, "The folder of this version is missing: put it back, or delete the version and train again."
+		if c.repair && v.Status != domain.StatusFailed {
+			failed, why := domain.StatusFailed, "The folder of this version is missing: put it back, or delete the version and train again."
 			if _, err := c.p.UpdateVersion(ctx, v.ID, VersionUpdate{Status: &failed, Error: &why}); err != nil {
 				return err
 			}

@@ -10,11 +10,12 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"viewfinder/storage/domain"
 	"viewfinder/storage/internal/db"
 )
 
-func conceptFrom(row db.Concept) Concept {
-	return Concept{ID: row.ID, ViewID: row.ViewID, Name: row.Name, Color: row.Color, Key: row.Key, Position: int(row.Position)}
+func conceptFrom(row db.Concept) domain.Concept {
+	return domain.Concept{ID: row.ID, ViewID: row.ViewID, Name: row.Name, Color: row.Color, Key: row.Key, Position: int(row.Position)}
 }
 
 // liveConcepts are the concepts of a view in their order, as the writer sees them.
@@ -38,7 +39,7 @@ func (b *Batch) concept(id int64) (db.Concept, error) {
 }
 
 // Concepts returns the concepts of a view in their order.
-func (p *Reader) Concepts(ctx context.Context, view int64) ([]Concept, error) {
+func (p *Reader) Concepts(ctx context.Context, view int64) ([]domain.Concept, error) {
 	if _, err := p.read.GetView(ctx, view); err != nil {
 		return nil, found(err, "view", view)
 	}
@@ -46,7 +47,7 @@ func (p *Reader) Concepts(ctx context.Context, view int64) ([]Concept, error) {
 	if err != nil {
 		return nil, explain("reading the concepts", err)
 	}
-	concepts := make([]Concept, len(rows))
+	concepts := make([]domain.Concept, len(rows))
 	for i, row := range rows {
 		concepts[i] = conceptFrom(row)
 	}
@@ -54,12 +55,12 @@ func (p *Reader) Concepts(ctx context.Context, view int64) ([]Concept, error) {
 }
 
 // Concepts returns the concepts of a view in their order, with what the batch changed.
-func (b *Batch) Concepts(view int64) ([]Concept, error) {
+func (b *Batch) Concepts(view int64) ([]domain.Concept, error) {
 	if _, err := b.view(view); err != nil {
 		return nil, err
 	}
 	rows, err := b.liveConcepts(view)
-	concepts := make([]Concept, len(rows))
+	concepts := make([]domain.Concept, len(rows))
 	for i, row := range rows {
 		concepts[i] = conceptFrom(row)
 	}
@@ -67,17 +68,17 @@ func (b *Batch) Concepts(view int64) ([]Concept, error) {
 }
 
 // Concept returns one concept.
-func (p *Reader) Concept(ctx context.Context, concept int64) (Concept, error) {
+func (p *Reader) Concept(ctx context.Context, concept int64) (domain.Concept, error) {
 	row, err := p.read.GetConcept(ctx, concept)
 	if err != nil {
-		return Concept{}, found(err, "concept", concept)
+		return domain.Concept{}, found(err, "concept", concept)
 	}
 	return conceptFrom(row), nil
 }
 
 // AddConcept adds a concept at the end; ID and Position are chosen, an empty Color gets the next of the palette. A
 // name that was deleted before comes back as the same concept, without its annotations, so that its model comes back.
-func (p *Project) AddConcept(ctx context.Context, c Concept) (made Concept, err error) {
+func (p *Project) AddConcept(ctx context.Context, c domain.Concept) (made domain.Concept, err error) {
 	err = p.act(ctx, "adding a concept", func(b *Batch) error {
 		made, err = b.AddConcept(c)
 		return err
@@ -86,20 +87,20 @@ func (p *Project) AddConcept(ctx context.Context, c Concept) (made Concept, err 
 }
 
 // AddConcept adds a concept; see Project.AddConcept.
-func (b *Batch) AddConcept(c Concept) (Concept, error) {
+func (b *Batch) AddConcept(c domain.Concept) (domain.Concept, error) {
 	view, err := b.view(c.ViewID)
 	if err != nil {
-		return Concept{}, err
+		return domain.Concept{}, err
 	}
 	others, err := b.liveConcepts(view.ID)
 	if err != nil {
-		return Concept{}, err
+		return domain.Concept{}, err
 	}
 	if c.Name, err = freeConceptName(view, others, 0, c.Name); err != nil {
-		return Concept{}, err
+		return domain.Concept{}, err
 	}
 	if c.Key, err = freeKey(others, 0, c.Key); err != nil {
-		return Concept{}, err
+		return domain.Concept{}, err
 	}
 	if c.Color == "" {
 		var used []string
@@ -108,7 +109,7 @@ func (b *Batch) AddConcept(c Concept) (Concept, error) {
 		}
 		c.Color = nextColor(used)
 	} else if c.Color, err = cleanColor(c.Color); err != nil {
-		return Concept{}, err
+		return domain.Concept{}, err
 	}
 	c.Position = 0
 	if len(others) > 0 {
@@ -124,7 +125,7 @@ func (b *Batch) AddConcept(c Concept) (Concept, error) {
 		c.ID, err = b.q.InsertConcept(b.ctx, db.InsertConceptParams{ViewID: view.ID, Name: c.Name, NameKey: key, Color: c.Color, Key: c.Key, Position: int64(c.Position)})
 	}
 	if err != nil {
-		return Concept{}, err
+		return domain.Concept{}, err
 	}
 	delete(b.concepts, view.ID)
 	b.say("Add the concept %s", c.Name)

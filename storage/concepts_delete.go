@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"strings"
+
+	"viewfinder/storage/domain"
 )
 
 // ConceptContents says what DeleteConcept takes along (and MergeConcepts changes).
@@ -49,8 +51,8 @@ func (b *Batch) MergeConcepts(from, into int64) error {
 		if child.Conditions == nil {
 			continue
 		}
-		child.Conditions.replace(from, into)
-		text, err := child.Conditions.encode()
+		child.Conditions.Replace(from, into)
+		text, err := encodeCondition(child.Conditions)
 		if err != nil {
 			return err
 		}
@@ -111,7 +113,7 @@ func (b *Batch) DeleteConcept(concept int64) error {
 		return err
 	}
 	switch view.Type {
-	case ViewClassification:
+	case domain.Classification:
 		if err := b.q.DeleteWholeRegionsOf(b.ctx, concept); err != nil {
 			return err
 		}
@@ -119,7 +121,7 @@ func (b *Batch) DeleteConcept(concept int64) error {
 			view.ID, inSet(concept)); err != nil {
 			return err
 		}
-	case ViewDetection:
+	case domain.Detection:
 		if err := b.q.SetAsideRegionsOf(b.ctx, concept); err != nil {
 			return err
 		}

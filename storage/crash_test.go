@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"viewfinder/storage/domain"
 )
 
 // crashDir names the project in which the child process works; see TestKilled.
@@ -62,7 +64,7 @@ func workUntilKilled(dir string) error {
 			return err
 		}
 		fmt.Printf("tags %d\n", img.ID)
-		if err := p.Annotate(ctx, boxes.ID, img.ID, 0, []Region{box(boxConcepts[0].ID, 0, 0, 0.5, 0.5), box(boxConcepts[0].ID, 0, 0, 0.6, 0.5), box(boxConcepts[0].ID, 0, 0, 0.7, 0.5)}); err != nil {
+		if err := p.Annotate(ctx, boxes.ID, img.ID, 0, []domain.Region{box(boxConcepts[0].ID, 0, 0, 0.5, 0.5), box(boxConcepts[0].ID, 0, 0, 0.6, 0.5), box(boxConcepts[0].ID, 0, 0, 0.7, 0.5)}); err != nil {
 			return err
 		}
 		fmt.Printf("boxes %d\n", img.ID)
@@ -87,9 +89,9 @@ func TestKilled(t *testing.T) {
 	}
 	ctx := context.Background()
 	p := newProject(t)
-	tags, _ := addView(t, p, "Tags", ViewTagging, 0, "A", "B")
-	boxes, bc := addView(t, p, "Boxes", ViewDetection, 0, "C")
-	child := must[View](t)(p.AddView(ctx, View{Name: "Crops", ParentID: boxes.ID, Type: ViewTagging, Conditions: HasConcept(bc[0])}))
+	tags, _ := addView(t, p, "Tags", domain.Tagging, 0, "A", "B")
+	boxes, bc := addView(t, p, "Boxes", domain.Detection, 0, "C")
+	child := must[View](t)(p.AddView(ctx, View{Name: "Crops", ParentID: boxes.ID, Type: domain.Tagging, Conditions: domain.HasConcept(bc[0])}))
 	dir := p.Dir()
 	ok(t, p.Close())
 	last := map[int64]string{} // what was last acknowledged of each image

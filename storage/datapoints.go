@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+
+	"viewfinder/storage/domain"
 )
 
 // querier is a pool, a connection or a transaction.
@@ -173,7 +175,7 @@ func loadRegions(ctx context.Context, from querier, list string, all []Datapoint
 	defer rows.Close()
 	for rows.Next() {
 		var datapoint, concept int64
-		var r Region
+		var r domain.Region
 		var xmin, ymin, xmax, ymax *float64
 		if err := rows.Scan(&datapoint, &r.ID, &xmin, &ymin, &xmax, &ymax, &concept); err != nil {
 			return err

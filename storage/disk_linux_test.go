@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"viewfinder/storage/domain"
 )
 
 // smallDisk is a file system of its own with room for size bytes; it needs root.
@@ -35,7 +37,7 @@ func TestFullDisk(t *testing.T) {
 	disk := smallDisk(t, "3m")
 	p := must[*Project](t)(Create(ctx, filepath.Join(disk, "project"), "Full"))
 	defer p.Close()
-	v, c := addView(t, p, "V", ViewTagging, 0, "A", "B")
+	v, c := addView(t, p, "V", domain.Tagging, 0, "A", "B")
 	img, _, err := p.AddImage(ctx, strings.NewReader("first"), meta)
 	ok(t, err)
 	ballast := filepath.Join(disk, "ballast")

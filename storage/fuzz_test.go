@@ -7,6 +7,8 @@ import (
 	"testing"
 	"unicode"
 	"unicode/utf8"
+
+	"viewfinder/storage/domain"
 )
 
 func FuzzCondition(f *testing.F) {
@@ -25,19 +27,19 @@ func FuzzCondition(f *testing.F) {
 			return
 		}
 		// What is accepted comes back the same, and is SQL that agrees with Matches.
-		encoded := must[*string](t)(c.encode())
-		again := must[*Condition](t)(decodeCondition(encoded))
+		encoded := must[*string](t)(encodeCondition(c))
+		again := must[*domain.Condition](t)(decodeCondition(encoded))
 		if a, b := must[[]byte](t)(json.Marshal(c)), must[[]byte](t)(json.Marshal(again)); string(a) != string(b) {
 			t.Fatalf("%s became %s", a, b)
 		}
 		ids := c.Concepts()
 		for _, carried := range [][]int64{nil, ids, ids[:min(1, len(ids))], ids[min(1, len(ids)):]} {
-			var regions []Region
+			var regions []domain.Region
 			for _, id := range carried {
-				regions = append(regions, Region{Concepts: []int64{id}})
+				regions = append(regions, domain.Region{Concepts: []int64{id}})
 			}
 			var sql strings.Builder
-			c.sql(&sql, "instr(?1, '|%d:') > 0")
+			conditionSQL(&sql, c, "instr(?1, '|%d:') > 0")
 			var matches bool
 			if err := p.reader.QueryRowContext(context.Background(), "SELECT "+sql.String(), conceptSet(regions)).Scan(&matches); err != nil {
 				t.Fatalf("%s: %v", sql.String(), err)

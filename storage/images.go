@@ -10,21 +10,22 @@ import (
 	"os"
 	"path/filepath"
 
+	"viewfinder/storage/domain"
 	"viewfinder/storage/internal/db"
 )
 
-func splitFrom(n int64) Split {
+func splitFrom(n int64) domain.Split {
 	if n == 1 {
-		return SplitVal
+		return domain.SplitVal
 	}
-	return SplitTrain
+	return domain.SplitTrain
 }
 
-func splitNumber(s Split) (int64, error) {
+func splitNumber(s domain.Split) (int64, error) {
 	switch s {
-	case SplitTrain:
+	case domain.SplitTrain:
 		return 0, nil
-	case SplitVal:
+	case domain.SplitVal:
 		return 1, nil
 	}
 	return 0, rulef("%q is not a split: use train or val.", s)
@@ -37,11 +38,11 @@ func imageFrom(row db.Image) Image {
 
 // DefaultSplit is the split of an image by its content: val when the last byte of its SHA-256 is less than
 // 51, so that one in five is, and the same image always falls the same way.
-func DefaultSplit(hash [sha256.Size]byte) Split {
+func DefaultSplit(hash [sha256.Size]byte) domain.Split {
 	if hash[sha256.Size-1] < 51 {
-		return SplitVal
+		return domain.SplitVal
 	}
-	return SplitTrain
+	return domain.SplitTrain
 }
 
 // RelativeImagePath is the path of an image's file in the project folder, with slashes.
@@ -238,12 +239,12 @@ func (p *Reader) CountImages(ctx context.Context) (train, val int, err error) {
 }
 
 // SetSplit moves images to a split.
-func (p *Project) SetSplit(ctx context.Context, images []int64, split Split) error {
+func (p *Project) SetSplit(ctx context.Context, images []int64, split domain.Split) error {
 	return p.act(ctx, "moving images to a split", func(b *Batch) error { return b.SetSplit(images, split) })
 }
 
 // SetSplit moves images to a split.
-func (b *Batch) SetSplit(images []int64, split Split) error {
+func (b *Batch) SetSplit(images []int64, split domain.Split) error {
 	number, err := splitNumber(split)
 	if err != nil {
 		return err

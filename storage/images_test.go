@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+
+	"viewfinder/storage/domain"
 )
 
 var meta = ImageMeta{Name: "a.png", Format: "png", Width: 3, Height: 2}
@@ -25,7 +27,7 @@ func imageFiles(t *testing.T, p *Project) []string {
 func TestDuplicatesAreFoundByContent(t *testing.T) {
 	ctx := context.Background()
 	p := newProject(t)
-	v, c := addView(t, p, "V", ViewTagging, 0, "A")
+	v, c := addView(t, p, "V", domain.Tagging, 0, "A")
 	a, added, err := p.AddImage(ctx, strings.NewReader("content"), meta)
 	if err != nil || !added {
 		t.Fatal(added, err)
@@ -109,7 +111,7 @@ func TestBadImages(t *testing.T) {
 
 func TestImportCanBeCancelled(t *testing.T) {
 	p := newProject(t)
-	v, _ := addView(t, p, "V", ViewTagging, 0, "A")
+	v, _ := addView(t, p, "V", domain.Tagging, 0, "A")
 	ctx, cancel := context.WithCancel(context.Background())
 	steps := len(p.history.undo)
 	err := p.Batch(ctx, "Import images", func(b *Batch) error {
@@ -204,14 +206,14 @@ func TestSplits(t *testing.T) {
 	ctx := context.Background()
 	p := newProject(t)
 	images := addImages(t, p, 5)
-	v, _ := addView(t, p, "V", ViewTagging, 0, "A")
+	v, _ := addView(t, p, "V", domain.Tagging, 0, "A")
 	ids := []int64{images[0].ID, images[1].ID}
-	ok(t, p.SetSplit(ctx, ids, SplitVal))
-	ok(t, p.SetSplit(ctx, []int64{images[2].ID, images[3].ID, images[4].ID}, SplitTrain))
+	ok(t, p.SetSplit(ctx, ids, domain.SplitVal))
+	ok(t, p.SetSplit(ctx, []int64{images[2].ID, images[3].ID, images[4].ID}, domain.SplitTrain))
 	if c := must[Counts](t)(p.Counts(ctx, v.ID)); c.Val.All != 2 || c.Train.All != 3 {
 		t.Fatalf("%+v", c)
 	}
-	if got := must[[]Datapoint](t)(p.Datapoints(ctx, Query{View: v.ID, Split: SplitVal})); len(got) != 2 || got[0].Image.Split != SplitVal {
+	if got := must[[]Datapoint](t)(p.Datapoints(ctx, Query{View: v.ID, Split: domain.SplitVal})); len(got) != 2 || got[0].Image.Split != domain.SplitVal {
 		t.Fatalf("%+v", got)
 	}
 	if err := p.SetSplit(ctx, ids, "test"); !isRule(err) {
@@ -219,7 +221,7 @@ func TestSplits(t *testing.T) {
 	}
 	var low, high [32]byte
 	low[31], high[31] = 50, 51
-	if DefaultSplit(low) != SplitVal || DefaultSplit(high) != SplitTrain {
+	if DefaultSplit(low) != domain.SplitVal || DefaultSplit(high) != domain.SplitTrain {
 		t.Fatal("the default split")
 	}
 }
@@ -228,10 +230,10 @@ func TestCheckRepairs(t *testing.T) {
 	ctx := context.Background()
 	p := newProject(t)
 	images := addImages(t, p, 5)
-	v, c := addView(t, p, "V", ViewDetection, 0, "A", "B")
-	child := must[View](t)(p.AddView(ctx, View{Name: "W", ParentID: v.ID, Type: ViewTagging, Conditions: HasConcept(c[0])}))
-	ok(t, p.Annotate(ctx, v.ID, images[0].ID, 0, []Region{box(c[0], 0, 0, 1, 1)}))
-	version := must[Version](t)(p.CreateVersion(ctx, NewVersion{ViewID: v.ID, Name: "v", Status: StatusReady}))
+	v, c := addView(t, p, "V", domain.Detection, 0, "A", "B")
+	child := must[View](t)(p.AddView(ctx, View{Name: "W", ParentID: v.ID, Type: domain.Tagging, Conditions: domain.HasConcept(c[0])}))
+	ok(t, p.Annotate(ctx, v.ID, images[0].ID, 0, []domain.Region{box(c[0], 0, 0, 1, 1)}))
+	version := must[Version](t)(p.CreateVersion(ctx, NewVersion{ViewID: v.ID, Name: "v", Status: domain.StatusReady}))
 	good := dump(t, p)
 	exec := func(sql string) {
 		t.Helper()
@@ -292,7 +294,7 @@ func TestCheckRepairs(t *testing.T) {
 	if report := must[Report](t)(p.Check(ctx, false, nil)); len(report.Problems) != 1 {
 		t.Fatalf("%+v", report.Problems)
 	}
-	if v := must[Version](t)(p.Version(ctx, version.ID)); v.Status != StatusFailed || v.Error == "" {
+	if v := must[Version](t)(p.Version(ctx, version.ID)); v.Status != domain.StatusFailed || v.Error == "" {
 		t.Fatalf("%+v", v)
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"viewfinder/storage/domain"
 )
 
 // Large says how large a project MakeLarge makes.
@@ -87,11 +89,11 @@ func (p *Project) fillImages(ctx context.Context, l Large) error {
 }
 
 func (p *Project) fillViews(ctx context.Context, l Large) error {
-	waste, materials, err := p.fillView(ctx, View{Name: "Waste", Type: ViewClassification}, "Glass", "Paper", "Metal", "Plastic")
+	waste, materials, err := p.fillView(ctx, View{Name: "Waste", Type: domain.Classification}, "Glass", "Paper", "Metal", "Plastic")
 	if err != nil {
 		return err
 	}
-	cells, kinds, err := p.fillView(ctx, View{Name: "Cells", Type: ViewDetection}, "A", "B", "C", "D", "E")
+	cells, kinds, err := p.fillView(ctx, View{Name: "Cells", Type: domain.Detection}, "A", "B", "C", "D", "E")
 	if err != nil {
 		return err
 	}
@@ -110,7 +112,7 @@ func (p *Project) fillViews(ctx context.Context, l Large) error {
 	if err != nil {
 		return err
 	}
-	child, tags, err := p.fillView(ctx, View{Name: "State", Type: ViewTagging, ParentID: cells.ID, Conditions: AnyOf(kinds[0], kinds[1])}, "Divides")
+	child, tags, err := p.fillView(ctx, View{Name: "State", Type: domain.Tagging, ParentID: cells.ID, Conditions: domain.AnyOf(kinds[0], kinds[1])}, "Divides")
 	if err != nil {
 		return err
 	}
@@ -134,9 +136,9 @@ func (p *Project) fillView(ctx context.Context, v View, concepts ...string) (Vie
 	v, err := p.AddView(ctx, v)
 	var ids []int64
 	for _, name := range concepts {
-		var c Concept
+		var c domain.Concept
 		if err == nil {
-			c, err = p.AddConcept(ctx, Concept{ViewID: v.ID, Name: name})
+			c, err = p.AddConcept(ctx, domain.Concept{ViewID: v.ID, Name: name})
 			ids = append(ids, c.ID)
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
+
+	"viewfinder/storage/domain"
 )
 
 // conceptSetSQL computes datapoints.concept_set from the regions.
@@ -77,12 +79,12 @@ func matchingSQL(parent, child *View, one bool, more string) (from, source strin
 	if one {
 		limit = " AND d.image_id = ?1"
 	}
-	if parent.Type == ViewDetection {
-		child.Conditions.sql(&condition, "EXISTS (SELECT 1 FROM region_concepts rc WHERE rc.region_id = r.id AND rc.concept_id = %d)")
+	if parent.Type == domain.Detection {
+		conditionSQL(&condition, child.Conditions, "EXISTS (SELECT 1 FROM region_concepts rc WHERE rc.region_id = r.id AND rc.concept_id = %d)")
 		return fmt.Sprintf("FROM datapoints d JOIN regions r ON r.datapoint_id = d.id WHERE d.view_id = %d AND d.present = 1 AND d.annotated = 1 AND r.deleted = 0 AND r.xmin IS NOT NULL AND %s%s%s",
 			parent.ID, condition.String(), limit, more), "r.id"
 	}
-	child.Conditions.sql(&condition, "instr(d.concept_set, '|%d:') > 0")
+	conditionSQL(&condition, child.Conditions, "instr(d.concept_set, '|%d:') > 0")
 	return fmt.Sprintf("FROM datapoints d WHERE d.view_id = %d AND d.present = 1 AND d.annotated = 1 AND %s%s%s",
 		parent.ID, condition.String(), limit, more), "d.source_id"
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"testing"
+
+	"viewfinder/storage/domain"
 )
 
 // TestNext: an order of some of a view's datapoints is kept; those it does not name come last, and what is annotated leaves it.
@@ -11,8 +13,8 @@ func TestNext(t *testing.T) {
 	ctx := context.Background()
 	p := newProject(t)
 	images := addImages(t, p, 5)
-	v, c := addView(t, p, "Class", ViewClassification, 0, "A")
-	other, _ := addView(t, p, "Other", ViewClassification, 0, "A")
+	v, c := addView(t, p, "Class", domain.Classification, 0, "A")
+	other, _ := addView(t, p, "Other", domain.Classification, 0, "A")
 	ids := must[[]int64](t)(p.DatapointIDs(ctx, Query{View: v.ID}))
 	foreign := must[[]int64](t)(p.DatapointIDs(ctx, Query{View: other.ID}))
 	ok(t, p.SetNext(ctx, v.ID, []int64{ids[3], foreign[0], ids[1], ids[3], 999}))
@@ -40,11 +42,11 @@ func TestAcceptAbove(t *testing.T) {
 	ctx := context.Background()
 	p := newProject(t)
 	images := addImages(t, p, 3)
-	dt, dtc := addView(t, p, "Boxes", ViewDetection, 0, "A")
-	version := must[Version](t)(p.CreateVersion(ctx, NewVersion{ViewID: dt.ID, Name: "v", Status: StatusReady})).ID
+	dt, dtc := addView(t, p, "Boxes", domain.Detection, 0, "A")
+	version := must[Version](t)(p.CreateVersion(ctx, NewVersion{ViewID: dt.ID, Name: "v", Status: domain.StatusReady})).ID
 	for i, img := range images {
 		ok(t, p.SetSuggestions(ctx, version, Key{dt.ID, img.ID, 0}, []Suggestion{
-			{Concept: dtc[0], Confidence: 0.5 + 0.2*float64(i), Box: &Box{0, 0, 0.5, 0.5}}, {Concept: dtc[0], Confidence: 0.2, Box: &Box{0.5, 0.5, 1, 1}}}))
+			{Concept: dtc[0], Confidence: 0.5 + 0.2*float64(i), Box: &domain.Box{XMin: 0, YMin: 0, XMax: 0.5, YMax: 0.5}}, {Concept: dtc[0], Confidence: 0.2, Box: &domain.Box{XMin: 0.5, YMin: 0.5, XMax: 1, YMax: 1}}}))
 	}
 	total := func() SplitCounts { return must[Counts](t)(p.Counts(ctx, dt.ID)).Total() }
 	n, points, err := p.AcceptAbove(ctx, Query{View: dt.ID}, 0.6)

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"viewfinder/storage/domain"
 )
 
 func TestOpenedTwice(t *testing.T) {
@@ -23,7 +25,7 @@ func TestOpenedTwice(t *testing.T) {
 	addImages(t, p, 1) // the first goes on
 	ok(t, p.Close())
 	ok(t, p.Close())
-	if _, err := p.AddView(ctx, View{Name: "V", Type: ViewTagging}); !errors.Is(err, ErrClosed) {
+	if _, err := p.AddView(ctx, View{Name: "V", Type: domain.Tagging}); !errors.Is(err, ErrClosed) {
 		t.Fatal(err)
 	}
 	p = must[*Project](t)(Open(ctx, p.Dir()))
@@ -186,7 +188,7 @@ func TestCreatedTwiceAtOnce(t *testing.T) {
 			go func() {
 				p, err := Create(ctx, dir, fmt.Sprint("Project ", i))
 				if err == nil {
-					_, err = p.AddView(ctx, View{Name: "Mine", Type: ViewTagging})
+					_, err = p.AddView(ctx, View{Name: "Mine", Type: domain.Tagging})
 					err = errors.Join(err, p.Close())
 				}
 				made <- err

@@ -3,6 +3,8 @@ package storage
 import (
 	"context"
 	"encoding/json"
+
+	"viewfinder/storage/domain"
 )
 
 // Placement is what dividing images into splits goes by.
@@ -10,7 +12,7 @@ type Placement struct {
 	Image     int64
 	Name      string
 	SHA256    string
-	Split     Split
+	Split     domain.Split
 	Annotated bool    // some datapoint of it is, in the view
 	Concepts  []int64 // that its datapoints carry in the view; a concept on three regions stands once
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"path/filepath"
 	"testing"
+
+	"viewfinder/storage/domain"
 )
 
 // newProject makes a project in a folder of its own.
@@ -52,27 +54,27 @@ func addImages(t testing.TB, p *Project, n int) []Image {
 	return images
 }
 
-func addView(t testing.TB, p *Project, name string, typ ViewType, parent int64, concepts ...string) (View, []int64) {
+func addView(t testing.TB, p *Project, name string, typ domain.Task, parent int64, concepts ...string) (View, []int64) {
 	t.Helper()
 	v := must[View](t)(p.AddView(context.Background(), View{Name: name, Type: typ, ParentID: parent}))
 	var ids []int64
 	for _, c := range concepts {
-		ids = append(ids, must[Concept](t)(p.AddConcept(context.Background(), Concept{ViewID: v.ID, Name: c})).ID)
+		ids = append(ids, must[domain.Concept](t)(p.AddConcept(context.Background(), domain.Concept{ViewID: v.ID, Name: c})).ID)
 	}
 	return v, ids
 }
 
-func whole(concepts ...int64) []Region { return []Region{{Concepts: concepts}} }
+func whole(concepts ...int64) []domain.Region { return []domain.Region{{Concepts: concepts}} }
 
-func box(concept int64, xmin, ymin, xmax, ymax float64) Region {
-	return Region{Box: &Box{xmin, ymin, xmax, ymax}, Concepts: []int64{concept}}
+func box(concept int64, xmin, ymin, xmax, ymax float64) domain.Region {
+	return domain.Region{Box: &domain.Box{XMin: xmin, YMin: ymin, XMax: xmax, YMax: ymax}, Concepts: []int64{concept}}
 }
 
 func TestMainPath(t *testing.T) {
 	ctx := context.Background()
 	p := newProject(t)
 	images := addImages(t, p, 12)
-	v, c := addView(t, p, "Waste", ViewClassification, 0, "Glass", "Paper")
+	v, c := addView(t, p, "Waste", domain.Classification, 0, "Glass", "Paper")
 	ok(t, p.Annotate(ctx, v.ID, images[0].ID, 0, whole(c[0])))
 	ok(t, p.SetConcepts(ctx, []Key{{v.ID, images[1].ID, 0}, {v.ID, images[2].ID, 0}}, c[1:]))
 	counts := must[Counts](t)(p.Counts(ctx, v.ID))
@@ -111,7 +113,7 @@ func TestMainPath(t *testing.T) {
 		t.Fatal(n)
 	}
 	ver := must[Version](t)(p.CreateVersion(ctx, NewVersion{ViewID: v.ID, Name: "v1", Architecture: "small_cnn"}))
-	status := StatusReady
+	status := domain.StatusReady
 	must[Version](t)(p.UpdateVersion(ctx, ver.ID, VersionUpdate{Status: &status}))
 	if m := must[[]Model](t)(p.Models(ctx, v.ID)); len(m) != 1 || m[0].Versions != 1 || !m[0].Current {
 		t.Fatalf("%+v", m)

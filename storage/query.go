@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"viewfinder/storage/domain"
 )
 
 // State is a filter on what has been decided about a datapoint.
@@ -36,7 +38,7 @@ const (
 // Query chooses datapoints of a view.
 type Query struct {
 	View       int64
-	Split      Split // empty: both
+	Split      domain.Split // empty: both
 	State      State
 	Concept    int64   // 0: any; else those that carry it
 	Text       string  // part of the image's name, letter case ignored
@@ -52,7 +54,7 @@ func (q Query) counted() bool { return q.Text == "" && len(q.Images) == 0 }
 
 func (q Query) check() error {
 	switch q.Split {
-	case "", SplitTrain, SplitVal:
+	case "", domain.SplitTrain, domain.SplitVal:
 	default:
 		return rulef("%q is not a split: use train or val.", q.Split)
 	}

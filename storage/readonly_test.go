@@ -5,20 +5,22 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"viewfinder/storage/domain"
 )
 
 // TestOpenReadOnly reads beside the window that has the project open.
 func TestOpenReadOnly(t *testing.T) {
 	ctx := context.Background()
 	p := newProject(t)
-	v, c := addView(t, p, "V", ViewTagging, 0, "A")
+	v, c := addView(t, p, "V", domain.Tagging, 0, "A")
 	images := addImages(t, p, 3)
 	r := must[*Project](t)(OpenReadOnly(ctx, p.Dir()))
 	ok(t, p.Annotate(ctx, v.ID, images[0].ID, 0, whole(c...)))
 	if n := must[int](t)(r.Count(ctx, Query{View: v.ID, State: StateAnnotated})); n != 1 {
 		t.Fatal(n)
 	}
-	_, addErr := r.AddView(ctx, View{Name: "W", Type: ViewTagging})
+	_, addErr := r.AddView(ctx, View{Name: "W", Type: domain.Tagging})
 	_, _, imageErr := r.AddImage(ctx, strings.NewReader("x"), meta)
 	_, undoErr := r.Undo(ctx)
 	_, versionErr := r.CreateVersion(ctx, NewVersion{ViewID: v.ID, Name: "v"})

@@ -3,25 +3,8 @@ package storage
 import (
 	"encoding/json"
 	"time"
-)
 
-// ViewType is the kind of recognition task of a view, fixed at its creation.
-type ViewType string
-
-// The three types of views.
-const (
-	ViewClassification ViewType = "classification" // exactly one concept
-	ViewTagging        ViewType = "tagging"        // any number of concepts, or without concept
-	ViewDetection      ViewType = "detection"      // boxes, each with exactly one concept; possibly none
-)
-
-// Split says what an image is used for.
-type Split string
-
-// The two splits.
-const (
-	SplitTrain Split = "train"
-	SplitVal   Split = "val"
+	"viewfinder/storage/domain"
 )
 
 // Info describes the project itself.
@@ -38,19 +21,9 @@ type View struct {
 	ID         int64
 	ParentID   int64
 	Name       string
-	Type       ViewType
-	Conditions *Condition
+	Type       domain.Task
+	Conditions *domain.Condition
 	Position   int // among its siblings, from 0
-}
-
-// Concept is something that can be recognised in a view.
-type Concept struct {
-	ID       int64
-	ViewID   int64
-	Name     string
-	Color    string // #rrggbb
-	Key      string // one character, or empty
-	Position int    // in its view, from 0
 }
 
 // Image is one image file of the project. Width and Height are of the upright picture
@@ -63,7 +36,7 @@ type Image struct {
 	Width     int
 	Height    int
 	Size      int64 // bytes
-	Split     Split
+	Split     domain.Split
 	AddedAt   time.Time
 	DeletedAt time.Time // zero unless in the trash
 }
@@ -74,21 +47,7 @@ type ImageMeta struct {
 	Format string // "jpeg", "png", …: becomes the file's extension; letters and digits only
 	Width  int    // of the upright picture, > 0
 	Height int
-	Split  Split // empty: by content hash, see DefaultSplit
-}
-
-// Box is a rectangle in fractions of the whole image: 0 ≤ XMin < XMax ≤ 1, the same for y.
-type Box struct {
-	XMin, YMin, XMax, YMax float64
-}
-
-// Region is an annotated part of a datapoint. Box is nil for the whole datapoint, which
-// is the only region that classification and tagging views have. ID is 0 for new ones; giving the ID
-// of a region keeps what hangs on it (annotations of its crop in child views).
-type Region struct {
-	ID       int64
-	Box      *Box
-	Concepts []int64 // concept ids, ascending
+	Split  domain.Split // empty: by content hash, see DefaultSplit
 }
 
 // Key names a datapoint: Source is the region that cuts the crop, 0 for the whole image.
@@ -102,13 +61,13 @@ type Datapoint struct {
 	View        int64
 	Image       Image
 	Source      int64
-	SourceBox   *Box // nil for the whole image
+	SourceBox   *domain.Box // nil for the whole image
 	Annotated   bool
-	AnnotatedAt time.Time // zero if not annotated
-	ReviewedAt  time.Time // zero if not reviewed
-	Regions     []Region  // in the order they were drawn; empty for detection without regions
-	Suggested   int       // open suggestions
-	Confidence  float64   // the highest of them, 0 without
+	AnnotatedAt time.Time       // zero if not annotated
+	ReviewedAt  time.Time       // zero if not reviewed
+	Regions     []domain.Region // in the order they were drawn; empty for detection without regions
+	Suggested   int             // open suggestions
+	Confidence  float64         // the highest of them, 0 without
 }
 
 // Key names d.
@@ -122,33 +81,9 @@ func (d Datapoint) Reviewed() bool { return !d.ReviewedAt.IsZero() }
 type Suggestion struct {
 	ID         int64
 	Version    int64 // model version's ID
-	Box        *Box
+	Box        *domain.Box
 	Concept    int64
 	Confidence float64 // 0..1
-}
-
-// Status is the state of a model version.
-type Status string
-
-// The states of a model version.
-const (
-	StatusQueued      Status = "queued"
-	StatusPreparing   Status = "preparing"
-	StatusTraining    Status = "training"
-	StatusEvaluating  Status = "evaluating"
-	StatusReady       Status = "ready"
-	StatusStopped     Status = "stopped"
-	StatusInterrupted Status = "interrupted"
-	StatusFailed      Status = "failed"
-)
-
-// Active tells whether s is the state of a version that waits or is being trained.
-func (s Status) Active() bool {
-	switch s {
-	case StatusQueued, StatusPreparing, StatusTraining, StatusEvaluating:
-		return true
-	}
-	return false
 }
 
 // Model is a set of concepts of a view. The current set is listed even when nothing was
@@ -177,7 +112,7 @@ type Version struct {
 	ViewID       int64
 	ModelID      int64
 	Name         string
-	Status       Status
+	Status       domain.Status
 	Architecture string
 	Options      json.RawMessage // the training's options, owned by the training floor
 	Concepts     []FrozenConcept // class i of the network is Concepts[i]
@@ -202,14 +137,14 @@ type NewVersion struct {
 	Options      json.RawMessage
 	Concepts     []int64 // order of the classes; nil: the view's order
 	Images       int
-	Status       Status // empty: queued
-	UID          string // empty: a new one
+	Status       domain.Status // empty: queued
+	UID          string        // empty: a new one
 }
 
 // VersionUpdate changes the fields that are not nil.
 type VersionUpdate struct {
 	Name         *string
-	Status       *Status // setting queued puts it at the end of the queue
+	Status       *domain.Status // setting queued puts it at the end of the queue
 	Options      json.RawMessage
 	Images       *int
 	Headline     *float64

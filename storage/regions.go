@@ -3,6 +3,7 @@ package storage
 import (
 	"slices"
 
+	"viewfinder/storage/domain"
 	"viewfinder/storage/internal/db"
 )
 
@@ -35,13 +36,13 @@ func (b *Batch) storedRegions(datapoint int64) ([]*storedRegion, error) {
 
 // matchRegions finds for each wanted region the stored one that it is: by ID, else by the same box, those not kept aside
 // first; nil for new ones. An ID that the datapoint does not have is new.
-func matchRegions(there []*storedRegion, wanted []Region) []*storedRegion {
+func matchRegions(there []*storedRegion, wanted []domain.Region) []*storedRegion {
 	match := make([]*storedRegion, len(wanted))
 	if len(there) == 0 {
 		return match
 	}
 	byID := make(map[int64]*storedRegion, len(there))
-	byBox := make(map[Box][]*storedRegion, len(there))
+	byBox := make(map[domain.Box][]*storedRegion, len(there))
 	for _, deleted := range []int64{0, 1} {
 		for _, old := range there {
 			if old.Deleted == deleted {
@@ -60,7 +61,7 @@ func matchRegions(there []*storedRegion, wanted []Region) []*storedRegion {
 		if match[i] != nil {
 			continue
 		}
-		var box Box
+		var box domain.Box
 		if r.Box != nil {
 			box = *r.Box
 		}
@@ -75,22 +76,22 @@ func matchRegions(there []*storedRegion, wanted []Region) []*storedRegion {
 }
 
 // box is the region's box, all zero for the whole.
-func (r *storedRegion) box() Box {
+func (r *storedRegion) box() domain.Box {
 	if box := boxFrom(r.Xmin, r.Ymin, r.Xmax, r.Ymax); box != nil {
 		return *box
 	}
-	return Box{}
+	return domain.Box{}
 }
 
-func (b *Batch) updateRegion(old *storedRegion, r Region, position int) (changed bool, err error) {
-	var box Box
+func (b *Batch) updateRegion(old *storedRegion, r domain.Region, position int) (changed bool, err error) {
+	var box domain.Box
 	if r.Box != nil {
 		box = *r.Box
 	}
 	if old.Deleted == 1 || old.box() != box || old.Position != int64(position) {
 		changed = true
 		params := db.UpdateRegionParams{Position: int64(position), ID: old.ID}
-		params.Xmin, params.Ymin, params.Xmax, params.Ymax = r.Box.edges()
+		params.Xmin, params.Ymin, params.Xmax, params.Ymax = edges(r.Box)
 		if err := b.q.UpdateRegion(b.ctx, params); err != nil {
 			return false, err
 		}
@@ -114,9 +115,9 @@ func (b *Batch) updateRegion(old *storedRegion, r Region, position int) (changed
 	return changed, nil
 }
 
-func (b *Batch) insertRegion(datapoint int64, r Region, position int) error {
+func (b *Batch) insertRegion(datapoint int64, r domain.Region, position int) error {
 	params := db.InsertRegionParams{DatapointID: datapoint, Position: int64(position)}
-	params.Xmin, params.Ymin, params.Xmax, params.Ymax = r.Box.edges()
+	params.Xmin, params.Ymin, params.Xmax, params.Ymax = edges(r.Box)
 	id, err := b.q.InsertRegion(b.ctx, params)
 	if err != nil {
 		return err

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"viewfinder/storage/domain"
 )
 
 func TestSortIDs(t *testing.T) {
@@ -44,7 +46,7 @@ func TestOrders(t *testing.T) {
 		}
 		return nil
 	}))
-	v, _ := addView(t, p, "Class", ViewClassification, 0, "A")
+	v, _ := addView(t, p, "Class", domain.Classification, 0, "A")
 	added := func(a, b Image) int { return cmp.Compare(a.ID, b.ID) }
 	for by, compare := range map[Sort]func(a, b Image) int{
 		"": func(a, b Image) int {

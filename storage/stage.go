@@ -13,6 +13,8 @@ import (
 	"regexp"
 
 	"golang.org/x/sync/errgroup"
+
+	"viewfinder/storage/domain"
 )
 
 // MaxImageBytes is the largest image file that is taken in.
@@ -53,7 +55,7 @@ func (m *ImageMeta) check() error {
 		return rulef("%s: %q is not a format of images.", m.Name, m.Format)
 	case m.Width <= 0 || m.Height <= 0:
 		return rulef("%s has no size (%d × %d).", m.Name, m.Width, m.Height)
-	case m.Split != "" && m.Split != SplitTrain && m.Split != SplitVal:
+	case m.Split != "" && m.Split != domain.SplitTrain && m.Split != domain.SplitVal:
 		return rulef("%s: %q is not a split: use train or val.", m.Name, m.Split)
 	}
 	return nil

@@ -9,6 +9,7 @@ import (
 	"math"
 	"slices"
 
+	"viewfinder/storage/domain"
 	"viewfinder/storage/internal/db"
 )
 
@@ -59,12 +60,12 @@ func (b *Batch) SetSuggestions(version int64, key Key, suggestions []Suggestion)
 		if math.IsNaN(s.Confidence) || s.Confidence < 0 || s.Confidence > 1 {
 			return rulef("A suggestion's confidence is %v; it must be between 0 and 1.", s.Confidence)
 		}
-		region := []Region{{Box: s.Box, Concepts: []int64{s.Concept}}}
+		region := []domain.Region{{Box: s.Box, Concepts: []int64{s.Concept}}}
 		if region, err = b.checkRegions(v, d, region); err != nil {
 			return err
 		}
 		params := db.InsertSuggestionParams{DatapointID: d.ID, VersionID: version, ConceptID: s.Concept, Confidence: s.Confidence}
-		params.Xmin, params.Ymin, params.Xmax, params.Ymax = region[0].Box.edges()
+		params.Xmin, params.Ymin, params.Xmax, params.Ymax = edges(region[0].Box)
 		if err := b.q.InsertSuggestion(b.ctx, params); err != nil {
 			return err
 		}
@@ -131,20 +132,20 @@ func (b *Batch) acceptOn(datapoint int64, accepted []db.Suggestion) error {
 	if err != nil {
 		return err
 	}
-	var regions []Region
-	if v.Type != ViewClassification && d.Annotated == 1 {
+	var regions []domain.Region
+	if v.Type != domain.Classification && d.Annotated == 1 {
 		there, err := b.storedRegions(d.ID)
 		if err != nil {
 			return err
 		}
 		for _, r := range there {
 			if r.Deleted == 0 {
-				regions = append(regions, Region{ID: r.ID, Box: boxFrom(r.Xmin, r.Ymin, r.Xmax, r.Ymax), Concepts: r.concepts})
+				regions = append(regions, domain.Region{ID: r.ID, Box: boxFrom(r.Xmin, r.Ymin, r.Xmax, r.Ymax), Concepts: r.concepts})
 			}
 		}
 	}
 	switch v.Type {
-	case ViewClassification:
+	case domain.Classification:
 		best := slices.MaxFunc(accepted, func(a, b db.Suggestion) int {
 			switch {
 			case a.Confidence < b.Confidence:
@@ -154,17 +155,17 @@ func (b *Batch) acceptOn(datapoint int64, accepted []db.Suggestion) error {
 			}
 			return 0
 		})
-		regions, accepted = []Region{{Concepts: []int64{best.ConceptID}}}, []db.Suggestion{best}
-	case ViewTagging:
+		regions, accepted = []domain.Region{{Concepts: []int64{best.ConceptID}}}, []db.Suggestion{best}
+	case domain.Tagging:
 		if len(regions) == 0 {
-			regions = []Region{{}}
+			regions = []domain.Region{{}}
 		}
 		for _, s := range accepted {
 			regions[0].Concepts = append(regions[0].Concepts, s.ConceptID)
 		}
 	default:
 		for _, s := range accepted {
-			regions = append(regions, Region{Box: boxFrom(s.Xmin, s.Ymin, s.Xmax, s.Ymax), Concepts: []int64{s.ConceptID}})
+			regions = append(regions, domain.Region{Box: boxFrom(s.Xmin, s.Ymin, s.Xmax, s.Ymax), Concepts: []int64{s.ConceptID}})
 		}
 	}
 	if _, err := b.annotate(v, &d, regions); err != nil {
@@ -173,7 +174,7 @@ func (b *Batch) acceptOn(datapoint int64, accepted []db.Suggestion) error {
 	if err := b.keepAccepted(accepted); err != nil {
 		return err
 	}
-	if v.Type == ViewClassification {
+	if v.Type == domain.Classification {
 		return b.dropSuggestions(&d)
 	}
 	return b.removeSuggestions(d.ID, accepted)

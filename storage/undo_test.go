@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"viewfinder/storage/domain"
 )
 
 // dump is everything that undo and redo must bring back to the letter, and what triggers make of it.
@@ -66,11 +68,11 @@ func pick[T any](r *rand.Rand, list []T) (v T) {
 	return list[r.IntN(len(list))]
 }
 
-func (a *actor) regions(v View, concepts []Concept, there []Region) []Region {
+func (a *actor) regions(v View, concepts []domain.Concept, there []domain.Region) []domain.Region {
 	switch v.Type {
-	case ViewClassification:
+	case domain.Classification:
 		return whole(pick(a.r, concepts).ID)
-	case ViewTagging:
+	case domain.Tagging:
 		var ids []int64
 		for _, c := range concepts {
 			if a.r.IntN(2) == 0 {
@@ -79,7 +81,7 @@ func (a *actor) regions(v View, concepts []Concept, there []Region) []Region {
 		}
 		return whole(ids...)
 	}
-	var regions []Region
+	var regions []domain.Region
 	for _, r := range there {
 		switch a.r.IntN(4) {
 		case 0: // left out
@@ -102,10 +104,10 @@ func (a *actor) act() error {
 	ctx, p, r := context.Background(), a.p, a.r
 	views := must[[]View](a.t)(p.Views(ctx))
 	view := pick(r, views)
-	var concepts []Concept
+	var concepts []domain.Concept
 	var all []Datapoint
 	if view.ID != 0 {
-		concepts = must[[]Concept](a.t)(p.Concepts(ctx, view.ID))
+		concepts = must[[]domain.Concept](a.t)(p.Concepts(ctx, view.ID))
 		all = must[[]Datapoint](a.t)(p.Datapoints(ctx, Query{View: view.ID}))
 	}
 	some := func() (keys []Key) {
@@ -119,11 +121,11 @@ func (a *actor) act() error {
 	d := pick(r, all)
 	switch r.IntN(24) {
 	case 0:
-		_, err := p.AddView(ctx, View{Name: a.name("View"), Type: pick(r, []ViewType{ViewClassification, ViewTagging, ViewDetection})})
+		_, err := p.AddView(ctx, View{Name: a.name("View"), Type: pick(r, []domain.Task{domain.Classification, domain.Tagging, domain.Detection})})
 		return err
 	case 1:
-		_, err := p.AddView(ctx, View{Name: a.name("Child"), ParentID: view.ID, Type: pick(r, []ViewType{ViewClassification, ViewTagging, ViewDetection}),
-			Conditions: AnyOf(pick(r, concepts).ID, pick(r, concepts).ID)})
+		_, err := p.AddView(ctx, View{Name: a.name("Child"), ParentID: view.ID, Type: pick(r, []domain.Task{domain.Classification, domain.Tagging, domain.Detection}),
+			Conditions: domain.AnyOf(pick(r, concepts).ID, pick(r, concepts).ID)})
 		return err
 	case 2:
 		if r.IntN(4) == 0 {
@@ -133,7 +135,7 @@ func (a *actor) act() error {
 	case 3:
 		return p.RenameView(ctx, view.ID, a.name("Renamed"))
 	case 4, 5:
-		_, err := p.AddConcept(ctx, Concept{ViewID: view.ID, Name: fmt.Sprintf("Concept %d", r.IntN(6))})
+		_, err := p.AddConcept(ctx, domain.Concept{ViewID: view.ID, Name: fmt.Sprintf("Concept %d", r.IntN(6))})
 		return err
 	case 6:
 		return p.DeleteConcept(ctx, pick(r, concepts).ID)
@@ -152,7 +154,7 @@ func (a *actor) act() error {
 			return p.RestoreImages(ctx, []int64{img.ID})
 		}
 	case 12:
-		return p.SetSplit(ctx, []int64{d.Image.ID}, pick(r, []Split{SplitTrain, SplitVal}))
+		return p.SetSplit(ctx, []int64{d.Image.ID}, pick(r, []domain.Split{domain.SplitTrain, domain.SplitVal}))
 	case 13:
 		return p.SetConcepts(ctx, some(), []int64{pick(r, concepts).ID})
 	case 14:
@@ -161,8 +163,8 @@ func (a *actor) act() error {
 		return p.SetReviewed(ctx, some(), r.IntN(2) == 0)
 	case 16:
 		s := []Suggestion{{Concept: pick(r, concepts).ID, Confidence: r.Float64()}}
-		if view.Type == ViewDetection {
-			s[0].Box = &Box{0.1, 0.2, 0.3, 1.0 / 3}
+		if view.Type == domain.Detection {
+			s[0].Box = &domain.Box{XMin: 0.1, YMin: 0.2, XMax: 0.3, YMax: 1.0 / 3}
 		}
 		return p.SetSuggestions(ctx, a.version, d.Key(), s)
 	case 17:
@@ -209,12 +211,12 @@ func TestUndoIsExact(t *testing.T) {
 			ctx := context.Background()
 			p := newProject(t)
 			images := addImages(t, p, 4)
-			root, c := addView(t, p, "Root", ViewDetection, 0, "A", "B")
-			child, cc := addView(t, p, "Below", ViewDetection, root.ID, "C", "D")
-			grand := must[View](t)(p.AddView(ctx, View{Name: "Below that", Type: ViewTagging, ParentID: child.ID, Conditions: HasConcept(cc[0])}))
-			must[Concept](t)(p.AddConcept(ctx, Concept{ViewID: grand.ID, Name: "E"}))
-			ok(t, p.Annotate(ctx, root.ID, images[0].ID, 0, []Region{box(c[0], 0, 0, 0.5, 0.5), box(c[1], 0.1, 0.1, 0.7, 0.7)}))
-			version := must[Version](t)(p.CreateVersion(ctx, NewVersion{ViewID: root.ID, Name: "v", Status: StatusReady}))
+			root, c := addView(t, p, "Root", domain.Detection, 0, "A", "B")
+			child, cc := addView(t, p, "Below", domain.Detection, root.ID, "C", "D")
+			grand := must[View](t)(p.AddView(ctx, View{Name: "Below that", Type: domain.Tagging, ParentID: child.ID, Conditions: domain.HasConcept(cc[0])}))
+			must[domain.Concept](t)(p.AddConcept(ctx, domain.Concept{ViewID: grand.ID, Name: "E"}))
+			ok(t, p.Annotate(ctx, root.ID, images[0].ID, 0, []domain.Region{box(c[0], 0, 0, 0.5, 0.5), box(c[1], 0.1, 0.1, 0.7, 0.7)}))
+			version := must[Version](t)(p.CreateVersion(ctx, NewVersion{ViewID: root.ID, Name: "v", Status: domain.StatusReady}))
 			// Reopen, so that the session begins with all that.
 			ok(t, p.Close())
 			p = must[*Project](t)(Open(ctx, p.Dir()))
@@ -309,19 +311,19 @@ func TestUndoneImportLeavesNoFiles(t *testing.T) {
 func TestUndoSaysWhere(t *testing.T) {
 	ctx := context.Background()
 	p := newProject(t)
-	v, concepts := addView(t, p, "Things", ViewDetection, 0, "cup")
+	v, concepts := addView(t, p, "Things", domain.Detection, 0, "cup")
 	images := addImages(t, p, 3)
 	key := func(i int) Key { return Key{View: v.ID, Image: images[i].ID} }
 	id := func(i int) int64 { return must[Datapoint](t)(p.Datapoint(ctx, key(i))).ID }
 	drawn := box(concepts[0], 0.1, 0.1, 0.5, 0.5)
-	stored := must[[]Region](t)(p.Amend(ctx, key(1), func(there []Region) []Region {
+	stored := must[[]domain.Region](t)(p.Amend(ctx, key(1), func(there []domain.Region) []domain.Region {
 		return append(there, drawn)
 	}))
 	if len(stored) != 1 || stored[0].ID == 0 || *stored[0].Box != *drawn.Box {
 		t.Fatalf("stored %+v", stored)
 	}
-	ok(t, p.SetSplit(ctx, []int64{images[2].ID, images[1].ID}, SplitVal))
-	ok(t, p.SetSplit(ctx, []int64{images[2].ID, images[1].ID}, SplitTrain))
+	ok(t, p.SetSplit(ctx, []int64{images[2].ID, images[1].ID}, domain.SplitVal))
+	ok(t, p.SetSplit(ctx, []int64{images[2].ID, images[1].ID}, domain.SplitTrain))
 	for _, do := range []func(context.Context) (Step, error){p.Undo, p.Redo, p.Undo, p.Undo, p.Redo, p.Undo} {
 		step := must[Step](t)(do(ctx))
 		if len(step.Datapoints) == 0 || slices.Contains(step.Datapoints, id(0)) {

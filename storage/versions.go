@@ -13,6 +13,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"viewfinder/storage/domain"
 	"viewfinder/storage/internal/db"
 )
 
@@ -20,7 +21,7 @@ import (
 const MaxNoteBytes = 64 << 10
 
 func versionFrom(row db.Version) (Version, error) {
-	v := Version{ID: row.ID, UID: row.Uid, ViewID: row.ViewID, ModelID: row.ModelID, Name: row.Name, Status: Status(row.Status),
+	v := Version{ID: row.ID, UID: row.Uid, ViewID: row.ViewID, ModelID: row.ModelID, Name: row.Name, Status: domain.Status(row.Status),
 		Architecture: row.Architecture, Options: json.RawMessage(row.Options), Images: int(row.Images), QueueOrder: int(row.QueueOrder),
 		Headline: row.Headline, HeadlineName: row.HeadlineName, Error: row.Error, Device: row.Device,
 		Note: row.Note, DeletedAt: fromMillisOrZero(row.DeletedAt),
@@ -58,7 +59,7 @@ func (p *Project) CreateVersion(ctx context.Context, n NewVersion) (v Version, e
 		return Version{}, rulef("%q cannot be the name of a run folder.", n.UID)
 	}
 	if n.Status == "" {
-		n.Status = StatusQueued
+		n.Status = domain.StatusQueued
 	}
 	if len(n.Options) == 0 {
 		n.Options = json.RawMessage("{}")
@@ -107,7 +108,7 @@ func (p *Project) insertVersion(ctx context.Context, n NewVersion) (db.Version, 
 		return db.Version{}, err
 	}
 	var order int64
-	if n.Status == StatusQueued {
+	if n.Status == domain.StatusQueued {
 		if order, err = p.queries.LastInQueue(ctx); err != nil {
 			return db.Version{}, err
 		}
@@ -235,7 +236,7 @@ func (p *Project) updateRow(ctx context.Context, row *db.Version, u VersionUpdat
 	}
 	if u.Status != nil && string(*u.Status) != row.Status {
 		row.Status, row.QueueOrder = string(*u.Status), 0
-		if *u.Status == StatusQueued {
+		if *u.Status == domain.StatusQueued {
 			last, err := p.queries.LastInQueue(ctx)
 			if err != nil {
 				return err

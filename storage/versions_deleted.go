@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 
+	"viewfinder/storage/domain"
 	"viewfinder/storage/internal/db"
 )
 
@@ -25,12 +26,12 @@ func (p *Project) DeleteVersion(ctx context.Context, id int64) error {
 		if err != nil {
 			return found(err, "version", id)
 		}
-		status := Status(row.Status)
-		if status.Active() && status != StatusQueued {
+		status := domain.Status(row.Status)
+		if status.Active() && status != domain.StatusQueued {
 			return rulef("The version %s is %s: stop it first.", row.Name, status)
 		}
-		if status == StatusQueued {
-			status = StatusStopped
+		if status == domain.StatusQueued {
+			status = domain.StatusStopped
 		}
 		uid = row.Uid
 		at := now()

@@ -5,6 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"viewfinder/storage/domain"
 )
 
 // A deleted version leaves its name and its place in every list, comes back with its folder, also after a crash, and is gone once the project was
@@ -12,8 +14,8 @@ import (
 func TestDeletedVersionComesBack(t *testing.T) {
 	ctx := context.Background()
 	p := newProject(t)
-	v := must[View](t)(p.AddView(ctx, View{Name: "V", Type: ViewTagging}))
-	must[Concept](t)(p.AddConcept(ctx, Concept{ViewID: v.ID, Name: "a"}))
+	v := must[View](t)(p.AddView(ctx, View{Name: "V", Type: domain.Tagging}))
+	must[domain.Concept](t)(p.AddConcept(ctx, domain.Concept{ViewID: v.ID, Name: "a"}))
 	one := must[Version](t)(p.CreateVersion(ctx, NewVersion{ViewID: v.ID, Name: "one"}))
 	file := filepath.Join(p.RunDir(one.UID), "run.json")
 	ok(t, os.WriteFile(file, []byte("{}"), 0o644))
@@ -35,7 +37,7 @@ func TestDeletedVersionComesBack(t *testing.T) {
 	ok(t, os.Rename(p.deletedDir(one.UID), p.RunDir(one.UID)))
 	ok(t, p.settleDeleted(ctx))
 	back := must[Version](t)(p.RestoreVersion(ctx, one.ID))
-	if back.Name != "one (2)" || back.Status != StatusStopped {
+	if back.Name != "one (2)" || back.Status != domain.StatusStopped {
 		t.Errorf("it came back as %q, %s", back.Name, back.Status)
 	}
 	if _, err := os.Stat(file); err != nil {

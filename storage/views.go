@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 
+	"viewfinder/storage/domain"
 	"viewfinder/storage/internal/db"
 )
 
@@ -46,7 +47,7 @@ func readTree(ctx context.Context, q *db.Queries) (*viewTree, error) {
 }
 
 func viewFrom(row db.View) (View, error) {
-	v := View{ID: row.ID, Name: row.Name, Type: ViewType(row.Type), Position: int(row.Position)}
+	v := View{ID: row.ID, Name: row.Name, Type: domain.Task(row.Type), Position: int(row.Position)}
 	if row.ParentID != nil {
 		v.ParentID = *row.ParentID
 	}
@@ -133,7 +134,7 @@ func (b *Batch) AddView(v View) (View, error) {
 		return View{}, err
 	}
 	switch v.Type {
-	case ViewClassification, ViewTagging, ViewDetection:
+	case domain.Classification, domain.Tagging, domain.Detection:
 	default:
 		return View{}, rulef("%q is not a type of view: choose classification, tagging or detection.", v.Type)
 	}
@@ -155,7 +156,7 @@ func (b *Batch) AddView(v View) (View, error) {
 			return View{}, err
 		}
 		row.ParentID = &v.ParentID
-		if row.Conditions, err = v.Conditions.encode(); err != nil {
+		if row.Conditions, err = encodeCondition(v.Conditions); err != nil {
 			return View{}, err
 		}
 	}
@@ -189,11 +190,11 @@ func (b *Batch) freeViewName(except int64, name string) (string, error) {
 }
 
 // checkConditions checks conditions over the concepts of the parent.
-func (b *Batch) checkConditions(parent *View, c *Condition) error {
+func (b *Batch) checkConditions(parent *View, c *domain.Condition) error {
 	if c == nil {
 		return nil
 	}
-	if err := c.validate(); err != nil {
+	if err := validCondition(c); err != nil {
 		return err
 	}
 	concepts, err := b.liveConcepts(parent.ID)
@@ -209,7 +210,7 @@ func (b *Batch) checkConditions(parent *View, c *Condition) error {
 			return rulef("The condition names a concept (number %d) that the view %s does not have: conditions use concepts of the parent view.", id, parent.Name)
 		}
 	}
-	if parent.Type != ViewTagging && !c.satisfiable(ids) {
+	if parent.Type != domain.Tagging && !c.Satisfiable(ids) {
 		return rulef("This condition can never be met: in the %s view %s each region carries exactly one concept, so join them with “or”.", parent.Type, parent.Name)
 	}
 	return nil
@@ -235,12 +236,12 @@ func (b *Batch) RenameView(view int64, name string) error {
 }
 
 // SetConditions changes which of the parent's datapoints a child view gets; nil: everything annotated.
-func (p *Project) SetConditions(ctx context.Context, view int64, c *Condition) error {
+func (p *Project) SetConditions(ctx context.Context, view int64, c *domain.Condition) error {
 	return p.act(ctx, "changing the conditions of a view", func(b *Batch) error { return b.SetConditions(view, c) })
 }
 
 // SetConditions changes which of the parent's datapoints a child view gets; nil: everything annotated.
-func (b *Batch) SetConditions(view int64, c *Condition) error {
+func (b *Batch) SetConditions(view int64, c *domain.Condition) error {
 	v, err := b.view(view)
 	if err != nil {
 		return err
@@ -255,7 +256,7 @@ func (b *Batch) SetConditions(view int64, c *Condition) error {
 	if err := b.checkConditions(parent, c); err != nil {
 		return err
 	}
-	text, err := c.encode()
+	text, err := encodeCondition(c)
 	if err != nil {
 		return err
 	}
@@ -338,7 +339,7 @@ func (b *Batch) DeleteView(view int64) error {
 			return err
 		}
 		for _, version := range versions {
-			if Status(version.Status).Active() {
+			if domain.Status(version.Status).Active() {
 				return rulef("The version %s of the view %s is %s: stop it first.", version.Name, d.Name, version.Status)
 			}
 		}

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"viewfinder/storage/domain"
 )
 
 // dumpValue writes values to their ends, pointers included.
@@ -21,17 +23,17 @@ func dumpValue(v ...any) string {
 func TestRulesOfViewsAndConcepts(t *testing.T) {
 	ctx := context.Background()
 	p := newProject(t)
-	root, c := addView(t, p, "Äpfel", ViewClassification, 0, "Glass", "Paper")
-	other, oc := addView(t, p, "Other", ViewDetection, 0, "X", "Y")
-	tags, tc := addView(t, p, "Tags", ViewTagging, 0, "X", "Y")
-	deep := HasConcept(c[0])
+	root, c := addView(t, p, "Äpfel", domain.Classification, 0, "Glass", "Paper")
+	other, oc := addView(t, p, "Other", domain.Detection, 0, "X", "Y")
+	tags, tc := addView(t, p, "Tags", domain.Tagging, 0, "X", "Y")
+	deep := domain.HasConcept(c[0])
 	for range 20 {
-		deep = &Condition{Op: OpAnd, Of: []Condition{*deep}}
+		deep = &domain.Condition{Op: domain.OpAnd, Of: []domain.Condition{*deep}}
 	}
-	child := func(parent int64, c *Condition) func() error {
+	child := func(parent int64, c *domain.Condition) func() error {
 		return func() error {
 			return p.Do(ctx, "try", func(b *Batch) error {
-				if _, err := b.AddView(View{Name: "Child", ParentID: parent, Type: ViewTagging, Conditions: c}); err != nil {
+				if _, err := b.AddView(View{Name: "Child", ParentID: parent, Type: domain.Tagging, Conditions: c}); err != nil {
 					return err
 				}
 				return errors.New("fine")
@@ -40,7 +42,7 @@ func TestRulesOfViewsAndConcepts(t *testing.T) {
 	}
 	add := func(name, key, color string) func() error {
 		return func() error {
-			_, err := p.AddConcept(ctx, Concept{ViewID: root.ID, Name: name, Key: key, Color: color})
+			_, err := p.AddConcept(ctx, domain.Concept{ViewID: root.ID, Name: name, Key: key, Color: color})
 			return err
 		}
 	}
@@ -49,20 +51,20 @@ func TestRulesOfViewsAndConcepts(t *testing.T) {
 		do   func() error
 		good bool
 	}{
-		{"a view named like another", func() error { _, err := p.AddView(ctx, View{Name: " äPFEL ", Type: ViewTagging}); return err }, false},
-		{"a view without name", func() error { _, err := p.AddView(ctx, View{Name: " \t", Type: ViewTagging}); return err }, false},
+		{"a view named like another", func() error { _, err := p.AddView(ctx, View{Name: " äPFEL ", Type: domain.Tagging}); return err }, false},
+		{"a view without name", func() error { _, err := p.AddView(ctx, View{Name: " \t", Type: domain.Tagging}); return err }, false},
 		{"a view without type", func() error { _, err := p.AddView(ctx, View{Name: "N"}); return err }, false},
-		{"a root with conditions", child(0, HasConcept(c[0])), false},
+		{"a root with conditions", child(0, domain.HasConcept(c[0])), false},
 		{"rename to itself in capitals", func() error { return p.RenameView(ctx, root.ID, "ÄPFEL") }, true},
 		{"rename to another", func() error { return p.RenameView(ctx, root.ID, "OTHER") }, false},
-		{"conditions on a root", func() error { return p.SetConditions(ctx, root.ID, HasConcept(c[0])) }, false},
-		{"concept of another view", child(root.ID, HasConcept(oc[0])), false},
-		{"and over exclusive concepts", child(root.ID, AllOf(c...)), false},
-		{"and over boxes' concepts", child(other.ID, AllOf(oc...)), false},
-		{"and over tags", child(tags.ID, AllOf(tc...)), true},
-		{"or", child(root.ID, AnyOf(c...)), true},
-		{"empty or", child(root.ID, AnyOf()), false},
-		{"unknown operator", child(root.ID, &Condition{Op: "not", Of: []Condition{*HasConcept(c[0])}}), false},
+		{"conditions on a root", func() error { return p.SetConditions(ctx, root.ID, domain.HasConcept(c[0])) }, false},
+		{"concept of another view", child(root.ID, domain.HasConcept(oc[0])), false},
+		{"and over exclusive concepts", child(root.ID, domain.AllOf(c...)), false},
+		{"and over boxes' concepts", child(other.ID, domain.AllOf(oc...)), false},
+		{"and over tags", child(tags.ID, domain.AllOf(tc...)), true},
+		{"or", child(root.ID, domain.AnyOf(c...)), true},
+		{"empty or", child(root.ID, domain.AnyOf()), false},
+		{"unknown operator", child(root.ID, &domain.Condition{Op: "not", Of: []domain.Condition{*domain.HasConcept(c[0])}}), false},
 		{"too deep", child(root.ID, deep), false},
 		{"concept named like another", add("GLASS", "", ""), false},
 		{"empty concept", add("", "", ""), false},
@@ -102,9 +104,9 @@ func TestRulesOfViewsAndConcepts(t *testing.T) {
 func TestModelsAreSetsOfConcepts(t *testing.T) {
 	ctx := context.Background()
 	p := newProject(t)
-	v, c := addView(t, p, "Waste", ViewClassification, 0, "Glass", "Paper")
+	v, c := addView(t, p, "Waste", domain.Classification, 0, "Glass", "Paper")
 	first := must[Version](t)(p.CreateVersion(ctx, NewVersion{ViewID: v.ID, Name: "one", Concepts: []int64{c[1], c[0]}}))
-	if first.Concepts[0].Name != "Paper" || first.Status != StatusQueued || first.QueueOrder != 1 {
+	if first.Concepts[0].Name != "Paper" || first.Status != domain.StatusQueued || first.QueueOrder != 1 {
 		t.Fatalf("%+v", first)
 	}
 	current := func() Model { return must[[]Model](t)(p.Models(ctx, v.ID))[0] }
@@ -118,7 +120,7 @@ func TestModelsAreSetsOfConcepts(t *testing.T) {
 	if m := current(); m.ID != first.ModelID || !slices.Equal(m.Names, []string{"Bottle", "Paper"}) {
 		t.Fatalf("renaming made another model: %+v", m)
 	}
-	metal := must[Concept](t)(p.AddConcept(ctx, Concept{ViewID: v.ID, Name: "Metal"})).ID
+	metal := must[domain.Concept](t)(p.AddConcept(ctx, domain.Concept{ViewID: v.ID, Name: "Metal"})).ID
 	if m := current(); m.ID != 0 || len(m.Concepts) != 3 {
 		t.Fatalf("%+v", m)
 	}
@@ -127,7 +129,7 @@ func TestModelsAreSetsOfConcepts(t *testing.T) {
 	if m := current(); m.ID != first.ModelID {
 		t.Fatalf("not back at the first model: %+v", m)
 	}
-	if again := must[Concept](t)(p.AddConcept(ctx, Concept{ViewID: v.ID, Name: "METAL"})); again.ID != metal {
+	if again := must[domain.Concept](t)(p.AddConcept(ctx, domain.Concept{ViewID: v.ID, Name: "METAL"})); again.ID != metal {
 		t.Fatalf("another concept: %+v", again)
 	}
 	if m := current(); m.ID != second.ModelID {
@@ -143,7 +145,7 @@ func TestModelsAreSetsOfConcepts(t *testing.T) {
 	if q := must[[]Version](t)(p.Queue(ctx)); q[0].ID != second.ID || q[1].ID != first.ID {
 		t.Fatalf("%+v", q)
 	}
-	training, failed, why := StatusTraining, StatusFailed, "No images."
+	training, failed, why := domain.StatusTraining, domain.StatusFailed, "No images."
 	must[Version](t)(p.UpdateVersion(ctx, first.ID, VersionUpdate{Status: &training}))
 	if err := p.DeleteVersion(ctx, first.ID); !isRule(err) {
 		t.Fatal(err)
@@ -163,12 +165,12 @@ func TestDeletingSaysWhatGoes(t *testing.T) {
 	ctx := context.Background()
 	p := newProject(t)
 	images := addImages(t, p, 3)
-	v, c := addView(t, p, "Boxes", ViewDetection, 0, "A", "B")
-	child, cc := addView(t, p, "Child", ViewClassification, v.ID, "X")
-	ok(t, p.Annotate(ctx, v.ID, images[0].ID, 0, []Region{box(c[0], 0, 0, 1, 1), box(c[0], 0, 0, 0.5, 1), box(c[1], 0, 0, 0.5, 0.5)}))
+	v, c := addView(t, p, "Boxes", domain.Detection, 0, "A", "B")
+	child, cc := addView(t, p, "Child", domain.Classification, v.ID, "X")
+	ok(t, p.Annotate(ctx, v.ID, images[0].ID, 0, []domain.Region{box(c[0], 0, 0, 1, 1), box(c[0], 0, 0, 0.5, 1), box(c[1], 0, 0, 0.5, 0.5)}))
 	d := must[[]Datapoint](t)(p.Datapoints(ctx, Query{View: child.ID}))
 	ok(t, p.Annotate(ctx, child.ID, images[0].ID, d[0].Source, whole(cc[0])))
-	version := must[Version](t)(p.CreateVersion(ctx, NewVersion{ViewID: v.ID, Name: "v", Status: StatusReady}))
+	version := must[Version](t)(p.CreateVersion(ctx, NewVersion{ViewID: v.ID, Name: "v", Status: domain.StatusReady}))
 
 	if got, want := must[Contents](t)(p.ViewContents(ctx, v.ID)), (Contents{Views: 1, Concepts: 3, Annotations: 2, Regions: 3, Versions: 1}); got != want {
 		t.Errorf("view: %+v", got)
@@ -183,7 +185,7 @@ func TestDeletingSaysWhatGoes(t *testing.T) {
 	if counts[0].Train+counts[0].Val != 1 || counts[0].TrainRegions+counts[0].ValRegions != 2 {
 		t.Errorf("counts: %+v", counts)
 	}
-	ok(t, p.SetConditions(ctx, child.ID, AnyOf(c...)))
+	ok(t, p.SetConditions(ctx, child.ID, domain.AnyOf(c...)))
 	if err := p.DeleteConcept(ctx, c[0]); !isRule(err) || !strings.Contains(err.Error(), "Child") {
 		t.Fatal(err)
 	}

@@ -1,9 +1,12 @@
 package training
 
-import "viewfinder/training/nn"
+import (
+	"viewfinder/storage/domain"
+	"viewfinder/training/nn"
+)
 
 // architectureNames lists what can be trained for the task: every architecture serves all three.
-func architectureNames(Task) []string {
+func architectureNames(domain.Task) []string {
 	infos := nn.Architectures()
 	names := make([]string, len(infos))
 	for i, a := range infos {

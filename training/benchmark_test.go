@@ -4,6 +4,7 @@ import (
 	"context"
 	"testing"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/nn"
 )
 
@@ -11,7 +12,7 @@ func TestBenchmarkData(t *testing.T) {
 	if testing.Short() {
 		t.Skip("decodes a hundred photos")
 	}
-	spec := nn.Spec{Architecture: "small_cnn", Task: nn.Classification, Classes: 3, Height: 32, Width: 32}
+	spec := nn.Spec{Architecture: "small_cnn", Task: domain.Classification, Classes: 3, Height: 32, Width: 32}
 	b, err := BenchmarkData(context.Background(), spec, 4, 1, 2)
 	if err != nil {
 		t.Fatal(err)

@@ -1,13 +1,14 @@
 package training
 
 import (
+	"viewfinder/storage/domain"
 	"viewfinder/training/data"
 	"viewfinder/training/nn"
 )
 
 // defaultArchitecture is what a user gets who does not choose.
-func defaultArchitecture(task Task) string {
-	if task == Detection {
+func defaultArchitecture(task domain.Task) string {
+	if task == domain.Detection {
 		return "mobilenet_v2_050"
 	}
 	return "small_cnn"
@@ -17,7 +18,7 @@ func defaultArchitecture(task Task) string {
 // gets the general ones). The recipe for classification and tagging is SGD 0.05 with momentum 0.9, decay 1e-4, 5 % warm-up and a cosine, as
 // published for these networks; detection uses AdamW, as centre-based detectors usually do, and changes colours too: of the few images that people
 // draw boxes on, a network learns by heart which ones were forgotten.
-func DefaultOptions(task Task, architecture string) Options {
+func DefaultOptions(task domain.Task, architecture string) Options {
 	if architecture == "" {
 		architecture = defaultArchitecture(task)
 	}
@@ -34,7 +35,7 @@ func DefaultOptions(task Task, architecture string) Options {
 		o.Resizer = Resizer{Height: info.DefaultSize, Width: info.DefaultSize}.String()
 		o.Optimizer, o.LearningRate, o.WeightDecay = info.DefaultOptimizer, info.DefaultLearningRate, info.DefaultWeightDecay
 	}
-	if task == Detection {
+	if task == domain.Detection {
 		o.Iterations, o.BatchSize, o.Resizer = 1000, 16, "240x320"
 		o.Optimizer, o.LearningRate, o.WeightDecay = nn.OptimizerAdamW, info.DetectionLearningRate, info.DetectionWeightDecay
 		if err != nil {

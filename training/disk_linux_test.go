@@ -7,6 +7,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"viewfinder/storage/domain"
 )
 
 // smallDisk mounts a disk of the given size, or skips the test where that is not allowed.
@@ -25,7 +27,7 @@ func smallDisk(t *testing.T, size string) string {
 }
 
 func TestAFullDiskIsSaidAndTheTrainingGoesOnAfterwards(t *testing.T) {
-	want := newRun(t, Classification, nil)
+	want := newRun(t, domain.Classification, nil)
 	if err := Execute(context.Background(), want); err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +51,7 @@ func TestAFullDiskIsSaidAndTheTrainingGoesOnAfterwards(t *testing.T) {
 		t.Fatal("it went through")
 	}
 	s := mustInspect(t, dir)
-	if s.Status != StatusFailed || !strings.Contains(s.Error, "disk is full") || !s.Status.Resumable() {
+	if s.Status != domain.StatusFailed || !strings.Contains(s.Error, "disk is full") || !s.Status.Resumable() {
 		t.Errorf("%+v", s)
 	}
 	left, _ := filepath.Glob(filepath.Join(dir, CheckpointsDir, ".new-*"))
@@ -69,7 +71,7 @@ func TestAFullDiskIsSaidAndTheTrainingGoesOnAfterwards(t *testing.T) {
 
 func TestAReadOnlyFolderIsSaid(t *testing.T) {
 	root := smallDisk(t, "4m")
-	run, err := ReadRun(newRun(t, Classification, nil))
+	run, err := ReadRun(newRun(t, domain.Classification, nil))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,14 +88,14 @@ func TestAReadOnlyFolderIsSaid(t *testing.T) {
 	if err := Launch(dir); err == nil || !strings.Contains(err.Error(), "read-only") {
 		t.Errorf("Launch: %v", err)
 	}
-	if s := mustInspect(t, dir); s.Status != StatusQueued {
+	if s := mustInspect(t, dir); s.Status != domain.StatusQueued {
 		t.Errorf("%+v", s)
 	}
 }
 
 // A pipe where a file should be is refused, not waited for.
 func TestAPipeInTheEventsPlaceIsRefused(t *testing.T) {
-	dir := newRun(t, Classification, nil)
+	dir := newRun(t, domain.Classification, nil)
 	for _, name := range []string{EventsFile, LogFile} {
 		if err := syscall.Mkfifo(filepath.Join(dir, name), 0o600); err != nil {
 			t.Fatal(err)

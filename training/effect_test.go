@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/checkpoint"
 	"viewfinder/training/data"
 )
@@ -18,7 +19,7 @@ func TestEveryOptionDoesSomething(t *testing.T) {
 		t.Skip("trains four dozen networks")
 	}
 	short := func(o *Options) { o.Iterations, o.MetricsInterval = 8, IntervalEvery }
-	train := func(t *testing.T, task Task, change func(*Options)) (string, string) {
+	train := func(t *testing.T, task domain.Task, change func(*Options)) (string, string) {
 		dir := newRun(t, task, set(func(o *Options) {
 			short(o)
 			o.Keep = KeepLast
@@ -33,63 +34,63 @@ func TestEveryOptionDoesSomething(t *testing.T) {
 		}
 		return dir, file.Metadata["sha256"]
 	}
-	base, want := train(t, Classification, func(*Options) {})
-	tagged, wantTagged := train(t, Tagging, func(*Options) {})
-	_, wantBoxes := train(t, Detection, func(*Options) {})
-	wants := map[Task]string{Classification: want, Tagging: wantTagged, Detection: wantBoxes}
+	base, want := train(t, domain.Classification, func(*Options) {})
+	tagged, wantTagged := train(t, domain.Tagging, func(*Options) {})
+	_, wantBoxes := train(t, domain.Detection, func(*Options) {})
+	wants := map[domain.Task]string{domain.Classification: want, domain.Tagging: wantTagged, domain.Detection: wantBoxes}
 	cases := []effect{
-		{"iterations", Classification, func(o *Options) { o.Iterations = 9 }, false},
-		{"batch_size", Classification, func(o *Options) { o.BatchSize = 5 }, false},
-		{"batch_size", Classification, func(o *Options) { o.BatchSize = 40 }, false}, // more than there are images
-		{"architecture", Classification, func(o *Options) { o.Architecture = "mobilenet_v2_035" }, false},
-		{"seed", Classification, func(o *Options) { o.Seed = 1 }, false},
-		{"optimizer", Classification, func(o *Options) { o.Optimizer = "nesterov" }, false},
-		{"optimizer", Classification, func(o *Options) { o.Optimizer = "adam" }, false},
-		{"optimizer", Classification, func(o *Options) { o.Optimizer = "adamw" }, false},
-		{"learning_rate", Classification, func(o *Options) { o.LearningRate = 0.04 }, false},
-		{"momentum", Classification, func(o *Options) { o.Momentum = 0 }, false},
-		{"weight_decay", Classification, func(o *Options) { o.WeightDecay = 0 }, false},
-		{"decay_norm_bias", Classification, func(o *Options) { o.DecayNormBias = false }, false},
-		{"clip_norm", Classification, func(o *Options) { o.ClipNorm = 0.1 }, false},
-		{"label_smoothing", Classification, func(o *Options) { o.LabelSmoothing = 0.1 }, false},
-		{"dropout", Classification, func(o *Options) { o.Dropout = 0.5 }, false},
-		{"ema", Classification, func(o *Options) { o.EMA = 0.9 }, false},
-		{"schedule", Classification, func(o *Options) { o.Schedule = "constant" }, false},
-		{"schedule", Classification, func(o *Options) { o.Schedule = "step" }, false},
-		{"schedule", Classification, func(o *Options) { o.Schedule = "one_cycle" }, false},
-		{"warmup", Classification, func(o *Options) { o.Warmup = 4 }, false},
-		{"resizer", Classification, func(o *Options) { o.Resizer = "48x32" }, false},
-		{"resizer", Classification, func(o *Options) { o.Resizer = "48x32:pad" }, false},
-		{"augment", Classification, func(o *Options) { o.Augment = nil }, false},
-		{"augment", Classification, func(o *Options) { o.Augment = data.Augmentations }, false},
-		{"balance", Tagging, func(o *Options) { o.Balance = BalanceWeighted }, false},
-		{"balance", Tagging, func(o *Options) { o.Balance = BalanceSampling }, false},
-		{"weights", Classification, func(o *Options) { o.Weights = base }, false},
-		{"weights", Classification, func(o *Options) { o.Weights = filepath.Join(tagged, ModelFile) }, false},
-		{"freeze", Classification, func(o *Options) { o.Weights, o.Freeze = base, true }, false},
-		{"device", Classification, func(o *Options) { o.Device = "cpu" }, true},
-		{"threads", Classification, func(o *Options) { o.Threads = 1 }, true},
-		{"metrics_interval", Classification, func(o *Options) { o.MetricsInterval = IntervalAuto }, true},
-		{"early_stopping", Classification, func(o *Options) { o.EarlyStopping = 50 }, true}, // see TestEarlyStoppingEndsTheTraining
-		{"keep", Classification, func(o *Options) { o.Keep = KeepBest }, true},              // the best is the last here; see TestUseWeights
-		{"batch_size", Detection, func(o *Options) { o.BatchSize = 3 }, false},
-		{"architecture", Detection, func(o *Options) { o.Architecture = "mobilenet_v2_035" }, false},
-		{"optimizer", Detection, func(o *Options) { o.Optimizer = "sgd" }, false},
-		{"learning_rate", Detection, func(o *Options) { o.LearningRate *= 2 }, false},
-		{"weight_decay", Detection, func(o *Options) { o.WeightDecay = 0.1 }, false},
-		{"ema", Detection, func(o *Options) { o.EMA = 0.9 }, false},
-		{"schedule", Detection, func(o *Options) { o.Schedule = "constant" }, false},
-		{"resizer", Detection, func(o *Options) { o.Resizer = "64x96" }, false},
-		{"augment", Detection, func(o *Options) { o.Augment = nil }, false},
-		{"balance", Detection, func(o *Options) { o.Balance = BalanceWeighted }, false},
-		{"balance", Detection, func(o *Options) { o.Balance = BalanceSampling }, false},
+		{"iterations", domain.Classification, func(o *Options) { o.Iterations = 9 }, false},
+		{"batch_size", domain.Classification, func(o *Options) { o.BatchSize = 5 }, false},
+		{"batch_size", domain.Classification, func(o *Options) { o.BatchSize = 40 }, false}, // more than there are images
+		{"architecture", domain.Classification, func(o *Options) { o.Architecture = "mobilenet_v2_035" }, false},
+		{"seed", domain.Classification, func(o *Options) { o.Seed = 1 }, false},
+		{"optimizer", domain.Classification, func(o *Options) { o.Optimizer = "nesterov" }, false},
+		{"optimizer", domain.Classification, func(o *Options) { o.Optimizer = "adam" }, false},
+		{"optimizer", domain.Classification, func(o *Options) { o.Optimizer = "adamw" }, false},
+		{"learning_rate", domain.Classification, func(o *Options) { o.LearningRate = 0.04 }, false},
+		{"momentum", domain.Classification, func(o *Options) { o.Momentum = 0 }, false},
+		{"weight_decay", domain.Classification, func(o *Options) { o.WeightDecay = 0 }, false},
+		{"decay_norm_bias", domain.Classification, func(o *Options) { o.DecayNormBias = false }, false},
+		{"clip_norm", domain.Classification, func(o *Options) { o.ClipNorm = 0.1 }, false},
+		{"label_smoothing", domain.Classification, func(o *Options) { o.LabelSmoothing = 0.1 }, false},
+		{"dropout", domain.Classification, func(o *Options) { o.Dropout = 0.5 }, false},
+		{"ema", domain.Classification, func(o *Options) { o.EMA = 0.9 }, false},
+		{"schedule", domain.Classification, func(o *Options) { o.Schedule = "constant" }, false},
+		{"schedule", domain.Classification, func(o *Options) { o.Schedule = "step" }, false},
+		{"schedule", domain.Classification, func(o *Options) { o.Schedule = "one_cycle" }, false},
+		{"warmup", domain.Classification, func(o *Options) { o.Warmup = 4 }, false},
+		{"resizer", domain.Classification, func(o *Options) { o.Resizer = "48x32" }, false},
+		{"resizer", domain.Classification, func(o *Options) { o.Resizer = "48x32:pad" }, false},
+		{"augment", domain.Classification, func(o *Options) { o.Augment = nil }, false},
+		{"augment", domain.Classification, func(o *Options) { o.Augment = data.Augmentations }, false},
+		{"balance", domain.Tagging, func(o *Options) { o.Balance = BalanceWeighted }, false},
+		{"balance", domain.Tagging, func(o *Options) { o.Balance = BalanceSampling }, false},
+		{"weights", domain.Classification, func(o *Options) { o.Weights = base }, false},
+		{"weights", domain.Classification, func(o *Options) { o.Weights = filepath.Join(tagged, ModelFile) }, false},
+		{"freeze", domain.Classification, func(o *Options) { o.Weights, o.Freeze = base, true }, false},
+		{"device", domain.Classification, func(o *Options) { o.Device = "cpu" }, true},
+		{"threads", domain.Classification, func(o *Options) { o.Threads = 1 }, true},
+		{"metrics_interval", domain.Classification, func(o *Options) { o.MetricsInterval = IntervalAuto }, true},
+		{"early_stopping", domain.Classification, func(o *Options) { o.EarlyStopping = 50 }, true}, // see TestEarlyStoppingEndsTheTraining
+		{"keep", domain.Classification, func(o *Options) { o.Keep = KeepBest }, true},              // the best is the last here; see TestUseWeights
+		{"batch_size", domain.Detection, func(o *Options) { o.BatchSize = 3 }, false},
+		{"architecture", domain.Detection, func(o *Options) { o.Architecture = "mobilenet_v2_035" }, false},
+		{"optimizer", domain.Detection, func(o *Options) { o.Optimizer = "sgd" }, false},
+		{"learning_rate", domain.Detection, func(o *Options) { o.LearningRate *= 2 }, false},
+		{"weight_decay", domain.Detection, func(o *Options) { o.WeightDecay = 0.1 }, false},
+		{"ema", domain.Detection, func(o *Options) { o.EMA = 0.9 }, false},
+		{"schedule", domain.Detection, func(o *Options) { o.Schedule = "constant" }, false},
+		{"resizer", domain.Detection, func(o *Options) { o.Resizer = "64x96" }, false},
+		{"augment", domain.Detection, func(o *Options) { o.Augment = nil }, false},
+		{"balance", domain.Detection, func(o *Options) { o.Balance = BalanceWeighted }, false},
+		{"balance", domain.Detection, func(o *Options) { o.Balance = BalanceSampling }, false},
 	}
 	for _, one := range data.Augmentations {
 		change := func(o *Options) { o.Augment = []string{one} }
 		if one == data.FlipHorizontal { // the default
 			change = func(o *Options) { o.Augment = []string{} }
 		}
-		cases = append(cases, effect{"augment", Classification, change, false}, effect{"augment", Detection, change, false})
+		cases = append(cases, effect{"augment", domain.Classification, change, false}, effect{"augment", domain.Detection, change, false})
 	}
 	seen := map[string]bool{}
 	for _, c := range cases {
@@ -118,18 +119,18 @@ func TestEveryOptionDoesSomething(t *testing.T) {
 		{"warmup", func(o *Options) { o.Schedule = "one_cycle" }, func(o *Options) { o.Warmup = 5 }},
 	} {
 		t.Run("idle/"+c.option, func(t *testing.T) {
-			o := DefaultOptions(Classification, "")
-			if c.beside(&o); o.Idle(Classification)[c.option] == "" {
+			o := DefaultOptions(domain.Classification, "")
+			if c.beside(&o); o.Idle(domain.Classification)[c.option] == "" {
 				t.Error("it isn't said to have no effect")
 			}
-			_, without := train(t, Classification, c.beside)
-			_, with := train(t, Classification, func(o *Options) { c.beside(o); c.change(o) })
+			_, without := train(t, domain.Classification, c.beside)
+			_, with := train(t, domain.Classification, func(o *Options) { c.beside(o); c.change(o) })
 			if with != without {
 				t.Error("it has an effect")
 			}
 		})
 	}
-	for _, task := range []Task{Classification, Tagging, Detection} {
+	for _, task := range []domain.Task{domain.Classification, domain.Tagging, domain.Detection} {
 		for name := range DefaultOptions(task, "").Idle(task) {
 			o := DefaultOptions(task, "")
 			if err := o.Set(name, "0.1"); err != nil || o.Validate(task) == nil && name != "momentum" {
@@ -142,17 +143,17 @@ func TestEveryOptionDoesSomething(t *testing.T) {
 // effect is an option that is changed from its default, and whether the weights stay the same.
 type effect struct {
 	option string
-	task   Task
+	task   domain.Task
 	change func(*Options)
 	same   bool
 }
 
 func TestFrozenBackboneKeepsItsWeights(t *testing.T) {
-	base := newRun(t, Classification, set(func(o *Options) { o.Iterations = 5 }))
+	base := newRun(t, domain.Classification, set(func(o *Options) { o.Iterations = 5 }))
 	if err := Execute(context.Background(), base); err != nil {
 		t.Fatal(err)
 	}
-	dir := newRun(t, Classification, set(func(o *Options) { o.Iterations, o.Weights, o.Freeze, o.Keep = 5, base, true, KeepLast }))
+	dir := newRun(t, domain.Classification, set(func(o *Options) { o.Iterations, o.Weights, o.Freeze, o.Keep = 5, base, true, KeepLast }))
 	if err := Execute(context.Background(), dir); err != nil {
 		t.Fatal(err)
 	}
@@ -175,11 +176,11 @@ func readTensors(t *testing.T, dir string) map[string]checkpoint.Tensor {
 }
 
 func TestWeightsOfOtherConceptsAreTakenButForTheHead(t *testing.T) {
-	base := newRun(t, Classification, set(func(o *Options) { o.Iterations = 2 }))
+	base := newRun(t, domain.Classification, set(func(o *Options) { o.Iterations = 2 }))
 	if err := Execute(context.Background(), base); err != nil {
 		t.Fatal(err)
 	}
-	dir := newRun(t, Classification, func(r *Run) {
+	dir := newRun(t, domain.Classification, func(r *Run) {
 		r.Options.Iterations, r.Options.Weights = 2, base
 		r.Concepts = append(r.Concepts, ConceptRef{ID: "4", Name: "white"})
 	})
@@ -205,22 +206,22 @@ func TestWeightsOfOtherConceptsAreTakenButForTheHead(t *testing.T) {
 }
 
 func TestEarlyStoppingEndsTheTraining(t *testing.T) {
-	dir := newRun(t, Classification, set(func(o *Options) { o.Iterations, o.LearningRate, o.EarlyStopping = 50, 1e-9, 2 }))
+	dir := newRun(t, domain.Classification, set(func(o *Options) { o.Iterations, o.LearningRate, o.EarlyStopping = 50, 1e-9, 2 }))
 	if err := Execute(context.Background(), dir); err != nil {
 		t.Fatal(err)
 	}
 	s := mustInspect(t, dir)
-	if s.Status != StatusReady || s.Iteration >= 50 || s.Iteration < 15 {
+	if s.Status != domain.StatusReady || s.Iteration >= 50 || s.Iteration < 15 {
 		t.Errorf("%+v", s)
 	}
 }
 
 func TestInverseWeights(t *testing.T) {
-	w := inverseWeights([]float64{30, 10, 20}, Classification)
+	w := inverseWeights([]float64{30, 10, 20}, domain.Classification)
 	if mean := (30*w[0] + 10*w[1] + 20*w[2]) / 60; mean < 0.999 || mean > 1.001 || w[1] != 3*w[0] {
 		t.Errorf("classification: %v, mean %v", w, mean)
 	}
-	w = inverseWeights([]float64{30, 10, 0}, Tagging)
+	w = inverseWeights([]float64{30, 10, 0}, domain.Tagging)
 	if mean := (w[0] + w[1] + w[2]) / 3; mean < 0.999 || mean > 1.001 || w[1]/w[0] < 2.999 || w[1]/w[0] > 3.001 {
 		t.Errorf("tagging: %v, mean %v", w, mean)
 	}

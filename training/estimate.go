@@ -4,6 +4,7 @@ import (
 	"math/bits"
 	"sync"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/nn"
 )
 
@@ -39,7 +40,7 @@ type footprintKey struct {
 
 // EstimateMemory says what a training with these options takes, on so many images of so many concepts, in both splits. The options must be
 // valid. The first time for a network takes a tenth of a second, see [nn.TrainingFootprint].
-func EstimateMemory(task Task, o Options, concepts, images int) (MemoryUse, error) {
+func EstimateMemory(task domain.Task, o Options, concepts, images int) (MemoryUse, error) {
 	run := Run{Task: task, Options: o, Concepts: make([]ConceptRef, max(1, concepts))}
 	spec := run.spec()
 	f, err := footprintsOf(spec, o)

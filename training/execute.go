@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"time"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/checkpoint"
 	"viewfinder/training/data"
 	"viewfinder/training/nn"
@@ -84,7 +85,7 @@ func Execute(ctx context.Context, dir string) (err error) {
 	if err != nil {
 		return err
 	}
-	if h.State.Status == StatusReady {
+	if h.State.Status == domain.StatusReady {
 		return ErrReady
 	}
 	j, err := openJournal(dir)

@@ -11,25 +11,26 @@ import (
 	"strings"
 	"testing"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/checkpoint"
 )
 
 func TestATrainingFromBeginningToEnd(t *testing.T) {
-	for _, task := range []Task{Classification, Tagging, Detection} {
+	for _, task := range []domain.Task{domain.Classification, domain.Tagging, domain.Detection} {
 		t.Run(string(task), func(t *testing.T) {
 			dir := newRun(t, task, set(func(o *Options) {
-				if task == Detection {
+				if task == domain.Detection {
 					o.Resizer = "64x64:pad"
 				}
 			}))
-			if s := mustInspect(t, dir); s.Status != StatusQueued || s.Alive {
+			if s := mustInspect(t, dir); s.Status != domain.StatusQueued || s.Alive {
 				t.Errorf("before: %+v", s)
 			}
 			if err := Execute(context.Background(), dir); err != nil {
 				t.Fatal(err)
 			}
 			s := mustInspect(t, dir)
-			if s.Status != StatusReady || s.Alive || s.Iteration != 20 || s.Iterations != 20 || s.Error != "" || s.Device == "" || s.EndedAt.Before(s.StartedAt) {
+			if s.Status != domain.StatusReady || s.Alive || s.Iteration != 20 || s.Iterations != 20 || s.Error != "" || s.Device == "" || s.EndedAt.Before(s.StartedAt) {
 				t.Errorf("state %+v", s)
 			}
 			for i, step := range s.Steps {
@@ -119,7 +120,7 @@ func checkResults(t *testing.T, dir string, s State) {
 func TestTheSameSeedGivesTheSameWeightsOnAnyNumberOfThreads(t *testing.T) {
 	var want string
 	for _, threads := range []int{1, 2, 3} {
-		dir := newRun(t, Classification, set(func(o *Options) { o.Threads = threads }))
+		dir := newRun(t, domain.Classification, set(func(o *Options) { o.Threads = threads }))
 		if err := Execute(context.Background(), dir); err != nil {
 			t.Fatal(err)
 		}
@@ -132,7 +133,7 @@ func TestTheSameSeedGivesTheSameWeightsOnAnyNumberOfThreads(t *testing.T) {
 }
 
 func TestMissingAndChangedImages(t *testing.T) {
-	dir := newRun(t, Classification, func(r *Run) {
+	dir := newRun(t, domain.Classification, func(r *Run) {
 		r.Samples[2].SHA256 = strings.Repeat("0", 64)
 	})
 	images := filepath.Join(dir, "..", "images")
@@ -146,7 +147,7 @@ func TestMissingAndChangedImages(t *testing.T) {
 	if len(s.Warnings) != 1 || !strings.Contains(s.Warnings[0], "000.png") || !strings.Contains(s.Warnings[0], "002.png") || !strings.HasPrefix(s.Warnings[0], "2 of 18 train images") {
 		t.Errorf("warnings %q", s.Warnings)
 	}
-	if s.Status != StatusReady {
+	if s.Status != domain.StatusReady {
 		t.Errorf("status %s", s.Status)
 	}
 }
@@ -154,42 +155,42 @@ func TestMissingAndChangedImages(t *testing.T) {
 func TestFailuresSayWhatToDo(t *testing.T) {
 	for _, c := range []struct {
 		name   string
-		task   Task
+		task   domain.Task
 		change func(*Run)
 		break_ func(t *testing.T, dir string)
 		want   string
 	}{
-		{"no image left", Classification, nil, func(t *testing.T, dir string) {
+		{"no image left", domain.Classification, nil, func(t *testing.T, dir string) {
 			if err := os.RemoveAll(filepath.Join(dir, "..", "images")); err != nil {
 				t.Fatal(err)
 			}
 		}, "None of the 18 training images can be read"},
-		{"nothing in train", Classification, func(r *Run) {
+		{"nothing in train", domain.Classification, func(r *Run) {
 			for i := range r.Samples {
 				r.Samples[i].Split = SplitVal
 			}
 		}, nil, "no annotated image is in the train split"},
-		{"no boxes", Detection, func(r *Run) {
+		{"no boxes", domain.Detection, func(r *Run) {
 			for i := range r.Samples {
 				r.Samples[i].Boxes = nil
 			}
 		}, nil, "no training image has a box"},
-		{"divergence", Classification, set(func(o *Options) {
+		{"divergence", domain.Classification, set(func(o *Options) {
 			o.LearningRate, o.Momentum, o.Warmup, o.Schedule, o.Iterations = 100, 0.9999, 0, "constant", 400
 			o.WeightDecay = 10
 		}), nil, "Train again with a lower learning rate"},
-		{"batch too large", Classification, set(func(o *Options) { o.BatchSize, o.Resizer = 4096, "2048x2048" }), func(t *testing.T, dir string) {
+		{"batch too large", domain.Classification, set(func(o *Options) { o.BatchSize, o.Resizer = 4096, "2048x2048" }), func(t *testing.T, dir string) {
 			if freeMemory() == 0 {
 				t.Skip("the free memory is not known here")
 			}
 		}, "lower the batch size"},
-		{"weights missing", Classification, set(func(o *Options) { o.Weights = "../gone" }), nil, "The initial weights ../gone are missing"},
-		{"broken run.json", Classification, nil, func(t *testing.T, dir string) {
+		{"weights missing", domain.Classification, set(func(o *Options) { o.Weights = "../gone" }), nil, "The initial weights ../gone are missing"},
+		{"broken run.json", domain.Classification, nil, func(t *testing.T, dir string) {
 			if err := os.WriteFile(filepath.Join(dir, RunFile), []byte(`{"format":1,`), 0o600); err != nil {
 				t.Fatal(err)
 			}
 		}, "JSON cannot be read"},
-		{"newer run.json", Classification, nil, func(t *testing.T, dir string) {
+		{"newer run.json", domain.Classification, nil, func(t *testing.T, dir string) {
 			if err := os.WriteFile(filepath.Join(dir, RunFile), []byte(`{"format":99}`), 0o600); err != nil {
 				t.Fatal(err)
 			}
@@ -202,7 +203,7 @@ func TestFailuresSayWhatToDo(t *testing.T) {
 			}
 			err := Execute(context.Background(), dir)
 			s := mustInspect(t, dir)
-			if err == nil || s.Status != StatusFailed || !strings.Contains(s.Error, c.want) {
+			if err == nil || s.Status != domain.StatusFailed || !strings.Contains(s.Error, c.want) {
 				t.Errorf("error %v; state %s: %q, want %q", err, s.Status, s.Error, c.want)
 			}
 		})
@@ -210,7 +211,7 @@ func TestFailuresSayWhatToDo(t *testing.T) {
 }
 
 func TestNoVal(t *testing.T) {
-	dir := newRun(t, Tagging, func(r *Run) {
+	dir := newRun(t, domain.Tagging, func(r *Run) {
 		for i := range r.Samples {
 			r.Samples[i].Split = SplitTrain
 		}
@@ -220,7 +221,7 @@ func TestNoVal(t *testing.T) {
 	}
 	s := mustInspect(t, dir)
 	h, _ := ReadHistory(dir)
-	if s.Status != StatusReady || s.BestIteration != 20 || len(s.Warnings) != 1 || len(h.Points[CurveValLoss]) != 0 || len(h.Points[CurveTrainLoss]) != 10 {
+	if s.Status != domain.StatusReady || s.BestIteration != 20 || len(s.Warnings) != 1 || len(h.Points[CurveValLoss]) != 0 || len(h.Points[CurveTrainLoss]) != 10 {
 		t.Errorf("%+v", s)
 	}
 }

@@ -3,6 +3,7 @@ package training
 import (
 	"fmt"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/metrics"
 )
 
@@ -23,9 +24,9 @@ type ConceptFigures struct {
 // Evaluation are the figures of a model on a set of samples. Precision, recall and F1 are means over the concepts that occur, in truth or in
 // what was predicted; average precision is one over those that truly occur.
 type Evaluation struct {
-	Task    Task     `json:"task"`
-	Images  int      `json:"images"`            // samples that could be read
-	Skipped []string `json:"skipped,omitempty"` // why the others could not
+	Task    domain.Task `json:"task"`
+	Images  int         `json:"images"`            // samples that could be read
+	Skipped []string    `json:"skipped,omitempty"` // why the others could not
 	// Threshold of the decisions. A classification decides for the highest score if it reaches the threshold, by default whatever it is.
 	Threshold float64 `json:"threshold"`
 	Loss      float64 `json:"loss"`
@@ -55,22 +56,22 @@ const (
 // Headline returns the first performance figure and its name: accuracy, f1 or map50.
 func (e *Evaluation) Headline() (float64, string) {
 	switch e.Task {
-	case Classification:
+	case domain.Classification:
 		return e.Accuracy, HeadlineAccuracy
-	case Tagging:
+	case domain.Tagging:
 		return e.F1, HeadlineF1
 	}
 	return e.MAP50, HeadlineMAP50
 }
 
 // DefaultThreshold is the threshold of the decisions where none is given. A classification has none: it always decides.
-func DefaultThreshold(task Task) float64 {
-	return metrics.DefaultSettings(metrics.Task(task)).Threshold
+func DefaultThreshold(task domain.Task) float64 {
+	return metrics.DefaultSettings(domain.Task(task)).Threshold
 }
 
 // Compute works out the figures from samples and what was predicted for each, at the threshold (0 = the task's default). Loss is left at 0.
-func Compute(task Task, concepts []ConceptRef, samples []Sample, predictions []Prediction, threshold float64) (*Evaluation, error) {
-	settings := metrics.DefaultSettings(metrics.Task(task))
+func Compute(task domain.Task, concepts []ConceptRef, samples []Sample, predictions []Prediction, threshold float64) (*Evaluation, error) {
+	settings := metrics.DefaultSettings(domain.Task(task))
 	if threshold != 0 {
 		settings.Threshold = threshold
 	}
@@ -92,15 +93,15 @@ func Compute(task Task, concepts []ConceptRef, samples []Sample, predictions []P
 
 // JudgeInput brings samples and what was predicted for them into the form that package metrics judges. Samples that could not be read are left
 // out; good are the indices of the others.
-func JudgeInput(task Task, concepts int, samples []Sample, predictions []Prediction) (in metrics.Input, good []int) {
-	in = metrics.Input{Task: metrics.Task(task), Concepts: concepts}
+func JudgeInput(task domain.Task, concepts int, samples []Sample, predictions []Prediction) (in metrics.Input, good []int) {
+	in = metrics.Input{Task: domain.Task(task), Concepts: concepts}
 	for i := range predictions {
 		if predictions[i].Err != nil {
 			continue
 		}
 		good = append(good, i)
-		if task == Detection {
-			in.Found, in.Truth = append(in.Found, foundBoxes(predictions[i])), append(in.Truth, trueBoxes(samples[i]))
+		if task == domain.Detection {
+			in.Found, in.Truth = append(in.Found, predictions[i].Boxes), append(in.Truth, trueBoxes(samples[i]))
 			continue
 		}
 		labels := make([]int32, len(samples[i].Labels))
@@ -115,18 +116,10 @@ func JudgeInput(task Task, concepts int, samples []Sample, predictions []Predict
 	return in, good
 }
 
-func foundBoxes(p Prediction) []metrics.Box {
-	boxes := make([]metrics.Box, len(p.Boxes))
-	for k, b := range p.Boxes {
-		boxes[k] = metrics.Box{XMin: b.XMin, YMin: b.YMin, XMax: b.XMax, YMax: b.YMax, Class: b.Class, Score: b.Score}
-	}
-	return boxes
-}
-
-func trueBoxes(s Sample) []metrics.Box {
-	boxes := make([]metrics.Box, len(s.Boxes))
+func trueBoxes(s Sample) []domain.ScoredBox {
+	boxes := make([]domain.ScoredBox, len(s.Boxes))
 	for k, b := range s.Boxes {
-		boxes[k] = metrics.Box{XMin: b.XMin, YMin: b.YMin, XMax: b.XMax, YMax: b.YMax, Class: b.Class}
+		boxes[k] = domain.ScoredBox{Box: b.Box, Class: b.Class}
 	}
 	return boxes
 }
@@ -134,12 +127,12 @@ func trueBoxes(s Sample) []metrics.Box {
 // take copies the figures.
 func (e *Evaluation) take(f *metrics.Figures, concepts []ConceptRef) {
 	e.Accuracy, e.MAP50, e.MAP5095 = f.Accuracy.Value, f.MAP50, f.MAP5095
-	if e.Task == Detection {
+	if e.Task == domain.Detection {
 		e.Accuracy = f.MAP50
 	}
 	e.Precision, e.Recall, e.F1, e.AveragePrecision = f.Macro.Precision, f.Macro.Recall, f.Macro.F1, f.Macro.AveragePrecision
 	e.ConfusionMatrix = f.Matrix
-	if e.Task == Classification && f.Decided == f.Samples { // nothing is undecided
+	if e.Task == domain.Classification && f.Decided == f.Samples { // nothing is undecided
 		e.ConfusionMatrix = f.Matrix[:len(concepts)]
 		for i, row := range e.ConfusionMatrix {
 			e.ConfusionMatrix[i] = row[:len(concepts)]

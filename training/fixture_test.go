@@ -10,11 +10,12 @@ import (
 	"path/filepath"
 	"testing"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/data"
 )
 
 // picturesIn writes n small noisy pictures, a third each of them mainly red, green and blue, with a bright square whose place is returned.
-func picturesIn(t testing.TB, dir string, n int) (paths []string, squares []Rect) {
+func picturesIn(t testing.TB, dir string, n int) (paths []string, squares []domain.Box) {
 	t.Helper()
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		t.Fatal(err)
@@ -52,13 +53,13 @@ func picturesIn(t testing.TB, dir string, n int) (paths []string, squares []Rect
 			t.Fatal(err)
 		}
 		paths = append(paths, path)
-		squares = append(squares, Rect{float64(x0) / 48, float64(y0) / 48, float64(x0+20) / 48, float64(y0+20) / 48})
+		squares = append(squares, domain.Box{XMin: float64(x0) / 48, YMin: float64(y0) / 48, XMax: float64(x0+20) / 48, YMax: float64(y0+20) / 48})
 	}
 	return paths, squares
 }
 
 // quick are options under which a training takes a second or two.
-func quick(task Task) Options {
+func quick(task domain.Task) Options {
 	o := DefaultOptions(task, "small_cnn")
 	o.Iterations, o.BatchSize, o.Resizer, o.Threads = 20, 4, "32x32", 2
 	o.Augment = []string{data.FlipHorizontal, data.Shift}
@@ -66,7 +67,7 @@ func quick(task Task) Options {
 }
 
 // newRun writes a run folder of the task on 24 pictures, a quarter of them val, beside the folder that is returned.
-func newRun(t testing.TB, task Task, change func(*Run)) string {
+func newRun(t testing.TB, task domain.Task, change func(*Run)) string {
 	t.Helper()
 	root := t.TempDir()
 	_, squares := picturesIn(t, filepath.Join(root, "images"), 24)
@@ -80,15 +81,15 @@ func newRun(t testing.TB, task Task, change func(*Run)) string {
 			s.Split = SplitVal
 		}
 		switch {
-		case task == Classification:
+		case task == domain.Classification:
 			s.Labels = []int{i % 3}
-		case task == Tagging && i%6 != 5:
+		case task == domain.Tagging && i%6 != 5:
 			s.Labels = []int{i % 3}
 			if i%2 == 0 {
 				s.Labels = append(s.Labels, (i+1)%3)
 			}
-		case task == Detection && i%6 != 5:
-			s.Boxes = []LabelledBox{{Rect: squares[i], Class: i % 3}}
+		case task == domain.Detection && i%6 != 5:
+			s.Boxes = []domain.LabelledBox{{Box: squares[i], Class: i % 3}}
 		}
 		r.Samples = append(r.Samples, s)
 	}

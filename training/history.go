@@ -3,6 +3,8 @@ package training
 import (
 	"sort"
 	"time"
+
+	"viewfinder/storage/domain"
 )
 
 // Point is one value of a curve.
@@ -33,7 +35,7 @@ func (h *History) init() {
 		h.Points = map[string][]Point{}
 	}
 	if h.State.Steps == nil {
-		h.State.Status = StatusQueued
+		h.State.Status = domain.StatusQueued
 		h.resetSteps()
 	}
 }
@@ -101,7 +103,7 @@ func (h *History) restart(e Event) {
 	}
 	h.Messages = kept
 	h.resetSteps()
-	s.Status, s.Iteration = StatusPreparing, e.Iteration
+	s.Status, s.Iteration = domain.StatusPreparing, e.Iteration
 	s.Error, s.EndedAt, s.SecondsLeft, s.ImagesPerSecond = "", time.Time{}, 0, 0
 	if s.StartedAt.IsZero() {
 		s.StartedAt = e.Time
@@ -135,11 +137,11 @@ func (h *History) step(e Event) {
 	}
 	switch e.Step {
 	case StepPrepare, StepBuild:
-		s.Status = StatusPreparing
+		s.Status = domain.StatusPreparing
 	case StepTrain:
-		s.Status = StatusTraining
+		s.Status = domain.StatusTraining
 	case StepEvaluate, StepSave:
-		s.Status = StatusEvaluating
+		s.Status = domain.StatusEvaluating
 	}
 }
 
@@ -215,11 +217,11 @@ func (h *History) end(e Event) {
 	s.EndedAt, s.SecondsLeft = e.Time, 0
 	switch e.State {
 	case EndReady:
-		s.Status = StatusReady
+		s.Status = domain.StatusReady
 	case EndStopped:
-		s.Status = StatusStopped
+		s.Status = domain.StatusStopped
 	default:
-		s.Status, s.Error = StatusFailed, e.Message
+		s.Status, s.Error = domain.StatusFailed, e.Message
 	}
 }
 

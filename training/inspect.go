@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"viewfinder/storage/domain"
 )
 
 // interruptedMessage is what an interrupted run's Error says when the log does not say more.
@@ -29,7 +31,7 @@ func Inspect(dir string) (State, error) {
 	}
 	s.Alive = live
 	if !live && s.Status.Busy() {
-		s.Status = StatusInterrupted
+		s.Status = domain.StatusInterrupted
 		s.Error = interruptedMessage
 		if why := lastWords(filepath.Join(dir, LogFile)); why != "" {
 			s.Error = "The training's process broke down: " + why + ". Resume goes on from its last checkpoint."

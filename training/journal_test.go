@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"viewfinder/storage/domain"
 )
 
 func eventsDir(t testing.TB, content string) string {
@@ -60,11 +62,11 @@ func TestAResumeMakesLaterPointsVoid(t *testing.T) {
 	for _, e := range all {
 		h.Add(e)
 	}
-	if s := h.State; s.Status != StatusTraining || s.Iteration != 30 || s.BestIteration != 20 || s.Headline != 0.9 || s.SecondsLeft != 5 || s.Steps[2].Progress != 0.3 {
+	if s := h.State; s.Status != domain.StatusTraining || s.Iteration != 30 || s.BestIteration != 20 || s.Headline != 0.9 || s.SecondsLeft != 5 || s.Steps[2].Progress != 0.3 {
 		t.Errorf("%+v", s)
 	}
 	h.Add(Event{Kind: KindStarted, Iteration: 15, Iterations: 100})
-	if s := h.State; s.Status != StatusPreparing || s.Iteration != 15 || s.BestIteration != 0 || s.Steps[2].State != StateWaiting || len(s.Warnings) != 0 {
+	if s := h.State; s.Status != domain.StatusPreparing || s.Iteration != 15 || s.BestIteration != 0 || s.Steps[2].State != StateWaiting || len(s.Warnings) != 0 {
 		t.Errorf("%+v", s)
 	}
 	h.Add(batch(16))
@@ -72,7 +74,7 @@ func TestAResumeMakesLaterPointsVoid(t *testing.T) {
 		t.Errorf("%v", h.Points)
 	}
 	h.Add(Event{Kind: KindEnded, State: EndFailed, Message: "no"})
-	if h.State.Status != StatusFailed || h.State.Error != "no" {
+	if h.State.Status != domain.StatusFailed || h.State.Error != "no" {
 		t.Errorf("%+v", h.State)
 	}
 }
@@ -110,7 +112,7 @@ func TestStepsKnowTheirTime(t *testing.T) {
 
 func TestInspectAndFollowTellTheDeadFromTheLiving(t *testing.T) {
 	dir := eventsDir(t, "{\"kind\":\"started\"}\n{\"kind\":\"step\",\"step\":\"train\",\"state\":\"running\"}\n")
-	if s := mustInspect(t, dir); s.Status != StatusInterrupted || s.Error != interruptedMessage {
+	if s := mustInspect(t, dir); s.Status != domain.StatusInterrupted || s.Error != interruptedMessage {
 		t.Errorf("%+v", s)
 	}
 	if err := os.WriteFile(filepath.Join(dir, LogFile), []byte("x\nfatal error: runtime: out of memory\n\ngoroutine 1\n"), 0o600); err != nil {
@@ -127,7 +129,7 @@ func TestInspectAndFollowTellTheDeadFromTheLiving(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s := mustInspect(t, dir); s.Status != StatusTraining || !s.Alive {
+	if s := mustInspect(t, dir); s.Status != domain.StatusTraining || !s.Alive {
 		t.Errorf("%+v", s)
 	}
 	if err := Execute(context.Background(), dir); !errors.Is(err, ErrBusy) {
@@ -288,19 +290,19 @@ func TestInspectReadsOnlyWhatIsNew(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 	add("\n{\"kind\":\"ended\",\"state\":\"ready\",\"iteration\":9}\n")
-	if s := mustInspect(t, dir); s.Status != StatusReady {
+	if s := mustInspect(t, dir); s.Status != domain.StatusReady {
 		t.Errorf("%+v", s)
 	}
 	if err := os.WriteFile(path, []byte("{\"kind\":\"started\"}\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if s := mustInspect(t, dir); s.Status != StatusInterrupted || s.Iteration != 0 {
+	if s := mustInspect(t, dir); s.Status != domain.StatusInterrupted || s.Iteration != 0 {
 		t.Errorf("after the file was cut: %+v", s)
 	}
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
 	}
-	if s := mustInspect(t, dir); s.Status != StatusQueued {
+	if s := mustInspect(t, dir); s.Status != domain.StatusQueued {
 		t.Errorf("after the file was removed: %+v", s)
 	}
 }

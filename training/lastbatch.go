@@ -14,8 +14,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/data"
-	"viewfinder/training/nn"
 )
 
 // LastBatchFile shows what the network saw a moment ago; it is written anew every few seconds, whole, and never synced: it is worth nothing
@@ -35,23 +35,23 @@ const (
 
 // LastBatch is a batch as the network saw it, augmented, and what the network said of it: while learning from it, or right after (detection).
 type LastBatch struct {
-	Iteration int      `json:"iteration"`
-	Task      Task     `json:"task"`
-	Concepts  []string `json:"concepts"`
-	Width     int      `json:"width"`  // of a tile, in pixels
-	Height    int      `json:"height"` // of a tile
-	Picture   []byte   `json:"picture"`
-	Tiles     []Tile   `json:"tiles"` // beside one another in the picture, a JPEG
+	Iteration int         `json:"iteration"`
+	Task      domain.Task `json:"task"`
+	Concepts  []string    `json:"concepts"`
+	Width     int         `json:"width"`  // of a tile, in pixels
+	Height    int         `json:"height"` // of a tile
+	Picture   []byte      `json:"picture"`
+	Tiles     []Tile      `json:"tiles"` // beside one another in the picture, a JPEG
 }
 
 // Tile is one image of the batch. Truth and Said are indices of concepts: classification one each, tagging any number.
 type Tile struct {
-	Truth []int       `json:"truth,omitempty"`
-	Said  []int       `json:"said,omitempty"`
-	Score float64     `json:"score,omitempty"` // classification: of what it said
-	Right bool        `json:"right"`           // it said what is true; detection: each object was found, and nothing else
-	Boxes []ScoredBox `json:"boxes,omitempty"` // detection: the truth, with score 1
-	Found []ScoredBox `json:"found,omitempty"` // detection: what was found, from the task's threshold on
+	Truth []int              `json:"truth,omitempty"`
+	Said  []int              `json:"said,omitempty"`
+	Score float64            `json:"score,omitempty"` // classification: of what it said
+	Right bool               `json:"right"`           // it said what is true; detection: each object was found, and nothing else
+	Boxes []domain.ScoredBox `json:"boxes,omitempty"` // detection: the truth, with score 1
+	Found []domain.ScoredBox `json:"found,omitempty"` // detection: what was found, from the task's threshold on
 }
 
 // Image is the part of the picture that is tile i.
@@ -100,7 +100,7 @@ func parseLastBatch(b []byte) (*LastBatch, image.Image, error) {
 				return nil, nil, fmt.Errorf("reading the last batch: it has no concept %d", c)
 			}
 		}
-		for _, box := range append(append([]ScoredBox{}, t.Boxes...), t.Found...) {
+		for _, box := range append(append([]domain.ScoredBox{}, t.Boxes...), t.Found...) {
 			if box.Class < 0 || box.Class >= len(l.Concepts) {
 				return nil, nil, fmt.Errorf("reading the last batch: it has no concept %d", box.Class)
 			}
@@ -144,7 +144,7 @@ func (t *trainer) lastBatch(b *data.Batch) (*LastBatch, error) {
 	n := min(lastBatchTiles, len(b.Samples), t.eval.batch)
 	f := t.run.frame()
 	var logits []float32
-	if t.run.Task == Detection { // its boxes are only found in evaluation mode
+	if t.run.Task == domain.Detection { // its boxes are only found in evaluation mode
 		t.eval.p.Sync()
 		copy(t.eval.p.Input(), b.Pixels[:n*t.eval.size])
 		if err := t.eval.p.Forward(n); err != nil {
@@ -193,20 +193,20 @@ func drawTile(dst *image.RGBA, left int, pixels []float32, width, w, h, every in
 }
 
 // tile says what is true of the k-th image, and what the network says.
-func (t *trainer) tile(k int, labels []int, boxes [][]data.Box, logits []float32) Tile {
+func (t *trainer) tile(k int, labels []int, boxes [][]domain.Box32, logits []float32) Tile {
 	classes, threshold := t.eval.classes, DefaultThreshold(t.run.Task)
 	switch t.run.Task {
-	case Detection:
+	case domain.Detection:
 		out := Tile{}
 		for _, b := range boxes[k] {
-			out.Boxes = append(out.Boxes, ScoredBox{Rect: Rect{float64(b.XMin), float64(b.YMin), float64(b.XMax), float64(b.YMax)}, Class: b.Class, Score: 1})
+			out.Boxes = append(out.Boxes, scored(b, 1))
 		}
 		for _, b := range t.eval.p.Boxes(k, float32(threshold), maxFound) {
-			out.Found = append(out.Found, scoredBox(b))
+			out.Found = append(out.Found, scored(b, b.Score))
 		}
 		out.Right = sameBoxes(out.Boxes, out.Found)
 		return out
-	case Classification:
+	case domain.Classification:
 		scores := softmax(logits[k*classes : (k+1)*classes])
 		best := 0
 		for c, s := range scores {
@@ -230,12 +230,12 @@ func (t *trainer) tile(k int, labels []int, boxes [][]data.Box, logits []float32
 	return out
 }
 
-func scoredBox(b nn.Box) ScoredBox {
-	return ScoredBox{Rect: Rect{float64(b.XMin), float64(b.YMin), float64(b.XMax), float64(b.YMax)}, Class: b.Class, Score: float64(b.Score)}
+func scored(b domain.Box32, score float32) domain.ScoredBox {
+	return domain.ScoredBox{Box: domain.Box{XMin: float64(b.XMin), YMin: float64(b.YMin), XMax: float64(b.XMax), YMax: float64(b.YMax)}, Class: b.Class, Score: float64(score)}
 }
 
 // sameBoxes says whether each true box was found, and nothing else: by an overlap of half and the same concept.
-func sameBoxes(truth, found []ScoredBox) bool {
+func sameBoxes(truth, found []domain.ScoredBox) bool {
 	if len(truth) != len(found) {
 		return false
 	}
@@ -243,7 +243,7 @@ func sameBoxes(truth, found []ScoredBox) bool {
 next:
 	for _, f := range found {
 		for i, b := range truth {
-			if !taken[i] && b.Class == f.Class && overlap(b.Rect, f.Rect) >= sameIoU {
+			if !taken[i] && b.Class == f.Class && b.IoU(f.Box) >= sameIoU {
 				taken[i] = true
 				continue next
 			}
@@ -251,16 +251,6 @@ next:
 		return false
 	}
 	return true
-}
-
-// overlap is the intersection of two rectangles over their union.
-func overlap(a, b Rect) float64 {
-	w, h := min(a.XMax, b.XMax)-max(a.XMin, b.XMin), min(a.YMax, b.YMax)-max(a.YMin, b.YMin)
-	if w <= 0 || h <= 0 {
-		return 0
-	}
-	both := w * h
-	return both / ((a.XMax-a.XMin)*(a.YMax-a.YMin) + (b.XMax-b.XMin)*(b.YMax-b.YMin) - both)
 }
 
 // writeLoosely writes v so that the file is always whole for readers, but without waiting for the disk.

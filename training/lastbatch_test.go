@@ -8,12 +8,14 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"viewfinder/storage/domain"
 )
 
 // The last batch is what the network saw, with the truth and what it says, for each task.
 func TestLastBatch(t *testing.T) {
-	for _, task := range []Task{Classification, Tagging, Detection} {
-		if testing.Short() && task != Detection {
+	for _, task := range []domain.Task{domain.Classification, domain.Tagging, domain.Detection} {
+		if testing.Short() && task != domain.Detection {
 			continue // one is enough for a short test
 		}
 		dir := newRun(t, task, nil)
@@ -35,11 +37,11 @@ func TestLastBatch(t *testing.T) {
 				t.Errorf("%s: tile %d at %v", task, i, l.Image(picture, i).Bounds())
 			}
 			switch {
-			case task == Classification && (len(tile.Truth) != 1 || len(tile.Said) != 1 || tile.Right != (tile.Truth[0] == tile.Said[0]) || tile.Score < 1./3):
+			case task == domain.Classification && (len(tile.Truth) != 1 || len(tile.Said) != 1 || tile.Right != (tile.Truth[0] == tile.Said[0]) || tile.Score < 1./3):
 				t.Errorf("%+v", tile)
-			case task == Detection && len(tile.Boxes) != 1:
+			case task == domain.Detection && len(tile.Boxes) != 1:
 				t.Errorf("%+v", tile)
-			case task == Classification: // the pictures are mainly of one colour each
+			case task == domain.Classification: // the pictures are mainly of one colour each
 				r, g, b, _ := mean(l.Image(picture, i))
 				if most := []float64{r, g, b}; most[tile.Truth[0]] != max(r, g, b) {
 					t.Errorf("a %s picture looks like %v", l.Concepts[tile.Truth[0]], most)
@@ -60,17 +62,17 @@ func mean(m image.Image) (r, g, b, n float64) {
 }
 
 func TestSameBoxes(t *testing.T) {
-	box := func(x float64, class int) ScoredBox {
-		return ScoredBox{Rect: Rect{x, 0, x + 0.2, 0.2}, Class: class, Score: 0.9}
+	box := func(x float64, class int) domain.ScoredBox {
+		return domain.ScoredBox{Box: domain.Box{XMin: x, XMax: x + 0.2, YMax: 0.2}, Class: class, Score: 0.9}
 	}
 	for _, c := range []struct {
-		truth, found []ScoredBox
+		truth, found []domain.ScoredBox
 		want         bool
 	}{
-		{nil, nil, true}, {[]ScoredBox{box(0, 1)}, nil, false}, {nil, []ScoredBox{box(0, 1)}, false},
-		{[]ScoredBox{box(0, 1), box(0.5, 2)}, []ScoredBox{box(0.52, 2), box(0.01, 1)}, true},
-		{[]ScoredBox{box(0, 1)}, []ScoredBox{box(0, 2)}, false}, {[]ScoredBox{box(0, 1)}, []ScoredBox{box(0.15, 1)}, false},
-		{[]ScoredBox{box(0, 1), box(0.5, 1)}, []ScoredBox{box(0, 1), box(0.01, 1)}, false},
+		{nil, nil, true}, {[]domain.ScoredBox{box(0, 1)}, nil, false}, {nil, []domain.ScoredBox{box(0, 1)}, false},
+		{[]domain.ScoredBox{box(0, 1), box(0.5, 2)}, []domain.ScoredBox{box(0.52, 2), box(0.01, 1)}, true},
+		{[]domain.ScoredBox{box(0, 1)}, []domain.ScoredBox{box(0, 2)}, false}, {[]domain.ScoredBox{box(0, 1)}, []domain.ScoredBox{box(0.15, 1)}, false},
+		{[]domain.ScoredBox{box(0, 1), box(0.5, 1)}, []domain.ScoredBox{box(0, 1), box(0.01, 1)}, false},
 	} {
 		if got := sameBoxes(c.truth, c.found); got != c.want {
 			t.Errorf("%v, found %v: %v", c.truth, c.found, got)
@@ -93,14 +95,14 @@ func FuzzLastBatch(f *testing.F) {
 // A running training changes to fewer cores and back and ends with the same weights; so does one that is resumed.
 func TestThreadsOfARunningTraining(t *testing.T) {
 	long := func(o *Options) { o.Iterations, o.Threads = 150, 2 }
-	want, _ := undisturbed(t, Classification, long)
-	dir := newRun(t, Classification, set(long))
+	want, _ := undisturbed(t, domain.Classification, long)
+	dir := newRun(t, domain.Classification, set(long))
 	if err := RequestThreads(dir, 2); err != nil {
 		t.Fatal(err)
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- Execute(context.Background(), dir) }()
-	await(t, dir, func(s State) bool { return s.Iteration > 1 || s.Status == StatusReady })
+	await(t, dir, func(s State) bool { return s.Iteration > 1 || s.Status == domain.StatusReady })
 	if err := RequestThreads(dir, 1); err != nil {
 		t.Fatal(err)
 	}

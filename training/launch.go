@@ -7,6 +7,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"time"
+
+	"viewfinder/storage/domain"
 )
 
 // launchPatience is how long Launch waits for the trainer to take the folder: a busy machine starts programs slowly.
@@ -37,7 +39,7 @@ func Launch(dir string) error {
 	}
 	if h, err := ReadHistory(dir); err != nil {
 		return err
-	} else if h.State.Status == StatusReady {
+	} else if h.State.Status == domain.StatusReady {
 		return ErrReady
 	}
 	if err := clearStop(dir); err != nil {

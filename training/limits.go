@@ -3,6 +3,8 @@ package training
 import (
 	"fmt"
 	"strconv"
+
+	"viewfinder/storage/domain"
 )
 
 // limit is what a number may be, both ends with it.
@@ -57,7 +59,7 @@ func (o *Options) withinLimits(name string) error {
 }
 
 // Idle says which options have no effect beside the others, and why, in a sentence for the user each.
-func (o Options) Idle(task Task) map[string]string {
+func (o Options) Idle(task domain.Task) map[string]string {
 	idle := map[string]string{}
 	if o.Optimizer == "adam" || o.Optimizer == "adamw" {
 		idle["momentum"] = "No effect with Adam and AdamW, which keep 0.9 of their own."
@@ -68,10 +70,10 @@ func (o Options) Idle(task Task) map[string]string {
 	if o.Schedule == "one_cycle" {
 		idle["warmup"] = "No effect with One cycle, which rises by itself."
 	}
-	if task != Classification {
+	if task != domain.Classification {
 		idle["label_smoothing"] = "For classification only."
 	}
-	if task == Detection {
+	if task == domain.Detection {
 		idle["dropout"] = "For classification and tagging only."
 	}
 	return idle

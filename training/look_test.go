@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/picture"
 )
 
@@ -15,7 +16,7 @@ func TestLook(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it trains")
 	}
-	for _, task := range []Task{Classification, Tagging, Detection} {
+	for _, task := range []domain.Task{domain.Classification, domain.Tagging, domain.Detection} {
 		t.Run(string(task), func(t *testing.T) {
 			dir := newRun(t, task, nil)
 			if err := Execute(context.Background(), dir); err != nil {

@@ -7,24 +7,18 @@ import (
 	"image"
 	"path/filepath"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/checkpoint"
 	"viewfinder/training/data"
 	"viewfinder/training/nn"
 )
 
-// ScoredBox is an object that the network found, in fractions of the picture it was given.
-type ScoredBox struct {
-	Rect
-	Class int     `json:"class"`
-	Score float64 `json:"score"`
-}
-
 // Prediction is what the network says of one picture.
 type Prediction struct {
-	Key    string      `json:"key,omitempty"`
-	Scores []float64   `json:"scores,omitempty"` // one a concept, 0..1: classification (they add to 1) and tagging
-	Boxes  []ScoredBox `json:"boxes,omitempty"`  // detection, most confident first, after non-maximum suppression
-	Err    error       `json:"-"`                // PredictSamples, Evaluate: why the sample could not be read
+	Key    string             `json:"key,omitempty"`
+	Scores []float64          `json:"scores,omitempty"` // one a concept, 0..1: classification (they add to 1) and tagging
+	Boxes  []domain.ScoredBox `json:"boxes,omitempty"`  // detection, most confident first, after non-maximum suppression
+	Err    error              `json:"-"`                // PredictSamples, Evaluate: why the sample could not be read
 }
 
 // Model is a trained network, ready to predict. It is not for use by several goroutines at once.
@@ -152,12 +146,9 @@ func items(dir string, samples []Sample) []data.Item {
 		if !filepath.IsAbs(path) {
 			path = filepath.Join(dir, path)
 		}
-		it := data.Item{Image: path, SHA256: s.SHA256, Labels: s.Labels}
-		if s.Crop != nil {
-			it.Crop = &data.Rect{XMin: s.Crop.XMin, YMin: s.Crop.YMin, XMax: s.Crop.XMax, YMax: s.Crop.YMax}
-		}
+		it := data.Item{Image: path, SHA256: s.SHA256, Labels: s.Labels, Crop: s.Crop}
 		for _, b := range s.Boxes {
-			it.Boxes = append(it.Boxes, data.Box{XMin: float32(b.XMin), YMin: float32(b.YMin), XMax: float32(b.XMax), YMax: float32(b.YMax), Class: b.Class})
+			it.Boxes = append(it.Boxes, domain.Box32{XMin: float32(b.XMin), YMin: float32(b.YMin), XMax: float32(b.XMax), YMax: float32(b.YMax), Class: b.Class})
 		}
 		all[i] = it
 	}

@@ -3,6 +3,7 @@ package training
 import (
 	"slices"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/data"
 )
 
@@ -47,7 +48,7 @@ var optionTable = []OptionDoc{
 }
 
 // OptionDocs lists every option in the order of the panel, with the defaults for the task and the architecture ("" = the task's default).
-func OptionDocs(task Task, architecture string) []OptionDoc {
+func OptionDocs(task domain.Task, architecture string) []OptionDoc {
 	docs := slices.Clone(optionTable)
 	d := DefaultOptions(task, architecture)
 	for i := range docs {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"viewfinder/storage/domain"
 )
 
 // Options decide how a network is trained. The JSON names are those of `--set` too; OptionDocs explains each.
@@ -99,7 +101,7 @@ func (r Resizer) String() string {
 }
 
 // Validate says, in words for the user, everything that is wrong with the options; nil if nothing is.
-func (o Options) Validate(task Task) error {
+func (o Options) Validate(task domain.Task) error {
 	var bad []string
 	say := func(ok bool, format string, args ...any) {
 		if !ok {
@@ -114,8 +116,8 @@ func (o Options) Validate(task Task) error {
 	if names := architectureNames(task); !slices.Contains(names, o.Architecture) {
 		say(false, "architecture %q is not known for %s; there are: %s", o.Architecture, task, strings.Join(names, ", "))
 	}
-	say(o.LabelSmoothing == 0 || task == Classification, "label_smoothing is for classification only: set it to 0")
-	say(o.Dropout == 0 || task != Detection, "dropout is for classification and tagging only: set it to 0")
+	say(o.LabelSmoothing == 0 || task == domain.Classification, "label_smoothing is for classification only: set it to 0")
+	say(o.Dropout == 0 || task != domain.Detection, "dropout is for classification and tagging only: set it to 0")
 	say(o.Warmup >= 0 && (o.Warmup < 1 || o.Warmup <= float64(o.Iterations) && o.Warmup == math.Trunc(o.Warmup)),
 		"warmup is %v: below 1 it is a share of the iterations, from 1 on a whole number of them, at most all", o.Warmup)
 	if _, err := ParseResizer(o.Resizer); err != nil {

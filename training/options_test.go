@@ -5,10 +5,12 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"viewfinder/storage/domain"
 )
 
 func TestEveryOptionIsExplainedSetAndRead(t *testing.T) {
-	for _, task := range []Task{Classification, Tagging, Detection} {
+	for _, task := range []domain.Task{domain.Classification, domain.Tagging, domain.Detection} {
 		d := DefaultOptions(task, "")
 		if err := d.Validate(task); err != nil {
 			t.Errorf("%s: the defaults are not valid: %v", task, err)
@@ -66,37 +68,37 @@ func TestSet(t *testing.T) {
 
 func TestValidateSaysWhatIsWrong(t *testing.T) {
 	for _, c := range []struct {
-		task        Task
+		task        domain.Task
 		name, value string
 		want        string
 	}{
-		{Classification, "iterations", "0", "iterations is 0"},
-		{Classification, "batch_size", "100000", "batch_size is 100000"},
-		{Classification, "architecture", "vgg", `architecture "vgg" is not known`},
-		{Classification, "learning_rate", "-1", "learning_rate is -1"},
-		{Classification, "momentum", "1", "momentum is 1"},
-		{Classification, "weight_decay", "-1", "weight_decay is -1"},
-		{Classification, "optimizer", "lion", "optimizer is \"lion\": it is one of sgd, nesterov, adam, adamw"},
-		{Classification, "schedule", "linear", "schedule is"},
-		{Classification, "warmup", "1.5", "warmup is 1.5"},
-		{Classification, "warmup", "100000", "warmup is 100000"},
-		{Classification, "resizer", "96", "write height x width"},
-		{Classification, "resizer", "100x96", "in steps of 16"},
-		{Classification, "resizer", "96x96:crop", "write height x width"},
-		{Classification, "resizer", "16384x96", "from 32 to 2048"},
-		{Classification, "augment", "zoom,zoom", "twice"},
-		{Classification, "augment", "melt", "not known"},
-		{Classification, "balance", "on", "balance is"},
-		{Classification, "freeze", "true", "give weights"},
-		{Classification, "device", "gpu", "device is"},
-		{Classification, "threads", "-1", "threads is -1"},
-		{Classification, "early_stopping", "-2", "early_stopping is -2"},
-		{Classification, "metrics_interval", "never", "metrics_interval is"},
-		{Classification, "keep", "worst", "keep is"},
-		{Classification, "dropout", "0.95", "dropout is 0.95"},
-		{Classification, "ema", "1", "ema is 1"},
-		{Detection, "dropout", "0.2", "dropout is for classification and tagging"},
-		{Tagging, "label_smoothing", "0.1", "label_smoothing is for classification"},
+		{domain.Classification, "iterations", "0", "iterations is 0"},
+		{domain.Classification, "batch_size", "100000", "batch_size is 100000"},
+		{domain.Classification, "architecture", "vgg", `architecture "vgg" is not known`},
+		{domain.Classification, "learning_rate", "-1", "learning_rate is -1"},
+		{domain.Classification, "momentum", "1", "momentum is 1"},
+		{domain.Classification, "weight_decay", "-1", "weight_decay is -1"},
+		{domain.Classification, "optimizer", "lion", "optimizer is \"lion\": it is one of sgd, nesterov, adam, adamw"},
+		{domain.Classification, "schedule", "linear", "schedule is"},
+		{domain.Classification, "warmup", "1.5", "warmup is 1.5"},
+		{domain.Classification, "warmup", "100000", "warmup is 100000"},
+		{domain.Classification, "resizer", "96", "write height x width"},
+		{domain.Classification, "resizer", "100x96", "in steps of 16"},
+		{domain.Classification, "resizer", "96x96:crop", "write height x width"},
+		{domain.Classification, "resizer", "16384x96", "from 32 to 2048"},
+		{domain.Classification, "augment", "zoom,zoom", "twice"},
+		{domain.Classification, "augment", "melt", "not known"},
+		{domain.Classification, "balance", "on", "balance is"},
+		{domain.Classification, "freeze", "true", "give weights"},
+		{domain.Classification, "device", "gpu", "device is"},
+		{domain.Classification, "threads", "-1", "threads is -1"},
+		{domain.Classification, "early_stopping", "-2", "early_stopping is -2"},
+		{domain.Classification, "metrics_interval", "never", "metrics_interval is"},
+		{domain.Classification, "keep", "worst", "keep is"},
+		{domain.Classification, "dropout", "0.95", "dropout is 0.95"},
+		{domain.Classification, "ema", "1", "ema is 1"},
+		{domain.Detection, "dropout", "0.2", "dropout is for classification and tagging"},
+		{domain.Tagging, "label_smoothing", "0.1", "label_smoothing is for classification"},
 	} {
 		o := DefaultOptions(c.task, "")
 		if err := o.Set(c.name, c.value); err != nil {
@@ -107,7 +109,7 @@ func TestValidateSaysWhatIsWrong(t *testing.T) {
 		}
 	}
 	o := Options{Iterations: -1}
-	if err := o.Validate(Classification); err == nil || strings.Count(err.Error(), ";") < 4 {
+	if err := o.Validate(domain.Classification); err == nil || strings.Count(err.Error(), ";") < 4 {
 		t.Errorf("not everything is said at once: %v", err)
 	}
 }
@@ -116,7 +118,7 @@ func TestValidateSaysWhatIsWrong(t *testing.T) {
 // checkpoints of one that knows fewer.
 func TestDigest(t *testing.T) {
 	run := func(change func(*Run)) string {
-		r := &Run{Task: Classification, Name: "v1", Concepts: []ConceptRef{{ID: "1", Name: "a"}, {ID: "2", Name: "b"}}, Options: DefaultOptions(Classification, ""),
+		r := &Run{Task: domain.Classification, Name: "v1", Concepts: []ConceptRef{{ID: "1", Name: "a"}, {ID: "2", Name: "b"}}, Options: DefaultOptions(domain.Classification, ""),
 			Samples: []Sample{{Image: "../../images/a", SHA256: "aa", Split: SplitTrain, Labels: []int{0}, Key: "1/2"}}}
 		if change != nil {
 			change(r)
@@ -137,7 +139,7 @@ func TestDigest(t *testing.T) {
 		"seed": set(func(o *Options) { o.Seed = 1 }), "close seeds": set(func(o *Options) { o.Seed = 1<<60 + 1 }), "rate": set(func(o *Options) { o.LearningRate *= 1.0001 }),
 		"augment": set(func(o *Options) { o.Augment = nil }), "iterations": set(func(o *Options) { o.Iterations++ }),
 		"content": func(r *Run) { r.Samples[0].SHA256 = "ab" }, "label": func(r *Run) { r.Samples[0].Labels = []int{1} },
-		"crop": func(r *Run) { r.Samples[0].Crop = &Rect{0, 0, 1, 0.5} }, "concepts": func(r *Run) { r.Concepts = append(r.Concepts, ConceptRef{}) },
+		"crop": func(r *Run) { r.Samples[0].Crop = &domain.Box{XMin: 0, YMin: 0, XMax: 1, YMax: 0.5} }, "concepts": func(r *Run) { r.Concepts = append(r.Concepts, ConceptRef{}) },
 		"split": func(r *Run) { r.Samples[0].Split = SplitVal },
 	} {
 		if run(change) == want {

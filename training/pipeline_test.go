@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/checkpoint"
 	"viewfinder/training/data"
 )
@@ -17,7 +18,7 @@ func BenchmarkPipeline(b *testing.B) {
 		augment []string
 	}{{"flip", []string{data.FlipHorizontal}}, {"all", data.Augmentations}} {
 		b.Run(c.name, func(b *testing.B) {
-			dir := newRun(b, Classification, set(func(o *Options) {
+			dir := newRun(b, domain.Classification, set(func(o *Options) {
 				o.Iterations, o.BatchSize, o.Resizer, o.Threads, o.Augment = 1_000_000, 32, "96x96", 0, c.augment
 			}))
 			t := &trainer{dir: dir, samples: map[*data.Set][]Sample{}, store: checkpoint.Store{Dir: dir}}

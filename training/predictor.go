@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/data"
 	"viewfinder/training/nn"
 	"viewfinder/training/picture"
@@ -30,7 +31,7 @@ const evaluationPixels = 64 * 96 * 96
 
 // runner runs a network over sources in evaluation mode.
 type runner struct {
-	task    Task
+	task    domain.Task
 	classes int
 	size    int // floats of one input
 	batch   int
@@ -166,9 +167,9 @@ func (r *runner) forward(b prepared, src source, truths func(i int) truth, predi
 		}
 		p := &predictions[i]
 		switch r.task {
-		case Detection:
+		case domain.Detection:
 			p.Boxes = toSample(r.p.Boxes(k, scoreFloor, maxFound), src.Transform(i))
-		case Classification:
+		case domain.Classification:
 			p.Scores = softmax(r.p.Logits()[k*r.classes : (k+1)*r.classes])
 		default:
 			p.Scores = sigmoid(r.p.Logits()[k*r.classes : (k+1)*r.classes])
@@ -178,14 +179,14 @@ func (r *runner) forward(b prepared, src source, truths func(i int) truth, predi
 }
 
 // toSample brings found boxes from the frame back to the sample; what lies on the padding is dropped.
-func toSample(found []nn.Box, t picture.Transform) []ScoredBox {
-	boxes := make([]ScoredBox, 0, len(found))
+func toSample(found []domain.Box32, t picture.Transform) []domain.ScoredBox {
+	boxes := make([]domain.ScoredBox, 0, len(found))
 	for _, f := range found {
-		b := ScoredBox{Class: f.Class, Score: float64(f.Score)}
+		b := domain.ScoredBox{Class: f.Class, Score: float64(f.Score)}
 		b.XMin, b.YMin = t.ToPicture(float64(f.XMin), float64(f.YMin))
 		b.XMax, b.YMax = t.ToPicture(float64(f.XMax), float64(f.YMax))
-		b.XMin, b.YMin, b.XMax, b.YMax = max(0, b.XMin), max(0, b.YMin), min(1, b.XMax), min(1, b.YMax)
-		if b.valid() {
+		b.Box = b.Clip(domain.Whole())
+		if b.Valid() {
 			boxes = append(boxes, b)
 		}
 	}
@@ -220,20 +221,20 @@ func sigmoid(logits []float32) []float64 {
 // truth is what a sample should lead to.
 type truth struct {
 	labels []int
-	boxes  []data.Box // in fractions of the frame
+	boxes  []domain.Box32 // in fractions of the frame
 }
 
 func truthOf(it data.Item) truth { return truth{it.Labels, it.Boxes} }
 
 // newTargets makes room for the targets of a batch.
-func newTargets(task Task, classes, batch int) nn.Targets {
+func newTargets(task domain.Task, classes, batch int) nn.Targets {
 	switch task {
-	case Classification:
+	case domain.Classification:
 		return nn.Targets{Labels: make([]int32, batch)}
-	case Tagging:
+	case domain.Tagging:
 		return nn.Targets{Tags: make([]float32, batch*classes)}
 	}
-	return nn.Targets{Boxes: make([][]nn.Box, batch)}
+	return nn.Targets{Boxes: make([][]domain.Box32, batch)}
 }
 
 // firstTargets are those of the first n of the batch.
@@ -261,9 +262,6 @@ func setTarget(t nn.Targets, classes, k int, is truth) {
 			tags[c] = 1
 		}
 	default:
-		t.Boxes[k] = t.Boxes[k][:0]
-		for _, b := range is.boxes {
-			t.Boxes[k] = append(t.Boxes[k], nn.Box{XMin: b.XMin, YMin: b.YMin, XMax: b.XMax, YMax: b.YMax, Class: b.Class})
-		}
+		t.Boxes[k] = append(t.Boxes[k][:0], is.boxes...)
 	}
 }

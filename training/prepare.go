@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/data"
 )
 
@@ -82,7 +83,7 @@ func (t *trainer) choose() error {
 	seen := make([]bool, len(t.run.Concepts))
 	t.trainable = t.trainable[:0]
 	for i, it := range t.train.Items {
-		if t.run.Task == Detection && len(it.Boxes) == 0 {
+		if t.run.Task == domain.Detection && len(it.Boxes) == 0 {
 			continue
 		}
 		t.trainable = append(t.trainable, i)
@@ -151,7 +152,7 @@ func (t *trainer) classWeights() []float32 {
 	return inverseWeights(counts, t.run.Task)
 }
 
-func inverseWeights(counts []float64, task Task) []float32 {
+func inverseWeights(counts []float64, task domain.Task) []float32 {
 	sum, total := 0.0, 0.0
 	for _, n := range counts {
 		sum += 1 / max(1, n)
@@ -159,7 +160,7 @@ func inverseWeights(counts []float64, task Task) []float32 {
 	}
 	weights := make([]float32, len(counts))
 	for c, n := range counts {
-		if task == Classification {
+		if task == domain.Classification {
 			weights[c] = float32(total / (float64(len(counts)) * max(1, n)))
 		} else {
 			weights[c] = float32(float64(len(counts)) / (sum * max(1, n)))

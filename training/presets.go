@@ -3,6 +3,7 @@ package training
 import (
 	"math"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/data"
 )
 
@@ -38,7 +39,7 @@ const (
 
 // PresetOptions are the preset's options for a task, an architecture ("" = the task's default one) and a number of train images (0 where it is
 // not known yet). ok is false where there is no preset of that name.
-func PresetOptions(name string, task Task, architecture string, train int) (o Options, ok bool) {
+func PresetOptions(name string, task domain.Task, architecture string, train int) (o Options, ok bool) {
 	o = DefaultOptions(task, architecture)
 	passes := func(n int) int { return int(math.Ceil(float64(n) * float64(train) / float64(o.BatchSize))) }
 	balanced := min(max(o.Iterations, passes(balancedPasses)), balancedMost)

@@ -4,12 +4,13 @@ import (
 	"slices"
 	"testing"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/nn"
 )
 
 // Every preset of every task and architecture gives options that can be trained with, from the quickest to the longest.
 func TestPresets(t *testing.T) {
-	for _, task := range nn.Tasks() {
+	for _, task := range domain.Tasks() {
 		for _, a := range nn.Architectures() {
 			for _, train := range []int{0, 1, 205, 100_000} {
 				last := 0
@@ -29,7 +30,7 @@ func TestPresets(t *testing.T) {
 			}
 		}
 	}
-	if _, ok := PresetOptions("best", nn.Classification, "", 10); ok {
+	if _, ok := PresetOptions("best", domain.Classification, "", 10); ok {
 		t.Error("a preset that doesn't exist is known")
 	}
 }
@@ -37,17 +38,17 @@ func TestPresets(t *testing.T) {
 func TestPresetValues(t *testing.T) {
 	for _, c := range []struct {
 		name              string
-		task              Task
+		task              domain.Task
 		train, iterations int
 		augment           string
 	}{
-		{PresetQuick, nn.Classification, 288, 90, ""},
-		{PresetQuick, nn.Classification, 3, 50, ""},
-		{PresetBalanced, nn.Classification, 288, 600, ""},
-		{PresetBalanced, nn.Classification, 3200, 3000, ""},
-		{PresetThorough, nn.Classification, 288, 1800, "colour"},
-		{PresetThorough, nn.Detection, 205, 3000, "colour"},
-		{PresetThorough, nn.Tagging, 10_000_000, 150_000, "shift"},
+		{PresetQuick, domain.Classification, 288, 90, ""},
+		{PresetQuick, domain.Classification, 3, 50, ""},
+		{PresetBalanced, domain.Classification, 288, 600, ""},
+		{PresetBalanced, domain.Classification, 3200, 3000, ""},
+		{PresetThorough, domain.Classification, 288, 1800, "colour"},
+		{PresetThorough, domain.Detection, 205, 3000, "colour"},
+		{PresetThorough, domain.Tagging, 10_000_000, 150_000, "shift"},
 	} {
 		o, _ := PresetOptions(c.name, c.task, "", c.train)
 		if o.Iterations != c.iterations || c.augment != "" && !slices.Contains(o.Augment, c.augment) {

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/checkpoint"
 )
 
@@ -33,7 +34,7 @@ func CopyRun(dir, again string) error {
 	if err != nil {
 		return err
 	}
-	if state.Status != StatusReady {
+	if state.Status != domain.StatusReady {
 		return ErrNotReady
 	}
 	if _, err := os.Stat(filepath.Join(again, RunFile)); !errors.Is(err, fs.ErrNotExist) {
@@ -59,7 +60,7 @@ func Reproduce(ctx context.Context, dir, again string) (*Reproduction, error) {
 	if err != nil {
 		return nil, err
 	}
-	if state, err := Inspect(again); err != nil || state.Status != StatusReady {
+	if state, err := Inspect(again); err != nil || state.Status != domain.StatusReady {
 		if err := Execute(ctx, again); err != nil {
 			return nil, err
 		}

@@ -5,13 +5,15 @@ import (
 	"errors"
 	"path/filepath"
 	"testing"
+
+	"viewfinder/storage/domain"
 )
 
 // A run trained once more gives the same weights to the bit, with another number of threads too; another seed's are named as different.
 func TestReproduce(t *testing.T) {
 	ctx := context.Background()
 	short := func(o *Options) { o.Iterations = 6; o.Threads = 1 }
-	dir := newRun(t, Classification, set(short))
+	dir := newRun(t, domain.Classification, set(short))
 	again := filepath.Join(filepath.Dir(dir), "again")
 	if _, err := Reproduce(ctx, dir, again); !errors.Is(err, ErrNotReady) {
 		t.Errorf("before the end: %v", err)

@@ -1,27 +1,9 @@
 package training
 
+import "viewfinder/storage/domain"
+
 // FormatVersion is what this program writes into run.json; a folder with a higher one is refused.
 const FormatVersion = 1
-
-// Splits of the samples.
-const (
-	SplitTrain = "train"
-	SplitVal   = "val"
-)
-
-// Rect is a rectangle in fractions: 0 ≤ XMin < XMax ≤ 1, the same for y.
-type Rect struct {
-	XMin float64 `json:"xmin"`
-	YMin float64 `json:"ymin"`
-	XMax float64 `json:"xmax"`
-	YMax float64 `json:"ymax"`
-}
-
-// LabelledBox is an object in a sample. Its rectangle is in fractions of the sample: of the crop where the sample has one, else of the image.
-type LabelledBox struct {
-	Rect
-	Class int `json:"class"`
-}
 
 // Sample is one datapoint of the snapshot.
 type Sample struct {
@@ -30,13 +12,13 @@ type Sample struct {
 	// SHA256 is the file's content in hexadecimal; empty = not checked.
 	SHA256 string `json:"sha256,omitempty"`
 	// Crop is the part of the image that is the sample, in fractions of the upright image; nil = all of it.
-	Crop *Rect `json:"crop,omitempty"`
+	Crop *domain.Box `json:"crop,omitempty"`
 	// Split is SplitTrain or SplitVal.
 	Split string `json:"split"`
 	// Labels are indices into the run's concepts: exactly one for classification, any number for tagging (none = a hard negative).
 	Labels []int `json:"labels,omitempty"`
 	// Boxes are the objects, for detection. A sample of the train split without any is left out of the training but evaluated.
-	Boxes []LabelledBox `json:"boxes,omitempty"`
+	Boxes []domain.LabelledBox `json:"boxes,omitempty"`
 	// Key is whatever the caller knows the datapoint by; it comes back with predictions.
 	Key string `json:"key,omitempty"`
 }
@@ -52,7 +34,7 @@ type Run struct {
 	Format   int          `json:"format"`
 	ID       string       `json:"id"`
 	Name     string       `json:"name"`
-	Task     Task         `json:"task"`
+	Task     domain.Task  `json:"task"`
 	Concepts []ConceptRef `json:"concepts"`
 	Options  Options      `json:"options"`
 	Samples  []Sample     `json:"samples"`

@@ -7,11 +7,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"math"
 	"os"
 	"path/filepath"
 	"strings"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/checkpoint"
 )
 
@@ -110,13 +110,13 @@ func (r *Run) Validate() error {
 		return badRun("it was made by a newer version of Viewfinder (format %d, this one knows %d); update Viewfinder", r.Format, FormatVersion)
 	case r.Format < 1:
 		return badRun("its format is %d", r.Format)
-	case r.Task != Classification && r.Task != Tagging && r.Task != Detection:
+	case r.Task != domain.Classification && r.Task != domain.Tagging && r.Task != domain.Detection:
 		return badRun("its task %q is none of classification, tagging, detection", r.Task)
 	case len(r.ID) > maxNameBytes || len(r.Name) > maxNameBytes:
 		return badRun("its id or name is too long")
 	case len(r.Concepts) == 0:
 		return badRun("it has no concepts; add some to the view")
-	case r.Task == Classification && len(r.Concepts) < 2:
+	case r.Task == domain.Classification && len(r.Concepts) < 2:
 		return badRun("a classification needs at least two concepts and it has one")
 	case len(r.Concepts) > MaxConcepts:
 		return badRun("it has %d concepts and at most %d are possible", len(r.Concepts), MaxConcepts)
@@ -145,13 +145,13 @@ func (r *Run) validateSample(s *Sample) error {
 		return errors.New("its image path is empty or broken")
 	case s.Split != SplitTrain && s.Split != SplitVal:
 		return fmt.Errorf("its split %q is neither train nor val", s.Split)
-	case s.Crop != nil && !s.Crop.valid():
+	case s.Crop != nil && !s.Crop.Valid():
 		return errors.New("its crop is not a rectangle within the image")
-	case r.Task == Classification && len(s.Labels) != 1:
+	case r.Task == domain.Classification && len(s.Labels) != 1:
 		return fmt.Errorf("it has %d concepts and a classification's sample has exactly one", len(s.Labels))
-	case r.Task == Detection && len(s.Labels) > 0:
+	case r.Task == domain.Detection && len(s.Labels) > 0:
 		return errors.New("a detection's sample has boxes, not labels")
-	case r.Task != Detection && len(s.Boxes) > 0:
+	case r.Task != domain.Detection && len(s.Boxes) > 0:
 		return errors.New("only a detection's sample has boxes")
 	case len(s.Boxes) > maxBoxes:
 		return fmt.Errorf("it has %d boxes and at most %d are possible", len(s.Boxes), maxBoxes)
@@ -165,13 +165,9 @@ func (r *Run) validateSample(s *Sample) error {
 		if b.Class < 0 || b.Class >= len(r.Concepts) {
 			return fmt.Errorf("a box's concept %d is not one of the %d", b.Class, len(r.Concepts))
 		}
-		if !b.valid() {
+		if !b.Valid() {
 			return errors.New("a box is not a rectangle within 0..1")
 		}
 	}
 	return nil
-}
-
-func (r Rect) valid() bool {
-	return r.XMin >= 0 && r.YMin >= 0 && r.XMax <= 1 && r.YMax <= 1 && r.XMin < r.XMax && r.YMin < r.YMax && !math.IsNaN(r.XMin+r.XMax+r.YMin+r.YMax)
 }

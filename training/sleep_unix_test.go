@@ -12,17 +12,19 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"viewfinder/storage/domain"
 )
 
 // A machine that sleeps stops its processes: seen from outside the training goes on, and it ends with the same weights.
 func TestAsleepForAWhile(t *testing.T) {
 	long := func(o *Options) { o.Iterations, o.Threads = 400, 1 } // still at work when it is put to sleep, on a busy machine too
-	want, _ := undisturbed(t, Classification, long)
-	dir := newRun(t, Classification, set(long))
+	want, _ := undisturbed(t, domain.Classification, long)
+	dir := newRun(t, domain.Classification, set(long))
 	if err := Launch(dir); err != nil {
 		t.Fatal(err)
 	}
-	await(t, dir, func(s State) bool { return s.Iteration > 10 || s.Status == StatusReady })
+	await(t, dir, func(s State) bool { return s.Iteration > 10 || s.Status == domain.StatusReady })
 	id := pid(t, dir)
 	if err := syscall.Kill(id, syscall.SIGSTOP); err != nil {
 		t.Fatal(err)
@@ -34,7 +36,7 @@ func TestAsleepForAWhile(t *testing.T) {
 	if err := syscall.Kill(id, syscall.SIGCONT); err != nil {
 		t.Fatal(err)
 	}
-	await(t, dir, func(s State) bool { return s.Status == StatusReady && !s.Alive })
+	await(t, dir, func(s State) bool { return s.Status == domain.StatusReady && !s.Alive })
 	if readModel(t, dir) != want {
 		t.Error("other weights than those of the undisturbed training")
 	}
@@ -42,12 +44,12 @@ func TestAsleepForAWhile(t *testing.T) {
 
 // The clock was a day ahead when the training was begun, and is put right before it is resumed: the order of what is written counts, not its times.
 func TestTheClockMovedBack(t *testing.T) {
-	want, events := undisturbed(t, Classification, slower)
-	dir := newRun(t, Classification, set(slower))
+	want, events := undisturbed(t, domain.Classification, slower)
+	dir := newRun(t, domain.Classification, set(slower))
 	if err := Launch(dir); err != nil {
 		t.Fatal(err)
 	}
-	await(t, dir, func(s State) bool { return s.Iteration > 30 || s.Status == StatusReady })
+	await(t, dir, func(s State) bool { return s.Iteration > 30 || s.Status == domain.StatusReady })
 	if err := RequestStop(dir); err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +59,7 @@ func TestTheClockMovedBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := mustInspect(t, dir)
-	if s.Status != StatusReady || s.Iteration != s.Iterations || s.SecondsLeft < 0 || s.ImagesPerSecond < 0 {
+	if s.Status != domain.StatusReady || s.Iteration != s.Iterations || s.SecondsLeft < 0 || s.ImagesPerSecond < 0 {
 		t.Errorf("%+v", s)
 	}
 	got, err := ReadEvents(dir)

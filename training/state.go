@@ -1,31 +1,10 @@
 package training
 
-import "time"
+import (
+	"time"
 
-// Status of a run, in the words of the Library.
-type Status string
-
-// The statuses. Queued is a folder that no trainer has touched yet.
-const (
-	StatusQueued      Status = "queued"
-	StatusPreparing   Status = "preparing"
-	StatusTraining    Status = "training"
-	StatusEvaluating  Status = "evaluating"
-	StatusReady       Status = "ready"
-	StatusStopped     Status = "stopped"
-	StatusInterrupted Status = "interrupted"
-	StatusFailed      Status = "failed"
+	"viewfinder/storage/domain"
 )
-
-// Busy says whether a trainer is at work.
-func (s Status) Busy() bool {
-	return s == StatusPreparing || s == StatusTraining || s == StatusEvaluating
-}
-
-// Resumable says whether Launch would go on with the run.
-func (s Status) Resumable() bool {
-	return s == StatusStopped || s == StatusInterrupted || s == StatusFailed
-}
 
 // StepState is one of the five steps.
 type StepState struct {
@@ -47,22 +26,22 @@ func (s StepState) Took(now time.Time) time.Duration {
 
 // State is where a run stands.
 type State struct {
-	Status          Status      `json:"status"`
-	Alive           bool        `json:"alive"` // a trainer holds the folder
-	Steps           []StepState `json:"steps"`
-	Iteration       int         `json:"iteration"`
-	Iterations      int         `json:"iterations"`
-	BestIteration   int         `json:"best_iteration"`           // 0 = not known yet
-	KeptIteration   int         `json:"kept_iteration,omitempty"` // of the weights that the version uses, once it is ready
-	ValImages       int         `json:"val_images,omitempty"`     // images in val that could be read; 0 = not known yet
-	Headline        float64     `json:"headline"`                 // of the version's weights when ready, else the best so far
-	HeadlineName    string      `json:"headline_name"`            // "accuracy", "f1", "map50"; "" = none yet
-	ImagesPerSecond float64     `json:"images_per_s"`
-	SecondsLeft     float64     `json:"seconds_left"` // of the whole training; 0 = not known
-	Error           string      `json:"error,omitempty"`
-	Warnings        []string    `json:"warnings,omitempty"`
-	Device          string      `json:"device,omitempty"`
-	StartedAt       time.Time   `json:"started_at"` // the first start
-	EndedAt         time.Time   `json:"ended_at"`   // zero while it goes on
-	HeardAt         time.Time   `json:"heard_at"`   // when the trainer last said something
+	Status          domain.Status `json:"status"`
+	Alive           bool          `json:"alive"` // a trainer holds the folder
+	Steps           []StepState   `json:"steps"`
+	Iteration       int           `json:"iteration"`
+	Iterations      int           `json:"iterations"`
+	BestIteration   int           `json:"best_iteration"`           // 0 = not known yet
+	KeptIteration   int           `json:"kept_iteration,omitempty"` // of the weights that the version uses, once it is ready
+	ValImages       int           `json:"val_images,omitempty"`     // images in val that could be read; 0 = not known yet
+	Headline        float64       `json:"headline"`                 // of the version's weights when ready, else the best so far
+	HeadlineName    string        `json:"headline_name"`            // "accuracy", "f1", "map50"; "" = none yet
+	ImagesPerSecond float64       `json:"images_per_s"`
+	SecondsLeft     float64       `json:"seconds_left"` // of the whole training; 0 = not known
+	Error           string        `json:"error,omitempty"`
+	Warnings        []string      `json:"warnings,omitempty"`
+	Device          string        `json:"device,omitempty"`
+	StartedAt       time.Time     `json:"started_at"` // the first start
+	EndedAt         time.Time     `json:"ended_at"`   // zero while it goes on
+	HeardAt         time.Time     `json:"heard_at"`   // when the trainer last said something
 }

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"viewfinder/storage/domain"
 )
 
 // A training waits while hands are at work, computes for a moment if they never rest, and goes on when they do.
@@ -86,8 +88,8 @@ func TestNobodyWaitsOnceWatchingEnds(t *testing.T) {
 // Whoever works beside it, the weights are the same.
 func TestSteppingAsideChangesNoWeights(t *testing.T) {
 	long := func(o *Options) { o.Iterations, o.Threads = 60, 2 }
-	want, _ := undisturbed(t, Classification, long)
-	dir := newRun(t, Classification, set(long))
+	want, _ := undisturbed(t, domain.Classification, long)
+	dir := newRun(t, domain.Classification, set(long))
 	ended := make(chan error, 1)
 	go func() { ended <- Execute(context.Background(), dir) }()
 	for n := 0; ; n++ {

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/checkpoint"
 )
 
@@ -43,7 +44,7 @@ func await(t *testing.T, dir string, ok func(State) bool) State {
 	return State{}
 }
 
-func undisturbed(t *testing.T, task Task, change func(*Options)) (model string, events []Event) {
+func undisturbed(t *testing.T, task domain.Task, change func(*Options)) (model string, events []Event) {
 	t.Helper()
 	dir := newRun(t, task, set(change))
 	if err := Execute(context.Background(), dir); err != nil {
@@ -84,18 +85,18 @@ func kills(t *testing.T) int {
 func TestKilledAtAnyMomentItEndsWithTheSameWeights(t *testing.T) {
 	for _, c := range []struct {
 		name   string
-		task   Task
+		task   domain.Task
 		change func(*Options)
 	}{
-		{"small_cnn", Classification, slower},
-		{"mobilenet_v2_035", Tagging, func(o *Options) {
+		{"small_cnn", domain.Classification, slower},
+		{"mobilenet_v2_035", domain.Tagging, func(o *Options) {
 			o.Iterations, o.Architecture, o.Optimizer, o.LearningRate, o.Balance = 40, "mobilenet_v2_035", "adamw", 1e-3, BalanceSampling
 			o.EMA, o.Dropout = 0.9, 0.2
 		}},
-		{"detector", Detection, func(o *Options) { o.Iterations, o.Resizer = 40, "64x64" }},
+		{"detector", domain.Detection, func(o *Options) { o.Iterations, o.Resizer = 40, "64x64" }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if testing.Short() && c.task != Classification {
+			if testing.Short() && c.task != domain.Classification {
 				t.Skip("one network is enough for a short test")
 			}
 			survive(t, c.task, c.change)
@@ -104,7 +105,7 @@ func TestKilledAtAnyMomentItEndsWithTheSameWeights(t *testing.T) {
 }
 
 // survive kills trainings again and again, each until it is ready, and holds their ends against the undisturbed one.
-func survive(t *testing.T, task Task, change func(*Options)) {
+func survive(t *testing.T, task domain.Task, change func(*Options)) {
 	begin := time.Now()
 	want, events := undisturbed(t, task, change)
 	whole := time.Since(begin)
@@ -126,7 +127,7 @@ func survive(t *testing.T, task Task, change func(*Options)) {
 
 // killUntilReady trains a run that is killed at most so often, at random moments, and returns how often it was.
 func killUntilReady(t *testing.T, dir string, whole time.Duration, most int) (killed int) {
-	for killed < most && mustInspect(t, dir).Status != StatusReady {
+	for killed < most && mustInspect(t, dir).Status != domain.StatusReady {
 		if err := Launch(dir); err != nil {
 			t.Fatal(err)
 		}
@@ -137,15 +138,15 @@ func killUntilReady(t *testing.T, dir string, whole time.Duration, most int) (ki
 		}
 		_ = p.Kill()
 		s := await(t, dir, func(s State) bool { return !s.Alive })
-		if s.Status == StatusReady {
+		if s.Status == domain.StatusReady {
 			return killed
 		}
 		killed++
-		if s.Status != StatusInterrupted || s.Error == "" || !s.Status.Resumable() {
+		if s.Status != domain.StatusInterrupted || s.Error == "" || !s.Status.Resumable() {
 			t.Fatalf("after a kill: %+v", s)
 		}
 	}
-	if s := mustInspect(t, dir); s.Status != StatusReady {
+	if s := mustInspect(t, dir); s.Status != domain.StatusReady {
 		if err := Launch(dir); err != nil {
 			t.Fatal(err)
 		}
@@ -154,24 +155,24 @@ func killUntilReady(t *testing.T, dir string, whole time.Duration, most int) (ki
 		}
 	}
 	var h History
-	if err := Follow(context.Background(), dir, h.Add); err != nil || h.State.Status != StatusReady {
+	if err := Follow(context.Background(), dir, h.Add); err != nil || h.State.Status != domain.StatusReady {
 		t.Fatalf("%v, %+v", err, h.State)
 	}
 	return killed
 }
 
 func TestStopKeepsTheStateAndResumeGoesOn(t *testing.T) {
-	want, _ := undisturbed(t, Classification, slower)
-	dir := newRun(t, Classification, set(slower))
+	want, _ := undisturbed(t, domain.Classification, slower)
+	dir := newRun(t, domain.Classification, set(slower))
 	if err := Launch(dir); err != nil {
 		t.Fatal(err)
 	}
-	await(t, dir, func(s State) bool { return s.Iteration > 20 || s.Status == StatusReady })
+	await(t, dir, func(s State) bool { return s.Iteration > 20 || s.Status == domain.StatusReady })
 	if err := RequestStop(dir); err != nil {
 		t.Fatal(err)
 	}
 	s := await(t, dir, func(s State) bool { return !s.Alive })
-	if s.Status != StatusStopped || s.BestIteration == 0 {
+	if s.Status != domain.StatusStopped || s.BestIteration == 0 {
 		t.Fatalf("%+v", s)
 	}
 	if m, err := Open(dir); err != nil {
@@ -193,13 +194,13 @@ func TestStopKeepsTheStateAndResumeGoesOn(t *testing.T) {
 }
 
 func TestACheckpointCutShortGivesWayToTheOneBefore(t *testing.T) {
-	want, _ := undisturbed(t, Classification, slower)
-	dir := newRun(t, Classification, set(slower))
+	want, _ := undisturbed(t, domain.Classification, slower)
+	dir := newRun(t, domain.Classification, set(slower))
 	if err := Launch(dir); err != nil {
 		t.Fatal(err)
 	}
 	store := checkpoint.Store{Dir: filepath.Join(dir, CheckpointsDir)}
-	await(t, dir, func(s State) bool { return s.Iteration > 40 || s.Status == StatusReady })
+	await(t, dir, func(s State) bool { return s.Iteration > 40 || s.Status == domain.StatusReady })
 	if err := RequestStop(dir); err != nil {
 		t.Fatal(err)
 	}
@@ -228,11 +229,11 @@ func TestASignalStopsLikeARequest(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("no SIGTERM there")
 	}
-	dir := newRun(t, Tagging, set(slower))
+	dir := newRun(t, domain.Tagging, set(slower))
 	if err := Launch(dir); err != nil {
 		t.Fatal(err)
 	}
-	await(t, dir, func(s State) bool { return s.Iteration > 3 || s.Status == StatusReady })
+	await(t, dir, func(s State) bool { return s.Iteration > 3 || s.Status == domain.StatusReady })
 	p, err := os.FindProcess(pid(t, dir))
 	if err != nil {
 		t.Fatal(err)
@@ -240,7 +241,7 @@ func TestASignalStopsLikeARequest(t *testing.T) {
 	if err := p.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
-	if s := await(t, dir, func(s State) bool { return !s.Alive }); s.Status != StatusStopped || s.Iteration < 3 {
+	if s := await(t, dir, func(s State) bool { return !s.Alive }); s.Status != domain.StatusStopped || s.Iteration < 3 {
 		t.Errorf("%+v", s)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/checkpoint"
 	"viewfinder/training/nn"
 )
@@ -29,7 +30,7 @@ func UseWeights(ctx context.Context, dir, which string, progress func(done, tota
 	if err != nil {
 		return err
 	}
-	if h.State.Status != StatusReady {
+	if h.State.Status != domain.StatusReady {
 		return ErrNotReady
 	}
 	iteration := h.State.Iteration

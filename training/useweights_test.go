@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"testing"
+
+	"viewfinder/storage/domain"
 )
 
 // A version that is ready changes to the last iteration's weights and back to the best one's: to the very files that a training with the option
@@ -14,7 +16,7 @@ func TestUseWeights(t *testing.T) {
 	}
 	long := func(o *Options) { o.Iterations, o.LearningRate, o.Schedule = 40, 0.1, "constant" }
 	train := func(keep string) (string, string, State) {
-		dir := newRun(t, Classification, set(func(o *Options) { long(o); o.Keep = keep }))
+		dir := newRun(t, domain.Classification, set(func(o *Options) { long(o); o.Keep = keep }))
 		if err := Execute(context.Background(), dir); err != nil {
 			t.Fatal(err)
 		}
@@ -36,7 +38,7 @@ func TestUseWeights(t *testing.T) {
 		if readModel(t, dir) != c.model || s.KeptIteration != c.want.KeptIteration || s.Headline != c.want.Headline || s.HeadlineName != c.want.HeadlineName {
 			t.Errorf("%s: %+v, want %+v", c.which, s, c.want)
 		}
-		if s.Status != StatusReady || s.BestIteration != before.BestIteration || !s.EndedAt.Equal(before.EndedAt) {
+		if s.Status != domain.StatusReady || s.BestIteration != before.BestIteration || !s.EndedAt.Equal(before.EndedAt) {
 			t.Errorf("%s changed more: %+v", c.which, s)
 		}
 	}
@@ -48,7 +50,7 @@ func TestUseWeights(t *testing.T) {
 	if err := UseWeights(ctx, dir, KeepLast, nil); !errors.Is(err, context.Canceled) || readModel(t, dir) != best {
 		t.Errorf("cancelled: %v", err)
 	}
-	if err := UseWeights(context.Background(), newRun(t, Classification, nil), KeepLast, nil); !errors.Is(err, ErrNotReady) {
+	if err := UseWeights(context.Background(), newRun(t, domain.Classification, nil), KeepLast, nil); !errors.Is(err, ErrNotReady) {
 		t.Errorf("before the end: %v", err)
 	}
 }

@@ -166,6 +166,6 @@ func (e *StoredEvaluation) ConceptName(i int) string {
 
 // boxOn is a box within a part of the image in fractions of the image.
 func boxOn(crop *Box, b metrics.Box) *Box {
-	box := outOf(crop, rectIn(b))
+	box := outOf(crop, b.Box)
 	return &box
 }

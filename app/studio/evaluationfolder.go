@@ -81,7 +81,7 @@ func (f *folderSet) take(r interchange.Record) error {
 				f.counter.leaveOut("annotated with a concept that the network does not know")
 				continue
 			}
-			sample.Boxes = append(sample.Boxes, training.LabelledBox{Rect: training.Rect{XMin: b.XMin, YMin: b.YMin, XMax: b.XMax, YMax: b.YMax}, Class: class})
+			sample.Boxes = append(sample.Boxes, training.LabelledBox{Box: training.Rect{XMin: b.XMin, YMin: b.YMin, XMax: b.XMax, YMax: b.YMax}, Class: class})
 		}
 		f.counter.boxes(sample)
 	} else {

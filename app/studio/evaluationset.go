@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"viewfinder/training"
-	"viewfinder/training/metrics"
 )
 
 // evaluationSet are the samples that a version is evaluated on, with what is known of each.
@@ -115,8 +114,4 @@ func (p *Project) markSeen(v Version, s *evaluationSet) error {
 		s.items[i].Seen = seen[s.samples[i].SHA256]
 	}
 	return nil
-}
-
-func rectIn(b metrics.Box) training.Rect {
-	return training.Rect{XMin: b.XMin, YMin: b.YMin, XMax: b.XMax, YMax: b.YMax}
 }

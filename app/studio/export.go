@@ -9,13 +9,14 @@ import (
 	"slices"
 	"strconv"
 
+	"viewfinder/storage/domain"
 	"viewfinder/storage/interchange"
 )
 
 // ExportFormats lists the formats that can hold what views of a type say; "" = whole projects.
 func ExportFormats(t ViewType) []string {
 	var names []string
-	for _, f := range interchange.ExportFormats(interchange.ViewType(t)) {
+	for _, f := range interchange.ExportFormats(domain.Task(t)) {
 		names = append(names, string(f))
 	}
 	return names
@@ -95,10 +96,10 @@ func (e *exporting) oneView(ctx context.Context, id int64, format interchange.Fo
 		}
 		return err
 	}
-	if !slices.Contains(interchange.ExportFormats(interchange.ViewType(view.Type)), format) {
+	if !slices.Contains(interchange.ExportFormats(domain.Task(view.Type)), format) {
 		return &RuleError{Message: fmt.Sprintf("the format %s does not hold a %s; these do: %v", format, view.Type, ExportFormats(view.Type))}
 	}
-	e.header.ViewType = interchange.ViewType(view.Type)
+	e.header.ViewType = domain.Task(view.Type)
 	v, concepts, err := e.add(ctx, view, view.Name)
 	for _, c := range concepts {
 		e.header.Concepts = append(e.header.Concepts, c.Name)
@@ -160,7 +161,7 @@ func (e *exporting) wholeViews(ctx context.Context, only int64) error {
 		byID[v.ID] = out
 		e.views = append(e.views, out)
 		e.header.Views = append(e.header.Views, interchange.View{
-			Path: out.path, Parent: parent.path, Name: v.Name, Type: interchange.ViewType(v.Type),
+			Path: out.path, Parent: parent.path, Name: v.Name, Type: domain.Task(v.Type),
 			Concepts: concepts, Conditions: exportCondition(v.Conditions, parent.names),
 		})
 	}
@@ -231,7 +232,7 @@ func (v exportedView) flat(r *interchange.Record, d Datapoint) {
 	for _, region := range d.Regions {
 		for _, c := range region.Concepts {
 			if b := region.Box; b != nil {
-				r.Boxes = append(r.Boxes, interchange.Box{XMin: b.XMin, YMin: b.YMin, XMax: b.XMax, YMax: b.YMax, Concept: v.names[c]})
+				r.Boxes = append(r.Boxes, interchange.Box{Box: *b, Concept: v.names[c]})
 			} else {
 				r.Concepts = append(r.Concepts, v.names[c])
 			}
@@ -248,7 +249,7 @@ func (v exportedView) annotation(d Datapoint) interchange.ViewAnnotation {
 	for _, region := range d.Regions {
 		out := interchange.Region{ID: strconv.FormatInt(region.ID, 10)}
 		if b := region.Box; b != nil {
-			out.Box = &interchange.Box{XMin: b.XMin, YMin: b.YMin, XMax: b.XMax, YMax: b.YMax}
+			out.Box = b
 		} else if len(region.Concepts) == 0 {
 			continue // without concept
 		}

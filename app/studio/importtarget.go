@@ -180,7 +180,7 @@ func (t *importTarget) regions(b *storage.Batch, img Image, r interchange.Record
 				return nil, "", err
 			}
 			regions = append(regions, Region{
-				Box:      &Box{XMin: box.XMin, YMin: box.YMin, XMax: box.XMax, YMax: box.YMax},
+				Box:      &box.Box,
 				Concepts: []int64{id},
 			})
 		}

@@ -186,10 +186,7 @@ func (s *viewSet) annotateOne(ctx context.Context, b *storage.Batch, key Key, fr
 func (t *viewTarget) regions(a interchange.ViewAnnotation) ([]Region, error) {
 	var regions []Region
 	for _, r := range a.Regions {
-		region := Region{}
-		if r.Box != nil {
-			region.Box = &Box{XMin: r.Box.XMin, YMin: r.Box.YMin, XMax: r.Box.XMax, YMax: r.Box.YMax}
-		}
+		region := Region{Box: r.Box}
 		for _, name := range r.Concepts {
 			id, ok := t.concepts[name]
 			if !ok {

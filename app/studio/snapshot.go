@@ -91,7 +91,7 @@ func samplesOf(view ViewType, base training.Sample, d Datapoint, class map[int64
 				if !known || r.Box == nil {
 					continue
 				}
-				base.Boxes = append(base.Boxes, training.LabelledBox{Rect: within(d.SourceBox, *r.Box), Class: i})
+				base.Boxes = append(base.Boxes, training.LabelledBox{Box: within(d.SourceBox, *r.Box), Class: i})
 			}
 		}
 		counter.boxes(base)

@@ -192,7 +192,7 @@ func suggestionsOf(view ViewType, v Version, d Datapoint, raw training.Predictio
 	}
 	for _, b := range raw.Boxes {
 		if b.Class < len(v.Concepts) && b.Score >= threshold && known[v.Concepts[b.Class].ID] {
-			box := outOf(d.SourceBox, b.Rect)
+			box := outOf(d.SourceBox, b.Box)
 			list = append(list, Suggestion{Version: v.ID, Box: &box, Concept: v.Concepts[b.Class].ID, Confidence: b.Score})
 		}
 	}

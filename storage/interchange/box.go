@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+
+	"viewfinder/storage/domain"
 )
 
 // newBox makes a box in fractions out of edges in pixels of an image of w x h
@@ -21,30 +23,29 @@ func newBox(xmin, ymin, xmax, ymax float64, w, h int, concept string) (b Box, no
 		return b, "", fmt.Errorf("the box was skipped: it has no area (%g, %g, %g, %g)", xmin, ymin, xmax, ymax)
 	}
 	if w <= 0 || h <= 0 {
-		return Box{XMin: xmin, YMin: ymin, XMax: xmax, YMax: ymax, Pixels: true, Concept: concept}, "", nil
+		return Box{Box: domain.Box{XMin: xmin, YMin: ymin, XMax: xmax, YMax: ymax}, Pixels: true, Concept: concept}, "", nil
 	}
-	b = Box{XMin: xmin / float64(w), YMin: ymin / float64(h), XMax: xmax / float64(w), YMax: ymax / float64(h), Concept: concept}
-	return clipBox(b)
+	b = Box{Box: domain.Box{XMin: xmin / float64(w), YMin: ymin / float64(h), XMax: xmax / float64(w), YMax: ymax / float64(h)}, Concept: concept}
+	b.Box, note, err = clipBox(b.Box)
+	return b, note, err
 }
 
 // clipBox cuts a box in fractions to the image. A hair's breadth outside, as
 // rounding makes it, is no news.
-func clipBox(b Box) (Box, string, error) {
+func clipBox(b domain.Box) (domain.Box, string, error) {
 	const hair = 1e-6
 	if !(b.XMin > -maxSide && b.YMin > -maxSide && b.XMax < maxSide && b.YMax < maxSide) { // also NaN
 		return b, "", errors.New("the box was skipped: a coordinate is no sensible number")
 	}
-	if b.XMax <= b.XMin || b.YMax <= b.YMin {
+	if !b.HasArea() {
 		return b, "", fmt.Errorf("the box was skipped: it has no area (%g, %g, %g, %g)", b.XMin, b.YMin, b.XMax, b.YMax)
 	}
 	note := ""
 	if min(b.XMin, b.YMin) < -hair || max(b.XMax, b.YMax) > 1+hair {
 		note = "the box reaches outside the image and was cut off at the border"
 	}
-	c := b
-	c.XMin, c.YMin = max(b.XMin, 0), max(b.YMin, 0)
-	c.XMax, c.YMax = min(b.XMax, 1), min(b.YMax, 1)
-	if c.XMax <= c.XMin || c.YMax <= c.YMin {
+	c := b.Clip(domain.Whole())
+	if !c.HasArea() {
 		return b, "", fmt.Errorf("the box was skipped: it lies outside the image (%g, %g, %g, %g)", b.XMin, b.YMin, b.XMax, b.YMax)
 	}
 	return c, note, nil

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path"
 	"strings"
+
+	"viewfinder/storage/domain"
 )
 
 // COCO is the name of this format.
@@ -18,7 +20,7 @@ var cocoFormat = Definition{
 	Summary:  "COCO JSON",
 	Files:    "`annotations/instances_train.json` and `instances_val.json`, or a JSON file beside the images; the images in `train/`, `val/`, `images/`",
 	Loses:    "crowds, key points, captions, licences",
-	Holds:    Holds{Tasks: []ViewType{Detection}, Boxes: true, Splits: true, Negatives: true, Reviewed: true},
+	Holds:    Holds{Tasks: []domain.Task{domain.Detection}, Boxes: true, Splits: true, Negatives: true, Reviewed: true},
 	Only:     "holds boxes and suits detection",
 	Instead:  "folders or csv",
 	importer: cocoImporter{},
@@ -108,11 +110,11 @@ func (cocoImporter) Read(ctx context.Context, root *os.Root, file string, yield 
 		}
 	}
 	var concepts conceptList
-	h := Header{ViewType: Detection}
+	h := Header{ViewType: domain.Detection}
 	seen := map[string]string{}
 	tests, records, boxes := 0, 0, 0
 	var firstErr error
-	view := ViewType("")
+	view := domain.Task("")
 	for _, name := range files {
 		c := cocoFile{root: root, name: name, problem: problem}
 		if err := c.load(ctx); err != nil {

@@ -5,6 +5,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"viewfinder/storage/domain"
 )
 
 const cocoText = `{"info":{"year":2024},"images":[
@@ -40,17 +42,17 @@ func TestCOCO(t *testing.T) {
 {"id":7,"image_id":6,"category_id":7,"bbox":[1,2,3,4]},
 {"id":8,"image_id":1,"category_id":7,"bbox":"all"}]}`
 	runSourceTests(t, []sourceTest{
-		{name: "file", files: images("", map[string]string{"x.json": cocoText}), at: "x.json", format: COCO, view: Detection, want: "\na.jpg||cat;dog\nsub/b.jpg||none\nc.jpg||-\n"},
+		{name: "file", files: images("", map[string]string{"x.json": cocoText}), at: "x.json", format: COCO, view: domain.Detection, want: "\na.jpg||cat;dog\nsub/b.jpg||none\nc.jpg||-\n"},
 		{name: "layout of COCO", files: images("train2017/", map[string]string{"annotations/instances_train2017.json": cocoText, "annotations/captions_train2017.json": cocoText}),
-			format: COCO, view: Detection, want: "\ntrain2017/a.jpg|train|cat;dog\ntrain2017/sub/b.jpg|train|none\ntrain2017/c.jpg|train|-\n"},
+			format: COCO, view: domain.Detection, want: "\ntrain2017/a.jpg|train|cat;dog\ntrain2017/sub/b.jpg|train|none\ntrain2017/c.jpg|train|-\n"},
 		{name: "folders of splits", files: images("train/", images("test/", map[string]string{"train/_annotations.coco.json": cocoText, "test/_annotations.coco.json": cocoText})),
-			format: COCO, view: Detection, want: "\ntest/a.jpg|val|cat;dog\ntest/sub/b.jpg|val|none\ntest/c.jpg|val|-\ntrain/a.jpg|train|cat;dog\ntrain/sub/b.jpg|train|none\ntrain/c.jpg|train|-\n"},
+			format: COCO, view: domain.Detection, want: "\ntest/a.jpg|val|cat;dog\ntest/sub/b.jpg|val|none\ntest/c.jpg|val|-\ntrain/a.jpg|train|cat;dog\ntrain/sub/b.jpg|train|none\ntrain/c.jpg|train|-\n"},
 		{name: "without boxes", files: images("", map[string]string{"val.json": strings.ReplaceAll(cocoText, `"bbox"`, `"bobox"`)}),
-			format: COCO, view: Tagging, want: "\na.jpg|val|cat;dog\nsub/b.jpg|val|none\nc.jpg|val|-\n"},
-		{name: "bad records", files: images("images/", map[string]string{"x.json": bad}), format: COCO, view: Detection, want: "\nimages/a.jpg||cat\nimages/c.jpg||cat\n",
+			format: COCO, view: domain.Tagging, want: "\na.jpg|val|cat;dog\nsub/b.jpg|val|none\nc.jpg|val|-\n"},
+		{name: "bad records", files: images("images/", map[string]string{"x.json": bad}), format: COCO, view: domain.Detection, want: "\nimages/a.jpg||cat\nimages/c.jpg||cat\n",
 			problems: [][]string{{"x.json:2", "its id"}, {"x.json:3", `".."`}, {"x.json:4", "there is no image"}, {"x.json:5", "not what it should be"}, {"x.json:7", "no name"},
 				{"x.json:9", "no area"}, {":10", "no category"}, {":11", "no image with the id"}, {":12", "cut off"}, {":13", "2 numbers"}, {":14", "crowd"}, {":16", "not what it should be"}}},
-		{name: "cut", files: images("", map[string]string{"x.json": cocoText[:len(cocoText)-40]}), format: COCO, view: Detection, want: "\na.jpg||cat\nsub/b.jpg||none\nc.jpg||-\n",
+		{name: "cut", files: images("", map[string]string{"x.json": cocoText[:len(cocoText)-40]}), format: COCO, view: domain.Detection, want: "\na.jpg||cat\nsub/b.jpg||none\nc.jpg||-\n",
 			problems: [][]string{{"damaged from here on"}}},
 		{name: "no COCO", files: map[string]string{"x.json": `{"a":1}`}, at: "x.json", err: "no images and no annotations"},
 	})

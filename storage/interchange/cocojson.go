@@ -8,6 +8,8 @@ import (
 	"io"
 	"os"
 	"strings"
+
+	"viewfinder/storage/domain"
 )
 
 // maxCOCOBytes lets the whole of COCO's train2017 through (450 MB), which is
@@ -247,9 +249,9 @@ func (c *cocoFile) addMark(r *Record, m cocoMark) string {
 }
 
 // viewType widens what earlier files gave by this one.
-func (c *cocoFile) viewType(before ViewType) ViewType {
-	if c.hasBox || before == Detection || len(c.marks) == 0 && before == "" {
-		return Detection
+func (c *cocoFile) viewType(before domain.Task) domain.Task {
+	if c.hasBox || before == domain.Detection || len(c.marks) == 0 && before == "" {
+		return domain.Detection
 	}
 	perImage := map[string]int{}
 	for _, m := range c.marks {
@@ -257,13 +259,13 @@ func (c *cocoFile) viewType(before ViewType) ViewType {
 	}
 	for _, image := range c.images {
 		if perImage[cocoID(image.ID)] != 1 {
-			return Tagging
+			return domain.Tagging
 		}
 	}
-	if before == Tagging {
-		return Tagging
+	if before == domain.Tagging {
+		return domain.Tagging
 	}
-	return Classification
+	return domain.Classification
 }
 
 // skipMark drops a UTF-8 byte order mark.

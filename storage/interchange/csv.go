@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"viewfinder/storage/domain"
 )
 
 // CSV is the name of this format.
@@ -20,7 +22,7 @@ var csvFormat = Definition{
 	Summary:  "a table with columns for the file and its concepts",
 	Files:    "`labels.csv` with the columns `file`, `concepts`, `split`, `annotated`, `reviewed` and, for boxes, `xmin`, `ymin`, `xmax`, `ymax`; the images beside it or in `images/`",
 	Loses:    "columns of other names",
-	Holds:    Holds{Tasks: []ViewType{Classification, Tagging, Detection}, Boxes: true, Splits: true, Negatives: true, Reviewed: true},
+	Holds:    Holds{Tasks: []domain.Task{domain.Classification, domain.Tagging, domain.Detection}, Boxes: true, Splits: true, Negatives: true, Reviewed: true},
 	Known:    ByTable,
 	importer: csvImporter{},
 	exporter: func() exporter { return &csvExporter{} },
@@ -323,17 +325,17 @@ func (t *csvTable) box(n int, name string, r *Record, fields, concepts []string)
 
 // viewType follows from what the table holds: boxes mean detection; an image
 // with no concept or with several means tagging; else classification.
-func (t *csvTable) viewType() ViewType {
+func (t *csvTable) viewType() domain.Task {
 	if t.columns.hasBoxes() {
-		return Detection
+		return domain.Detection
 	}
 	if t.columns.concepts < 0 {
 		return ""
 	}
 	for _, r := range t.records {
 		if r.HasAnnotation && len(r.Concepts) != 1 {
-			return Tagging
+			return domain.Tagging
 		}
 	}
-	return Classification
+	return domain.Classification
 }

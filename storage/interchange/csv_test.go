@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf16"
+
+	"viewfinder/storage/domain"
 )
 
 func utf16LE(s string) string {
@@ -22,35 +24,35 @@ func TestCSV(t *testing.T) {
 		return map[string]string{"labels.csv": table, "a.jpg": "", "images/b.jpg": "", "sub/c.jpg": "", "é 紙,1.jpg": ""}
 	}
 	runSourceTests(t, []sourceTest{
-		{name: "tagging", files: with("file,concepts\na.jpg,glass;paper\nb.jpg,\nsub/c.jpg,metal\n"), format: CSV, view: Tagging,
+		{name: "tagging", files: with("file,concepts\na.jpg,glass;paper\nb.jpg,\nsub/c.jpg,metal\n"), format: CSV, view: domain.Tagging,
 			want: "\na.jpg||glass;paper\nimages/b.jpg||none\nsub/c.jpg||metal\n"},
-		{name: "classification with splits", files: with("filename,label,split\na.jpg,glass,train\nb.jpg,paper,validation\nsub/c.jpg,paper,test\n"), format: CSV, view: Classification,
+		{name: "classification with splits", files: with("filename,label,split\na.jpg,glass,train\nb.jpg,paper,validation\nsub/c.jpg,paper,test\n"), format: CSV, view: domain.Classification,
 			want: "\na.jpg|train|glass\nimages/b.jpg|val|paper\nsub/c.jpg|val|paper\n"},
-		{name: "semicolons, byte order mark, CRLF", files: with("\ufefffile;concepts\r\na.jpg;\"glass;paper\"\r\nb.jpg;metal|paper\r\n"), format: CSV, view: Tagging,
+		{name: "semicolons, byte order mark, CRLF", files: with("\ufefffile;concepts\r\na.jpg;\"glass;paper\"\r\nb.jpg;metal|paper\r\n"), format: CSV, view: domain.Tagging,
 			want: "\na.jpg||glass;paper\nimages/b.jpg||metal;paper\n"},
-		{name: "tabs in UTF-16", files: with(utf16LE("file\tconcept\na.jpg\tглина\n")), format: CSV, view: Classification,
+		{name: "tabs in UTF-16", files: with(utf16LE("file\tconcept\na.jpg\tглина\n")), format: CSV, view: domain.Classification,
 			want: "\na.jpg||глина\n"},
-		{name: "quotes", files: with("file,concepts\n\"é 紙,1.jpg\",\"say \"\"hi\"\"\"\n"), format: CSV, view: Classification,
+		{name: "quotes", files: with("file,concepts\n\"é 紙,1.jpg\",\"say \"\"hi\"\"\"\n"), format: CSV, view: domain.Classification,
 			want: "\né 紙,1.jpg||say \"hi\"\n"},
-		{name: "accents apart", files: map[string]string{"labels.csv": "file,concept\ne\u0301t\u00e9.jpg,x\n\u00fc.jpg,y\n", "\u00e9t\u00e9.jpg": "", "u\u0308.jpg": ""}, format: CSV, view: Classification,
+		{name: "accents apart", files: map[string]string{"labels.csv": "file,concept\ne\u0301t\u00e9.jpg,x\n\u00fc.jpg,y\n", "\u00e9t\u00e9.jpg": "", "u\u0308.jpg": ""}, format: CSV, view: domain.Classification,
 			want: "\n\u00e9t\u00e9.jpg||x\nu\u0308.jpg||y\n"},
-		{name: "escapes", files: with("file,concepts\na.jpg,a\\;b;c\\|d;e\\\\f\n"), format: CSV, view: Tagging,
+		{name: "escapes", files: with("file,concepts\na.jpg,a\\;b;c\\|d;e\\\\f\n"), format: CSV, view: domain.Tagging,
 			want: "\na.jpg||a;b;c|d;e\\f\n"},
-		{name: "no names of columns", files: with("a.jpg,glass,val\nb.jpg,paper\n"), format: CSV, view: Classification,
+		{name: "no names of columns", files: with("a.jpg,glass,val\nb.jpg,paper\n"), format: CSV, view: domain.Classification,
 			want: "\na.jpg|val|glass\nimages/b.jpg||paper\n"},
-		{name: "columns in another order", files: with("id,split,path,class\n1,val,./a.jpg,x\n"), format: CSV, view: Classification,
+		{name: "columns in another order", files: with("id,split,path,class\n1,val,./a.jpg,x\n"), format: CSV, view: domain.Classification,
 			want: "\na.jpg|val|x\n"},
-		{name: "annotated or not", files: with("file,concepts,annotated\na.jpg,,no\nb.jpg,,yes\n"), format: CSV, view: Tagging,
+		{name: "annotated or not", files: with("file,concepts,annotated\na.jpg,,no\nb.jpg,,yes\n"), format: CSV, view: domain.Tagging,
 			want: "\na.jpg||-\nimages/b.jpg||none\n"},
-		{name: "rows of one image", files: with("file,concept\na.jpg,x\na.jpg,y\na.jpg,x\n"), format: CSV, view: Tagging,
+		{name: "rows of one image", files: with("file,concept\na.jpg,x\na.jpg,y\na.jpg,x\n"), format: CSV, view: domain.Tagging,
 			want: "\na.jpg||x;y\n"},
 		{name: "boxes", files: with("file,concept,xmin,ymin,xmax,ymax,width,height\na.jpg,x,10,10,20,20,100,100\na.jpg,y,0.1,0.1,0.2,0.2,,\nb.jpg,,,,,,,\na.jpg,z,5,5,5,9,100,100\na.jpg,z,q,5,5,9,100,100\n"),
-			format: CSV, view: Detection, want: "\na.jpg||x;y\nimages/b.jpg||none\n", problems: [][]string{{"labels.csv:5", "no area"}, {"labels.csv:6", "no number"}}},
+			format: CSV, view: domain.Detection, want: "\na.jpg||x;y\nimages/b.jpg||none\n", problems: [][]string{{"labels.csv:5", "no area"}, {"labels.csv:6", "no number"}}},
 		{name: "bad records", files: with("file,concepts,split\n../a.jpg,x,\n/a.jpg,x,\nC:\\a.jpg,x,\nnowhere.jpg,x,\n,x,\n\"a.jpg,x,\na.jpg,x,never\nb.jpg,\xff\xfe,\nsub,x,\nsub\\c.jpg,x,\nhttp://h/a.jpg,x,\n"),
-			format: CSV, view: Classification, want: "\na.jpg||x\nsub/c.jpg||x\n",
+			format: CSV, view: domain.Classification, want: "\na.jpg||x\nsub/c.jpg||x\n",
 			problems: [][]string{{":2", "\"..\""}, {":3", "not below"}, {":4", "not below"}, {":5", "there is no image"}, {":6", "name is empty"}, {":7", "quote is not closed"},
 				{":8", "neither train nor val"}, {":9", "not in UTF-8"}, {":10", "folder"}, {":12", "not below"}}},
-		{name: "two splits", files: with("file,concepts,split\na.jpg,x,train\na.jpg,x,val\n"), format: CSV, view: Classification,
+		{name: "two splits", files: with("file,concepts,split\na.jpg,x,train\na.jpg,x,val\n"), format: CSV, view: domain.Classification,
 			want: "\na.jpg|train|x\n", problems: [][]string{{":3", "two splits"}}},
 		{name: "no image at all", files: with("file,concepts\nnowhere.jpg,x\n"), err: "names no image that could be found"},
 		{name: "no column", files: with("foo,bar\n1,2\n"), err: "there is no column \"file\""},
@@ -67,7 +69,7 @@ func TestCSVBoxes(t *testing.T) {
 	var problems []Problem
 	rec := r.records[0]
 	rec.Resolve(100, 200, func(p Problem) { problems = append(problems, p) })
-	if len(rec.Boxes) != 2 || rec.Boxes[0] != (Box{0.1, 0.1, 0.3, 0.2, false, "x"}) || rec.Boxes[1].XMax != 1 || len(problems) != 2 {
+	if len(rec.Boxes) != 2 || rec.Boxes[0] != (Box{domain.Box{XMin: 0.1, YMin: 0.1, XMax: 0.3, YMax: 0.2}, false, "x"}) || rec.Boxes[1].XMax != 1 || len(problems) != 2 {
 		t.Errorf("%+v %v", rec.Boxes, problems)
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/csv"
 	"strconv"
 	"strings"
+
+	"viewfinder/storage/domain"
 )
 
 // csvExporter writes labels.csv beside images/, as csvImporter reads it: one
@@ -11,7 +13,7 @@ import (
 type csvExporter struct {
 	file *exportFile
 	out  *csv.Writer
-	view ViewType
+	view domain.Task
 }
 
 func (e *csvExporter) begin(f *exportFolder, h Header) (err error) {
@@ -20,7 +22,7 @@ func (e *csvExporter) begin(f *exportFolder, h Header) (err error) {
 	}
 	e.out, e.view = csv.NewWriter(e.file), h.ViewType
 	columns := []string{"file", "concepts", "split", "annotated", "reviewed"}
-	if e.view == Detection {
+	if e.view == domain.Detection {
 		columns = append(columns, "xmin", "ymin", "xmax", "ymax", "width", "height")
 	}
 	return e.out.Write(columns)
@@ -30,7 +32,7 @@ func (e *csvExporter) place(Record) string { return "images" }
 
 func (e *csvExporter) add(r Record, _ func(string)) error {
 	row := []string{r.ImagePath, escapeConcepts(r.Concepts), r.Split, yesNo(r.HasAnnotation), yesNo(r.Reviewed)}
-	if e.view != Detection {
+	if e.view != domain.Detection {
 		return e.out.Write(row)
 	}
 	size := []string{strconv.Itoa(r.Width), strconv.Itoa(r.Height)}

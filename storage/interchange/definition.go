@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"viewfinder/storage/domain"
 )
 
 // Definition is all that the program knows of a format. It stands in the
@@ -28,12 +30,12 @@ type Definition struct {
 
 // Holds is what a format can hold.
 type Holds struct {
-	Tasks        []ViewType // the tasks of a view that it holds
-	Boxes        bool       // boxes with their concepts
-	Splits       bool       // which image is in which split
-	Negatives    bool       // "annotated without concept" as something else than "not annotated"
-	Reviewed     bool       // that an annotation was reviewed
-	SeveralViews bool       // the whole tree of views, with their conditions and crops
+	Tasks        []domain.Task // the tasks of a view that it holds
+	Boxes        bool          // boxes with their concepts
+	Splits       bool          // which image is in which split
+	Negatives    bool          // "annotated without concept" as something else than "not annotated"
+	Reviewed     bool          // that an annotation was reviewed
+	SeveralViews bool          // the whole tree of views, with their conditions and crops
 }
 
 // Known is what a format is recognised by.
@@ -87,7 +89,7 @@ func Formats() []Format { return namesOf(ImportDefinitions()) }
 
 // ExportFormats returns the formats that can hold a view of type t, in the
 // order of the documentation.
-func ExportFormats(t ViewType) []Format {
+func ExportFormats(t domain.Task) []Format {
 	return namesOf(slices.DeleteFunc(ExportDefinitions(), func(d Definition) bool { return d.suits(t) != nil }))
 }
 
@@ -121,7 +123,7 @@ func (d Definition) Task() string {
 }
 
 // suits says whether the format holds what views of type t say.
-func (d Definition) suits(t ViewType) error {
+func (d Definition) suits(t domain.Task) error {
 	if d.Holds.SeveralViews || len(d.Holds.Tasks) == 0 || slices.Contains(d.Holds.Tasks, t) {
 		return nil
 	}

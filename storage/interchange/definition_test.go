@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"viewfinder/storage/domain"
 )
 
 // document is docs/formats.md, made from the formats' definitions.
@@ -89,7 +91,7 @@ func TestDefinitions(t *testing.T) {
 // noteFormat is a format that only this test has: a file of its own and a row
 // are all that it takes.
 var noteFormat = Definition{
-	Name: "note", Title: "Note", Summary: "a note", Files: "note.note", Holds: Holds{Tasks: []ViewType{Tagging}},
+	Name: "note", Title: "Note", Summary: "a note", Files: "note.note", Holds: Holds{Tasks: []domain.Task{domain.Tagging}},
 	Only: "holds tags and suits tagging", importer: noteImporter{}, exporter: func() exporter { return imagesExporter{} },
 }
 
@@ -110,7 +112,7 @@ func TestAddFormat(t *testing.T) {
 	if r.err != nil || r.format != "note" || len(r.records) != 1 {
 		t.Errorf("%+v", r)
 	}
-	if got := ExportFormats(Tagging); got[len(got)-1] != "note" {
+	if got := ExportFormats(domain.Tagging); got[len(got)-1] != "note" {
 		t.Errorf("written: %v", got)
 	}
 	if got := Formats(); got[len(got)-1] != "note" {
@@ -120,10 +122,10 @@ func TestAddFormat(t *testing.T) {
 		t.Errorf("not in the document:\n%s", document())
 	}
 	target := filepath.Join(t.TempDir(), "out")
-	if _, err := Export(context.Background(), target, "note", Header{ViewType: Detection}, outgoing(nil), nil); err == nil || !strings.Contains(err.Error(), "suits tagging, not detection") {
+	if _, err := Export(context.Background(), target, "note", Header{ViewType: domain.Detection}, outgoing(nil), nil); err == nil || !strings.Contains(err.Error(), "suits tagging, not detection") {
 		t.Errorf("%v", err)
 	}
-	if _, err := Export(context.Background(), target, "note", Header{ViewType: Tagging}, outgoing([]Record{{ImagePath: "a.jpg"}}), nil); err != nil {
+	if _, err := Export(context.Background(), target, "note", Header{ViewType: domain.Tagging}, outgoing([]Record{{ImagePath: "a.jpg"}}), nil); err != nil {
 		t.Error(err)
 	}
 }

@@ -12,6 +12,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"viewfinder/storage/domain"
 )
 
 // outgoing makes records of an empty image each.
@@ -47,7 +49,7 @@ func known(r Record) Record {
 func TestRoundTrip(t *testing.T) {
 	detection := []Record{
 		{ImagePath: "one.jpg", Split: Train, Width: 640, Height: 480, HasAnnotation: true, Reviewed: true, Boxes: []Box{
-			{XMin: 0, YMin: 0.25, XMax: 0.5, YMax: 1, Concept: "cat"}, {XMin: 1. / 3, YMin: 1. / 7, XMax: 0.9, YMax: 0.2, Concept: "собака; & <b> \"|"}}},
+			{Box: domain.Box{XMin: 0, YMin: 0.25, XMax: 0.5, YMax: 1}, Concept: "cat"}, {Box: domain.Box{XMin: 1. / 3, YMin: 1. / 7, XMax: 0.9, YMax: 0.2}, Concept: "собака; & <b> \"|"}}},
 		{ImagePath: "two 真.png", Split: Val, Width: 100, Height: 33, HasAnnotation: true},
 		{ImagePath: "three.webp", Split: Val, Width: 10, Height: 10},
 	}
@@ -63,19 +65,19 @@ func TestRoundTrip(t *testing.T) {
 	}
 	tests := []struct {
 		format   Format
-		view     ViewType
+		view     domain.Task
 		concepts []string
 		records  []Record
 		reviewed bool // is kept
 		size     bool // is kept
 	}{
-		{Folders, Classification, []string{"стекло", "train", "unused"}, classes, false, false},
-		{CSV, Classification, []string{"стекло", "train"}, classes, true, false},
-		{CSV, Tagging, []string{"x;y", `b\c`, "d|e"}, tagging, true, false},
-		{CSV, Detection, []string{"cat", "собака; & <b> \"|"}, detection, true, true},
-		{COCO, Detection, []string{"cat", "собака; & <b> \"|", "unused"}, detection, true, true},
-		{YOLO, Detection, []string{"cat", "собака; & <b> \"|", "unused"}, detection, false, false},
-		{VOC, Detection, []string{"cat", "собака; & <b> \"|"}, detection, false, true},
+		{Folders, domain.Classification, []string{"стекло", "train", "unused"}, classes, false, false},
+		{CSV, domain.Classification, []string{"стекло", "train"}, classes, true, false},
+		{CSV, domain.Tagging, []string{"x;y", `b\c`, "d|e"}, tagging, true, false},
+		{CSV, domain.Detection, []string{"cat", "собака; & <b> \"|"}, detection, true, true},
+		{COCO, domain.Detection, []string{"cat", "собака; & <b> \"|", "unused"}, detection, true, true},
+		{YOLO, domain.Detection, []string{"cat", "собака; & <b> \"|", "unused"}, detection, false, false},
+		{VOC, domain.Detection, []string{"cat", "собака; & <b> \"|"}, detection, false, true},
 	}
 	for _, tt := range tests {
 		t.Run(fmt.Sprint(tt.format, " ", tt.view), func(t *testing.T) {
@@ -130,8 +132,8 @@ func TestExportNames(t *testing.T) {
 
 func TestExportRefuses(t *testing.T) {
 	full := tree(t, map[string]string{"a": ""})
-	records := []Record{{ImagePath: "a.jpg", HasAnnotation: true, Boxes: []Box{{XMax: 1, YMax: 1, Concept: "x"}}}}
-	if _, err := Export(context.Background(), full, CSV, Header{ViewType: Tagging}, outgoing(records), nil); err == nil || !strings.Contains(err.Error(), "not empty") {
+	records := []Record{{ImagePath: "a.jpg", HasAnnotation: true, Boxes: []Box{{Box: domain.Box{XMax: 1, YMax: 1}, Concept: "x"}}}}
+	if _, err := Export(context.Background(), full, CSV, Header{ViewType: domain.Tagging}, outgoing(records), nil); err == nil || !strings.Contains(err.Error(), "not empty") {
 		t.Errorf("%v", err)
 	}
 	dir := t.TempDir()
@@ -140,11 +142,11 @@ func TestExportRefuses(t *testing.T) {
 	broken := func(yield func(Outgoing, error) bool) { yield(Outgoing{}, errors.New("no more")) }
 	for name, try := range map[string]func(target string) error{
 		"suits": func(to string) error {
-			return justErr(Export(t.Context(), to, VOC, Header{ViewType: Tagging}, outgoing(records), nil))
+			return justErr(Export(t.Context(), to, VOC, Header{ViewType: domain.Tagging}, outgoing(records), nil))
 		},
 		"unknown": func(to string) error { return justErr(Export(t.Context(), to, "x", Header{}, outgoing(records), nil)) },
 		"no size": func(to string) error {
-			return justErr(Export(t.Context(), to, VOC, Header{ViewType: Detection}, outgoing(records), nil))
+			return justErr(Export(t.Context(), to, VOC, Header{ViewType: domain.Detection}, outgoing(records), nil))
 		},
 		"cancelled": func(to string) error { return justErr(Export(cancelled, to, CSV, Header{}, outgoing(records), nil)) },
 		"source":    func(to string) error { return justErr(Export(t.Context(), to, CSV, Header{}, broken, nil)) },
@@ -156,7 +158,7 @@ func TestExportRefuses(t *testing.T) {
 			t.Errorf("%s: %v was left", name, left)
 		}
 	}
-	if got := ExportFormats(Tagging); !reflect.DeepEqual(got, []Format{CSV, Studio, Images}) {
+	if got := ExportFormats(domain.Tagging); !reflect.DeepEqual(got, []Format{CSV, Studio, Images}) {
 		t.Errorf("%v", got)
 	}
 }
@@ -166,7 +168,7 @@ func justErr(_ ExportSummary, err error) error { return err }
 // TestExportProblems names what a format cannot hold.
 func TestExportProblems(t *testing.T) {
 	records := []Record{{ImagePath: "a.jpg", HasAnnotation: true, Concepts: []string{"a/b"}}, {ImagePath: "b.jpg", HasAnnotation: true, Concepts: []string{"x", "y"}}}
-	sum, err := Export(context.Background(), filepath.Join(t.TempDir(), "out"), Folders, Header{ViewType: Classification, Concepts: []string{"a/b", "x", "y"}}, outgoing(records), nil)
+	sum, err := Export(context.Background(), filepath.Join(t.TempDir(), "out"), Folders, Header{ViewType: domain.Classification, Concepts: []string{"a/b", "x", "y"}}, outgoing(records), nil)
 	if err != nil || len(sum.Problems) != 2 || !strings.Contains(sum.Problems[0].Reason, "a_b") {
 		t.Errorf("%+v %v", sum, err)
 	}
@@ -190,7 +192,7 @@ func TestRealRoundTrip(t *testing.T) {
 	}
 	for _, format := range []Format{CSV, COCO, YOLO, VOC} {
 		target := filepath.Join(t.TempDir(), "out")
-		if _, err := Export(context.Background(), target, format, Header{ViewType: Detection}, outgoing(first.records), nil); err != nil {
+		if _, err := Export(context.Background(), target, format, Header{ViewType: domain.Detection}, outgoing(first.records), nil); err != nil {
 			t.Fatal(err)
 		}
 		r := readAll(t, target, "")

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path"
+
+	"viewfinder/storage/domain"
 )
 
 // Folders is the name of this format.
@@ -16,7 +18,7 @@ var foldersFormat = Definition{
 	Name: Folders, Title: "folders as concepts",
 	Summary:  "one folder a concept; train/ and val/ above them are splits",
 	Files:    "`CONCEPT/image.jpg`, or `train/CONCEPT/image.jpg` and `val/CONCEPT/image.jpg`",
-	Holds:    Holds{Tasks: []ViewType{Classification}, Splits: true},
+	Holds:    Holds{Tasks: []domain.Task{domain.Classification}, Splits: true},
 	Only:     "holds one concept an image and suits classification",
 	Instead:  "csv",
 	Known:    ByFolders,
@@ -94,7 +96,7 @@ func splitFolders(top []entry) []string {
 }
 
 func (foldersImporter) Read(ctx context.Context, root *os.Root, file string, yield Yield, problem Report) (Header, error) {
-	h := Header{ViewType: Classification}
+	h := Header{ViewType: domain.Classification}
 	if file != "" {
 		return h, fmt.Errorf("%s is a file; the format %q wants a folder that holds one folder a concept", file, Folders)
 	}

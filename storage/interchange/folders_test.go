@@ -6,19 +6,21 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"viewfinder/storage/domain"
 )
 
 func TestFolders(t *testing.T) {
 	runSourceTests(t, []sourceTest{
 		{name: "concepts", files: map[string]string{"glass/a.jpg": "", "glass/deep/b.PNG": "", "paper/c.webp": "", "d.jpg": "", "README.md": "", ".git/x.jpg": ""},
-			format: Folders, view: Classification, want: `
+			format: Folders, view: domain.Classification, want: `
 d.jpg||-
 glass/a.jpg||glass
 glass/deep/b.PNG||glass
 paper/c.webp||paper
 `},
 		{name: "splits", files: map[string]string{"train/glass/a.jpg": "", "valid/glass/b.jpg": "", "valid/paper/c.jpg": "", "test/paper/d.jpg": "", "train/e.jpg": ""},
-			format: Folders, view: Classification, want: `
+			format: Folders, view: domain.Classification, want: `
 test/paper/d.jpg|val|paper
 train/e.jpg|train|-
 train/glass/a.jpg|train|glass
@@ -26,23 +28,23 @@ valid/glass/b.jpg|val|glass
 valid/paper/c.jpg|val|paper
 `},
 		{name: "names in any script", files: map[string]string{"стекло/фото 1.jpg": "", "紙/写真.jpg": "", "ورق/صورة.jpg": ""},
-			format: Folders, view: Classification, want: `
+			format: Folders, view: domain.Classification, want: `
 стекло/фото 1.jpg||стекло
 ورق/صورة.jpg||ورق
 紙/写真.jpg||紙
 `},
 		{name: "concepts named train and test only by accident", files: map[string]string{"train/a.jpg": "", "bus/b.jpg": ""},
-			format: Folders, view: Classification, want: `
+			format: Folders, view: domain.Classification, want: `
 bus/b.jpg||bus
 train/a.jpg||train
 `},
 		{name: "other files", files: map[string]string{"a/1.jpg": "", "b/1.jpg": "", "b/film.mp4": ""},
-			format: Folders, view: Classification, want: `
+			format: Folders, view: domain.Classification, want: `
 a/1.jpg||a
 b/1.jpg||b
 `, problems: [][]string{{"b/film.mp4", "name does not end as an image's"}}},
 		{name: "bad concept", files: map[string]string{"a/1.jpg": "", "b/1.jpg": "", "bad\x01name/1.jpg": ""},
-			format: Folders, view: Classification, want: `
+			format: Folders, view: domain.Classification, want: `
 a/1.jpg||a
 b/1.jpg||b
 `, problems: [][]string{{"control characters"}}},

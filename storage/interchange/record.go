@@ -1,34 +1,27 @@
 package interchange
 
-import "fmt"
+import (
+	"fmt"
+
+	"viewfinder/storage/domain"
+)
 
 // Format names a format, in the words of `viewfinder import --format`.
 type Format string
 
-// ViewType is the kind of view that a source's annotations suit.
-type ViewType string
-
-// The types of a view; "" where a source has no annotations or more than one
-// view.
-const (
-	Classification ViewType = "classification"
-	Tagging        ViewType = "tagging"
-	Detection      ViewType = "detection"
-)
-
 // Split is "", where a source says nothing, or one of the two.
 const (
-	Train = "train"
-	Val   = "val"
+	Train = string(domain.SplitTrain)
+	Val   = string(domain.SplitVal)
 )
 
 // Box is a rectangle with its concept. In records that come from an importer
 // it lies in fractions of the image where Pixels is false, and in pixels where
 // the format gives pixels without the image's size. Use Fractions.
 type Box struct {
-	XMin, YMin, XMax, YMax float64
-	Pixels                 bool
-	Concept                string
+	domain.Box
+	Pixels  bool
+	Concept string
 }
 
 // Record is one image of a source and what is said about it.
@@ -62,8 +55,8 @@ type ViewAnnotation struct {
 
 // Region is one region of a ViewAnnotation.
 type Region struct {
-	ID       string // unique within the record; names the crop in child views
-	Box      *Box   // nil: the whole datapoint; fractions of the image, Concept unused
+	ID       string      // unique within the record; names the crop in child views
+	Box      *domain.Box // nil: the whole datapoint; fractions of the image
 	Concepts []string
 }
 
@@ -72,7 +65,7 @@ type View struct {
 	Path       string // names from the root joined by "/"; parents come first
 	Parent     string // path of the parent; "" for a root view
 	Name       string
-	Type       ViewType
+	Type       domain.Task
 	Concepts   []Concept
 	Conditions *Condition // on the parent's concepts; nil: everything
 }
@@ -97,7 +90,7 @@ type Header struct {
 	Name   string
 	// ViewType that the annotations suit; "" for plain images and the Studio
 	// format. For CSV it follows from the records.
-	ViewType ViewType
+	ViewType domain.Task
 	// Concepts in the source's own order where it declares them (COCO, YOLO,
 	// folders); records may bring others.
 	Concepts []string

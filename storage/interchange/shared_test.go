@@ -5,6 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"viewfinder/storage/domain"
 )
 
 // shared returns the path of a folder of real data, or skips the test.
@@ -36,7 +38,7 @@ func TestRealData(t *testing.T) {
 	tests := []struct {
 		path     string
 		format   Format
-		view     ViewType
+		view     domain.Task
 		images   int
 		concepts int
 		train    int
@@ -45,10 +47,10 @@ func TestRealData(t *testing.T) {
 		boxes    int
 		problems int
 	}{
-		{"waste", Folders, Classification, 360, 6, 0, 0, 0, 0, 0},
-		{"waste-mix/labels.csv", CSV, Tagging, 260, 5, 0, 0, 40, 0, 0},
-		{"waste-mix", CSV, Tagging, 260, 5, 0, 0, 40, 0, 0},
-		{"cells", VOC, Detection, 364, 3, 205, 159, 0, 4886, 2},
+		{"waste", Folders, domain.Classification, 360, 6, 0, 0, 0, 0, 0},
+		{"waste-mix/labels.csv", CSV, domain.Tagging, 260, 5, 0, 0, 40, 0, 0},
+		{"waste-mix", CSV, domain.Tagging, 260, 5, 0, 0, 40, 0, 0},
+		{"cells", VOC, domain.Detection, 364, 3, 205, 159, 0, 4886, 2},
 		{"cells/JPEGImages", Images, "", 364, 0, 0, 0, 0, 0, 0},
 	}
 	for _, tt := range tests {

@@ -10,6 +10,8 @@ import (
 	"os"
 	"path"
 	"strings"
+
+	"viewfinder/storage/domain"
 )
 
 // Studio is the name of this format.
@@ -20,7 +22,7 @@ var studioFormat = Definition{
 	Name: Studio, Title: "Studio import file",
 	Summary:  "the Studio import file, one JSON object a line",
 	Files:    "a `.jsonl` file: a header with the tree of views, then one object an image; the images beside it or in `images/`",
-	Holds:    Holds{Tasks: []ViewType{Classification, Tagging, Detection}, Boxes: true, Splits: true, Negatives: true, Reviewed: true, SeveralViews: true},
+	Holds:    Holds{Tasks: []domain.Task{domain.Classification, domain.Tagging, domain.Detection}, Boxes: true, Splits: true, Negatives: true, Reviewed: true, SeveralViews: true},
 	importer: studioImporter{},
 	exporter: func() exporter { return &studioExporter{} },
 }
@@ -217,11 +219,11 @@ func (p *studioParser) tree(views []studioView, parent, depth int) error {
 		return errors.New("views are nested too deeply")
 	}
 	for _, s := range views {
-		v := View{Name: strings.TrimSpace(s.Name), Type: ViewType(strings.ToLower(strings.TrimSpace(s.Type)))}
+		v := View{Name: strings.TrimSpace(s.Name), Type: domain.Task(strings.ToLower(strings.TrimSpace(s.Type)))}
 		switch {
 		case v.Name == "" || len(v.Name) > maxConcept:
 			return errors.New("a view has no name, or one that is too long")
-		case v.Type != Classification && v.Type != Tagging && v.Type != Detection:
+		case v.Type != domain.Classification && v.Type != domain.Tagging && v.Type != domain.Detection:
 			return fmt.Errorf("the view %q has the type %q; types are classification, tagging and detection", v.Name, s.Type)
 		case len(p.views) >= maxConcepts || len(s.Concepts) > maxConcepts:
 			return errors.New("there are too many views or concepts")

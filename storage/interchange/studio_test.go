@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"viewfinder/storage/domain"
 )
 
 const studioHead = `{"name":"Bulk items","splits":["val","train"],"views":[{"name":"Item or not","type":"classification","concepts":[{"name":"With Item"},{"name":"Without Item"}],"conditions":[],` +
@@ -31,7 +33,7 @@ func TestStudio(t *testing.T) {
 	if r.err != nil || len(r.records) != 3 {
 		t.Fatalf("%+v", r)
 	}
-	box := &Box{XMin: 0.1, YMin: 0.2, XMax: 0.5, YMax: 0.6}
+	box := &domain.Box{XMin: 0.1, YMin: 0.2, XMax: 0.5, YMax: 0.6}
 	top, detector := "Item or not", "Item or not/Item Detector"
 	want := []ViewAnnotation{
 		{View: top, Reviewed: true, Regions: []Region{{ID: "r1", Concepts: []string{"With Item"}}}},

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+
+	"viewfinder/storage/domain"
 )
 
 type studioImage struct {
@@ -151,9 +153,9 @@ func (c *studioCollector) at(view int, source string) *ViewAnnotation {
 
 // annotation adds one annotation's concepts to their views.
 func (c *studioCollector) annotation(a studioAnnotation) {
-	var box *Box
+	var box *domain.Box
 	if a.BBox != nil {
-		b, note, err := clipBox(Box{XMin: a.BBox.XMin, YMin: a.BBox.YMin, XMax: a.BBox.XMax, YMax: a.BBox.YMax})
+		b, note, err := clipBox(domain.Box{XMin: a.BBox.XMin, YMin: a.BBox.YMin, XMax: a.BBox.XMax, YMax: a.BBox.YMax})
 		if err != nil {
 			note = err.Error()
 		}
@@ -173,7 +175,7 @@ func (c *studioCollector) annotation(a studioAnnotation) {
 			continue
 		}
 		name := strings.TrimSpace(naming.Name)
-		if len(byView[view]) > 0 && c.p.views[view].Type != Tagging {
+		if len(byView[view]) > 0 && c.p.views[view].Type != domain.Tagging {
 			c.report(fmt.Sprintf("the concept %q was left out: the view %q takes one a region, and %q came first", name, c.p.views[view].Path, byView[view][0]))
 			continue
 		}
@@ -196,7 +198,7 @@ func (c *studioCollector) annotation(a studioAnnotation) {
 			}
 			source, regionBox, region.ID = a.ID, nil, fmt.Sprintf("%s.%d", a.ID, v)
 		}
-		if c.p.views[v].Type == Detection && regionBox == nil {
+		if c.p.views[v].Type == domain.Detection && regionBox == nil {
 			c.report(fmt.Sprintf("the concept %q was left out: the view %q is a detection, and the annotation has no bbox", byView[v][0], c.p.views[v].Path))
 			continue
 		}
@@ -219,7 +221,7 @@ func (c *studioCollector) mark(view, source string, reviewed bool) {
 		c.report("a mark was left out: " + err.Error())
 		return
 	}
-	if c.p.views[i].Type == Classification && c.found[studioKey{i, source}] == nil {
+	if c.p.views[i].Type == domain.Classification && c.found[studioKey{i, source}] == nil {
 		c.report(fmt.Sprintf("a mark was left out: in the view %q, a classification, nothing is annotated without a concept", view))
 		return
 	}
@@ -302,7 +304,7 @@ func (p *studioParser) viewOf(c studioNaming, taken map[int][]string) (int, erro
 // detectionAbove returns the nearest detection view above v; -1 for none.
 func (p *studioParser) detectionAbove(v int) int {
 	for v = p.parent[v]; v >= 0; v = p.parent[v] {
-		if p.views[v].Type == Detection {
+		if p.views[v].Type == domain.Detection {
 			return v
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+
+	"viewfinder/storage/domain"
 )
 
 // StudioWriter writes the Studio import file that studioImporter describes.
@@ -12,12 +14,12 @@ type StudioWriter struct {
 	w      *bufio.Writer
 	json   *json.Encoder
 	owners map[string]int // how many views have a concept of that name
-	types  map[string]ViewType
+	types  map[string]domain.Task
 }
 
 // NewStudioWriter writes the header: its name and its tree of views.
 func NewStudioWriter(w io.Writer, h Header) (*StudioWriter, error) {
-	s := &StudioWriter{w: bufio.NewWriter(w), owners: map[string]int{}, types: map[string]ViewType{}}
+	s := &StudioWriter{w: bufio.NewWriter(w), owners: map[string]int{}, types: map[string]domain.Task{}}
 	s.json = json.NewEncoder(s.w)
 	s.json.SetEscapeHTML(false)
 	for _, v := range h.Views {
@@ -112,7 +114,7 @@ func (s *StudioWriter) Write(r Record) error {
 		if owner != nil {
 			marks, reviewed = &owner.Annotated, &owner.Reviewed
 		}
-		if len(v.Regions) == 0 || s.types[v.View] == Tagging && !anyConcept(v.Regions) {
+		if len(v.Regions) == 0 || s.types[v.View] == domain.Tagging && !anyConcept(v.Regions) {
 			*marks = append(*marks, v.View)
 		}
 		if v.Reviewed {

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"viewfinder/storage/domain"
 )
 
 // tree writes files, name to content, into a new folder.
@@ -97,7 +99,7 @@ type sourceTest struct {
 	files    map[string]string
 	at       string // path below the folder; "" is the folder
 	format   Format // wanted
-	view     ViewType
+	view     domain.Task
 	want     string
 	problems [][]string // words of each problem that must be there
 	err      string     // words of the error, if one is wanted

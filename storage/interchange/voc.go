@@ -7,6 +7,8 @@ import (
 	"os"
 	"path"
 	"strings"
+
+	"viewfinder/storage/domain"
 )
 
 // VOC is the name of this format.
@@ -18,7 +20,7 @@ var vocFormat = Definition{
 	Summary:  "Pascal VOC, with its ImageSets",
 	Files:    "`Annotations/NAME.xml`, `JPEGImages/NAME.jpg`, `ImageSets/Main/train.txt` and `val.txt`; or XML files beside their images",
 	Loses:    "pose, truncated, difficult, segmented; that an annotation was reviewed",
-	Holds:    Holds{Tasks: []ViewType{Detection}, Boxes: true, Splits: true, Negatives: true},
+	Holds:    Holds{Tasks: []domain.Task{domain.Detection}, Boxes: true, Splits: true, Negatives: true},
 	Only:     "holds boxes and suits detection",
 	Instead:  "folders or csv",
 	importer: vocImporter{},
@@ -78,7 +80,7 @@ func imagesByStem(dir string, entries []entry) map[string]string {
 }
 
 func (vocImporter) Read(ctx context.Context, root *os.Root, file string, yield Yield, problem Report) (Header, error) {
-	h := Header{ViewType: Detection}
+	h := Header{ViewType: domain.Detection}
 	if file != "" {
 		return h, fmt.Errorf("%s is a file; the format %q wants the folder that holds Annotations and JPEGImages", file, VOC)
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"viewfinder/storage/domain"
 )
 
 func vocXML(w, h int, objects ...string) string {
@@ -28,20 +30,20 @@ func TestVOC(t *testing.T) {
 			"ImageSets/Main/val.txt":       "b 1\n",
 			"ImageSets/Main/test.txt":      "c\n",
 			"ImageSets/Main/cat_train.txt": "d 1\n",
-		}, format: VOC, view: Detection, want: `
+		}, format: VOC, view: domain.Detection, want: `
 JPEGImages/a.jpg|train|cat;dog
 JPEGImages/b.png|val|none
 JPEGImages/c.jpg|val|-
 JPEGImages/d.jpg||-
 `, problems: [][]string{{"train.txt:2", "lost", "no such image"}}},
 		{name: "beside the images", files: map[string]string{"a.xml": vocXML(10, 10, vocBox("x", 1, 1, 5, 5)), "a.jpg": ""},
-			format: VOC, view: Detection, want: "\na.jpg||x\n"},
+			format: VOC, view: domain.Detection, want: "\na.jpg||x\n"},
 		{name: "image by the name inside", files: map[string]string{"Annotations/001.xml": strings.Replace(vocXML(10, 10, vocBox("x", 1, 1, 5, 5)), "other.jpg", "真.jpg", 1), "JPEGImages/真.jpg": ""},
-			format: VOC, view: Detection, want: "\nJPEGImages/真.jpg||x\n"},
+			format: VOC, view: domain.Detection, want: "\nJPEGImages/真.jpg||x\n"},
 		{name: "bad boxes", files: map[string]string{"JPEGImages/a.jpg": "", "Annotations/a.xml": vocXML(100, 100,
 			vocBox("good", 1, 2, 3, 4), vocBox("flat", 5, 5, 5, 9), vocBox("turned", 9, 5, 5, 9), vocBox("outside", 150, 1, 160, 4), vocBox("over", 90, 90, 120, 99),
 			vocBox("words", "a", 1, 2, 3), vocBox("huge", 1, 1, "1e300", 5), vocBox("nan", "NaN", 1, 2, 3), vocBox("", 1, 1, 2, 2), "<object><name>none</name></object>")},
-			format: VOC, view: Detection, want: "\nJPEGImages/a.jpg||good;over\n", problems: [][]string{
+			format: VOC, view: domain.Detection, want: "\nJPEGImages/a.jpg||good;over\n", problems: [][]string{
 				{"a.xml:5", "flat", "no area"}, {"a.xml:6", "turned", "no area"}, {"outside", "lies outside"}, {"over", "cut off at the border"},
 				{"words", "no number"}, {"huge", "no sensible number"}, {"nan", "no sensible number"}, {"a.xml:12", "no name"}, {"no bndbox"}}},
 		{name: "bad files", files: map[string]string{
@@ -54,7 +56,7 @@ JPEGImages/d.jpg||-
 			"Annotations/f.xml":    "<html/>",
 			"Annotations/g.xml":    `<?xml version="1.0" encoding="koi8-r"?><annotation/>`,
 			"Annotations/lost.xml": vocXML(1, 1),
-		}, format: VOC, view: Detection, want: `
+		}, format: VOC, view: domain.Detection, want: `
 JPEGImages/a.jpg||x
 JPEGImages/b.jpg||-
 JPEGImages/c.jpg||-
@@ -64,7 +66,7 @@ JPEGImages/f.jpg||-
 JPEGImages/g.jpg||-
 `, problems: [][]string{{"b.xml", "damaged XML"}, {"c.xml", "DOCTYPE"}, {"d.xml", "ends too early"}, {"e.xml", "too deeply"}, {"f.xml", "not Pascal VOC"}, {"g.xml", "koi8-r"}, {"lost.xml", "no image for it"}}},
 		{name: "in two sets", files: map[string]string{"Annotations/a.xml": vocXML(9, 9), "JPEGImages/a.jpg": "", "ImageSets/Main/train.txt": "a\n", "ImageSets/Main/val.txt": "a\n"},
-			format: VOC, view: Detection, want: "\nJPEGImages/a.jpg|val|none\n", problems: [][]string{{"val.txt:1", "counted as val"}}},
+			format: VOC, view: domain.Detection, want: "\nJPEGImages/a.jpg|val|none\n", problems: [][]string{{"val.txt:1", "counted as val"}}},
 		{name: "no images", files: map[string]string{"Annotations/a.xml": ""}, err: "none of images"},
 	})
 }

@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"viewfinder/storage/domain"
 )
 
 // YOLO is the name of this format.
@@ -22,7 +24,7 @@ var yoloFormat = Definition{
 	Summary:  "YOLO, with its data.yaml",
 	Files:    "`data.yaml` with `names`, `train` and `val`; `images/train/`, `labels/train/` and so on, one text file an image",
 	Loses:    "scores; that an annotation was reviewed",
-	Holds:    Holds{Tasks: []ViewType{Detection}, Boxes: true, Splits: true, Negatives: true},
+	Holds:    Holds{Tasks: []domain.Task{domain.Detection}, Boxes: true, Splits: true, Negatives: true},
 	Only:     "holds boxes and suits detection",
 	Instead:  "folders or csv",
 	importer: yoloImporter{},
@@ -213,7 +215,7 @@ func (s *yoloSet) addName(class int, name string) error {
 }
 
 func (yoloImporter) Read(ctx context.Context, root *os.Root, file string, yield Yield, problem Report) (Header, error) {
-	h := Header{ViewType: Detection}
+	h := Header{ViewType: domain.Detection}
 	s, err := openYOLO(root, file)
 	if err != nil {
 		return h, err

@@ -3,6 +3,8 @@ package interchange
 import (
 	"os"
 	"testing"
+
+	"viewfinder/storage/domain"
 )
 
 func TestYOLO(t *testing.T) {
@@ -12,22 +14,22 @@ func TestYOLO(t *testing.T) {
 			"images/train/a.jpg": "", "labels/train/a.txt": "0 0.5 0.5 0.2 0.2\n1 0.25 0.25 0.5 0.5 0.9\n",
 			"images/train/b.jpg": "", "labels/train/b.txt": "",
 			"images/val/c.jpg": "",
-		}, format: YOLO, view: Detection, want: "\nimages/train/a.jpg|train|cat;собака\nimages/train/b.jpg|train|none\nimages/val/c.jpg|val|-\n"},
+		}, format: YOLO, view: domain.Detection, want: "\nimages/train/a.jpg|train|cat;собака\nimages/train/b.jpg|train|none\nimages/val/c.jpg|val|-\n"},
 		{name: "Roboflow's", files: map[string]string{
 			"data.yaml":          "train: ../train/images\nval: ../valid/images\ntest: ../test/images\nnc: 1\nnames: ['cat']\n",
 			"train/images/a.jpg": "", "train/labels/a.txt": "0 0.1 0.1 0.5 0.1 0.3 0.4\n",
 			"valid/images/b.jpg": "", "test/images/c.jpg": "",
-		}, format: YOLO, view: Detection, want: "\ntrain/images/a.jpg|train|cat\nvalid/images/b.jpg|val|-\ntest/images/c.jpg|val|-\n"},
+		}, format: YOLO, view: domain.Detection, want: "\ntrain/images/a.jpg|train|cat\nvalid/images/b.jpg|val|-\ntest/images/c.jpg|val|-\n"},
 		{name: "lists of files", files: map[string]string{
 			"data.yaml": "train: train.txt\nval: [more/val.txt]\nnames: {0: cat}\n", "train.txt": "./images/a.jpg\nimages/lost.jpg\n", "more/val.txt": "b.jpg\n",
 			"images/a.jpg": "", "labels/a.txt": "0 .5 .5 .1 .1", "more/b.jpg": "", "more/b.txt": "0 .5 .5 .1 .1",
-		}, format: YOLO, view: Detection, want: "\nimages/a.jpg|train|cat\nmore/b.jpg|val|cat\n", problems: [][]string{{"train.txt:2", "there is no image"}}},
+		}, format: YOLO, view: domain.Detection, want: "\nimages/a.jpg|train|cat\nmore/b.jpg|val|cat\n", problems: [][]string{{"train.txt:2", "there is no image"}}},
 		{name: "classes.txt", files: map[string]string{"classes.txt": "cat\ndog\n", "images/a.jpg": "", "labels/a.txt": "1 .5 .5 .1 .1"},
-			format: YOLO, view: Detection, want: "\nimages/a.jpg||dog\n"},
+			format: YOLO, view: domain.Detection, want: "\nimages/a.jpg||dog\n"},
 		{name: "bad lines", files: map[string]string{
 			"data.yaml": "train: images\nval: nowhere\nnames: [cat]\n", "images/a.jpg": "",
 			"labels/a.txt": "0 .5 .5 .1 .1\n9 .5 .5 .1 .1\nx .5 .5 .1 .1\n0 .5 .5\n0 .5 .5 0 .1\n0 .5 .5 .1 y\n0 2 2 .1 .1\n0 1 .5 .2 .2\n0 .1 .1 .2 .2 .3 .3 .4\n0 nan .5 .1 .1\n-1 .5 .5 .1 .1\n",
-		}, format: YOLO, view: Detection, want: "\nimages/a.jpg|train|cat;cat\n", problems: [][]string{
+		}, format: YOLO, view: domain.Detection, want: "\nimages/a.jpg|train|cat;cat\n", problems: [][]string{
 			{"nowhere", "no such file"}, {"a.txt:2", "no class"}, {":3", "no class"}, {":4", "not \"class x y"}, {":5", "no area"}, {":6", "no number"}, {":7", "outside"}, {":8", "cut off"}, {":9", "lacks"}, {":10", "sensible"}, {":11", "no class"}}},
 		{name: "no names", files: map[string]string{"data.yaml": "train: x\n"}, at: "data.yaml", err: "no images and no annotations"},
 	})

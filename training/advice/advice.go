@@ -11,6 +11,7 @@ import (
 	"math"
 	"slices"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training"
 )
 
@@ -42,7 +43,7 @@ type Finding struct {
 
 // Facts are what findings are made of. Only History is needed.
 type Facts struct {
-	Task      training.Task
+	Task      domain.Task
 	History   *training.History
 	Results   *training.Results // of the version's weights, once there are some
 	ValImages int               // 0 = not known
@@ -115,7 +116,7 @@ func curvesOf(h *training.History) curves {
 	for _, v := range c.train {
 		c.highest = max(c.highest, v)
 	}
-	c.ended = h.State.Status == training.StatusReady
+	c.ended = h.State.Status == domain.StatusReady
 	return c
 }
 

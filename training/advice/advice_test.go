@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training"
 )
 
@@ -21,7 +22,7 @@ func recorded(t *testing.T, name string) Facts {
 		t.Fatal(err)
 	}
 	var r struct {
-		Task    training.Task
+		Task    domain.Task
 		State   training.State
 		Points  map[string][]training.Point
 		Results *training.Results
@@ -126,7 +127,7 @@ func TestOverfittingRates(t *testing.T) {
 					accuracy = append(accuracy, a+c.noise/3*r.NormFloat64())
 				}
 				f := Facts{History: made(100, train, val, accuracy)}
-				f.History.State.Status = training.StatusReady
+				f.History.State.Status = domain.StatusReady
 				if found := overfits(f, curvesOf(f.History)); (found != nil) != turns {
 					wrong[k]++
 				}
@@ -154,12 +155,12 @@ func TestNothingToSay(t *testing.T) {
 		"zeros":          made(10, []float64{0, 0, 0, 0, 0}, []float64{0, 0, 0, 0, 0}, nil),
 		"best, then two": made(10, []float64{1.8, 1, 0.5, 0.4}, []float64{1.8, 0.7, 0.9, 0.95}, nil),
 	} {
-		if all := Judge(Facts{Task: training.Classification, History: h}); len(all) > 0 {
+		if all := Judge(Facts{Task: domain.Classification, History: h}); len(all) > 0 {
 			t.Errorf("%s: %+v", name, all)
 		}
 	}
 	first := made(10, []float64{1.8, 1, 0.5, 0.4}, []float64{1.8, 1.1, 0.7, 0.6}, nil)
-	first.State.Status = training.StatusReady
+	first.State.Status = domain.StatusReady
 	first.State.Iterations = 1000
 	if all := Judge(Facts{History: first}); len(all) > 0 {
 		t.Errorf("early stopping: %+v", all)
@@ -167,7 +168,7 @@ func TestNothingToSay(t *testing.T) {
 }
 
 func figures(names string, truth [][]int) *training.Evaluation {
-	e := &training.Evaluation{Task: training.Classification, ConfusionMatrix: truth}
+	e := &training.Evaluation{Task: domain.Classification, ConfusionMatrix: truth}
 	right := 0
 	for i, n := range strings.Split(names, ",") {
 		f := training.ConceptFigures{Concept: n, TruePositives: truth[i][i]}
@@ -200,7 +201,7 @@ func TestConcepts(t *testing.T) {
 		{"c is hard on train too", figures("a,b,c", [][]int{{400, 0, 0}, {0, 400, 0}, {80, 80, 240}}), [][]int{{195, 3, 2}, {2, 196, 2}, {40, 40, 120}}, nil, ""},
 		{"few val images", train, [][]int{{15, 1, 1}, {1, 12, 1}, {1, 1, 13}}, []Kind{ValSmall}, ""},
 	} {
-		f := Facts{Task: training.Classification, History: &training.History{}, Results: &training.Results{Train: c.train, Val: figures("a,b,c", c.val)}}
+		f := Facts{Task: domain.Classification, History: &training.History{}, Results: &training.Results{Train: c.train, Val: figures("a,b,c", c.val)}}
 		all := Judge(f)
 		if got := kinds(all); !slices.Equal(got, c.want) || c.about != "" && all[0].Concepts[0] != c.about {
 			t.Errorf("%s: %+v, want %v", c.name, all, c.want)

@@ -5,7 +5,7 @@ import (
 	"math"
 	"sort"
 
-	"viewfinder/training"
+	"viewfinder/storage/domain"
 )
 
 // Bounds of the rules on the val set and on concepts.
@@ -45,7 +45,7 @@ func valSmall(f Facts, c curves) *Finding {
 	if n == 0 {
 		return nil
 	}
-	if f.Task != training.Classification {
+	if f.Task != domain.Classification {
 		if n >= fewVal {
 			return nil
 		}

@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+
+	"viewfinder/storage/domain"
 )
 
 // Names of the augmentations.
@@ -172,28 +174,28 @@ func (d *Draw) colours(brightness, contrast, saturation float64) {
 
 // Boxes returns where the boxes lie after the draw, in fractions of the frame: what is turned is the rectangle around it. A box of which less
 // than boxVisible remains in the picture and uncovered is left out.
-func (a *Augmenter) Boxes(d Draw, boxes []Box) []Box {
-	out := make([]Box, 0, len(boxes))
+func (a *Augmenter) Boxes(d Draw, boxes []domain.Box32) []domain.Box32 {
+	out := make([]domain.Box32, 0, len(boxes))
 	for _, b := range boxes {
 		moved := d.move(b)
 		kept := moved
 		kept.XMin, kept.YMin = max(0, kept.XMin), max(0, kept.YMin)
 		kept.XMax, kept.YMax = min(1, kept.XMax), min(1, kept.YMax)
-		visible := kept.area()
+		visible := kept.Area()
 		if d.cut {
 			w, h := float32(a.frame.Width), float32(a.frame.Height)
-			hidden := Box{XMin: max(kept.XMin, float32(d.cx0)/w), YMin: max(kept.YMin, float32(d.cy0)/h),
+			hidden := domain.Box32{XMin: max(kept.XMin, float32(d.cx0)/w), YMin: max(kept.YMin, float32(d.cy0)/h),
 				XMax: min(kept.XMax, float32(d.cx1)/w), YMax: min(kept.YMax, float32(d.cy1)/h)}
-			visible -= hidden.area()
+			visible -= hidden.Area()
 		}
-		if kept.area() > 0 && visible > boxVisible*moved.area() {
+		if kept.Area() > 0 && visible > boxVisible*moved.Area() {
 			out = append(out, kept)
 		}
 	}
 	return slices.Clip(out)
 }
 
-func (d Draw) move(b Box) Box {
+func (d Draw) move(b domain.Box32) domain.Box32 {
 	if !d.warp {
 		if d.flipH {
 			b.XMin, b.XMax = 1-b.XMax, 1-b.XMin
@@ -203,7 +205,7 @@ func (d Draw) move(b Box) Box {
 		}
 		return b
 	}
-	m := Box{XMin: math.MaxFloat32, YMin: math.MaxFloat32, XMax: -math.MaxFloat32, YMax: -math.MaxFloat32, Class: b.Class}
+	m := domain.Box32{XMin: math.MaxFloat32, YMin: math.MaxFloat32, XMax: -math.MaxFloat32, YMax: -math.MaxFloat32, Class: b.Class}
 	for _, x := range []float32{b.XMin, b.XMax} {
 		for _, y := range []float32{b.YMin, b.YMax} {
 			px, py := d.inverse.at(float64(x), float64(y))

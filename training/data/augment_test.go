@@ -5,12 +5,14 @@ import (
 	"math"
 	"reflect"
 	"testing"
+
+	"viewfinder/storage/domain"
 )
 
 var testFrame = Frame{Height: 64, Width: 96}
 
 // scene is a frame with dark ground and a bright rectangle at the box.
-func scene(f Frame, b Box) []byte {
+func scene(f Frame, b domain.Box32) []byte {
 	pix := make([]byte, f.bytes())
 	for y := range f.Height {
 		for x := range f.Width {
@@ -25,8 +27,8 @@ func scene(f Frame, b Box) []byte {
 }
 
 // bounds finds the bright rectangle again.
-func bounds(f Frame, pix []byte) Box {
-	b := Box{XMin: 2, YMin: 2, XMax: -1, YMax: -1}
+func bounds(f Frame, pix []byte) domain.Box32 {
+	b := domain.Box32{XMin: 2, YMin: 2, XMax: -1, YMax: -1}
 	for y := range f.Height {
 		for x := range f.Width {
 			if pix[(y*f.Width+x)*3] > 120 {
@@ -39,7 +41,7 @@ func bounds(f Frame, pix []byte) Box {
 }
 
 func TestBoxesFollowThePixels(t *testing.T) {
-	box := Box{XMin: 0.3, YMin: 0.25, XMax: 0.6, YMax: 0.7, Class: 4}
+	box := domain.Box32{XMin: 0.3, YMin: 0.25, XMax: 0.6, YMax: 0.7, Class: 4}
 	src := scene(testFrame, box)
 	for _, names := range [][]string{
 		{}, {FlipHorizontal}, {FlipVertical}, {FlipHorizontal, FlipVertical}, {Zoom}, {Shift}, {Rotation}, {Zoom, Shift, FlipHorizontal},
@@ -53,7 +55,7 @@ func TestBoxesFollowThePixels(t *testing.T) {
 			d := a.Draw(1, iteration, 0)
 			out := make([]byte, len(src))
 			a.Pixels(d, out, src)
-			got := a.Boxes(d, []Box{box})
+			got := a.Boxes(d, []domain.Box32{box})
 			if len(got) != 1 || got[0].Class != 4 {
 				t.Fatalf("%v: boxes %v", names, got)
 			}
@@ -68,7 +70,7 @@ func TestBoxesFollowThePixels(t *testing.T) {
 }
 
 func TestEachAugmentationDoesSomethingAndIsAFunctionOfSeedIterationAndIndex(t *testing.T) {
-	src := scene(testFrame, Box{XMin: 0.2, YMin: 0.1, XMax: 0.5, YMax: 0.6})
+	src := scene(testFrame, domain.Box32{XMin: 0.2, YMin: 0.1, XMax: 0.5, YMax: 0.6})
 	for _, name := range Augmentations {
 		a, err := NewAugmenter([]string{name}, testFrame)
 		if err != nil {
@@ -108,14 +110,14 @@ func TestEachAugmentationDoesSomethingAndIsAFunctionOfSeedIterationAndIndex(t *t
 func TestHiddenAndLostBoxesAreLeftOut(t *testing.T) {
 	a := &Augmenter{frame: testFrame}
 	d := Draw{cut: true, cx0: 0, cy0: 0, cx1: 48, cy1: 64}
-	boxes := []Box{{XMin: 0.1, YMin: 0.1, XMax: 0.4, YMax: 0.4}, {XMin: 0.6, YMin: 0.1, XMax: 0.9, YMax: 0.4}}
+	boxes := []domain.Box32{{XMin: 0.1, YMin: 0.1, XMax: 0.4, YMax: 0.4}, {XMin: 0.6, YMin: 0.1, XMax: 0.9, YMax: 0.4}}
 	if got := a.Boxes(d, boxes); len(got) != 1 || got[0] != boxes[1] {
 		t.Errorf("behind a cut-out: %v", got)
 	}
 	var gone Draw
 	gone.warp = true
 	gone.place(testFrame, 1, 0, 0.5, 0)
-	if got := a.Boxes(gone, []Box{{XMin: 0.45, YMin: 0.1, XMax: 0.95, YMax: 0.4}}); len(got) != 0 {
+	if got := a.Boxes(gone, []domain.Box32{{XMin: 0.45, YMin: 0.1, XMax: 0.95, YMax: 0.4}}); len(got) != 0 {
 		t.Errorf("moved out of the picture: %v", got)
 	}
 	if _, err := NewAugmenter([]string{"melt"}, testFrame); err == nil {

@@ -16,6 +16,7 @@ import (
 
 	"golang.org/x/sync/semaphore"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/picture"
 )
 
@@ -91,7 +92,7 @@ func fileError(path string, err error) error {
 }
 
 // Fit cuts the crop out of the picture and brings it to the frame. The transform leads from the sample to the frame.
-func Fit(img *image.RGBA, crop *Rect, f Frame) (*image.RGBA, picture.Transform) {
+func Fit(img *image.RGBA, crop *domain.Box, f Frame) (*image.RGBA, picture.Transform) {
 	img = cut(img, crop)
 	if f.Pad {
 		return picture.Letterbox(img, f.Width, f.Height)
@@ -100,7 +101,7 @@ func Fit(img *image.RGBA, crop *Rect, f Frame) (*image.RGBA, picture.Transform) 
 }
 
 // cut is the crop of the picture, or the picture.
-func cut(img *image.RGBA, crop *Rect) *image.RGBA {
+func cut(img *image.RGBA, crop *domain.Box) *image.RGBA {
 	if crop == nil {
 		return img
 	}
@@ -120,12 +121,12 @@ func rgb(dst []byte, img *image.RGBA) {
 }
 
 // MapBoxes brings boxes from the sample to the frame.
-func MapBoxes(boxes []Box, t picture.Transform) []Box {
-	out := make([]Box, len(boxes))
+func MapBoxes(boxes []domain.Box32, t picture.Transform) []domain.Box32 {
+	out := make([]domain.Box32, len(boxes))
 	for i, b := range boxes {
 		x0, y0 := t.ToFrame(float64(b.XMin), float64(b.YMin))
 		x1, y1 := t.ToFrame(float64(b.XMax), float64(b.YMax))
-		out[i] = Box{XMin: float32(x0), YMin: float32(y0), XMax: float32(x1), YMax: float32(y1), Class: b.Class}
+		out[i] = domain.Box32{XMin: float32(x0), YMin: float32(y0), XMax: float32(x1), YMax: float32(y1), Class: b.Class}
 	}
 	return out
 }

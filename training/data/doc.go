@@ -2,28 +2,19 @@
 // iteration and index alone, and prepares batches ahead of the network.
 package data
 
-import "viewfinder/training/picture"
+import (
+	"viewfinder/storage/domain"
+	"viewfinder/training/picture"
+)
 
 // Item is one sample.
 type Item struct {
-	Image  string // path of the file
-	SHA256 string // of its content, hexadecimal; "" = not checked
-	Crop   *Rect  // nil = the whole picture
+	Image  string      // path of the file
+	SHA256 string      // of its content, hexadecimal; "" = not checked
+	Crop   *domain.Box // nil = the whole picture
 	Labels []int
-	Boxes  []Box // in fractions of the sample
+	Boxes  []domain.Box32 // in fractions of the sample
 }
-
-// Rect is a rectangle in fractions of a picture.
-type Rect struct{ XMin, YMin, XMax, YMax float64 }
-
-// Box is an object in a sample, in fractions of it.
-type Box struct {
-	XMin, YMin, XMax, YMax float32
-	Class                  int
-}
-
-// area is the share of the sample that the box covers.
-func (b Box) area() float32 { return max(0, b.XMax-b.XMin) * max(0, b.YMax-b.YMin) }
 
 // Frame says how a picture becomes the network's input.
 type Frame struct {

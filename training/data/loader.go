@@ -3,15 +3,17 @@ package data
 import (
 	"fmt"
 	"sync"
+
+	"viewfinder/storage/domain"
 )
 
 // Batch is what one iteration trains on.
 type Batch struct {
-	Iteration int       // counted from 0
-	Pixels    []float32 // [batch][height][width][3]
-	Samples   []int     // index in the Set of each
-	Boxes     [][]Box   // of each, augmented, where the Set has boxes
-	Err       error     // why it could not be made
+	Iteration int              // counted from 0
+	Pixels    []float32        // [batch][height][width][3]
+	Samples   []int            // index in the Set of each
+	Boxes     [][]domain.Box32 // of each, augmented, where the Set has boxes
+	Err       error            // why it could not be made
 }
 
 // Loader prepares batches ahead of the network on goroutines of its own.
@@ -54,7 +56,7 @@ func NewLoader(set *Set, order *Order, aug *Augmenter, o LoaderOptions) *Loader 
 	f := set.Frame
 	for range depth {
 		l.free = append(l.free, &job{batch: Batch{
-			Pixels: make([]float32, o.Batch*f.bytes()), Samples: make([]int, o.Batch), Boxes: make([][]Box, o.Batch),
+			Pixels: make([]float32, o.Batch*f.bytes()), Samples: make([]int, o.Batch), Boxes: make([][]domain.Box32, o.Batch),
 		}})
 	}
 	for range workers {

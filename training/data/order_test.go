@@ -4,6 +4,8 @@ import (
 	"reflect"
 	"sort"
 	"testing"
+
+	"viewfinder/storage/domain"
 )
 
 func sequence(n int) []int {
@@ -85,7 +87,7 @@ func TestSeedsDiffer(t *testing.T) {
 }
 
 func TestGroups(t *testing.T) {
-	items := []Item{{Labels: []int{0}}, {Labels: []int{0, 2}}, {}, {Boxes: []Box{{Class: 1}, {Class: 1}}}}
+	items := []Item{{Labels: []int{0}}, {Labels: []int{0, 2}}, {}, {Boxes: []domain.Box32{{Class: 1}, {Class: 1}}}}
 	want := [][]int{{0, 1}, {3}, {1}, {2}}
 	if got := Groups(items, []int{0, 1, 2, 3}, 3); !reflect.DeepEqual(got, want) {
 		t.Errorf("got %v, want %v", got, want)

@@ -15,6 +15,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"viewfinder/storage/domain"
 )
 
 // writePNG writes a picture of one colour, with a white left half.
@@ -61,7 +63,7 @@ var roomy = Budget{Memory: 1 << 30}
 
 func TestPixelsAreTheSameWhereverTheyAreKept(t *testing.T) {
 	items := testItems(t, 6)
-	items = append(items, Item{Image: items[0].Image, Crop: &Rect{0.5, 0, 1, 1}})
+	items = append(items, Item{Image: items[0].Image, Crop: &domain.Box{XMin: 0.5, YMin: 0, XMax: 1, YMax: 1}})
 	f := Frame{Height: 32, Width: 32}
 	var want [][]byte
 	for name, b := range map[string]Budget{
@@ -108,7 +110,7 @@ func TestUnreadableFilesAreNamedAndLeftOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	items[3].SHA256 = ""
-	items = append(items, Item{Image: items[1].Image, SHA256: items[1].SHA256, Crop: &Rect{0, 0, 0.5, 0.5}})
+	items = append(items, Item{Image: items[1].Image, SHA256: items[1].SHA256, Crop: &domain.Box{XMin: 0, YMin: 0, XMax: 0.5, YMax: 0.5}})
 	s, problems, err := Load(context.Background(), items, Frame{Height: 32, Width: 32}, roomy, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -132,13 +134,13 @@ func TestUnreadableFilesAreNamedAndLeftOut(t *testing.T) {
 
 func TestPadding(t *testing.T) {
 	items := testItems(t, 1) // 40 x 20
-	items[0].Boxes = []Box{{XMin: 0, YMin: 0, XMax: 1, YMax: 1}}
+	items[0].Boxes = []domain.Box32{{XMin: 0, YMin: 0, XMax: 1, YMax: 1}}
 	s, _, err := Load(context.Background(), items, Frame{Height: 32, Width: 32, Pad: true}, roomy, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	if got, want := s.Items[0].Boxes[0], (Box{XMin: 0, YMin: 0.25, XMax: 1, YMax: 0.75}); got != want {
+	if got, want := s.Items[0].Boxes[0], (domain.Box32{XMin: 0, YMin: 0.25, XMax: 1, YMax: 0.75}); got != want {
 		t.Errorf("box %+v, want %+v", got, want)
 	}
 	p, _ := s.pixels(0, s.Buffer())
@@ -161,7 +163,7 @@ func TestLoadingCanBeCancelled(t *testing.T) {
 func TestBatchesDependOnTheIterationAlone(t *testing.T) {
 	items := testItems(t, 5)
 	for i := range items {
-		items[i].Boxes = []Box{{XMin: 0.2, YMin: 0.2, XMax: 0.8, YMax: 0.8}}
+		items[i].Boxes = []domain.Box32{{XMin: 0.2, YMin: 0.2, XMax: 0.8, YMax: 0.8}}
 	}
 	f := Frame{Height: 32, Width: 32}
 	s, _, err := Load(context.Background(), items, f, roomy, nil)
@@ -181,7 +183,7 @@ func TestBatchesDependOnTheIterationAlone(t *testing.T) {
 			c := *b
 			c.Pixels = append([]float32(nil), b.Pixels...)
 			c.Samples = append([]int(nil), b.Samples...)
-			c.Boxes = append([][]Box(nil), b.Boxes...)
+			c.Boxes = append([][]domain.Box32(nil), b.Boxes...)
 			all[b.Iteration] = c
 		}
 		return all
@@ -203,7 +205,7 @@ func TestBatchesDependOnTheIterationAlone(t *testing.T) {
 // BenchmarkBatch measures what preparing a batch of 32 at 96 px takes of one processor.
 func BenchmarkBatch(b *testing.B) {
 	f := Frame{Height: 96, Width: 96}
-	src := scene(f, Box{XMin: 0.2, YMin: 0.1, XMax: 0.5, YMax: 0.6})
+	src := scene(f, domain.Box32{XMin: 0.2, YMin: 0.1, XMax: 0.5, YMax: 0.6})
 	dst, work := make([]float32, len(src)), make([]byte, len(src))
 	for _, c := range []struct {
 		name string

@@ -5,6 +5,7 @@ import (
 	"image"
 	"sync"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/parallel"
 	"viewfinder/training/picture"
 )
@@ -99,7 +100,7 @@ func (p *Pictures) FillBatch(from, count int, dst []float32, _ func(i int, err e
 }
 
 // fill writes the crop of the picture as the network's input.
-func fill(dst []float32, img *image.RGBA, crop *Rect, f Frame, buf []byte) picture.Transform {
+func fill(dst []float32, img *image.RGBA, crop *domain.Box, f Frame, buf []byte) picture.Transform {
 	fitted, t := Fit(img, crop, f)
 	rgb(buf, fitted)
 	Normalise(dst, buf)

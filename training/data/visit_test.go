@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+
+	"viewfinder/storage/domain"
 )
 
 // Each item is shown once, as its crop (here of the coloured half) or whole; a file that is missing is a problem of its own items.
@@ -18,7 +20,7 @@ func TestVisit(t *testing.T) {
 	items := []Item{
 		{Image: filepath.Join(dir, "red.png"), SHA256: red},
 		{Image: filepath.Join(dir, "missing.png")},
-		{Image: filepath.Join(dir, "red.png"), SHA256: red, Crop: &Rect{XMin: 0.5, YMin: 0, XMax: 1, YMax: 0.5}},
+		{Image: filepath.Join(dir, "red.png"), SHA256: red, Crop: &domain.Box{XMin: 0.5, YMin: 0, XMax: 1, YMax: 0.5}},
 	}
 	var mu sync.Mutex
 	shown, done := map[int]image.Point{}, 0

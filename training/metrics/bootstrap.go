@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/parallel"
 )
 
@@ -44,7 +45,7 @@ func (j *Judge) Intervals(s Settings) *Intervals {
 	for c := range out.F1 {
 		out.F1[c] = column(f.Concepts[c].F1, func(r resample) float64 { return r.f1[c] })
 	}
-	if j.in.Task == Detection {
+	if j.in.Task == domain.Detection {
 		out.MAP50, out.MAP5095 = j.mapIntervals(overlaps)
 	}
 	return out
@@ -302,9 +303,9 @@ const (
 // Headline is the first figure of the task and its name: accuracy, the mean F1 over concepts, or mAP@0.5.
 func (j *Judge) Headline(s Settings) (string, Figure) {
 	switch j.in.Task {
-	case Classification:
+	case domain.Classification:
 		return HeadlineAccuracy, j.Figures(s).Accuracy
-	case Tagging:
+	case domain.Tagging:
 		return HeadlineF1, percentiles(j.Figures(s).Macro.F1, j.n, j.resampled(s), func(r resample) float64 { return r.macro.F1 })
 	}
 	return HeadlineMAP50, j.at50()

@@ -3,6 +3,7 @@ package metrics
 import (
 	"math"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/parallel"
 )
 
@@ -39,7 +40,7 @@ func (j *Judge) Calibration(s Settings, bins int) *Calibration {
 		loss            float64
 	}
 	m := &matching{}
-	if j.in.Task == Detection {
+	if j.in.Task == domain.Detection {
 		m = j.matching(orIoU(s.IoU))
 	}
 	parts := parallel.Gather(j.n, func(from, to int) *sums {
@@ -57,10 +58,10 @@ func (j *Judge) Calibration(s Settings, bins int) *Calibration {
 		}
 		for i := from; i < to; i++ {
 			switch j.in.Task {
-			case Classification:
+			case domain.Classification:
 				add(float64(j.scores(i)[j.top[i]]), j.top[i] == j.in.Labels[i][0])
 				part.loss -= logarithm(j.scores(i)[j.in.Labels[i][0]])
-			case Tagging:
+			case domain.Tagging:
 				for c, score := range j.scores(i) {
 					is := j.has(i, c)
 					add(float64(score), is)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/parallel"
 )
 
@@ -24,15 +25,15 @@ func (c Case) Right() bool { return c.Truth == c.Predicted }
 func (j *Judge) each(s Settings, from, to int, yield func(Case)) {
 	thresholds := s.thresholds(j.in.Concepts)
 	switch j.in.Task {
-	case Classification:
+	case domain.Classification:
 		for i := from; i < to; i++ {
 			yield(j.classified(i, thresholds))
 		}
-	case Tagging:
+	case domain.Tagging:
 		for i := from; i < to; i++ {
 			j.tagged(i, thresholds, yield)
 		}
-	case Detection:
+	case domain.Detection:
 		m := j.matching(orIoU(s.IoU))
 		var room pairing
 		for i := from; i < to; i++ {
@@ -90,7 +91,7 @@ func (p *pairing) detected(j *Judge, m *matching, i int, thresholds []float64, y
 			c.Truth = truth[t].Class
 		}
 		if k != None && t != None {
-			c.TruthScore = IoU(found[k], truth[t])
+			c.TruthScore = found[k].IoU(truth[t].Box)
 		}
 		yield(c)
 	}
@@ -110,7 +111,7 @@ func (p *pairing) detected(j *Judge, m *matching, i int, thresholds []float64, y
 			if p.truth[t] {
 				continue
 			}
-			if v := IoU(found[k], truth[t]); v >= best {
+			if v := found[k].IoU(truth[t].Box); v >= best {
 				best, at = v, t
 			}
 		}
@@ -207,7 +208,7 @@ func (c Case) sure() float64 {
 // Mistakes lists a gallery. With a concept other than None: false positives and right ones of that concept as predicted, false negatives as
 // true, confident mistakes as either. Boxes that were missed are no confident mistakes: nothing was said of them.
 func (j *Judge) Mistakes(s Settings, kind MistakeKind, concept int, order Order) []Case {
-	detection := j.in.Task == Detection
+	detection := j.in.Task == domain.Detection
 	want, by := func(Case) bool { return false }, func(c Case) float64 { return -c.Confidence }
 	switch kind {
 	case FalsePositives:
@@ -221,7 +222,7 @@ func (j *Judge) Mistakes(s Settings, kind MistakeKind, concept int, order Order)
 		by = func(c Case) float64 { return -c.sure() }
 	case UncertainRight:
 		want, by = func(c Case) bool { return c.outcome(concept, TruePositive) }, func(c Case) float64 { return c.Confidence }
-		if j.in.Task == Classification {
+		if j.in.Task == domain.Classification {
 			by = func(c Case) float64 { return c.Margin }
 		}
 	}

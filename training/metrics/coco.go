@@ -3,6 +3,7 @@ package metrics
 import (
 	"math"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/parallel"
 )
 
@@ -43,7 +44,7 @@ var areas = [4][2]float64{{0, 1e10}, {0, 32 * 32}, {32 * 32, 96 * 96}, {96 * 96,
 
 // EvaluateCOCO computes them. sizes are the pictures' widths and heights in pixels, by which boxes (in fractions) are small or large; nil: boxes
 // are in pixels already.
-func EvaluateCOCO(found, truth [][]Box, sizes [][2]float64, concepts int) *COCO {
+func EvaluateCOCO(found, truth [][]domain.ScoredBox, sizes [][2]float64, concepts int) *COCO {
 	type result struct {
 		ap     [4][overlaps]float64
 		recall [4][overlaps]float64
@@ -130,18 +131,18 @@ type candidate struct {
 	overlap float64
 }
 
-func ofConcept(found, truth [][]Box, sizes [][2]float64, concept int) *classBoxes {
+func ofConcept(found, truth [][]domain.ScoredBox, sizes [][2]float64, concept int) *classBoxes {
 	all := &classBoxes{}
 	var scores []float32
 	for i := range truth {
-		area := func(b Box) float64 {
+		area := func(b domain.ScoredBox) float64 {
 			if sizes == nil {
 				return (b.XMax - b.XMin) * (b.YMax - b.YMin)
 			}
 			return (b.XMax - b.XMin) * sizes[i][0] * ((b.YMax - b.YMin) * sizes[i][1])
 		}
 		first := len(all.truths)
-		var is []Box
+		var is []domain.ScoredBox
 		for _, t := range truth[i] {
 			if t.Class == concept {
 				is = append(is, t)
@@ -156,7 +157,7 @@ func ofConcept(found, truth [][]Box, sizes [][2]float64, concept int) *classBoxe
 			}
 			b := classBox{area: area(f), rank: rank}
 			for t := range is {
-				if v := IoU(f, is[t]); v >= 0.5 {
+				if v := f.IoU(is[t].Box); v >= 0.5 {
 					b.near = append(b.near, candidate{first + t, v})
 				}
 			}

@@ -3,6 +3,8 @@ package metrics
 import (
 	"cmp"
 	"slices"
+
+	"viewfinder/storage/domain"
 )
 
 // Suspicion is an annotation that is likely wrong.
@@ -33,9 +35,9 @@ const (
 func (j *Judge) Suspicions() []Suspicion {
 	var all []Suspicion
 	switch j.in.Task {
-	case Classification:
+	case domain.Classification:
 		all = j.suspectLabels()
-	case Tagging:
+	case domain.Tagging:
 		all = j.suspectTags()
 	default:
 		all = j.suspectBoxes()
@@ -183,7 +185,7 @@ func (j *Judge) suspectSample(i int, m *matching, thresholds []float64) []Suspic
 		}
 		best, at := 0.0, None
 		for t := range truth {
-			if v := IoU(found[k], truth[t]); v > best {
+			if v := found[k].IoU(truth[t].Box); v > best {
 				best, at = v, t
 			}
 		}
@@ -202,7 +204,7 @@ func (j *Judge) suspectSample(i int, m *matching, thresholds []float64) []Suspic
 	for t := range truth {
 		near := 0.0
 		for _, f := range found {
-			if IoU(f, truth[t]) >= hardlyThere {
+			if f.IoU(truth[t].Box) >= hardlyThere {
 				near = max(near, f.Score)
 			}
 		}

@@ -3,10 +3,12 @@ package metrics
 import (
 	"math/rand/v2"
 	"testing"
+
+	"viewfinder/storage/domain"
 )
 
 func TestChangedLabelsAreSuspected(t *testing.T) {
-	in := random(Classification, 600, 4, 1, 8)
+	in := random(domain.Classification, 600, 4, 1, 8)
 	r := rand.New(rand.NewPCG(1, 2))
 	changed := map[int]bool{}
 	for len(changed) < 60 {
@@ -32,7 +34,7 @@ func TestChangedLabelsAreSuspected(t *testing.T) {
 }
 
 func TestTagsAreSuspectedBothWays(t *testing.T) {
-	in := Input{Task: Tagging, Concepts: 1}
+	in := Input{Task: domain.Tagging, Concepts: 1}
 	for i := range 20 {
 		if i < 10 {
 			in.Labels, in.Scores = append(in.Labels, []int32{0}), append(in.Scores, 0.9)
@@ -48,13 +50,13 @@ func TestTagsAreSuspectedBothWays(t *testing.T) {
 }
 
 func TestBoxesAreSuspected(t *testing.T) {
-	in := Input{Task: Detection, Concepts: 2,
-		Truth: [][]Box{
+	in := Input{Task: domain.Detection, Concepts: 2,
+		Truth: [][]domain.ScoredBox{
 			{box(0, 0, 10, 10, 0, 0), box(40, 0, 50, 10, 1, 0)},                             // all is well
 			{box(0, 0, 10, 10, 1, 0), box(30, 30, 40, 40, 0, 0), box(60, 60, 70, 70, 1, 0)}, // another concept, badly placed, nothing there
 			{}, // one is missing
 		},
-		Found: [][]Box{
+		Found: [][]domain.ScoredBox{
 			{box(0, 0, 10, 10, 0, 0.6), box(40, 0, 50, 10, 1, 0.6)},
 			{box(0, 0, 10, 10, 0, 0.9), box(34, 34, 44, 44, 0, 0.8)},
 			{box(5, 5, 15, 15, 1, 0.95), box(50, 50, 60, 60, 1, 0.2)},

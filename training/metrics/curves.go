@@ -1,5 +1,7 @@
 package metrics
 
+import "viewfinder/storage/domain"
+
 // PR is one point of a precision-recall curve: what holds when the threshold is Score.
 type PR struct{ Score, Precision, Recall float64 }
 
@@ -16,7 +18,7 @@ func (j *Judge) PRCurve(concept int, iou float64) []PR {
 }
 
 func (j *Judge) curveRanking(concept int, iou float64) *ranking {
-	if j.in.Task == Detection || concept == None {
+	if j.in.Task == domain.Detection || concept == None {
 		return j.decidedRanking(concept, iou)
 	}
 	return j.againstAll(concept)
@@ -24,12 +26,12 @@ func (j *Judge) curveRanking(concept int, iou float64) *ranking {
 
 // averagePrecision is the area under PRCurve: as scikit-learn's average_precision_score, in detection as COCO's; 0 where nothing is true.
 func (j *Judge) averagePrecision(concept int, iou float64) float64 {
-	if j.in.Task != Detection {
+	if j.in.Task != domain.Detection {
 		iou = 0
 	}
 	return j.areas.get(rankKey{concept, iou}, func() float64 {
 		r := j.curveRanking(concept, iou)
-		if j.in.Task == Detection {
+		if j.in.Task == domain.Detection {
 			return r.area101()
 		}
 		return r.area()

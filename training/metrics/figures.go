@@ -3,13 +3,14 @@ package metrics
 import (
 	"math"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/parallel"
 )
 
 // Figures are what a network's decisions add up to at some settings.
 type Figures struct {
 	Settings
-	Task     Task
+	Task     domain.Task
 	Samples  int
 	Boxes    int    // detection: true ones
 	Found    int    // detection: those that reach their threshold
@@ -51,16 +52,16 @@ func (j *Judge) Figures(s Settings) *Figures {
 		k.AveragePrecision = j.averagePrecision(c, s.IoU)
 	})
 	switch j.in.Task {
-	case Classification:
+	case domain.Classification:
 		right := 0
 		for _, k := range f.Concepts {
 			right += k.TruePositives
 			f.Decided += k.TruePositives + k.FalsePositives
 		}
 		f.Accuracy, f.Matrix = share(right, j.n), t.matrix()
-	case Tagging:
+	case domain.Tagging:
 		f.Accuracy = clustered(t.right, t.rightSquared, j.n)
-	case Detection:
+	case domain.Detection:
 		f.detection(j.coco(), j.in.Sizes != nil)
 		f.Matrix = t.matrix()
 	}
@@ -192,7 +193,7 @@ func (j *Judge) tally(s Settings) *tally {
 }
 
 // counts are those of one concept.
-func (t *tally) counts(c, samples int, task Task) Counts {
+func (t *tally) counts(c, samples int, task domain.Task) Counts {
 	var k Counts
 	for other := range t.concepts + 1 {
 		if other == c {
@@ -202,7 +203,7 @@ func (t *tally) counts(c, samples int, task Task) Counts {
 		k.FalseNegatives += t.cells[c*(t.concepts+1)+other]
 		k.FalsePositives += t.cells[other*(t.concepts+1)+c]
 	}
-	if task != Detection { // what is rightly not found cannot be counted
+	if task != domain.Detection { // what is rightly not found cannot be counted
 		k.TrueNegatives = samples - k.TruePositives - k.FalsePositives - k.FalseNegatives
 	}
 	return k

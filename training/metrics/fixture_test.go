@@ -5,6 +5,8 @@ import (
 	"math"
 	"os"
 	"testing"
+
+	"viewfinder/storage/domain"
 )
 
 // fixture is testdata/figures.json, written by testdata/figures.py: scikit-learn's numbers, and those of pycocotools' algorithm.
@@ -65,13 +67,13 @@ func same(t *testing.T, what string, got, want float64) {
 	}
 }
 
-func (f fixtureScores) judge(t *testing.T, task Task) *Judge {
+func (f fixtureScores) judge(t *testing.T, task domain.Task) *Judge {
 	t.Helper()
 	in := Input{Task: task, Concepts: f.Classes}
 	for _, row := range f.Scores {
 		in.Scores = append(in.Scores, row...)
 	}
-	if task == Classification {
+	if task == domain.Classification {
 		var truth []int32
 		if err := json.Unmarshal(f.Truth, &truth); err != nil {
 			t.Fatal(err)
@@ -118,8 +120,8 @@ func (f fixtureScores) compare(t *testing.T, j *Judge, got *Figures) {
 
 func TestClassificationIsScikitLearns(t *testing.T) {
 	for _, f := range readFixture(t).Classification {
-		j := f.judge(t, Classification)
-		got := j.Figures(DefaultSettings(Classification))
+		j := f.judge(t, domain.Classification)
+		got := j.Figures(DefaultSettings(domain.Classification))
 		f.compare(t, j, got)
 		for r, row := range f.ConfusionMatrix {
 			for c, n := range row {
@@ -136,7 +138,7 @@ func TestClassificationIsScikitLearns(t *testing.T) {
 
 func TestTaggingIsScikitLearns(t *testing.T) {
 	for _, f := range readFixture(t).Tagging {
-		j := f.judge(t, Tagging)
+		j := f.judge(t, domain.Tagging)
 		got := j.Figures(Settings{Threshold: f.Threshold})
 		f.compare(t, j, got)
 		same(t, "micro average precision", got.Micro.AveragePrecision, f.MicroAP)
@@ -154,12 +156,12 @@ func TestTaggingIsScikitLearns(t *testing.T) {
 }
 
 func (f fixtureBoxes) input() Input {
-	in := Input{Task: Detection, Concepts: f.Classes, Found: make([][]Box, f.Images), Truth: make([][]Box, f.Images)}
+	in := Input{Task: domain.Detection, Concepts: f.Classes, Found: make([][]domain.ScoredBox, f.Images), Truth: make([][]domain.ScoredBox, f.Images)}
 	for range f.Images {
 		in.Sizes = append(in.Sizes, f.Size)
 	}
-	at := func(r []float64) Box {
-		return Box{XMin: r[2] / f.Size[0], YMin: r[3] / f.Size[1], XMax: (r[2] + r[4]) / f.Size[0], YMax: (r[3] + r[5]) / f.Size[1], Class: int(r[1])}
+	at := func(r []float64) domain.ScoredBox {
+		return domain.ScoredBox{Box: domain.Box{XMin: r[2] / f.Size[0], YMin: r[3] / f.Size[1], XMax: (r[2] + r[4]) / f.Size[0], YMax: (r[3] + r[5]) / f.Size[1]}, Class: int(r[1])}
 	}
 	for _, r := range f.Truth {
 		in.Truth[int(r[0])] = append(in.Truth[int(r[0])], at(r))
@@ -187,7 +189,7 @@ func TestDetectionIsCOCOs(t *testing.T) {
 			}
 			same(t, "figure of summarize", got[i], want)
 		}
-		figures := judge(t, in).Figures(DefaultSettings(Detection))
+		figures := judge(t, in).Figures(DefaultSettings(domain.Detection))
 		for c := range f.Classes {
 			if f.AP[c] >= 0 {
 				same(t, "AP", e.AP[c], f.AP[c])

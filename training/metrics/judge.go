@@ -5,6 +5,7 @@ import (
 	"math"
 	"sync"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/parallel"
 )
 
@@ -12,25 +13,15 @@ import (
 // concept is below its threshold (classification).
 const None = -1
 
-// Task is what was decided; the words are those of a view's type.
-type Task string
-
-// The three tasks.
-const (
-	Classification Task = "classification"
-	Tagging        Task = "tagging"
-	Detection      Task = "detection"
-)
-
 // Input are raw predictions beside truths. Concepts are numbers from 0.
 type Input struct {
-	Task     Task
+	Task     domain.Task
 	Concepts int
-	Scores   []float32    // classification, tagging: [samples][concepts], 0 to 1
-	Labels   [][]int32    // classification, tagging: the true concepts of each sample; classification: exactly one
-	Found    [][]Box      // detection: what was found on each sample
-	Truth    [][]Box      // detection: what truly is there
-	Sizes    [][2]float64 // detection: width and height of each sample in the units of areas, for figures by box size; nil: there are none
+	Scores   []float32            // classification, tagging: [samples][concepts], 0 to 1
+	Labels   [][]int32            // classification, tagging: the true concepts of each sample; classification: exactly one
+	Found    [][]domain.ScoredBox // detection: what was found on each sample
+	Truth    [][]domain.ScoredBox // detection: what truly is there
+	Sizes    [][2]float64         // detection: width and height of each sample in the units of areas, for figures by box size; nil: there are none
 }
 
 // Judge works out figures, curves and cases from raw predictions, again and again as thresholds move, without a network. What does not depend
@@ -58,7 +49,7 @@ type rankKey struct {
 // NewJudge takes an input, which must not change afterwards. The error says what does not fit together in it.
 func NewJudge(in Input) (*Judge, error) {
 	j := &Judge{in: in, n: len(in.Labels)}
-	if in.Task == Detection {
+	if in.Task == domain.Detection {
 		j.n = len(in.Truth)
 	}
 	if err := in.check(j.n); err != nil {
@@ -66,7 +57,7 @@ func NewJudge(in Input) (*Judge, error) {
 	}
 	j.coco = sync.OnceValue(func() *COCO { return EvaluateCOCO(in.Found, in.Truth, in.Sizes, in.Concepts) })
 	j.at50 = sync.OnceValue(func() Figure { at50, _ := j.mapIntervals(1); return at50 })
-	if in.Task == Classification {
+	if in.Task == domain.Classification {
 		j.top, j.second = make([]int32, j.n), make([]float32, j.n)
 		parallel.Parts(j.n, func(from, to int) {
 			for i := from; i < to; i++ {
@@ -96,12 +87,12 @@ func (in Input) check(n int) error {
 		return fmt.Errorf("predictions of %d concepts cannot be judged", in.Concepts)
 	}
 	switch in.Task {
-	case Detection:
+	case domain.Detection:
 		if len(in.Found) != n || in.Sizes != nil && len(in.Sizes) != n {
 			return fmt.Errorf("%d lists of found boxes and %d sizes for %d samples", len(in.Found), len(in.Sizes), n)
 		}
 		for i := range n {
-			for _, list := range [][]Box{in.Found[i], in.Truth[i]} {
+			for _, list := range [][]domain.ScoredBox{in.Found[i], in.Truth[i]} {
 				for _, b := range list {
 					if b.Class < 0 || b.Class >= in.Concepts {
 						return fmt.Errorf("sample %d has a box of concept %d of %d", i, b.Class, in.Concepts)
@@ -109,12 +100,12 @@ func (in Input) check(n int) error {
 				}
 			}
 		}
-	case Classification, Tagging:
+	case domain.Classification, domain.Tagging:
 		if len(in.Scores) != n*in.Concepts {
 			return fmt.Errorf("%d scores for %d samples and %d concepts", len(in.Scores), n, in.Concepts)
 		}
 		for i, labels := range in.Labels {
-			if in.Task == Classification && len(labels) != 1 {
+			if in.Task == domain.Classification && len(labels) != 1 {
 				return fmt.Errorf("sample %d has %d concepts instead of one", i, len(labels))
 			}
 			for _, l := range labels {
@@ -133,7 +124,7 @@ func (in Input) check(n int) error {
 func (j *Judge) Input() Input { return j.in }
 
 // Task is what was decided.
-func (j *Judge) Task() Task { return j.in.Task }
+func (j *Judge) Task() domain.Task { return j.in.Task }
 
 // Samples is how many samples were predicted.
 func (j *Judge) Samples() int { return j.n }
@@ -166,11 +157,11 @@ type Settings struct {
 }
 
 // DefaultSettings are where the sliders stand at first.
-func DefaultSettings(task Task) Settings {
+func DefaultSettings(task domain.Task) Settings {
 	switch task {
-	case Classification:
+	case domain.Classification:
 		return Settings{IoU: DefaultIoU}
-	case Detection:
+	case domain.Detection:
 		return Settings{Threshold: 0.3, IoU: DefaultIoU}
 	}
 	return Settings{Threshold: 0.5, IoU: DefaultIoU}

@@ -3,6 +3,8 @@ package metrics
 import (
 	"reflect"
 	"testing"
+
+	"viewfinder/storage/domain"
 )
 
 func judge(t *testing.T, in Input) *Judge {
@@ -15,7 +17,7 @@ func judge(t *testing.T, in Input) *Judge {
 }
 
 func threeClasses(t *testing.T) *Judge {
-	return judge(t, Input{Task: Classification, Concepts: 3, Labels: [][]int32{{0}, {0}, {1}, {2}}, Scores: []float32{
+	return judge(t, Input{Task: domain.Classification, Concepts: 3, Labels: [][]int32{{0}, {0}, {1}, {2}}, Scores: []float32{
 		0.75, 0.25, 0, // right
 		0.25, 0.5, 0.25, // wrong
 		0.125, 0.875, 0, // right
@@ -25,7 +27,7 @@ func threeClasses(t *testing.T) *Judge {
 
 func TestAThresholdLeavesClassificationsUndecided(t *testing.T) {
 	j := threeClasses(t)
-	f := j.Figures(DefaultSettings(Classification))
+	f := j.Figures(DefaultSettings(domain.Classification))
 	if want := [][]int{{1, 1, 0, 0}, {0, 1, 0, 0}, {0, 0, 1, 0}, {0, 0, 0, 0}}; !reflect.DeepEqual(f.Matrix, want) {
 		t.Errorf("%v", f.Matrix)
 	}
@@ -51,7 +53,7 @@ func TestAThresholdLeavesClassificationsUndecided(t *testing.T) {
 
 func TestMistakesComeInTheOrderOfTheirWorth(t *testing.T) {
 	j := threeClasses(t)
-	s := DefaultSettings(Classification)
+	s := DefaultSettings(domain.Classification)
 	if c := j.Mistakes(s, ConfidentMistakes, None, OrderDefault); len(c) != 1 || c[0].Sample != 1 || c[0].Predicted != 1 || c[0].Truth != 0 {
 		t.Errorf("%+v", c)
 	}
@@ -69,9 +71,9 @@ func TestMistakesComeInTheOrderOfTheirWorth(t *testing.T) {
 
 func TestEveryCellAddsUpToItsCases(t *testing.T) {
 	for name, j := range map[string]*Judge{"classification": threeClasses(t), "detection": judge(t, Input{
-		Task: Detection, Concepts: 2,
-		Truth: [][]Box{{box(0, 0, 10, 10, 0, 0), box(20, 0, 30, 10, 1, 0), box(40, 0, 50, 10, 1, 0)}},
-		Found: [][]Box{{box(0, 0, 10, 10, 0, 0.9), box(20, 0, 30, 10, 0, 0.8), box(60, 0, 70, 10, 1, 0.7), box(40, 0, 50, 10, 1, 0.05)}},
+		Task: domain.Detection, Concepts: 2,
+		Truth: [][]domain.ScoredBox{{box(0, 0, 10, 10, 0, 0), box(20, 0, 30, 10, 1, 0), box(40, 0, 50, 10, 1, 0)}},
+		Found: [][]domain.ScoredBox{{box(0, 0, 10, 10, 0, 0.9), box(20, 0, 30, 10, 0, 0.8), box(60, 0, 70, 10, 1, 0.7), box(40, 0, 50, 10, 1, 0.05)}},
 	})} {
 		s := DefaultSettings(j.Task())
 		f := j.Figures(s)
@@ -119,13 +121,13 @@ func TestTheCurveAndTheFiguresAgree(t *testing.T) {
 
 func TestInputsThatDoNotFitAreRefused(t *testing.T) {
 	for name, in := range map[string]Input{
-		"no concepts":     {Task: Tagging},
+		"no concepts":     {Task: domain.Tagging},
 		"unknown task":    {Task: "x", Concepts: 1},
-		"too few scores":  {Task: Tagging, Concepts: 2, Labels: [][]int32{{0}}, Scores: []float32{1}},
-		"two classes":     {Task: Classification, Concepts: 2, Labels: [][]int32{{0, 1}}, Scores: []float32{1, 0}},
-		"unknown concept": {Task: Tagging, Concepts: 2, Labels: [][]int32{{2}}, Scores: []float32{1, 0}},
-		"unknown box":     {Task: Detection, Concepts: 1, Found: [][]Box{{}}, Truth: [][]Box{{{Class: 1}}}},
-		"a list too few":  {Task: Detection, Concepts: 1, Found: [][]Box{}, Truth: [][]Box{{}}},
+		"too few scores":  {Task: domain.Tagging, Concepts: 2, Labels: [][]int32{{0}}, Scores: []float32{1}},
+		"two classes":     {Task: domain.Classification, Concepts: 2, Labels: [][]int32{{0, 1}}, Scores: []float32{1, 0}},
+		"unknown concept": {Task: domain.Tagging, Concepts: 2, Labels: [][]int32{{2}}, Scores: []float32{1, 0}},
+		"unknown box":     {Task: domain.Detection, Concepts: 1, Found: [][]domain.ScoredBox{{}}, Truth: [][]domain.ScoredBox{{{Class: 1}}}},
+		"a list too few":  {Task: domain.Detection, Concepts: 1, Found: [][]domain.ScoredBox{}, Truth: [][]domain.ScoredBox{{}}},
 	} {
 		if _, err := NewJudge(in); err == nil {
 			t.Errorf("%s is taken", name)

@@ -3,6 +3,7 @@ package metrics
 import (
 	"slices"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/parallel"
 )
 
@@ -30,7 +31,7 @@ func (j *Judge) matching(iou float64) *matching {
 	})
 }
 
-func surestFirst(found []Box) []int32 {
+func surestFirst(found []domain.ScoredBox) []int32 {
 	order := make([]int32, len(found))
 	for k := range order {
 		order[k] = int32(k)
@@ -49,7 +50,7 @@ func surestFirst(found []Box) []int32 {
 
 // pairSame pairs each found box with the free true one of its concept that it overlaps most, as COCO's evaluation does; of equal overlaps
 // with the last.
-func pairSame(found, truth []Box, order []int32, taken []bool, iou float64) []int32 {
+func pairSame(found, truth []domain.ScoredBox, order []int32, taken []bool, iou float64) []int32 {
 	pair := make([]int32, len(found))
 	for _, k := range order {
 		best, at := leastOverlap(iou), -1
@@ -57,7 +58,7 @@ func pairSame(found, truth []Box, order []int32, taken []bool, iou float64) []in
 			if taken[t] || truth[t].Class != found[k].Class {
 				continue
 			}
-			if v := IoU(found[k], truth[t]); v >= best {
+			if v := found[k].IoU(truth[t].Box); v >= best {
 				best, at = v, t
 			}
 		}

@@ -4,6 +4,8 @@ import (
 	"math"
 	"reflect"
 	"testing"
+
+	"viewfinder/storage/domain"
 )
 
 func near(a, b float64) bool { return math.Abs(a-b) < 1e-9 }
@@ -43,37 +45,37 @@ func TestAveragePrecision(t *testing.T) {
 	}
 }
 
-func box(x0, y0, x1, y1 float64, class int, score float64) Box {
-	return Box{XMin: x0, YMin: y0, XMax: x1, YMax: y1, Class: class, Score: score}
+func box(x0, y0, x1, y1 float64, class int, score float64) domain.ScoredBox {
+	return domain.ScoredBox{Box: domain.Box{XMin: x0, YMin: y0, XMax: x1, YMax: y1}, Class: class, Score: score}
 }
 
 func TestIoU(t *testing.T) {
 	a := box(0, 0, 2, 2, 0, 0)
 	for _, c := range []struct {
-		b    Box
+		b    domain.ScoredBox
 		want float64
 	}{{a, 1}, {box(1, 0, 3, 2, 0, 0), 1.0 / 3}, {box(2, 0, 3, 2, 0, 0), 0}, {box(5, 5, 6, 6, 0, 0), 0}, {box(0, 0, 1, 1, 0, 0), 0.25}} {
-		if got := IoU(a, c.b); !near(got, c.want) {
+		if got := a.IoU(c.b.Box); !near(got, c.want) {
 			t.Errorf("%v: %v, want %v", c.b, got, c.want)
 		}
 	}
 }
 
 func TestPerfectAndEmptyDetections(t *testing.T) {
-	truth := [][]Box{{box(0, 0, 1, 1, 0, 0), box(0, 0, 1, 1, 1, 0)}, {}}
-	found := [][]Box{{box(0, 0, 1, 1, 0, 0.4), box(0, 0, 1, 1, 1, 0.6)}, {}}
+	truth := [][]domain.ScoredBox{{box(0, 0, 1, 1, 0, 0), box(0, 0, 1, 1, 1, 0)}, {}}
+	found := [][]domain.ScoredBox{{box(0, 0, 1, 1, 0, 0.4), box(0, 0, 1, 1, 1, 0.6)}, {}}
 	if e := EvaluateCOCO(found, truth, nil, 2); !near(e.MAP, 1) || !near(e.MAP50, 1) {
 		t.Errorf("perfect: %+v", e)
 	}
-	if e := EvaluateCOCO([][]Box{{}, {}}, truth, nil, 2); e.MAP50 != 0 {
+	if e := EvaluateCOCO([][]domain.ScoredBox{{}, {}}, truth, nil, 2); e.MAP50 != 0 {
 		t.Errorf("empty: %+v", e)
 	}
 }
 
 func TestBoxesOfTheSameConceptAreMatchedFirst(t *testing.T) {
-	j := judge(t, Input{Task: Detection, Concepts: 2,
-		Truth: [][]Box{{box(0, 0, 10, 10, 0, 0), box(20, 0, 30, 10, 1, 0), box(40, 0, 50, 10, 1, 0)}, {box(0, 0, 10, 10, 0, 0)}},
-		Found: [][]Box{{
+	j := judge(t, Input{Task: domain.Detection, Concepts: 2,
+		Truth: [][]domain.ScoredBox{{box(0, 0, 10, 10, 0, 0), box(20, 0, 30, 10, 1, 0), box(40, 0, 50, 10, 1, 0)}, {box(0, 0, 10, 10, 0, 0)}},
+		Found: [][]domain.ScoredBox{{
 			box(0, 0, 10, 10, 0, 0.9),   // right
 			box(20, 0, 30, 10, 0, 0.8),  // wrong class
 			box(60, 0, 70, 10, 1, 0.7),  // nothing there

@@ -2,6 +2,8 @@ package metrics
 
 import (
 	"math"
+
+	"viewfinder/storage/domain"
 )
 
 // ranking are yes decisions on one concept, the surest first, so that what holds at a threshold is found by a binary search.
@@ -70,7 +72,7 @@ func descending(scores []float32) []uint32 {
 // decidedRanking are the decisions for a concept as the settings let them through: in classification the samples whose most probable concept
 // it is, in tagging all samples, in detection the found boxes, right where matched at the overlap. concept None: those of all concepts.
 func (j *Judge) decidedRanking(concept int, iou float64) *ranking {
-	if j.in.Task != Detection {
+	if j.in.Task != domain.Detection {
 		iou = 0
 	} else {
 		iou = orIoU(iou)
@@ -80,9 +82,9 @@ func (j *Judge) decidedRanking(concept int, iou float64) *ranking {
 			return j.pooled(iou)
 		}
 		switch j.in.Task {
-		case Classification:
+		case domain.Classification:
 			return j.rankDecided(concept)
-		case Detection:
+		case domain.Detection:
 			return j.matching(iou).ranking(j, concept)
 		}
 		return j.againstAll(concept)

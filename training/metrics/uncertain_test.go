@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"viewfinder/storage/domain"
 )
 
 func TestWilson(t *testing.T) {
@@ -48,19 +50,19 @@ func TestMcNemar(t *testing.T) {
 }
 
 // random makes predictions that are right as often as skill says.
-func random(task Task, samples, concepts int, skill float64, seed uint64) Input {
+func random(task domain.Task, samples, concepts int, skill float64, seed uint64) Input {
 	r := rand.New(rand.NewPCG(seed, 1))
 	in := Input{Task: task, Concepts: concepts}
-	if task == Detection {
-		in.Found, in.Truth, in.Sizes = make([][]Box, samples), make([][]Box, samples), make([][2]float64, samples)
+	if task == domain.Detection {
+		in.Found, in.Truth, in.Sizes = make([][]domain.ScoredBox, samples), make([][]domain.ScoredBox, samples), make([][2]float64, samples)
 		for i := range samples {
 			in.Sizes[i] = [2]float64{640, 480}
 			for range 10 {
 				x, y, w, h := r.Float64()*0.8, r.Float64()*0.8, 0.02+r.Float64()*0.2, 0.02+r.Float64()*0.2
 				c := r.IntN(concepts)
-				in.Found[i] = append(in.Found[i], Box{XMin: x, YMin: y, XMax: x + w, YMax: y + h, Class: c, Score: float64(float32(r.Float64()))})
+				in.Found[i] = append(in.Found[i], domain.ScoredBox{Box: domain.Box{XMin: x, YMin: y, XMax: x + w, YMax: y + h}, Class: c, Score: float64(float32(r.Float64()))})
 				if r.Float64() < skill {
-					in.Truth[i] = append(in.Truth[i], Box{XMin: x + 0.1*w*r.Float64(), YMin: y, XMax: x + w, YMax: y + h, Class: c})
+					in.Truth[i] = append(in.Truth[i], domain.ScoredBox{Box: domain.Box{XMin: x + 0.1*w*r.Float64(), YMin: y, XMax: x + w, YMax: y + h}, Class: c})
 				}
 			}
 		}
@@ -81,7 +83,7 @@ func random(task Task, samples, concepts int, skill float64, seed uint64) Input 
 			sum += v
 		}
 		for c := range row {
-			if task == Classification {
+			if task == domain.Classification {
 				row[c] /= sum
 			} else {
 				row[c] /= 2
@@ -94,7 +96,7 @@ func random(task Task, samples, concepts int, skill float64, seed uint64) Input 
 
 func TestTheBootstrapAgreesWithWilson(t *testing.T) {
 	for _, n := range []int{300, 6000} { // drawn one by one, and by Poisson's distribution
-		j := judge(t, random(Classification, n, 4, 0.6, 3))
+		j := judge(t, random(domain.Classification, n, 4, 0.6, 3))
 		got, want := j.Intervals(Settings{}).MicroF1, j.Figures(Settings{}).Accuracy
 		if got.Value != want.Value || math.Abs(got.Low-want.Low) > 0.01 || math.Abs(got.High-want.High) > 0.01 {
 			t.Errorf("%d samples: %+v, Wilson: %+v", n, got, want)
@@ -103,7 +105,7 @@ func TestTheBootstrapAgreesWithWilson(t *testing.T) {
 }
 
 func TestIntervalsHoldTheirFigure(t *testing.T) {
-	for _, task := range []Task{Classification, Tagging, Detection} {
+	for _, task := range []domain.Task{domain.Classification, domain.Tagging, domain.Detection} {
 		j := judge(t, random(task, 120, 3, 0.7, 5))
 		s := DefaultSettings(task)
 		i := j.Intervals(s)
@@ -116,22 +118,22 @@ func TestIntervalsHoldTheirFigure(t *testing.T) {
 		if !(h.Low < h.Value && h.Value < h.High) {
 			t.Errorf("%s: %+v", name, h)
 		}
-		if task == Detection && (i.MAP50 != h || !(i.MAP5095.Low < i.MAP5095.Value && i.MAP5095.Value < i.MAP5095.High)) {
+		if task == domain.Detection && (i.MAP50 != h || !(i.MAP5095.Low < i.MAP5095.Value && i.MAP5095.Value < i.MAP5095.High)) {
 			t.Errorf("%+v %+v", i.MAP50, i.MAP5095)
 		}
 	}
 }
 
 func TestPairedBootstrap(t *testing.T) {
-	for _, task := range []Task{Classification, Tagging, Detection} {
-		s, figure := DefaultSettings(task), map[Task]string{Classification: HeadlineAccuracy, Tagging: HeadlineF1, Detection: HeadlineMAP50}[task]
+	for _, task := range []domain.Task{domain.Classification, domain.Tagging, domain.Detection} {
+		s, figure := DefaultSettings(task), map[domain.Task]string{domain.Classification: HeadlineAccuracy, domain.Tagging: HeadlineF1, domain.Detection: HeadlineMAP50}[task]
 		a := judge(t, random(task, 200, 3, 0.6, 1))
 		if d := PairedBootstrap(figure, a, a, s, s); d.Value != 0 || d.Significant() {
 			t.Errorf("%s against itself: %+v", task, d)
 		}
-		if task == Detection { // the same truth, and nothing found
+		if task == domain.Detection { // the same truth, and nothing found
 			in := a.Input()
-			in.Found = make([][]Box, len(in.Truth))
+			in.Found = make([][]domain.ScoredBox, len(in.Truth))
 			if d := PairedBootstrap(figure, a, judge(t, in), s, s); d.Value >= 0 || !d.Significant() {
 				t.Errorf("%+v", d)
 			}
@@ -147,9 +149,9 @@ func TestPairedBootstrap(t *testing.T) {
 }
 
 func BenchmarkFigures(b *testing.B) {
-	for _, task := range []Task{Classification, Tagging, Detection} {
+	for _, task := range []domain.Task{domain.Classification, domain.Tagging, domain.Detection} {
 		samples := 100_000
-		if task == Detection {
+		if task == domain.Detection {
 			samples = 10_000
 		}
 		in := random(task, samples, 10, 0.7, 1)
@@ -173,7 +175,7 @@ func BenchmarkFigures(b *testing.B) {
 				j.Mistakes(DefaultSettings(task), ConfidentMistakes, None, OrderDefault)
 			}
 		})
-		if task == Detection {
+		if task == domain.Detection {
 			b.Run(string(task)+"/iou", func(b *testing.B) {
 				for b.Loop() {
 					k++

@@ -10,22 +10,23 @@ import (
 	"strings"
 	"time"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/kernels"
 )
 
 // Benchmark is how fast a network runs here. Rates are of the median step.
 type Benchmark struct {
-	Architecture    string  `json:"architecture"`
-	Task            Task    `json:"task"`
-	Mode            string  `json:"mode"` // train or predict
-	Height          int     `json:"height"`
-	Width           int     `json:"width"`
-	BatchSize       int     `json:"batch_size"`
-	Threads         int     `json:"threads"`
-	Steps           int     `json:"steps"`
-	Kernels         string  `json:"kernels"`
-	StepMS          float64 `json:"step_ms"`
-	ImagesPerSecond float64 `json:"images_per_s"`
+	Architecture    string      `json:"architecture"`
+	Task            domain.Task `json:"task"`
+	Mode            string      `json:"mode"` // train or predict
+	Height          int         `json:"height"`
+	Width           int         `json:"width"`
+	BatchSize       int         `json:"batch_size"`
+	Threads         int         `json:"threads"`
+	Steps           int         `json:"steps"`
+	Kernels         string      `json:"kernels"`
+	StepMS          float64     `json:"step_ms"`
+	ImagesPerSecond float64     `json:"images_per_s"`
 	// GFLOPS counts the multiplications and additions of the convolutions and linear layers in direct form, whatever form
 	// they are computed in.
 	GFLOPS     float64 `json:"gflops"`
@@ -99,11 +100,11 @@ func fillRandom(x []float32) {
 }
 
 func benchmarkTargets(spec Spec, batch int) Targets {
-	t := Targets{Tags: make([]float32, batch*spec.Classes), Boxes: make([][]Box, batch)}
+	t := Targets{Tags: make([]float32, batch*spec.Classes), Boxes: make([][]domain.Box32, batch)}
 	for i := range batch {
 		t.Labels = append(t.Labels, int32(i%spec.Classes))
 		t.Tags[i*spec.Classes+i%spec.Classes] = 1
-		t.Boxes[i] = []Box{{XMin: 0.2, YMin: 0.3, XMax: 0.5, YMax: 0.6, Class: i % spec.Classes}}
+		t.Boxes[i] = []domain.Box32{{XMin: 0.2, YMin: 0.3, XMax: 0.5, YMax: 0.6, Class: i % spec.Classes}}
 	}
 	return t
 }

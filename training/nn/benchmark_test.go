@@ -6,12 +6,14 @@ import (
 	"sort"
 	"strconv"
 	"testing"
+
+	"viewfinder/storage/domain"
 )
 
 // TestBenchmark runs every kind of benchmark once; with VIEWFINDER_BENCH=architecture[,size[,batch[,mode]]] it prints one in
 // full.
 func TestBenchmark(t *testing.T) {
-	spec := Spec{Architecture: "small_cnn", Task: Classification, Classes: 10, Height: 32, Width: 32}
+	spec := Spec{Architecture: "small_cnn", Task: domain.Classification, Classes: 10, Height: 32, Width: 32}
 	for mode, run := range benchmarkModes {
 		b, err := run(spec, 2, 1, 2)
 		if err != nil {
@@ -41,9 +43,9 @@ func TestPrintBenchmark(t *testing.T) {
 		mode = "train"
 	}
 	size := number("BENCH_SIZE", 96)
-	spec := Spec{Architecture: arch, Task: Classification, Classes: 10, Height: size, Width: number("BENCH_WIDTH", size)}
+	spec := Spec{Architecture: arch, Task: domain.Classification, Classes: 10, Height: size, Width: number("BENCH_WIDTH", size)}
 	if os.Getenv("BENCH_TASK") == "detection" {
-		spec.Task, spec.Classes = Detection, 3
+		spec.Task, spec.Classes = domain.Detection, 3
 	}
 	b, err := benchmarkModes[mode](spec, number("BENCH_BATCH", 32), number("BENCH_THREADS", 0), number("BENCH_STEPS", 10))
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/kernels"
 )
 
@@ -83,7 +84,7 @@ func (b *builder) outputs() (out node) {
 		b.pixels = b.image.Value().Data().([]float32)
 	}
 	maps := b.net.arch.stages(b, b.image)
-	if spec.Task == Detection {
+	if spec.Task == domain.Detection {
 		b.backbone = false
 		b.features = maps[len(maps)-1]
 		return b.detector(maps)

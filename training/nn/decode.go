@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"viewfinder/storage/domain"
 )
 
 // What the decoder keeps: of all local maxima so many of the surest, and of boxes of one class that overlap by more than
@@ -28,18 +30,18 @@ type peak struct {
 func newDecoder(m detectionMap) *decoder { return &decoder{m: m} }
 
 // decode finds at most limit boxes of a score of at least threshold in one image's map [h][w][classes+4].
-func (d *decoder) decode(image []float32, threshold float32, limit int) []Box {
+func (d *decoder) decode(image []float32, threshold float32, limit int) []domain.Box32 {
 	d.findPeaks(image, threshold)
 	slices.SortFunc(d.peaks, func(a, b peak) int {
 		return cmp.Or(cmp.Compare(b.logit, a.logit), cmp.Compare(a.class, b.class), cmp.Compare(a.cell, b.cell))
 	})
-	var boxes []Box
+	var boxes []domain.Box32
 	for _, p := range d.peaks[:min(len(d.peaks), maxPeaks)] {
 		if len(boxes) >= limit {
 			break
 		}
 		b, ok := d.box(image, p)
-		if ok && !slices.ContainsFunc(boxes, func(o Box) bool { return o.Class == b.Class && overlap(o, b) > nmsOverlap }) {
+		if ok && !slices.ContainsFunc(boxes, func(o domain.Box32) bool { return o.Class == b.Class && overlap(o, b) > nmsOverlap }) {
 			boxes = append(boxes, b)
 		}
 	}
@@ -74,13 +76,13 @@ func (d *decoder) findPeaks(image []float32, threshold float32) {
 }
 
 // box is the box at a peak, cut to the picture; not ok if nothing of it is left.
-func (d *decoder) box(image []float32, p peak) (Box, bool) {
+func (d *decoder) box(image []float32, p peak) (domain.Box32, bool) {
 	size := d.m.classes + boxValues
 	values := image[p.cell*size+d.m.classes:][:boxValues]
 	width, height := softplus(float64(values[0])), softplus(float64(values[1]))
 	cx, cy := float64(p.cell%d.m.w)+float64(values[2]), float64(p.cell/d.m.w)+float64(values[3])
 	fraction := func(v float64, cells int) float32 { return float32(math.Min(math.Max(v/float64(cells), 0), 1)) }
-	b := Box{
+	b := domain.Box32{
 		XMin: fraction(cx-width/2, d.m.w), YMin: fraction(cy-height/2, d.m.h),
 		XMax: fraction(cx+width/2, d.m.w), YMax: fraction(cy+height/2, d.m.h),
 		Class: p.class, Score: float32(sigmoid(float64(p.logit))),
@@ -89,7 +91,7 @@ func (d *decoder) box(image []float32, p peak) (Box, bool) {
 }
 
 // overlap is the intersection over union of two boxes.
-func overlap(a, b Box) float32 {
+func overlap(a, b domain.Box32) float32 {
 	width := min(a.XMax, b.XMax) - max(a.XMin, b.XMin)
 	height := min(a.YMax, b.YMax) - max(a.YMin, b.YMin)
 	if width <= 0 || height <= 0 {

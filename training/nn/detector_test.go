@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/kernels"
 )
 
@@ -56,7 +57,7 @@ func TestDetectorParity(t *testing.T) {
 // made, activations at a kink of ReLU6 turn and move gradients by up to percents: then the bound is loose.
 func testDetectorParity(t *testing.T, c detectorCase, plan string) {
 	t.Run(fmt.Sprint(c.Arch, " ", plan == ""), func(t *testing.T) {
-		n, err := New(Spec{Architecture: c.Arch, Task: Detection, Classes: c.Classes, Height: c.Height, Width: c.Width}, 1)
+		n, err := New(Spec{Architecture: c.Arch, Task: domain.Detection, Classes: c.Classes, Height: c.Height, Width: c.Width}, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -70,9 +71,9 @@ func testDetectorParity(t *testing.T, c detectorCase, plan string) {
 		formulaInput(trainer.Input(), c.Batch, c.Height, c.Width)
 		var targets Targets
 		for _, image := range c.Boxes {
-			var boxes []Box
+			var boxes []domain.Box32
 			for _, b := range image {
-				boxes = append(boxes, Box{XMin: float32(b[0]), YMin: float32(b[1]), XMax: float32(b[2]), YMax: float32(b[3]), Class: int(b[4])})
+				boxes = append(boxes, domain.Box32{XMin: float32(b[0]), YMin: float32(b[1]), XMax: float32(b[2]), YMax: float32(b[3]), Class: int(b[4])})
 			}
 			targets.Boxes = append(targets.Boxes, boxes)
 		}
@@ -126,7 +127,7 @@ func TestDetectorSizes(t *testing.T) {
 	for _, a := range architectures {
 		for _, size := range [][2]int{{16, 16}, {48, 80}, {240, 320}, {176, 112}} {
 			for _, stride := range a.strides {
-				n, err := declare(Spec{Architecture: a.Name, Task: Detection, Classes: 2, Height: size[0], Width: size[1], Stride: stride})
+				n, err := declare(Spec{Architecture: a.Name, Task: domain.Detection, Classes: 2, Height: size[0], Width: size[1], Stride: stride})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -168,7 +169,7 @@ func TestDecode(t *testing.T) {
 	if len(boxes) != 2 || boxes[0].Class != 0 || boxes[1].Class != 1 || math.Abs(float64(boxes[1].Score-0.5)) > 1e-6 {
 		t.Fatalf("%+v", boxes)
 	}
-	want := Box{XMin: 0.5 / 5, YMin: 1.0 / 4, XMax: 2.5 / 5, YMax: 2.0 / 4}
+	want := domain.Box32{XMin: 0.5 / 5, YMin: 1.0 / 4, XMax: 2.5 / 5, YMax: 2.0 / 4}
 	got := boxes[0]
 	for _, e := range []float32{got.XMin - want.XMin, got.YMin - want.YMin, got.XMax - want.XMax, got.YMax - want.YMax, boxes[1].XMax - 1} {
 		if math.Abs(float64(e)) > 1e-6 {

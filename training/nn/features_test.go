@@ -3,13 +3,15 @@ package nn
 import (
 	"math"
 	"testing"
+
+	"viewfinder/storage/domain"
 )
 
 // TestActivationMap: a class's map adds up to its logit less the bias, for every architecture.
 func TestActivationMap(t *testing.T) {
 	for _, name := range []string{"small_cnn", "mobilenet_v2_035", "resnet18"} {
 		t.Run(name, func(t *testing.T) {
-			n, err := New(Spec{Architecture: name, Task: Classification, Classes: 4, Height: 96, Width: 64}, 7)
+			n, err := New(Spec{Architecture: name, Task: domain.Classification, Classes: 4, Height: 96, Width: 64}, 7)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -50,7 +52,7 @@ func TestActivationMap(t *testing.T) {
 
 // TestHeatmap: a detector's map of a class holds the scores of its boxes.
 func TestHeatmap(t *testing.T) {
-	n, err := New(Spec{Architecture: "small_cnn", Task: Detection, Classes: 2, Height: 64, Width: 64}, 7)
+	n, err := New(Spec{Architecture: "small_cnn", Task: domain.Detection, Classes: 2, Height: 64, Width: 64}, 7)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"math"
 	"testing"
+
+	"viewfinder/storage/domain"
 )
 
 // The line through batches of one and two foretells what a trainer for 24 images takes.
 func TestTrainingFootprint(t *testing.T) {
 	for _, name := range []string{"small_cnn", "mobilenet_v2_050", "resnet18"} {
-		for _, task := range []Task{Classification, Detection} {
+		for _, task := range []domain.Task{domain.Classification, domain.Detection} {
 			t.Run(fmt.Sprintf("%s/%s", name, task), func(t *testing.T) {
 				spec := Spec{Architecture: name, Task: task, Classes: 6, Height: 96, Width: 128}
 				o := TrainerOptions{Momentum: 0.9}

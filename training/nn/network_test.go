@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"viewfinder/storage/domain"
 )
 
 func TestArchitectures(t *testing.T) {
@@ -40,7 +42,7 @@ func TestNamesAreTorchvisions(t *testing.T) {
 	for _, name := range []string{"small_cnn", "mobilenet_v2_035", "resnet18"} {
 		var f fixture
 		readJSON(t, shared("fixtures", "torch", name+".json"), &f)
-		n, err := New(Spec{Architecture: name, Task: Classification, Classes: f.Classes, Height: 32, Width: 32}, 1)
+		n, err := New(Spec{Architecture: name, Task: domain.Classification, Classes: f.Classes, Height: 32, Width: 32}, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -64,7 +66,7 @@ func TestNamesAreTorchvisions(t *testing.T) {
 }
 
 func TestSpecRefuses(t *testing.T) {
-	good := Spec{Architecture: "small_cnn", Task: Classification, Classes: 3, Height: 32, Width: 32}
+	good := Spec{Architecture: "small_cnn", Task: domain.Classification, Classes: 3, Height: 32, Width: 32}
 	for name, change := range map[string]func(*Spec){
 		"architecture": func(s *Spec) { s.Architecture = "vgg" },
 		"task":         func(s *Spec) { s.Task = "sorting" },
@@ -73,8 +75,8 @@ func TestSpecRefuses(t *testing.T) {
 		"many classes": func(s *Spec) { s.Classes = MaxClasses + 1 },
 		"flat":         func(s *Spec) { s.Height = 0 },
 		"huge":         func(s *Spec) { s.Width = MaxSide + 1 },
-		"off the grid": func(s *Spec) { s.Task, s.Width = Detection, 40 },
-		"stride":       func(s *Spec) { s.Task, s.Stride = Detection, 5 },
+		"off the grid": func(s *Spec) { s.Task, s.Width = domain.Detection, 40 },
+		"stride":       func(s *Spec) { s.Task, s.Stride = domain.Detection, 5 },
 	} {
 		s := good
 		change(&s)
@@ -108,7 +110,7 @@ func plan0() string {
 
 // The initial values follow from the seed, and are spread as PyTorch's.
 func TestInitialValues(t *testing.T) {
-	spec := Spec{Architecture: "resnet18", Task: Classification, Classes: 3, Height: 32, Width: 32}
+	spec := Spec{Architecture: "resnet18", Task: domain.Classification, Classes: 3, Height: 32, Width: 32}
 	first, err := New(spec, 1)
 	if err != nil {
 		t.Fatal(err)
@@ -128,7 +130,7 @@ func TestInitialValues(t *testing.T) {
 			t.Errorf("%s: deviation %v, want %v", name, got, want)
 		}
 	}
-	small, _ := New(Spec{Architecture: "small_cnn", Task: Classification, Classes: 3, Height: 32, Width: 32}, 1)
+	small, _ := New(Spec{Architecture: "small_cnn", Task: domain.Classification, Classes: 3, Height: 32, Width: 32}, 1)
 	// kaiming_uniform_(a=sqrt(5)): uniform within 1/sqrt(fan_in).
 	if got, want := deviation(small, "features.12.weight"), 1/math.Sqrt(3*128*9); math.Abs(got-want)/want > 0.02 {
 		t.Errorf("features.12.weight: deviation %v, want %v", got, want)
@@ -136,7 +138,7 @@ func TestInitialValues(t *testing.T) {
 }
 
 func TestLoadState(t *testing.T) {
-	spec := Spec{Architecture: "mobilenet_v2_035", Task: Classification, Classes: 3, Height: 32, Width: 32}
+	spec := Spec{Architecture: "mobilenet_v2_035", Task: domain.Classification, Classes: 3, Height: 32, Width: 32}
 	from, err := New(spec, 1)
 	if err != nil {
 		t.Fatal(err)
@@ -152,7 +154,7 @@ func TestLoadState(t *testing.T) {
 		t.Error("the first weight was not taken")
 	}
 	// A detector takes the backbone.
-	spec.Task = Detection
+	spec.Task = domain.Detection
 	detector, _ := New(spec, 3)
 	taken, left, err = detector.LoadState(saved(from.State()))
 	if err != nil || !slices.Contains(taken, "features.17.conv.2.weight") || !slices.Contains(left, "classifier.1.weight") || !slices.Contains(left, "heat.weight") {

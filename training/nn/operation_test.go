@@ -9,6 +9,7 @@ import (
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/kernels"
 )
 
@@ -399,7 +400,7 @@ func addLosses(checks map[string]gradientCheck) {
 		shapes: [][]int{m.output(), m.target()}, fixed: map[int]bool{1: true},
 		fill: func(i int, data []float32, _ *rand.Rand) {
 			if i == 1 {
-				boxes := [][]Box{{{XMin: 0.1, YMin: 0.1, XMax: 0.6, YMax: 0.5, Class: 2}, {XMin: 0.5, YMin: 0.5, XMax: 1, YMax: 1}}, {{XMax: 1, YMax: 1, Class: 1}}}
+				boxes := [][]domain.Box32{{{XMin: 0.1, YMin: 0.1, XMax: 0.6, YMax: 0.5, Class: 2}, {XMin: 0.5, YMin: 0.5, XMax: 1, YMax: 1}}, {{XMax: 1, YMax: 1, Class: 1}}}
 				if err := fillBoxes(m, boxes, data); err != nil {
 					panic(err)
 				}

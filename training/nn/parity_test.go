@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/kernels"
 )
 
@@ -64,7 +65,7 @@ func TestParity(t *testing.T) {
 }
 
 func checkParity(t *testing.T, f fixture, direct bool, allowed tolerances) {
-	spec := Spec{Architecture: f.Arch, Task: Classification, Classes: f.Classes, Height: f.Size, Width: f.Size}
+	spec := Spec{Architecture: f.Arch, Task: domain.Classification, Classes: f.Classes, Height: f.Size, Width: f.Size}
 	n, err := New(spec, 1)
 	if err != nil {
 		t.Fatal(err)
@@ -185,7 +186,7 @@ func headError(got []float32, want []float64, norm float64) float64 {
 // taggingPass is the logits in training mode and the tagging loss of the fixture's images.
 func taggingPass(t *testing.T, spec Spec, f fixture) (logits []float32, loss float64) {
 	t.Helper()
-	spec.Task = Tagging
+	spec.Task = domain.Tagging
 	tagging, err := New(spec, 1)
 	if err != nil {
 		t.Fatal(err)

@@ -3,6 +3,7 @@ package nn
 import (
 	"fmt"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/kernels"
 )
 
@@ -58,11 +59,11 @@ func (p *Predictor) build() error {
 	}
 	p.out = p.machine.value(out)
 	switch spec := p.net.spec; spec.Task {
-	case Classification:
+	case domain.Classification:
 		p.target, p.labels = make([]float32, p.batch), make([]int32, p.batch)
-	case Tagging:
+	case domain.Tagging:
 		p.target = make([]float32, p.batch*spec.Classes)
-	case Detection:
+	case domain.Detection:
 		p.map_ = mapOf(out, spec.Classes)
 		p.decoder = newDecoder(p.map_)
 	}
@@ -108,7 +109,7 @@ func (p *Predictor) Forward(count int) error {
 // Logits is the answer of classification (softmax of it is the probability) and tagging (sigmoid of it is):
 // [batch][classes], valid until the next Forward. It is nil for detection.
 func (p *Predictor) Logits() []float32 {
-	if p.net.spec.Task == Detection {
+	if p.net.spec.Task == domain.Detection {
 		return nil
 	}
 	return p.out
@@ -116,8 +117,8 @@ func (p *Predictor) Logits() []float32 {
 
 // Boxes is the boxes found in image i of the last Forward, the surest first: those whose score is at least threshold, at
 // most limit. Of boxes of one class that overlap, the surest stays (see decoder). It is nil for other tasks.
-func (p *Predictor) Boxes(i int, threshold float32, limit int) []Box {
-	if p.net.spec.Task != Detection || i < 0 || i >= p.batch {
+func (p *Predictor) Boxes(i int, threshold float32, limit int) []domain.Box32 {
+	if p.net.spec.Task != domain.Detection || i < 0 || i >= p.batch {
 		return nil
 	}
 	size := len(p.out) / p.batch
@@ -133,7 +134,7 @@ func (p *Predictor) Loss(targets Targets, count int) (float64, error) {
 	spec := p.net.spec
 	m := p.map_
 	m.n = count
-	if spec.Task == Detection && p.loss == nil {
+	if spec.Task == domain.Detection && p.loss == nil {
 		p.loss = newDetectionLoss(p.map_, nil)
 		p.target = make([]float32, elements(p.map_.target()))
 	}
@@ -141,12 +142,12 @@ func (p *Predictor) Loss(targets Targets, count int) (float64, error) {
 		return 0, err
 	}
 	switch spec.Task {
-	case Classification:
+	case domain.Classification:
 		for i, v := range p.target[:count] {
 			p.labels[i] = int32(v)
 		}
 		return kernels.SoftmaxCrossEntropy(count, spec.Classes, p.out[:count*spec.Classes], p.labels[:count], nil, 0, nil), nil
-	case Tagging:
+	case domain.Tagging:
 		n := count * spec.Classes
 		return kernels.SigmoidBCE(count, spec.Classes, p.out[:n], p.target[:n], nil, nil, nil), nil
 	}

@@ -3,6 +3,8 @@ package nn
 import (
 	"fmt"
 	"strings"
+
+	"viewfinder/storage/domain"
 )
 
 // Info describes an architecture to people.
@@ -84,7 +86,7 @@ func (a architecture) info() Info {
 	i.DetectionLearningRate = 2e-3
 	i.DetectionWeightDecay = 5e-2
 	i.Parameters = func(classes int) int {
-		return countParameters(Spec{Architecture: name, Task: Classification, Classes: max(classes, 2), Height: 64, Width: 64})
+		return countParameters(Spec{Architecture: name, Task: domain.Classification, Classes: max(classes, 2), Height: 64, Width: 64})
 	}
 	return i
 }

@@ -5,20 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"viewfinder/storage/domain"
 )
-
-// Task is what a network is trained to do with a picture.
-type Task string
-
-// The three tasks, one for each type of view.
-const (
-	Classification Task = "classification" // one concept for the picture: softmax cross-entropy
-	Tagging        Task = "tagging"        // any number of concepts: one sigmoid each, binary cross-entropy
-	Detection      Task = "detection"      // boxes with one concept each
-)
-
-// Tasks lists the tasks.
-func Tasks() []Task { return []Task{Classification, Tagging, Detection} }
 
 // Limits on what a network can be built for; a run folder comes from outside, so its figures are checked against them.
 const (
@@ -30,11 +19,11 @@ const (
 
 // Spec says which network to build.
 type Spec struct {
-	Architecture string `json:"architecture"` // a name in Architectures
-	Task         Task   `json:"task"`
-	Classes      int    `json:"classes"` // number of concepts
-	Height       int    `json:"height"`  // of the input, pixels
-	Width        int    `json:"width"`   // of the input, pixels
+	Architecture string      `json:"architecture"` // a name in Architectures
+	Task         domain.Task `json:"task"`
+	Classes      int         `json:"classes"` // number of concepts
+	Height       int         `json:"height"`  // of the input, pixels
+	Width        int         `json:"width"`   // of the input, pixels
 	// Stride is the detector's: pixels of the input to one cell of its maps, 4, 8 or 16; 0 stands for 8.
 	Stride int `json:"stride,omitempty"`
 }
@@ -58,24 +47,24 @@ func (s Spec) Validate() error {
 	if err != nil {
 		return err
 	}
-	if !slices.Contains(Tasks(), s.Task) {
+	if !slices.Contains(domain.Tasks(), s.Task) {
 		return fmt.Errorf("%w: task %q is none of classification, tagging, detection", ErrSpec, s.Task)
 	}
 	if s.Classes < 1 || s.Classes > MaxClasses {
 		return fmt.Errorf("%w: %d classes (1 to %d are possible)", ErrSpec, s.Classes, MaxClasses)
 	}
-	if s.Task == Classification && s.Classes < 2 {
+	if s.Task == domain.Classification && s.Classes < 2 {
 		return fmt.Errorf("%w: classification needs at least 2 classes", ErrSpec)
 	}
 	for _, side := range []int{s.Height, s.Width} {
 		if side < MinSide || side > MaxSide {
 			return fmt.Errorf("%w: %dx%d pixels (each side must be %d to %d)", ErrSpec, s.Height, s.Width, MinSide, MaxSide)
 		}
-		if s.Task == Detection && side%16 != 0 {
+		if s.Task == domain.Detection && side%16 != 0 {
 			return fmt.Errorf("%w: %dx%d pixels (a detector's sides must be multiples of 16)", ErrSpec, s.Height, s.Width)
 		}
 	}
-	if s.Task == Detection && !slices.Contains(a.strides, s.stride()) {
+	if s.Task == domain.Detection && !slices.Contains(a.strides, s.stride()) {
 		return fmt.Errorf("%w: stride %d (%s offers %s)", ErrSpec, s.Stride, s.Architecture, joinInts(a.strides))
 	}
 	return nil
@@ -96,22 +85,11 @@ func joinInts(v []int) string {
 	return strings.Join(parts, ", ")
 }
 
-// Box is a rectangle on a picture with the concept it shows. Coordinates are fractions of the picture's width and height,
-// from its upper left corner.
-type Box struct {
-	XMin  float32 `json:"xmin"`
-	YMin  float32 `json:"ymin"`
-	XMax  float32 `json:"xmax"`
-	YMax  float32 `json:"ymax"`
-	Class int     `json:"class"`
-	Score float32 `json:"score"` // of a prediction, 0 to 1
-}
-
 // Targets is what a batch should have led to; the field of the network's task is read.
 type Targets struct {
-	Labels []int32   // classification: the class of each picture
-	Tags   []float32 // tagging: [batch][classes], 0 or 1
-	Boxes  [][]Box   // detection: the boxes of each picture
+	Labels []int32          // classification: the class of each picture
+	Tags   []float32        // tagging: [batch][classes], 0 or 1
+	Boxes  [][]domain.Box32 // detection: the boxes of each picture
 }
 
 // Tensor is a named array of a network's or a solver's state. Data is laid out in C order over Shape; a scalar has an

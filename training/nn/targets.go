@@ -3,6 +3,8 @@ package nn
 import (
 	"fmt"
 	"math"
+
+	"viewfinder/storage/domain"
 )
 
 func mapOf(out node, classes int) detectionMap {
@@ -13,7 +15,7 @@ func mapOf(out node, classes int) detectionMap {
 // fillTarget writes the targets of the first count images in the form that the task's loss reads. The error is ErrTargets.
 func fillTarget(spec Spec, m detectionMap, targets Targets, count int, out []float32) error {
 	switch spec.Task {
-	case Classification:
+	case domain.Classification:
 		if len(targets.Labels) != count {
 			return fmt.Errorf("%w: %d labels for %d images", ErrTargets, len(targets.Labels), count)
 		}
@@ -23,7 +25,7 @@ func fillTarget(spec Spec, m detectionMap, targets Targets, count int, out []flo
 			}
 			out[i] = float32(l)
 		}
-	case Tagging:
+	case domain.Tagging:
 		if len(targets.Tags) != count*spec.Classes {
 			return fmt.Errorf("%w: %d tags for %d images of %d classes", ErrTargets, len(targets.Tags), count, spec.Classes)
 		}
@@ -33,7 +35,7 @@ func fillTarget(spec Spec, m detectionMap, targets Targets, count int, out []flo
 			}
 			out[i] = v
 		}
-	case Detection:
+	case domain.Detection:
 		if len(targets.Boxes) != count {
 			return fmt.Errorf("%w: boxes of %d images for %d images", ErrTargets, len(targets.Boxes), count)
 		}
@@ -45,7 +47,7 @@ func fillTarget(spec Spec, m detectionMap, targets Targets, count int, out []flo
 // fillBoxes draws the detector's target: around the cell of each box's centre a Gaussian in its class's heatmap, of a
 // deviation of a ninth of the box's side (at least 0.35 cells); and beneath the Gaussian the box itself as seen from each
 // cell, with the Gaussian as its weight. Where two boxes meet, a cell belongs to the one whose Gaussian is higher there.
-func fillBoxes(m detectionMap, boxes [][]Box, out []float32) error {
+func fillBoxes(m detectionMap, boxes [][]domain.Box32, out []float32) error {
 	cell := m.classes + targetValues
 	clear(out)
 	for i, list := range boxes {
@@ -63,7 +65,7 @@ func fillBoxes(m detectionMap, boxes [][]Box, out []float32) error {
 	return nil
 }
 
-func (m detectionMap) draw(b Box, image []float32) {
+func (m detectionMap) draw(b domain.Box32, image []float32) {
 	cell := m.classes + targetValues
 	width, height := float64(b.XMax-b.XMin)*float64(m.w), float64(b.YMax-b.YMin)*float64(m.h)
 	cx, cy := float64(b.XMin+b.XMax)/2*float64(m.w), float64(b.YMin+b.YMax)/2*float64(m.h)

@@ -8,6 +8,7 @@ import (
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/kernels"
 )
 
@@ -161,13 +162,13 @@ func (t *Trainer) addLoss(out node) (node, error) {
 	var loss *operation
 	var target node
 	switch spec.Task {
-	case Classification:
+	case domain.Classification:
 		target = t.b.input("labels", o.Batch)
 		loss = crossEntropy(o.Batch, spec.Classes, o.ClassWeights, o.LabelSmoothing)
-	case Tagging:
+	case domain.Tagging:
 		target = t.b.input("tags", o.Batch, spec.Classes)
 		loss = sigmoidCrossEntropy(o.Batch, spec.Classes, o.ClassWeights)
-	case Detection:
+	case domain.Detection:
 		t.map_ = mapOf(out, spec.Classes)
 		target = t.b.input("boxes", t.map_.target()...)
 		loss = detectionLoss(t.map_, o.ClassWeights)

@@ -12,6 +12,7 @@ import (
 
 	"gorgonia.org/gorgonia"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/kernels"
 )
 
@@ -45,7 +46,7 @@ func testRun(t *testing.T, spec Spec, o TrainerOptions) (*Network, *Trainer, Tar
 		for c := range spec.Classes {
 			targets.Tags = append(targets.Tags, float32((i+c)%2))
 		}
-		targets.Boxes = append(targets.Boxes, []Box{
+		targets.Boxes = append(targets.Boxes, []domain.Box32{
 			{XMin: 0.1, YMin: 0.2, XMax: 0.1 + 0.1*float32(i+1), YMax: 0.6, Class: i % spec.Classes},
 			{XMin: 0.5, YMin: 0.5, XMax: 0.9, YMax: 0.95, Class: 0},
 		})
@@ -55,11 +56,11 @@ func testRun(t *testing.T, spec Spec, o TrainerOptions) (*Network, *Trainer, Tar
 
 // specs are one small network for each task, and each kind of layer among them.
 var specs = map[string]Spec{
-	"classification": {Architecture: "small_cnn", Task: Classification, Classes: 3, Height: 32, Width: 48},
-	"tagging":        {Architecture: "mobilenet_v2_035", Task: Tagging, Classes: 3, Height: 48, Width: 32},
-	"residual":       {Architecture: "resnet18", Task: Classification, Classes: 3, Height: 32, Width: 32},
-	"detection":      {Architecture: "mobilenet_v2_035", Task: Detection, Classes: 3, Height: 48, Width: 80},
-	"small detector": {Architecture: "small_cnn", Task: Detection, Classes: 2, Height: 32, Width: 48},
+	"classification": {Architecture: "small_cnn", Task: domain.Classification, Classes: 3, Height: 32, Width: 48},
+	"tagging":        {Architecture: "mobilenet_v2_035", Task: domain.Tagging, Classes: 3, Height: 48, Width: 32},
+	"residual":       {Architecture: "resnet18", Task: domain.Classification, Classes: 3, Height: 32, Width: 32},
+	"detection":      {Architecture: "mobilenet_v2_035", Task: domain.Detection, Classes: 3, Height: 48, Width: 80},
+	"small detector": {Architecture: "small_cnn", Task: domain.Detection, Classes: 2, Height: 32, Width: 48},
 }
 
 func TestStepAllocatesNothing(t *testing.T) {
@@ -397,9 +398,9 @@ func TestBadTargets(t *testing.T) {
 		"too few tags":      {"tagging", Targets{Tags: make([]float32, 5)}},
 		"tag above one":     {"tagging", Targets{Tags: []float32{0, 0, 2, 0, 0, 0}}},
 		"no boxes":          {"detection", Targets{}},
-		"box of no class":   {"detection", Targets{Boxes: [][]Box{{{XMax: 1, YMax: 1, Class: 3}}, nil}}},
-		"box without width": {"detection", Targets{Boxes: [][]Box{{{XMin: 0.5, XMax: 0.5, YMax: 1}}, nil}}},
-		"box of NaN":        {"detection", Targets{Boxes: [][]Box{{{XMin: float32(math.NaN()), XMax: 0.5, YMax: 1}}, nil}}},
+		"box of no class":   {"detection", Targets{Boxes: [][]domain.Box32{{{XMax: 1, YMax: 1, Class: 3}}, nil}}},
+		"box without width": {"detection", Targets{Boxes: [][]domain.Box32{{{XMin: 0.5, XMax: 0.5, YMax: 1}}, nil}}},
+		"box of NaN":        {"detection", Targets{Boxes: [][]domain.Box32{{{XMin: float32(math.NaN()), XMax: 0.5, YMax: 1}}, nil}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, trainer, _ := testRun(t, specs[c.spec], TrainerOptions{Batch: 2})

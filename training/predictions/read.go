@@ -10,7 +10,7 @@ import (
 	"math"
 	"os"
 
-	"viewfinder/training/metrics"
+	"viewfinder/storage/domain"
 )
 
 func bad(format string, args ...any) error {
@@ -181,15 +181,15 @@ func (d *decoder) file(f *File) {
 	if in.Concepts == 0 {
 		d.fail("it has no concepts")
 	}
-	if in.Task != metrics.Detection && d.err == nil && n > len(d.b)/(leastItem+4*in.Concepts) {
+	if in.Task != domain.Detection && d.err == nil && n > len(d.b)/(leastItem+4*in.Concepts) {
 		d.fail("it is cut off")
 	}
 	if d.err != nil {
 		return
 	}
 	f.Items = make([]Item, n)
-	if in.Task == metrics.Detection {
-		in.Sizes, in.Truth, in.Found = make([][2]float64, n), make([][]metrics.Box, n), make([][]metrics.Box, n)
+	if in.Task == domain.Detection {
+		in.Sizes, in.Truth, in.Found = make([][2]float64, n), make([][]domain.ScoredBox, n), make([][]domain.ScoredBox, n)
 	} else {
 		in.Labels, in.Scores = make([][]int32, n), make([]float32, n*in.Concepts)
 	}
@@ -197,7 +197,7 @@ func (d *decoder) file(f *File) {
 	var room []int32
 	for i := range f.Items {
 		d.item(&f.Items[i], &names)
-		if in.Task == metrics.Detection {
+		if in.Task == domain.Detection {
 			in.Sizes[i] = [2]float64{d.float(), d.float()}
 			in.Truth[i], in.Found[i] = d.boxes(in.Concepts, false), d.boxes(in.Concepts, true)
 		} else {
@@ -209,7 +209,7 @@ func (d *decoder) file(f *File) {
 			for k := range in.Labels[i] {
 				in.Labels[i][k] = int32(d.count(in.Concepts-1, 0))
 			}
-			if in.Task == metrics.Classification && len(in.Labels[i]) != 1 {
+			if in.Task == domain.Classification && len(in.Labels[i]) != 1 {
 				d.fail("sample %d has %d concepts", i, len(in.Labels[i]))
 			}
 			for k := range in.Concepts {
@@ -254,12 +254,12 @@ func (d *decoder) item(it *Item, n *names) {
 	}
 }
 
-func (d *decoder) boxes(concepts int, found bool) []metrics.Box {
+func (d *decoder) boxes(concepts int, found bool) []domain.ScoredBox {
 	least := 1 + 4*8
 	if found {
 		least = 1 + 5*4
 	}
-	boxes := make([]metrics.Box, d.count(maxSamples, least))
+	boxes := make([]domain.ScoredBox, d.count(maxSamples, least))
 	for k := range boxes {
 		b := &boxes[k]
 		b.Class = d.count(concepts-1, 0)

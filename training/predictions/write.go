@@ -8,14 +8,14 @@ import (
 	"io"
 	"math"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/checkpoint"
-	"viewfinder/training/metrics"
 )
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // tasks are written as their place here.
-var tasks = []metrics.Task{metrics.Classification, metrics.Tagging, metrics.Detection}
+var tasks = []domain.Task{domain.Classification, domain.Tagging, domain.Detection}
 
 // WriteFile writes a file so that it is always whole, old or new.
 func WriteFile(path string, f *File) error {
@@ -29,9 +29,9 @@ func Write(w io.Writer, f *File) error {
 	switch {
 	case len(f.Header) > maxHeader || in.Concepts < 1 || in.Concepts > maxConcepts || n > maxSamples:
 		return fmt.Errorf("these predictions are too large to be kept: %d samples, %d concepts", n, in.Concepts)
-	case in.Task == metrics.Detection && (len(in.Truth) != n || len(in.Found) != n || len(in.Sizes) != n):
+	case in.Task == domain.Detection && (len(in.Truth) != n || len(in.Found) != n || len(in.Sizes) != n):
 		return fmt.Errorf("%d items for %d samples", n, len(in.Truth))
-	case in.Task != metrics.Detection && (len(in.Labels) != n || len(in.Scores) != n*in.Concepts):
+	case in.Task != domain.Detection && (len(in.Labels) != n || len(in.Scores) != n*in.Concepts):
 		return fmt.Errorf("%d items for %d samples", n, len(in.Labels))
 	}
 	out := bufio.NewWriterSize(w, 1<<16)
@@ -51,7 +51,7 @@ func Write(w io.Writer, f *File) error {
 	e.count(n)
 	for i := range f.Items {
 		e.item(&f.Items[i])
-		if in.Task == metrics.Detection {
+		if in.Task == domain.Detection {
 			e.float(in.Sizes[i][0])
 			e.float(in.Sizes[i][1])
 			e.boxes(in.Truth[i], false)
@@ -122,7 +122,7 @@ func (e *encoder) item(it *Item) {
 }
 
 // boxes writes the coordinates of true boxes as they were drawn, those of found ones as the network gave them.
-func (e *encoder) boxes(boxes []metrics.Box, found bool) {
+func (e *encoder) boxes(boxes []domain.ScoredBox, found bool) {
 	e.count(len(boxes))
 	for _, b := range boxes {
 		e.count(b.Class)

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"viewfinder/storage/domain"
 	"viewfinder/storage/interchange"
 )
 
@@ -51,13 +52,13 @@ var wastes = []interchange.Concept{
 }
 
 var views = []interchange.View{
-	{Path: kind, Name: "Kind of photo", Type: interchange.Classification, Concepts: []interchange.Concept{
+	{Path: kind, Name: "Kind of photo", Type: domain.Classification, Concepts: []interchange.Concept{
 		concept("single item", "#f4a261", "1"), concept("mixture", "#2a9d8f", "2"), concept("blood smear", "#e63946", "3")}},
-	{Path: material, Parent: kind, Name: "Material", Type: interchange.Classification, Concepts: wastes, Conditions: when("single item")},
-	{Path: contents, Parent: kind, Name: "Contents", Type: interchange.Tagging, Concepts: wastes[:5], Conditions: when("mixture")},
-	{Path: cells, Parent: kind, Name: "Cells", Type: interchange.Detection, Conditions: when("blood smear"), Concepts: []interchange.Concept{
+	{Path: material, Parent: kind, Name: "Material", Type: domain.Classification, Concepts: wastes, Conditions: when("single item")},
+	{Path: contents, Parent: kind, Name: "Contents", Type: domain.Tagging, Concepts: wastes[:5], Conditions: when("mixture")},
+	{Path: cells, Parent: kind, Name: "Cells", Type: domain.Detection, Conditions: when("blood smear"), Concepts: []interchange.Concept{
 		concept("RBC", "#e63946", "1"), concept("WBC", "#7b2cbf", "2"), concept("Platelets", "#ffb703", "3")}},
-	{Path: border, Parent: cells, Name: "At the border", Type: interchange.Classification, Conditions: when("WBC", "Platelets"),
+	{Path: border, Parent: cells, Name: "At the border", Type: domain.Classification, Conditions: when("WBC", "Platelets"),
 		Concepts: []interchange.Concept{concept("whole", "#2a9d8f", "1"), concept("cut off", "#e76f51", "2")}},
 }
 

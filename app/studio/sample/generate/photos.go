@@ -192,9 +192,7 @@ func smearViews(r interchange.Record) []interchange.ViewAnnotation {
 	var crops []interchange.ViewAnnotation
 	for i, b := range r.Boxes {
 		id := fmt.Sprintf("cell%d", i+1)
-		rect := b
-		rect.Concept = ""
-		boxes.Regions = append(boxes.Regions, interchange.Region{ID: id, Box: &rect, Concepts: []string{b.Concept}})
+		boxes.Regions = append(boxes.Regions, interchange.Region{ID: id, Box: &b.Box, Concepts: []string{b.Concept}})
 		if b.Concept == "RBC" {
 			continue
 		}
