@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training"
 	"viewfinder/training/nn"
 )
@@ -28,7 +29,7 @@ type (
 
 // spec checks the request and says which network it is about.
 func (r BenchRequest) spec() (nn.Spec, error) {
-	spec := nn.Spec{Architecture: r.Architecture, Task: nn.Task(r.Task), Classes: r.Concepts, Height: r.Height, Width: r.Width}
+	spec := nn.Spec{Architecture: r.Architecture, Task: domain.Task(r.Task), Classes: r.Concepts, Height: r.Height, Width: r.Width}
 	if err := spec.Validate(); err != nil {
 		return spec, err
 	}
