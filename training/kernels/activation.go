@@ -40,14 +40,16 @@ func ActivationForward(p *Pool, act Activation, x, y []float32) {
 	if !(len(x) == len(y)) {
 		fail("activation: %d inputs, %d outputs", len(x), len(y))
 	}
-	j := p.begin()
-	j.act, j.x, j.y = act, x, y
-	p.run(activationForwardTile, ceilDiv(len(x), elementTile))
+	j := &p.begin().element
+	j.act, j.a, j.y = act, x, y
+	p.run(activationForwardTile{j}, ceilDiv(len(x), elementTile))
 }
 
-func activationForwardTile(j *job, tile, _ int) {
-	lo, hi := elementRange(tile, len(j.x))
-	x, y, act := j.x[lo:hi], j.y[lo:hi], j.act
+type activationForwardTile struct{ *elementJob }
+
+func (j activationForwardTile) tile(tile int, _ *workspace) {
+	lo, hi := elementRange(tile, len(j.y))
+	x, y, act := j.a[lo:hi], j.y[lo:hi], j.act
 	if active != nil {
 		active.addAct(x, nil, act, y)
 		return
@@ -63,14 +65,16 @@ func ActivationBackward(p *Pool, act Activation, z, dy, dx []float32) {
 	if !(len(z) == len(dy) && len(z) == len(dx)) {
 		fail("activation backward: lengths %d, %d, %d", len(z), len(dy), len(dx))
 	}
-	j := p.begin()
-	j.act, j.x, j.w, j.y = act, z, dy, dx
-	p.run(activationBackwardTile, ceilDiv(len(z), elementTile))
+	j := &p.begin().element
+	j.act, j.a, j.b, j.y = act, z, dy, dx
+	p.run(activationBackwardTile{j}, ceilDiv(len(z), elementTile))
 }
 
-func activationBackwardTile(j *job, tile, _ int) {
-	lo, hi := elementRange(tile, len(j.x))
-	z, dy, dx, act := j.x[lo:hi], j.w[lo:hi], j.y[lo:hi], j.act
+type activationBackwardTile struct{ *elementJob }
+
+func (j activationBackwardTile) tile(tile int, _ *workspace) {
+	lo, hi := elementRange(tile, len(j.y))
+	z, dy, dx, act := j.a[lo:hi], j.b[lo:hi], j.y[lo:hi], j.act
 	if active != nil {
 		active.actBack(z, dy, act, dx)
 		return

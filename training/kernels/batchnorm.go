@@ -18,6 +18,12 @@ type BatchNormShape struct {
 // statRows is the number of rows whose statistics are summed as one part; it depends on the shape alone.
 func (s BatchNormShape) statRows() int { return max(1, 16384/s.C) }
 
+// tileRows are the rows of a tile.
+func (s *BatchNormShape) tileRows(tile int) (lo, hi int) {
+	rows := s.statRows()
+	return tile * rows, min(s.Rows, (tile+1)*rows)
+}
+
 func (s BatchNormShape) parts() int { return ceilDiv(s.Rows, s.statRows()) }
 
 // Scratch is how many floats of scratch BatchNormStats and BatchNormBackward need.
@@ -41,19 +47,26 @@ func BatchNormStats(p *Pool, s BatchNormShape, x, mean, variance, scratch []floa
 	if !(len(x) == s.Rows*s.C && len(scratch) >= s.Scratch()) {
 		fail("batch norm statistics: lengths x %d, scratch %d for %+v", len(x), len(scratch), s)
 	}
-	j := p.begin()
-	j.x, j.w = x, scratch
-	j.i[0], j.i[1], j.i[2] = s.Rows, s.C, s.statRows()
+	j := &p.begin().stats
 	defer p.finish()
-	p.phase(statsTile, s.parts())
+	j.shape, j.x, j.parts = s, x, scratch
+	p.phase(statsTile{j}, s.parts())
 	n := s.parts() * partLen(s.C)
-	j.joinStats(s.C, s.parts(), scratch[:n], scratch[n:], mean, variance)
+	p.joinStats(s.C, s.parts(), scratch[:n], scratch[n:], mean, variance)
 }
 
-func statsTile(j *job, tile, _ int) {
-	c := j.i[1]
-	lo, hi := tile*j.i[2], min(j.i[0], (tile+1)*j.i[2])
-	partStats(c, j.x[lo*c:hi*c], j.w[tile*partLen(c):][:partLen(c)])
+// statsJob is the job of BatchNormStats: parts gets the statistics of each tile.
+type statsJob struct {
+	shape    BatchNormShape
+	x, parts []float32
+}
+
+type statsTile struct{ *statsJob }
+
+func (j statsTile) tile(tile int, _ *workspace) {
+	c := j.shape.C
+	lo, hi := j.shape.tileRows(tile)
+	partStats(c, j.x[lo*c:hi*c], j.parts[tile*partLen(c):][:partLen(c)])
 }
 
 // partLen is the length of a part of the statistics of c channels: mean [c], squares [c], number of rows.
@@ -88,23 +101,31 @@ func partStats(c int, x, part []float32) {
 // sumChannels is how many channels' partial sums make a tile.
 const sumChannels = 16
 
-// joinStats joins the statistics of n parts in order. work has 4*c floats.
-func (j *job) joinStats(c, n int, parts, work, mean, variance []float32) {
-	j.i[1], j.i[2] = c, n
-	j.t[0], j.t[1], j.t[2], j.t[3] = parts, work[:4*c], mean, variance
-	j.pool.phase(joinStatsTile, ceilDiv(c, sumChannels))
+// joinJob is the job of joinStats.
+type joinJob struct {
+	c, n                  int
+	parts, mean, variance []float32
+	sums                  []float64 // [2][c]
 }
 
-func joinStatsTile(j *job, tile, _ int) {
-	c, n := j.i[1], j.i[2]
+// joinStats joins the statistics of n parts in order, as a phase of the operation in flight. work has 4*c floats.
+func (p *Pool) joinStats(c, n int, parts, work, mean, variance []float32) {
+	j := &p.jobs.join
+	*j = joinJob{c: c, n: n, parts: parts, sums: doubles(work[:4*c]), mean: mean, variance: variance}
+	p.phase(joinStatsTile{j}, ceilDiv(c, sumChannels))
+}
+
+type joinStatsTile struct{ *joinJob }
+
+func (j joinStatsTile) tile(tile int, _ *workspace) {
+	c, n := j.c, j.n
 	lo, hi := tile*sumChannels, min(c, (tile+1)*sumChannels)
-	sums := doubles(j.t[1])
-	m, m2 := sums[lo:hi], sums[c+lo:c+hi]
+	m, m2 := j.sums[lo:hi], j.sums[c+lo:c+hi]
 	clear(m)
 	clear(m2)
 	count := 0.0
 	for i := range n {
-		part := j.t[0][i*partLen(c):][:partLen(c)]
+		part := j.parts[i*partLen(c):][:partLen(c)]
 		add := float64(part[2*c])
 		if add == 0 {
 			continue
@@ -120,7 +141,7 @@ func joinStatsTile(j *job, tile, _ int) {
 		count = total
 	}
 	for k := range m {
-		j.t[2][lo+k], j.t[3][lo+k] = float32(m[k]), float32(m2[k]/count)
+		j.mean[lo+k], j.variance[lo+k] = float32(m[k]), float32(m2[k]/count)
 	}
 }
 
@@ -160,25 +181,34 @@ func BatchNormForward(p *Pool, s BatchNormShape, x, residual, gamma, beta, mean,
 	}
 	scale, shift := scratch[:s.C], scratch[s.C:2*s.C]
 	BatchNormFold(s, gamma, beta, mean, variance, scale, shift)
-	j := p.begin()
-	j.act, j.x, j.w, j.y = s.Act, x, residual, y
-	j.i[0], j.i[1], j.i[2] = s.Rows, s.C, s.statRows()
-	j.t[0], j.t[1] = scale, shift
-	p.run(batchNormForwardTile, s.parts())
+	j := &p.begin().norm
+	j.shape, j.x, j.residual, j.y, j.coef = s, x, residual, y, scratch[:2*s.C]
+	p.run(batchNormForwardTile{j}, s.parts())
 }
 
-func batchNormForwardTile(j *job, tile, _ int) {
-	c := j.i[1]
-	lo, hi := tile*j.i[2], min(j.i[0], (tile+1)*j.i[2])
-	scale, shift, act := j.t[0], j.t[1], j.act
+// normJob is the job of a batch norm in both directions. coef is scale and shift [2][C] forward; backward [4][C]: scale, shift,
+// and a, b of dx = scale*dz + a*x + b. parts gets the sums of each tile.
+type normJob struct {
+	shape             BatchNormShape
+	x, residual, y    []float32
+	dy, dx, dres      []float32
+	mean, coef, parts []float32
+}
+
+type batchNormForwardTile struct{ *normJob }
+
+func (j batchNormForwardTile) tile(tile int, _ *workspace) {
+	c := j.shape.C
+	lo, hi := j.shape.tileRows(tile)
+	scale, shift, act := j.coef[:c], j.coef[c:], j.shape.Act
 	if active != nil {
-		active.normApply(hi-lo, c, j.x[lo*c:], from(j.w, lo*c), scale, shift, act, j.y[lo*c:])
+		active.normApply(hi-lo, c, j.x[lo*c:], from(j.residual, lo*c), scale, shift, act, j.y[lo*c:])
 		return
 	}
 	for r := lo; r < hi; r++ {
 		x, y := j.x[r*c:][:c], j.y[r*c:][:c]
-		if j.w != nil {
-			for k, v := range j.w[r*c:][:c] {
+		if j.residual != nil {
+			for k, v := range j.residual[r*c:][:c] {
 				y[k] = act.apply(x[k]*scale[k] + shift[k] + v)
 			}
 			continue
@@ -200,30 +230,38 @@ func BatchNormBackward(p *Pool, s BatchNormShape, x, y, dy, gamma, beta, mean, v
 	if !(len(scratch) >= s.Scratch()) {
 		fail("batch norm backward: scratch of %d, want %d", len(scratch), s.Scratch())
 	}
-	j := p.begin()
+	j := &p.begin().norm
 	defer p.finish()
 	n := s.parts() * 2 * s.C
 	coef := scratch[n : n+4*s.C]
 	BatchNormFold(s, gamma, beta, mean, variance, coef[:s.C], coef[s.C:2*s.C])
-	j.act, j.x, j.w, j.b, j.y = s.Act, x, y, dy, dx
-	j.i[0], j.i[1], j.i[2] = s.Rows, s.C, s.statRows()
-	j.t[0], j.t[1], j.t[2], j.t[3], j.t[4] = scratch, mean, coef, dres, nil
-	p.phase(batchNormReduceTile, s.parts())
-	j.finishSums(s, scratch[:n], coef, gamma, mean, variance, dgamma, dbeta)
+	j.shape, j.x, j.y, j.dy, j.dx, j.dres = s, x, y, dy, dx, dres
+	j.parts, j.mean, j.coef = scratch, mean, coef
+	p.phase(batchNormReduceTile{j}, s.parts())
+	p.finishSums(s, scratch[:n], coef, mean, variance, dgamma, dbeta)
 	if dx != nil || dres != nil {
-		p.phase(batchNormBackwardTile, s.parts())
+		p.phase(batchNormBackwardTile{j}, s.parts())
 	}
 }
 
 // finishSums adds the parts' sums of dz and dz*(x-mean) in order into dbeta and dgamma, and replaces coef [4][C] (scale, shift, -,
-// -) by (scale, shift, a, b) with dx = scale*dz + a*x + b.
-func (j *job) finishSums(s BatchNormShape, parts, coef, gamma, mean, variance, dgamma, dbeta []float32) {
-	j.bn, j.t[0], j.t[1], j.t[2], j.t[5], j.t[6], j.t[7] = s, parts, mean, coef, variance, dgamma, dbeta
-	j.pool.phase(finishSumsTile, ceilDiv(s.C, sumChannels))
+// -) by (scale, shift, a, b) with dx = scale*dz + a*x + b, as a phase of the operation in flight.
+func (p *Pool) finishSums(s BatchNormShape, parts, coef, mean, variance, dgamma, dbeta []float32) {
+	j := &p.jobs.sums
+	*j = sumsJob{shape: s, parts: parts, coef: coef, mean: mean, variance: variance, dgamma: dgamma, dbeta: dbeta}
+	p.phase(finishSumsTile{j}, ceilDiv(s.C, sumChannels))
 }
 
-func finishSumsTile(j *job, tile, _ int) {
-	s, parts, mean, coef := &j.bn, j.t[0], j.t[1], j.t[2]
+// sumsJob is the job of finishSums.
+type sumsJob struct {
+	shape                                      BatchNormShape
+	parts, coef, mean, variance, dgamma, dbeta []float32
+}
+
+type finishSumsTile struct{ *sumsJob }
+
+func (j finishSumsTile) tile(tile int, _ *workspace) {
+	s, parts, mean, coef := &j.shape, j.parts, j.mean, j.coef
 	c := s.C
 	lo, hi := tile*sumChannels, min(c, (tile+1)*sumChannels)
 	var sums, dots [sumChannels]float64
@@ -237,8 +275,8 @@ func finishSumsTile(j *job, tile, _ int) {
 	}
 	for k := lo; k < hi; k++ {
 		sum, dot := sums[k-lo], dots[k-lo]
-		inv := float64(s.invStd(j.t[5][k]))
-		j.t[6][k], j.t[7][k] = float32(dot*inv), float32(sum)
+		inv := float64(s.invStd(j.variance[k]))
+		j.dgamma[k], j.dbeta[k] = float32(dot*inv), float32(sum)
 		a, b := 0.0, 0.0
 		if !s.Frozen {
 			scale, rows := float64(coef[k]), float64(s.Rows)
@@ -249,18 +287,20 @@ func finishSumsTile(j *job, tile, _ int) {
 	}
 }
 
-func batchNormReduceTile(j *job, tile, _ int) {
-	c := j.i[1]
-	lo, hi := tile*j.i[2], min(j.i[0], (tile+1)*j.i[2])
-	part := j.t[0][tile*2*c:][:2*c]
+type batchNormReduceTile struct{ *normJob }
+
+func (j batchNormReduceTile) tile(tile int, _ *workspace) {
+	c := j.shape.C
+	lo, hi := j.shape.tileRows(tile)
+	part := j.parts[tile*2*c:][:2*c]
 	if active != nil {
-		active.normReduce(hi-lo, c, j.x[lo*c:], from(j.w, lo*c), j.b[lo*c:], j.t[2], j.t[1], j.act, true, part)
+		active.normReduce(hi-lo, c, j.x[lo*c:], from(j.y, lo*c), j.dy[lo*c:], j.coef, j.mean, j.shape.Act, true, part)
 		return
 	}
 	clear(part)
-	sum, dot, mean := part[:c], part[c:], j.t[1]
+	sum, dot, mean := part[:c], part[c:], j.mean
 	for r := lo; r < hi; r++ {
-		x, dy := j.x[r*c:][:c], j.b[r*c:][:c]
+		x, dy := j.x[r*c:][:c], j.dy[r*c:][:c]
 		for k, v := range x {
 			if j.passes(r*c+k, k, v) {
 				sum[k] += dy[k]
@@ -271,35 +311,37 @@ func batchNormReduceTile(j *job, tile, _ int) {
 }
 
 // passes says whether the activation lets the gradient through at element i of channel k, whose x is v.
-func (j *job) passes(i, k int, v float32) bool {
-	if j.act == None {
+func (j *normJob) passes(i, k int, v float32) bool {
+	act := j.shape.Act
+	if act == None {
 		return true
 	}
-	if j.w != nil {
-		return j.act.passes(j.w[i])
+	if j.y != nil {
+		return act.passes(j.y[i])
 	}
-	c := j.i[1]
-	return j.act.passes(v*j.t[2][k] + j.t[2][c+k])
+	return act.passes(v*j.coef[k] + j.coef[j.shape.C+k])
 }
 
-func batchNormBackwardTile(j *job, tile, _ int) {
-	c := j.i[1]
-	lo, hi := tile*j.i[2], min(j.i[0], (tile+1)*j.i[2])
-	coef := j.t[2]
+type batchNormBackwardTile struct{ *normJob }
+
+func (j batchNormBackwardTile) tile(tile int, _ *workspace) {
+	c := j.shape.C
+	lo, hi := j.shape.tileRows(tile)
+	coef := j.coef
 	if active != nil {
-		active.normBack(hi-lo, c, j.x[lo*c:], from(j.w, lo*c), j.b[lo*c:], coef, j.act, from(j.y, lo*c), from(j.t[3], lo*c))
+		active.normBack(hi-lo, c, j.x[lo*c:], from(j.y, lo*c), j.dy[lo*c:], coef, j.shape.Act, from(j.dx, lo*c), from(j.dres, lo*c))
 		return
 	}
 	for i := lo * c; i < hi*c; i++ {
 		k, v, dz := i%c, j.x[i], float32(0)
 		if j.passes(i, k, v) {
-			dz = j.b[i]
+			dz = j.dy[i]
 		}
-		if j.t[3] != nil {
-			j.t[3][i] = dz
+		if j.dres != nil {
+			j.dres[i] = dz
 		}
-		if j.y != nil {
-			j.y[i] = coef[k]*dz + coef[2*c+k]*v + coef[3*c+k]
+		if j.dx != nil {
+			j.dx[i] = coef[k]*dz + coef[2*c+k]*v + coef[3*c+k]
 		}
 	}
 }

@@ -10,10 +10,10 @@ func BatchNormMaxPoolForward(p *Pool, s BatchNormShape, pool PoolShape, x, gamma
 	}
 	scale, shift := scratch[:s.C], scratch[s.C:2*s.C]
 	BatchNormFold(s, gamma, beta, mean, variance, scale, shift)
-	j := p.begin()
-	j.act, j.pl, j.x, j.y, j.bytes = s.Act, pool, x, y, index
-	j.t[0], j.t[1] = scale, shift
-	p.run(maxPoolRow, pool.N*pool.OutH())
+	j := &p.begin().pool
+	j.act, j.shape, j.x, j.y, j.index = s.Act, pool, x, y, index
+	j.scale, j.shift = scale, shift
+	p.run(maxPoolRow{j}, pool.N*pool.OutH())
 }
 
 // BatchNormMaxPoolScratch is how many floats of scratch BatchNormMaxPoolBackward needs.
@@ -30,32 +30,34 @@ func BatchNormMaxPoolBackward(p *Pool, s BatchNormShape, pool PoolShape, x, y []
 	if !(len(scratch) >= BatchNormMaxPoolScratch(pool)) {
 		fail("batch norm with pooling backward: scratch of %d, want %d", len(scratch), BatchNormMaxPoolScratch(pool))
 	}
-	j := p.begin()
+	j := &p.begin().pool
 	defer p.finish()
 	rows := pool.N * pool.H
 	n := rows * 2 * s.C
 	coef := scratch[n : n+4*s.C]
 	BatchNormFold(s, gamma, beta, mean, variance, coef[:s.C], coef[s.C:2*s.C])
-	j.act, j.pl, j.x, j.w, j.b, j.y, j.bytes = s.Act, pool, x, y, dy, dx, index
-	j.t[0], j.t[1], j.t[2] = scratch[:n], mean, coef
+	j.act, j.shape, j.x, j.y, j.dy, j.dx, j.index = s.Act, pool, x, y, dy, dx, index
+	j.parts, j.mean, j.coef = scratch[:n], mean, coef
 	p.reserve(pool.W * s.C)
-	p.phase(batchNormPoolReduceRow, rows)
-	j.finishSums(s, scratch[:n], coef, gamma, mean, variance, dgamma, dbeta)
-	p.phase(batchNormPoolBackwardRow, rows)
+	p.phase(batchNormPoolReduceRow{j}, rows)
+	p.finishSums(s, scratch[:n], coef, mean, variance, dgamma, dbeta)
+	p.phase(batchNormPoolBackwardRow{j}, rows)
 }
 
-func batchNormPoolReduceRow(j *job, tile, worker int) {
-	s := &j.pl
-	part := j.t[0][tile*2*s.C:][:2*s.C]
+type batchNormPoolReduceRow struct{ *poolJob }
+
+func (j batchNormPoolReduceRow) tile(tile int, own *workspace) {
+	s := &j.shape
+	part := j.parts[tile*2*s.C:][:2*s.C]
 	clear(part)
-	sum, dot, mean := part[:s.C], part[s.C:], j.t[1]
+	sum, dot, mean := part[:s.C], part[s.C:], j.mean
 	if active != nil {
-		dz := j.pool.scratch(worker, s.W*s.C)
-		active.poolGatherRow(s, tile/s.H, tile%s.H, j.w, j.bytes, j.b, j.act, dz)
-		active.normReduce(s.W, s.C, j.x[tile*s.W*s.C:], nil, dz, j.t[2], mean, None, true, part)
+		dz := own.floats(s.W * s.C)
+		active.poolGatherRow(s, tile/s.H, tile%s.H, j.y, j.index, j.dy, j.act, dz)
+		active.normReduce(s.W, s.C, j.x[tile*s.W*s.C:], nil, dz, j.coef, mean, None, true, part)
 		return
 	}
-	dz := j.pool.scratch(worker, s.C)
+	dz := own.floats(s.C)
 	for w := range s.W {
 		j.gatherPooled(tile/s.H, tile%s.H, w, dz)
 		for k, v := range j.x[(tile*s.W+w)*s.C:][:s.C] {
@@ -65,21 +67,23 @@ func batchNormPoolReduceRow(j *job, tile, worker int) {
 	}
 }
 
-func batchNormPoolBackwardRow(j *job, tile, worker int) {
-	s := &j.pl
-	c, coef := s.C, j.t[2]
+type batchNormPoolBackwardRow struct{ *poolJob }
+
+func (j batchNormPoolBackwardRow) tile(tile int, own *workspace) {
+	s := &j.shape
+	c, coef := s.C, j.coef
 	if active != nil {
-		dz, at := j.pool.scratch(worker, s.W*c), tile*s.W*c
-		active.poolGatherRow(s, tile/s.H, tile%s.H, j.w, j.bytes, j.b, j.act, dz)
-		active.normBack(s.W, c, j.x[at:], nil, dz, coef, None, j.y[at:], nil)
+		dz, at := own.floats(s.W*c), tile*s.W*c
+		active.poolGatherRow(s, tile/s.H, tile%s.H, j.y, j.index, j.dy, j.act, dz)
+		active.normBack(s.W, c, j.x[at:], nil, dz, coef, None, j.dx[at:], nil)
 		return
 	}
-	dz := j.pool.scratch(worker, c)
+	dz := own.floats(c)
 	for w := range s.W {
 		j.gatherPooled(tile/s.H, tile%s.H, w, dz)
 		at := (tile*s.W + w) * c
 		for k, v := range j.x[at:][:c] {
-			j.y[at+k] = coef[k]*dz[k] + coef[2*c+k]*v + coef[3*c+k]
+			j.dx[at+k] = coef[k]*dz[k] + coef[2*c+k]*v + coef[3*c+k]
 		}
 	}
 }

@@ -5,18 +5,26 @@ func ConcatChannels(p *Pool, rows, ca, cb int, a, b, y []float32) {
 	if !(len(a) == rows*ca && len(b) == rows*cb && len(y) == len(a)+len(b)) {
 		fail("concatenation: lengths %d, %d, %d", len(a), len(b), len(y))
 	}
-	j := p.begin()
-	j.i[0], j.i[1], j.i[2] = rows, ca, cb
-	j.x, j.w, j.y = a, b, y
-	p.run(concatTile, ceilDiv(rows, 64))
+	j := &p.begin().concat
+	j.rows, j.ca, j.cb = rows, ca, cb
+	j.a, j.b, j.y = a, b, y
+	p.run(concatTile{j}, ceilDiv(rows, 64))
 }
 
-func concatTile(j *job, tile, _ int) {
-	ca, cb := j.i[1], j.i[2]
-	for r := tile * 64; r < min(j.i[0], (tile+1)*64); r++ {
+// concatJob is the job of both directions.
+type concatJob struct {
+	rows, ca, cb int
+	a, b, y      []float32
+}
+
+type concatTile struct{ *concatJob }
+
+func (j concatTile) tile(tile int, _ *workspace) {
+	ca, cb := j.ca, j.cb
+	for r := tile * 64; r < min(j.rows, (tile+1)*64); r++ {
 		y := j.y[r*(ca+cb):][:ca+cb]
-		copy(y[:ca], j.x[r*ca:])
-		copy(y[ca:], j.w[r*cb:])
+		copy(y[:ca], j.a[r*ca:])
+		copy(y[ca:], j.b[r*cb:])
 	}
 }
 
@@ -25,17 +33,19 @@ func SplitChannels(p *Pool, rows, ca, cb int, y, a, b []float32) {
 	if !(len(a) == rows*ca && len(b) == rows*cb && len(y) == len(a)+len(b)) {
 		fail("split: lengths %d, %d, %d", len(a), len(b), len(y))
 	}
-	j := p.begin()
-	j.i[0], j.i[1], j.i[2] = rows, ca, cb
-	j.x, j.w, j.y = a, b, y
-	p.run(splitTile, ceilDiv(rows, 64))
+	j := &p.begin().concat
+	j.rows, j.ca, j.cb = rows, ca, cb
+	j.a, j.b, j.y = a, b, y
+	p.run(splitTile{j}, ceilDiv(rows, 64))
 }
 
-func splitTile(j *job, tile, _ int) {
-	ca, cb := j.i[1], j.i[2]
-	for r := tile * 64; r < min(j.i[0], (tile+1)*64); r++ {
+type splitTile struct{ *concatJob }
+
+func (j splitTile) tile(tile int, _ *workspace) {
+	ca, cb := j.ca, j.cb
+	for r := tile * 64; r < min(j.rows, (tile+1)*64); r++ {
 		y := j.y[r*(ca+cb):][:ca+cb]
-		copy(j.x[r*ca:][:ca], y)
-		copy(j.w[r*cb:][:cb], y[ca:])
+		copy(j.a[r*ca:][:ca], y)
+		copy(j.b[r*cb:][:cb], y[ca:])
 	}
 }

@@ -1,8 +1,33 @@
 package kernels
 
+// convJob is the job of a convolution's product: forward, for prediction, or the gradient by the input, which is one too.
+type convJob struct {
+	shape                   ConvShape
+	form                    Form
+	depth                   bool     // depthwise kernels
+	win                     winograd // where form is one of Winograd's
+	dir                     direct   // else
+	act                     Activation
+	x, w, bias, residual, y []float32
+	packed, scale           []float32 // weights as the product reads them, and what each output channel's were multiplied by
+	turned                  bool      // depthwise: the filters are packed turned round
+	stats                   []float32 // nil, or statistics of each tile's outputs
+	phase                   inputPhase
+	filters                 []float32 // the filters of phase, see turnTile
+}
+
+// part is the place for the statistics of a tile, or nil.
+func (j *convJob) part(tile int) []float32 {
+	if j.stats == nil {
+		return nil
+	}
+	n := partLen(j.shape.K)
+	return j.stats[tile*n:][:n]
+}
+
 // forwardPlan readies the shape's forward product: by Winograd if form says so, else direct.
-func (s ConvShape) forwardPlan(j *job) {
-	j.vec, j.conv = active, s
+func (s ConvShape) forwardPlan(j *convJob) {
+	j.shape = s
 	j.form = s.form(s.Forms.Forward, false)
 	if j.form != Direct {
 		j.win = newWinograd(s, j.form, active.nr)
@@ -46,12 +71,12 @@ func ConvForward(p *Pool, s ConvShape, x, w, bias, y, scratch []float32) {
 	if !(len(scratch) >= s.ForwardScratch()) {
 		fail("convolution forward: scratch of %d, want %d", len(scratch), s.ForwardScratch())
 	}
-	j := p.begin()
+	j := &p.begin().conv
 	defer p.finish()
-	j.x, j.w, j.b, j.y = x, w, bias, y
+	j.x, j.w, j.bias, j.y = x, w, bias, y
 	if active == nil {
-		j.conv = s
-		p.phase(referenceForwardRow, s.N*s.OutH())
+		j.shape = s
+		p.phase(referenceForwardRow{j}, s.N*s.OutH())
 		return
 	}
 	s.forwardPlan(j)
@@ -60,66 +85,65 @@ func ConvForward(p *Pool, s ConvShape, x, w, bias, y, scratch []float32) {
 }
 
 // packForward packs or transforms the weights into packed.
-func (j *job) packForward(p *Pool, w, scale, packed []float32) {
-	j.w, j.t[6], j.t[7] = w, packed, scale
+func (j *convJob) packForward(p *Pool, w, scale, packed []float32) {
+	j.w, j.packed, j.scale = w, packed, scale
 	if j.form != Direct {
-		p.phase(winoWeightsTile, ceilDiv(j.win.s.k, j.vec.nr))
+		p.phase(winoWeightsTile{j}, ceilDiv(j.win.s.k, active.nr))
 		return
 	}
 	if j.depth {
-		p.phase(depthPackTile, 1)
+		p.phase(depthPackTile{j}, 1)
 		return
 	}
-	p.phase(packTile, j.dir.groups*j.dir.blocks)
+	p.phase(packTile{j}, j.dir.groups*j.dir.blocks)
 }
 
-func packTile(j *job, tile, _ int) {
+type packTile struct{ *convJob }
+
+func (j packTile) tile(tile int, _ *workspace) {
 	d := &j.dir
 	g, kb := tile/d.blocks, tile%d.blocks
 	var scale []float32
-	if j.t[7] != nil {
-		scale = j.t[7][g*d.kg:]
+	if j.scale != nil {
+		scale = j.scale[g*d.kg:]
 	}
-	j.vec.pack(d.cg, d.kh*d.kw, kb, kb+1, d.kg, j.w[g*d.kg*d.cg*d.kh*d.kw:], scale, j.t[6][g*d.groupLen(j.vec.nr):])
+	active.pack(d.cg, d.kh*d.kw, kb, kb+1, d.kg, j.w[g*d.kg*d.cg*d.kh*d.kw:], scale, j.packed[g*d.groupLen(active.nr):])
 }
 
-func winoWeightsTile(j *job, kb, _ int) {
+type winoWeightsTile struct{ *convJob }
+
+func (j winoWeightsTile) tile(kb int, _ *workspace) {
 	w := &j.win
-	j.vec.winoWeights(w.s.m, w.s.c, w.s.k, kb, kb+1, false, j.w, j.t[7], j.t[6])
+	active.winoWeights(w.s.m, w.s.c, w.s.k, kb, kb+1, false, j.w, j.scale, j.packed)
 }
 
 // forward runs the product with packed weights.
-func (j *job) forward(p *Pool, packed []float32) {
-	j.w = packed
+func (j *convJob) forward(p *Pool, packed []float32) {
+	j.packed = packed
 	if j.form != Direct {
-		p.reserve(j.win.localLen(j.vec.nr))
-		p.phase(winoForwardTile, j.win.blocks*j.win.split)
+		p.reserve(j.win.localLen(active.nr))
+		p.phase(winoForwardTile{j}, j.win.blocks*j.win.split)
 		return
 	}
 	if j.depth {
-		_, tiles := j.conv.depthRows(j.conv.OutH(), j.conv.OutW())
-		p.phase(depthForwardTile, j.conv.N*tiles)
+		_, tiles := j.shape.depthRows(j.shape.OutH(), j.shape.OutW())
+		p.phase(depthForwardTile{j}, j.shape.N*tiles)
 		return
 	}
 	p.reserve(j.dir.localLen())
-	p.phase(directTile, j.dir.tiles())
+	p.phase(directTile{j}, j.dir.tiles())
 }
 
-// t[0] is the residual, t[1] the parts of the statistics (each i[0] floats), or nil.
-func directTile(j *job, tile, worker int) {
+type directTile struct{ *convJob }
+
+func (j directTile) tile(tile int, own *workspace) {
 	d := &j.dir
-	var part []float32
-	if j.t[1] != nil {
-		part = j.t[1][tile*j.i[0]:][:j.i[0]]
-	}
-	d.run(j.vec, tile, j.pool.scratch(worker, d.localLen()), j.x, j.w, j.b, j.t[0], j.act, j.y, part)
+	d.run(active, tile, own.floats(d.localLen()), j.x, j.packed, j.bias, j.residual, j.act, j.y, j.part(tile))
 }
 
-func winoForwardTile(j *job, tile, worker int) {
+type winoForwardTile struct{ *convJob }
+
+func (j winoForwardTile) tile(tile int, own *workspace) {
 	w := &j.win
-	var part []float32
-	if j.t[1] != nil {
-		part = j.t[1][tile*j.i[0]:][:j.i[0]]
-	}
-	w.run(j.vec, tile, j.pool.scratch(worker, w.localLen(j.vec.nr)), j.x, j.w, j.b, j.t[0], j.act, j.y, part)
+	w.run(active, tile, own.floats(w.localLen(active.nr)), j.x, j.packed, j.bias, j.residual, j.act, j.y, j.part(tile))
 }

@@ -70,14 +70,15 @@ func ConvBackwardInput(p *Pool, s ConvShape, dy, w, dx, scratch []float32) {
 	if !(len(scratch) >= s.InputScratch()) {
 		fail("convolution backward input: scratch of %d, want %d", len(scratch), s.InputScratch())
 	}
-	j := p.begin()
+	jobs := p.begin()
+	j := &jobs.conv
 	defer p.finish()
 	if active == nil {
-		j.conv, j.y, j.w, j.x = s, dy, w, dx
-		p.phase(referenceInputRow, s.N*s.H)
+		j.shape, j.y, j.w, j.x = s, dy, w, dx
+		p.phase(referenceInputRow{j}, s.N*s.H)
 		return
 	}
-	j.vec, j.conv = active, s
+	j.shape = s
 	if s.depthwiseFits() {
 		j.x, j.y = dx, dy
 		j.depthInput(p, w, scratch)
@@ -87,46 +88,49 @@ func ConvBackwardInput(p *Pool, s ConvShape, dy, w, dx, scratch []float32) {
 		q := s.flipped()
 		if f := q.form(s.Forms.Input, false); f != Direct {
 			j.form, j.win = f, newWinograd(q, f, active.nr)
-			j.w, j.t[6] = w, scratch
-			p.phase(winoFlippedTile, ceilDiv(s.C, j.vec.nr))
+			j.w, j.packed = w, scratch
+			p.phase(winoFlippedTile{j}, ceilDiv(s.C, active.nr))
 			j.x, j.y = dy, dx
 			j.forward(p, scratch)
 			return
 		}
 	}
 	if !s.dense() {
-		j.x = dx
-		p.phase(zeroTile, ceilDiv(len(dx), elementTile))
+		jobs.element.y = dx
+		p.phase(zeroTile{&jobs.element}, ceilDiv(len(dx), elementTile))
 	}
 	for i := range s.StrideH * s.StrideW {
 		f := s.inputPhase(i)
 		if f.na == 0 {
 			continue
 		}
-		j.form, j.dir = Direct, f.dir
+		j.form, j.phase, j.dir = Direct, f, f.dir
 		n := f.dir.packedLen(active.nr)
-		j.i[1], j.i[2], j.i[3], j.i[4] = f.a, f.b, f.na, f.nb
-		j.w, j.t[5] = w, scratch[n:]
-		p.phase(turnTile, s.C)
+		j.w, j.filters = w, scratch[n:]
+		p.phase(turnTile{j}, s.C)
 		j.packForward(p, scratch[n:], nil, scratch[:n])
 		j.x, j.y = dy, dx
 		j.forward(p, scratch[:n])
 	}
 }
 
-func winoFlippedTile(j *job, kb, _ int) {
+type winoFlippedTile struct{ *convJob }
+
+func (j winoFlippedTile) tile(kb int, _ *workspace) {
 	w := &j.win
-	j.vec.winoWeights(w.s.m, w.s.c, w.s.k, kb, kb+1, true, j.w, nil, j.t[6])
+	active.winoWeights(w.s.m, w.s.c, w.s.k, kb, kb+1, true, j.w, nil, j.packed)
 }
 
-// turnTile writes the filters of one input channel as those of an output channel: t[5][c][K/Groups][taps], taps in
+// turnTile writes the filters of one input channel as those of an output channel: filters[c][K/Groups][taps], taps in
 // falling order.
-func turnTile(j *job, c, _ int) {
-	s := &j.conv
-	a0, b0, na, nb := j.i[1], j.i[2], j.i[3], j.i[4]
+type turnTile struct{ *convJob }
+
+func (j turnTile) tile(c int, _ *workspace) {
+	s := &j.shape
+	a0, b0, na, nb := j.phase.a, j.phase.b, j.phase.na, j.phase.nb
 	cg, kg := s.C/s.Groups, s.K/s.Groups
 	g, ci := c/cg, c%cg
-	out := j.t[5][c*kg*na*nb:]
+	out := j.filters[c*kg*na*nb:]
 	for k := range kg {
 		src := j.w[((g*kg+k)*cg+ci)*s.KH*s.KW:][:s.KH*s.KW]
 		for u := range na {

@@ -40,7 +40,13 @@ type NormedBackward struct {
 	InDGamma, InDBeta []float32
 }
 
-// normed is a job's part of these kernels.
+// normedJob is the job of these kernels.
+type normedJob struct {
+	convJob
+	normed
+}
+
+// normed is what they need beside the convolution.
 type normed struct {
 	NormedBackward
 	pixels, parts   int       // 1x1: pixels of a chunk or tile
@@ -133,10 +139,9 @@ func ConvForwardNormed(p *Pool, s ConvShape, in Norming, x, w, y, mean, variance
 	if !(len(scratch) >= s.NormedForwardScratch()) {
 		fail("convolution of a normed input: scratch of %d, want %d", len(scratch), s.NormedForwardScratch())
 	}
-	j := p.begin()
+	j := &p.begin().normed
 	defer p.finish()
-	j.vec, j.conv = active, s
-	j.normed = s.normedForward()
+	j.shape, j.normed = s, s.normedForward()
 	f := &j.normed
 	n := s.normedPackedLen()
 	f.packed, scratch = scratch[:n], scratch[n:]
@@ -149,46 +154,47 @@ func ConvForwardNormed(p *Pool, s ConvShape, in Norming, x, w, y, mean, variance
 	j.normedPack(p, w, false)
 	p.reserve(f.localZ + 2*f.offsets)
 	if s.Depthwise() {
-		p.phase(normedDepthForwardTile, parts)
+		p.phase(normedDepthForwardTile{j}, parts)
 	} else {
-		p.phase(normedPointForwardTile, parts)
+		p.phase(normedPointForwardTile{j}, parts)
 	}
-	j.joinStats(s.K, parts, f.stats, scratch, mean, variance)
+	p.joinStats(s.K, parts, f.stats, scratch, mean, variance)
 }
 
 // normedPack packs the weights: of the depthwise kernels, or of the matrix product from C to K channels.
-func (j *job) normedPack(p *Pool, w []float32, turned bool) {
-	s := &j.conv
-	j.w, j.t[6], j.t[7] = w, j.normed.packed, nil
+func (j *normedJob) normedPack(p *Pool, w []float32, turned bool) {
+	s := &j.shape
+	j.w, j.convJob.packed = w, j.normed.packed
 	if s.Depthwise() {
-		j.i[1] = 0
-		if turned {
-			j.i[1] = 1
-		}
-		p.phase(depthPackTile, 1)
+		j.turned = turned
+		p.phase(depthPackTile{&j.convJob}, 1)
 		return
 	}
-	p.phase(normedPackTile, ceilDiv(s.K, j.vec.nr))
+	p.phase(normedPackTile{j}, ceilDiv(s.K, active.nr))
 }
 
-func normedPackTile(j *job, kb, _ int) {
-	j.vec.pack(j.conv.C, 1, kb, kb+1, j.conv.K, j.w, nil, j.t[6])
+type normedPackTile struct{ *normedJob }
+
+func (j normedPackTile) tile(kb int, _ *workspace) {
+	active.pack(j.shape.C, 1, kb, kb+1, j.shape.K, j.w, nil, j.normed.packed)
 }
 
 // input gives pixels lo to hi of the convolution's input, normalised into local where there is a norm before it.
-func (j *job) input(lo, hi int, local []float32) []float32 {
-	f, c := &j.normed, j.conv.C
+func (j *normedJob) input(lo, hi int, local []float32) []float32 {
+	f, c := &j.normed, j.shape.C
 	x := j.x[lo*c : hi*c]
 	if f.In.none() {
 		return x
 	}
-	j.vec.normApply(hi-lo, c, x, nil, f.coefIn[:c], f.coefIn[c:2*c], f.In.Shape.Act, local)
+	active.normApply(hi-lo, c, x, nil, f.coefIn[:c], f.coefIn[c:2*c], f.In.Shape.Act, local)
 	return local[:len(x)]
 }
 
-func normedPointForwardTile(j *job, tile, worker int) {
-	s, f := &j.conv, &j.normed
-	local := j.pool.scratch(worker, f.localZ+2*f.offsets)
+type normedPointForwardTile struct{ *normedJob }
+
+func (j normedPointForwardTile) tile(tile int, own *workspace) {
+	s, f := &j.shape, &j.normed
+	local := own.floats(f.localZ + 2*f.offsets)
 	aoff, yoff := ints(local[f.localZ:][:f.offsets]), ints(local[f.localZ+f.offsets:][:f.offsets])
 	lo := tile * f.pixels
 	hi := min(s.N*s.H*s.W, lo+f.pixels)
@@ -196,12 +202,14 @@ func normedPointForwardTile(j *job, tile, worker int) {
 		aoff[i], yoff[i] = int32(i*s.C), int32(i*s.K)
 	}
 	z, y := j.input(lo, hi, local[:f.localZ]), j.y[lo*s.K:hi*s.K]
-	j.vec.gemm(gemmShape{rows: hi - lo, taps: 1, run: s.C, cols: s.K, k1: ceilDiv(s.K, j.vec.nr)}, z, aoff, f.packed, nil, nil, y, yoff)
-	j.vec.statsRows(hi-lo, s.K, y, f.stats[tile*partLen(s.K):][:partLen(s.K)])
+	active.gemm(gemmShape{rows: hi - lo, taps: 1, run: s.C, cols: s.K, k1: ceilDiv(s.K, active.nr)}, z, aoff, f.packed, nil, nil, y, yoff)
+	active.statsRows(hi-lo, s.K, y, f.stats[tile*partLen(s.K):][:partLen(s.K)])
 }
 
-func normedDepthForwardTile(j *job, tile, worker int) {
-	s, f := &j.conv, &j.normed
+type normedDepthForwardTile struct{ *normedJob }
+
+func (j normedDepthForwardTile) tile(tile int, own *workspace) {
+	s, f := &j.shape, &j.normed
 	oh, ow := s.OutH(), s.OutW()
 	n, t := tile/f.tiles, tile%f.tiles
 	r0, r1 := normedOutputRows(s, f, t)
@@ -211,11 +219,11 @@ func normedDepthForwardTile(j *job, tile, worker int) {
 		return
 	}
 	h0, h1 := max(0, r0*s.StrideH-s.PadH), min(s.H, (r1-1)*s.StrideH-s.PadH+s.KH)
-	z := j.input((n*s.H+h0)*s.W, (n*s.H+h1)*s.W, j.pool.scratch(worker, f.localZ))
+	z := j.input((n*s.H+h0)*s.W, (n*s.H+h1)*s.W, own.floats(f.localZ))
 	y := j.y[(n*oh+r0)*ow*s.K : (n*oh+r1)*ow*s.K]
 	q := s.rowsOf(h0, h1, r0)
-	j.vec.dwForward(&q, 0, r1-r0, z, f.packed, nil, nil, None, y)
-	j.vec.statsRows((r1-r0)*ow, s.K, y, part)
+	active.dwForward(&q, 0, r1-r0, z, f.packed, nil, nil, None, y)
+	active.statsRows((r1-r0)*ow, s.K, y, part)
 }
 
 // normedOutputRows are the rows of the output that belong to tile t of an image; together the tiles have each once.

@@ -47,10 +47,9 @@ func ConvBackwardNormed(p *Pool, s ConvShape, a NormedBackward, scratch []float3
 	if !(len(scratch) >= s.NormedBackwardScratch()) {
 		fail("convolution backward through a norm: scratch of %d, want %d", len(scratch), s.NormedBackwardScratch())
 	}
-	j := p.begin()
+	j := &p.begin().normed
 	defer p.finish()
-	j.vec, j.conv = active, s
-	j.normed = s.normedBackward()
+	j.shape, j.normed = s, s.normedBackward()
 	f := &j.normed
 	f.NormedBackward = a
 	j.x = a.X
@@ -69,27 +68,29 @@ func ConvBackwardNormed(p *Pool, s ConvShape, a NormedBackward, scratch []float3
 		j.normedPack(p, a.W, s.StrideH == 1 && s.StrideW == 1)
 	} else {
 		f.packed = take(s.turned().normedPackedLen())
-		p.phase(packTurnedTile, ceilDiv(s.C, j.vec.nr))
+		p.phase(packTurnedTile{j}, ceilDiv(s.C, active.nr))
 	}
 	f.sums, scratch = scratch[:f.parts*s.WeightLen()], scratch[f.parts*s.WeightLen():]
 	f.reduce = scratch[:f.parts*2*s.C]
 	p.reserve(f.localLen())
 	if s.Depthwise() {
-		p.phase(normedDepthPart, f.parts)
+		p.phase(normedDepthPart{j}, f.parts)
 	} else {
-		p.phase(normedPointPart, f.parts)
+		p.phase(normedPointPart{j}, f.parts)
 	}
-	p.phase(normedSumTile, ceilDiv(s.WeightLen(), normedSumLen))
+	p.phase(normedSumTile{j}, ceilDiv(s.WeightLen(), normedSumLen))
 	j.writeWeights(p)
 	if !a.In.none() {
-		j.finishSums(a.In.Shape, f.reduce, f.coefIn, a.In.Gamma, a.In.Mean, a.In.Variance, a.InDGamma, a.InDBeta)
+		p.finishSums(a.In.Shape, f.reduce, f.coefIn, a.In.Mean, a.In.Variance, a.InDGamma, a.InDBeta)
 	}
 }
 
 // packTurnedTile packs a block of input channels as columns of the product that gives the gradient by the input: [K][columns], as
 // they lie in the weights [K][C].
-func packTurnedTile(j *job, block, _ int) {
-	s, f, nr := &j.conv, &j.normed, j.vec.nr
+type packTurnedTile struct{ *normedJob }
+
+func (j packTurnedTile) tile(block int, _ *workspace) {
+	s, f, nr := &j.shape, &j.normed, active.nr
 	col := block * nr
 	width := min(nr, s.C-col)
 	across := packedCols(s.C, nr) - col
@@ -120,9 +121,11 @@ func backwardCoefficients(n Norming, dgamma, dbeta, coef []float32) {
 }
 
 // normedPointPart goes over one part of the pixels, chunk by chunk.
-func normedPointPart(j *job, part, worker int) {
-	s, f, v := &j.conv, &j.normed, j.vec
-	local := j.pool.scratch(worker, f.localLen())
+type normedPointPart struct{ *normedJob }
+
+func (j normedPointPart) tile(part int, own *workspace) {
+	s, f, v := &j.shape, &j.normed, active
+	local := own.floats(f.localLen())
 	z, dyl, local := local[:f.localZ], local[f.localZ:][:f.localDY], local[f.localZ+f.localDY:]
 	aoff, yoff := ints(local[:f.offsets]), ints(local[f.offsets:][:f.offsets])
 	for i := range f.pixels {
@@ -153,9 +156,11 @@ func normedPointPart(j *job, part, worker int) {
 }
 
 // normedDepthPart goes over one part of the images, a tile of rows after the other.
-func normedDepthPart(j *job, part, worker int) {
-	s, f, v := &j.conv, &j.normed, j.vec
-	local := j.pool.scratch(worker, f.localLen())
+type normedDepthPart struct{ *normedJob }
+
+func (j normedDepthPart) tile(part int, own *workspace) {
+	s, f, v := &j.shape, &j.normed, active
+	local := own.floats(f.localLen())
 	z, dyl := local[:f.localZ], local[f.localZ:][:f.localDY]
 	sums, reduce := f.sums[part*s.WeightLen():][:s.WeightLen()], f.reduce[part*2*s.C:][:2*s.C]
 	clear(sums)
@@ -204,18 +209,20 @@ func normedDepthPart(j *job, part, worker int) {
 const normedSumLen = 4096
 
 // normedSumTile adds the parts of a stretch of the weights' gradient, in order, into the first.
-func normedSumTile(j *job, tile, _ int) {
-	f, size := &j.normed, j.conv.WeightLen()
+type normedSumTile struct{ *normedJob }
+
+func (j normedSumTile) tile(tile int, _ *workspace) {
+	f, size := &j.normed, j.shape.WeightLen()
 	lo, hi := tile*normedSumLen, min(size, (tile+1)*normedSumLen)
 	sum := f.sums[lo:hi]
 	for part := 1; part < f.parts; part++ {
-		j.vec.addAct(sum, f.sums[part*size+lo:part*size+hi], None, sum)
+		active.addAct(sum, f.sums[part*size+lo:part*size+hi], None, sum)
 	}
 }
 
 // writeWeights writes the sums as PyTorch has them.
-func (j *job) writeWeights(p *Pool) {
-	s, f := &j.conv, &j.normed
+func (j *normedJob) writeWeights(p *Pool) {
+	s, f := &j.shape, &j.normed
 	switch {
 	case s.Depthwise():
 		taps := s.KH * s.KW
@@ -227,13 +234,15 @@ func (j *job) writeWeights(p *Pool) {
 	case f.swapped:
 		copy(f.DW, f.sums)
 	default:
-		p.phase(normedTurnTile, ceilDiv(s.C, 8))
+		p.phase(normedTurnTile{j}, ceilDiv(s.C, 8))
 	}
 }
 
 // normedTurnTile writes the sums [C][K] of eight input channels as [K][C].
-func normedTurnTile(j *job, tile, _ int) {
-	s, f := &j.conv, &j.normed
+type normedTurnTile struct{ *normedJob }
+
+func (j normedTurnTile) tile(tile int, _ *workspace) {
+	s, f := &j.shape, &j.normed
 	for c := tile * 8; c < min(s.C, tile*8+8); c++ {
 		for k, v := range f.sums[c*s.K:][:s.K] {
 			f.DW[k*s.C+c] = v
@@ -252,9 +261,7 @@ func BatchNormBackwardInput(p *Pool, n Norming, x, dy, dgamma, dbeta, dx, scratc
 	}
 	coef := scratch[:4*s.C]
 	backwardCoefficients(n, dgamma, dbeta, coef)
-	j := p.begin()
-	j.act, j.x, j.w, j.b, j.y = s.Act, x, nil, dy, dx
-	j.i[0], j.i[1], j.i[2] = s.Rows, s.C, s.statRows()
-	j.t[2], j.t[3] = coef, nil
-	p.run(batchNormBackwardTile, s.parts())
+	j := &p.begin().norm
+	j.shape, j.x, j.dy, j.dx, j.coef = s, x, dy, dx, coef
+	p.run(batchNormBackwardTile{j}, s.parts())
 }

@@ -18,34 +18,38 @@ func (s *ConvShape) pointwiseParts() int {
 	return min(parts, s.N*s.H*s.W)
 }
 
-// pointwiseWeights computes dw (j.w) from x and dy (j.y).
-func (j *job) pointwiseWeights(p *Pool, scratch []float32) {
-	s := &j.conv
+// pointwiseWeights computes dw from x and dy.
+func (j *gradJob) pointwiseWeights(p *Pool, scratch []float32) {
+	s := &j.shape
 	parts := s.pointwiseParts()
-	j.i[0], j.t[0] = parts, scratch[:parts*s.C*s.K]
-	p.phase(pointwiseTile, parts)
-	p.phase(pointwiseSumTile, ceilDiv(s.C, 8))
+	j.sums = scratch[:parts*s.C*s.K]
+	p.phase(pointwiseTile{j}, parts)
+	p.phase(pointwiseSumTile{j}, ceilDiv(s.C, 8))
 }
 
-func pointwiseTile(j *job, part, _ int) {
-	s, parts := &j.conv, j.i[0]
+type pointwiseTile struct{ *gradJob }
+
+func (j pointwiseTile) tile(part int, _ *workspace) {
+	s, parts := &j.shape, j.shape.pointwiseParts()
 	px := s.N * s.H * s.W
 	lo, hi := px*part/parts, px*(part+1)/parts
-	j.vec.outerPlain(hi-lo, s.C, s.K, true, j.x[lo*s.C:], j.y[lo*s.K:], j.t[0][part*s.C*s.K:], s.K)
+	active.outerPlain(hi-lo, s.C, s.K, true, j.x[lo*s.C:], j.dy[lo*s.K:], j.sums[part*s.C*s.K:], s.K)
 }
 
 // pointwiseSumTile adds the parts of eight input channels and writes them as PyTorch has them, [K][C].
-func pointwiseSumTile(j *job, tile, _ int) {
-	s, size := &j.conv, j.conv.C*j.conv.K
+type pointwiseSumTile struct{ *gradJob }
+
+func (j pointwiseSumTile) tile(tile int, _ *workspace) {
+	s, size := &j.shape, j.shape.C*j.shape.K
 	lo, hi := tile*8*s.K, min(s.C, tile*8+8)*s.K
-	sum := j.t[0][lo:hi]
-	for part := 1; part < j.i[0]; part++ {
-		add := j.t[0][part*size+lo : part*size+hi]
-		j.vec.addAct(sum, add, None, sum)
+	sum := j.sums[lo:hi]
+	for part := 1; part < s.pointwiseParts(); part++ {
+		add := j.sums[part*size+lo : part*size+hi]
+		active.addAct(sum, add, None, sum)
 	}
 	for c := tile * 8; c < min(s.C, tile*8+8); c++ {
-		for k, v := range j.t[0][c*s.K:][:s.K] {
-			j.w[k*s.C+c] = v
+		for k, v := range j.sums[c*s.K:][:s.K] {
+			j.dw[k*s.C+c] = v
 		}
 	}
 }

@@ -17,7 +17,7 @@ func PackConv(p *Pool, s ConvShape, w, scale, packed []float32) {
 		fail("packing a convolution %+v: lengths w %d, scale %d, packed %d", s, len(w), len(scale), len(packed))
 	}
 	if active != nil {
-		j := p.begin()
+		j := &p.begin().conv
 		defer p.finish()
 		s.forwardPlan(j)
 		j.packForward(p, w, scale, packed)
@@ -43,28 +43,30 @@ func ConvPredict(p *Pool, s ConvShape, act Activation, x, packed, bias, residual
 	if !(len(x) == s.InputLen() && len(packed) >= s.PackedLen() && len(y) == s.OutputLen() && (bias == nil || len(bias) == s.K) && (residual == nil || len(residual) == len(y))) {
 		fail("convolution prediction %+v: lengths x %d, packed %d, bias %d, residual %d, y %d", s, len(x), len(packed), len(bias), len(residual), len(y))
 	}
-	j := p.begin()
+	j := &p.begin().conv
 	defer p.finish()
-	j.act, j.x, j.w, j.b, j.y, j.t[0] = act, x, packed, bias, y, residual
+	j.act, j.x, j.w, j.bias, j.y, j.residual = act, x, packed, bias, y, residual
 	if active != nil {
 		s.forwardPlan(j)
 		j.forward(p, packed)
 		return
 	}
-	j.conv = s
+	j.shape = s
 	p.reserve(s.OutW() * s.K)
-	p.phase(referencePredictRow, s.N*s.OutH())
+	p.phase(referencePredictRow{j}, s.N*s.OutH())
 }
 
 // referencePredictRow computes a row with its residual, which may be y itself, so the sum is finished beside it.
-func referencePredictRow(j *job, tile, worker int) {
-	row := j.conv.OutW() * j.conv.K
+type referencePredictRow struct{ *convJob }
+
+func (j referencePredictRow) tile(tile int, own *workspace) {
+	row := j.shape.OutW() * j.shape.K
 	y := j.y[tile*row:][:row]
-	work := j.pool.scratch(worker, row)
+	work := own.floats(row)
 	j.referenceRow(tile, work)
 	for i, v := range work {
-		if j.t[0] != nil {
-			v += j.t[0][tile*row+i]
+		if j.residual != nil {
+			v += j.residual[tile*row+i]
 		}
 		y[i] = j.act.apply(v)
 	}

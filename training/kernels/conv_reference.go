@@ -3,14 +3,16 @@ package kernels
 // The plain versions of the convolution, and the measure of the others. A tile is a row of the output (forward), a row
 // of the input (gradient by the input) or one output channel (gradient by the weights), so no sum crosses tiles.
 
-func referenceForwardRow(j *job, tile, _ int) {
-	row := j.conv.OutW() * j.conv.K
+type referenceForwardRow struct{ *convJob }
+
+func (j referenceForwardRow) tile(tile int, _ *workspace) {
+	row := j.shape.OutW() * j.shape.K
 	j.referenceRow(tile, j.y[tile*row:][:row])
 }
 
 // referenceRow computes a row of the output into y.
-func (j *job) referenceRow(tile int, y []float32) {
-	s := &j.conv
+func (j *convJob) referenceRow(tile int, y []float32) {
+	s := &j.shape
 	oh, ow := s.OutH(), s.OutW()
 	n, r := tile/oh, tile%oh
 	cg, kg := s.C/s.Groups, s.K/s.Groups
@@ -36,16 +38,18 @@ func (j *job) referenceRow(tile int, y []float32) {
 					}
 				}
 			}
-			if j.b != nil {
-				sum += j.b[k]
+			if j.bias != nil {
+				sum += j.bias[k]
 			}
 			out[k] = sum
 		}
 	}
 }
 
-func referenceInputRow(j *job, tile, _ int) {
-	s := &j.conv
+type referenceInputRow struct{ *convJob }
+
+func (j referenceInputRow) tile(tile int, _ *workspace) {
+	s := &j.shape
 	oh, ow := s.OutH(), s.OutW()
 	n, h := tile/s.H, tile%s.H
 	cg, kg := s.C/s.Groups, s.K/s.Groups
@@ -77,17 +81,19 @@ func referenceInputRow(j *job, tile, _ int) {
 	}
 }
 
-func referenceWeightsChannel(j *job, k, _ int) {
-	s := &j.conv
+type referenceWeightsChannel struct{ *gradJob }
+
+func (j referenceWeightsChannel) tile(k int, _ *workspace) {
+	s := &j.shape
 	oh, ow := s.OutH(), s.OutW()
 	cg, kg := s.C/s.Groups, s.K/s.Groups
-	dw := j.w[k*cg*s.KH*s.KW:][:cg*s.KH*s.KW]
+	dw := j.dw[k*cg*s.KH*s.KW:][:cg*s.KH*s.KW]
 	clear(dw)
 	g, bias := k/kg, float32(0)
 	for n := range s.N {
 		for r := range oh {
 			for q := range ow {
-				d := j.y[((n*oh+r)*ow+q)*s.K+k]
+				d := j.dy[((n*oh+r)*ow+q)*s.K+k]
 				bias += d
 				for a := range s.KH {
 					h := r*s.StrideH - s.PadH + a
@@ -108,7 +114,7 @@ func referenceWeightsChannel(j *job, k, _ int) {
 			}
 		}
 	}
-	if j.b != nil {
-		j.b[k] = bias
+	if j.dbias != nil {
+		j.dbias[k] = bias
 	}
 }

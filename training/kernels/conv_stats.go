@@ -5,7 +5,7 @@ func (s ConvShape) StatsScratch() int {
 	s = s.normal()
 	n := s.batchNorm().Scratch()
 	if active != nil {
-		var j job
+		var j convJob
 		s.forwardPlan(&j)
 		if parts := j.statParts(); parts > 0 {
 			n = parts*partLen(s.K) + 4*s.K
@@ -20,7 +20,7 @@ func (s ConvShape) batchNorm() BatchNormShape {
 
 // statParts is the number of parts in which the planned convolution can take statistics on its way: its tiles, unless
 // they are cut by channels; then 0.
-func (j *job) statParts() int {
+func (j *convJob) statParts() int {
 	if j.form != Direct {
 		if j.win.split > 1 {
 			return 0
@@ -28,8 +28,8 @@ func (j *job) statParts() int {
 		return j.win.blocks
 	}
 	if j.depth {
-		_, tiles := j.conv.depthRows(j.conv.OutH(), j.conv.OutW())
-		return j.conv.N * tiles
+		_, tiles := j.shape.depthRows(j.shape.OutH(), j.shape.OutW())
+		return j.shape.N * tiles
 	}
 	if j.dir.split > 1 || j.dir.groups > 1 {
 		return 0
@@ -57,7 +57,7 @@ func ConvForwardStats(p *Pool, s ConvShape, x, w, y, mean, variance, scratch []f
 }
 
 func (s ConvShape) fusedStats(p *Pool, x, w, y, mean, variance, packed, rest []float32) bool {
-	j := p.begin()
+	j := &p.begin().conv
 	defer p.finish()
 	s.forwardPlan(j)
 	parts := j.statParts()
@@ -66,8 +66,8 @@ func (s ConvShape) fusedStats(p *Pool, x, w, y, mean, variance, packed, rest []f
 	}
 	n := parts * partLen(s.K)
 	j.packForward(p, w, nil, packed)
-	j.x, j.y, j.t[1], j.i[0] = x, y, rest[:n], partLen(s.K)
+	j.x, j.y, j.stats = x, y, rest[:n]
 	j.forward(p, packed)
-	j.joinStats(s.K, parts, rest[:n], rest[n:], mean, variance)
+	p.joinStats(s.K, parts, rest[:n], rest[n:], mean, variance)
 	return true
 }

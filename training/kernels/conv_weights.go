@@ -83,55 +83,65 @@ func ConvBackwardWeights(p *Pool, s ConvShape, x, dy, dw, dbias, scratch []float
 	if !(len(scratch) >= s.WeightsScratch()) {
 		fail("convolution backward weights: scratch of %d, want %d", len(scratch), s.WeightsScratch())
 	}
-	j := p.begin()
+	jobs := p.begin()
+	j := &jobs.grad
 	defer p.finish()
+	j.shape, j.x, j.dy, j.dw, j.dbias = s, x, dy, dw, dbias
 	if active == nil {
-		j.conv, j.x, j.y, j.w, j.b = s, x, dy, dw, dbias
-		p.phase(referenceWeightsChannel, s.K)
+		p.phase(referenceWeightsChannel{j}, s.K)
 		return
 	}
-	j.vec, j.conv = active, s
 	if f := s.form(s.Forms.Weights, true); f != Direct {
-		w := newWinograd(s, f, active.nr)
-		w.gradWeights(p, j, x, dy, dw, scratch)
+		jobs.winograd.win = newWinograd(s, f, active.nr)
+		jobs.winograd.run(p, x, dy, dw, scratch)
 	} else if s.depthwiseFits() {
-		j.x, j.y, j.w = x, dy, dw
 		j.depthWeights(p, scratch)
 	} else if s.pointwiseFits(active.nr) {
-		j.x, j.y, j.w = x, dy, dw
 		j.pointwiseWeights(p, scratch)
 	} else {
-		j.wts = s.weightsPlan(active.nr)
-		j.weights(p, x, dy, dw, scratch)
+		jobs.weights.plan = s.weightsPlan(active.nr)
+		jobs.weights.run(p, x, dy, dw, scratch)
 	}
 	if dbias != nil {
-		j.x, j.y, j.w, j.i[0], j.i[1] = dy, dbias, scratch, len(dy)/s.K, s.K
-		p.phase(biasTile, biasParts)
+		j.sums = scratch
+		p.phase(biasTile{j}, biasParts)
 		sumParts(scratch, biasParts, s.K, dbias)
 	}
 }
 
-// weights runs the steps of each group.
-func (j *job) weights(p *Pool, x, dy, dw, scratch []float32) {
-	w := &j.wts
+// gradJob is the job of a gradient by the weights, or by the bias.
+type gradJob struct {
+	shape            ConvShape
+	x, dy, dw, dbias []float32
+	sums             []float32 // of each part
+}
+
+// weightsJob is the job of a gradient by the weights in steps.
+type weightsJob struct {
+	plan               weightsPlan
+	x, dy, dw          []float32
+	in, out, sums      []float32 // panels of x and of dy, and the sums
+	group, image, step int       // at work: a group, its first image, its step of rows
+	first              bool      // the sums begin with this step
+}
+
+// run goes through the steps of each group.
+func (j *weightsJob) run(p *Pool, x, dy, dw, scratch []float32) {
+	w := &j.plan
 	na, nb, ns := w.lens()
-	j.x, j.y, j.w = x, dy, dw
-	j.t[0], j.t[1], j.t[2] = scratch[:na], scratch[na:na+nb], scratch[na+nb:][:ns]
+	j.x, j.dy, j.dw = x, dy, dw
+	j.in, j.out, j.sums = scratch[:na], scratch[na:na+nb], scratch[na+nb:][:ns]
 	for g := range w.d.groups {
-		j.n[2] = g
-		first := true
+		j.group, j.first = g, true
 		for n0 := 0; n0 < w.d.n; n0 += w.images {
 			for r := range w.rowSteps {
-				j.n[0], j.n[1] = n0, r
-				j.i[0] = 0
-				if first {
-					j.i[0], first = 1, false
-				}
-				p.phase(weightsPanelTile, min(w.images, w.d.n-n0)*(ceilDiv(w.ih(), 4)+ceilDiv(w.rows, 4)))
-				p.phase(weightsSumTile, w.sumTiles())
+				j.image, j.step = n0, r
+				p.phase(weightsPanelTile{j}, min(w.images, w.d.n-n0)*(ceilDiv(w.ih(), 4)+ceilDiv(w.rows, 4)))
+				p.phase(weightsSumTile{j}, w.sumTiles())
+				j.first = false
 			}
 		}
-		p.phase(weightsOutTile, w.d.kg)
+		p.phase(weightsOutTile{j}, w.d.kg)
 	}
 }
 
@@ -143,19 +153,21 @@ func (w *weightsPlan) sumTiles() int {
 }
 
 // weightsPanelTile fills four rows of one image's panels, of the input or of the output gradient.
-func weightsPanelTile(j *job, tile, _ int) {
-	w := &j.wts
+type weightsPanelTile struct{ *weightsJob }
+
+func (j weightsPanelTile) tile(tile int, _ *workspace) {
+	w := &j.plan
 	d := &w.d
 	inTiles := ceilDiv(w.ih(), 4)
 	per := inTiles + ceilDiv(w.rows, 4)
 	img, part := tile/per, tile%per
-	n, r0 := j.n[0]+img, j.n[1]*w.rows
+	n, r0 := j.image+img, j.step*w.rows
 	r1 := min(d.oh, r0+w.rows)
 	if part >= inTiles {
 		for i := (part - inTiles) * 4; i < min(w.rows, (part-inTiles)*4+4); i++ {
 			if r := r0 + i; r < r1 {
-				src := j.y[(n*d.oh+r)*d.ow*d.kg*d.groups+j.n[2]*d.kg:]
-				j.vec.panel(d.ow, d.kg, d.kg*d.groups, w.images*w.rows*d.ow*w.nr, src, j.t[1][(img*w.rows+i)*d.ow*w.nr:])
+				src := j.dy[(n*d.oh+r)*d.ow*d.kg*d.groups+j.group*d.kg:]
+				active.panel(d.ow, d.kg, d.kg*d.groups, w.images*w.rows*d.ow*w.nr, src, j.out[(img*w.rows+i)*d.ow*w.nr:])
 			}
 		}
 		return
@@ -166,8 +178,8 @@ func weightsPanelTile(j *job, tile, _ int) {
 }
 
 // inputPanelRow fills row i of an image's panels with row h of the input, with zeros where that lies outside.
-func (j *job) inputPanelRow(img, i, n, h int) {
-	w := &j.wts
+func (j *weightsJob) inputPanelRow(img, i, n, h int) {
+	w := &j.plan
 	d := &w.d
 	width := w.nr
 	if w.merged {
@@ -181,66 +193,73 @@ func (j *job) inputPanelRow(img, i, n, h int) {
 		left, right = d.iw, d.iw
 	}
 	for q := 0; q < w.ca; q++ {
-		row := j.t[0][q*stride+at:][:d.iw*width]
+		row := j.in[q*stride+at:][:d.iw*width]
 		clear(row[:left*width])
 		clear(row[right*width:])
 	}
 	if left >= right {
 		return
 	}
-	src := j.x[((n*d.h+h)*d.w+left-d.left)*d.c+j.n[2]*d.cg:]
+	src := j.x[((n*d.h+h)*d.w+left-d.left)*d.c+j.group*d.cg:]
 	if w.merged {
 		for q := range right - left {
-			copy(j.t[0][at+(left+q)*width:][:d.cg], src[q*d.c:])
+			copy(j.in[at+(left+q)*width:][:d.cg], src[q*d.c:])
 		}
 		return
 	}
-	j.vec.panel(right-left, d.cg, d.c, stride, src, j.t[0][at+left*width:])
+	active.panel(right-left, d.cg, d.c, stride, src, j.in[at+left*width:])
 }
 
 // weightsSumTile adds a step's products to the sums [kh][kw][cg][kp] of one tap and panel (merged: of one row of taps and
 // one panel of output channels).
-func weightsSumTile(j *job, tile, _ int) {
-	w := &j.wts
+type weightsSumTile struct{ *weightsJob }
+
+func (j weightsSumTile) tile(tile int, _ *workspace) {
+	w := &j.plan
 	d := &w.d
-	images := min(w.images, d.n-j.n[0])
-	rows := min(d.oh, (j.n[1]+1)*w.rows) - j.n[1]*w.rows
-	a, b, sums := j.t[0], j.t[1], j.t[2]
+	images := min(w.images, d.n-j.image)
+	rows := min(d.oh, (j.step+1)*w.rows) - j.step*w.rows
+	a, b, sums := j.in, j.out, j.sums
 	bPanel := w.images * w.rows * d.ow * w.nr
 	if w.merged {
 		u, kb := tile/w.kb, tile%w.kb
-		j.vec.outer(images, rows, d.ow, w.ih()*d.iw*d.cg, d.strideH*d.iw*d.cg, d.strideW*d.cg, w.rows*d.ow*w.nr, d.ow*w.nr, d.kw*d.cg, 1, 0, j.i[0] == 1, a[u*d.iw*d.cg:], b[kb*bPanel:], sums[u*d.kw*d.cg*w.kp+kb*w.nr:], w.kp)
+		active.outer(images, rows, d.ow, w.ih()*d.iw*d.cg, d.strideH*d.iw*d.cg, d.strideW*d.cg, w.rows*d.ow*w.nr, d.ow*w.nr, d.kw*d.cg, 1, 0, j.first, a[u*d.iw*d.cg:], b[kb*bPanel:], sums[u*d.kw*d.cg*w.kp+kb*w.nr:], w.kp)
 		return
 	}
 	tap, ca := tile/w.ca, tile%w.ca
 	u, v := tap/d.kw, tap%d.kw
 	aPanel := w.images * w.ih() * d.iw * w.nr
 	m := min(w.nr, d.cg-ca*w.nr)
-	j.vec.outer(images, rows, d.ow, w.ih()*d.iw*w.nr, d.strideH*d.iw*w.nr, d.strideW*w.nr, w.rows*d.ow*w.nr, d.ow*w.nr, m, w.kb, bPanel, j.i[0] == 1, a[ca*aPanel+(u*d.iw+v)*w.nr:], b, sums[(tap*d.cg+ca*w.nr)*w.kp:], w.kp)
+	active.outer(images, rows, d.ow, w.ih()*d.iw*w.nr, d.strideH*d.iw*w.nr, d.strideW*w.nr, w.rows*d.ow*w.nr, d.ow*w.nr, m, w.kb, bPanel, j.first, a[ca*aPanel+(u*d.iw+v)*w.nr:], b, sums[(tap*d.cg+ca*w.nr)*w.kp:], w.kp)
 }
 
 // weightsOutTile writes the sums of one output channel as PyTorch has them.
-func weightsOutTile(j *job, k, _ int) {
-	w := &j.wts
+type weightsOutTile struct{ *weightsJob }
+
+func (j weightsOutTile) tile(k int, _ *workspace) {
+	w := &j.plan
 	d := &w.d
 	taps := d.kh * d.kw
-	dst := j.w[(j.n[2]*d.kg+k)*d.cg*taps:][:d.cg*taps]
+	dst := j.dw[(j.group*d.kg+k)*d.cg*taps:][:d.cg*taps]
 	for t := range taps {
 		for c := range d.cg {
-			dst[c*taps+t] = j.t[2][(t*d.cg+c)*w.kp+k]
+			dst[c*taps+t] = j.sums[(t*d.cg+c)*w.kp+k]
 		}
 	}
 }
 
 const biasParts = 16
 
-// biasTile sums one part of the rows of x [i[0]][i[1]].
-func biasTile(j *job, part, _ int) {
-	rows, c := j.i[0], j.i[1]
-	sum := j.w[part*c:][:c]
+// biasTile sums one part of the rows of dy [rows][K].
+type biasTile struct{ *gradJob }
+
+func (j biasTile) tile(part int, _ *workspace) {
+	c := j.shape.K
+	rows := len(j.dy) / c
+	sum := j.sums[part*c:][:c]
 	clear(sum)
 	for r := rows * part / biasParts; r < rows*(part+1)/biasParts; r++ {
-		for k, v := range j.x[r*c:][:c] {
+		for k, v := range j.dy[r*c:][:c] {
 			sum[k] += v
 		}
 	}

@@ -91,35 +91,49 @@ func (w *winograd) gradLens(nr int) (v, d, du int) {
 	return n2 * (roundUp(w.s.c, nr)*w.chunk + winoPad), n2 * (roundUp(w.s.k, nr)*w.chunk + winoPad), n2 * (w.s.c*roundUp(w.s.k, nr) + winoPad)
 }
 
-func (w *winograd) gradWeights(p *Pool, j *job, x, dy, dw, scratch []float32) {
-	nv, nd, ndu := w.gradLens(j.vec.nr)
-	j.win = *w
-	j.x, j.y, j.w = x, dy, dw
-	j.t[0], j.t[1], j.t[2] = scratch[:nv], scratch[nv:nv+nd], scratch[nv+nd:][:ndu]
-	cb := ceilDiv(w.s.c, j.vec.nr)
-	for t0 := 0; t0 < w.tiles; t0 += w.chunk {
-		j.n[0], j.n[1] = t0, min(w.tiles, t0+w.chunk)
-		p.phase(winoGradInTile, ceilDiv(j.n[1]-t0, w.inBlock))
-		p.phase(winoGradMulTile, w.n2()*cb)
-	}
-	p.phase(winoGradOutTile, ceilDiv(w.s.c, 8))
+// winogradJob is the job of a gradient by the weights in Winograd form.
+type winogradJob struct {
+	win       winograd
+	x, dy, dw []float32
+	v, d, du  []float32 // a chunk's transforms of x and dy, and the sums of their products
+	t0, t1    int       // tiles of the chunk
 }
 
-func winoGradInTile(j *job, tile, _ int) {
+func (j *winogradJob) run(p *Pool, x, dy, dw, scratch []float32) {
+	w := &j.win
+	nv, nd, ndu := w.gradLens(active.nr)
+	j.x, j.dy, j.dw = x, dy, dw
+	j.v, j.d, j.du = scratch[:nv], scratch[nv:nv+nd], scratch[nv+nd:][:ndu]
+	cb := ceilDiv(w.s.c, active.nr)
+	for t0 := 0; t0 < w.tiles; t0 += w.chunk {
+		j.t0, j.t1 = t0, min(w.tiles, t0+w.chunk)
+		p.phase(winoGradInTile{j}, ceilDiv(j.t1-t0, w.inBlock))
+		p.phase(winoGradMulTile{j}, w.n2()*cb)
+	}
+	p.phase(winoGradOutTile{j}, ceilDiv(w.s.c, 8))
+}
+
+type winoGradInTile struct{ *winogradJob }
+
+func (j winoGradInTile) tile(tile int, _ *workspace) {
 	s := j.win.s
 	at := tile * j.win.inBlock
-	s.t0 = j.n[0] + at
-	s.t1 = min(j.n[1], s.t0+j.win.inBlock)
-	j.vec.winoGradIn(&s, at, j.win.chunk, j.x, j.y, zeroRow[:], j.t[0], j.t[1])
+	s.t0 = j.t0 + at
+	s.t1 = min(j.t1, s.t0+j.win.inBlock)
+	active.winoGradIn(&s, at, j.win.chunk, j.x, j.dy, zeroRow[:], j.v, j.d)
 }
 
-func winoGradMulTile(j *job, tile, _ int) {
+type winoGradMulTile struct{ *winogradJob }
+
+func (j winoGradMulTile) tile(tile int, _ *workspace) {
 	w := &j.win
-	cb := ceilDiv(w.s.c, j.vec.nr)
-	j.vec.winoGradMul(j.n[1]-j.n[0], w.chunk, w.s.c, w.s.k, tile/cb, tile%cb, j.n[0] == 0, j.t[0], j.t[1], j.t[2])
+	cb := ceilDiv(w.s.c, active.nr)
+	active.winoGradMul(j.t1-j.t0, w.chunk, w.s.c, w.s.k, tile/cb, tile%cb, j.t0 == 0, j.v, j.d, j.du)
 }
 
-func winoGradOutTile(j *job, tile, _ int) {
+type winoGradOutTile struct{ *winogradJob }
+
+func (j winoGradOutTile) tile(tile int, _ *workspace) {
 	w := &j.win
-	j.vec.winoGradOut(w.s.m, w.s.c, w.s.k, tile*8, min(w.s.c, tile*8+8), j.t[2], j.w)
+	active.winoGradOut(w.s.m, w.s.c, w.s.k, tile*8, min(w.s.c, tile*8+8), j.du, j.dw)
 }

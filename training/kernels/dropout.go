@@ -7,14 +7,23 @@ func Dropout(p *Pool, rate float32, seed uint64, x, y []float32) {
 	if !(len(x) == len(y) && rate >= 0 && rate < 1) {
 		fail("dropout of %g: lengths %d, %d", rate, len(x), len(y))
 	}
-	j := p.begin()
-	j.f[0], j.i[0], j.x, j.y = rate, int(seed), x, y
-	p.run(dropoutTile, ceilDiv(len(x), elementTile))
+	j := &p.begin().dropout
+	j.rate, j.seed, j.x, j.y = rate, seed, x, y
+	p.run(dropoutTile{j}, ceilDiv(len(x), elementTile))
 }
 
-func dropoutTile(j *job, tile, _ int) {
+// dropoutJob is the job of Dropout.
+type dropoutJob struct {
+	rate float32
+	seed uint64
+	x, y []float32
+}
+
+type dropoutTile struct{ *dropoutJob }
+
+func (j dropoutTile) tile(tile int, _ *workspace) {
 	lo, hi := elementRange(tile, len(j.x))
-	rate, seed := j.f[0], uint64(j.i[0])
+	rate, seed := j.rate, j.seed
 	scale := 1 / (1 - rate)
 	limit := uint32(float64(rate) * (1 << 24))
 	for i := lo; i < hi; i++ {

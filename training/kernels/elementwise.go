@@ -3,6 +3,13 @@ package kernels
 // elementTile is how many elements of an element-wise operation make a tile.
 const elementTile = 16 << 10
 
+// elementJob is the job of what goes element by element: y from a and perhaps b.
+type elementJob struct {
+	act     Activation
+	factor  float32
+	a, b, y []float32
+}
+
 func elementRange(tile, n int) (lo, hi int) {
 	lo = tile * elementTile
 	return lo, min(lo+elementTile, n)
@@ -13,14 +20,16 @@ func Add(p *Pool, a, b, y []float32) {
 	if !(len(a) == len(b) && len(a) == len(y)) {
 		fail("add: lengths %d, %d, %d", len(a), len(b), len(y))
 	}
-	j := p.begin()
-	j.x, j.w, j.y = a, b, y
-	p.run(addTile, ceilDiv(len(y), elementTile))
+	j := &p.begin().element
+	j.a, j.b, j.y = a, b, y
+	p.run(addTile{j}, ceilDiv(len(y), elementTile))
 }
 
-func addTile(j *job, tile, _ int) {
+type addTile struct{ *elementJob }
+
+func (j addTile) tile(tile int, _ *workspace) {
 	lo, hi := elementRange(tile, len(j.y))
-	a, b, y := j.x[lo:hi], j.w[lo:hi], j.y[lo:hi]
+	a, b, y := j.a[lo:hi], j.b[lo:hi], j.y[lo:hi]
 	if active != nil {
 		active.addAct(a, b, None, y)
 		return
@@ -35,26 +44,30 @@ func Copy(p *Pool, src, dst []float32) {
 	if !(len(src) == len(dst)) {
 		fail("copy: lengths %d, %d", len(src), len(dst))
 	}
-	j := p.begin()
-	j.x, j.y = src, dst
-	p.run(copyTile, ceilDiv(len(dst), elementTile))
+	j := &p.begin().element
+	j.a, j.y = src, dst
+	p.run(copyTile{j}, ceilDiv(len(dst), elementTile))
 }
 
-func copyTile(j *job, tile, _ int) {
+type copyTile struct{ *elementJob }
+
+func (j copyTile) tile(tile int, _ *workspace) {
 	lo, hi := elementRange(tile, len(j.y))
-	copy(j.y[lo:hi], j.x[lo:hi])
+	copy(j.y[lo:hi], j.a[lo:hi])
 }
 
 // Zero sets every element of x to 0.
 func Zero(p *Pool, x []float32) {
-	j := p.begin()
-	j.x = x
-	p.run(zeroTile, ceilDiv(len(x), elementTile))
+	j := &p.begin().element
+	j.y = x
+	p.run(zeroTile{j}, ceilDiv(len(x), elementTile))
 }
 
-func zeroTile(j *job, tile, _ int) {
-	lo, hi := elementRange(tile, len(j.x))
-	clear(j.x[lo:hi])
+type zeroTile struct{ *elementJob }
+
+func (j zeroTile) tile(tile int, _ *workspace) {
+	lo, hi := elementRange(tile, len(j.y))
+	clear(j.y[lo:hi])
 }
 
 // Scale computes y = a*x, element by element; y may be x.
@@ -62,14 +75,16 @@ func Scale(p *Pool, a float32, x, y []float32) {
 	if !(len(x) == len(y)) {
 		fail("scale: lengths %d, %d", len(x), len(y))
 	}
-	j := p.begin()
-	j.f[0], j.x, j.y = a, x, y
-	p.run(scaleTile, ceilDiv(len(y), elementTile))
+	j := &p.begin().element
+	j.factor, j.a, j.y = a, x, y
+	p.run(scaleTile{j}, ceilDiv(len(y), elementTile))
 }
 
-func scaleTile(j *job, tile, _ int) {
+type scaleTile struct{ *elementJob }
+
+func (j scaleTile) tile(tile int, _ *workspace) {
 	lo, hi := elementRange(tile, len(j.y))
-	x, y, a := j.x[lo:hi], j.y[lo:hi], j.f[0]
+	x, y, a := j.a[lo:hi], j.y[lo:hi], j.factor
 	for i := range y {
 		y[i] = a * x[i]
 	}
@@ -80,14 +95,16 @@ func Average(p *Pool, decay float32, src, dst []float32) {
 	if !(len(src) == len(dst)) {
 		fail("average: lengths %d, %d", len(src), len(dst))
 	}
-	j := p.begin()
-	j.f[0], j.x, j.y = decay, src, dst
-	p.run(averageTile, ceilDiv(len(dst), elementTile))
+	j := &p.begin().element
+	j.factor, j.a, j.y = decay, src, dst
+	p.run(averageTile{j}, ceilDiv(len(dst), elementTile))
 }
 
-func averageTile(j *job, tile, _ int) {
+type averageTile struct{ *elementJob }
+
+func (j averageTile) tile(tile int, _ *workspace) {
 	lo, hi := elementRange(tile, len(j.y))
-	x, y, d := j.x[lo:hi], j.y[lo:hi], j.f[0]
+	x, y, d := j.a[lo:hi], j.y[lo:hi], j.factor
 	for i := range y {
 		y[i] = d*y[i] + (1-d)*x[i]
 	}

@@ -5,19 +5,28 @@ func LinearForward(p *Pool, n, in, out int, x, w, bias, y []float32) {
 	if !(len(x) == n*in && len(w) == out*in && len(y) == n*out && (bias == nil || len(bias) == out)) {
 		fail("linear %d x %d to %d: lengths x %d, w %d, bias %d, y %d", n, in, out, len(x), len(w), len(bias), len(y))
 	}
-	j := p.begin()
-	j.i[0], j.i[1], j.i[2] = n, in, out
-	j.x, j.w, j.b, j.y = x, w, bias, y
-	p.run(linearForwardTile, n)
+	j := &p.begin().linear
+	j.n, j.in, j.out = n, in, out
+	j.x, j.w, j.bias, j.y = x, w, bias, y
+	p.run(linearForwardTile{j}, n)
 }
 
-func linearForwardTile(j *job, n, _ int) {
-	in, out := j.i[1], j.i[2]
+// linearJob is the job of both directions; backward, y and bias are their gradients.
+type linearJob struct {
+	n, in, out    int
+	x, w, bias, y []float32
+	dx, dw        []float32
+}
+
+type linearForwardTile struct{ *linearJob }
+
+func (j linearForwardTile) tile(n int, _ *workspace) {
+	in, out := j.in, j.out
 	x := j.x[n*in:][:in]
 	for k := range out {
 		sum := dot(x, j.w[k*in:][:in])
-		if j.b != nil {
-			sum += j.b[k]
+		if j.bias != nil {
+			sum += j.bias[k]
 		}
 		j.y[n*out+k] = sum
 	}
@@ -44,20 +53,22 @@ func LinearBackward(p *Pool, n, in, out int, x, w, dy, dx, dw, dbias []float32) 
 	if !(len(x) == n*in && len(w) == out*in && len(dy) == n*out && (dx == nil || len(dx) == n*in) && len(dw) == len(w) && (dbias == nil || len(dbias) == out)) {
 		fail("linear backward %d x %d to %d: lengths x %d, w %d, dy %d, dx %d, dw %d, dbias %d", n, in, out, len(x), len(w), len(dy), len(dx), len(dw), len(dbias))
 	}
-	j := p.begin()
+	j := &p.begin().linear
 	defer p.finish()
-	j.i[0], j.i[1], j.i[2] = n, in, out
-	j.x, j.w, j.b, j.y = x, w, dbias, dy
-	j.t[0], j.t[1] = dx, dw
-	p.phase(linearWeightsTile, out)
+	j.n, j.in, j.out = n, in, out
+	j.x, j.w, j.bias, j.y = x, w, dbias, dy
+	j.dx, j.dw = dx, dw
+	p.phase(linearWeightsTile{j}, out)
 	if dx != nil {
-		p.phase(linearInputTile, n)
+		p.phase(linearInputTile{j}, n)
 	}
 }
 
-func linearWeightsTile(j *job, k, _ int) {
-	n, in, out := j.i[0], j.i[1], j.i[2]
-	dw := j.t[1][k*in:][:in]
+type linearWeightsTile struct{ *linearJob }
+
+func (j linearWeightsTile) tile(k int, _ *workspace) {
+	n, in, out := j.n, j.in, j.out
+	dw := j.dw[k*in:][:in]
 	clear(dw)
 	bias := float32(0)
 	for r := range n {
@@ -67,14 +78,16 @@ func linearWeightsTile(j *job, k, _ int) {
 			dw[i] += d * v
 		}
 	}
-	if j.b != nil {
-		j.b[k] = bias
+	if j.bias != nil {
+		j.bias[k] = bias
 	}
 }
 
-func linearInputTile(j *job, n, _ int) {
-	in, out := j.i[1], j.i[2]
-	dx := j.t[0][n*in:][:in]
+type linearInputTile struct{ *linearJob }
+
+func (j linearInputTile) tile(n int, _ *workspace) {
+	in, out := j.in, j.out
+	dx := j.dx[n*in:][:in]
 	clear(dx)
 	for k, d := range j.y[n*out:][:out] {
 		for i, v := range j.w[k*in:][:in] {

@@ -16,6 +16,18 @@ type ParamSet struct {
 	norms  []float64
 }
 
+// solverJob is the job of a pass over a set.
+type solverJob struct {
+	set                   *ParamSet
+	rate, momentum, scale float32 // SGD
+	nesterov, decoupled   bool
+	adam                  adamFactors
+}
+
+// adamFactors are rate, beta1, 1-beta1, beta2, 1-beta2, epsilon, rate over the first bias correction, 1 over the root of the second,
+// and the gradients' scale: in this order the vector kernels read them.
+type adamFactors [9]float32
+
 type paramTile struct{ param, lo, hi int }
 
 // NewParamSet cuts the parameters into tiles. The slices are kept, not copied.
@@ -38,9 +50,9 @@ func (s *ParamSet) Params() []Param { return s.params }
 
 // GradNorm is the Euclidean norm of all gradients together, summed in a fixed order in float64.
 func (s *ParamSet) GradNorm(p *Pool) float64 {
-	j := p.begin()
+	j := &p.begin().solver
 	j.set = s
-	p.run(gradNormTile, len(s.tiles))
+	p.run(gradNormTile{j}, len(s.tiles))
 	sum := 0.0
 	for _, v := range s.norms {
 		sum += v
@@ -48,7 +60,9 @@ func (s *ParamSet) GradNorm(p *Pool) float64 {
 	return math.Sqrt(sum)
 }
 
-func gradNormTile(j *job, tile, _ int) {
+type gradNormTile struct{ *solverJob }
+
+func (j gradNormTile) tile(tile int, _ *workspace) {
 	t := j.set.tiles[tile]
 	var sums [4]float64
 	g := j.set.params[t.param].G[t.lo:t.hi]
@@ -61,26 +75,24 @@ func gradNormTile(j *job, tile, _ int) {
 // SGD updates all parameters in one pass, as PyTorch's SGD: g = scale*G + Decay*W; M = momentum*M + g; step by M, or with
 // nesterov by g + momentum*M. Without momentum M may be nil. scale is for clipping (1 = none).
 func (s *ParamSet) SGD(p *Pool, rate, momentum float32, nesterov bool, scale float32) {
-	j := p.begin()
-	j.set = s
-	j.f[0], j.f[1], j.f[2] = rate, momentum, scale
-	if nesterov {
-		j.i[0] = 1
-	}
-	p.run(sgdTile, len(s.tiles))
+	j := &p.begin().solver
+	j.set, j.rate, j.momentum, j.scale, j.nesterov = s, rate, momentum, scale, nesterov
+	p.run(sgdTile{j}, len(s.tiles))
 }
 
-func sgdTile(j *job, tile, _ int) {
+type sgdTile struct{ *solverJob }
+
+func (j sgdTile) tile(tile int, _ *workspace) {
 	t := j.set.tiles[tile]
 	q := &j.set.params[t.param]
 	w, g := q.W[t.lo:t.hi], q.G[t.lo:t.hi]
-	rate, momentum, scale, decay := j.f[0], j.f[1], j.f[2], q.Decay
+	rate, momentum, scale, decay := j.rate, j.momentum, j.scale, q.Decay
 	if active != nil {
 		var m []float32
 		if momentum != 0 {
 			m = q.M[t.lo:t.hi]
 		}
-		active.sgd(w, g, m, rate, momentum, decay, scale, j.i[0] == 1)
+		active.sgd(w, g, m, rate, momentum, decay, scale, j.nesterov)
 		return
 	}
 	if momentum == 0 {
@@ -93,7 +105,7 @@ func sgdTile(j *job, tile, _ int) {
 	for i, v := range w {
 		d := scale*g[i] + decay*v
 		m[i] = momentum*m[i] + d
-		if j.i[0] == 1 {
+		if j.nesterov {
 			d += momentum * m[i]
 		} else {
 			d = m[i]
@@ -105,24 +117,23 @@ func sgdTile(j *job, tile, _ int) {
 // Adam updates all parameters in one pass, as PyTorch's Adam, or AdamW where decoupled: then the decay shrinks the
 // weights by rate*Decay instead of joining the gradient. step counts from 1.
 func (s *ParamSet) Adam(p *Pool, rate, beta1, beta2, eps float64, step int, decoupled bool, scale float32) {
-	j := p.begin()
-	j.set = s
+	j := &p.begin().solver
+	j.set, j.decoupled = s, decoupled
 	c1 := 1 - math.Pow(beta1, float64(step))
 	c2 := 1 - math.Pow(beta2, float64(step))
-	j.f = [12]float32{float32(rate), float32(beta1), float32(1 - beta1), float32(beta2), float32(1 - beta2), float32(eps), float32(rate / c1), float32(1 / math.Sqrt(c2)), scale}
-	if decoupled {
-		j.i[0] = 1
-	}
-	p.run(adamTile, len(s.tiles))
+	j.adam = adamFactors{float32(rate), float32(beta1), float32(1 - beta1), float32(beta2), float32(1 - beta2), float32(eps), float32(rate / c1), float32(1 / math.Sqrt(c2)), scale}
+	p.run(adamTile{j}, len(s.tiles))
 }
 
-func adamTile(j *job, tile, _ int) {
+type adamTile struct{ *solverJob }
+
+func (j adamTile) tile(tile int, _ *workspace) {
 	t := j.set.tiles[tile]
 	q := &j.set.params[t.param]
 	w, g, m, v := q.W[t.lo:t.hi], q.G[t.lo:t.hi], q.M[t.lo:t.hi], q.V[t.lo:t.hi]
-	f := &j.f
+	f := &j.adam
 	scale, decay, shrink := f[8], q.Decay, float32(1)
-	if j.i[0] == 1 {
+	if j.decoupled {
 		shrink, decay = 1-f[0]*q.Decay, 0
 	}
 	if active != nil {

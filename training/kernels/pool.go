@@ -12,7 +12,9 @@ import (
 type Pool struct {
 	mu      sync.Mutex // held while an operation runs
 	threads int
-	job     job
+	jobs    jobs
+	work    tiles // of the phase, count of them
+	count   int
 	next    atomic.Int64
 	pending atomic.Int64  // helpers that still work on the phase
 	turn    atomic.Uint64 // the phase's number and, in the lowest bits, how many helpers it has
@@ -21,44 +23,42 @@ type Pool struct {
 	waiting atomic.Bool // the caller sleeps until done
 	done    chan struct{}
 	failure atomic.Pointer[tileFailure]
-	local   [][]float32 // working memory of each worker, grown on demand
-	gate    func()      // called before each phase
+	own     []*workspace // of each worker
+	gate    func()       // called before each phase
 	closed  bool
 }
 
 // tileFailure carries a panic out of a worker to the caller.
 type tileFailure struct{ value any }
 
-// job is one operation in flight: the tile function and what it needs. It lives in the Pool and is reused, so that
-// starting an operation allocates nothing.
-type job struct {
-	fn    func(j *job, tile, worker int)
-	tiles int
-	pool  *Pool
+// tiles are the tiles of one phase of an operation. tile works off tile i; those of a phase run at once, in any order. Each phase is a
+// type around a pointer to its family's job, so that starting one allocates nothing.
+type tiles interface{ tile(i int, own *workspace) }
 
-	call   func(i int)
-	conv   ConvShape
-	pl     PoolShape
-	bn     BatchNormShape
-	act    Activation
-	i      [8]int
-	f      [12]float32
-	x      []float32
-	y      []float32
-	w      []float32
-	b      []float32
-	t      [8][]float32
-	bytes  []uint8
-	set    *ParamSet
-	dir    direct
-	win    winograd
-	wts    weightsPlan
-	form   Form
-	depth  bool
-	vec    *vector
-	n      [4]int
-	normed normed
+// jobs are the operations in flight, one struct a family with what its tiles need. They live in the Pool and are reused.
+type jobs struct {
+	call     callJob
+	element  elementJob
+	dropout  dropoutJob
+	concat   concatJob
+	upsample upsampleJob
+	linear   linearJob
+	pool     poolJob
+	average  averageJob
+	stats    statsJob
+	join     joinJob
+	norm     normJob
+	sums     sumsJob
+	conv     convJob
+	grad     gradJob
+	weights  weightsJob
+	winograd winogradJob
+	normed   normedJob
+	solver   solverJob
 }
+
+// callJob is the job of Run.
+type callJob struct{ f func(i int) }
 
 // NewPool starts a pool with the given number of threads; 0 means one for each physical core.
 func NewPool(threads int) *Pool {
@@ -93,8 +93,8 @@ func (p *Pool) setThreads(threads int) {
 		p.helpers = append(p.helpers, h)
 		go p.worker(h, len(p.helpers))
 	}
-	for len(p.local) < threads {
-		p.local = append(p.local, nil)
+	for len(p.own) < threads {
+		p.own = append(p.own, &workspace{})
 	}
 }
 
@@ -123,39 +123,38 @@ func (p *Pool) Close() {
 
 // Run calls f(0) ... f(n-1), each once, on the pool's threads, and returns when all have.
 func (p *Pool) Run(n int, f func(i int)) {
-	j := p.begin()
-	j.call = f
-	p.run(runCall, n)
+	j := &p.begin().call
+	j.f = f
+	p.run(runCall{j}, n)
 }
 
-func runCall(j *job, tile, _ int) { j.call(tile) }
+type runCall struct{ *callJob }
 
-// begin takes the pool for one operation and hands out its job; run gives both back.
-func (p *Pool) begin() *job {
+func (j runCall) tile(tile int, _ *workspace) { j.f(tile) }
+
+// begin takes the pool for one operation and hands out the jobs, all zero; finish or run gives both back.
+func (p *Pool) begin() *jobs {
 	p.mu.Lock()
-	return &p.job
+	return &p.jobs
 }
 
-// run works off the tiles of the job taken by begin.
-func (p *Pool) run(fn func(j *job, tile, worker int), tiles int) {
-	j := &p.job
-	j.fn, j.tiles, j.pool = fn, tiles, p
+// run works off count tiles and gives the pool back.
+func (p *Pool) run(work tiles, count int) {
 	defer p.finish()
-	p.phase(fn, tiles)
+	p.phase(work, count)
 }
 
-// phase works off one set of tiles without giving the pool back, for operations of several steps.
-func (p *Pool) phase(fn func(j *job, tile, worker int), tiles int) {
-	j := &p.job
-	j.fn, j.tiles, j.pool = fn, tiles, p
+// phase works off count tiles without giving the pool back, for operations of several steps.
+func (p *Pool) phase(work tiles, count int) {
+	p.work, p.count = work, count
 	if p.gate != nil {
 		p.gate()
 	}
-	helpers := min(p.threads, tiles) - 1
+	helpers := min(p.threads, count) - 1
 	p.next.Store(0)
 	if helpers <= 0 || p.closed {
-		for i := range tiles {
-			fn(j, i, 0)
+		for i := range count {
+			work.tile(i, p.own[0])
 		}
 		return
 	}
@@ -166,7 +165,7 @@ func (p *Pool) phase(fn func(j *job, tile, worker int), tiles int) {
 			signal(h.wake)
 		}
 	}
-	p.work(0)
+	p.take(0)
 	p.await()
 	if f := p.failure.Swap(nil); f != nil {
 		panic(f.value)
@@ -174,41 +173,44 @@ func (p *Pool) phase(fn func(j *job, tile, worker int), tiles int) {
 }
 
 func (p *Pool) finish() {
-	p.job = job{}
+	p.jobs, p.work = jobs{}, nil
 	p.mu.Unlock()
 }
 
-// work takes tiles until none is left. Which worker takes which tile is left to chance; no result depends on it.
-func (p *Pool) work(id int) {
+// take works off tiles until none is left. Which worker takes which tile is left to chance; no result depends on it.
+func (p *Pool) take(id int) {
 	defer func() {
 		if v := recover(); v != nil {
 			p.failure.CompareAndSwap(nil, &tileFailure{v})
-			p.next.Store(int64(p.job.tiles))
+			p.next.Store(int64(p.count))
 		}
 	}()
-	j := &p.job
+	work, count, own := p.work, p.count, p.own[id]
 	for {
 		i := int(p.next.Add(1)) - 1
-		if i >= j.tiles {
+		if i >= count {
 			return
 		}
-		j.fn(j, i, id)
+		work.tile(i, own)
 	}
 }
 
-// scratch returns at least n floats of working memory that only this worker uses, contents undefined.
-func (p *Pool) scratch(worker, n int) []float32 {
-	if len(p.local[worker]) < n {
-		p.local[worker] = aligned(n)
+// workspace is memory that only one worker uses, grown on demand.
+type workspace struct{ memory []float32 }
+
+// floats is n floats of it, contents undefined.
+func (w *workspace) floats(n int) []float32 {
+	if len(w.memory) < n {
+		w.memory = aligned(n)
 	}
-	return p.local[worker][:n]
+	return w.memory[:n]
 }
 
 // reserve makes sure that every worker has n floats of working memory, so that which worker takes a tile first does
 // not decide when memory is allocated.
 func (p *Pool) reserve(n int) {
 	for w := range p.threads {
-		p.scratch(w, n)
+		p.own[w].floats(n)
 	}
 }
 

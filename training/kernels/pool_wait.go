@@ -73,7 +73,7 @@ func (p *Pool) worker(h *helper, id int) {
 		if uint64(id) > turn&(1<<turnBits-1) {
 			continue
 		}
-		p.work(id)
+		p.take(id)
 		if p.pending.Add(-1) == 0 && p.waiting.Load() {
 			signal(p.done)
 		}

@@ -17,6 +17,16 @@ func (s PoolShape) InputLen() int { return s.N * s.H * s.W * s.C }
 // OutputLen is the length of y.
 func (s PoolShape) OutputLen() int { return s.N * s.OutH() * s.OutW() * s.C }
 
+// poolJob is the job of the poolings, with or without a batch norm before them.
+type poolJob struct {
+	shape        PoolShape
+	act          Activation
+	x, y, dy, dx []float32
+	index        []uint8
+	// Of the batch norm: scale and shift forward; backward mean, coef [4][C] (see normJob), and the sums of each row of x.
+	scale, shift, mean, coef, parts []float32
+}
+
 func (s PoolShape) check() {
 	if !(s.N > 0 && s.H > 0 && s.W > 0 && s.C > 0 && s.KH > 0 && s.KW > 0 && s.StrideH > 0 && s.StrideW > 0 && s.PadH >= 0 && s.PadW >= 0 && 2*s.PadH <= s.KH && 2*s.PadW <= s.KW && s.KH*s.KW <= 255 && s.OutH() > 0 && s.OutW() > 0) {
 		fail("pooling of shape %+v", s)
@@ -30,18 +40,20 @@ func MaxPoolForward(p *Pool, s PoolShape, x, y []float32, index []uint8) {
 	if !(len(x) == s.InputLen() && len(y) == s.OutputLen() && len(index) == len(y)) {
 		fail("max pooling %+v: lengths x %d, y %d, index %d", s, len(x), len(y), len(index))
 	}
-	j := p.begin()
-	j.pl, j.x, j.y, j.bytes = s, x, y, index
-	p.run(maxPoolRow, s.N*s.OutH())
+	j := &p.begin().pool
+	j.shape, j.x, j.y, j.index = s, x, y, index
+	p.run(maxPoolRow{j}, s.N*s.OutH())
 }
 
-// maxPoolRow does a row of the output; with t[0] and t[1] set, the values are x*scale + shift through the activation.
-func maxPoolRow(j *job, tile, _ int) {
-	s := &j.pl
+// maxPoolRow does a row of the output; with scale and shift, the values are x*scale + shift through the activation.
+type maxPoolRow struct{ *poolJob }
+
+func (j maxPoolRow) tile(tile int, _ *workspace) {
+	s := &j.shape
 	oh, ow := s.OutH(), s.OutW()
 	n, r := tile/oh, tile%oh
 	if active != nil {
-		active.poolRow(s, n, r, j.x, j.t[0], j.t[1], j.act, j.y[tile*ow*s.C:], j.bytes[tile*ow*s.C:])
+		active.poolRow(s, n, r, j.x, j.scale, j.shift, j.act, j.y[tile*ow*s.C:], j.index[tile*ow*s.C:])
 		return
 	}
 	for q := range ow {
@@ -59,15 +71,15 @@ func maxPoolRow(j *job, tile, _ int) {
 						continue
 					}
 					v := j.x[((n*s.H+h)*s.W+w)*s.C+k]
-					if j.t[0] != nil {
-						v = v*j.t[0][k] + j.t[1][k]
+					if j.scale != nil {
+						v = v*j.scale[k] + j.shift[k]
 					}
 					if first || v > best || v != v {
 						best, at, first = v, a*s.KW+b, false
 					}
 				}
 			}
-			j.y[out+k], j.bytes[out+k] = j.act.apply(best), uint8(at)
+			j.y[out+k], j.index[out+k] = j.act.apply(best), uint8(at)
 		}
 	}
 }
@@ -78,28 +90,30 @@ func MaxPoolBackward(p *Pool, s PoolShape, dy []float32, index []uint8, dx []flo
 	if !(len(dx) == s.InputLen() && len(dy) == s.OutputLen() && len(index) == len(dy)) {
 		fail("max pooling backward %+v: lengths dx %d, dy %d, index %d", s, len(dx), len(dy), len(index))
 	}
-	j := p.begin()
-	j.pl, j.x, j.b, j.bytes = s, dx, dy, index
-	p.run(maxPoolBackwardRow, s.N*s.H)
+	j := &p.begin().pool
+	j.shape, j.dx, j.dy, j.index = s, dx, dy, index
+	p.run(maxPoolBackwardRow{j}, s.N*s.H)
 }
 
-func maxPoolBackwardRow(j *job, tile, _ int) {
-	s := &j.pl
+type maxPoolBackwardRow struct{ *poolJob }
+
+func (j maxPoolBackwardRow) tile(tile int, _ *workspace) {
+	s := &j.shape
 	n, h := tile/s.H, tile%s.H
 	if active != nil {
-		active.poolGatherRow(s, n, h, j.w, j.bytes, j.b, j.act, j.x[tile*s.W*s.C:])
+		active.poolGatherRow(s, n, h, j.y, j.index, j.dy, j.act, j.dx[tile*s.W*s.C:])
 		return
 	}
 	for w := range s.W {
-		out := j.x[((n*s.H+h)*s.W+w)*s.C:][:s.C]
+		out := j.dx[((n*s.H+h)*s.W+w)*s.C:][:s.C]
 		j.gatherPooled(n, h, w, out)
 	}
 }
 
-// gatherPooled writes to out [C] what the windows around the input's pixel (n, h, w) send back to it: dy (j.b) where
-// index (j.bytes) points here and, with an activation, where the pooled value (j.w) lets it through.
-func (j *job) gatherPooled(n, h, w int, out []float32) {
-	s := &j.pl
+// gatherPooled writes to out [C] what the windows around the input's pixel (n, h, w) send back to it: dy  where
+// index (j.index) points here and, with an activation, where the pooled value (j.w) lets it through.
+func (j *poolJob) gatherPooled(n, h, w int, out []float32) {
+	s := &j.shape
 	oh, ow := s.OutH(), s.OutW()
 	clear(out)
 	for a := range s.KH {
@@ -115,8 +129,8 @@ func (j *job) gatherPooled(n, h, w int, out []float32) {
 			from := ((n*oh+r/s.StrideH)*ow + q/s.StrideW) * s.C
 			tap := uint8(a*s.KW + b)
 			for k := range out {
-				if j.bytes[from+k] == tap && (j.act == None || j.act.passes(j.w[from+k])) {
-					out[k] += j.b[from+k]
+				if j.index[from+k] == tap && (j.act == None || j.act.passes(j.y[from+k])) {
+					out[k] += j.dy[from+k]
 				}
 			}
 		}
@@ -129,13 +143,15 @@ func AvgPoolForward(p *Pool, s PoolShape, x, y []float32) {
 	if !(len(x) == s.InputLen() && len(y) == s.OutputLen()) {
 		fail("average pooling %+v: lengths x %d, y %d", s, len(x), len(y))
 	}
-	j := p.begin()
-	j.pl, j.x, j.y = s, x, y
-	p.run(avgPoolRow, s.N*s.OutH())
+	j := &p.begin().pool
+	j.shape, j.x, j.y = s, x, y
+	p.run(avgPoolRow{j}, s.N*s.OutH())
 }
 
-func avgPoolRow(j *job, tile, _ int) {
-	s := &j.pl
+type avgPoolRow struct{ *poolJob }
+
+func (j avgPoolRow) tile(tile int, _ *workspace) {
+	s := &j.shape
 	oh, ow := s.OutH(), s.OutW()
 	n, r := tile/oh, tile%oh
 	share := 1 / float32(s.KH*s.KW)
@@ -169,18 +185,20 @@ func AvgPoolBackward(p *Pool, s PoolShape, dy, dx []float32) {
 	if !(len(dx) == s.InputLen() && len(dy) == s.OutputLen()) {
 		fail("average pooling backward %+v: lengths dy %d, dx %d", s, len(dy), len(dx))
 	}
-	j := p.begin()
-	j.pl, j.y, j.x = s, dy, dx
-	p.run(avgPoolBackwardRow, s.N*s.H)
+	j := &p.begin().pool
+	j.shape, j.dy, j.dx = s, dy, dx
+	p.run(avgPoolBackwardRow{j}, s.N*s.H)
 }
 
-func avgPoolBackwardRow(j *job, tile, _ int) {
-	s := &j.pl
+type avgPoolBackwardRow struct{ *poolJob }
+
+func (j avgPoolBackwardRow) tile(tile int, _ *workspace) {
+	s := &j.shape
 	oh, ow := s.OutH(), s.OutW()
 	n, h := tile/s.H, tile%s.H
 	share := 1 / float32(s.KH*s.KW)
 	for w := range s.W {
-		out := j.x[((n*s.H+h)*s.W+w)*s.C:][:s.C]
+		out := j.dx[((n*s.H+h)*s.W+w)*s.C:][:s.C]
 		clear(out)
 		for a := range s.KH {
 			r := h + s.PadH - a
@@ -192,7 +210,7 @@ func avgPoolBackwardRow(j *job, tile, _ int) {
 				if q < 0 || q%s.StrideW != 0 || q/s.StrideW >= ow {
 					continue
 				}
-				for k, v := range j.y[((n*oh+r/s.StrideH)*ow+q/s.StrideW)*s.C:][:s.C] {
+				for k, v := range j.dy[((n*oh+r/s.StrideH)*ow+q/s.StrideW)*s.C:][:s.C] {
 					out[k] += v * share
 				}
 			}
@@ -205,13 +223,21 @@ func GlobalAvgPoolForward(p *Pool, n, pixels, c int, x, y []float32) {
 	if !(len(x) == n*pixels*c && len(y) == n*c) {
 		fail("global average pooling %d x %d x %d: lengths x %d, y %d", n, pixels, c, len(x), len(y))
 	}
-	j := p.begin()
-	j.i[0], j.i[1], j.x, j.y = pixels, c, x, y
-	p.run(globalAvgTile, n)
+	j := &p.begin().average
+	j.pixels, j.c, j.x, j.y = pixels, c, x, y
+	p.run(globalAvgTile{j}, n)
 }
 
-func globalAvgTile(j *job, n, _ int) {
-	pixels, c := j.i[0], j.i[1]
+// averageJob is the job of both directions; backward, x and y are their gradients.
+type averageJob struct {
+	pixels, c int
+	x, y      []float32
+}
+
+type globalAvgTile struct{ *averageJob }
+
+func (j globalAvgTile) tile(n int, _ *workspace) {
+	pixels, c := j.pixels, j.c
 	out := j.y[n*c:][:c]
 	clear(out)
 	for i := range pixels {
@@ -229,13 +255,15 @@ func GlobalAvgPoolBackward(p *Pool, n, pixels, c int, dy, dx []float32) {
 	if !(len(dx) == n*pixels*c && len(dy) == n*c) {
 		fail("global average pooling backward %d x %d x %d: lengths dy %d, dx %d", n, pixels, c, len(dy), len(dx))
 	}
-	j := p.begin()
-	j.i[0], j.i[1], j.y, j.x = pixels, c, dy, dx
-	p.run(globalAvgBackwardTile, n)
+	j := &p.begin().average
+	j.pixels, j.c, j.y, j.x = pixels, c, dy, dx
+	p.run(globalAvgBackwardTile{j}, n)
 }
 
-func globalAvgBackwardTile(j *job, n, _ int) {
-	pixels, c := j.i[0], j.i[1]
+type globalAvgBackwardTile struct{ *averageJob }
+
+func (j globalAvgBackwardTile) tile(n int, _ *workspace) {
+	pixels, c := j.pixels, j.c
 	share := 1 / float32(pixels)
 	dy := j.y[n*c:][:c]
 	for i := range pixels {
