@@ -4,7 +4,7 @@
 #   make test    installs what the tests need, and runs all of them
 # The others are for those who work on the program.
 
-.PHONY: run test build headless check generate sample screenshots bench clean
+.PHONY: run test build headless check generate notices sample screenshots bench clean
 
 run:
 	@.ci/start
@@ -27,6 +27,10 @@ check:
 # Code that is written by a program: the typed queries (sqlc).
 generate:
 	@.ci/go generate ./...
+
+# THIRD_PARTY_NOTICES, from what is linked into the program on each system. To be run when go.mod changes.
+notices:
+	@.ci/go run ./app/product/notices THIRD_PARTY_NOTICES
 
 # The embedded sample project, out of ../shared/data.
 sample:

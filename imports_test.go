@@ -23,7 +23,7 @@ func floor(pkg string) string {
 	if !ours {
 		return ""
 	}
-	for _, name := range []string{"app/studio", "app/command", "app/report", "widgets/plot", "app", "widgets", "training/picture", "training", "storage/domain", "storage", "icons"} {
+	for _, name := range []string{"app/studio", "app/command", "app/report", "widgets/plot", "training/picture", "storage/domain", "app/product", "app", "widgets", "training", "storage", "icons"} {
 		if rest == name || strings.HasPrefix(rest, name+"/") {
 			return name
 		}
@@ -33,9 +33,10 @@ func floor(pkg string) string {
 
 // mayImport are the arrows of the house: what a floor may import beside itself and storage/domain, the words that all share.
 var mayImport = map[string][]string{
-	"main":             {"app", "app/command"},
-	"app":              {"app/studio", "app/report", "widgets", "widgets/plot", "icons"},
-	"app/command":      {"app/studio", "app/report", "widgets/plot"},
+	"main":             {"app", "app/command", "app/product"},
+	"app":              {"app/studio", "app/report", "app/product", "widgets", "widgets/plot", "icons"},
+	"app/command":      {"app/studio", "app/report", "app/product", "widgets/plot"},
+	"app/product":      {},
 	"app/report":       {"app/studio", "widgets/plot"},
 	"app/studio":       {"storage", "training", "training/picture"},
 	"widgets":          {"widgets/plot", "icons"},

@@ -18,5 +18,5 @@ func run() int {
 	ctx, release := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer release()
 	context.AfterFunc(ctx, release)
-	return command.Execute(ctx, command.Program{Args: os.Args[1:], Out: os.Stdout, Err: os.Stderr, OpenWindow: openWindow})
+	return command.Execute(ctx, command.Program{Args: os.Args[1:], Out: os.Stdout, Err: os.Stderr, OpenWindow: openWindow, Texts: texts()})
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"viewfinder/app/product"
 	"viewfinder/app/studio"
 )
 
@@ -41,11 +42,13 @@ type Program struct {
 	Out, Err io.Writer
 	// OpenWindow opens the window and returns when it was closed; nil in a build that has none.
 	OpenWindow func(Window) error
+	// Texts are the licences, as the window and `viewfinder licences` show them.
+	Texts product.Texts
 }
 
 // Execute runs one command and returns the code to end with. An ended context interrupts it.
 func Execute(ctx context.Context, p Program) int {
-	s := &session{out: p.Out, err: p.Err, openWindow: p.OpenWindow, terminal: isTerminal(p.Err)}
+	s := &session{out: p.Out, err: p.Err, openWindow: p.OpenWindow, texts: p.Texts, terminal: isTerminal(p.Err)}
 	root := s.root()
 	root.SetArgs(p.Args)
 	root.SetOut(p.Out)
@@ -103,6 +106,7 @@ func wrongCall(c *cobra.Command, format string, args ...any) error {
 type session struct {
 	out, err   io.Writer
 	openWindow func(Window) error
+	texts      product.Texts
 	terminal   bool // standard error is a terminal
 	bar        *line
 

@@ -16,6 +16,7 @@ import (
 // root is the tree of commands. Without a command it opens the window.
 func (s *session) root() *cobra.Command {
 	var w Window
+	var version bool
 	root := &cobra.Command{
 		Use:   "viewfinder [PROJECT]",
 		Short: "Annotate images, train networks on this machine, see how good they are",
@@ -35,6 +36,12 @@ see it learn, and use it. Without a command it opens the window, on PROJECT (a p
 			}
 		},
 		RunE: func(c *cobra.Command, args []string) error {
+			if version {
+				return s.version()
+			}
+			if s.json {
+				return wrongCall(c, "--json goes with --version or with a command")
+			}
 			if len(args) == 1 {
 				w.Project = args[0]
 			}
@@ -46,6 +53,8 @@ see it learn, and use it. Without a command it opens the window, on PROJECT (a p
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return &callError{c, err} })
 	flags := root.Flags()
 	flags.BoolVar(&w.Sample, "sample", false, "open a fresh copy of the sample project")
+	flags.BoolVar(&version, "version", false, "print the version and what it was built from, and end")
+	flags.BoolVar(&s.json, "json", false, "with --version: print one JSON document")
 	flags.StringVar(&w.Tab, "tab", "", "the tab to show: views, library or training")
 	flags.StringVar(&w.View, "view", "", "the view to show")
 	flags.StringVar(&w.Image, "image", "", "the image to open in the annotator")
@@ -55,7 +64,7 @@ see it learn, and use it. Without a command it opens the window, on PROJECT (a p
 	root.AddGroup(
 		&cobra.Group{ID: "project", Title: "Projects and what is in them:"},
 		&cobra.Group{ID: "training", Title: "Model versions:"},
-		&cobra.Group{ID: "machine", Title: "This machine:"},
+		&cobra.Group{ID: "machine", Title: "This machine and this program:"},
 	)
 	add := func(group string, commands ...*cobra.Command) {
 		for _, c := range commands {
@@ -65,7 +74,7 @@ see it learn, and use it. Without a command it opens the window, on PROJECT (a p
 	}
 	add("project", s.demo(), s.create(), s.info(), s.check(), s.importer(), s.export(), s.view(), s.concept(), s.annotate(), s.split(), s.duplicates(), s.trash())
 	add("training", s.train(), s.versions(), s.stop(), s.resume(), s.wait(), s.queue(), s.threads(), s.use(), s.reproduce(), s.remove(), s.evaluate(), s.mistakes(), s.compare(), s.predict(), s.suggest(), s.report(), s.model(), s.run())
-	add("machine", s.architectures(), s.devices(), s.bench())
+	add("machine", s.architectures(), s.devices(), s.bench(), s.licences())
 	return root
 }
 

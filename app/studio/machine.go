@@ -31,6 +31,9 @@ func Devices() []Device {
 	}}
 }
 
+// Kernels is the version of the arithmetic that runs on this machine: go, avx2, avx512 or neon
+func Kernels() string { return kernels.Variant() }
+
 // MachineWarning says what of the environment's wishes for this machine cannot be met; "" if nothing.
 func MachineWarning() string {
 	name := kernels.Refused()
