@@ -201,6 +201,7 @@ func (h *header) showMenu(list []studio.RecentProject) {
 		item("Rename …", icons.Edit, func() { s.renameProject() }),
 		item("Check the project", icons.Check, func() { s.checkProject() }),
 		item("Settings …", icons.Settings, func() { s.showSettings() }),
+		item("About Viewfinder …", icons.Info, func() { s.showAbout() }),
 		fyne.NewMenuItemSeparator(),
 		item("Close the project", icons.Close, func() { s.showWelcome() }),
 	)

@@ -14,6 +14,7 @@ import (
 
 	"viewfinder/app/keys"
 	"viewfinder/app/page"
+	"viewfinder/app/product"
 	"viewfinder/app/studio"
 	"viewfinder/icons"
 	"viewfinder/widgets"
@@ -27,6 +28,7 @@ type Options struct {
 	Tab     string // views, library or training; "" = views
 	View    string // name or id of the view to show
 	Image   string // name of an image to open in the annotator
+	Texts   product.Texts
 	// Measure, where it is set, has the window be measured instead of used: it takes the figures, and the window closes.
 	Measure *studio.WindowMeasurement
 }
@@ -42,6 +44,7 @@ func Run(o Options) error {
 	a := app.NewWithID("viewfinder")
 	a.SetIcon(icons.App)
 	w := newWindow(a)
+	w.texts = o.Texts
 	widgets.Do = w.whileOpen(fyne.Do)
 	w.start(o)
 	w.win.ShowAndRun()
@@ -57,6 +60,7 @@ type window struct {
 	app      fyne.App
 	win      fyne.Window
 	settings *settings
+	texts    product.Texts
 	keys     *keys.Map
 	heard    []fyne.Shortcut // combinations that the canvas hands on
 	closing  sync.WaitGroup  // projects that are being closed

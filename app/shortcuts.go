@@ -32,6 +32,7 @@ func (w *window) commands() map[string]func() {
 		"new_project":   func() { w.newProject(nil) },
 		"open_project":  func() { w.chooseProject() },
 		"settings":      func() { w.showSettings() },
+		"about":         func() { w.showAbout() },
 		"close_project": inProject(func(s *shell) { s.showWelcome() }),
 		"quit":          func() { w.close() },
 	}

@@ -47,7 +47,8 @@ func newWelcome(w *window) *welcome {
 	page := container.New(&columnLayout{width: 860}, body)
 	theme := widgets.NewIconButton(icons.Contrast, "", w.toggleTheme)
 	settings := widgets.NewIconButton(icons.Settings, "", func() { w.showSettings() })
-	corner := container.NewVBox(look.Pad(8, container.NewHBox(layout.NewSpacer(), theme, settings)))
+	about := widgets.NewIconButton(icons.Info, "", func() { w.showAbout() })
+	corner := container.NewVBox(look.Pad(8, container.NewHBox(layout.NewSpacer(), theme, settings, about)))
 	p.content = container.NewStack(page, corner)
 	return p
 }

@@ -95,6 +95,7 @@ var Actions = []Action{
 	{"new_project", []string{"Ctrl+N"}, "New project", groupWindow, Window, false},
 	{"open_project", []string{"Ctrl+O"}, "Open a project", groupWindow, Window, false},
 	{"settings", []string{"Ctrl+,"}, "Settings", groupWindow, Window, false},
+	{"about", []string{"Ctrl+F1"}, "About Viewfinder: version, licence, folders", groupWindow, Window, false},
 	{"close_project", []string{"Ctrl+W"}, "Close the project", groupWindow, Window, false},
 	{"quit", []string{"Ctrl+Q"}, "Quit", groupWindow, Window, false},
 	{"", []string{"Esc"}, "Close a dialog, change nothing", groupWindow, Window, true},
