@@ -1,16 +1,21 @@
 # Two commands do everything on a fresh machine:
 #   make run     installs the system packages that are missing, builds, and opens the sample project
 #                (without a display it runs the same main job in the terminal)
-#   make test    installs what the tests need, and runs all of them
+#   make test    installs what the tests need, and runs all of them (20 minutes on two cores)
 # The others are for those who work on the program.
 
-.PHONY: run test build headless check generate notices sample screenshots bench clean
+.PHONY: run test test-short build headless check generate notices sample screenshots bench clean
 
 run:
 	@.ci/start
 
 test:
 	@.ci/test
+
+# Every package's tests without the long ones and without the race detector: minutes.
+test-short:
+	@.ci/packages build
+	@.ci/go test -short -vet=off ./...
 
 build:
 	@.ci/packages build

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -31,6 +32,9 @@ func build(t *testing.T) string {
 func TestProgram(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("interrupts are sent another way on Windows")
+	}
+	if testing.Short() {
+		t.Skip("builds the program and trains with it")
 	}
 	program, dir := build(t), t.TempDir()
 	project := filepath.Join(dir, "demo")
@@ -81,15 +85,38 @@ func TestProgram(t *testing.T) {
 	}
 }
 
-// interrupt sends a command an interrupt after it has worked for a while; it must end with 130 and say so.
+// told is what a command has written, which can be read while it runs.
+type told struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (w *told) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.text.Write(p)
+}
+
+func (w *told) String() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.text.String()
+}
+
+// interrupt sends a command an interrupt once it follows its training, as it tells; it must end with 130 and say so.
 func interrupt(t *testing.T, c *exec.Cmd, says string) {
 	t.Helper()
-	var errs bytes.Buffer
+	var errs told
 	c.Stderr = &errs
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
-	time.Sleep(4 * time.Second)
+	for limit := time.Now().Add(time.Minute); errs.String() == ""; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(limit) {
+			_ = c.Process.Kill()
+			t.Fatalf("%v has told nothing for a minute", c.Args)
+		}
+	}
 	if err := c.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}

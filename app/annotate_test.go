@@ -235,7 +235,6 @@ func TestLateReadingKeepsWhatWasDrawn(t *testing.T) {
 	for len(pending) == 0 { // the reading is done, and waits for the window
 		time.Sleep(time.Millisecond)
 	}
-	time.Sleep(20 * time.Millisecond)
 	dragOn(a, 200, 200, 300, 280)
 	w.shell.views.Wait(t.Context())
 	until(t, "what was read", func() bool {

@@ -59,9 +59,8 @@ func (d *desk) annotating(images, view, kind string, concepts ...string) {
 		}
 	}
 	d.open(d.project, "--view", view)
-	time.Sleep(12 * time.Second) // a person looks first
-	d.keys("Return")
-	time.Sleep(4 * time.Second)
+	d.still()
+	d.shows("the first image", func() { d.keys("Return") })
 }
 
 // region is a region as the Studio import file has it.

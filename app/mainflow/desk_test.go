@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -87,6 +88,11 @@ func (d *desk) open(args ...string) {
 	d.until("the window is shown", time.Minute, func() bool {
 		return exec.Command("xdotool", "search", "--onlyvisible", "--name", "Viewfinder", "windowfocus").Run() == nil
 	})
+}
+
+// titled tells whether the window's title begins with a project's name.
+func (d *desk) titled(name string) bool {
+	return exec.Command("xdotool", "search", "--onlyvisible", "--name", "^"+regexp.QuoteMeta(name)+" ").Run() == nil
 }
 
 // kill ends the window at once, as a crash would.

@@ -50,13 +50,10 @@ func TestFromACellToACorrectionInThreeKeys(t *testing.T) {
 	count := func(v *viewFacts, c int) int { return v.Concepts[c].Train + v.Concepts[c].Val }
 
 	d.open(d.project, "--view", "Material", "--tab", "library")
-	time.Sleep(6 * time.Second)
-	d.click(1106, 219) // Evaluate, in the version's line
-	time.Sleep(4 * time.Second)
-	d.click(118, 286) // Confusion
-	time.Sleep(2 * time.Second)
-	d.click(149, 452) // a cell of the first rows, whichever
-	time.Sleep(500 * time.Millisecond)
+	d.still()
+	d.shows("the version's performance", func() { d.click(1106, 219) }) // Evaluate, in the version's line
+	d.shows("the confusion matrix", func() { d.click(118, 286) })
+	d.shows("a cell's images", func() { d.click(149, 452) }) // a cell of the first rows, whichever
 	keys := []string{"Home"}
 	for range figures.Matrix {
 		keys = append(keys, "Up")
@@ -68,11 +65,10 @@ func TestFromACellToACorrectionInThreeKeys(t *testing.T) {
 		keys = append(keys, "Right")
 	}
 	d.keys(keys...)
-	time.Sleep(2 * time.Second) // the cell's images are shown: a person looks
+	d.still()
 
 	start := time.Now()
-	d.keys("Return")
-	time.Sleep(1500 * time.Millisecond) // and looks at the image
+	d.shows("the image", func() { d.keys("Return") })
 	d.keys(fmt.Sprint(said+1), "Escape")
 	d.until("the correction", 20*time.Second, func() bool {
 		v := d.view("Material")

@@ -21,7 +21,7 @@ func TestMainFlow(t *testing.T) {
 	}
 
 	// Annotate the next two that nobody has looked at, take one back, put it on again.
-	time.Sleep(2 * time.Second) // the gallery is being drawn: a person looks first, too
+	d.still()
 	d.keys("Return", "n", "2")
 	d.until("one more is annotated", 20*time.Second, annotated(before.Annotated+1))
 	d.keys("n", "1")
@@ -37,14 +37,12 @@ func TestMainFlow(t *testing.T) {
 	d.keys("Escape")
 
 	// Train a new model version, by keys alone.
-	d.keys("ctrl+t")
-	time.Sleep(3 * time.Second)
+	d.shows("the training sheet", func() { d.keys("ctrl+t") })
 	d.keys("ctrl+a")
 	d.write("from the window")
 	d.until("the version is made", time.Minute, func() bool {
 		if d.version("from the window").UID == "" {
 			d.keys("ctrl+Return") // again while the sheet still counts what will be used
-			time.Sleep(time.Second)
 		}
 		return d.version("from the window").UID != ""
 	})
@@ -53,14 +51,19 @@ func TestMainFlow(t *testing.T) {
 		return v.Status == "training" && v.Iteration > 0
 	})
 	d.keys("ctrl+3")
-	time.Sleep(time.Second)
+	goesOn := func(what string) (at int) {
+		t.Helper()
+		before := d.version("from the window").Iteration
+		d.until("the training goes on "+what, time.Minute, func() bool { at = d.version("from the window").Iteration; return at > before+2 })
+		return at
+	}
 
 	// The window dies; the training goes on; a new window finds it.
-	at := d.version("from the window").Iteration
+	at := goesOn("in the Training tab")
 	d.kill()
-	d.until("the training goes on without the window", time.Minute, func() bool { return d.version("from the window").Iteration > at+2 })
+	goesOn("without the window")
 	d.open(d.project, "--tab", "training", "--view", "Material")
-	time.Sleep(3 * time.Second)
+	goesOn("with the window open again")
 	if s := d.version("from the window").Status; s != "training" {
 		t.Fatalf("with the window open again the training is %q, want training", s)
 	}

@@ -66,25 +66,23 @@ func (d *desk) begin(name, images string) (view string) {
 	d.t.Helper()
 	view = filepath.Base(images)
 	d.open()
-	time.Sleep(2 * time.Second)
+	d.still()
 	d.shot("1-welcome")
-	d.keys("ctrl+n")
-	time.Sleep(time.Second)
+	d.shows("the sheet for a new project", func() { d.keys("ctrl+n") })
 	d.keys("ctrl+a")
 	d.write(name)
 	d.keys("Return")
 	d.until("the project is made", time.Minute, d.findProject)
-	time.Sleep(2 * time.Second)
+	d.until("the window has the project", time.Minute, func() bool { return d.titled(name) })
+	d.still()
 	d.shot("2-empty project")
-	d.keys("ctrl+i")
-	time.Sleep(time.Second)
+	d.shows("the import sheet", func() { d.keys("ctrl+i") })
 	d.write(images)
-	d.keys("Return")
-	time.Sleep(3 * time.Second) // it looks what is in the folder
+	d.shows("what is in the folder", func() { d.keys("Return") })
 	d.shot("3-import")
 	d.keys("Return")
 	d.until("the images are there", 2*time.Minute, func() bool { v := d.view(view); return v != nil && v.Annotated > 0 && v.Annotated == v.Datapoints })
-	time.Sleep(4 * time.Second) // a person looks at them
+	d.still()
 	d.shot("4-images")
 	return view
 }
@@ -92,8 +90,7 @@ func (d *desk) begin(name, images string) (view string) {
 // train opens the sheet and creates a version of a name with the options of a preset: 0 is the first.
 func (d *desk) train(name string, preset int) {
 	d.t.Helper()
-	d.keys("ctrl+t")
-	time.Sleep(3 * time.Second)
+	d.shows("the training sheet", func() { d.keys("ctrl+t") })
 	d.keys("ctrl+a")
 	d.write(name)
 	var architectures []struct{ Name string }
@@ -104,12 +101,11 @@ func (d *desk) train(name string, preset int) {
 		d.keys("Tab")
 	}
 	d.keys("space")
-	time.Sleep(time.Second)
+	d.still()
 	d.shot("5-train")
 	d.until("the version is made", time.Minute, func() bool {
 		if d.version(name).UID == "" {
 			d.keys("ctrl+Return") // again while the sheet still counts what will be used
-			time.Sleep(time.Second)
 		}
 		return d.version(name).UID != ""
 	})
@@ -118,8 +114,7 @@ func (d *desk) train(name string, preset int) {
 // leave quits the window while a training runs: asked, a person lets it go on, which Return does.
 func (d *desk) leave(picture string) {
 	d.t.Helper()
-	d.keys("ctrl+q")
-	time.Sleep(time.Second)
+	d.shows("the question what is to become of the training", func() { d.keys("ctrl+q") })
 	d.shot(picture)
 	d.keys("Return")
 	ended := make(chan error, 1)
@@ -145,7 +140,7 @@ func TestFromNothingToAReadyVersion(t *testing.T) {
 	d.leave("7-quit")
 	d.until("it is ready, with no window", 3*time.Minute, func() bool { return d.version("first").Status == "ready" })
 	d.open(d.project, "--tab", "library")
-	time.Sleep(3 * time.Second)
+	d.still()
 	if v := d.version("first"); v.Iterations != 50 || v.HeadlineName != "accuracy" || v.Headline < 0.9 {
 		t.Errorf("the version is %+v; the quick look has 50 iterations, and stripes are easy", v)
 	}
@@ -174,18 +169,17 @@ func TestShowOneTraining(t *testing.T) {
 	}
 	d.keys("ctrl+3")
 	d.until("a fifth is done", 20*time.Minute, at(0.2))
-	time.Sleep(2 * time.Second)
+	d.still()
 	d.shot("6-training")
 	d.until("half is done", 20*time.Minute, at(0.4))
 	d.leave("7-quit")
 	d.until("more than half is done, with no window", 20*time.Minute, at(0.6))
 	d.open(d.project, "--tab", "training")
-	time.Sleep(4 * time.Second)
+	d.still()
 	d.shot("8-opened again")
 	d.until("it is ready", 30*time.Minute, at(1.1))
-	time.Sleep(3 * time.Second)
+	d.still()
 	d.shot("9-ready")
-	d.keys("ctrl+2")
-	time.Sleep(3 * time.Second)
+	d.shows("the Library", func() { d.keys("ctrl+2") })
 	d.shot("10-library")
 }
