@@ -15,6 +15,7 @@ import (
 
 	"viewfinder/app/studio"
 	"viewfinder/icons"
+	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -150,9 +151,9 @@ func (p *progressDialog) update(done, total int, what string) {
 	p.what.SetText(what)
 	if total > 0 {
 		p.bar.SetValue(float64(done) / float64(total))
-		p.count.SetText(look.Count(done) + " of " + look.Count(total))
+		p.count.SetText(words.Number(done) + " of " + words.Number(total))
 	} else if done > 0 {
-		p.count.SetText(look.Count(done))
+		p.count.SetText(words.Number(done))
 	}
 }
 

@@ -89,10 +89,10 @@ func (f *frames) join(other *frames) {
 func (f *frames) row(what string) studio.BenchRow {
 	note := fmt.Sprintf("%d frames, median %.1f ms, longest %.0f ms; the second figure: over 50 ms", len(f.gaps), percentile(f.gaps, 50), percentile(f.gaps, 100))
 	if len(f.work) > 0 {
-		note += fmt.Sprintf("; the window's own thread at work: median %.1f, 99 %% %.1f, longest %.0f ms", percentile(f.work, 50), percentile(f.work, 99), percentile(f.work, 100))
+		note += fmt.Sprintf("; the window's own thread at work: median %.1f, 99%% %.1f, longest %.0f ms", percentile(f.work, 50), percentile(f.work, 99), percentile(f.work, 100))
 	}
 	return studio.BenchRow{
-		What: what + ": frames over 33 ms", Median: over(f.gaps, 33*time.Millisecond), High: over(f.gaps, 50*time.Millisecond), Unit: "%", Meant: "< 1 %",
+		What: what + ": frames over 33 ms", Median: over(f.gaps, 33*time.Millisecond), High: over(f.gaps, 50*time.Millisecond), Unit: "%", Meant: "< 1%",
 		Note: note,
 	}
 }

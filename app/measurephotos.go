@@ -106,7 +106,7 @@ func (m *measuring) turning(count int) error {
 	m.turns[what] = times
 	m.add(studio.BenchRow{
 		What: what, Median: percentile(times, 50), High: percentile(times, 99), Unit: "ms",
-		Meant: "< 50 ms, 99 %: < 150 ms", Note: fmt.Sprintf("%d times, a hand that rests %d ms at each", len(times), measureRest.Milliseconds()),
+		Meant: "< 50 ms, 99%: < 150 ms", Note: fmt.Sprintf("%d times, a hand that rests %d ms at each", len(times), measureRest.Milliseconds()),
 	})
 	return nil
 }

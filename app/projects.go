@@ -17,6 +17,7 @@ import (
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
 	"viewfinder/icons"
+	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -218,7 +219,7 @@ func (s *shell) check(repair bool) {
 }
 
 func (s *shell) showCheck(r studio.CheckReport, repaired bool) {
-	text := fmt.Sprintf("%s, %s and %s were checked.", look.Plural(r.Images, "image", "images"), look.Plural(r.Regions, "region", "regions"), look.Plural(r.Versions, "version", "versions"))
+	text := fmt.Sprintf("%s, %s and %s were checked.", words.Count(r.Images, "image"), words.Count(r.Regions, "region"), words.Count(r.Versions, "version"))
 	var body fyne.CanvasObject
 	var d *dialog.CustomDialog
 	buttons := []fyne.CanvasObject{}
@@ -243,7 +244,7 @@ func (s *shell) showCheck(r studio.CheckReport, repaired bool) {
 		list.Wrapping = fyne.TextWrapWord
 		scroll := container.NewVScroll(list)
 		scroll.SetMinSize(fyne.NewSize(560, 260))
-		body = container.NewVBox(look.Wrapped(text+" "+look.Plural(len(r.Problems), "problem", "problems")+" found:"), scroll)
+		body = container.NewVBox(look.Wrapped(text+" "+words.Count(len(r.Problems), "problem")+" found:"), scroll)
 		if open > 0 && !repaired {
 			mend := widget.NewButton("Repair what can be", func() { d.Hide(); s.check(true) })
 			mend.Importance = widget.HighImportance

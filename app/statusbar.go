@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -138,18 +139,18 @@ func (b *statusBar) refresh() {
 
 func countsText(view studio.View, all, sum studio.Summary) string {
 	if view.ID == 0 {
-		return look.Plural(all.Images, "image", "images")
+		return words.Count(all.Images, "image")
 	}
-	parts := []string{look.Plural(all.Images, "image", "images")}
+	parts := []string{words.Count(all.Images, "image")}
 	if view.ParentID != 0 || sum.Images != all.Images {
-		parts = append(parts, look.Count(sum.Images)+" in "+view.Name)
+		parts = append(parts, words.Number(sum.Images)+" in "+view.Name)
 	}
-	parts = append(parts, look.Count(sum.Annotated)+" annotated")
+	parts = append(parts, words.Number(sum.Annotated)+" annotated")
 	if sum.ToReview > 0 {
-		parts = append(parts, look.Count(sum.ToReview)+" to review")
+		parts = append(parts, words.Number(sum.ToReview)+" to review")
 	}
 	if sum.Suggested > 0 {
-		parts = append(parts, look.Count(sum.Suggested)+" with suggestions")
+		parts = append(parts, words.Number(sum.Suggested)+" with suggestions")
 	}
 	return strings.Join(parts, " · ")
 }
@@ -166,17 +167,17 @@ func (b *statusBar) showTraining(queue []studio.Version) {
 		b.version = v.ID
 		text = fmt.Sprintf("%s %s", string(v.Status), v.Name)
 		if v.Run.Iterations > 0 && v.Status == "training" {
-			text += fmt.Sprintf(": %s/%s", look.Count(v.Run.Iteration), look.Count(v.Run.Iterations))
+			text += fmt.Sprintf(": %s/%s", words.Number(v.Run.Iteration), words.Number(v.Run.Iterations))
 		}
 		if v.Run.SecondsLeft > 0 {
-			text += ", " + look.Duration(time.Duration(v.Run.SecondsLeft*float64(time.Second))) + " left"
+			text += ", " + words.Duration(time.Duration(v.Run.SecondsLeft*float64(time.Second))) + " left"
 		}
 	}
 	if waiting > 0 {
 		if text != "" {
 			text += " · "
 		}
-		text += look.Count(waiting) + " waiting"
+		text += words.Number(waiting) + " waiting"
 		if b.version == 0 {
 			b.version = queue[0].ID
 		}

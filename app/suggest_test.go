@@ -98,7 +98,7 @@ func TestDecideOnSuggestions(t *testing.T) {
 	w.typed('a')
 	settle()
 	if d := datapoints(t, w, "Things")[1]; len(d.Regions) != 2 || d.Suggested != 1 {
-		t.Errorf("all from 50 %% on: %d boxes, %d suggestions are left", len(d.Regions), d.Suggested)
+		t.Errorf("all from 50%% on: %d boxes, %d suggestions are left", len(d.Regions), d.Suggested)
 	}
 	w.shortcut(&fyne.ShortcutUndo{})
 	settle()

@@ -13,6 +13,7 @@ import (
 
 	"viewfinder/app/studio"
 	"viewfinder/icons"
+	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -122,7 +123,7 @@ func (p *welcome) row(r studio.RecentProject, picture image.Image, now time.Time
 	}
 	name := look.NewStyled(r.Name, look.Text+1, true, theme.ColorNameForeground).Cut()
 	dir := look.Small(filepath.Clean(r.Dir)).Cut()
-	when := look.Small(look.Ago(r.OpenedAt, now))
+	when := look.Small(words.Ago(r.OpenedAt, now))
 	if r.Missing {
 		name.SetColor(theme.ColorNameDisabled)
 		when.SetText("not there at the moment")

@@ -5,6 +5,7 @@ import (
 
 	"viewfinder/storage/domain"
 	"viewfinder/storage/internal/db"
+	"viewfinder/storage/words"
 )
 
 // AcceptAbove makes annotations of the suggestions of what q chooses that have at least a confidence, in one transaction and one
@@ -47,7 +48,7 @@ func (p *Project) AcceptAbove(ctx context.Context, q Query, confidence float64) 
 			}
 		}
 		if suggestions > 0 {
-			b.label = "Accept " + counted(suggestions, "suggestion")
+			b.label = "Accept " + words.Count(suggestions, "suggestion")
 		}
 		return nil
 	})

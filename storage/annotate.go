@@ -11,6 +11,7 @@ import (
 
 	"viewfinder/storage/domain"
 	"viewfinder/storage/internal/db"
+	"viewfinder/storage/words"
 )
 
 // MaxRegions is the most regions a datapoint may have.
@@ -57,7 +58,7 @@ func (b *Batch) nameAnnotation(v *View, image int64, regions []domain.Region) er
 		return err
 	}
 	if v.Type == domain.Detection {
-		b.say("Set %s on %s", counted(len(regions), "box"), row.Name)
+		b.say("Set %s on %s", words.Count(len(regions), "box"), row.Name)
 		return nil
 	}
 	var ids []int64
@@ -289,7 +290,7 @@ func (p *Project) ClearAnnotations(ctx context.Context, keys []Key) error {
 
 // ClearAnnotations makes datapoints not annotated again.
 func (b *Batch) ClearAnnotations(keys []Key) error {
-	b.say("Clear the annotation of %s", counted(len(keys), "image"))
+	b.say("Clear the annotation of %s", words.Count(len(keys), "image"))
 	for _, key := range keys {
 		if err := b.asked.Err(); err != nil {
 			return err

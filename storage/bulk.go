@@ -6,6 +6,7 @@ import (
 
 	"viewfinder/storage/domain"
 	"viewfinder/storage/internal/db"
+	"viewfinder/storage/words"
 )
 
 // SetConcepts annotates whole datapoints of classification and tagging views; no concepts in a tagging view is "without
@@ -77,7 +78,7 @@ func (b *Batch) changeConcepts(verb string, keys []Key, concepts []int64, change
 	if err != nil {
 		return err
 	}
-	b.say("%s %s on %s", verb, names, counted(len(keys), "image"))
+	b.say("%s %s on %s", verb, names, words.Count(len(keys), "image"))
 	for _, key := range keys {
 		if err := b.asked.Err(); err != nil {
 			return err
@@ -126,9 +127,9 @@ func (b *Batch) SetReviewed(keys []Key, reviewed bool) error {
 	if reviewed {
 		t := now()
 		at = &t
-		b.say("Mark %s as reviewed", counted(len(keys), "image"))
+		b.say("Mark %s as reviewed", words.Count(len(keys), "image"))
 	} else {
-		b.say("Mark %s as not reviewed", counted(len(keys), "image"))
+		b.say("Mark %s as not reviewed", words.Count(len(keys), "image"))
 	}
 	annotated := 0
 	for _, key := range keys {

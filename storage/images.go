@@ -12,6 +12,7 @@ import (
 
 	"viewfinder/storage/domain"
 	"viewfinder/storage/internal/db"
+	"viewfinder/storage/words"
 )
 
 func splitFrom(n int64) domain.Split {
@@ -249,7 +250,7 @@ func (b *Batch) SetSplit(images []int64, split domain.Split) error {
 	if err != nil {
 		return err
 	}
-	b.say("Move %s to %s", counted(len(images), "image"), split)
+	b.say("Move %s to %s", words.Count(len(images), "image"), split)
 	for _, id := range images {
 		if err := b.asked.Err(); err != nil {
 			return err
@@ -269,12 +270,4 @@ func (b *Batch) SetSplit(images []int64, split domain.Split) error {
 		}
 	}
 	return nil
-}
-
-// counted is "1 image" or "3 images".
-func counted(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }

@@ -11,6 +11,7 @@ import (
 
 	"viewfinder/storage/domain"
 	"viewfinder/storage/internal/db"
+	"viewfinder/storage/words"
 )
 
 func suggestionFrom(row db.Suggestion) Suggestion {
@@ -111,7 +112,7 @@ func (b *Batch) AcceptSuggestions(suggestions []int64) error {
 	if err != nil {
 		return err
 	}
-	b.say("Accept %s", counted(len(suggestions), "suggestion"))
+	b.say("Accept %s", words.Count(len(suggestions), "suggestion"))
 	for _, id := range slices.Sorted(maps.Keys(byDatapoint)) {
 		if err := b.acceptOn(id, byDatapoint[id]); err != nil {
 			return err
@@ -218,7 +219,7 @@ func (b *Batch) RejectSuggestions(suggestions []int64) error {
 	if err != nil {
 		return err
 	}
-	b.say("Reject %s", counted(len(suggestions), "suggestion"))
+	b.say("Reject %s", words.Count(len(suggestions), "suggestion"))
 	for _, id := range slices.Sorted(maps.Keys(byDatapoint)) {
 		if err := b.removeSuggestions(id, byDatapoint[id]); err != nil {
 			return err

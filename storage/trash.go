@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"viewfinder/storage/internal/db"
+	"viewfinder/storage/words"
 )
 
 // ImageContents says what DeleteImages takes along, over all views.
@@ -30,7 +31,7 @@ func (p *Project) DeleteImages(ctx context.Context, images []int64) error {
 
 // DeleteImages moves images to the trash; see Project.DeleteImages.
 func (b *Batch) DeleteImages(images []int64) error {
-	b.say("Delete %s", counted(len(images), "image"))
+	b.say("Delete %s", words.Count(len(images), "image"))
 	at := now()
 	for _, id := range images {
 		if err := b.asked.Err(); err != nil {
@@ -60,7 +61,7 @@ func (p *Project) RestoreImages(ctx context.Context, images []int64) error {
 
 // RestoreImages takes images out of the trash; see Project.RestoreImages.
 func (b *Batch) RestoreImages(images []int64) error {
-	b.say("Restore %s", counted(len(images), "image"))
+	b.say("Restore %s", words.Count(len(images), "image"))
 	t, err := b.viewTree()
 	if err != nil {
 		return err

@@ -15,7 +15,7 @@ func defaultArchitecture(task domain.Task) string {
 }
 
 // DefaultOptions returns options that train well for the task and the architecture ("" = the task's default architecture; one that is not known
-// gets the general ones). The recipe for classification and tagging is SGD 0.05 with momentum 0.9, decay 1e-4, 5 % warm-up and a cosine, as
+// gets the general ones). The recipe for classification and tagging is SGD 0.05 with momentum 0.9, decay 1e-4, 5% warm-up and a cosine, as
 // published for these networks; detection uses AdamW, as centre-based detectors usually do, and changes colours too: of the few images that people
 // draw boxes on, a network learns by heart which ones were forgotten.
 func DefaultOptions(task domain.Task, architecture string) Options {

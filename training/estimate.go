@@ -17,7 +17,7 @@ type MemoryUse struct {
 }
 
 // What the process takes beside network and images, how often the weights lie in memory while they are judged and written, and how many batches
-// of input stand ready at most. With these the estimate was within 12 % of the peak of the process in trainings of small_cnn, mobilenet_v2_050, _100
+// of input stand ready at most. With these the estimate was within 12% of the peak of the process in trainings of small_cnn, mobilenet_v2_050, _100
 // and resnet18 at 96 to 224 pixels (docs/benchmarks.md).
 const (
 	processMemory = 140 << 20

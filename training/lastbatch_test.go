@@ -139,7 +139,7 @@ func TestThreadsOfARunningTraining(t *testing.T) {
 // What is dear is shown seldom: never more than one percent of the time goes into it.
 func TestLastBatchIsCheap(t *testing.T) {
 	if share := 1. / lastBatchCost; share >= 0.01 {
-		t.Errorf("it may take %.1f %% of the time", 100*share)
+		t.Errorf("it may take %.1f%% of the time", 100*share)
 	}
 	tr := &trainer{}
 	tr.shown.last, tr.shown.gap = time.Now(), time.Hour

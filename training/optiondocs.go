@@ -33,7 +33,7 @@ var optionTable = []OptionDoc{
 	{Name: "label_smoothing", Explanation: "Share of the truth given to the other concepts, against overconfidence (classification)."},
 	{Name: "dropout", Explanation: "Share of the last features left out by chance in each pass, against overfitting; 0 is off (classification, tagging)."},
 	{Name: "ema", Explanation: "Decay of a moving average of the weights, which is judged and kept instead of the last step's: 0.99 to 0.9999; 0 is off."},
-	{Name: "schedule", Explanation: "Course of the learning rate: constant, step (a tenth after half and after three quarters), cosine (down to 0), one_cycle (up for 30 %, then down).", Values: []string{"constant", "step", "cosine", "one_cycle"}},
+	{Name: "schedule", Explanation: "Course of the learning rate: constant, step (a tenth after half and after three quarters), cosine (down to 0), one_cycle (up for 30%, then down).", Values: []string{"constant", "step", "cosine", "one_cycle"}},
 	{Name: "warmup", Explanation: "Iterations over which the learning rate rises from 0: below 1 a share of all, from 1 on a number (one_cycle brings its own)."},
 	{Name: "resizer", Explanation: "Size the network sees, height x width 32 to 2048 in steps of 16; with :pad the aspect ratio is kept and the rest is black."},
 	{Name: "augment", Explanation: "Changes made by chance to each training image, so that the network sees more than there is.", Values: data.Augmentations},

@@ -118,9 +118,9 @@ func TestTimeLeft(t *testing.T) {
 		if strings.Contains(name, "-") {
 			least = 1
 		}
-		t.Logf("%s: at worst %.0f %% off, within 20 %% for %.0f %% of the time", name, 100*worst, 100*share)
+		t.Logf("%s: at worst %.0f%% off, within 20%% for %.0f%% of the time", name, 100*worst, 100*share)
 		if share < least {
-			t.Errorf("%s: within a fifth for %.0f %% of the time, want %.0f %%", name, 100*share, 100*least)
+			t.Errorf("%s: within a fifth for %.0f%% of the time, want %.0f%%", name, 100*share, 100*least)
 		}
 	}
 }

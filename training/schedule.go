@@ -25,7 +25,7 @@ func newSchedule(o Options) schedule {
 //
 // The warm-up multiplies: the rate is the smaller of the linear rise and the schedule. step is a tenth after half of the iterations and a
 // hundredth after three quarters; cosine goes from the peak at the warm-up's end to 0 (Loshchilov and Hutter, "SGDR", 2016, without
-// restarts); one_cycle is PyTorch's OneCycleLR with its defaults (Smith, "Super-convergence", 2017): 30 % up from peak/25 along a cosine,
+// restarts); one_cycle is PyTorch's OneCycleLR with its defaults (Smith, "Super-convergence", 2017): 30% up from peak/25 along a cosine,
 // then down to peak/250,000.
 func (s schedule) at(i int) float64 {
 	f := 1.0

@@ -24,9 +24,9 @@ type Suggestion struct {
 
 func (s Suggestion) whole() bool { return s.Box == Rect{} }
 
-// text is "Glass 87 %".
+// text is "Glass 87%".
 func (s Suggestion) text() string {
-	return fmt.Sprintf("%s %.0f %%?", s.Label, 100*s.Confidence)
+	return fmt.Sprintf("%s %.0f%%?", s.Label, 100*s.Confidence)
 }
 
 // SetSuggestions shows what is proposed; the one that was pointed out stays so while it is there, else it is the first.

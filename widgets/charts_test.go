@@ -253,7 +253,7 @@ func TestConfusionMatrixOpensCells(t *testing.T) {
 	if taps != 1 {
 		t.Error("an empty cell is opened")
 	}
-	if s := m.sentence(0, 1); s != "a taken for b: 1 of 4 (25 %)" {
+	if s := m.sentence(0, 1); s != "a taken for b: 1 of 4 (25%)" {
 		t.Errorf("%q", s)
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
-	"viewfinder/widgets/look"
+	"viewfinder/storage/words"
 )
 
 // MatrixMode is what a cell of a [ConfusionMatrix] says.
@@ -147,9 +147,9 @@ func (m *ConfusionMatrix) words(t, p int) string {
 	case n == 0:
 		return "·"
 	case m.mode == MatrixCounts:
-		return look.Count(n)
+		return words.Number(n)
 	}
-	return fmt.Sprintf("%.0f %%", 100*m.share(t, p))
+	return fmt.Sprintf("%.0f%%", 100*m.share(t, p))
 }
 
 // sentence says a cell in words.
@@ -157,9 +157,9 @@ func (m *ConfusionMatrix) sentence(t, p int) string {
 	n := m.count(t, p)
 	share := func(all int) string {
 		if all == 0 {
-			return look.Count(n)
+			return words.Number(n)
 		}
-		return fmt.Sprintf("%s of %s (%.0f %%)", look.Count(n), look.Count(all), 100*float64(n)/float64(all))
+		return fmt.Sprintf("%s of %s (%.0f%%)", words.Number(n), words.Number(all), 100*float64(n)/float64(all))
 	}
 	switch {
 	case m.mode == MatrixByColumn && m.right(t, p):

@@ -53,7 +53,7 @@ func capture(t *testing.T, variant look.Variant, size fyne.Size, build func() fy
 	return w.Canvas().Capture()
 }
 
-// difference refuses pictures of other sizes, with more than 0.3 % of pixels clearly different, or that differ by more
+// difference refuses pictures of other sizes, with more than 0.3% of pixels clearly different, or that differ by more
 // than 1 level of 255 on average.
 func difference(want, got image.Image) error {
 	if want.Bounds().Size() != got.Bounds().Size() {

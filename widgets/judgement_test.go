@@ -39,7 +39,7 @@ func TestGoldenJudgement(t *testing.T) {
 	})
 	golden(t, "thresholdslider", fyne.NewSize(420, 44), func() fyne.CanvasObject {
 		s := NewThresholdSlider(0, 1, nil)
-		s.SetMarks([]SliderMark{{0.44, "best F1"}, {0.81, "precision 90 %"}, {0.84, "hidden"}})
+		s.SetMarks([]SliderMark{{0.44, "best F1"}, {0.81, "precision 90%"}, {0.84, "hidden"}})
 		s.SetValue(0.3)
 		s.focused = true
 		return s
@@ -80,11 +80,11 @@ func TestConfusionMatrixByKeyboard(t *testing.T) {
 		words    string
 		sentence string
 	}{
-		{MatrixCounts, 2, 1, "9", "metal taken for glass: 9 of 40 (22 %)"},
-		{MatrixByRow, 1, 1, "81 %", "glass: 44 of 54 (81 %) recognised"},
-		{MatrixByRow, 0, 3, "16 %", "cardboard, not found: 12 of 75 (16 %)"},
-		{MatrixByColumn, 1, 1, "70 %", "glass: 44 of 63 (70 %) of what was taken for it is right"},
-		{MatrixByColumn, 3, 1, "11 %", "glass found where nothing is: 7 of 63 (11 %) of what was found as it"},
+		{MatrixCounts, 2, 1, "9", "metal taken for glass: 9 of 40 (22%)"},
+		{MatrixByRow, 1, 1, "81%", "glass: 44 of 54 (81%) recognised"},
+		{MatrixByRow, 0, 3, "16%", "cardboard, not found: 12 of 75 (16%)"},
+		{MatrixByColumn, 1, 1, "70%", "glass: 44 of 63 (70%) of what was taken for it is right"},
+		{MatrixByColumn, 3, 1, "11%", "glass found where nothing is: 7 of 63 (11%) of what was found as it"},
 		{MatrixByColumn, 3, 3, "·", "where nothing is, nothing was found: that cannot be counted"},
 	} {
 		m.SetMode(c.mode)

@@ -28,7 +28,7 @@ func TestListsGolden(t *testing.T) {
 			{ID: 3, Name: "An uncommonly long name of a concept", Color: look.Concept(2), Train: "0", Val: "0"},
 		})
 		concepts.SetActive(2)
-		tabs := NewTabs([]Segment{{Key: "v", Text: "Views", Icon: icons.Views}, {Key: "t", Text: "Training", Badge: "43 %", Icon: icons.Training}}, nil)
+		tabs := NewTabs([]Segment{{Key: "v", Text: "Views", Icon: icons.Views}, {Key: "t", Text: "Training", Badge: "43%", Icon: icons.Training}}, nil)
 		filter := NewSegments([]Segment{{Key: "", Text: "All", Badge: "1,204"}, {Key: "n", Text: "Not annotated", Badge: "344"}}, nil)
 		filter.SetSelected("n")
 		button := NewIconButton(icons.Undo, "", nil)

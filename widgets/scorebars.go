@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"viewfinder/storage/words"
 	"viewfinder/widgets/look"
 )
 
@@ -87,7 +88,7 @@ func (r *scoreRenderer) apply() {
 		row.name.Color, row.text.Color = ink, ink
 		row.text.TextStyle.Bold = !b.Quiet
 		if row.text.Text = b.Text; b.Text == "" {
-			row.text.Text = look.Percent(b.Score)
+			row.text.Text = words.Percent(b.Score)
 		}
 		row.track.FillColor = look.Color(look.ColorFaint)
 		row.track.CornerRadius, row.full.CornerRadius = 3, 3

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"viewfinder/icons"
+	"viewfinder/storage/words"
 	"viewfinder/widgets/look"
 )
 
@@ -89,7 +90,7 @@ func (r *stepRenderer) build() {
 // words says a step's state and how long it has taken; nothing is said by colour alone.
 func (s Step) words() string {
 	if s.Took >= time.Second {
-		return s.state() + " · " + look.Duration(s.Took)
+		return s.state() + " · " + words.Duration(s.Took)
 	}
 	return s.state()
 }
@@ -98,7 +99,7 @@ func (s Step) state() string {
 	switch s.State {
 	case StepRunning:
 		if s.Progress >= 0 {
-			return fmt.Sprintf("%.0f %%", math.Floor(math.Min(s.Progress, 1)*100))
+			return fmt.Sprintf("%.0f%%", math.Floor(math.Min(s.Progress, 1)*100))
 		}
 		return "running"
 	case StepDone:

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"viewfinder/storage/words"
 	"viewfinder/widgets/look"
 )
 
@@ -94,7 +95,7 @@ func (r *useRenderer) apply() {
 			row.train.Color = look.Color(theme.ColorNameWarning)
 			row.train.TextStyle.Bold = true
 		}
-		row.train.Text, row.val.Text = look.Count(b.Train), look.Count(b.Val)
+		row.train.Text, row.val.Text = words.Number(b.Train), words.Number(b.Val)
 		row.track.FillColor, row.track.CornerRadius = look.Color(look.ColorFaint), 3
 		row.full.FillColor, row.full.CornerRadius = ink, 3
 		row.outline.FillColor, row.outline.CornerRadius = color.Transparent, 3

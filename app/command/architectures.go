@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/words"
 )
 
 // architectureDoc is an architecture in JSON; parameters are those of a classifier of 10 concepts.
@@ -31,7 +32,7 @@ func (s *session) architectures() *cobra.Command {
 			for _, a := range studio.Architectures() {
 				d := architectureDoc{a.Name, a.Title, a.Description, a.Parameters(10), a.DefaultBatchSize, a.DefaultSize}
 				docs = append(docs, d)
-				rows = append(rows, []string{d.Name, thousands(d.Parameters), fmt.Sprint(d.DefaultBatchSize), fmt.Sprintf("%d px", d.DefaultSize), d.Description})
+				rows = append(rows, []string{d.Name, words.Number(d.Parameters), fmt.Sprint(d.DefaultBatchSize), fmt.Sprintf("%d px", d.DefaultSize), d.Description})
 			}
 			return s.print(docs, func() { s.table(rows) })
 		},

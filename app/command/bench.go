@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/words"
 )
 
 // devices is `viewfinder devices`.
@@ -114,7 +115,7 @@ func (s *session) runBench(c *cobra.Command, r studio.BenchRequest, architecture
 			slowest = fmt.Sprintf("%s %v %.2f ms", l.Operation, l.Shape, l.MS)
 		}
 		rows = append(rows, []string{name, fmt.Sprintf("%.1f", b.ImagesPerSecond), fmt.Sprintf("%.1f ms", b.StepMS), fmt.Sprintf("%.1f", b.GFLOPS),
-			percent(b.PeakShare), fmt.Sprintf("%d MB", b.MemoryBytes>>20), slowest})
+			words.Percent(b.PeakShare), fmt.Sprintf("%d MB", b.MemoryBytes>>20), slowest})
 	}
 	var document any = list
 	if len(list) == 1 {

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/words"
 )
 
 // runBenchData is `viewfinder bench data`.
@@ -27,7 +28,7 @@ func (s *session) runBenchData(c *cobra.Command, r studio.BenchRequest, architec
 		}
 		list = append(list, b)
 		rows = append(rows, []string{name, fmt.Sprintf("%.0f images/s", b.DecodePerSecond), fmt.Sprintf("%.0f images/s", b.BatchPerSecond),
-			fmt.Sprintf("%.1f ms", b.BareStepMS), fmt.Sprintf("%.1f ms", b.PipedStepMS), percent(b.Share)})
+			fmt.Sprintf("%.1f ms", b.BareStepMS), fmt.Sprintf("%.1f ms", b.PipedStepMS), words.Percent(b.Share)})
 	}
 	var document any = list
 	if len(list) == 1 {

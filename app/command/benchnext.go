@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/words"
 )
 
 // benchNext is `viewfinder bench next`, for those who work on the order: it is not among the commands that --help lists.
@@ -52,13 +53,13 @@ func (s *session) printNext(rounds []studio.BenchNextRound) {
 		first = rounds[0].Labels
 	}
 	for _, r := range rounds {
-		rows = append(rows, []string{fmt.Sprint(r.Seed), fmt.Sprint(r.Labels), percent(r.Useful), percent(r.Random)})
+		rows = append(rows, []string{fmt.Sprint(r.Seed), fmt.Sprint(r.Labels), words.Percent(r.Useful), words.Percent(r.Random)})
 		if r.Labels > first { // before the first round both are the same
 			useful, random, n = useful+r.Useful, random+r.Random, n+1
 		}
 	}
 	if n > 0 {
-		rows = append(rows, []string{"mean", "", percent(useful / float64(n)), percent(random / float64(n))})
+		rows = append(rows, []string{"mean", "", words.Percent(useful / float64(n)), words.Percent(random / float64(n))})
 	}
 	s.table(rows)
 }

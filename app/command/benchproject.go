@@ -69,7 +69,7 @@ func (s *session) benchWindow(c *cobra.Command, r studio.BenchProjectRequest, tr
 }
 
 func (s *session) printBenchRows(rows []studio.BenchRow) {
-	table := [][]string{{"what", "median", "99 %", "meant", ""}}
+	table := [][]string{{"what", "median", "99%", "meant", ""}}
 	for _, r := range rows {
 		table = append(table, []string{r.What, fmt.Sprintf("%.4g %s", r.Median, r.Unit), fmt.Sprintf("%.4g %s", r.High, r.Unit), r.Meant, r.Note})
 	}

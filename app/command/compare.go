@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/words"
 )
 
 // compareDoc is what `viewfinder compare --json` prints.
@@ -138,7 +139,7 @@ func compareDocOf(c *studio.Comparison, r studio.EvaluateRequest, limit int) com
 }
 
 func (s *session) printComparison(d compareDoc, differ int) {
-	s.printf("%s on %s of %s (%s)", fmt.Sprint(len(d.Versions))+" versions", count(d.Images, "image"), d.View, d.Split)
+	s.printf("%s on %s of %s (%s)", fmt.Sprint(len(d.Versions))+" versions", words.Count(d.Images, "image"), d.View, d.Split)
 	s.printf("")
 	rows := [][]string{append([]string{""}, d.Versions...)}
 	for _, f := range d.Figures {
@@ -147,7 +148,7 @@ func (s *session) printComparison(d compareDoc, differ int) {
 			if v == nil {
 				row = append(row, "-")
 			} else {
-				row = append(row, percent(*v))
+				row = append(row, words.Percent(*v))
 			}
 		}
 		rows = append(rows, row)
@@ -165,7 +166,7 @@ func (s *session) printComparison(d compareDoc, differ int) {
 		}
 	}
 	s.printf("")
-	s.printf("They decide differently on %s", count(differ, "image"))
+	s.printf("They decide differently on %s", words.Count(differ, "image"))
 	if len(d.Differ) == 0 {
 		return
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/words"
 )
 
 // concept is `viewfinder concept PROJECT list|add|rename|delete`.
@@ -70,7 +71,7 @@ model of the view; renaming changes nothing else.`,
 				return s.print(concepts, func() {
 					rows := [][]string{{"concept", "key", "colour", "train", "val"}}
 					for _, c := range concepts {
-						rows = append(rows, []string{c.Name, c.Key, c.Color, thousands(c.Train), thousands(c.Val)})
+						rows = append(rows, []string{c.Name, c.Key, c.Color, words.Number(c.Train), words.Number(c.Val)})
 					}
 					s.table(rows)
 				})

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/words"
 )
 
 // What the demo trains: a view of the sample project, with so many iterations that a laptop needs about a minute.
@@ -97,7 +98,7 @@ func (s *session) startDemo(ctx context.Context, p *studio.Project, iterations i
 		return studio.Version{}, err
 	}
 	s.progress().say("Training %s on %s: %s to learn from, %s to judge it by", options.Architecture, view.Name,
-		count(use.Splits[0].Images, "photo"), count(use.Splits[1].Images, "photo"))
+		words.Count(use.Splits[0].Images, "photo"), words.Count(use.Splits[1].Images, "photo"))
 	return p.Train(ctx, studio.TrainRequest{View: view.ID, Options: options})
 }
 

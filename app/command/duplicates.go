@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/words"
 )
 
 // nearDoc is a group of images that look alike, in JSON.
@@ -67,5 +68,5 @@ func (s *session) printNear(docs []nearDoc) {
 		}
 		s.printf("%s%s", mark, strings.Join(names, ", "))
 	}
-	s.printf("%s of images that look alike; %d in train and val at once (!)", count(len(docs), "group"), leaks)
+	s.printf("%s of images that look alike; %d in train and val at once (!)", words.Count(len(docs), "group"), leaks)
 }

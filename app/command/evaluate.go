@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/words"
 )
 
 // evaluationFlags are the flags of all commands that judge a version's predictions.
@@ -110,7 +111,7 @@ func (s *session) evaluate() *cobra.Command {
 		Use:   "evaluate PROJECT VERSION",
 		Short: "Compare a version's decisions with the annotations",
 		Long: `Runs a version on annotated images, as they are annotated now, and prints the figures of its Performance page: the headline figure with
-its 95 % interval, those of each concept, means, calibration, and the confusion matrix (rows: annotated, columns: predicted). What the version says is kept
+its 95% interval, those of each concept, means, calibration, and the confusion matrix (rows: annotated, columns: predicted). What the version says is kept
 in its folder, so that other thresholds, and the page, need no second run; when annotations change, it is run again by itself.`,
 		Example: `  viewfinder evaluate waste v3
   viewfinder evaluate waste v3 --split train
@@ -162,36 +163,36 @@ func (s *session) evaluateVersion(ctx context.Context, p *studio.Project, id int
 var headlineWords = map[string]string{studio.HeadlineAccuracy: "accuracy", studio.HeadlineF1: "F1", studio.HeadlineMAP50: "mAP@0.5"}
 
 func (s *session) printEvaluation(d evaluationDoc) {
-	s.printf("%s on %s of %s (%s)", d.Version, count(d.Images, "image"), d.View, d.Split)
+	s.printf("%s on %s of %s (%s)", d.Version, words.Count(d.Images, "image"), d.View, d.Split)
 	s.printf("")
 	s.printf("%s: %s", headlineWords[d.Headline.Name], d.Headline.Words)
 	s.printf("")
 	if d.Task == string(studio.ViewDetection) {
-		s.printf("mAP@0.5 %s, mAP@0.5:0.95 %s, of %s", percent(d.MAP50), percent(d.MAP5095), counted(*d.Boxes, "box", "boxes"))
+		s.printf("mAP@0.5 %s, mAP@0.5:0.95 %s, of %s", words.Percent(d.MAP50), words.Percent(d.MAP5095), words.Count(*d.Boxes, "box"))
 		for _, z := range d.BySize {
 			if z.Boxes > 0 {
-				s.printf("  %s (%s): mAP@0.5 %s, mAP@0.5:0.95 %s, recall %s", z.Size, thousands(z.Boxes), percent(z.MAP50), percent(z.MAP5095), percent(z.Recall))
+				s.printf("  %s (%s): mAP@0.5 %s, mAP@0.5:0.95 %s, recall %s", z.Size, words.Number(z.Boxes), words.Percent(z.MAP50), words.Percent(z.MAP5095), words.Percent(z.Recall))
 			}
 		}
 	} else {
-		s.printf("accuracy %s, average precision %s, loss %.4f", percent(d.Accuracy), percent(d.AveragePrecision), *d.Loss)
+		s.printf("accuracy %s, average precision %s, loss %.4f", words.Percent(d.Accuracy), words.Percent(d.AveragePrecision), *d.Loss)
 	}
 	if d.Undecided != nil && *d.Undecided > 0 {
-		s.printf("%s without a decision: below the threshold", count(*d.Undecided, "image"))
+		s.printf("%s without a decision: below the threshold", words.Count(*d.Undecided, "image"))
 	}
-	s.printf("calibration error %s", percent(d.Calibration.ECE))
+	s.printf("calibration error %s", words.Percent(d.Calibration.ECE))
 	s.printf("")
 	rows := [][]string{{"concept", "precision", "recall", "F1", "average precision", "annotated", "right", "wrong", "missed"}}
 	for i, c := range d.Concepts {
 		k := d.figures.Concepts[i]
-		rows = append(rows, []string{c.Concept, plain(k.Precision), plain(k.Recall), percent(c.F1), percent(c.AveragePrecision),
-			thousands(c.Support), thousands(c.TruePositives), thousands(c.FalsePositives), thousands(c.FalseNegatives)})
+		rows = append(rows, []string{c.Concept, plain(k.Precision), plain(k.Recall), words.Percent(c.F1), words.Percent(c.AveragePrecision),
+			words.Number(c.Support), words.Number(c.TruePositives), words.Number(c.FalsePositives), words.Number(c.FalseNegatives)})
 	}
 	for _, m := range []struct {
 		name string
 		meansDoc
 	}{{"mean", d.meansDoc}, {"mean, weighted", d.Weighted}, {"all decisions", d.Micro}} {
-		rows = append(rows, []string{m.name, percent(m.Precision), percent(m.Recall), percent(m.F1), percent(m.AveragePrecision), "", "", "", ""})
+		rows = append(rows, []string{m.name, words.Percent(m.Precision), words.Percent(m.Recall), words.Percent(m.F1), words.Percent(m.AveragePrecision), "", "", "", ""})
 	}
 	s.table(rows)
 	if len(d.ConfusionMatrix) > 0 {
@@ -199,27 +200,19 @@ func (s *session) printEvaluation(d evaluationDoc) {
 		s.printConfusion(d)
 	}
 	for _, l := range d.LeftOut {
-		s.complain("left out: %s, %s", count(l.Count, "image"), l.Reason)
+		s.complain("left out: %s, %s", words.Count(l.Count, "image"), l.Reason)
 	}
 	for _, skipped := range d.Skipped {
 		s.complain("left out: %s", skipped)
 	}
 }
 
-// plain is a figure with its interval, "87 % ± 3"; "-" where there is nothing to compute it from.
+// plain is a figure with its interval, "87% ± 3"; "-" where there is nothing to compute it from.
 func plain(f studio.Measured) string {
 	if f.Of == 0 {
 		return "-"
 	}
 	return f.Short()
-}
-
-// counted is 1 box, 3 boxes.
-func counted(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return thousands(n) + " " + many
 }
 
 func (s *session) printConfusion(d evaluationDoc) {

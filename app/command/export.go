@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/words"
 )
 
 // needsView tells whether a format holds one view, so that it must be known which.
@@ -50,7 +51,7 @@ func (s *session) export() *cobra.Command {
 					s.complain("%s", problem)
 				}
 				return s.print(report, func() {
-					s.printf("Exported %s to %s as %s", count(report.Images, "image"), strings.TrimSuffix(report.Target, "/"), report.Format)
+					s.printf("Exported %s to %s as %s", words.Count(report.Images, "image"), strings.TrimSuffix(report.Target, "/"), report.Format)
 				})
 			})
 		},

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/words"
 )
 
 // How long an interrupted command waits for the trainer to keep its state, and how often it looks whether a version that waits may start.
@@ -182,7 +183,7 @@ func (t *teller) step(e studio.Event) {
 		t.line.say("%s: %s", e.Step, e.State)
 	}
 	if e.State == "running" && e.Progress > 0 && e.Step != "train" {
-		t.line.show(fmt.Sprintf("%s: %.0f %%", e.Step, 100*e.Progress), false)
+		t.line.show(fmt.Sprintf("%s: %.0f%%", e.Step, 100*e.Progress), false)
 	}
 }
 
@@ -192,7 +193,7 @@ func batchText(e studio.Event) string {
 		text += fmt.Sprintf(", %.0f images/s", speed)
 	}
 	if left := e.Values["seconds_left"]; left > 0 {
-		text += ", " + seconds(left) + " left"
+		text += ", " + words.Seconds(left) + " left"
 	}
 	return text
 }
@@ -211,7 +212,7 @@ func metricsText(values map[string]float64) string {
 		value, ok := values[curve.name]
 		switch {
 		case ok && curve.share:
-			parts = append(parts, curve.short+" "+percent(value))
+			parts = append(parts, curve.short+" "+words.Percent(value))
 		case ok:
 			parts = append(parts, fmt.Sprintf("%s %.4f", curve.short, value))
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/words"
 )
 
 // importer is `viewfinder import`.
@@ -70,7 +71,7 @@ func (s *session) runImport(c *cobra.Command, p *studio.Project, request studio.
 	if err != nil {
 		return fmt.Errorf("%w (%s; what was imported is kept)", err, report.Sentence())
 	}
-	if err := s.print(report, func() { s.printf("%s in %s", report.Sentence(), seconds(report.Seconds)) }); err != nil {
+	if err := s.print(report, func() { s.printf("%s in %s", report.Sentence(), words.Seconds(report.Seconds)) }); err != nil {
 		return err
 	}
 	if report.Cancelled {

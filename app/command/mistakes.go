@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/words"
 )
 
 // mistakeDoc is one decision that `viewfinder mistakes --json` lists.
@@ -147,11 +148,11 @@ func (s *session) printMistakes(d mistakesDoc) {
 		s.printf("none of %s (%s)", d.View, d.Split)
 		return
 	}
-	s.printf("%s of %s (%s)%s", thousands(d.Count), d.View, d.Split, map[bool]string{true: fmt.Sprintf(", the first %d", len(d.List))}[len(d.List) < d.Count])
+	s.printf("%s of %s (%s)%s", words.Number(d.Count), d.View, d.Split, map[bool]string{true: fmt.Sprintf(", the first %d", len(d.List))}[len(d.List) < d.Count])
 	s.printf("")
 	rows := [][]string{{"image", "split", "annotated", "predicted", "confidence"}}
 	for _, m := range d.List {
-		rows = append(rows, []string{m.Image, m.Split, orNothing(m.Annotated), orNothing(m.Predicted), percent(m.Confidence)})
+		rows = append(rows, []string{m.Image, m.Split, orNothing(m.Annotated), orNothing(m.Predicted), words.Percent(m.Confidence)})
 	}
 	s.table(rows)
 }

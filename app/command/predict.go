@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/words"
 )
 
 // predict is `viewfinder predict`.
@@ -77,7 +78,7 @@ func (s *session) explain(ctx context.Context, p *studio.Project, version int64,
 		}
 	}
 	if err == nil && bad > 0 {
-		err = fmt.Errorf("%s could not be used", count(bad, "file"))
+		err = fmt.Errorf("%s could not be used", words.Count(bad, "file"))
 	}
 	return err
 }
@@ -93,7 +94,7 @@ func unusable(list []studio.Prediction) error {
 	if bad == 0 {
 		return nil
 	}
-	return fmt.Errorf("%s of %d could not be used", count(bad, "file"), len(list))
+	return fmt.Errorf("%s of %d could not be used", words.Count(bad, "file"), len(list))
 }
 
 func (s *session) printPredictions(list []studio.Prediction) {
@@ -104,10 +105,10 @@ func (s *session) printPredictions(list []studio.Prediction) {
 		}
 		var parts []string
 		for _, c := range p.Concepts {
-			parts = append(parts, c.Concept+" "+percent(c.Score))
+			parts = append(parts, c.Concept+" "+words.Percent(c.Score))
 		}
 		for _, b := range p.Boxes {
-			parts = append(parts, fmt.Sprintf("%s %s at %.3f,%.3f,%.3f,%.3f", b.Concept, percent(b.Score), b.XMin, b.YMin, b.XMax, b.YMax))
+			parts = append(parts, fmt.Sprintf("%s %s at %.3f,%.3f,%.3f,%.3f", b.Concept, words.Percent(b.Score), b.XMin, b.YMin, b.XMax, b.YMax))
 		}
 		if len(parts) == 0 {
 			parts = []string{"nothing"}

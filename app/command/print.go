@@ -72,35 +72,3 @@ func cells(s string) int {
 	}
 	return n
 }
-
-// percent is 0.8731 as "87.3 %".
-func percent(f float64) string { return fmt.Sprintf("%.1f %%", 100*f) }
-
-// count is 1 image, 1,204 images.
-func count(n int, one string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return thousands(n) + " " + one + "s"
-}
-
-// thousands is 1204 as "1,204".
-func thousands(n int) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
-// seconds is a length of time as people say it: 42 s, 3 min 20 s, 2 h 5 min.
-func seconds(f float64) string {
-	n := int(f + 0.5)
-	switch {
-	case n < 60:
-		return fmt.Sprintf("%d s", n)
-	case n < 3600:
-		return fmt.Sprintf("%d min %d s", n/60, n%60)
-	}
-	return fmt.Sprintf("%d h %d min", n/3600, n%3600/60)
-}

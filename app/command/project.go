@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/words"
 )
 
 // create is `viewfinder new`.
@@ -153,7 +154,7 @@ func conceptDocs(ctx context.Context, p *studio.Project, view int64) ([]conceptD
 }
 
 func (s *session) printInfo(doc infoDoc) {
-	s.printf("%s: %s in %s", doc.Name, count(doc.Images, "image"), doc.Dir)
+	s.printf("%s: %s in %s", doc.Name, words.Count(doc.Images, "image"), doc.Dir)
 	s.printViews(doc.Views)
 	if len(doc.Versions) > 0 {
 		s.printf("")
@@ -166,15 +167,15 @@ func (s *session) printViews(views []viewDoc) {
 		indent := strings.Repeat("  ", v.depth)
 		s.printf("")
 		s.printf("%s%s (%s): %s of %s annotated, %s train, %s val", indent, v.Name, v.Type,
-			thousands(v.Annotated), thousands(v.Datapoints), thousands(v.Train), thousands(v.Val))
+			words.Number(v.Annotated), words.Number(v.Datapoints), words.Number(v.Train), words.Number(v.Val))
 		if v.Condition != "" {
 			s.printf("%s  where %s", indent, v.Condition)
 		}
 		for _, c := range v.Concepts {
-			s.printf("%s  %s: %s train, %s val", indent, c.Name, thousands(c.Train), thousands(c.Val))
+			s.printf("%s  %s: %s train, %s val", indent, c.Name, words.Number(c.Train), words.Number(c.Val))
 		}
 		if v.WithoutConcept > 0 {
-			s.printf("%s  without concept: %s", indent, thousands(v.WithoutConcept))
+			s.printf("%s  without concept: %s", indent, words.Number(v.WithoutConcept))
 		}
 	}
 }
@@ -233,8 +234,8 @@ func (s *session) printCheck(report studio.CheckReport) error {
 			}
 			s.printf("%s)", line)
 		}
-		s.printf("Checked %s, %s, %s: %s", count(report.Images, "image"), count(report.Regions, "region"), count(report.Versions, "version"),
-			map[bool]string{true: "all is well", false: count(left, "problem") + " left"}[left == 0])
+		s.printf("Checked %s, %s, %s: %s", words.Count(report.Images, "image"), words.Count(report.Regions, "region"), words.Count(report.Versions, "version"),
+			map[bool]string{true: "all is well", false: words.Count(left, "problem") + " left"}[left == 0])
 	})
 	if err == nil && left > 0 {
 		return errors.New("the project has problems that were not repaired")

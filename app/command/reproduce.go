@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/words"
 )
 
 // reproduce is `viewfinder reproduce`.
@@ -55,9 +56,9 @@ the weights. On the same program and device they are the same to the bit, with a
 // reproduced says in words what came of it.
 func reproduced(name string, r *studio.Reproduction) string {
 	if r.Same {
-		return fmt.Sprintf("%s came out the same, to the bit: %s, those of iteration %d", name, count(r.Tensors, "tensor"), r.Iteration)
+		return fmt.Sprintf("%s came out the same, to the bit: %s, those of iteration %d", name, words.Count(r.Tensors, "tensor"), r.Iteration)
 	}
-	text := fmt.Sprintf("%s came out different: %d of %s, by at most %.3g (%s …)", name, len(r.Differing), count(r.Tensors, "tensor"), r.MaxDifference, r.Differing[0])
+	text := fmt.Sprintf("%s came out different: %d of %s, by at most %.3g (%s …)", name, len(r.Differing), words.Count(r.Tensors, "tensor"), r.MaxDifference, r.Differing[0])
 	if r.Iteration != r.Again {
 		text += fmt.Sprintf("; the best iteration was %d, now %d", r.Iteration, r.Again)
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/words"
 )
 
 // splitDoc is what `viewfinder split` prints.
@@ -89,7 +90,7 @@ func (s *session) printSplit(plan *studio.SplitPlan, done bool) error {
 	rows := [][]string{{"", "train before", "val before", "train", "val"}}
 	for _, l := range plan.Lines {
 		doc.Concepts = append(doc.Concepts, splitLineDoc{l.Name, l.TrainBefore, l.ValBefore, l.TrainAfter, l.ValAfter})
-		rows = append(rows, []string{l.Name, thousands(l.TrainBefore), thousands(l.ValBefore), thousands(l.TrainAfter), thousands(l.ValAfter)})
+		rows = append(rows, []string{l.Name, words.Number(l.TrainBefore), words.Number(l.ValBefore), words.Number(l.TrainAfter), words.Number(l.ValAfter)})
 	}
 	if doc.Groups < doc.Images {
 		doc.Largest = plan.LargestGroups(10)
@@ -97,14 +98,14 @@ func (s *session) printSplit(plan *studio.SplitPlan, done bool) error {
 	return s.print(doc, func() {
 		s.table(rows)
 		for _, g := range doc.Largest {
-			s.printf("group %s: %s, %s", g.Name, count(g.Images, "image"), g.Split)
+			s.printf("group %s: %s, %s", g.Name, words.Count(g.Images, "image"), g.Split)
 		}
 		what := "Moved"
 		if !done {
 			what = "Would move"
 		}
-		s.printf("%s %s to val and %s to train; val has %s of %s in %s", what, count(doc.ToVal, "image"), count(doc.ToTrain, "image"),
-			percent(doc.Val), count(doc.Images, "image"), count(doc.Groups, "group"))
+		s.printf("%s %s to val and %s to train; val has %s of %s in %s", what, words.Count(doc.ToVal, "image"), words.Count(doc.ToTrain, "image"),
+			words.Percent(doc.Val), words.Count(doc.Images, "image"), words.Count(doc.Groups, "group"))
 	})
 }
 
@@ -161,13 +162,13 @@ func (s *session) trashDo(c *cobra.Command, p *studio.Project, verb string, name
 		if err := p.RestoreImages(c.Context(), images); err != nil {
 			return err
 		}
-		return s.print(map[string]any{"restored": len(images)}, func() { s.printf("Restored %s", count(len(images), "image")) })
+		return s.print(map[string]any{"restored": len(images)}, func() { s.printf("Restored %s", words.Count(len(images), "image")) })
 	case "empty":
 		n, err := p.EmptyTrash(c.Context())
 		if err != nil {
 			return err
 		}
-		return s.print(map[string]any{"deleted": n, "bytes": t.Bytes}, func() { s.printf("Deleted %s for good, %.1f MB", count(n, "image"), float64(t.Bytes)/1e6) })
+		return s.print(map[string]any{"deleted": n, "bytes": t.Bytes}, func() { s.printf("Deleted %s for good, %.1f MB", words.Count(n, "image"), float64(t.Bytes)/1e6) })
 	}
 	docs := []trashImageDoc{}
 	rows := [][]string{{"id", "image", "MB", "deleted"}}

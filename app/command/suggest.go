@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/words"
 )
 
 // suggestDoc is what `viewfinder suggest --json` prints.
@@ -80,7 +81,7 @@ func (s *session) suggestWith(ctx context.Context, p *studio.Project, name strin
 	q := studio.Query{View: v.ViewID, Split: studio.Split(f.split), Text: f.text}
 	doc.Suggested, err = p.SuggestFor(ctx, v.ID, studio.SuggestRequest{Query: q, Threshold: f.threshold}, s.progress())
 	if errors.Is(err, context.Canceled) {
-		return fmt.Errorf("%w; the suggestions for %s are kept", err, count(doc.Suggested, "image"))
+		return fmt.Errorf("%w; the suggestions for %s are kept", err, words.Count(doc.Suggested, "image"))
 	}
 	if err != nil {
 		return err
@@ -91,9 +92,9 @@ func (s *session) suggestWith(ctx context.Context, p *studio.Project, name strin
 		}
 	}
 	return s.print(doc, func() {
-		s.printf("%s has suggestions for %s", v.Name, count(doc.Suggested, "image"))
+		s.printf("%s has suggestions for %s", v.Name, words.Count(doc.Suggested, "image"))
 		if f.accept {
-			s.printf("%s of %s became annotations", count(doc.Accepted, "suggestion"), count(doc.Images, "image"))
+			s.printf("%s of %s became annotations", words.Count(doc.Accepted, "suggestion"), words.Count(doc.Images, "image"))
 		}
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/words"
 )
 
 // trainFlags are the flags of `viewfinder train`.
@@ -61,7 +62,7 @@ resizer, augment, balance, weights, freeze, device, threads, early_stopping, met
 				if err != nil {
 					return err
 				}
-				s.progress().say("Created %s: %s", v.Name, count(v.Images, "image"))
+				s.progress().say("Created %s: %s", v.Name, words.Count(v.Images, "image"))
 				doc, err = versionDocByID(c.Context(), p, v.ID)
 				return err
 			})
@@ -215,10 +216,10 @@ func (s *session) sayUse(c *cobra.Command, p *studio.Project, r studio.TrainRequ
 		return err
 	}
 	for _, split := range use.Splits {
-		s.progress().say("%s: %s", split.Split, count(split.Images, "image"))
+		s.progress().say("%s: %s", split.Split, words.Count(split.Images, "image"))
 	}
 	for _, left := range use.LeftOut {
-		s.progress().say("left out: %s: %s", count(left.Count, "image"), left.Reason)
+		s.progress().say("left out: %s: %s", words.Count(left.Count, "image"), left.Reason)
 	}
 	for _, warning := range use.Warnings {
 		s.progress().say("warning: %s", warning)
@@ -291,7 +292,7 @@ func (s *session) printVersion(d versionDoc) {
 		line += fmt.Sprintf(", best at iteration %d", d.BestIteration)
 	}
 	if d.Seconds > 0 {
-		line += ", " + seconds(d.Seconds)
+		line += ", " + words.Seconds(d.Seconds)
 	}
 	s.printf("%s", line)
 	for _, one := range d.Advice {

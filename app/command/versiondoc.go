@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/words"
 )
 
 // versionDoc is a model version in JSON.
@@ -159,7 +160,7 @@ func (d versionDoc) headline() string {
 	if d.Headline == nil {
 		return ""
 	}
-	return fmt.Sprintf("%s %s", headlineTitle(d.HeadlineName), percent(*d.Headline))
+	return fmt.Sprintf("%s %s", headlineTitle(d.HeadlineName), words.Percent(*d.Headline))
 }
 
 // state is the status in words.
@@ -175,9 +176,9 @@ func (s *session) printVersions(docs []versionDoc) {
 	for _, d := range docs {
 		took := ""
 		if d.Seconds > 0 {
-			took = seconds(d.Seconds)
+			took = words.Seconds(d.Seconds)
 		}
-		rows = append(rows, []string{d.Name, fmt.Sprint(d.ID), d.View, d.state(), d.headline(), d.Architecture, thousands(d.Images),
+		rows = append(rows, []string{d.Name, fmt.Sprint(d.ID), d.View, d.state(), d.headline(), d.Architecture, words.Number(d.Images),
 			d.CreatedAt.Local().Format("2006-01-02 15:04"), took})
 	}
 	s.table(rows)

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/words"
 )
 
 // view is `viewfinder view PROJECT list|add|rename|delete`.
@@ -96,7 +97,7 @@ func verbOf(args []string) (verb string, rest []string) {
 // verbArgs refuses a wrong number of arguments after a verb.
 func verbArgs(c *cobra.Command, verb string, rest []string, want map[string]int) error {
 	if n := want[verb]; len(rest) != n {
-		return wrongCall(c, "%s takes %s, not %d", verb, count(n, "argument"), len(rest))
+		return wrongCall(c, "%s takes %s, not %d", verb, words.Count(n, "argument"), len(rest))
 	}
 	return nil
 }
@@ -167,5 +168,5 @@ func (s *session) deleteView(c *cobra.Command, p *studio.Project, name string, f
 // wouldTake says what deleting something takes along, and how to do it nevertheless.
 func wouldTake(what string, c studio.Contents) string {
 	return fmt.Sprintf("deleting %s would also delete %s, %s and %s; give --force if that is meant",
-		what, count(c.Annotations, "annotation"), count(c.Versions, "version"), count(c.Views, "child view"))
+		what, words.Count(c.Annotations, "annotation"), words.Count(c.Versions, "version"), words.Count(c.Views, "child view"))
 }

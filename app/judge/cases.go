@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -124,7 +125,7 @@ func (c *cases) set(title string, list []entry) {
 	case !list[0].Inside():
 		hint = "These images are not in the project."
 	case len(list) == mostCases:
-		hint = "The first " + look.Count(mostCases) + ". " + hint
+		hint = "The first " + words.Number(mostCases) + ". " + hint
 	}
 	c.hint.SetText(hint)
 	keep := c.grid.Current()
@@ -142,17 +143,17 @@ func say(t studio.ViewType, s studio.Shown) string {
 	truth, predicted := s.Truth, s.Predicted
 	switch {
 	case truth == predicted && truth != "":
-		return truth + ", " + look.RoundPercent(s.Confidence)
+		return truth + ", " + words.RoundPercent(s.Confidence)
 	case t == studio.ViewTagging && predicted == "":
 		return truth + " not seen"
 	case t == studio.ViewTagging:
-		return predicted + "? " + look.RoundPercent(s.Confidence)
+		return predicted + "? " + words.RoundPercent(s.Confidence)
 	case predicted == "":
 		return truth + " not found"
 	case truth == "":
-		return predicted + "? " + look.RoundPercent(s.Confidence)
+		return predicted + "? " + words.RoundPercent(s.Confidence)
 	}
-	return truth + " → " + predicted + " " + look.RoundPercent(s.Confidence)
+	return truth + " → " + predicted + " " + words.RoundPercent(s.Confidence)
 }
 
 func (c *cases) item(i, px int) widgets.GridItem {
@@ -209,7 +210,7 @@ func (c *cases) reread() {
 				}
 			}
 			if changed > 0 {
-				c.hint.SetText(look.Plural(changed, "image was", "images were") + " changed since the evaluation. " + openHint)
+				c.hint.SetText(words.Count(changed, "image was", "images were") + " changed since the evaluation. " + openHint)
 			}
 			c.grid.RefreshAll()
 		})

@@ -13,6 +13,7 @@ import (
 	"viewfinder/app/studio"
 	"viewfinder/app/version"
 	"viewfinder/icons"
+	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -161,23 +162,23 @@ func (c *compareSection) compare() {
 func (c *compareSection) table(r *studio.Comparison) fyne.CanvasObject {
 	n := len(r.Versions)
 	figures := container.New(&figureGrid{columns: n + 1})
-	figures.Add(look.Section("On " + look.Plural(len(r.Items), "image", "images")).Cut())
+	figures.Add(look.Section("On " + words.Count(len(r.Items), "image")).Cut())
 	for _, v := range r.Versions {
 		figures.Add(look.Section(v.Name).Align(fyne.TextAlignTrailing).Cut())
 	}
-	words := container.NewVBox()
+	verdicts := container.NewVBox()
 	for _, row := range r.Rows {
 		figures.Add(look.Plain(row.Figure).Cut())
 		for i, f := range row.Values {
 			text := "–"
 			if row.Known[i] {
-				text = look.Percent(f.Value)
+				text = words.Percent(f.Value)
 			}
 			figures.Add(look.Plain(text).Align(fyne.TextAlignTrailing).Cut())
 		}
 		for i := 1; i < len(row.Against); i++ {
 			if w := row.Against[i].Words; w != "" {
-				words.Add(look.MutedWrapped(fmt.Sprintf("%s of %s: %s (%s).", row.Figure, r.Versions[i].Name, w, row.Against[i].Method)))
+				verdicts.Add(look.MutedWrapped(fmt.Sprintf("%s of %s: %s (%s).", row.Figure, r.Versions[i].Name, w, row.Against[i].Method)))
 			}
 		}
 	}
@@ -197,11 +198,11 @@ func (c *compareSection) table(r *studio.Comparison) fyne.CanvasObject {
 		differ = options
 	}
 	left := container.NewVScroll(container.NewVBox(
-		look.Panel(container.NewVBox(look.Strong("Side by side"), words, figures)),
+		look.Panel(container.NewVBox(look.Strong("Side by side"), verdicts, figures)),
 		look.Panel(container.NewVBox(look.Strong("Options that differ"), differ)),
 	))
 	gallery := newCases(c.sheet)
-	gallery.work(look.Plural(len(r.Differ), "image", "images")+" on which they differ", func() []entry { return disagreements(r) })
+	gallery.work(words.Count(len(r.Differ), "image")+" on which they differ", func() []entry { return disagreements(r) })
 	return look.PadXY(0, 6, container.NewGridWithColumns(2, left, look.Panel(gallery.content)))
 }
 

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -98,14 +99,14 @@ func (f *figuresSection) table() fyne.CanvasObject {
 		grid.Add(widgets.NewConceptChip(s.e.ConceptName(i), conceptColor(s, i)))
 		none := c.Support() == 0
 		for _, v := range []float64{c.Precision.Value, c.Recall.Value, c.F1, c.AveragePrecision} {
-			text := look.Percent(v)
+			text := words.Percent(v)
 			if none {
 				text = "–"
 			}
 			number(text, none)
 		}
 		for _, n := range []int{c.Support(), c.TruePositives, c.FalsePositives, c.FalseNegatives} {
-			number(look.Count(n), n == 0)
+			number(words.Number(n), n == 0)
 		}
 		number(fmt.Sprintf("%.2f", c.Threshold), true)
 	}
@@ -119,7 +120,7 @@ func (f *figuresSection) table() fyne.CanvasObject {
 	} {
 		grid.Add(look.Strong(m.name).Cut())
 		for _, v := range []float64{m.precision, m.recall, m.f1, m.averagePrecision} {
-			grid.Add(look.Strong(look.Percent(v)).Align(fyne.TextAlignTrailing).Cut())
+			grid.Add(look.Strong(words.Percent(v)).Align(fyne.TextAlignTrailing).Cut())
 		}
 		for range figureColumns - 5 {
 			grid.Add(look.Plain(""))

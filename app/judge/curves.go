@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 	"viewfinder/widgets/plot"
@@ -112,9 +113,9 @@ func draw(e *studio.StoredEvaluation, s studio.JudgeSettings, f *studio.JudgeFig
 	case trust.Count == 0:
 		d.trust = "Nothing was predicted."
 	case trust.Count < 30:
-		d.trust = fmt.Sprintf("From %s only: too few to tell how far confidence can be trusted.", look.Plural(trust.Count, "decision", "decisions"))
+		d.trust = fmt.Sprintf("From %s only: too few to tell how far confidence can be trusted.", words.Count(trust.Count, "decision"))
 	default:
-		d.trust = fmt.Sprintf("Confidence and how often it is right differ by %.1f points on average (expected calibration error, %s).", 100*trust.ECE, look.Plural(trust.Count, "decision", "decisions"))
+		d.trust = fmt.Sprintf("Confidence and how often it is right differ by %.1f points on average (expected calibration error, %s).", 100*trust.ECE, words.Count(trust.Count, "decision"))
 	}
 	return d
 }

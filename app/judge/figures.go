@@ -11,6 +11,7 @@ import (
 	"viewfinder/app/studio"
 	"viewfinder/app/version"
 	"viewfinder/icons"
+	"viewfinder/storage/words"
 	"viewfinder/widgets/look"
 )
 
@@ -50,10 +51,10 @@ func (f *figuresSection) update() {
 }
 
 func leftOut(l studio.LeftOut) string {
-	return fmt.Sprintf("Left out: %s, %s", look.Plural(l.Count, "image", "images"), l.Reason)
+	return fmt.Sprintf("Left out: %s, %s", words.Count(l.Count, "image"), l.Reason)
 }
 
-// cards are the headline figures, with 95 % intervals as soon as they are known.
+// cards are the headline figures, with 95% intervals as soon as they are known.
 func (f *figuresSection) cards() fyne.CanvasObject {
 	s := f.sheet
 	unit := "images"
@@ -63,7 +64,7 @@ func (f *figuresSection) cards() fyne.CanvasObject {
 		if first {
 			tint = look.ColorAccent
 		}
-		cards = append(cards, look.Panel(container.NewVBox(look.NewStyled(look.Percent(value), look.TextHeading, true, tint).Cut(), look.Small(name).Cut(), look.Small(sure).Cut())))
+		cards = append(cards, look.Panel(container.NewVBox(look.NewStyled(words.Percent(value), look.TextHeading, true, tint).Cut(), look.Small(name).Cut(), look.Small(sure).Cut())))
 	}
 	sure := func(m func(*studio.Intervals) studio.Measured) string {
 		if s.intervals == nil {
@@ -89,7 +90,7 @@ func (f *figuresSection) cards() fyne.CanvasObject {
 	}
 	grid := container.NewGridWithColumns(len(cards), cards...)
 	if n := g.Samples - g.Decided; s.e.View.Type == studio.ViewClassification && n > 0 {
-		return container.NewVBox(grid, version.Point(icons.Info, look.ColorMuted, look.Plural(n, "image is", "images are")+" not decided: below the threshold."))
+		return container.NewVBox(grid, version.Point(icons.Info, look.ColorMuted, words.Count(n, "image is", "images are")+" not decided: below the threshold."))
 	}
 	return grid
 }
@@ -104,21 +105,21 @@ func (f *figuresSection) sizes() fyne.CanvasObject {
 		}
 		grid.Add(head)
 	}
-	words := map[string]string{"small": "Small (below 32 × 32 pixels)", "medium": "Medium (to 96 × 96)", "large": "Large"}
+	titles := map[string]string{"small": "Small (below 32 × 32 pixels)", "medium": "Medium (to 96 × 96)", "large": "Large"}
 	for _, size := range f.sheet.figures.BySize {
-		name := words[strings.ToLower(size.Name)]
+		name := titles[strings.ToLower(size.Name)]
 		if name == "" {
 			name = size.Name
 		}
 		grid.Add(look.Plain(name).Cut())
 		for _, v := range []float64{size.MAP50, size.MAP, size.Recall} {
-			text := look.Percent(v)
+			text := words.Percent(v)
 			if size.Boxes == 0 {
 				text = "–"
 			}
 			grid.Add(look.Plain(text).Align(fyne.TextAlignTrailing))
 		}
-		grid.Add(look.Plain(look.Count(size.Boxes)).Align(fyne.TextAlignTrailing))
+		grid.Add(look.Plain(words.Number(size.Boxes)).Align(fyne.TextAlignTrailing))
 	}
 	return grid
 }

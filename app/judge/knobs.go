@@ -114,7 +114,7 @@ func (k *knobs) offer(best studio.JudgeChoice, hasBest bool, precise studio.Judg
 		add("best F1", "Best F1", best.Threshold)
 	}
 	if hasPrecise {
-		add("precision 90 %", "Precision ≥ 90 %", precise.Threshold)
+		add("precision 90%", "Precision ≥ 90%", precise.Threshold)
 	}
 	usual := studio.DefaultJudgeSettings(k.sheet.e.View.Type)
 	b := widget.NewButton("Default", func() {

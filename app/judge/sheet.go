@@ -14,6 +14,7 @@ import (
 
 	"viewfinder/app/studio"
 	"viewfinder/icons"
+	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -229,9 +230,9 @@ func (s *sheet) update() {
 
 // look says when the evaluation was made, and whether annotations changed since.
 func (s *sheet) look() {
-	text := look.Plural(s.e.Images, "image", "images") + ", evaluated " + look.Ago(s.e.Made, time.Now())
+	text := words.Count(s.e.Images, "image") + ", evaluated " + words.Ago(s.e.Made, time.Now())
 	if n := len(s.e.LeftOut); n > 0 {
-		text += ", " + look.Plural(n, "group", "groups") + " left out"
+		text += ", " + words.Count(n, "group") + " left out"
 	}
 	s.state.SetText(text)
 	project, e := s.owner.shell.Project(), s.e

@@ -14,6 +14,7 @@ import (
 	"viewfinder/app/studio"
 	"viewfinder/app/version"
 	"viewfinder/icons"
+	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -76,13 +77,13 @@ func (a *architecturesSheet) row(f studio.ArchitectureFacts) fyne.CanvasObject {
 	a.speeds[f.Name] = speed
 	batch := strconv.Itoa(f.BatchSize)
 	if most := a.largest(f.Memory.LargestBatch); most > 0 {
-		batch += fmt.Sprintf(", up to %s here", look.Count(most))
+		batch += fmt.Sprintf(", up to %s here", words.Number(most))
 	}
 	size := fmt.Sprintf("%d × %d px", f.Height, f.Width)
 	cell := func(name string, value fyne.CanvasObject) fyne.CanvasObject {
 		return container.New(layout.NewCustomPaddedVBoxLayout(1), look.Small(name), value)
 	}
-	memory := "about " + look.Bytes(f.Memory.Need)
+	memory := "about " + words.Bytes(f.Memory.Need)
 	numbers := container.NewGridWithColumns(5, cell("Weights", look.Plain(version.Size(f.Weights))), cell("Sees", look.Plain(size)), cell("Batch size", look.Plain(batch).Cut()),
 		cell("Memory", look.Plain(memory).Cut()), cell("Trains", speed))
 	use := widgets.NewButton("Use", func() {
@@ -109,7 +110,7 @@ func speedText(perSecond float64) string {
 	case perSecond < 10:
 		return fmt.Sprintf("%.1f images/s", perSecond)
 	}
-	return look.Count(int(perSecond+0.5)) + " images/s"
+	return words.Number(int(perSecond+0.5)) + " images/s"
 }
 
 // measureAll times one after the other, beside the window.

@@ -8,7 +8,7 @@ import (
 
 	"viewfinder/app/judge"
 	"viewfinder/app/studio"
-	"viewfinder/widgets/look"
+	"viewfinder/storage/words"
 )
 
 // choose marks a version, or not.
@@ -84,7 +84,7 @@ func idle(v studio.Version) bool { return !v.Running() }
 
 // remove deletes versions, which can be brought back until the project is closed.
 func (p *Page) remove(versions ...studio.Version) {
-	what := look.Plural(len(versions), "version", "versions")
+	what := words.Count(len(versions), "version")
 	text := "Their networks, curves and logs go. They can be brought back from the Library until the project is closed. Images and annotations are not touched."
 	gone := what + " deleted; the Library brings them back until the project is closed"
 	if len(versions) == 1 {

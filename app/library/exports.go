@@ -14,6 +14,7 @@ import (
 	"viewfinder/app/studio"
 	"viewfinder/app/version"
 	"viewfinder/icons"
+	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -114,7 +115,7 @@ func (x *exports) saveNetwork(v studio.Version, path string) {
 	s.Do("save the network", func(ctx context.Context) (err error) {
 		size, err = s.Project().ExportModel(ctx, v.ID, path, true)
 		return err
-	}, func() { s.Notify("Saved the network of " + v.Name + ", " + look.Bytes(size) + ", as " + path) })
+	}, func() { s.Notify("Saved the network of " + v.Name + ", " + words.Bytes(size) + ", as " + path) })
 }
 
 func (x *exports) openFolder(dir string) {

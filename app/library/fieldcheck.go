@@ -8,7 +8,7 @@ import (
 
 	"viewfinder/app/studio"
 	"viewfinder/app/version"
-	"viewfinder/widgets/look"
+	"viewfinder/storage/words"
 )
 
 // check shows, at each field, what is wrong with it, and returns what belongs to none of them. train is the number of train images, for
@@ -56,9 +56,9 @@ func (f *optionFields) check(train int) (rest string) {
 	f.fold.SetText("Advanced")
 	switch n := f.changedCount(); {
 	case hidden > 0:
-		f.fold.SetText(fmt.Sprintf("Advanced: %s to put right", look.Plural(hidden, "field", "fields")))
+		f.fold.SetText(fmt.Sprintf("Advanced: %s to put right", words.Count(hidden, "field")))
 	case n > 0:
-		f.fold.SetText(fmt.Sprintf("Advanced: %s changed", look.Plural(n, "option", "options")))
+		f.fold.SetText(fmt.Sprintf("Advanced: %s changed", words.Count(n, "option")))
 	}
 	f.passes.SetText(passes(o, train, faults))
 	return rest
@@ -83,7 +83,7 @@ func grouped(text string) string {
 		if err != nil {
 			return digits
 		}
-		return look.Count(n)
+		return words.Number(n)
 	})
 }
 
@@ -101,13 +101,13 @@ func passes(o studio.Options, train int, faults map[string]string) string {
 	if faults["iterations"] != "" || faults["batch_size"] != "" || o.Iterations < 1 || o.BatchSize < 1 {
 		return " "
 	}
-	text := fmt.Sprintf("%s iterations of %s", look.Count(o.Iterations), look.Plural(o.BatchSize, "image", "images"))
+	text := fmt.Sprintf("%s iterations of %s", words.Number(o.Iterations), words.Count(o.BatchSize, "image"))
 	if train > 0 {
 		times := float64(o.Iterations) * float64(o.BatchSize) / float64(train)
 		if times < 10 {
-			text += fmt.Sprintf(": each of the %s train images is seen %.1f times", look.Count(train), times)
+			text += fmt.Sprintf(": each of the %s train images is seen %.1f times", words.Number(train), times)
 		} else {
-			text += fmt.Sprintf(": each of the %s train images is seen about %s times", look.Count(train), look.Count(int(times+0.5)))
+			text += fmt.Sprintf(": each of the %s train images is seen about %s times", words.Number(train), words.Number(int(times+0.5)))
 		}
 	}
 	return text + ". The time it takes is known after the first iterations."

@@ -13,6 +13,7 @@ import (
 	"viewfinder/app/studio"
 	"viewfinder/app/version"
 	"viewfinder/icons"
+	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -62,7 +63,7 @@ func newOverview(s page.Shell, changed func()) *overview {
 // setFrozen shows what the version was made of: images per split and concept.
 func (o *overview) setFrozen(p studio.Preparation) {
 	train, val := splitUse(p, studio.SplitTrain), splitUse(p, studio.SplitVal)
-	o.frozen.SetText("Frozen when it was created: " + look.Count(train.Images) + " train, " + look.Count(val.Images) + " val images")
+	o.frozen.SetText("Frozen when it was created: " + words.Number(train.Images) + " train, " + words.Number(val.Images) + " val images")
 	o.bars.Set(useBars(p))
 	o.bars.Show()
 	o.concepts.Hide()
@@ -82,11 +83,11 @@ func (o *overview) set(project string, v studio.Version, view studio.View, h *st
 	}
 	iterations := ""
 	if h != nil && h.State.Iterations > 0 {
-		iterations = look.Count(h.State.Iteration) + " of " + look.Count(h.State.Iterations)
+		iterations = words.Number(h.State.Iteration) + " of " + words.Number(h.State.Iterations)
 	}
 	best := ""
 	if h != nil && h.State.BestIteration > 0 {
-		best = look.Count(h.State.BestIteration)
+		best = words.Number(h.State.BestIteration)
 	}
 	started := ""
 	if !v.StartedAt.IsZero() {
@@ -113,7 +114,7 @@ func (o *overview) set(project string, v studio.Version, view studio.View, h *st
 		o.options.Set(version.OptionFacts(options, view.Type))
 	}
 	if o.frozen.Text() == "" {
-		o.frozen.SetText(look.Plural(v.Images, "image", "images") + " and these concepts, frozen when it was created:")
+		o.frozen.SetText(words.Count(v.Images, "image") + " and these concepts, frozen when it was created:")
 	}
 	if len(o.concepts.Objects) != len(v.Concepts) {
 		o.concepts.Objects = nil

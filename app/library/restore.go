@@ -10,6 +10,7 @@ import (
 
 	"viewfinder/app/studio"
 	"viewfinder/icons"
+	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -40,7 +41,7 @@ func (b *restoreBar) set(deleted []studio.Version) {
 		b.said.SetText(deleted[0].Name + " is deleted for good when the project is closed.")
 		b.link.Set("Bring it back", b.choose)
 	case n > 1:
-		b.said.SetText(look.Plural(n, "version", "versions") + " are deleted for good when the project is closed.")
+		b.said.SetText(words.Count(n, "version") + " are deleted for good when the project is closed.")
 		b.link.Set("Bring back …", b.choose)
 	}
 	b.content.Refresh()

@@ -11,6 +11,7 @@ import (
 	"viewfinder/app/studio"
 	"viewfinder/app/version"
 	"viewfinder/icons"
+	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -79,7 +80,7 @@ func (r *row) set(d rowData) {
 			r.above.Hide() // the head has a line
 		}
 		n := len(d.group.Versions)
-		r.count.SetText(look.Plural(n, "version", "versions"))
+		r.count.SetText(words.Count(n, "version"))
 		if n == 0 {
 			r.count.SetText("no version of these concepts yet")
 		}
@@ -90,7 +91,7 @@ func (r *row) set(d rowData) {
 	r.name.SetText(v.Name)
 	text, icon, tint := version.Chip(v.Status)
 	if v.Status == studio.StatusTraining && v.Run.Iterations > 0 {
-		text = fmt.Sprintf("Training %d %%", int(100*version.Done(v.Run)))
+		text = fmt.Sprintf("Training %d%%", int(100*version.Done(v.Run)))
 	}
 	r.status.Set(text, icon, tint)
 	figure := version.Figure(v)
@@ -102,7 +103,7 @@ func (r *row) set(d rowData) {
 	r.figure.SetText(figure)
 	r.spark.Set(r.list.sparks.get(v), 0, 1)
 	r.architecture.SetText(version.ArchitectureTitle(v.Architecture))
-	r.images.SetText(look.Count(v.Images))
+	r.images.SetText(words.Number(v.Images))
 	r.date.SetText(version.Started(v, now()))
 	r.took.SetText(version.Took(v))
 	r.device.SetText(version.ShortDevice(v.Device))

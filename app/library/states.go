@@ -9,6 +9,7 @@ import (
 	"viewfinder/app/page"
 	"viewfinder/app/version"
 	"viewfinder/icons"
+	"viewfinder/storage/words"
 	"viewfinder/widgets/look"
 )
 
@@ -18,7 +19,7 @@ func (l *list) empty() fyne.CanvasObject {
 	text := "A model version is a network trained on this view's annotated images. It stays here with its curves and figures, and can be " +
 		"compared with later ones. Annotating goes on freely while it trains."
 	if use.Ready {
-		ready := look.Plain(look.Plural(use.Images(), "annotated image is", "annotated images are") + " ready to train on.").Align(fyne.TextAlignCenter)
+		ready := look.Plain(words.Count(use.Images(), "annotated image is", "annotated images are") + " ready to train on.").Align(fyne.TextAlignCenter)
 		return version.Empty(icons.Network, "No model version yet", text, ready, version.Action("Train a new model version", func() { ShowTrain(l.page.shell, 0) }))
 	}
 	missing := container.NewVBox(look.Section("What is missing to train one"))

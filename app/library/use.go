@@ -12,6 +12,7 @@ import (
 	"viewfinder/app/studio"
 	"viewfinder/app/version"
 	"viewfinder/icons"
+	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -43,9 +44,9 @@ func (u *usePanel) set(p studio.Preparation) {
 	u.val.Show()
 	train, val := splitUse(p, studio.SplitTrain), splitUse(p, studio.SplitVal)
 	unit := func(s studio.SplitUse) string {
-		text := look.Plural(s.Images, "image", "images")
+		text := words.Count(s.Images, "image")
 		if s.Regions != s.Images && s.Regions > 0 {
-			text += fmt.Sprintf(" (%s)", look.Plural(s.Regions, "box", "boxes"))
+			text += fmt.Sprintf(" (%s)", words.Count(s.Regions, "box"))
 		}
 		return text
 	}
@@ -55,7 +56,7 @@ func (u *usePanel) set(p studio.Preparation) {
 	u.points.Objects = nil
 	section := func(title string) { u.points.Add(look.Section(title)) }
 	if n := train.WithoutConcept; n > 0 {
-		u.points.Add(version.Point(icons.Without, look.ColorMuted, look.Plural(n, "train image", "train images")+" without concept, as hard negatives"))
+		u.points.Add(version.Point(icons.Without, look.ColorMuted, words.Count(n, "train image")+" without concept, as hard negatives"))
 	}
 	var missing []string
 	for _, m := range p.Missing {
@@ -77,16 +78,16 @@ func (u *usePanel) set(p studio.Preparation) {
 	}
 	if m := p.Memory; m.Need > 0 {
 		section("Memory")
-		text := "About " + look.Bytes(m.Need)
+		text := "About " + words.Bytes(m.Need)
 		if m.Free > 0 {
-			text += "; " + look.Bytes(m.Free) + " are free"
+			text += "; " + words.Bytes(m.Free) + " are free"
 		}
 		u.points.Add(version.Point(icons.Processor, look.ColorMuted, text))
 	}
 	if len(p.LeftOut) > 0 {
 		section("Left out")
 		for _, l := range p.LeftOut {
-			u.points.Add(version.Point(icons.EyeOff, look.ColorMuted, fmt.Sprintf("%s: %s", look.Plural(l.Count, "image", "images"), l.Reason)))
+			u.points.Add(version.Point(icons.EyeOff, look.ColorMuted, fmt.Sprintf("%s: %s", words.Count(l.Count, "image"), l.Reason)))
 		}
 	}
 	u.content.Refresh()

@@ -12,6 +12,7 @@ import (
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
 	"viewfinder/icons"
+	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -42,7 +43,7 @@ func (w *weightsChoice) set(v studio.Version, h *studio.RunHistory) {
 		return
 	}
 	w.version = v
-	best, last := look.Count(h.State.BestIteration), look.Count(h.State.Iteration)
+	best, last := words.Number(h.State.BestIteration), words.Number(h.State.Iteration)
 	if h.State.KeptIteration == h.State.Iteration {
 		w.other = "best"
 		w.said.SetText("It uses the weights of its last iteration, " + last + ". On val, iteration " + best + " was better.")

@@ -44,7 +44,7 @@ type (
 	}
 	// Dropper takes files and folders that are dropped on the window while the page is shown; false leaves them to the window.
 	Dropper interface{ Dropped(paths []string) bool }
-	// Badger has a word beside the tab's name ("43 %"); it calls [Shell.RefreshBadges] when that changes.
+	// Badger has a word beside the tab's name ("43%"); it calls [Shell.RefreshBadges] when that changes.
 	Badger interface{ Badge() string }
 )
 

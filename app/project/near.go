@@ -14,6 +14,7 @@ import (
 
 	"viewfinder/app/studio"
 	"viewfinder/icons"
+	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -61,7 +62,7 @@ func (n *nearPanel) find() {
 		groups, err := project.NearDuplicates(ctx, studio.ProgressFunc(func(done, total int, _ string) {
 			if done%25 == 0 {
 				widgets.Do(func() {
-					n.said.SetText(fmt.Sprintf("Looking: %s of %s", look.Count(done), look.Plural(total, "image", "images")))
+					n.said.SetText(fmt.Sprintf("Looking: %s of %s", words.Number(done), words.Count(total, "image")))
 				})
 			}
 		}))
@@ -99,16 +100,16 @@ func (n *nearPanel) show(groups []studio.NearGroup) {
 			leaks++
 		}
 	}
-	text := look.Plural(len(groups), "group", "groups") + "; none is in train and val at once."
+	text := words.Count(len(groups), "group") + "; none is in train and val at once."
 	if leaks > 0 {
-		text = fmt.Sprintf("%s; %d in train and val at once, so that a version is judged on what it has seen.", look.Plural(len(groups), "group", "groups"), leaks)
+		text = fmt.Sprintf("%s; %d in train and val at once, so that a version is judged on what it has seen.", words.Count(len(groups), "group"), leaks)
 	}
 	objects := []fyne.CanvasObject{look.MutedWrapped(text)}
 	for i, g := range groups[:min(len(groups), nearShown)] {
 		objects = append(objects, n.group(groups, i, g))
 	}
 	if more := len(groups) - nearShown; more > 0 {
-		objects = append(objects, look.MutedWrapped(fmt.Sprintf("… and %s more: `viewfinder duplicates` lists all.", look.Plural(more, "group", "groups"))))
+		objects = append(objects, look.MutedWrapped(fmt.Sprintf("… and %s more: `viewfinder duplicates` lists all.", words.Count(more, "group"))))
 	}
 	n.fill(objects...)
 }

@@ -15,6 +15,7 @@ import (
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
 	"viewfinder/icons"
+	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -63,9 +64,9 @@ func (p *Page) show(sum studio.Summary, facts []studio.ViewFacts) {
 	case sum.Images == 0:
 		rows.Add(look.MutedWrapped("There are no images in this project yet. Import some, or drop a folder, files or a ZIP on the window."))
 	case len(facts) == 0:
-		rows.Add(look.MutedWrapped(look.Plural(sum.Images, "image", "images") + ", and no view yet: a view says what is to be recognised in them."))
+		rows.Add(look.MutedWrapped(words.Count(sum.Images, "image") + ", and no view yet: a view says what is to be recognised in them."))
 	default:
-		rows.Add(look.Plain(look.Plural(sum.Images, "image", "images") + " in the project."))
+		rows.Add(look.Plain(words.Count(sum.Images, "image") + " in the project."))
 	}
 	for _, f := range facts {
 		rows.Add(p.view(f))
@@ -85,7 +86,7 @@ func (p *Page) links(f studio.ViewFacts, total studio.SplitCounts) fyne.CanvasOb
 	row := widgets.NewFlow(10)
 	to := func(text string, n int, state studio.State, concept int64) {
 		if n > 0 {
-			row.Add(widgets.NewLink(text+" "+look.Count(n), func() {
+			row.Add(widgets.NewLink(text+" "+words.Number(n), func() {
 				p.d.Hide()
 				p.shell.ShowGallery(f.ID, state, concept)
 			}))

@@ -15,6 +15,7 @@ import (
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
 	"viewfinder/icons"
+	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -80,7 +81,7 @@ func newSplitSheet(s page.Shell, view studio.View, images []int64) *splitSheet {
 	}
 	what := "All images of " + view.Name
 	if images != nil {
-		what = look.Plural(len(images), "selected image", "selected images")
+		what = words.Count(len(images), "selected image")
 	}
 	share := look.Row(8, look.Plain("To val"), look.Width(64, t.val), look.Plain("%"), look.Gap(12, 1), t.stratify)
 	t.body = container.New(layout.NewCustomPaddedVBoxLayout(6),
@@ -157,16 +158,16 @@ func (t *splitSheet) show(plan *studio.SplitPlan, err error) {
 	t.counts.Objects = []fyne.CanvasObject{use}
 	t.body.Refresh() // what stands beneath moves
 	moves := len(plan.ToVal) + len(plan.ToTrain)
-	text := fmt.Sprintf("%s to val, %s to train; val has %s then.", look.Plural(len(plan.ToVal), "image moves", "images move"), look.Count(len(plan.ToTrain)), look.Percent(plan.Val))
+	text := fmt.Sprintf("%s to val, %s to train; val has %s then.", words.Count(len(plan.ToVal), "image moves", "images move"), words.Number(len(plan.ToTrain)), words.Percent(plan.Val))
 	if moves == 0 {
 		text = "They are divided like this already."
 	}
 	if len(plan.Groups) < plan.Images || t.groups.Selected != eachAlone {
 		var names []string
 		for _, g := range plan.LargestGroups(3) {
-			names = append(names, fmt.Sprintf("%s (%s)", g.Name, look.Count(g.Images)))
+			names = append(names, fmt.Sprintf("%s (%s)", g.Name, words.Number(g.Images)))
 		}
-		text += " " + look.Plural(len(plan.Groups), "group", "groups") + "; the largest: " + strings.Join(names, ", ") + "."
+		text += " " + words.Count(len(plan.Groups), "group") + "; the largest: " + strings.Join(names, ", ") + "."
 	}
 	t.said.SetText(text)
 	if moves > 0 {
@@ -189,6 +190,6 @@ func (t *splitSheet) run() {
 			t.shell.Fail("divide the images", err)
 			return
 		}
-		t.shell.Notify(look.Plural(len(plan.ToVal)+len(plan.ToTrain), "image was moved", "images were moved") + ". Undo brings them back.")
+		t.shell.Notify(words.Count(len(plan.ToVal)+len(plan.ToTrain), "image was moved", "images were moved") + ". Undo brings them back.")
 	})
 }

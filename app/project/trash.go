@@ -13,6 +13,7 @@ import (
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
 	"viewfinder/icons"
+	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -72,7 +73,7 @@ func (t *trashSheet) load() {
 			t.said.SetText("The trash is empty. Images that are deleted wait here, with their annotations, until it is emptied.")
 			t.empty.Disable()
 		} else {
-			t.said.SetText(look.Plural(len(contents.Images), "image", "images") + ", " + look.Bytes(contents.Bytes) + ". They keep their annotations; restored ones are as they were.")
+			t.said.SetText(words.Count(len(contents.Images), "image") + ", " + words.Bytes(contents.Bytes) + ". They keep their annotations; restored ones are as they were.")
 			t.empty.Enable()
 		}
 		t.chosen()
@@ -98,7 +99,7 @@ func (t *trashSheet) selected() []int64 {
 func (t *trashSheet) chosen() {
 	text := "Restore all"
 	if n := t.grid.SelectedCount(); n > 0 {
-		text = "Restore " + look.Count(n)
+		text = "Restore " + words.Number(n)
 	}
 	t.restore.SetText(text)
 	if len(t.contents.Images) > 0 {
@@ -113,7 +114,7 @@ func (t *trashSheet) item(i, px int) widgets.GridItem {
 		return widgets.GridItem{}
 	}
 	img := t.contents.Images[i]
-	item := widgets.GridItem{Name: img.Name, Note: "deleted " + look.Ago(img.DeletedAt, time.Now()), Failed: t.failed[img.ID]}
+	item := widgets.GridItem{Name: img.Name, Note: "deleted " + words.Ago(img.DeletedAt, time.Now()), Failed: t.failed[img.ID]}
 	key := [2]int64{img.ID, int64(px)}
 	if item.Failed {
 		return item
@@ -143,7 +144,7 @@ func (t *trashSheet) bringBack() {
 	}
 	project := t.shell.Project()
 	t.shell.Do("restore the images", func(ctx context.Context) error { return project.RestoreImages(ctx, ids) }, func() {
-		t.shell.Notify(look.Plural(len(ids), "image is", "images are") + " back in the project. Undo deletes them again.")
+		t.shell.Notify(words.Count(len(ids), "image is", "images are") + " back in the project. Undo deletes them again.")
 		t.load()
 	})
 }
@@ -154,7 +155,7 @@ func (t *trashSheet) askEmpty() {
 		return
 	}
 	project := t.shell.Project()
-	t.shell.Confirm("Empty the trash", look.Plural(n, "image is", "images are")+" deleted for good, with their annotations; "+look.Bytes(room)+
+	t.shell.Confirm("Empty the trash", words.Count(n, "image is", "images are")+" deleted for good, with their annotations; "+words.Bytes(room)+
 		" become free. This cannot be undone, and nothing that was done before can be undone afterwards.", "Empty the trash", true, func() {
 		t.shell.Long("Emptying the trash", func(ctx context.Context, _ studio.Progress) error {
 			_, err := project.EmptyTrash(ctx)

@@ -8,6 +8,7 @@ import (
 	"html/template"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/words"
 	"viewfinder/widgets/plot"
 )
 
@@ -15,7 +16,7 @@ import (
 var page string
 
 var pageTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
-	"percent": percent, "between": between, "counted": counted, "said": said,
+	"percent": words.Percent, "between": between, "counted": words.Count, "said": said,
 	"bar": func(v float64) template.CSS { return template.CSS(fmt.Sprintf("width:%.1f%%", 100*max(0, min(1, v)))) },
 }).Parse(page))
 

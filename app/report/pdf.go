@@ -9,6 +9,7 @@ import (
 	"codeberg.org/go-pdf/fpdf"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/words"
 	"viewfinder/widgets/plot"
 )
 
@@ -146,11 +147,11 @@ func (d *document) head(f *studio.ReportFacts) {
 		if i == 0 {
 			d.ink(0x2f62d6)
 		}
-		d.text(18, true, card-6, percent(c.Value))
+		d.text(18, true, card-6, words.Percent(c.Value))
 		d.at(x+3, y+18.5)
 		d.ink(0x5c6672)
 		if c.High > 0 {
-			d.text(7.5, false, card-6, fmt.Sprintf("%.0f to %.0f %%, 95 %% sure", 100*c.Low, 100*c.High))
+			d.text(7.5, false, card-6, fmt.Sprintf("%.0f to %.0f%%, 95%% sure", 100*c.Low, 100*c.High))
 		}
 	}
 	d.SetY(y + 26)
@@ -202,7 +203,7 @@ func (d *document) concepts(f *studio.ReportFacts) {
 		d.ink(0x1c2128)
 		d.text(9.5, false, columns[0].width-5, c.Name)
 		for k, v := range []float64{c.Precision, c.Recall, c.F1, c.AveragePrecision} {
-			d.right(9.5, false, columns[k+1].width, percent(v))
+			d.right(9.5, false, columns[k+1].width, words.Percent(v))
 		}
 		d.right(9.5, false, columns[5].width, fmt.Sprint(c.Support))
 		d.SetDrawColor(0xee, 0xf0, 0xf3)
@@ -286,7 +287,7 @@ func (d *document) mistakes(f *studio.ReportFacts) error {
 	height := width*0.75 + 12
 	d.section("Its surest mistakes", height+8)
 	d.ink(0x5c6672)
-	d.paragraph(9, counted(f.Mistaken, "decision")+" wrong in all; these it was surest of. Some may be wrong annotations.")
+	d.paragraph(9, words.Count(f.Mistaken, "decision")+" wrong in all; these it was surest of. Some may be wrong annotations.")
 	d.SetY(d.GetY() + 2)
 	for i, m := range f.Mistakes {
 		if i%columns == 0 {

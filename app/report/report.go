@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/words"
 	"viewfinder/widgets/plot"
 )
 
@@ -78,25 +79,11 @@ func jpegOf(img image.Image) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-func percent(v float64) string { return fmt.Sprintf("%.1f %%", 100*v) }
-
 func between(f studio.ReportFigure) string {
 	if f.Low == 0 && f.High == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%.0f to %.0f %% with 95 %% confidence", 100*f.Low, 100*f.High)
-}
-
-// counted is 1 image, 1,204 images.
-func counted(n int, one string) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	if n == 1 {
-		return s + " " + one
-	}
-	return s + " " + one + "s"
+	return fmt.Sprintf("%.0f to %.0f%% with 95%% confidence", 100*f.Low, 100*f.High)
 }
 
 // fact is a line of "how it was made".
@@ -113,14 +100,14 @@ func madeOf(f *studio.ReportFacts) []fact {
 		{"On", v.Device},
 	}
 	for _, s := range f.Use.Splits {
-		text := counted(s.Images, "image")
+		text := words.Count(s.Images, "image")
 		if f.View.Type == studio.ViewDetection {
 			text += ", " + fmt.Sprint(s.Regions) + " boxes"
 		}
 		facts = append(facts, fact{"In " + string(s.Split), text})
 	}
 	return append(facts,
-		fact{"Iterations", counted(o.Iterations, "iteration") + " of " + counted(o.BatchSize, "image")},
+		fact{"Iterations", words.Count(o.Iterations, "iteration") + " of " + words.Count(o.BatchSize, "image")},
 		fact{"Size of the input", strings.ReplaceAll(o.Resizer, "x", " × ")},
 		fact{"Learning", fmt.Sprintf("%s, rate %g, %s", o.Optimizer, o.LearningRate, strings.ReplaceAll(o.Schedule, "_", " "))},
 		fact{"Changed at random", orNothing(strings.ReplaceAll(strings.Join(o.Augment, ", "), "_", " "))})
@@ -158,14 +145,14 @@ func headline(f *studio.ReportFacts) string {
 		return ""
 	}
 	first := f.Figures[0]
-	on := counted(f.Images, "image") + " (" + f.On + ")"
+	on := words.Count(f.Images, "image") + " (" + f.On + ")"
 	switch {
 	case f.View.Type == studio.ViewClassification && first.Name == "Accuracy":
-		return fmt.Sprintf("%s decides right on %s of %s that it was not trained on.", f.Version.Name, percent(first.Value), on)
+		return fmt.Sprintf("%s decides right on %s of %s that it was not trained on.", f.Version.Name, words.Percent(first.Value), on)
 	case f.View.Type == studio.ViewDetection:
-		return fmt.Sprintf("%s reaches an mAP@0.5 of %s on %s that it was not trained on.", f.Version.Name, percent(first.Value), on)
+		return fmt.Sprintf("%s reaches an mAP@0.5 of %s on %s that it was not trained on.", f.Version.Name, words.Percent(first.Value), on)
 	}
-	return fmt.Sprintf("%s reaches a mean F1 of %s on %s that it was not trained on.", f.Version.Name, percent(first.Value), on)
+	return fmt.Sprintf("%s reaches a mean F1 of %s on %s that it was not trained on.", f.Version.Name, words.Percent(first.Value), on)
 }
 
 // said is what a mistake was, in words.
@@ -174,7 +161,7 @@ func said(m studio.ReportMistake) string {
 	case m.Predicted == "":
 		return "missed " + m.Truth
 	case m.Truth == "":
-		return "said " + m.Predicted + " (" + percent(m.Confidence) + "), nothing is annotated"
+		return "said " + m.Predicted + " (" + words.Percent(m.Confidence) + "), nothing is annotated"
 	}
-	return "said " + m.Predicted + " (" + percent(m.Confidence) + "), is " + m.Truth
+	return "said " + m.Predicted + " (" + words.Percent(m.Confidence) + "), is " + m.Truth
 }

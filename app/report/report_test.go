@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/words"
 )
 
 // hostile is a name that would be a script, a picture from outside, and a style, if it were not escaped.
@@ -62,7 +63,7 @@ func TestHTMLNeedsNothing(t *testing.T) {
 			t.Error("a style loads something")
 		}
 	}
-	for _, want := range []string{"87.3 %", "84 to 90 %", "Métal", "玻璃", "data:image/jpeg;base64,", "<svg", "1,204 images", "default-src 'none'"} {
+	for _, want := range []string{"87.3%", "84 to 90%", "Métal", "玻璃", "data:image/jpeg;base64,", "<svg", "1,204 images", "default-src 'none'"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the page has no %q", want)
 		}
@@ -93,11 +94,11 @@ func TestPDF(t *testing.T) {
 
 func TestWords(t *testing.T) {
 	for n, want := range map[int]string{0: "0 images", 1: "1 image", 999: "999 images", 1204: "1,204 images", 1234567: "1,234,567 images"} {
-		if got := counted(n, "image"); got != want {
+		if got := words.Count(n, "image"); got != want {
 			t.Errorf("%d: %q, want %q", n, got, want)
 		}
 	}
-	if got := said(studio.ReportMistake{Truth: "A", Predicted: "B", Confidence: 0.5}); got != "said B (50.0 %), is A" {
+	if got := said(studio.ReportMistake{Truth: "A", Predicted: "B", Confidence: 0.5}); got != "said B (50.0%), is A" {
 		t.Error(got)
 	}
 }

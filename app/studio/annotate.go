@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"viewfinder/storage"
+	"viewfinder/storage/words"
 )
 
 // Annotate sets the whole annotation of a datapoint, as one step of Undo. Classification: one region without Box, with one concept;
@@ -71,7 +72,7 @@ func (p *Project) WithoutConcept(ctx context.Context, keys []Key) error {
 	if len(keys) == 0 {
 		return nil
 	}
-	err := p.store.Do(ctx, "without concept: "+number(len(keys), "image"), func(b *storage.Batch) error {
+	err := p.store.Do(ctx, "without concept: "+words.Count(len(keys), "image"), func(b *storage.Batch) error {
 		for _, key := range keys {
 			if err := b.Annotate(key.View, key.Image, key.Source, nil); err != nil {
 				return err

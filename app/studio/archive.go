@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"viewfinder/storage"
+	"viewfinder/storage/words"
 )
 
 // Limits of what is believed of a ZIP archive.
@@ -52,7 +53,7 @@ func unpack(ctx context.Context, file, in string, outline bool, progress Progres
 	}
 	defer archive.Close()
 	if len(archive.File) > maxArchiveFiles {
-		return nil, &RuleError{Message: fmt.Sprintf("%s holds %s; at most %d are unpacked. Unpack it yourself and import the folders in parts.", filepath.Base(file), number(len(archive.File), "file"), maxArchiveFiles)}
+		return nil, &RuleError{Message: fmt.Sprintf("%s holds %s; at most %d are unpacked. Unpack it yourself and import the folders in parts.", filepath.Base(file), words.Count(len(archive.File), "file"), maxArchiveFiles)}
 	}
 	if err := os.MkdirAll(in, 0o755); err != nil {
 		return nil, fmt.Errorf("unpacking %s: %w", filepath.Base(file), err)

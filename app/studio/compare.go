@@ -7,6 +7,7 @@ import (
 	"sort"
 	"strings"
 
+	"viewfinder/storage/words"
 	"viewfinder/training/metrics"
 )
 
@@ -344,7 +345,7 @@ func (c *Comparison) say(k int, cases []metrics.Case) (truth, said string, right
 	}
 	truth = strings.Join(truths, ", ")
 	if c.View.Type == ViewDetection {
-		return number(len(truths), "box"), fmt.Sprintf("%d right, %d wrong, %d missed", hits, wrong, missed), right, confidence
+		return words.Count(len(truths), "box"), fmt.Sprintf("%d right, %d wrong, %d missed", hits, wrong, missed), right, confidence
 	}
 	if len(truths) == 0 {
 		truth = "without concept"

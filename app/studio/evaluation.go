@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"viewfinder/storage/words"
 	"viewfinder/training/metrics"
 )
 
@@ -46,7 +47,7 @@ func (r EvaluateRequest) Words() string {
 			parts = append(parts, strings.ReplaceAll(s, "_", " "))
 		}
 		if n := len(r.Filter.Images); n > 0 {
-			parts = append(parts, number(n, "image"))
+			parts = append(parts, words.Count(n, "image"))
 		}
 		if r.Filter.Concept != 0 {
 			parts = append(parts, "one concept")

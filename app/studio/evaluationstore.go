@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"viewfinder/storage/words"
 	"viewfinder/training/metrics"
 	"viewfinder/training/predictions"
 )
@@ -185,7 +186,7 @@ func (p *Project) Freshness(ctx context.Context, e *StoredEvaluation) (Freshness
 	}{{f.Changed, "changed"}, {f.Added, "added"}, {f.Removed, "taken out"}} {
 		if part.n > 0 {
 			if len(parts) == 0 {
-				parts = append(parts, number(part.n, "annotation")+" "+part.what)
+				parts = append(parts, words.Count(part.n, "annotation")+" "+part.what)
 			} else {
 				parts = append(parts, fmt.Sprintf("%d %s", part.n, part.what))
 			}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"viewfinder/storage/interchange"
+	"viewfinder/storage/words"
 )
 
 // ImportProblem is a record, or part of one, that an import left out or changed, with file, line and reason.
@@ -51,7 +52,7 @@ func (r *ImportReport) problem(p ImportProblem) {
 
 // Sentence says in one line what was done.
 func (r *ImportReport) Sentence() string {
-	parts := []string{number(r.Added, "image") + " added"}
+	parts := []string{words.Count(r.Added, "image") + " added"}
 	if r.Duplicates > 0 {
 		parts = append(parts, fmt.Sprintf("%d already there", r.Duplicates))
 	}
@@ -59,7 +60,7 @@ func (r *ImportReport) Sentence() string {
 		parts = append(parts, fmt.Sprintf("%d annotated", r.Annotated))
 	}
 	if r.Skipped > 0 {
-		parts = append(parts, number(r.Skipped, "problem"))
+		parts = append(parts, words.Count(r.Skipped, "problem"))
 	}
 	text := strings.Join(parts, ", ")
 	if r.Cancelled {

@@ -8,6 +8,7 @@ import (
 
 	"viewfinder/storage"
 	"viewfinder/storage/interchange"
+	"viewfinder/storage/words"
 )
 
 // importTarget takes the annotations of a source's records. The zero view takes none.
@@ -198,7 +199,7 @@ func (t *importTarget) regions(b *storage.Batch, img Image, r interchange.Record
 	}
 	slices.Sort(region.Concepts)
 	if n := len(region.Concepts); t.view.Type == ViewClassification && n != 1 {
-		return nil, "", &RuleError{Message: fmt.Sprintf("has %s, but the view %s takes exactly one", number(n, "concept"), t.view.Name)}
+		return nil, "", &RuleError{Message: fmt.Sprintf("has %s, but the view %s takes exactly one", words.Count(n, "concept"), t.view.Name)}
 	}
 	regions := []Region{region}
 	return regions, signatureOf(regions), nil

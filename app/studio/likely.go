@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"viewfinder/storage/words"
 	"viewfinder/training/metrics"
 )
 
@@ -34,7 +35,7 @@ type LikelyError struct {
 	Case    metrics.Case // of the Evaluation's Judge
 	Kind    metrics.SuspicionKind
 	Score   float64 // 0 to 1: the order, likeliest first
-	InWords string  // "annotated glass, likely metal (93 %)"
+	InWords string  // "annotated glass, likely metal (93%)"
 }
 
 // LikelyErrors ranks annotations by how likely they are wrong, from what networks, and colours and textures, say of images that they were not trained on
@@ -79,7 +80,7 @@ func (p *Project) LikelyErrors(ctx context.Context, version int64, r LikelyReque
 	}
 	suspicions := asked.Suspicions()
 	l := &LikelyErrors{Looked: len(looked), Evaluation: e}
-	images := number(len(looked), "annotated image")
+	images := words.Count(len(looked), "annotated image")
 	switch {
 	case r.Folds > 0 && asked != judge:
 		l.Method = fmt.Sprintf("Confident learning on %d networks, and on colours and textures, each learnt without another part of the images; %s.", r.Folds, images)
@@ -103,14 +104,14 @@ func (p *Project) LikelyErrors(ctx context.Context, version int64, r LikelyReque
 }
 
 func suspicionWords(s metrics.Suspicion, shown Shown) string {
-	sure := fmt.Sprintf("%.0f %%", 100*s.Confidence)
+	sure := fmt.Sprintf("%.0f%%", 100*s.Confidence)
 	switch s.Kind {
 	case metrics.LikelyOther:
 		return fmt.Sprintf("annotated %s, likely %s (%s)", shown.Truth, shown.Predicted, sure)
 	case metrics.LikelyMissing:
 		return fmt.Sprintf("%s is likely missing (%s)", shown.Predicted, sure)
 	case metrics.LikelyPlace:
-		return fmt.Sprintf("the box of %s likely lies elsewhere (overlap %.0f %%)", shown.Truth, 100*s.TruthScore)
+		return fmt.Sprintf("the box of %s likely lies elsewhere (overlap %.0f%%)", shown.Truth, 100*s.TruthScore)
 	}
 	if shown.TruthBox != nil {
 		return fmt.Sprintf("%s is annotated where nothing was found", shown.Truth)

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/corona10/goimagehash"
+
+	"viewfinder/storage/words"
 )
 
 // NearGroup is images that look alike though their files differ: one photo saved twice, frames of one film.
@@ -39,7 +41,7 @@ func NewNear(groups []NearGroup, since time.Time) string {
 	if images == 0 {
 		return ""
 	}
-	text := number(images, "new image") + " look like others"
+	text := words.Count(images, "new image") + " look like others"
 	if images == 1 {
 		text = "1 new image looks like another"
 	}

@@ -100,7 +100,7 @@ func TestNearDuplicatesOfRealImages(t *testing.T) {
 			t.Fatal(err)
 		}
 		originals = append(originals, l)
-		for name, changed := range map[string]image.Image{"saved worse": saved(t, img, 30), "smaller": shrink(img, 128), "cropped by 2 %": cropped(img, 0.02)} {
+		for name, changed := range map[string]image.Image{"saved worse": saved(t, img, 30), "smaller": shrink(img, 128), "cropped by 2%": cropped(img, 0.02)} {
 			m, err := hashesOf(changed)
 			if err != nil {
 				t.Fatal(err)

@@ -14,7 +14,7 @@ import (
 // Accepted is an annotation that was a version's suggestion, and is still as it was accepted.
 type Accepted = storage.Accepted
 
-// Origin says in words whose suggestions an annotation was: "accepted from v3 (93 %)", "5 accepted from v3, 1 from v4"; "" where people alone
+// Origin says in words whose suggestions an annotation was: "accepted from v3 (93%)", "5 accepted from v3, 1 from v4"; "" where people alone
 // made it.
 func (p *Project) Origin(ctx context.Context, key Key) (string, error) {
 	list, err := p.store.Accepted(ctx, key)
@@ -27,7 +27,7 @@ func (p *Project) Origin(ctx context.Context, key Key) (string, error) {
 	}
 	names := p.VersionNames(ctx, ids)
 	if len(list) == 1 {
-		return fmt.Sprintf("accepted from %s (%.0f %%)", names[list[0].Version], math.Floor(100*list[0].Confidence)), nil
+		return fmt.Sprintf("accepted from %s (%.0f%%)", names[list[0].Version], math.Floor(100*list[0].Confidence)), nil
 	}
 	count := map[string]int{}
 	for _, a := range list {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"viewfinder/storage/words"
 	"viewfinder/training"
 )
 
@@ -78,7 +79,7 @@ func (u Preparation) withMemory(o Options) Preparation {
 		return u // what is wrong with the options is said when they are used
 	}
 	if m := u.Memory; m.Free > 0 && m.Need > m.Free {
-		text := fmt.Sprintf("The training takes about %s of memory and %s are free", gigabytes(m.Need), gigabytes(m.Free))
+		text := fmt.Sprintf("The training takes about %s of memory and %s are free", words.Bytes(m.Need), words.Bytes(m.Free))
 		if m.LargestBatch > 0 {
 			text += fmt.Sprintf("; a batch size of %d fits", m.LargestBatch)
 		} else {
@@ -88,8 +89,6 @@ func (u Preparation) withMemory(o Options) Preparation {
 	}
 	return u
 }
-
-func gigabytes(n int64) string { return fmt.Sprintf("%.1f GB", float64(n)/1e9) }
 
 // Frozen says what a version was made of: the images per split and concept in its snapshot, as they were when it was created.
 func (p *Project) Frozen(ctx context.Context, id int64) (Preparation, error) {
@@ -131,14 +130,14 @@ func (s *snapshot) judge(o Options) Preparation {
 		least = 2
 	}
 	if n := len(s.concepts); n < least {
-		use.Missing = append(use.Missing, fmt.Sprintf("%s has %s; at least %d %s needed", s.view.Name, number(n, "concept"), least, areOrIs(least)))
+		use.Missing = append(use.Missing, fmt.Sprintf("%s has %s; at least %d %s needed", s.view.Name, words.Count(n, "concept"), least, areOrIs(least)))
 	}
 	for _, c := range use.Concepts {
 		switch {
 		case c.Train < leastPerConcept:
-			use.Missing = append(use.Missing, fmt.Sprintf("%s has %s in train; at least %d are needed", c.Name, number(c.Train, unit), leastPerConcept))
+			use.Missing = append(use.Missing, fmt.Sprintf("%s has %s in train; at least %d are needed", c.Name, words.Count(c.Train, unit), leastPerConcept))
 		case c.Train < FewPerConcept:
-			use.Warnings = append(use.Warnings, fmt.Sprintf("Only %s of %s in train; a few dozen make a better network", number(c.Train, unit), c.Name))
+			use.Warnings = append(use.Warnings, fmt.Sprintf("Only %s of %s in train; a few dozen make a better network", words.Count(c.Train, unit), c.Name))
 		}
 		if c.Val == 0 && use.split(SplitVal).Images > 0 {
 			use.Warnings = append(use.Warnings, fmt.Sprintf("%s has no %s in val, so nobody will know how well it is recognised", c.Name, unit))

@@ -3,6 +3,8 @@ package studio
 import (
 	"context"
 	"fmt"
+
+	"viewfinder/storage/words"
 )
 
 // ViewFacts is what the project page says about a view.
@@ -66,7 +68,7 @@ func findings(f ViewFacts) []string {
 		return []string{"Nothing is annotated yet."}
 	}
 	if n := total.NotAnnotated(); n > 0 {
-		say("%s not annotated (%.0f %%).", areNot(n), 100*float64(n)/float64(total.All))
+		say("%s not annotated (%.0f%%).", areNot(n), 100*float64(n)/float64(total.All))
 	}
 	if f.Counts.Val.Annotated == 0 {
 		say("No annotated image is in val: nothing says how good a version is. Divide the images anew.")
@@ -87,7 +89,7 @@ func findings(f ViewFacts) []string {
 		case c.Val == 0 && f.Counts.Val.Annotated > 0:
 			say("%s is in train only: how well it is recognised is not measured.", c.Name)
 		case c.Train < fewExamples:
-			say("Only %s of %s in train: little can be learnt of it.", number(c.Train, "image"), c.Name)
+			say("Only %s of %s in train: little can be learnt of it.", words.Count(c.Train, "image"), c.Name)
 		}
 		if most == nil || n > most.Train+most.Val {
 			most = c
@@ -101,7 +103,7 @@ func findings(f ViewFacts) []string {
 			most.Name, (most.Train+most.Val)/(least.Train+least.Val), least.Name, least.Name)
 	}
 	if share := float64(f.Counts.Val.Annotated) / float64(total.Annotated); f.Counts.Val.Annotated > 0 && f.Counts.Train.Annotated > 0 && (share < 0.08 || share > 0.5) {
-		say("%.0f %% of what is annotated is in val; around 20 %% is usual.", 100*share)
+		say("%.0f%% of what is annotated is in val; around 20%% is usual.", 100*share)
 	}
 	return said
 }

@@ -27,7 +27,7 @@ func TestProjectFacts(t *testing.T) {
 	f.Counts.Train = SplitCounts{All: 1000, Annotated: 930}
 	f.Counts.Val = SplitCounts{All: 105, Annotated: 105}
 	text := strings.Join(findings(f), "\n")
-	for _, want := range []string{"70 images are not annotated (6 %)", "B is in train only", "C is in val only", "A has 200 times as many images as C"} {
+	for _, want := range []string{"70 images are not annotated (6%)", "B is in train only", "C is in val only", "A has 200 times as many images as C"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not said: %s", want, text)
 		}

@@ -34,7 +34,7 @@ type ReportFacts struct {
 	OutOfDate string // why the figures do not say what is annotated now; "" if they do
 }
 
-// ReportFigure is a figure with where its true value lies with 95 % confidence; Low and High are 0 where that is not known.
+// ReportFigure is a figure with where its true value lies with 95% confidence; Low and High are 0 where that is not known.
 type ReportFigure struct {
 	Name      string
 	Value     float64

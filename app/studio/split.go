@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"viewfinder/storage"
+	"viewfinder/storage/words"
 )
 
 // GroupDigits as a rule's Groups takes names that differ in their last number only for frames of one film: film2/frame_0001.jpg and
@@ -104,7 +105,7 @@ func isDigit(r rune) bool { return '0' <= r && r <= '9' }
 // PlanSplit says what a rule would do. It is the same every time for the same images: what decides is their content and the names of their groups.
 func (p *Project) PlanSplit(ctx context.Context, r SplitRule) (*SplitPlan, error) {
 	if math.IsNaN(r.Val) || r.Val <= 0 || r.Val >= 1 {
-		return nil, &RuleError{Message: "The share of val must be above 0 % and below 100 %."}
+		return nil, &RuleError{Message: "The share of val must be above 0% and below 100 %."}
 	}
 	name, err := groupNamer(r.Groups)
 	if err != nil {
@@ -189,7 +190,7 @@ func (p *Project) splitLines(ctx context.Context, plan *SplitPlan, all []storage
 
 // ApplySplit moves the images as planned, as one step of Undo.
 func (p *Project) ApplySplit(ctx context.Context, plan *SplitPlan, progress Progress) error {
-	label := fmt.Sprintf("Divide %s: %.0f %% val", number(plan.Images, "image"), 100*plan.rule.Val)
+	label := fmt.Sprintf("Divide %s: %.0f%% val", words.Count(plan.Images, "image"), 100*plan.rule.Val)
 	total := len(plan.ToVal) + len(plan.ToTrain)
 	tell := progressOr(progress)
 	err := p.store.Do(ctx, label, func(b *storage.Batch) error {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -30,7 +31,7 @@ func readBatch(ctx context.Context, p *studio.Project, id int64) (*batch, error)
 		tile := widgets.BatchTile{Image: l.Image(picture, i), Right: t.Right, Truth: names(l, t.Truth), Said: names(l, t.Said)}
 		if string(l.Task) == string(studio.ViewDetection) {
 			tile.Image = withBoxes(tile.Image, t)
-			tile.Truth, tile.Said = look.Plural(len(t.Boxes), "object", "objects"), fmt.Sprintf("%d found", len(t.Found))
+			tile.Truth, tile.Said = words.Count(len(t.Boxes), "object"), fmt.Sprintf("%d found", len(t.Found))
 		}
 		if t.Right {
 			b.right++

@@ -230,7 +230,7 @@ func (p *Page) set(c content, all bool) {
 	for _, v := range c.queue {
 		if v.Running() {
 			p.running = v
-			badge = fmt.Sprintf("● %d %%", int(100*version.Done(v.Run)))
+			badge = fmt.Sprintf("● %d%%", int(100*version.Done(v.Run)))
 			break
 		}
 	}

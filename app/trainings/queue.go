@@ -221,7 +221,7 @@ func (i *queueItem) set(l line) {
 	detail := l.view.Name
 	switch {
 	case v.Status == studio.StatusTraining:
-		text = fmt.Sprintf("%d %%", int(100*version.Done(v.Run)))
+		text = fmt.Sprintf("%d%%", int(100*version.Done(v.Run)))
 		if left := version.TimeLeft(v.Run); left != "" {
 			detail += " · " + left
 		}

@@ -16,6 +16,7 @@ import (
 	"viewfinder/app/studio"
 	"viewfinder/app/version"
 	"viewfinder/icons"
+	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -195,7 +196,7 @@ func (w *watch) set(c content) {
 	w.steps.Set(version.Steps(run, time.Now()))
 	iteration := ""
 	if run.Iterations > 0 {
-		iteration = look.Count(run.Iteration) + " / " + look.Count(run.Iterations)
+		iteration = words.Number(run.Iteration) + " / " + words.Number(run.Iterations)
 	}
 	w.numbers[0].set(iteration)
 	speed, left := version.Speed(run), strings.TrimSuffix(version.TimeLeft(run), " left")
@@ -235,7 +236,7 @@ func (w *watch) setManners(c content, v studio.Version) {
 	w.cores.set(v, c.threads)
 	w.batchBox.Hidden = c.batch == nil
 	if b := c.batch; b != nil {
-		w.seen.SetText(fmt.Sprintf("batch of iteration %s, %d of %d right", look.Count(b.iteration), b.right, len(b.tiles)))
+		w.seen.SetText(fmt.Sprintf("batch of iteration %s, %d of %d right", words.Number(b.iteration), b.right, len(b.tiles)))
 		w.batch.Set(b.tiles)
 	}
 }
@@ -245,7 +246,7 @@ func (w *watch) setDetails(v studio.Version, view studio.View, run studio.RunSta
 	if device == "" {
 		device = run.Device
 	}
-	facts := []widgets.Fact{{Name: "Device", Value: version.ShortDevice(device)}, {Name: "Images", Value: look.Count(v.Images)}}
+	facts := []widgets.Fact{{Name: "Device", Value: version.ShortDevice(device)}, {Name: "Images", Value: words.Number(v.Images)}}
 	if options, err := v.TrainingOptions(); err == nil {
 		facts = append(facts, version.OptionFacts(options, view.Type, "architecture", "batch_size", "optimizer", "learning_rate", "schedule", "resizer", "augment", "balance", "weights", "seed", "metrics_interval", "keep")...)
 	}

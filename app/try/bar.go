@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"viewfinder/icons"
+	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -61,19 +62,19 @@ func (b *bar) refresh() {
 	setShown(b.progress, busy)
 	setShown(b.stop, busy)
 	setShown(b.back, t.single.item != nil && len(t.items) > 1)
-	b.back.Set("All "+look.Plural(len(t.items), "picture", "pictures"), t.showGrid)
+	b.back.Set("All "+words.Count(len(t.items), "picture"), t.showGrid)
 	switch {
 	case t.opening:
 		b.said.SetText("Loading the network …")
 	case busy:
 		b.progress.SetValue(float64(t.looked) / float64(len(t.items)))
-		b.said.SetText(look.Count(t.looked) + " of " + look.Count(len(t.items)))
+		b.said.SetText(words.Number(t.looked) + " of " + words.Number(len(t.items)))
 	case t.single.item != nil:
 		b.said.SetText(t.single.item.name)
 	case t.looked < len(t.items):
-		b.said.SetText(look.Count(t.looked) + " of " + look.Plural(len(t.items), "picture", "pictures") + " looked at, then cancelled")
+		b.said.SetText(words.Number(t.looked) + " of " + words.Count(len(t.items), "picture") + " looked at, then cancelled")
 	default:
-		b.said.SetText(look.Plural(len(t.items), "picture", "pictures"))
+		b.said.SetText(words.Count(len(t.items), "picture"))
 	}
 	for _, button := range []*widget.Button{b.export, b.adopt} {
 		if t.looked > 0 && t.stop == nil {

@@ -7,7 +7,7 @@ import (
 
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
-	"viewfinder/widgets/look"
+	"viewfinder/storage/words"
 )
 
 // shown is what is said of the pictures that were looked at, under the threshold.
@@ -35,7 +35,7 @@ func (t *Try) exportTo(path, format string) {
 		}
 		return studio.WriteFile(path, b.Bytes())
 	}, func() {
-		t.shell.Notify("Wrote what is seen in " + look.Plural(len(list), "picture", "pictures") + " to " + path)
+		t.shell.Notify("Wrote what is seen in " + words.Count(len(list), "picture") + " to " + path)
 	})
 }
 
@@ -54,7 +54,7 @@ func (t *Try) adopt() {
 		t.shell.Notify("There is no picture here that could be added.")
 		return
 	}
-	text := look.Plural(len(files), "picture is", "pictures are") + " copied into the project. What " + t.version.Name +
+	text := words.Count(len(files), "picture is", "pictures are") + " copied into the project. What " + t.version.Name +
 		" sees in them becomes suggestions in " + t.view.Name + ": annotations only once somebody accepts them. It can be undone."
 	project, id, threshold := t.shell.Project(), t.version.ID, t.threshold
 	if t.view.Type == studio.ViewClassification {
@@ -79,15 +79,15 @@ func (t *Try) adopt() {
 const everyConcept = 1e-6
 
 func sentence(a studio.Adopted) string {
-	text := look.Plural(a.Added, "picture", "pictures") + " added, " + look.Count(a.Suggested) + " with suggestions"
+	text := words.Count(a.Added, "picture") + " added, " + words.Number(a.Suggested) + " with suggestions"
 	if a.There > 0 {
-		text += ", " + look.Count(a.There) + " were there already"
+		text += ", " + words.Number(a.There) + " were there already"
 	}
 	if a.NotInView > 0 {
-		text += ", " + look.Count(a.NotInView) + " do not belong to the view"
+		text += ", " + words.Number(a.NotInView) + " do not belong to the view"
 	}
 	if len(a.Problems) > 0 {
-		text += "; " + look.Plural(len(a.Problems), "file", "files") + " could not be added: " + a.Problems[0]
+		text += "; " + words.Count(len(a.Problems), "file") + " could not be added: " + a.Problems[0]
 	}
 	return text + "."
 }

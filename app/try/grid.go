@@ -9,8 +9,8 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/words"
 	"viewfinder/widgets"
-	"viewfinder/widgets/look"
 )
 
 // grid is the pictures side by side, each with what the version says of it.
@@ -64,7 +64,7 @@ func (t *Try) say(cell *widgets.GridItem, p studio.Prediction) {
 		if t.view.Type == studio.ViewClassification && i > 0 || i > 2 {
 			break
 		}
-		cell.Chips = append(cell.Chips, widgets.Swatch{Text: c.Concept + " " + look.Percent(c.Score), Color: t.color(c.Concept)})
+		cell.Chips = append(cell.Chips, widgets.Swatch{Text: c.Concept + " " + words.Percent(c.Score), Color: t.color(c.Concept)})
 	}
 	counts := map[string]int{}
 	var order []string

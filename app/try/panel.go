@@ -14,6 +14,7 @@ import (
 	"viewfinder/app/studio"
 	"viewfinder/app/version"
 	"viewfinder/icons"
+	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -85,7 +86,7 @@ func newPanel(t *Try) *panel {
 
 func (p *panel) refresh() {
 	t := p.try
-	p.percent.SetText(look.Percent(t.threshold))
+	p.percent.SetText(words.Percent(t.threshold))
 	setShown(p.threshold, t.view.Type != studio.ViewClassification)
 	p.note.Objects = nil
 	if t.single.item != nil {
@@ -182,17 +183,17 @@ func (p *panel) all() {
 		most = max(most, n)
 	}
 	for name, n := range counts {
-		bars = append(bars, widgets.ScoreBar{Name: name, Color: t.color(name), Score: float64(n) / float64(most), Text: look.Count(n)})
+		bars = append(bars, widgets.ScoreBar{Name: name, Color: t.color(name), Score: float64(n) / float64(most), Text: words.Number(n)})
 	}
 	slices.SortFunc(bars, func(a, b widgets.ScoreBar) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Name, b.Name))
 	})
 	p.bars.Set(bars)
 	if nothing > 0 {
-		p.say("Nothing was found in " + look.Plural(nothing, "picture", "pictures") + ".")
+		p.say("Nothing was found in " + words.Count(nothing, "picture") + ".")
 	}
 	if unusable > 0 {
-		p.say(look.Plural(unusable, "file", "files") + " cannot be used.")
+		p.say(words.Count(unusable, "file") + " cannot be used.")
 	}
 	if t.looked > 0 {
 		p.say("Enter or a double click opens one.")

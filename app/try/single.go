@@ -7,8 +7,8 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/words"
 	"viewfinder/widgets"
-	"viewfinder/widgets/look"
 )
 
 // single is one picture, large, with its boxes and what they rest on.
@@ -113,7 +113,7 @@ func (s *single) mark() {
 	p := s.item.prediction.At(t.view.Type, t.threshold, 0)
 	var marks []widgets.Mark
 	for _, b := range p.Boxes {
-		marks = append(marks, widgets.Mark{Box: rectOf(b), Label: b.Concept + " " + look.Percent(b.Score), Color: t.color(b.Concept)})
+		marks = append(marks, widgets.Mark{Box: rectOf(b), Label: b.Concept + " " + words.Percent(b.Score), Color: t.color(b.Concept)})
 	}
 	s.canvas.SetMarks(marks, false)
 	var tags []widgets.Tag
@@ -121,7 +121,7 @@ func (s *single) mark() {
 		if t.view.Type == studio.ViewClassification && i > 0 {
 			break
 		}
-		tags = append(tags, widgets.Tag{Label: c.Concept + " " + look.Percent(c.Score), Color: t.color(c.Concept)})
+		tags = append(tags, widgets.Tag{Label: c.Concept + " " + words.Percent(c.Score), Color: t.color(c.Concept)})
 	}
 	s.canvas.SetTags(tags)
 }

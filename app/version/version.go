@@ -12,6 +12,7 @@ import (
 
 	"viewfinder/app/studio"
 	"viewfinder/icons"
+	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 	"viewfinder/widgets/plot"
@@ -55,12 +56,12 @@ func FigureName(name string) string {
 	return strings.ReplaceAll(name, "_", " ")
 }
 
-// Figure is a version's first performance figure, "87.3 %"; "" while there is none.
+// Figure is a version's first performance figure, "87.3%"; "" while there is none.
 func Figure(v studio.Version) string {
 	if v.HeadlineName == "" || math.IsNaN(v.Headline) {
 		return ""
 	}
-	return look.Percent(v.Headline)
+	return words.Percent(v.Headline)
 }
 
 // Measure is what "accuracy" is in the curves of a view of this type; "" where it is accuracy itself.
@@ -114,9 +115,9 @@ func Curves(h *studio.RunHistory) (history *plot.History, marks []plot.Mark) {
 		}
 	}
 	if best := h.State.BestIteration; best > 0 && len(h.Points[studio.CurveValLoss]) > 1 {
-		marks = append(marks, plot.Mark{X: float64(best), Label: "best " + look.Count(best)})
+		marks = append(marks, plot.Mark{X: float64(best), Label: "best " + words.Number(best)})
 		if kept := h.State.KeptIteration; kept > 0 && kept != best {
-			marks = append(marks, plot.Mark{X: float64(kept), Label: "used " + look.Count(kept)})
+			marks = append(marks, plot.Mark{X: float64(kept), Label: "used " + words.Number(kept)})
 		}
 	}
 	return history, marks
@@ -126,7 +127,7 @@ func Curves(h *studio.RunHistory) (history *plot.History, marks []plot.Mark) {
 func Sentence(v studio.Version, now time.Time) string {
 	at := ""
 	if v.Run.Iterations > 0 {
-		at = fmt.Sprintf(" at iteration %s of %s", look.Count(v.Run.Iteration), look.Count(v.Run.Iterations))
+		at = fmt.Sprintf(" at iteration %s of %s", words.Number(v.Run.Iteration), words.Number(v.Run.Iterations))
 	}
 	switch v.Status {
 	case studio.StatusQueued:
@@ -175,7 +176,7 @@ func TimeLeft(s studio.RunState) string {
 	if s.SecondsLeft <= 0 || math.IsNaN(s.SecondsLeft) || s.SecondsLeft > 1e8 {
 		return ""
 	}
-	return look.Duration(time.Duration(s.SecondsLeft*float64(time.Second))) + " left"
+	return words.Duration(time.Duration(s.SecondsLeft*float64(time.Second))) + " left"
 }
 
 // Speed is "412 images/s", or "".
@@ -186,7 +187,7 @@ func Speed(s studio.RunState) string {
 	case r < 10:
 		return fmt.Sprintf("%.1f images/s", r)
 	default:
-		return look.Count(int(r+0.5)) + " images/s"
+		return words.Number(int(r+0.5)) + " images/s"
 	}
 }
 
@@ -201,9 +202,9 @@ func Done(s studio.RunState) float64 {
 // Started is when a version's training began, in words; created where it hasn't.
 func Started(v studio.Version, now time.Time) string {
 	if v.StartedAt.IsZero() {
-		return look.Ago(v.CreatedAt, now)
+		return words.Ago(v.CreatedAt, now)
 	}
-	return look.Ago(v.StartedAt, now)
+	return words.Ago(v.StartedAt, now)
 }
 
 // Took is how long a version's training took; "" if it hasn't begun, or nobody knows when it ended.
@@ -212,7 +213,7 @@ func Took(v studio.Version) string {
 		return ""
 	}
 	if d := v.Duration(); d > 0 {
-		return look.Duration(d)
+		return words.Duration(d)
 	}
 	return ""
 }

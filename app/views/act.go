@@ -13,8 +13,8 @@ import (
 	"viewfinder/app/project"
 	"viewfinder/app/studio"
 	"viewfinder/icons"
+	"viewfinder/storage/words"
 	"viewfinder/widgets"
-	"viewfinder/widgets/look"
 )
 
 // conceptOfKey is the concept that has a key.
@@ -148,7 +148,7 @@ func (g *gallery) without() {
 			}})
 		}
 		if g.page.shell.View().Type == studio.ViewDetection && boxes > 0 {
-			g.page.shell.Confirm("Without concept", fmt.Sprintf("This takes away %s of the selected images. It can be undone.", look.Plural(boxes, "box", "boxes")), "Take them away", true, do)
+			g.page.shell.Confirm("Without concept", fmt.Sprintf("This takes away %s of the selected images. It can be undone.", words.Count(boxes, "box")), "Take them away", true, do)
 			return
 		}
 		do()
@@ -237,9 +237,9 @@ func (g *gallery) deleteImages() {
 			contents, err = project.ImageContents(ctx, images)
 			return err
 		}, func() {
-			text := look.Plural(len(images), "image goes", "images go") + " to the project's trash, in all views"
+			text := words.Count(len(images), "image goes", "images go") + " to the project's trash, in all views"
 			if contents.Annotations > 0 {
-				text += ", with " + look.Plural(contents.Annotations, "annotation", "annotations")
+				text += ", with " + words.Count(contents.Annotations, "annotation")
 			}
 			text += ". Undo brings them back."
 			g.page.shell.Confirm("Delete images", text, "Delete", true, func() {

@@ -7,6 +7,7 @@ import (
 
 	"viewfinder/app/studio"
 	"viewfinder/icons"
+	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -46,6 +47,6 @@ func (b *bulkBar) show(selected int) {
 		b.content.Hide()
 		return
 	}
-	b.count.SetText(look.Count(selected) + " selected")
+	b.count.SetText(words.Number(selected) + " selected")
 	b.content.Show()
 }

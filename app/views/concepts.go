@@ -16,6 +16,7 @@ import (
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
 	"viewfinder/icons"
+	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -78,10 +79,10 @@ func (p *Page) deleteConcept(c studio.Concept) {
 	}, func() {
 		var parts []string
 		if contents.Annotations > 0 {
-			parts = append(parts, look.Plural(contents.Annotations, "annotated image loses it", "annotated images lose it"))
+			parts = append(parts, words.Count(contents.Annotations, "annotated image loses it", "annotated images lose it"))
 		}
 		if contents.Regions > 0 {
-			parts = append(parts, look.Plural(contents.Regions, "box goes", "boxes go"))
+			parts = append(parts, words.Count(contents.Regions, "box goes", "boxes go"))
 		}
 		text := "Nothing is annotated with “" + c.Name + "”."
 		if len(parts) > 0 {

@@ -10,6 +10,7 @@ import (
 
 	"viewfinder/app/studio"
 	"viewfinder/icons"
+	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -158,7 +159,7 @@ func (c *conditionEditor) count() {
 		return err
 	}, func() {
 		if asked == c.counted {
-			c.found.SetText("Now: " + look.Plural(n, one, many))
+			c.found.SetText("Now: " + words.Count(n, one, many))
 		}
 	})
 }

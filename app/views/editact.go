@@ -9,8 +9,8 @@ import (
 	"viewfinder/app/keys"
 	"viewfinder/app/studio"
 	"viewfinder/icons"
+	"viewfinder/storage/words"
 	"viewfinder/widgets"
-	"viewfinder/widgets/look"
 )
 
 // typed does what a character stands for in the annotator.
@@ -350,7 +350,7 @@ func (e *editor) nextEmpty() {
 		switch {
 		case turn != e.turn:
 		case to < 0:
-			e.page.shell.Notify("All " + look.Plural(len(ids), "image is", "images are") + " annotated.")
+			e.page.shell.Notify("All " + words.Count(len(ids), "image is", "images are") + " annotated.")
 		case to == at:
 			e.page.shell.Notify("This is the last image that is not annotated.")
 		default:

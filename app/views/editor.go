@@ -14,6 +14,7 @@ import (
 
 	"viewfinder/app/studio"
 	"viewfinder/icons"
+	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -58,7 +59,7 @@ func newEditor(p *Page) *editor {
 	e.annotator = a
 	a.OnChange = e.changed
 	a.OnSelect = func([]int) { p.panel.regionsChanged() }
-	a.OnZoom = func(s float64) { e.zoom.SetText(fmt.Sprintf("%.0f %%", s*100)) }
+	a.OnZoom = func(s float64) { e.zoom.SetText(fmt.Sprintf("%.0f%%", s*100)) }
 	a.OnPointer = func(x, y int, ok bool) {
 		if ok {
 			e.pointer.SetText(fmt.Sprintf("%d, %d", x, y))
@@ -73,7 +74,7 @@ func newEditor(p *Page) *editor {
 
 	e.title = look.NewStyled("", look.Text, true, theme.ColorNameForeground).Cut()
 	e.place = look.Small("")
-	e.zoom = look.Small("100 %")
+	e.zoom = look.Small("100%")
 	e.pointer = look.Small("")
 	e.split = widgets.NewIconButton(icons.Split, "Lit: in val. To the other split (S)", func() { e.press("split") })
 	e.state = look.Small("").Cut()
@@ -159,7 +160,7 @@ func (e *editor) show(i int) {
 	e.quiet = true
 	e.strip.SelectOnly(i)
 	e.quiet = false
-	e.place.SetText(look.Count(i+1) + " / " + look.Count(len(e.ids)))
+	e.place.SetText(words.Number(i+1) + " / " + words.Number(len(e.ids)))
 	e.point = studio.Datapoint{}
 	e.suggestions, e.shown = nil, nil
 	e.annotator.SetSuggestions(nil)

@@ -6,8 +6,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/words"
 	"viewfinder/widgets"
-	"viewfinder/widgets/look"
 )
 
 // filters choose what the gallery shows.
@@ -141,7 +141,7 @@ func (f *filters) showCounts(c studio.Counts) {
 	f.quiet = true
 	defer func() { f.quiet = false }()
 	f.state.SetItems(stateSegments(c, f.page.shell.View().Type))
-	f.split.Options = []string{"train and val", "train  " + look.Count(c.Train.All), "val  " + look.Count(c.Val.All)}
+	f.split.Options = []string{"train and val", "train  " + words.Number(c.Train.All), "val  " + words.Number(c.Val.All)}
 	i := max(0, f.split.SelectedIndex())
 	f.split.SetSelectedIndex(i)
 	f.split.Refresh()
@@ -150,7 +150,7 @@ func (f *filters) showCounts(c studio.Counts) {
 	at := 0
 	for _, k := range f.page.concepts {
 		n := f.page.counts[k.ID]
-		names = append(names, k.Name+"  "+look.Count(n.Train+n.Val))
+		names = append(names, k.Name+"  "+words.Number(n.Train+n.Val))
 		f.ids = append(f.ids, k.ID)
 		if k.ID == f.chosen {
 			at = len(f.ids)
@@ -168,18 +168,18 @@ func (f *filters) showCounts(c studio.Counts) {
 func stateSegments(c studio.Counts, kind studio.ViewType) []widgets.Segment {
 	t := c.Total()
 	items := []widgets.Segment{
-		{Key: "", Text: "All", Badge: look.Count(t.All)},
-		{Key: "not_annotated", Text: "Not annotated", Badge: look.Count(t.NotAnnotated()), Hint: "Nobody has said yet what is in them; they are in no set"},
-		{Key: "annotated", Text: "Annotated", Badge: look.Count(t.Annotated)},
+		{Key: "", Text: "All", Badge: words.Number(t.All)},
+		{Key: "not_annotated", Text: "Not annotated", Badge: words.Number(t.NotAnnotated()), Hint: "Nobody has said yet what is in them; they are in no set"},
+		{Key: "annotated", Text: "Annotated", Badge: words.Number(t.Annotated)},
 	}
 	if kind != studio.ViewClassification {
-		items = append(items, widgets.Segment{Key: "without_concept", Text: "Without", Badge: look.Count(t.WithoutConcept), Hint: "Annotated as without concept: hard negatives"})
+		items = append(items, widgets.Segment{Key: "without_concept", Text: "Without", Badge: words.Number(t.WithoutConcept), Hint: "Annotated as without concept: hard negatives"})
 	}
 	items = append(items,
-		widgets.Segment{Key: "not_reviewed", Text: "To review", Badge: look.Count(t.NotReviewed()), Hint: "Annotated, but nobody marked them as reviewed"},
-		widgets.Segment{Key: "reviewed", Text: "Reviewed", Badge: look.Count(t.Reviewed)})
+		widgets.Segment{Key: "not_reviewed", Text: "To review", Badge: words.Number(t.NotReviewed()), Hint: "Annotated, but nobody marked them as reviewed"},
+		widgets.Segment{Key: "reviewed", Text: "Reviewed", Badge: words.Number(t.Reviewed)})
 	if t.Suggested > 0 {
-		items = append(items, widgets.Segment{Key: "suggested", Text: "Suggested", Badge: look.Count(t.Suggested), Hint: "A model version predicted something that nobody has accepted or rejected"})
+		items = append(items, widgets.Segment{Key: "suggested", Text: "Suggested", Badge: words.Number(t.Suggested), Hint: "A model version predicted something that nobody has accepted or rejected"})
 	}
 	return items
 }

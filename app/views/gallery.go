@@ -12,6 +12,7 @@ import (
 
 	"viewfinder/app/studio"
 	"viewfinder/icons"
+	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -160,9 +161,9 @@ func (g *gallery) show(ids []int64) {
 		g.grid.ScrollTo(places[0])
 	}
 	g.showEmpty()
-	text := look.Plural(len(ids), "image", "images")
+	text := words.Count(len(ids), "image")
 	if len(ids) != g.total {
-		text = look.Count(len(ids)) + " of " + look.Count(g.total)
+		text = words.Number(len(ids)) + " of " + words.Number(g.total)
 	}
 	g.found.SetText(text)
 	g.content.Refresh()

@@ -7,25 +7,25 @@ import (
 	"strings"
 
 	"viewfinder/app/studio"
-	"viewfinder/widgets/look"
+	"viewfinder/storage/words"
 )
 
 // foundLine says what a source holds, before anything of it is imported: also what of it will not be.
 func foundLine(f studio.Found) string {
-	line := filepath.Base(f.Path) + ": " + look.Plural(f.Images, "image", "images") + " (" + studio.FormatTitle(f.Format) + ")"
+	line := filepath.Base(f.Path) + ": " + words.Count(f.Images, "image") + " (" + studio.FormatTitle(f.Format) + ")"
 	if len(f.Concepts) > 0 {
 		names := f.Concepts
 		if len(names) > 8 {
 			names = append(slices.Clone(names[:8]), fmt.Sprintf("%d more", len(f.Concepts)-8))
 		}
-		line += ", " + look.Plural(len(f.Concepts), "concept: ", "concepts: ") + strings.Join(names, ", ")
+		line += ", " + words.Count(len(f.Concepts), "concept: ", "concepts: ") + strings.Join(names, ", ")
 	}
 	if f.Problems > 0 {
-		line += ". " + look.Plural(f.Problems, "record", "records") + " cannot be read and will be passed over"
+		line += ". " + words.Count(f.Problems, "record") + " cannot be read and will be passed over"
 	}
 	if n := len(f.LeftOut); n > 0 {
 		first := f.LeftOut[0]
-		line += fmt.Sprintf(". %s of the archive will be left out, such as %s: %s", look.Plural(n, "file", "files"), shortened(first.Record), strings.TrimPrefix(first.Reason, "was left out: "))
+		line += fmt.Sprintf(". %s of the archive will be left out, such as %s: %s", words.Count(n, "file"), shortened(first.Record), strings.TrimPrefix(first.Reason, "was left out: "))
 	}
 	return line + "."
 }

@@ -18,6 +18,7 @@ import (
 
 	"viewfinder/app/studio"
 	"viewfinder/icons"
+	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -280,7 +281,7 @@ func (p *Page) showReport(r *studio.ImportReport) {
 	var text []string
 	for i, problem := range r.Problems {
 		if i == 500 {
-			text = append(text, fmt.Sprintf("… and %s more: save the report to see all.", look.Count(r.Skipped-500)))
+			text = append(text, fmt.Sprintf("… and %s more: save the report to see all.", words.Number(r.Skipped-500)))
 			break
 		}
 		where := problem.File
@@ -302,7 +303,7 @@ func (p *Page) showReport(r *studio.ImportReport) {
 	}
 	body := container.NewVBox(look.Wrapped(head))
 	if len(text) > 0 {
-		body.Add(look.NewStyled(look.Plural(r.Skipped, "thing was passed over:", "things were passed over:"), look.Text, true, theme.ColorNameWarning))
+		body.Add(look.NewStyled(words.Count(r.Skipped, "thing was passed over:", "things were passed over:"), look.Text, true, theme.ColorNameWarning))
 		body.Add(scroll)
 	}
 	var d *widgets.Dialog

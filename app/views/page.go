@@ -14,6 +14,7 @@ import (
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
 	"viewfinder/icons"
+	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -252,8 +253,8 @@ func (p *Page) showTree() {
 		}
 		rows = append(rows, widgets.ViewRow{
 			ID: n.View.ID, Depth: n.Depth, Icon: typeIcon(n.View.Type), Name: n.View.Name, What: cmp.Or(n.Condition, string(n.View.Type)),
-			Count: look.Count(t.Annotated) + " / " + look.Count(t.All), Done: done,
-			Hint: n.View.Name + ": " + string(n.View.Type) + ", " + look.Count(t.Annotated) + " of " + look.Count(t.All) + " annotated. Right click to change it.",
+			Count: words.Number(t.Annotated) + " / " + words.Number(t.All), Done: done,
+			Hint: n.View.Name + ": " + string(n.View.Type) + ", " + words.Number(t.Annotated) + " of " + words.Number(t.All) + " annotated. Right click to change it.",
 		})
 	}
 	p.tree.SetRows(rows)

@@ -15,6 +15,7 @@ import (
 
 	"viewfinder/app/studio"
 	"viewfinder/icons"
+	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -72,7 +73,7 @@ func (n *panel) refresh() {
 		if p.shell.View().Type == studio.ViewDetection {
 			train, val = used.TrainRegions, used.ValRegions
 		}
-		rows = append(rows, widgets.ConceptRow{ID: c.ID, Name: c.Name, Color: colorOf(c), Key: strings.ToUpper(c.Key), Train: look.Count(train), Val: look.Count(val)})
+		rows = append(rows, widgets.ConceptRow{ID: c.ID, Name: c.Name, Color: colorOf(c), Key: strings.ToUpper(c.Key), Train: words.Number(train), Val: words.Number(val)})
 	}
 	n.list.SetRows(rows)
 	if p.shell.View().ID == 0 {
@@ -196,7 +197,7 @@ func (n *panel) showDetails() {
 		}
 	default:
 		n.title.SetText("Selected")
-		n.facts.SetText(look.Plural(len(ids), "image", "images") + ". Keys and the concepts above act on all of them; right click shows more.")
+		n.facts.SetText(words.Count(len(ids), "image") + ". Keys and the concepts above act on all of them; right click shows more.")
 	}
 	if len(ids) > 0 {
 		button := func(icon fyne.Resource, hint string, do func()) fyne.CanvasObject {
@@ -254,14 +255,14 @@ func factsOf(d studio.Datapoint, kind studio.ViewType) string {
 		return ""
 	}
 	lines := []string{d.Image.Name}
-	size := fmt.Sprintf("%s × %s, %s, %s", look.Count(d.Image.Width), look.Count(d.Image.Height), strings.ToUpper(d.Image.Format), look.Bytes(d.Image.Size))
+	size := fmt.Sprintf("%s × %s, %s, %s", words.Number(d.Image.Width), words.Number(d.Image.Height), strings.ToUpper(d.Image.Format), words.Bytes(d.Image.Size))
 	if b := d.SourceBox; b != nil {
 		size = fmt.Sprintf("crop of %.0f × %.0f pixels", (b.XMax-b.XMin)*float64(d.Image.Width), (b.YMax-b.YMin)*float64(d.Image.Height))
 	}
 	lines = append(lines, size)
 	split := "in " + string(d.Image.Split)
 	if d.Annotated && kind == studio.ViewDetection {
-		split += ", " + look.Plural(len(d.Regions), "box", "boxes")
+		split += ", " + words.Count(len(d.Regions), "box")
 	}
 	lines = append(lines, split)
 	if d.Annotated {
@@ -311,7 +312,7 @@ func (n *numbers) refresh() {
 	if len(selected) != 1 {
 		n.note.SetText("Box: none selected")
 		if len(selected) > 1 {
-			n.note.SetText(look.Count(len(selected)) + " boxes selected")
+			n.note.SetText(words.Number(len(selected)) + " boxes selected")
 		}
 		for _, f := range n.fields {
 			f.SetText("")

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -118,7 +119,7 @@ func (e *editor) decide(accept, all bool) {
 
 func (e *editor) noSuggestion() string {
 	if n := len(e.suggestions); n > 0 {
-		return fmt.Sprintf("No suggestion here is as certain as %.0f %%; %s below.", 100*e.page.certain, look.Plural(n, "is", "are"))
+		return fmt.Sprintf("No suggestion here is as certain as %.0f%%; %s below.", 100*e.page.certain, words.Count(n, "is", "are"))
 	}
 	return "Nothing is suggested for this image."
 }
@@ -163,12 +164,12 @@ func (n *panel) showSuggestions() {
 		}
 		return
 	}
-	said := look.Count(len(e.shown)) + " of " + look.Plural(len(e.suggestions), "suggestion is shown", "suggestions are shown")
+	said := words.Number(len(e.shown)) + " of " + words.Count(len(e.suggestions), "suggestion is shown", "suggestions are shown")
 	if e.makers != "" {
 		said += ", made by " + e.makers
 	}
 	s.title.SetText(said)
-	s.least.SetText(fmt.Sprintf("from %3.0f %% on", 100*n.page.certain))
+	s.least.SetText(fmt.Sprintf("from %3.0f%% on", 100*n.page.certain))
 	if !s.content.Visible() {
 		s.content.Show()
 		n.details.Refresh()

@@ -13,6 +13,7 @@ import (
 
 	"viewfinder/app/studio"
 	"viewfinder/icons"
+	"viewfinder/storage/words"
 	"viewfinder/widgets/look"
 )
 
@@ -94,7 +95,7 @@ func fraction(at float64) *widget.Slider {
 // labelled is a slider with its value in words after a title.
 func labelled(title string, s *widget.Slider) fyne.CanvasObject {
 	text := look.Plain("")
-	say := func(v float64) { text.SetText(fmt.Sprintf("%.0f %%", 100*v)) }
+	say := func(v float64) { text.SetText(fmt.Sprintf("%.0f%%", 100*v)) }
 	say(s.Value)
 	s.OnChanged = say
 	return container.NewVBox(look.Row(4, look.Small(title), layout.NewSpacer(), text), s)
@@ -174,7 +175,7 @@ func (s *suggestSheet) suggest() {
 			p.shell.Fail("make suggestions", err)
 			return
 		}
-		text := v.Name + " suggests something for " + look.Plural(n, "image", "images")
+		text := v.Name + " suggests something for " + words.Count(n, "image")
 		if cancelled {
 			text += "; the rest was cancelled"
 		} else if n == 0 {
@@ -201,9 +202,9 @@ func (s *suggestSheet) acceptAbove() {
 			return
 		}
 		if accepted == 0 {
-			p.shell.Notify(fmt.Sprintf("No suggestion is at least %.0f %% certain; nothing was changed.", 100*from))
+			p.shell.Notify(fmt.Sprintf("No suggestion is at least %.0f%% certain; nothing was changed.", 100*from))
 			return
 		}
-		p.shell.Notify(look.Plural(accepted, "suggestion of ", "suggestions of ") + look.Plural(images, "image", "images") + " became annotations. Undo takes them back.")
+		p.shell.Notify(words.Count(accepted, "suggestion of ", "suggestions of ") + words.Count(images, "image") + " became annotations. Undo takes them back.")
 	}})
 }

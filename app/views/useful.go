@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"viewfinder/app/studio"
-	"viewfinder/widgets/look"
+	"viewfinder/storage/words"
 )
 
 // orderUseful is the gallery's order by what helps the next training most.
@@ -33,7 +33,7 @@ func (p *Page) ensureNext(then func()) {
 			case err != nil && p.shell.Context().Err() == nil:
 				p.shell.Fail("say what to annotate next", err)
 			case err == nil:
-				p.shell.Notify(look.Plural(order.Images, "image", "images") + ", the most useful first: " + order.Sentence + ".")
+				p.shell.Notify(words.Count(order.Images, "image") + ", the most useful first: " + order.Sentence + ".")
 				then()
 			}
 		})

@@ -13,6 +13,7 @@ import (
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
 	"viewfinder/icons"
+	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -184,7 +185,7 @@ func (p *Page) deleteView(v studio.View) {
 			one, many string
 		}{{c.Views, "child view", "child views"}, {c.Concepts, "concept", "concepts"}, {c.Annotations, "annotation", "annotations"}, {c.Regions, "box", "boxes"}, {c.Versions, "model version", "model versions"}} {
 			if part.n > 0 {
-				parts = append(parts, look.Plural(part.n, part.one, part.many))
+				parts = append(parts, words.Count(part.n, part.one, part.many))
 			}
 		}
 		text := "Nothing goes with it."

@@ -49,3 +49,6 @@ func Ago(t, now time.Time) string {
 	}
 	return t.Format("2 Jan 2006")
 }
+
+// Seconds is [Duration] of a number of seconds.
+func Seconds(n float64) string { return Duration(time.Duration(n * float64(time.Second))) }

@@ -24,6 +24,8 @@ func TestWords(t *testing.T) {
 		{Duration(90 * time.Second), "2 min"}, {Duration(6 * time.Minute), "6 min"}, {Duration(time.Hour - time.Second), "1 h"},
 		{Duration(130 * time.Minute), "2 h 10 min"}, {Duration(2*time.Hour - 20*time.Second), "2 h"}, {Duration(80 * time.Hour), "3 days"},
 
+		{Seconds(42.3), "42 s"}, {Seconds(125), "2 min"},
+
 		{Ago(now, now), "just now"}, {Ago(now.Add(-5*time.Minute), now), "5 minutes ago"}, {Ago(now.Add(-time.Hour), now), "1 hour ago"},
 		{Ago(now.Add(-13*time.Hour), now), "yesterday"}, {Ago(now.Add(-30*time.Hour), now), "yesterday"},
 		{Ago(now.Add(-72*time.Hour), now), "3 days ago"}, {Ago(now.Add(-240*time.Hour), now), "24 Apr 2026"}, {Ago(time.Time{}, now), "never"},

@@ -53,7 +53,7 @@ func TestRecordedTrainings(t *testing.T) {
 		{"w2", "the same with another seed", 0, nil},
 		{"quick", "60 iterations", 0, nil},
 		{"cells", "a detector that has learnt what there is", 0, nil},
-		{"adam", "800 iterations of Adam, no augmentation: train accuracy 100 %, but val does not get worse", 0, nil},
+		{"adam", "800 iterations of Adam, no augmentation: train accuracy 100%, but val does not get worse", 0, nil},
 		{"healthy", "400 iterations: val best at 280, then a seventh worse", 280, []Kind{Overfitting}},
 		{"mix", "tagging: val loss best at the first evaluation, train loss down to a tenth", 60, []Kind{Overfitting}},
 		{"overfit", "no augmentation, no decay, constant rate: learnt by heart, and a jump at the very end", 480, []Kind{LearningRateHigh, Overfitting}},
@@ -137,7 +137,7 @@ func TestOverfittingRates(t *testing.T) {
 			}
 		}
 		falseAlarms, misses := float64(wrong[0])/runs, float64(wrong[1])/runs
-		t.Logf("noise %.0f %%: %.1f %% false alarms, %.1f %% misses; %.1f %% false alarms of stopping early", 100*c.noise, 100*falseAlarms, 100*misses, 100*float64(early)/runs)
+		t.Logf("noise %.0f%%: %.1f%% false alarms, %.1f%% misses; %.1f%% false alarms of stopping early", 100*c.noise, 100*falseAlarms, 100*misses, 100*float64(early)/runs)
 		if falseAlarms > c.falseMost || misses > c.missMost || float64(early)/runs > 0.06 {
 			t.Errorf("noise %v: more than %v or %v", c.noise, c.falseMost, c.missMost)
 		}

@@ -6,6 +6,7 @@ import (
 	"sort"
 
 	"viewfinder/storage/domain"
+	"viewfinder/storage/words"
 )
 
 // Bounds of the rules on the val set and on concepts.
@@ -19,7 +20,7 @@ const (
 	unlearnt   = 0.25 // difference of recall between train and val from which a concept's images are too alike
 )
 
-// wilson is the interval of Wilson ("Probable inference", 1927) in which a share lies with 95 % confidence, of which right of n were seen.
+// wilson is the interval of Wilson ("Probable inference", 1927) in which a share lies with 95% confidence, of which right of n were seen.
 func wilson(right, n float64) (low, high float64) {
 	if n == 0 {
 		return 0, 1
@@ -31,7 +32,7 @@ func wilson(right, n float64) (low, high float64) {
 	return max(0, middle-half), min(1, middle+half)
 }
 
-// valSmall finds a val set that is too small to tell versions apart: for a classification, the 95 % interval of the accuracy (Wilson) is wider
+// valSmall finds a val set that is too small to tell versions apart: for a classification, the 95% interval of the accuracy (Wilson) is wider
 // than 8 points up and down; for the other views, there are fewer than 50 val images.
 func valSmall(f Facts, c curves) *Finding {
 	n, accuracy := f.ValImages, 0.
@@ -49,8 +50,8 @@ func valSmall(f Facts, c curves) *Finding {
 		if n >= fewVal {
 			return nil
 		}
-		return &Finding{Kind: ValSmall, Text: fmt.Sprintf("The val split has only %s images: small differences between versions say nothing. Move some images to val, or annotate more.", count(n)),
-			Evidence: fmt.Sprintf("%s val images, %d would do", count(n), fewVal)}
+		return &Finding{Kind: ValSmall, Text: fmt.Sprintf("The val split has only %s images: small differences between versions say nothing. Move some images to val, or annotate more.", words.Number(n)),
+			Evidence: fmt.Sprintf("%s val images, %d would do", words.Number(n), fewVal)}
 	}
 	low, high := wilson(accuracy*float64(n), float64(n))
 	if (high-low)/2 <= wide {
@@ -58,8 +59,8 @@ func valSmall(f Facts, c curves) *Finding {
 	}
 	return &Finding{Kind: ValSmall,
 		Text: fmt.Sprintf("The val split is too small to tell small differences: %s on %s images can mean anything between %s and %s on others. Annotate more val images.",
-			percent(accuracy), count(n), percent(low), percent(high)),
-		Evidence: fmt.Sprintf("95 %% interval of %s out of %s", count(int(accuracy*float64(n)+0.5)), count(n))}
+			words.RoundPercent(accuracy), words.Number(n), words.RoundPercent(low), words.RoundPercent(high)),
+		Evidence: fmt.Sprintf("95%% interval of %s out of %s", words.Number(int(accuracy*float64(n)+0.5)), words.Number(n))}
 }
 
 // concepts finds what the figures of the version's weights say about single concepts.
@@ -72,7 +73,7 @@ func concepts(f Facts) []Finding {
 }
 
 // confusions finds pairs of concepts of which one is taken for the other: in at least three and a quarter of its val images, and more often
-// (the lower end of the 95 % interval) than if mistakes were spread evenly over the other concepts.
+// (the lower end of the 95% interval) than if mistakes were spread evenly over the other concepts.
 func confusions(f Facts) []Finding {
 	v := f.Results.Val
 	classes := len(v.Concepts)
@@ -108,7 +109,7 @@ func confusions(f Facts) []Finding {
 	return all
 }
 
-// lacking finds concepts that need more images: their recall on val is worse (even the upper end of its 95 % interval) than that of all
+// lacking finds concepts that need more images: their recall on val is worse (even the upper end of its 95% interval) than that of all
 // concepts together, and they have fewer than seven tenths of the usual number of train images, or are recognised on the train images far
 // better than on val, so that their images are too much alike. One that is confused with another has been spoken of.
 func lacking(f Facts, confused []Finding) []Finding {
@@ -143,8 +144,8 @@ func lacking(f Facts, confused []Finding) []Finding {
 			text = fmt.Sprintf("%s needs more images, and more different ones: it is known well on the train images, but found less often than the others on new ones.", one.Concept)
 		}
 		all = append(all, Finding{Kind: MoreData, Concepts: []string{one.Concept}, Text: text,
-			Evidence: fmt.Sprintf("%d of %d found on val, %s over all concepts; %s to learn from, usually %s", one.TruePositives, one.Support, percent(right/of),
-				count(int(supports[i])), count(int(usual)))})
+			Evidence: fmt.Sprintf("%d of %d found on val, %s over all concepts; %s to learn from, usually %s", one.TruePositives, one.Support, words.RoundPercent(right/of),
+				words.Number(int(supports[i])), words.Number(int(usual)))})
 	}
 	return all
 }

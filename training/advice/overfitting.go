@@ -1,6 +1,10 @@
 package advice
 
-import "fmt"
+import (
+	"fmt"
+
+	"viewfinder/storage/words"
+)
 
 // What overfits asks for. The figures were set on the recorded trainings in testdata and on synthetic curves; see TestOverfittingRates for how
 // often they are wrong.
@@ -43,13 +47,13 @@ func overfits(f Facts, c curves) *Finding {
 	}
 	kept := ""
 	if best := f.History.State.BestIteration; best > 0 {
-		kept = fmt.Sprintf(" The version uses the weights of iteration %s, whose figure on val was best.", count(best))
+		kept = fmt.Sprintf(" The version uses the weights of iteration %s, whose figure on val was best.", words.Number(best))
 	}
 	return &Finding{Kind: Overfitting, From: c.at[b], To: c.at[len(c.at)-1],
 		Text: fmt.Sprintf("Overfitting since iteration %s: it still gets better on the train images, but worse on others.%s More images, more augmentation or fewer iterations help.",
-			count(c.at[b]), kept),
+			words.Number(c.at[b]), kept),
 		Evidence: fmt.Sprintf("val loss %s at iteration %s, now %s; train loss %s, now %s",
-			number(c.val[b]), count(c.at[b]), number(median(late)), number(c.train[b]), number(median(tail(c.train, n))))}
+			number(c.val[b]), words.Number(c.at[b]), number(median(late)), number(c.train[b]), number(median(tail(c.train, n))))}
 }
 
 // bestVal is the evaluation with the lowest val loss.

@@ -1,6 +1,10 @@
 package advice
 
-import "fmt"
+import (
+	"fmt"
+
+	"viewfinder/storage/words"
+)
 
 // Bounds of the rules on the learning rate and the number of iterations.
 const (
@@ -29,8 +33,8 @@ func tooHigh(f Facts, c curves) *Finding {
 		before, now := c.train[i-1], c.train[i]
 		if c.at[i] > begin && now >= jumpTimes*before && now-before >= jumpShare*c.first {
 			return &Finding{Kind: LearningRateHigh, From: c.at[i-1], To: c.at[i],
-				Text:     fmt.Sprintf("The loss jumped up at iteration %s. %s", count(c.at[i]), do),
-				Evidence: fmt.Sprintf("loss on the train set %s at iteration %s, %s at %s", number(before), count(c.at[i-1]), number(now), count(c.at[i]))}
+				Text:     fmt.Sprintf("The loss jumped up at iteration %s. %s", words.Number(c.at[i]), do),
+				Evidence: fmt.Sprintf("loss on the train set %s at iteration %s, %s at %s", number(before), words.Number(c.at[i-1]), number(now), words.Number(c.at[i]))}
 		}
 	}
 	now := c.train[len(c.train)-1]
@@ -57,7 +61,7 @@ func tooLow(f Facts, c curves) *Finding {
 	}
 	return &Finding{Kind: LearningRateLow, From: c.at[0], To: at,
 		Text:     "The loss hardly moves: the learning rate is too low. Train again with ten times as much. If that changes nothing, the images may not show what tells the concepts apart at this size.",
-		Evidence: fmt.Sprintf("loss of the first batch %s, on the train set now %s after %s iterations", number(c.first), number(now), count(at))}
+		Evidence: fmt.Sprintf("loss of the first batch %s, on the train set now %s after %s iterations", number(c.first), number(now), words.Number(at))}
 }
 
 func maximum(values []float64) float64 {
@@ -82,8 +86,8 @@ func stoppedEarly(f Facts, c curves) *Finding {
 		return nil
 	}
 	return &Finding{Kind: StoppedEarly, From: c.at[from], To: c.at[n-1],
-		Text:     fmt.Sprintf("It was still getting better when it ended: train again with twice the iterations (%s), from these weights or from scratch.", count(2*c.last)),
-		Evidence: fmt.Sprintf("val loss %s at iteration %s, %s at the end", number(c.val[from]), count(c.at[from]), number(c.val[b]))}
+		Text:     fmt.Sprintf("It was still getting better when it ended: train again with twice the iterations (%s), from these weights or from scratch.", words.Number(2*c.last)),
+		Evidence: fmt.Sprintf("val loss %s at iteration %s, %s at the end", number(c.val[from]), words.Number(c.at[from]), number(c.val[b]))}
 }
 
 // falling is the share of pairs of values of which the later one is lower.

@@ -16,8 +16,8 @@ const (
 	Zoom           = "zoom"            // 0.8 to 1.25 times as large, about the middle
 	Shift          = "shift"           // up to an eighth of the size in both directions
 	Rotation       = "rotation"        // up to 15 degrees
-	Colour         = "colour"          // brightness, contrast and saturation by up to 25 %
-	Cutout         = "cutout"          // half of the samples get a grey rectangle of 15 to 40 % of each side (DeVries and Taylor, 2017)
+	Colour         = "colour"          // brightness, contrast and saturation by up to 25%
+	Cutout         = "cutout"          // half of the samples get a grey rectangle of 15 to 40% of each side (DeVries and Taylor, 2017)
 )
 
 // Augmentations lists the names.

@@ -12,7 +12,7 @@ import (
 )
 
 // Intervals are the uncertainties of figures that are no shares, by the bootstrap (Efron 1979): the samples are drawn again and again, with
-// replacement, and the middle 95 % of what comes out is the interval. The draws are seeded: the same input gives the same intervals.
+// replacement, and the middle 95% of what comes out is the interval. The draws are seeded: the same input gives the same intervals.
 type Intervals struct {
 	MacroF1, WeightedF1, MicroF1 Figure
 	MacroPrecision, MacroRecall  Figure
@@ -58,7 +58,7 @@ type resample struct {
 	f1                     []float64
 }
 
-// percentiles is a value with the middle 95 % of what the draws gave for it.
+// percentiles is a value with the middle 95% of what the draws gave for it.
 func percentiles[T any](value float64, n int, draws []T, get func(T) float64) Figure {
 	values := make([]float64, len(draws))
 	for i, d := range draws {

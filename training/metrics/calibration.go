@@ -7,7 +7,7 @@ import (
 	"viewfinder/training/parallel"
 )
 
-// Calibration says whether scores are probabilities: of what is said with 80 %, are 80 % right (Guo et al. 2017)?
+// Calibration says whether scores are probabilities: of what is said with 80%, are 80% right (Guo et al. 2017)?
 type Calibration struct {
 	Bins  []Bin
 	Count int     // decisions

@@ -3,11 +3,12 @@ package metrics
 import (
 	"fmt"
 	"math"
-	"strconv"
 	"strings"
+
+	"viewfinder/storage/words"
 )
 
-// Interval is where the true value lies with 95 % confidence.
+// Interval is where the true value lies with 95% confidence.
 type Interval struct{ Low, High float64 }
 
 // Figure is a value with its uncertainty, from so many observations.
@@ -17,7 +18,7 @@ type Figure struct {
 	Of int
 }
 
-// normal95 is the 97.5 % quantile of the normal distribution.
+// normal95 is the 97.5% quantile of the normal distribution.
 const normal95 = 1.959963984540054
 
 // Wilson is the score interval of a share of k in n (Wilson 1927), which holds for few observations and for shares near 0 and 1 too.
@@ -42,7 +43,7 @@ func Wilson(k, n int) Interval {
 // share is a proportion as a figure.
 func share(k, n int) Figure { return Figure{Value: ratio(k, n), Interval: Wilson(k, n), Of: n} }
 
-// Words say the figure: "87 % ± 3, from 260 images". Where up and down differ, as for few observations, the limits are named: "100 % (72 to 100),
+// Words say the figure: "87% ± 3, from 260 images". Where up and down differ, as for few observations, the limits are named: "100% (72 to 100),
 // from 10 images". unit is in the plural.
 func (f Figure) Words(unit string) string {
 	if f.Of == 0 {
@@ -51,7 +52,7 @@ func (f Figure) Words(unit string) string {
 	if f.Of == 1 {
 		unit = strings.TrimSuffix(unit, "s")
 	}
-	return f.Short() + ", from " + grouped(f.Of) + " " + unit
+	return f.Short() + ", from " + words.Number(f.Of) + " " + unit
 }
 
 // Short is Words without how many observations there are.
@@ -59,18 +60,9 @@ func (f Figure) Short() string {
 	value, low, high := math.Round(100*f.Value), math.Round(100*f.Low), math.Round(100*f.High)
 	down, up := value-low, high-value
 	if math.Abs(down-up) <= 2 {
-		return fmt.Sprintf("%.0f %% ± %.0f", value, max(1, math.Round(50*(f.High-f.Low))))
+		return fmt.Sprintf("%.0f%% ± %.0f", value, max(1, math.Round(50*(f.High-f.Low))))
 	}
-	return fmt.Sprintf("%.0f %% (%.0f to %.0f)", value, low, high)
-}
-
-// grouped writes a number with commas between thousands.
-func grouped(n int) string {
-	s := strconv.Itoa(n)
-	for at := len(s) - 3; at > 0 && s[at-1] != '-'; at -= 3 {
-		s = s[:at] + "," + s[at:]
-	}
-	return s
+	return fmt.Sprintf("%.0f%% (%.0f to %.0f)", value, low, high)
 }
 
 // clustered is the mean of values, one a sample, with the interval that their spread gives; where they do not differ, Wilson's for as many

@@ -22,12 +22,12 @@ func TestWilson(t *testing.T) {
 
 func TestFiguresInWords(t *testing.T) {
 	for want, f := range map[string]Figure{
-		"87 % ± 4, from 260 images":          share(226, 260),
-		"100 % (72 to 100), from 10 images":  share(10, 10),
-		"50 % ± 1, from 12,000 images":       share(6000, 12000),
-		"unknown: from no images":            share(0, 0),
-		"100 % (21 to 100), from 1 image":    share(1, 1),
-		"62 % (55 to 66), from 1,234 images": {Value: 0.62, Interval: Interval{0.55, 0.66}, Of: 1234},
+		"87% ± 4, from 260 images":          share(226, 260),
+		"100% (72 to 100), from 10 images":  share(10, 10),
+		"50% ± 1, from 12,000 images":       share(6000, 12000),
+		"unknown: from no images":           share(0, 0),
+		"100% (21 to 100), from 1 image":    share(1, 1),
+		"62% (55 to 66), from 1,234 images": {Value: 0.62, Interval: Interval{0.55, 0.66}, Of: 1234},
 	} {
 		if got := f.Words("images"); got != want {
 			t.Errorf("%q, want %q", got, want)

@@ -13,7 +13,7 @@ type Footprint struct {
 func (f Footprint) Bytes(batch int) int64 { return f.Fixed + int64(batch)*f.PerImage }
 
 // TrainingFootprint is what a trainer with these options takes; its Batch plays no part. It builds the network for one and for two images
-// (a tenth of a second) and draws the line through both: up to 7 % off for other batches, see TestTrainingFootprint.
+// (a tenth of a second) and draws the line through both: up to 7% off for other batches, see TestTrainingFootprint.
 func TrainingFootprint(spec Spec, o TrainerOptions) (Footprint, error) {
 	n, err := New(spec, 0)
 	if err != nil {

@@ -34,7 +34,7 @@ func TestTrainingFootprint(t *testing.T) {
 					actual += 4 * float64(len(v.Data))
 				}
 				if off := math.Abs(float64(f.Bytes(24))/actual - 1); off > 0.1 {
-					t.Errorf("%d bytes foretold, %.0f taken: %.0f %% off", f.Bytes(24), actual, 100*off)
+					t.Errorf("%d bytes foretold, %.0f taken: %.0f%% off", f.Bytes(24), actual, 100*off)
 				}
 			})
 		}

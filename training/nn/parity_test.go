@@ -29,7 +29,7 @@ type tolerances struct {
 // The fixtures of the deep networks end in maps of 2x2 pixels, so a batch norm there is over 32 values, and now and then an
 // activation lies so near 0 that rounding decides whether its gradient passes; one such element moves the gradients of
 // everything before it by percents, and the steps after it diverge. How much of that is in the fixtures themselves shows
-// PyTorch in float64 on the same weights: resnet18's gradients differ from the fixture's by up to 6e-2, its later losses by 40 %;
+// PyTorch in float64 on the same weights: resnet18's gradients differ from the fixture's by up to 6e-2, its later losses by 40%;
 // mobilenet_v2_035's gradients by 1.4e-4, its third loss by 9e-3 and its later running statistics by more. So:
 // logits and losses of the first passes 1e-3 (measured: 1.4e-4 or better); gradients 1e-3 for mobilenet_v2_035 with the AVX2 kernels
 // (measured: 8e-5; with others another element may flip: 0.15), and for resnet18 1e-2

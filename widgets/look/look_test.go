@@ -3,7 +3,6 @@ package look
 import (
 	"image/color"
 	"testing"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -51,22 +50,6 @@ func TestContrast(t *testing.T) {
 	for i := range Concepts() {
 		if r := ratio(Concept(i), Readable(Concept(i))); r < 4.5 {
 			t.Errorf("concept colour %d: %.2f", i, r)
-		}
-	}
-}
-
-func TestWords(t *testing.T) {
-	now := time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
-	for got, want := range map[string]string{
-		Count(0): "0", Count(999): "999", Count(1204): "1,204", Count(-1234567): "-1,234,567",
-		Plural(1, "image", "images"): "1 image", Plural(1204, "image", "images"): "1,204 images",
-		Percent(0.8731): "87.3 %", Duration(45 * time.Second): "45 s", Duration(6 * time.Minute): "6 min",
-		Duration(130 * time.Minute): "2 h 10 min", Duration(2 * time.Hour): "2 h", Duration(80 * time.Hour): "3 days",
-		Bytes(999): "999 B", Bytes(2_300_000): "2.3 MB", Bytes(999_999): "1.0 MB", Bytes(64_000): "64 kB",
-		Ago(now.Add(-5*time.Minute), now): "5 minutes ago", Ago(now.Add(-30*time.Hour), now): "yesterday", Ago(time.Time{}, now): "never",
-	} {
-		if got != want {
-			t.Errorf("got %q, want %q", got, want)
 		}
 	}
 }

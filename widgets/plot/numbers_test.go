@@ -21,12 +21,12 @@ func TestNumber(t *testing.T) {
 			t.Errorf("Number(%g, %g) = %q, want %q", c.value, c.step, got, c.want)
 		}
 	}
-	for value, want := range map[float64]string{0.873: "87.3 %", 1: "100.0 %", 0: "0.0 %"} {
+	for value, want := range map[float64]string{0.873: "87.3%", 1: "100.0%", 0: "0.0%"} {
 		if got := Percent(value, 0); got != want {
 			t.Errorf("Percent(%g) = %q, want %q", value, got, want)
 		}
 	}
-	if got := Percent(0.4, 0.2); got != "40 %" {
+	if got := Percent(0.4, 0.2); got != "40%" {
 		t.Errorf("label %q", got)
 	}
 }

@@ -64,15 +64,15 @@ func group(text string) string {
 	return sign + whole
 }
 
-// Percent writes a fraction as a percentage: "50 %", "87.3 %".
+// Percent writes a fraction as a percentage: "50%", "87.3%".
 func Percent(value, step float64) string {
 	if math.IsNaN(value) {
 		return "none"
 	}
 	if step > 0 {
-		return Number(value*100, step*100) + " %"
+		return Number(value*100, step*100) + "%"
 	}
-	return group(strconv.FormatFloat(value*100, 'f', 1, 64)) + " %"
+	return group(strconv.FormatFloat(value*100, 'f', 1, 64)) + "%"
 }
 
 // niceStep returns the least step of the form 1, 2, 2.5 or 5 times a power of ten that cuts size into at most count parts.
