@@ -17,8 +17,8 @@ const (
 )
 
 // Batch is where changes are made together. It has the changing methods of Project under the same
-// names. It belongs to one goroutine and to the call of f; changing methods of Project
-// must not be called meanwhile, they would wait for its end.
+// names. It belongs to one goroutine and to the call of f, which must not call changing methods of Project: they would
+// wait for its end.
 type Batch struct {
 	p     *Project
 	ctx   context.Context // without cancellation: statements run to their end
@@ -28,7 +28,8 @@ type Batch struct {
 
 	portions bool
 	started  time.Time
-	changed  int // since the last commit
+	first    int64 // the log's last entry before what the current step of Undo holds
+	changed  int   // since the last commit
 	incoming incoming
 	concepts map[int64][]db.Concept // live concepts by view
 }
@@ -50,7 +51,7 @@ func (p *Project) Do(ctx context.Context, label string, f func(b *Batch) error) 
 	return explain(label, p.run(ctx, label, false, f))
 }
 
-// Batch makes the changes of f one step of Undo, but commits them in portions, each durable. If
+// Batch makes the changes of f one step of Undo (several where others wrote in between, see Flush), but commits them in portions, each durable. If
 // ctx is cancelled or f fails, the portions so far are kept; the changes since are kept too when f
 // returns a context error, else taken back.
 func (p *Project) Batch(ctx context.Context, label string, f func(b *Batch) error) error {
@@ -58,10 +59,9 @@ func (p *Project) Batch(ctx context.Context, label string, f func(b *Batch) erro
 }
 
 func (p *Project) run(ctx context.Context, label string, portions bool, f func(*Batch) error) (err error) {
-	if err := ctx.Err(); err != nil {
+	if err := p.write.LockContext(ctx); err != nil {
 		return err
 	}
-	p.write.Lock()
 	defer p.write.Unlock()
 	if err := p.writable(); err != nil {
 		return err
@@ -69,8 +69,7 @@ func (p *Project) run(ctx context.Context, label string, portions bool, f func(*
 	b := &Batch{p: p, ctx: context.WithoutCancel(ctx), asked: ctx, q: p.queries, label: label, portions: portions,
 		concepts: map[int64][]db.Concept{}}
 	b.incoming.p = p
-	first, err := p.history.position(b.ctx, p.conn)
-	if err != nil {
+	if b.first, err = p.history.position(b.ctx, p.conn); err != nil {
 		return err
 	}
 	open := false
@@ -78,7 +77,7 @@ func (p *Project) run(ctx context.Context, label string, portions bool, f func(*
 		if open {
 			b.rollback()
 		}
-		p.history.add(b.label, first)
+		p.history.add(b.label, b.first, p.history.committed)
 	}()
 	if err := b.begin(); err != nil {
 		return err
@@ -147,7 +146,9 @@ func (b *Batch) rollback() {
 	b.incoming.undo()
 }
 
-// Flush commits what was changed so far, in Project.Batch; in Do it does nothing.
+// Flush commits what was changed so far, in Project.Batch, and lets those write who wait for it; in Do it does nothing. Where somebody did,
+// what comes next is a step of Undo of its own, since steps are taken back in the order in which they were written. Call it where the changes so
+// far make sense without those to come: what f read before may be different afterwards.
 func (b *Batch) Flush() error {
 	if !b.portions {
 		return nil
@@ -156,14 +157,44 @@ func (b *Batch) Flush() error {
 		// A transaction must be open for what f does next, and for the rollback at its end.
 		return errors.Join(err, b.begin())
 	}
+	if b.p.write.Wanted() {
+		if err := b.letOthersWrite(); err != nil {
+			return err
+		}
+	}
 	return b.begin()
+}
+
+// letOthersWrite gives the lock to those who wait for it, between two transactions.
+func (b *Batch) letOthersWrite() error {
+	mine := b.p.history.committed
+	b.p.write.Unlock()
+	b.p.write.Lock()
+	if err := b.p.writable(); err != nil { // closed meanwhile
+		return err
+	}
+	if b.p.history.committed != mine {
+		b.p.history.add(b.label, b.first, mine)
+		b.first = b.p.history.committed
+		b.concepts = map[int64][]db.Concept{}
+	}
+	return nil
+}
+
+// Yield is Flush where somebody waits to write, and nothing otherwise.
+func (b *Batch) Yield() error {
+	if !b.p.write.Wanted() {
+		return nil
+	}
+	return b.Flush()
 }
 
 // count notes n changed rows, and flushes when the portion is large enough.
 func (b *Batch) count(n int) error {
 	b.changed += n
 	if b.portions && (b.changed >= portionRows || len(b.incoming.files) >= portionImages || time.Since(b.started) > portionTime) {
-		return b.Flush()
+		err := b.commit() // not Flush: what belongs together may be half written here
+		return errors.Join(err, b.begin())
 	}
 	return nil
 }
@@ -185,10 +216,9 @@ func (p *Project) transact(ctx context.Context, f func() error) error {
 
 // record makes a change to what is not part of the history: versions, models, settings.
 func (p *Project) record(ctx context.Context, doing string, f func(context.Context) error) error {
-	if err := ctx.Err(); err != nil {
+	if err := p.write.LockContext(ctx); err != nil {
 		return err
 	}
-	p.write.Lock()
 	defer p.write.Unlock()
 	if err := p.writable(); err != nil {
 		return explain(doing, err)

@@ -319,3 +319,20 @@ func TestSuggestions(t *testing.T) {
 		t.Fatal(open(tg))
 	}
 }
+
+// Undo's labels count in English.
+func TestTheLabelOfBoxes(t *testing.T) {
+	p := newProject(t)
+	images := addImages(t, p, 1)
+	view, concepts := addView(t, p, "V", ViewDetection, 0, "a")
+	for n, want := range []string{"Set 0 boxes on frame_1.png", "Set 1 box on frame_1.png", "Set 2 boxes on frame_1.png"} {
+		var regions []Region
+		for i := range n {
+			regions = append(regions, box(concepts[0], 0.1*float64(i), 0.1, 0.1*float64(i)+0.3, 0.5))
+		}
+		ok(t, p.Annotate(context.Background(), view.ID, images[0].ID, 0, regions))
+		if label, _ := p.CanUndo(); label != want {
+			t.Errorf("%q, want %q", label, want)
+		}
+	}
+}

@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 
 	"viewfinder/storage/internal/db"
@@ -21,7 +20,7 @@ type Project struct {
 	Reader
 	lock *projectLock
 
-	write   sync.Mutex // held during a change
+	write   *writeLock
 	writer  *sql.DB
 	conn    *sql.Conn // the writer's one connection; the history lives in its temporary tables
 	queries *db.Queries
@@ -119,7 +118,7 @@ func Open(ctx context.Context, dir string) (*Project, error) {
 
 // open takes the lock over.
 func open(ctx context.Context, dir string, lock *projectLock) (_ *Project, err error) {
-	p := &Project{Reader: Reader{dir: dir}, lock: lock, arrived: map[string]string{}}
+	p := &Project{write: newWriteLock(), Reader: Reader{dir: dir}, lock: lock, arrived: map[string]string{}}
 	defer func() {
 		if err != nil {
 			p.shut()

@@ -25,7 +25,7 @@ func OpenReadOnly(ctx context.Context, dir string) (_ *Project, err error) {
 	} else if err != nil {
 		return nil, explain(doing, err)
 	}
-	p := &Project{Reader: Reader{dir: dir}, arrived: map[string]string{}}
+	p := &Project{write: newWriteLock(), Reader: Reader{dir: dir}, arrived: map[string]string{}}
 	if p.schema, err = schemaVersion(ctx, path); err != nil {
 		if isDamage(err) {
 			return nil, fmt.Errorf("%s: %w (%w): copies of it may lie in its folder backups", doing, ErrDamaged, err)

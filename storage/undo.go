@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -136,13 +137,18 @@ func (h *history) position(ctx context.Context, conn *sql.Conn) (int64, error) {
 	return seq, err
 }
 
-// add makes a step of what was committed after entry first.
-func (h *history) add(label string, first int64) {
+// add makes a step of the log's entries after first up to last; steps that others wrote after it stay above it.
+func (h *history) add(label string, first, last int64) {
+	if last <= first {
+		return
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.committed > first {
-		h.undo = append(h.undo, step{label: label, first: first + 1, last: h.committed})
+	at := len(h.undo)
+	for at > 0 && h.undo[at-1].first > last {
+		at--
 	}
+	h.undo = slices.Insert(h.undo, at, step{label: label, first: first + 1, last: last})
 }
 
 // dropRedo empties the list of what was undone.
@@ -237,10 +243,9 @@ func (p *Project) Redo(ctx context.Context) (Step, error) {
 }
 
 func (p *Project) step(ctx context.Context, from, to *[]step, nothing error, doing string) (Step, error) {
-	if err := ctx.Err(); err != nil {
+	if err := p.write.LockContext(ctx); err != nil {
 		return Step{}, err
 	}
-	p.write.Lock()
 	defer p.write.Unlock()
 	if err := p.writable(); err != nil {
 		return Step{}, err

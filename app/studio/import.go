@@ -76,7 +76,8 @@ func Recognise(ctx context.Context, path, format string) (Found, error) {
 // Import brings images and annotations in. Bad records and images become problems in the report and are passed over. What the
 // project has already, by content, is not doubled; annotations it has are never overwritten. When the context ends, what was imported
 // so far is kept, and the report says Cancelled; the error is nil then. An error (a full disk, a source that cannot be read) comes
-// with the report of what was done until then. All of it is one step of Undo.
+// with the report of what was done until then. All of it is one step of Undo, or
+// several where somebody annotated meanwhile, which goes on during an import.
 func (p *Project) Import(ctx context.Context, r ImportRequest, progress Progress) (*ImportReport, error) {
 	p.imports.Lock()
 	defer p.imports.Unlock()
@@ -206,6 +207,9 @@ func (i *importing) source(ctx context.Context, b *storage.Batch, s *importSourc
 		return err
 	}
 	err = i.pipeline(ctx, s, func(prepared *preparedImage) error {
+		if err := b.Yield(); err != nil { // somebody annotates meanwhile
+			return err
+		}
 		if i.report.Images >= i.saved.images+importPortion {
 			if err := i.save(b); err != nil {
 				return err

@@ -117,6 +117,9 @@ func (p *Project) keepSuggestions(ctx context.Context, v Version, view View, poi
 	suggested := 0
 	err = p.store.Batch(ctx, "suggestions of "+v.Name, func(b *storage.Batch) error {
 		for i, d := range points {
+			if err := b.Yield(); err != nil {
+				return err
+			}
 			list := suggestionsOf(view.Type, v, d, raw[i], threshold, known)
 			if err := b.SetSuggestions(v.ID, d.Key(), list); err != nil {
 				return fmt.Errorf("keeping the suggestions for %s: %w", d.Image.Name, err)
