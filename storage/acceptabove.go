@@ -27,7 +27,7 @@ func (p *Project) AcceptAbove(ctx context.Context, q Query, confidence float64) 
 			}
 			var accepted []db.Suggestion
 			for _, s := range rows {
-				if s.Confidence >= confidence {
+				if domain.Reaches(s.Confidence, confidence) {
 					accepted = append(accepted, s)
 				}
 			}

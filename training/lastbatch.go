@@ -222,10 +222,11 @@ func (t *trainer) tile(k int, labels []int, boxes [][]domain.Box32, logits []flo
 		has[c] = true
 	}
 	for c, s := range sigmoid(logits[k*classes : (k+1)*classes]) {
-		if s >= threshold {
+		yes := domain.Reaches(s, threshold)
+		if yes {
 			out.Said = append(out.Said, c)
 		}
-		out.Right = out.Right && (s >= threshold) == has[c]
+		out.Right = out.Right && yes == has[c]
 	}
 	return out
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training"
 	"viewfinder/training/picture"
 )
@@ -150,12 +151,12 @@ func fileSamples(files []string) ([]training.Sample, error) {
 func (p Prediction) At(view ViewType, threshold float64, most int) Prediction {
 	list := Prediction{File: p.File, Error: p.Error}
 	for _, c := range p.Concepts {
-		if view == ViewClassification || c.Score >= threshold {
+		if view == ViewClassification || domain.Reaches(c.Score, threshold) {
 			list.Concepts = append(list.Concepts, c)
 		}
 	}
 	for _, b := range p.Boxes {
-		if b.Score >= threshold {
+		if domain.Reaches(b.Score, threshold) {
 			list.Boxes = append(list.Boxes, b)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training"
 )
 
@@ -90,13 +91,13 @@ func readable(view ViewType, v Version, raw training.Prediction, r PredictReques
 	}
 	var list Prediction
 	for class, score := range raw.Scores {
-		if class < len(v.Concepts) && (view == ViewClassification || score >= threshold) {
+		if class < len(v.Concepts) && (view == ViewClassification || domain.Reaches(score, threshold)) {
 			list.Concepts = append(list.Concepts, PredictedConcept{v.Concepts[class].Name, score})
 		}
 	}
 	slices.SortStableFunc(list.Concepts, func(a, b PredictedConcept) int { return cmp.Compare(b.Score, a.Score) })
 	for _, b := range raw.Boxes {
-		if b.Class < len(v.Concepts) && b.Score >= threshold {
+		if b.Class < len(v.Concepts) && domain.Reaches(b.Score, threshold) {
 			list.Boxes = append(list.Boxes, PredictedBox{b.XMin, b.YMin, b.XMax, b.YMax, v.Concepts[b.Class].Name, b.Score})
 		}
 	}

@@ -5,10 +5,11 @@ import (
 	"strings"
 
 	"viewfinder/training"
+	"viewfinder/training/nn"
 )
 
-// PyTorchExample is a program in Python that loads the network that ExportModel wrote to file, and says what is in an image; "" for a detection,
-// whose head PyTorch has no module for.
+// PyTorchExample is a program in Python that loads the network that ExportModel wrote to file, and says what is in an image. It is "" for a detection,
+// whose head PyTorch has no module for, and for an architecture that is not known or that PyTorch has no module for.
 func PyTorchExample(view ViewType, v Version, file string) string {
 	o, err := v.TrainingOptions()
 	if err != nil || view == ViewDetection {
@@ -16,6 +17,10 @@ func PyTorchExample(view ViewType, v Version, file string) string {
 	}
 	size, err := training.ParseResizer(o.Resizer)
 	if err != nil {
+		return ""
+	}
+	network, err := nn.Lookup(o.Architecture)
+	if err != nil || network.PyTorch == "" {
 		return ""
 	}
 	names := make([]string, len(v.Concepts))
@@ -29,25 +34,7 @@ func PyTorchExample(view ViewType, v Version, file string) string {
 	line("from safetensors.torch import load_file")
 	line("")
 	line("concepts = [%s]", strings.Join(names, ", "))
-	switch width, mobile := strings.CutPrefix(o.Architecture, "mobilenet_v2_"); {
-	case mobile:
-		line("net = torchvision.models.mobilenet_v2(num_classes=len(concepts), width_mult=%s.%s)", width[:1], width[1:])
-	case o.Architecture == "resnet18":
-		line("net = torchvision.models.resnet18(num_classes=len(concepts))")
-	default:
-		line("nn = torch.nn")
-		line("layers, last = [], 3")
-		line("for c in (32, 64, 128, 256):")
-		line("    layers += [nn.Conv2d(last, c, 3, padding=1, bias=False), nn.BatchNorm2d(c), nn.ReLU(), nn.MaxPool2d(2)]")
-		line("    last = c")
-		line("class SmallCNN(nn.Module):")
-		line("    def __init__(self):")
-		line("        super().__init__()")
-		line("        self.features, self.classifier = nn.Sequential(*layers), nn.Linear(last, len(concepts))")
-		line("    def forward(self, x):")
-		line("        return self.classifier(self.features(x).mean((2, 3)))")
-		line("net = SmallCNN()")
-	}
+	line("%s", network.PyTorch)
 	line("weights = load_file(%s)", pythonString(file))
 	line("net.load_state_dict(weights)")
 	line("net.eval()")

@@ -11,7 +11,9 @@ import (
 
 // The program for PyTorch is Python, whatever concepts and files are called, and there is none where PyTorch has no such network.
 func TestPyTorchExample(t *testing.T) {
-	for _, architecture := range []string{"small_cnn", "mobilenet_v2_035", "resnet18"} {
+	seen := map[string]string{} // which architecture a program is of
+	for _, a := range Architectures() {
+		architecture := a.Name
 		for _, view := range []ViewType{ViewClassification, ViewTagging, ViewDetection} {
 			o := DefaultOptions(view, architecture)
 			o.Resizer = "64x96:pad"
@@ -31,6 +33,13 @@ func TestPyTorchExample(t *testing.T) {
 				}
 				continue
 			}
+			if other := seen[string(view)+text]; other != "" {
+				t.Errorf("%s and %s have the same program", other, architecture)
+			}
+			seen[string(view)+text] = architecture
+			if a.PyTorch == "" || !strings.Contains(text, "\n"+a.PyTorch+"\n") || !strings.Contains(a.PyTorch, "net = ") {
+				t.Errorf("%s: the network is not made as the registry says in\n%s", architecture, text)
+			}
 			for _, want := range []string{`"plain", "quo\"te\\", "två\x0alines"`, `"it's \"new\".safetensors"`, "ImageOps.pad(image, (96, 64)"} {
 				if !strings.Contains(text, want) {
 					t.Errorf("%s: no %s in\n%s", architecture, want, text)
@@ -44,6 +53,21 @@ func TestPyTorchExample(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// There is no program for a network that the registry does not know: no other one is described in its place.
+func TestNoPyTorchExampleOfAnUnknownArchitecture(t *testing.T) {
+	o := DefaultOptions(ViewClassification, "small_cnn")
+	o.Architecture = "vision_transformer"
+	raw, err := json.Marshal(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var v Version
+	v.Options, v.Concepts = raw, []storage.FrozenConcept{{Name: "a"}, {Name: "b"}}
+	if text := PyTorchExample(ViewClassification, v, "x.safetensors"); text != "" {
+		t.Errorf("a network that is not known is described:\n%s", text)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 	"viewfinder/training"
 )
 
@@ -180,7 +181,7 @@ func suggestionsOf(view ViewType, v Version, d Datapoint, raw training.Predictio
 	}
 	var list []Suggestion
 	for class, score := range raw.Scores {
-		if class < len(v.Concepts) && score >= threshold && known[v.Concepts[class].ID] {
+		if class < len(v.Concepts) && domain.Reaches(score, threshold) && known[v.Concepts[class].ID] {
 			list = append(list, Suggestion{Version: v.ID, Concept: v.Concepts[class].ID, Confidence: score})
 		}
 	}
@@ -194,7 +195,7 @@ func suggestionsOf(view ViewType, v Version, d Datapoint, raw training.Predictio
 		list = []Suggestion{best}
 	}
 	for _, b := range raw.Boxes {
-		if b.Class < len(v.Concepts) && b.Score >= threshold && known[v.Concepts[b.Class].ID] {
+		if b.Class < len(v.Concepts) && domain.Reaches(b.Score, threshold) && known[v.Concepts[b.Class].ID] {
 			box := outOf(d.SourceBox, b.Box)
 			list = append(list, Suggestion{Version: v.ID, Box: &box, Concept: v.Concepts[b.Class].ID, Confidence: b.Score})
 		}

@@ -10,6 +10,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"viewfinder/storage"
+	"viewfinder/training"
 )
 
 func TestWritePredictions(t *testing.T) {
@@ -49,6 +52,27 @@ func TestPredictionAt(t *testing.T) {
 	}
 	if got := p.At(ViewClassification, 0, 1); len(got.Concepts) != 1 || len(got.Boxes) != 1 {
 		t.Errorf("%+v", got)
+	}
+}
+
+// A tag or a box whose score is exactly the threshold is in, as networks keep scores: in float32.
+func TestPredictionsReachTheirThresholdExactly(t *testing.T) {
+	var v Version
+	v.ID, v.Concepts = 1, []storage.FrozenConcept{{ID: 1, Name: "A"}}
+	for _, threshold := range []float64{0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9} {
+		for _, score := range []float64{float64(float32(threshold)), threshold} {
+			p := Prediction{Concepts: []PredictedConcept{{"A", score}}, Boxes: []PredictedBox{{Concept: "A", Score: score}}}
+			if got := p.At(ViewTagging, threshold, 0); len(got.Concepts) != 1 || len(got.Boxes) != 1 {
+				t.Errorf("at %v of %v: %+v", threshold, score, got)
+			}
+			raw := training.Prediction{Scores: []float64{score}, Boxes: []training.ScoredBox{{Rect: training.Rect{XMax: 1, YMax: 1}, Score: score}}}
+			if got := readable(ViewTagging, v, raw, PredictRequest{Threshold: threshold}); len(got.Concepts) != 1 || len(got.Boxes) != 1 {
+				t.Errorf("predicted at %v of %v: %+v", threshold, score, got)
+			}
+			if got := suggestionsOf(ViewTagging, v, Datapoint{}, raw, threshold, map[int64]bool{1: true}); len(got) != 2 {
+				t.Errorf("suggested at %v of %v: %+v", threshold, score, got)
+			}
+		}
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"viewfinder/app/studio"
 	"viewfinder/app/version"
 	"viewfinder/icons"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
@@ -132,7 +133,7 @@ func (t *Try) scores(p studio.Prediction) []widgets.ScoreBar {
 		if i == mostBars {
 			break
 		}
-		quiet := t.view.Type == studio.ViewTagging && c.Score < t.threshold || t.view.Type == studio.ViewClassification && i > 0
+		quiet := t.view.Type == studio.ViewTagging && !domain.Reaches(c.Score, t.threshold) || t.view.Type == studio.ViewClassification && i > 0
 		bars = append(bars, widgets.ScoreBar{Name: c.Concept, Color: t.color(c.Concept), Score: c.Score, Quiet: quiet})
 	}
 	counts, best := map[string]int{}, map[string]float64{}

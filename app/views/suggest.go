@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
@@ -63,7 +64,7 @@ func (e *editor) showSuggestions() {
 	var list []widgets.Suggestion
 	for _, s := range e.suggestions {
 		c, ok := e.page.byID[s.Concept]
-		if !ok || s.Confidence < e.page.certain {
+		if !ok || !domain.Reaches(s.Confidence, e.page.certain) {
 			continue
 		}
 		shown := widgets.Suggestion{ID: s.ID, Label: c.Name, Color: colorOf(c), Confidence: s.Confidence}

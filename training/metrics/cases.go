@@ -46,7 +46,7 @@ func (j *Judge) classified(i int, thresholds []float64) Case {
 	scores, top, truth := j.scores(i), int(j.top[i]), int(j.in.Labels[i][0])
 	c := Case{Sample: i, Found: None, True: None, Truth: truth, Predicted: top, Confidence: float64(scores[top]), TruthScore: float64(scores[truth])}
 	c.Margin = float64(scores[top] - j.second[i])
-	if c.Confidence < thresholds[top] {
+	if !domain.Reaches(c.Confidence, thresholds[top]) {
 		c.Predicted, c.Confidence = None, c.TruthScore
 	}
 	return c
@@ -54,7 +54,7 @@ func (j *Judge) classified(i int, thresholds []float64) Case {
 
 func (j *Judge) tagged(i int, thresholds []float64, yield func(Case)) {
 	for k, score := range j.scores(i) {
-		yes, is := float64(score) >= thresholds[k], j.has(i, k)
+		yes, is := domain.Reaches(float64(score), thresholds[k]), j.has(i, k)
 		if !yes && !is {
 			continue
 		}
@@ -96,7 +96,7 @@ func (p *pairing) detected(j *Judge, m *matching, i int, thresholds []float64, y
 		yield(c)
 	}
 	for _, k := range m.order[i] {
-		if float64(float32(found[k].Score)) < thresholds[found[k].Class] {
+		if !domain.Reaches(found[k].Score, thresholds[found[k].Class]) {
 			p.found[k] = true
 		} else if t := m.pair[i][k]; t >= 0 {
 			emit(int(k), int(t))

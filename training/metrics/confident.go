@@ -79,7 +79,7 @@ func (j *Judge) suspectLabels() []Suspicion {
 		scores, given := j.scores(i), int(j.in.Labels[i][0])
 		counted, other := None, None
 		for c, s := range scores {
-			if float64(s) >= thresholds[c] && (counted == None || s > scores[counted]) {
+			if domain.Reaches(float64(s), thresholds[c]) && (counted == None || s > scores[counted]) {
 				counted = c
 			}
 			if c != given && (other == None || s > scores[other]) {
@@ -180,7 +180,7 @@ func (j *Judge) suspectSample(i int, m *matching, thresholds []float64) []Suspic
 	}
 	named := make([]bool, len(truth))
 	for _, k := range m.order[i] {
-		if m.pair[i][k] >= 0 || found[k].Score < thresholds[found[k].Class] {
+		if m.pair[i][k] >= 0 || !domain.Reaches(found[k].Score, thresholds[found[k].Class]) {
 			continue
 		}
 		best, at := 0.0, None

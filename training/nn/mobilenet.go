@@ -15,7 +15,10 @@ func mobileNetV2(name string, width float64) architecture {
 		1:    {"MobileNet-V2", "The full width: for many concepts that look alike, when a training may take long"},
 	}
 	return architecture{
-		Info:    Info{Name: name, Title: texts[width][0], Description: texts[width][1]},
+		Info: Info{
+			Name: name, Title: texts[width][0], Description: texts[width][1],
+			PyTorch: fmt.Sprintf("net = torchvision.models.mobilenet_v2(num_classes=len(concepts), width_mult=%g)", width),
+		},
 		strides: []int{4, 8, 16},
 		stages:  func(b *builder, x node) []node { return mobileNetStages(b, x, width) },
 		classify: func(b *builder, x node, classes int) node {

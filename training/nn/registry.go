@@ -12,6 +12,9 @@ type Info struct {
 	Name        string // as in Spec.Architecture, options and files
 	Title       string
 	Description string // one line: when to use it
+	// PyTorch are statements of Python that make the classifier as the module net for the list concepts, with torch and torchvision imported: its
+	// tensors have the names and shapes of Network.State. "" where nothing in PyTorch is the same network.
+	PyTorch string
 	// Parameters is the number of trainable values of the classifier for so many classes.
 	Parameters          func(classes int) int
 	DefaultBatchSize    int

@@ -14,6 +14,7 @@ func resNet18() architecture {
 			Name:        "resnet18",
 			Title:       "ResNet-18",
 			Description: "Large and accurate: for many images and fine differences, when a training may take hours",
+			PyTorch:     "net = torchvision.models.resnet18(num_classes=len(concepts))",
 		},
 		strides: []int{4, 8, 16},
 		stages: func(b *builder, x node) []node {
