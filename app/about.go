@@ -119,7 +119,7 @@ func (a *about) loadPlaces() {
 			info, err := os.Stat(l.dir)
 			there[i] = err == nil && info.IsDir()
 		}
-		widgets.Do(func() {
+		fyne.Do(func() {
 			a.places.Objects = nil
 			for i, l := range list {
 				a.places.Add(a.row(l, there[i]))

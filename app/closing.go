@@ -77,7 +77,7 @@ func (w *window) stopAndClose(v studio.Version, then func()) {
 		if err := p.Stop(ctx, v.ID); err != nil {
 			slog.Warn("the training was not stopped", "version", v.Name, "error", err)
 		}
-		widgets.Do(then)
+		fyne.Do(then)
 	}()
 }
 

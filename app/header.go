@@ -170,7 +170,7 @@ func (h *header) menu() {
 		if err != nil {
 			list = nil
 		}
-		widgets.Do(func() {
+		fyne.Do(func() {
 			if !h.shell.dead {
 				h.showMenu(list)
 			}

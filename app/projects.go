@@ -26,7 +26,7 @@ import (
 func (w *window) newProject(sources []string) {
 	go func() { // what there is on the disk already decides what is proposed
 		name, parent := proposedName(sources), studio.DefaultFolder()
-		widgets.Do(func() {
+		fyne.Do(func() {
 			if w.win.Canvas().Overlays().Top() == nil {
 				w.askNewProject(sources, name, parent)
 			}
@@ -52,7 +52,7 @@ func (w *window) askNewProject(sources []string, proposed, parent string) {
 		}
 		go func() {
 			taken := inUse(to)
-			widgets.Do(func() {
+			fyne.Do(func() {
 				switch {
 				case n != looked:
 				case taken:
@@ -172,7 +172,7 @@ func (w *window) chooseFolder(start string, then func(path string)) {
 			}
 			start = filepath.Dir(start)
 		}
-		widgets.Do(func() { w.showFolders(at, then) })
+		fyne.Do(func() { w.showFolders(at, then) })
 	}()
 }
 

@@ -17,7 +17,6 @@ import (
 	"viewfinder/app/product"
 	"viewfinder/app/studio"
 	"viewfinder/icons"
-	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
 
@@ -45,7 +44,6 @@ func Run(o Options) error {
 	a.SetIcon(icons.App)
 	w := newWindow(a)
 	w.texts = o.Texts
-	widgets.Do = w.whileOpen(fyne.Do)
 	w.start(o)
 	w.win.ShowAndRun()
 	w.closed.Store(true)
@@ -114,17 +112,17 @@ func (w *window) close() {
 	w.askTraining(w.leave)
 }
 
-// whileOpen is do until the window is closed, and nothing from then on: once its loop has ended, fyne.Do runs what it is given at once, on whatever
-// goroutine calls, and several would change the same widgets side by side.
-func (w *window) whileOpen(do func(func())) func(func()) {
-	return func(f func()) {
-		do(func() {
-			if !w.closed.Load() {
-				f()
-			}
-		})
-	}
-}
+// ended is the app once its window is closed: what is still to be shown is dropped. Once the window's loop has ended, fyne.Do would run what it is
+// given at once, on whatever goroutine calls, and several would change the same widgets side by side.
+type ended struct{ fyne.App }
+
+// Driver implements fyne.App.
+func (a ended) Driver() fyne.Driver { return silent{a.App.Driver()} }
+
+type silent struct{ fyne.Driver }
+
+// DoFromGoroutine implements fyne.Driver: there is no thread of the window's any more.
+func (silent) DoFromGoroutine(func(), bool) {}
 
 // leave closes the window.
 func (w *window) leave() {
@@ -133,12 +131,12 @@ func (w *window) leave() {
 	}
 	w.settings.setWindowSize(w.win.Canvas().Size())
 	w.settings.save()
+	fyne.SetCurrentApp(ended{w.app})
 	w.win.Close()
 }
 
 func (w *window) showWelcome() {
 	w.closeProject()
-	widgets.Hint = nil
 	w.welcome = newWelcome(w)
 	w.win.SetTitle("Viewfinder")
 	w.win.SetContent(w.welcome.content)
@@ -182,7 +180,7 @@ func (w *window) opens(busy, doing string, open func(context.Context) (*studio.P
 			}
 			return
 		}
-		widgets.Do(func() {
+		fyne.Do(func() {
 			w.opening = false
 			done()
 			if err != nil {

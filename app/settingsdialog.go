@@ -60,7 +60,7 @@ func (w *window) generalSettings() fyne.CanvasObject {
 		if dir, err := studio.ConfigDir(); err == nil {
 			text += "\nSettings: " + dir
 		}
-		widgets.Do(func() { places.SetText(text) })
+		fyne.Do(func() { places.SetText(text) })
 	}()
 	return container.NewVBox(
 		look.Section("Look"), theme, look.MutedWrapped("Size of text and everything else: the environment variable FYNE_SCALE, for example 1.5."),

@@ -50,7 +50,7 @@ func newShell(w *window, p *studio.Project) *shell {
 	s.header = newHeader(s)
 	s.status = newStatusBar(s)
 	s.stack = container.NewStack()
-	s.content = look.Frame(s.header.content, s.status.content, nil, nil, s.stack)
+	s.content = widgets.NewHints(s.status.hint).Around(look.Frame(s.header.content, s.status.content, nil, nil, s.stack))
 	s.views = views.New(s, views.Preferences{
 		GoOn: w.settings.goOn, SetGoOn: func(on bool) { w.settings.GoOn = &on; w.settings.save() }, Keys: w.keys,
 		Folded: w.settings.Folded, SetFolded: func(on bool) { w.settings.Folded = on; w.settings.save() },
@@ -65,8 +65,7 @@ func newShell(w *window, p *studio.Project) *shell {
 		c.Hide()
 		s.stack.Add(c)
 	}
-	widgets.Hint = s.status.hint
-	s.deaf = p.Subscribe(func(c studio.Change) { widgets.Do(func() { s.changed(c) }) })
+	s.deaf = p.Subscribe(func(c studio.Change) { fyne.Do(func() { s.changed(c) }) })
 	return s
 }
 
@@ -112,7 +111,6 @@ func (s *shell) close() {
 	for _, p := range s.pages {
 		p.Close()
 	}
-	widgets.Hint = nil
 	s.closing.Add(1)
 	go func() { // what was done last may still be on its way to the disk
 		defer s.closing.Done()
@@ -318,7 +316,7 @@ func (s *shell) Do(doing string, work func(ctx context.Context) error, then func
 		if ctx.Err() != nil {
 			return
 		}
-		widgets.Do(func() {
+		fyne.Do(func() {
 			switch {
 			case s.dead:
 			case err != nil:
@@ -338,7 +336,7 @@ func (s *shell) Long(title string, work func(ctx context.Context, p studio.Progr
 	go func() {
 		err := work(ctx, quietProgress(d.update))
 		cancel()
-		widgets.Do(func() {
+		fyne.Do(func() {
 			s.busies--
 			d.close()
 			if s.dead {
@@ -358,7 +356,7 @@ func quietProgress(f func(done, total int, what string)) studio.Progress {
 		if now-before < 50 && done < total || !last.CompareAndSwap(before, now) {
 			return
 		}
-		widgets.Do(func() { f(done, total, what) })
+		fyne.Do(func() { f(done, total, what) })
 	})
 }
 

@@ -65,7 +65,7 @@ func (b *statusBar) notify(text string) {
 	b.noticed = text
 	b.show()
 	time.AfterFunc(6*time.Second, func() {
-		widgets.Do(func() {
+		fyne.Do(func() {
 			if n == b.notice {
 				b.noticed = ""
 				b.show()
@@ -121,7 +121,7 @@ func (b *statusBar) refresh() {
 		if ctx.Err() != nil {
 			return
 		}
-		widgets.Do(func() {
+		fyne.Do(func() {
 			b.asked = false
 			if b.shell.dead {
 				return

@@ -80,7 +80,7 @@ func (p *welcome) load() {
 				pictures[i], _ = r.Picture()
 			}
 		}
-		widgets.Do(func() {
+		fyne.Do(func() {
 			if p.window.welcome == p {
 				p.show(list, pictures, err)
 			}
@@ -131,7 +131,7 @@ func (p *welcome) row(r studio.RecentProject, picture image.Image, now time.Time
 	forget := widgets.NewIconButton(icons.Close, "Take it off this list; its folder stays as it is", func() {
 		go func() {
 			_ = studio.ForgetRecent(r.Dir)
-			widgets.Do(p.load)
+			fyne.Do(p.load)
 		}()
 	})
 	words := container.New(layout.NewCustomPaddedVBoxLayout(1), name, dir)

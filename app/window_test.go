@@ -19,6 +19,7 @@ import (
 	"viewfinder/app/studio"
 	"viewfinder/training"
 	"viewfinder/widgets"
+	"viewfinder/widgets/threadtest"
 )
 
 // pending is what belongs on the window's thread; tests run it.
@@ -31,7 +32,6 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
-	widgets.Do = func(f func()) { pending <- f }
 	config, err := os.MkdirTemp("", "viewfinder-config")
 	if err != nil {
 		panic(err)
@@ -127,7 +127,7 @@ func open(t testing.TB, o Options) *window {
 	if o.Project == "" {
 		o.Project = small(t)
 	}
-	a := test.NewTempApp(t)
+	a := threadtest.Use(test.NewTempApp(t), pending)
 	w := newWindow(a)
 	w.win.Resize(fyne.NewSize(1280, 800))
 	w.start(o)
@@ -171,7 +171,7 @@ func TestWelcomeListsRecent(t *testing.T) {
 }
 
 func TestOpeningWhatIsNoProject(t *testing.T) {
-	a := test.NewTempApp(t)
+	a := threadtest.Use(test.NewTempApp(t), pending)
 	w := newWindow(a)
 	w.start(Options{Project: t.TempDir()})
 	until(t, "the dialog", func() bool { return !w.opening && w.overlay() != nil })

@@ -122,7 +122,7 @@ var (
 // NewAnnotator makes an annotator without an image, ready to draw boxes.
 func NewAnnotator() *Annotator {
 	a := &Annotator{hovered: -1, guides: true, PanKey: fyne.KeySpace}
-	a.later = func(d time.Duration, f func()) { time.AfterFunc(d, func() { Do(f) }) }
+	a.later = func(d time.Duration, f func()) { time.AfterFunc(d, func() { fyne.Do(f) }) }
 	a.ExtendBaseWidget(a)
 	return a
 }

@@ -45,7 +45,7 @@ var testMarks = []Mark{
 
 func testAnnotator(t *testing.T, w, h int) *Annotator {
 	t.Helper()
-	look.Apply(test.NewTempApp(t))
+	look.Apply(newApp(t))
 	a := NewAnnotator()
 	a.later = func(time.Duration, func()) {} // tests have no window's thread: nothing may come from another goroutine
 	win := test.NewTempWindow(t, a)

@@ -59,7 +59,7 @@ func drawNow(t *testing.T, w fyne.Window, charts ...*LineChart) {
 
 func chartWindow(t *testing.T) (fyne.Window, *LineChart) {
 	t.Helper()
-	app := test.NewTempApp(t)
+	app := newApp(t)
 	look.Apply(app)
 	c := NewLineChart(150)
 	losses, _, _ := overfitting().Charts("")
@@ -168,7 +168,7 @@ func TestLineChartRedraws(t *testing.T) {
 }
 
 func TestCurvesGoTogether(t *testing.T) {
-	app := test.NewTempApp(t)
+	app := newApp(t)
 	look.Apply(app)
 	c := NewCurves()
 	c.SetHistory(overfitting(), "", nil, nil)
@@ -228,7 +228,7 @@ func TestGoldenParts(t *testing.T) {
 }
 
 func TestConfusionMatrixOpensCells(t *testing.T) {
-	test.NewTempApp(t)
+	newApp(t)
 	m := NewConfusionMatrix()
 	m.Set([]string{"a", "b"}, [][]int{{3, 1}, {0, 2}})
 	m.Resize(fyne.NewSize(400, 300))
@@ -260,7 +260,7 @@ func TestConfusionMatrixOpensCells(t *testing.T) {
 
 // What did not work with a chart is said with another way to go, not with an OK alone.
 func TestChartFailureOffersAnotherWay(t *testing.T) {
-	look.Apply(test.NewTempApp(t))
+	look.Apply(newApp(t))
 	w := test.NewTempWindow(t, widget.NewLabel(""))
 	w.Resize(fyne.NewSize(640, 480))
 	done := false

@@ -43,7 +43,7 @@ func golden(t *testing.T, name string, size fyne.Size, build func() fyne.CanvasO
 
 func capture(t *testing.T, variant look.Variant, size fyne.Size, build func() fyne.CanvasObject) image.Image {
 	t.Helper()
-	app := test.NewTempApp(t)
+	app := newApp(t)
 	look.SetVariant(variant)
 	t.Cleanup(func() { look.SetVariant(look.System) })
 	look.Apply(app)

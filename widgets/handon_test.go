@@ -11,7 +11,7 @@ import (
 
 // A combination that is not for the widget with the focus is the window's: undo works from a gallery, and a training begins from a field.
 func TestTheWindowGetsWhatAWidgetHasNoUseFor(t *testing.T) {
-	test.NewTempApp(t)
+	newApp(t)
 	grid, annotator, matrix, field := NewImageGrid(), NewAnnotator(), NewConfusionMatrix(), NewEntry()
 	w := test.NewTempWindow(t, container.NewStack(grid, annotator, matrix, field))
 	train := &desktop.CustomShortcut{KeyName: fyne.KeyT, Modifier: fyne.KeyModifierControl}
@@ -46,7 +46,7 @@ func TestTheWindowGetsWhatAWidgetHasNoUseFor(t *testing.T) {
 
 // Escape leaves a field, and closes the dialog that it is in.
 func TestEscapeInAField(t *testing.T) {
-	test.NewTempApp(t)
+	newApp(t)
 	field := NewEntry()
 	w := test.NewTempWindow(t, field)
 	w.Canvas().Focus(field)
@@ -71,7 +71,7 @@ func (forgetful) CanvasForObject(fyne.CanvasObject) fyne.Canvas { return nil }
 
 // An empty gallery is not drawn, but has the focus: what it hands on arrives all the same.
 func TestTheCanvasOfWhatIsNotDrawn(t *testing.T) {
-	app := test.NewTempApp(t)
+	app := newApp(t)
 	grid := NewImageGrid()
 	other := test.NewTempWindow(t, NewEntry())
 	w := test.NewTempWindow(t, grid)

@@ -16,7 +16,7 @@ import (
 
 func testGrid(t testing.TB, n int) *ImageGrid {
 	t.Helper()
-	look.Apply(test.NewTempApp(t))
+	look.Apply(newApp(t))
 	g := NewImageGrid()
 	g.Item = func(i, _ int) GridItem { return GridItem{Name: fmt.Sprintf("%06d.jpg", i)} }
 	w := test.NewTempWindow(t, g)

@@ -47,7 +47,7 @@ func TestGoldenJudgement(t *testing.T) {
 }
 
 func TestConfusionMatrixByKeyboard(t *testing.T) {
-	test.NewTempApp(t)
+	newApp(t)
 	m := boxesMatrix()
 	var chosen, opened [2]int
 	opens := 0
@@ -99,7 +99,7 @@ func TestConfusionMatrixByKeyboard(t *testing.T) {
 }
 
 func TestThresholdSlider(t *testing.T) {
-	app := test.NewTempApp(t)
+	app := newApp(t)
 	look.Apply(app)
 	var heard []float64
 	s := NewThresholdSlider(0, 1, func(v float64) { heard = append(heard, v) })

@@ -104,7 +104,7 @@ func (a *chartArea) changed() {
 	c.Title = "" // stands in the head
 	go func() {
 		p, err := plot.Render(c, w, h, scale, colours)
-		Do(func() {
+		fyne.Do(func() {
 			a.drawing = false
 			if err != nil {
 				slog.Error("chart not drawn", "error", err)

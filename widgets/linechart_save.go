@@ -46,7 +46,7 @@ func (c *LineChart) showMenu(at fyne.Position) {
 		go func() {
 			var b bytes.Buffer
 			if err := writeNumbers(&b, n); err == nil {
-				Do(func() { fyne.CurrentApp().Clipboard().SetContent(b.String()) })
+				fyne.Do(func() { fyne.CurrentApp().Clipboard().SetContent(b.String()) })
 			}
 		}()
 	}))
@@ -132,7 +132,7 @@ func (c *LineChart) save(ext string, prepare func() func() ([]byte, error)) {
 			err = errors.Join(err, f.Close())
 			if err != nil {
 				_ = storage.Delete(f.URI()) // half of it is of no use
-				Do(func() {
+				fyne.Do(func() {
 					sayFailed(w, f.URI().Name()+" was not written", err, "Another place …", func() { c.save(ext, prepare) })
 				})
 			}
@@ -191,7 +191,7 @@ func (c *LineChart) copyPicture() {
 			err = run.Run()
 		}
 		if err != nil {
-			Do(func() {
+			fyne.Do(func() {
 				sayFailed(w, "The picture was not copied", err, "Save it …", func() { c.save(".png", c.writePNG) })
 			})
 		}

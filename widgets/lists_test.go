@@ -37,7 +37,7 @@ func TestListsGolden(t *testing.T) {
 }
 
 func TestPressableByKeyboard(t *testing.T) {
-	look.Apply(test.NewTempApp(t))
+	look.Apply(newApp(t))
 	picked := int64(0)
 	l := NewConceptList()
 	l.OnPick = func(id int64) { picked = id }
@@ -50,8 +50,7 @@ func TestPressableByKeyboard(t *testing.T) {
 		t.Errorf("picked %d", picked)
 	}
 	said := ""
-	Hint = func(text string) { said = text }
-	defer func() { Hint = nil }()
+	w.SetContent(NewHints(func(text string) { said = text }).Around(w.Content()))
 	w.Canvas().FocusPrevious()
 	if said == "" {
 		t.Error("no hint")
@@ -59,7 +58,7 @@ func TestPressableByKeyboard(t *testing.T) {
 }
 
 func TestSegmentsTell(t *testing.T) {
-	look.Apply(test.NewTempApp(t))
+	look.Apply(newApp(t))
 	chosen := ""
 	s := NewSegments([]Segment{{Key: "a", Text: "A"}, {Key: "b", Text: "B"}}, func(key string) { chosen = key })
 	test.NewTempWindow(t, s)
@@ -75,7 +74,7 @@ func TestSegmentsTell(t *testing.T) {
 
 // Concepts are put in order by dragging a row and by Alt with the arrows, never past an end; other combinations reach the window.
 func TestConceptsInOrder(t *testing.T) {
-	look.Apply(test.NewTempApp(t))
+	look.Apply(newApp(t))
 	l := NewConceptList()
 	w := test.NewTempWindow(t, l)
 	w.Resize(fyne.NewSize(240, 300))
@@ -134,9 +133,8 @@ func TestConceptsInOrder(t *testing.T) {
 // What a pressable says of itself while it has the focus is said no longer when that is lost, also with the dialog that it is in.
 func TestHintGoesWithTheFocus(t *testing.T) {
 	said := ""
-	Hint = func(text string) { said = text }
-	defer func() { Hint = nil }()
-	w := test.NewTempWindow(t, look.Small("below"))
+	newApp(t)
+	w := test.NewTempWindow(t, NewHints(func(text string) { said = text }).Around(look.Small("below")))
 	p := NewIconButton(icons.Add, "Adds something", func() {})
 	d := NewDialog("Title", p, w)
 	d.Show(p)

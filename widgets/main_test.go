@@ -1,14 +1,16 @@
 package widgets
 
 import (
-	"os"
 	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"viewfinder/widgets/threadtest"
 )
 
 // pending is what belongs on the window's thread: the tests run it themselves, so that no goroutine touches a widget beside them.
 var pending = make(chan func(), 4096)
 
-func TestMain(m *testing.M) {
-	Do = func(f func()) { pending <- f }
-	os.Exit(m.Run())
-}
+// newApp makes the app of a test.
+func newApp(t testing.TB) fyne.App { return threadtest.Use(test.NewTempApp(t), pending) }

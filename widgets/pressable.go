@@ -13,15 +13,6 @@ import (
 	"viewfinder/widgets/look"
 )
 
-// Hint, if set, hears what the thing under the pointer does, and "" when there is nothing to say: a status bar shows it.
-var Hint func(text string)
-
-func hint(text string) {
-	if Hint != nil {
-		Hint(text)
-	}
-}
-
 // Pressable is anything that can be clicked, or focused and pressed by Enter or space: a row of a list, a chip, an icon.
 // It lights up under the pointer and when selected.
 type Pressable struct {
@@ -29,7 +20,7 @@ type Pressable struct {
 	Content  fyne.CanvasObject
 	OnPress  func()
 	OnMenu   func(at fyne.Position) // secondary click; at is in the window
-	Hint     string
+	Hint     string                 // what it does: see [Hints]
 	selected bool
 	disabled bool
 	hovered  bool
@@ -116,7 +107,7 @@ func (p *Pressable) TappedSecondary(e *fyne.PointEvent) {
 func (p *Pressable) MouseIn(*desktop.MouseEvent) {
 	p.hovered = true
 	p.Refresh()
-	hint(p.Hint)
+	hint(p, p.Hint)
 }
 
 // MouseMoved implements desktop.Hoverable.
@@ -127,7 +118,7 @@ func (p *Pressable) MouseOut() {
 	p.hovered = false
 	p.Refresh()
 	if p.Hint != "" {
-		hint("")
+		hint(p, "")
 	}
 }
 
@@ -135,7 +126,7 @@ func (p *Pressable) MouseOut() {
 func (p *Pressable) FocusGained() {
 	p.focused = true
 	p.Refresh()
-	hint(p.Hint)
+	hint(p, p.Hint)
 }
 
 // FocusLost implements fyne.Focusable.
@@ -143,7 +134,7 @@ func (p *Pressable) FocusLost() {
 	p.focused = false
 	p.Refresh()
 	if p.Hint != "" {
-		hint("")
+		hint(p, "")
 	}
 }
 

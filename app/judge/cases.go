@@ -77,7 +77,7 @@ func (c *cases) work(title string, find func() []entry) {
 	go func() {
 		list := find()
 		points := c.read(ctx, project, list)
-		widgets.Do(func() {
+		fyne.Do(func() {
 			if turn == c.turn && ctx.Err() == nil {
 				for id, d := range points {
 					c.points[id] = d
@@ -198,7 +198,7 @@ func (c *cases) reread() {
 	project, ctx := c.sheet.owner.shell.Project(), c.sheet.owner.shell.Context()
 	go func() {
 		points := c.read(ctx, project, list)
-		widgets.Do(func() {
+		fyne.Do(func() {
 			if turn != c.turn || ctx.Err() != nil {
 				return
 			}
@@ -233,7 +233,7 @@ func (c *cases) picture(i, px int) image.Image {
 		return nil
 	}
 	arrived := func() {
-		widgets.Do(func() {
+		fyne.Do(func() {
 			delete(c.wanted, i)
 			c.grid.RefreshItem(i)
 		})
@@ -246,7 +246,7 @@ func (c *cases) picture(i, px int) image.Image {
 		c.wanted[i] = true
 		go func() {
 			small, err := studio.FileThumbnail(one.Name, px)
-			widgets.Do(func() {
+			fyne.Do(func() {
 				if err == nil {
 					c.files[one.Name] = small
 					delete(c.wanted, i)

@@ -61,7 +61,7 @@ func (c *compareSection) update() {
 	project, ctx := s.owner.shell.Project(), s.owner.shell.Context()
 	go func() {
 		all, err := project.Versions(ctx, s.e.View.ID)
-		widgets.Do(func() {
+		fyne.Do(func() {
 			if ctx.Err() != nil {
 				return
 			}
@@ -140,10 +140,10 @@ func (c *compareSection) compare() {
 	go func() {
 		comparison, err := project.Compare(ctx, ids, request, studio.ProgressFunc(func(done, total int, _ string) {
 			if total > 0 {
-				widgets.Do(func() { bar.SetValue(float64(done) / float64(total)) })
+				fyne.Do(func() { bar.SetValue(float64(done) / float64(total)) })
 			}
 		}))
-		widgets.Do(func() {
+		fyne.Do(func() {
 			cancelled := ctx.Err() != nil
 			cancel()
 			switch {

@@ -53,7 +53,7 @@ func (c *curvesSection) update() {
 	e, settings, figures := c.sheet.e, c.sheet.settings, c.sheet.figures
 	go func() {
 		d := draw(e, settings, figures)
-		widgets.Do(func() {
+		fyne.Do(func() {
 			c.busy = false
 			c.recall.SetChart(d.recall)
 			c.f1.SetChart(d.f1)

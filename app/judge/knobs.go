@@ -89,7 +89,7 @@ func (k *knobs) update() {
 	go func() {
 		best, hasBest := judge.BestF1(concept, iou)
 		precise, hasPrecise := judge.PrecisionAtLeast(concept, wantedPrecision, iou)
-		widgets.Do(func() {
+		fyne.Do(func() {
 			if k.marked != concept || k.iou != iou {
 				return
 			}

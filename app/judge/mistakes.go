@@ -141,7 +141,7 @@ func (m *mistakesSection) look(r studio.LikelyRequest) {
 	project, id, ctx := s.owner.shell.Project(), s.e.Version, s.owner.shell.Context()
 	go func() {
 		found, err := project.LikelyErrors(ctx, id, r, nil)
-		widgets.Do(func() {
+		fyne.Do(func() {
 			if m.likely == nil { // else more was looked at since
 				m.found(found, err)
 			}

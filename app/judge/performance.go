@@ -15,7 +15,6 @@ import (
 	"viewfinder/app/studio"
 	"viewfinder/app/version"
 	"viewfinder/icons"
-	"viewfinder/widgets"
 )
 
 // Performance is the sub-tab. What was evaluated before is opened at once; nothing is evaluated twice unless it is asked for.
@@ -122,7 +121,7 @@ func (f *Performance) begin(work func(ctx context.Context) (*studio.StoredEvalua
 	f.cancel = cancel
 	go func() {
 		e, err := work(ctx)
-		widgets.Do(func() {
+		fyne.Do(func() {
 			cancelled := ctx.Err() != nil
 			cancel()
 			if turn != f.turn {
@@ -157,7 +156,7 @@ func (f *Performance) run() {
 	f.begin(func(ctx context.Context) (*studio.StoredEvaluation, error) {
 		return project.EvaluateStored(ctx, id, request, studio.ProgressFunc(func(done, total int, _ string) {
 			if total > 0 {
-				widgets.Do(func() { bar.SetValue(float64(done) / float64(total)) })
+				fyne.Do(func() { bar.SetValue(float64(done) / float64(total)) })
 			}
 		}))
 	}, f.put)

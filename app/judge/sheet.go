@@ -183,7 +183,7 @@ func (s *sheet) recompute() {
 	judge, settings := s.e.Judge, s.settings
 	go func() {
 		figures := judge.Figures(settings)
-		widgets.Do(func() {
+		fyne.Do(func() {
 			s.figures, s.intervals = figures, nil
 			s.computing = false
 			s.update()
@@ -205,7 +205,7 @@ func (s *sheet) estimate() {
 	judge, figures, settings := s.e.Judge, s.figures, s.settings
 	go func() {
 		intervals := judge.Intervals(settings)
-		widgets.Do(func() {
+		fyne.Do(func() {
 			s.estimating = false
 			switch {
 			case s.computing: // it comes back here
@@ -244,7 +244,7 @@ func (s *sheet) look() {
 		if fresh, err = project.Freshness(ctx, e); err != nil {
 			return
 		}
-		widgets.Do(func() { s.freshness(fresh) })
+		fyne.Do(func() { s.freshness(fresh) })
 	}()
 }
 

@@ -126,7 +126,7 @@ func (a *architecturesSheet) measureAll() {
 			if ctx.Err() != nil {
 				return
 			}
-			widgets.Do(func() { a.said.SetText(fmt.Sprintf("Measuring %d of %d …", i+1, len(list))) })
+			fyne.Do(func() { a.said.SetText(fmt.Sprintf("Measuring %d of %d …", i+1, len(list))) })
 			perSecond, err := studio.MeasureArchitecture(ctx, view, one.Name, concepts)
 			if ctx.Err() != nil {
 				return
@@ -135,9 +135,9 @@ func (a *architecturesSheet) measureAll() {
 			if perSecond == 0 && err != nil { // the others are measured all the same
 				text, wrong = "could not be measured", err.Error()
 			}
-			widgets.Do(func() { a.speeds[one.Name].SetText(text) })
+			fyne.Do(func() { a.speeds[one.Name].SetText(text) })
 		}
-		widgets.Do(func() {
+		fyne.Do(func() {
 			a.said.SetText(wrong)
 			a.measure.Enable()
 		})

@@ -5,11 +5,11 @@ import (
 	"errors"
 	"strings"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 
 	"viewfinder/app/studio"
 	"viewfinder/app/version"
-	"viewfinder/widgets"
 )
 
 // check says what keeps Create from working, and returns whether nothing does.
@@ -91,7 +91,7 @@ func (h *sheet) submit() {
 	go func() {
 		v, err := project.Train(ctx, request)
 		cancel()
-		widgets.Do(func() {
+		fyne.Do(func() {
 			h.creating = false
 			var missing *studio.NotEnoughError
 			var rule *studio.RuleError

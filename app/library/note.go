@@ -41,7 +41,7 @@ func newNoteField(s page.Shell) *noteField {
 		if n.timer != nil {
 			n.timer.Stop()
 		}
-		n.timer = time.AfterFunc(notePause, func() { widgets.Do(n.save) })
+		n.timer = time.AfterFunc(notePause, func() { fyne.Do(n.save) })
 	}
 	n.content = look.Panel(container.NewVBox(look.Row(8, look.Strong("Note"), n.said), n.entry))
 	return n

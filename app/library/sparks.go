@@ -3,8 +3,9 @@ package library
 import (
 	"context"
 
+	"fyne.io/fyne/v2"
+
 	"viewfinder/app/studio"
-	"viewfinder/widgets"
 )
 
 // sparks reads the val accuracies of the versions that are seen, one after another off the window's thread, and keeps them.
@@ -31,7 +32,7 @@ func newSparks(ctx context.Context, read func(int64) ([]float64, bool), changed 
 				return
 			case id := <-s.asked:
 				values, final := s.read(id)
-				widgets.Do(func() {
+				fyne.Do(func() {
 					k := s.known[id]
 					changed := len(values) != len(k.values)
 					k.values, k.final, k.asked = values, final, false

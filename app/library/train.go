@@ -215,7 +215,7 @@ func (h *sheet) changed() {
 		h.timer.Stop()
 	}
 	h.timer = time.AfterFunc(250*time.Millisecond, func() {
-		widgets.Do(func() {
+		fyne.Do(func() {
 			if !h.closed && h.loader != nil {
 				h.loader.Load()
 			}

@@ -15,7 +15,6 @@ import (
 	"viewfinder/app/studio"
 	"viewfinder/icons"
 	"viewfinder/storage/words"
-	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
 
@@ -61,14 +60,14 @@ func (n *nearPanel) find() {
 	go func() {
 		groups, err := project.NearDuplicates(ctx, studio.ProgressFunc(func(done, total int, _ string) {
 			if done%25 == 0 {
-				widgets.Do(func() {
+				fyne.Do(func() {
 					n.said.SetText(fmt.Sprintf("Looking: %s of %s", words.Number(done), words.Count(total, "image")))
 				})
 			}
 		}))
 		stopped := ctx.Err() != nil
 		cancel()
-		widgets.Do(func() {
+		fyne.Do(func() {
 			switch {
 			case stopped:
 				n.ask()
@@ -158,7 +157,7 @@ func (n *nearPanel) image(i studio.Image) fyne.CanvasObject {
 	}
 	small := n.page.shell.Project().ThumbnailAsync(n.page.shell.Context(), studio.Datapoint{Image: i}, 2*nearSide, func(small image.Image, err error) {
 		if err == nil {
-			widgets.Do(func() { put(small) })
+			fyne.Do(func() { put(small) })
 		}
 	})
 	if small != nil {

@@ -128,7 +128,7 @@ func (t *splitSheet) preview() {
 	project, ctx := t.shell.Project(), t.shell.Context()
 	go func() {
 		plan, err := project.PlanSplit(ctx, r)
-		widgets.Do(func() {
+		fyne.Do(func() {
 			if turn == t.turn && ctx.Err() == nil {
 				t.show(plan, err)
 			}

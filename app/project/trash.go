@@ -130,7 +130,7 @@ func (t *trashSheet) item(i, px int) widgets.GridItem {
 
 func (t *trashSheet) ask(img studio.Image, i, px int) image.Image {
 	return t.shell.Project().ThumbnailAsync(t.ctx, studio.Datapoint{Image: img}, px, func(_ image.Image, err error) {
-		widgets.Do(func() {
+		fyne.Do(func() {
 			t.failed[img.ID] = err != nil
 			t.grid.RefreshItem(i)
 		})

@@ -13,7 +13,6 @@ import (
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
 	"viewfinder/app/version"
-	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
 
@@ -56,7 +55,7 @@ func New(s page.Shell, prefer Preferences) *Page {
 	p.cancel = s.Project().Subscribe(func(c studio.Change) {
 		switch c.Kind {
 		case studio.ChangeRun, studio.ChangeVersions, studio.ChangeProject, studio.ChangeViews:
-			widgets.Do(p.loader.Load)
+			fyne.Do(p.loader.Load)
 		}
 	})
 	p.loader.Load()

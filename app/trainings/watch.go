@@ -301,7 +301,7 @@ func (w *watch) stop(v studio.Version) {
 	s.Do("stop "+v.Name, func(ctx context.Context) error {
 		err := s.Project().Stop(ctx, v.ID)
 		if err != nil {
-			widgets.Do(func() {
+			fyne.Do(func() {
 				w.stopping = false
 				w.page.loader.Load()
 			})

@@ -98,7 +98,7 @@ func (g *grid) want(it *item) {
 		if ctx.Err() != nil {
 			return
 		}
-		widgets.Do(func() {
+		fyne.Do(func() {
 			delete(g.wanted, path)
 			if err != nil {
 				it.failed = true

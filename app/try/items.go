@@ -5,8 +5,9 @@ import (
 	"errors"
 	"path/filepath"
 
+	"fyne.io/fyne/v2"
+
 	"viewfinder/app/studio"
-	"viewfinder/widgets"
 )
 
 // item is a picture that is tried.
@@ -32,7 +33,7 @@ func (t *Try) add(paths []string) {
 	t.show()
 	go func() {
 		files, err := studio.ImageFiles(paths)
-		widgets.Do(func() {
+		fyne.Do(func() {
 			t.listing--
 			if t.ctx.Err() != nil {
 				return
@@ -102,13 +103,13 @@ func (t *Try) look() {
 	looker := t.looker
 	go func() {
 		err := looker.Files(ctx, files, func(i int, p studio.Prediction) {
-			widgets.Do(func() {
+			fyne.Do(func() {
 				if t.ctx.Err() == nil {
 					t.answered(places[i], p)
 				}
 			})
 		})
-		widgets.Do(func() {
+		fyne.Do(func() {
 			cancelled := ctx.Err() != nil
 			stop()
 			t.stop = nil

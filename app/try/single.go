@@ -82,7 +82,7 @@ func (s *single) open(it *item, at int) {
 		if ctx.Err() != nil {
 			return
 		}
-		widgets.Do(func() {
+		fyne.Do(func() {
 			if turn != s.turn || t.ctx.Err() != nil {
 				return
 			}
@@ -160,7 +160,7 @@ func (s *single) redraw() {
 	turn, answer, small, concept, shade := s.turn, s.look, s.small, s.why, s.shade
 	go func() {
 		picture := widgets.NewPicture(answer.Why(small, concept, shade))
-		widgets.Do(func() {
+		fyne.Do(func() {
 			s.heat = false
 			if turn == s.turn && s.why == concept {
 				s.swap(picture)

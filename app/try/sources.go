@@ -8,7 +8,6 @@ import (
 	"fyne.io/fyne/v2/storage"
 
 	"viewfinder/app/clip"
-	"viewfinder/widgets"
 )
 
 func (t *Try) chooseImages() {
@@ -44,7 +43,7 @@ func (t *Try) paste() {
 	ctx := t.ctx
 	go func() {
 		dir, paths, err := clip.Files()
-		widgets.Do(func() {
+		fyne.Do(func() {
 			switch {
 			case ctx.Err() != nil:
 				if dir != "" {

@@ -14,7 +14,6 @@ import (
 	"viewfinder/app/studio"
 	"viewfinder/app/version"
 	"viewfinder/icons"
-	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
 
@@ -113,7 +112,7 @@ func (t *Try) open() {
 	ctx, project, id := t.ctx, t.shell.Project(), t.version.ID
 	go func() {
 		looker, err := project.Looker(ctx, id)
-		widgets.Do(func() {
+		fyne.Do(func() {
 			t.opening = false
 			if ctx.Err() != nil {
 				if looker != nil {

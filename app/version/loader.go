@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"viewfinder/widgets"
+	"fyne.io/fyne/v2"
 )
 
 // Loader reads what a page shows off the window's thread: one reading at a time, once more if asked meanwhile, and not more often than
@@ -44,7 +44,7 @@ func (l *Loader) Load() {
 		if ctx.Err() != nil {
 			return
 		}
-		widgets.Do(func() {
+		fyne.Do(func() {
 			if ctx.Err() == nil && then != nil {
 				then()
 			}
@@ -56,7 +56,7 @@ func (l *Loader) Load() {
 			case <-time.After(pause):
 			}
 		}
-		widgets.Do(func() {
+		fyne.Do(func() {
 			l.busy = false
 			if l.again {
 				l.Load()
@@ -68,7 +68,7 @@ func (l *Loader) Load() {
 // Ask has f called on the window's thread and waits for its answer; false if ctx ends before.
 func Ask[T any](ctx context.Context, f func() T) (answer T, ok bool) {
 	answers := make(chan T, 1)
-	widgets.Do(func() { answers <- f() })
+	fyne.Do(func() { answers <- f() })
 	select {
 	case answer = <-answers:
 		return answer, true

@@ -5,6 +5,8 @@ import (
 	"image"
 	"time"
 
+	"fyne.io/fyne/v2"
+
 	"viewfinder/app/studio"
 	"viewfinder/widgets"
 )
@@ -188,7 +190,7 @@ func read(ctx context.Context, project *studio.Project, id int64) (d studio.Data
 
 // finish hands on what was made ready. What was done to the datapoint since it was read, while its picture was decoded, is read first.
 func (a *ahead) finish(ctx context.Context, id int64, r *readyPoint, got readyPoint, began int64) {
-	widgets.Do(func() {
+	fyne.Do(func() {
 		if ctx.Err() != nil {
 			return
 		}
@@ -226,7 +228,7 @@ func (a *ahead) freshen(id int64, r *readyPoint) {
 	ctx, project, now := a.ctx, a.page.shell.Project(), a.page.writer.now()
 	go func() {
 		d, err := read(ctx, project, id)
-		widgets.Do(func() {
+		fyne.Do(func() {
 			r.fresh = false
 			if err != nil || ctx.Err() != nil || a.page.writer.changed(d.Key(), now) {
 				return // it stays stale: whoever shows it reads it again, and says what is wrong

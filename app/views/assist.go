@@ -3,8 +3,9 @@ package views
 import (
 	"context"
 
+	"fyne.io/fyne/v2"
+
 	"viewfinder/app/studio"
-	"viewfinder/widgets"
 )
 
 // assistant has a version suggest what is in each image that is opened in the annotator, while somebody annotates. Each image is
@@ -73,7 +74,7 @@ func (a *assistant) open() {
 	ctx, project := p.shell.Context(), p.shell.Project()
 	go func() {
 		looker, err := project.Looker(ctx, version)
-		widgets.Do(func() {
+		fyne.Do(func() {
 			a.opening = false
 			switch {
 			case err != nil:

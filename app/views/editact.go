@@ -286,7 +286,7 @@ func (e *editor) copyPrevious() {
 	e.page.shell.Do("read the previous image", func(ctx context.Context) (err error) {
 		e.page.writer.wait(ctx)
 		if list, err = project.DatapointsByID(ctx, []int64{id}); err != nil {
-			widgets.Do(done)
+			fyne.Do(done)
 		}
 		return err
 	}, func() {
@@ -330,7 +330,7 @@ func (e *editor) nextEmpty() {
 		e.page.writer.wait(ctx)
 		list, err := project.DatapointIDs(ctx, studio.Query{View: view, State: studio.StateNotAnnotated})
 		if err != nil {
-			widgets.Do(found)
+			fyne.Do(found)
 			return err
 		}
 		open := make(map[int64]bool, len(list))

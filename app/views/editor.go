@@ -353,7 +353,7 @@ func (e *editor) reread(images []int64) {
 	project, now := e.page.shell.Project(), e.page.writer.now()
 	go func() {
 		d, err := project.Datapoint(e.page.shell.Context(), key)
-		widgets.Do(func() {
+		fyne.Do(func() {
 			if turn != e.turn || !e.isOpen() || e.page.writer.changed(key, now) {
 				return
 			}
@@ -380,7 +380,7 @@ func (e *editor) renew() {
 	e.typist.loading = true
 	go func() {
 		list, began, err := e.page.writer.read(e.page.shell.Context(), []int64{id})
-		widgets.Do(func() {
+		fyne.Do(func() {
 			switch {
 			case turn != e.turn || !e.isOpen() || e.page.shell.Context().Err() != nil:
 				return
@@ -465,7 +465,7 @@ func (e *editor) readStrip() {
 	ctx, points, asked := g.ctx, g.points, g.asked
 	go func() {
 		list, began, err := g.page.writer.read(ctx, ids)
-		widgets.Do(func() {
+		fyne.Do(func() {
 			for _, id := range ids {
 				delete(asked, id)
 			}

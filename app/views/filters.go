@@ -3,6 +3,7 @@ package views
 import (
 	"time"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
 	"viewfinder/app/studio"
@@ -100,7 +101,7 @@ func (f *filters) setText(text string) {
 		f.timer.Stop()
 	}
 	f.timer = time.AfterFunc(150*time.Millisecond, func() {
-		widgets.Do(func() {
+		fyne.Do(func() {
 			f.page.gallery.grid.SetOffset(0)
 			f.page.load(true)
 			f.page.keep()
@@ -158,7 +159,7 @@ func (f *filters) showCounts(c studio.Counts) {
 	}
 	if at == 0 && f.chosen != 0 && len(f.page.concepts) > 0 { // it was deleted
 		f.chosen = 0
-		widgets.Do(func() { f.page.load(true) })
+		fyne.Do(func() { f.page.load(true) })
 	}
 	f.concept.Options = names
 	f.concept.SetSelectedIndex(at)

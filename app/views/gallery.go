@@ -237,7 +237,7 @@ func (g *gallery) thumbnail(d studio.Datapoint, px int) image.Image {
 	}
 	ctx, failed, wanted := g.ctx, g.failed, g.wanted
 	img := g.page.shell.Project().ThumbnailAsync(ctx, d, px, func(_ image.Image, err error) {
-		widgets.Do(func() {
+		fyne.Do(func() {
 			delete(wanted, key)
 			if err != nil {
 				failed[d.ID] = true
@@ -275,7 +275,7 @@ func (g *gallery) read() {
 	ctx, points, asked := g.ctx, g.points, g.asked
 	go func() {
 		list, began, err := g.page.writer.read(ctx, ids)
-		widgets.Do(func() {
+		fyne.Do(func() {
 			g.reading = false
 			for _, id := range ids {
 				delete(asked, id)
@@ -362,7 +362,7 @@ func (g *gallery) chosen(doing string, do func(list []studio.Datapoint)) {
 	g.page.shell.Do(doing, func(ctx context.Context) (err error) {
 		g.page.writer.wait(ctx)
 		if list, err = project.DatapointsByID(ctx, ids); err != nil {
-			widgets.Do(g.page.gate.open)
+			fyne.Do(g.page.gate.open)
 		}
 		return err
 	}, func() {

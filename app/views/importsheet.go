@@ -127,7 +127,7 @@ func (s *importSheet) look(paths []string) {
 			}
 			found = append(found, f)
 		}
-		widgets.Do(func() {
+		fyne.Do(func() {
 			if turn == s.turn {
 				s.show(found, failed)
 			}
@@ -245,7 +245,7 @@ func (p *Page) sayNear(since time.Time) {
 	ctx, project := p.shell.Context(), p.shell.Project()
 	go func() {
 		groups, err := project.NearDuplicates(ctx, nil)
-		widgets.Do(func() {
+		fyne.Do(func() {
 			if err != nil || ctx.Err() != nil {
 				return // nothing was asked for: the project's page looks again, and tells what is wrong
 			}

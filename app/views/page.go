@@ -190,7 +190,7 @@ func (p *Page) loadSoon() {
 	if p.pending != nil {
 		p.pending.Stop()
 	}
-	p.pending = time.AfterFunc(120*time.Millisecond, func() { widgets.Do(func() { p.load(false) }) })
+	p.pending = time.AfterFunc(120*time.Millisecond, func() { fyne.Do(func() { p.load(false) }) })
 }
 
 // load reads views, concepts, counts and the gallery's list.

@@ -240,7 +240,7 @@ func (n *panel) showFacts(d studio.Datapoint, kind studio.ViewType) {
 		if err != nil || words == "" {
 			return
 		}
-		widgets.Do(func() {
+		fyne.Do(func() {
 			if n.origin == asked && n.facts.Text == facts {
 				n.origin.words = words
 				n.facts.SetText(facts + "\n" + words)

@@ -3,9 +3,10 @@ package views
 import (
 	"os"
 
+	"fyne.io/fyne/v2"
+
 	"viewfinder/app/clip"
 	"viewfinder/app/studio"
-	"viewfinder/widgets"
 )
 
 // Paste brings what is on the clipboard into the project: a picture at once, since nothing is to be asked about it (one Undo takes it
@@ -14,7 +15,7 @@ func (p *Page) Paste() {
 	ctx := p.shell.Context()
 	go func() {
 		dir, paths, err := clip.Files()
-		widgets.Do(func() {
+		fyne.Do(func() {
 			switch {
 			case ctx.Err() != nil:
 				forget(dir)

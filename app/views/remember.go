@@ -6,8 +6,9 @@ import (
 	"log/slog"
 	"time"
 
+	"fyne.io/fyne/v2"
+
 	"viewfinder/app/studio"
-	"viewfinder/widgets"
 )
 
 // remembered is what the Views page keeps in the project: where a person was in each view.
@@ -76,7 +77,7 @@ func (p *Page) keep() {
 	if p.keeping != nil {
 		p.keeping.Stop()
 	}
-	p.keeping = time.AfterFunc(700*time.Millisecond, func() { widgets.Do(p.saveKept) })
+	p.keeping = time.AfterFunc(700*time.Millisecond, func() { fyne.Do(p.saveKept) })
 }
 
 // saveKept writes what is remembered, after what is being saved.

@@ -50,7 +50,7 @@ func (f *searchField) FocusGained() {
 	f.Entry.FocusGained()
 	if f.page.editor.isOpen() {
 		f.page.back() // it takes the focus
-		widgets.Do(func() { f.page.shell.Window().Canvas().Focus(f) })
+		fyne.Do(func() { f.page.shell.Window().Canvas().Focus(f) })
 	}
 }
 

@@ -35,7 +35,7 @@ func (e *editor) readSuggestions() {
 		ctx := e.page.shell.Context()
 		list, err := project.Suggestions(ctx, key)
 		by := makers(ctx, project, list)
-		widgets.Do(func() {
+		fyne.Do(func() {
 			e.typist.reading--
 			if turn == e.turn && e.isOpen() && err == nil {
 				e.suggestions, e.makers = list, by

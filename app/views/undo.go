@@ -5,9 +5,10 @@ import (
 	"errors"
 	"slices"
 
+	"fyne.io/fyne/v2"
+
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
-	"viewfinder/widgets"
 )
 
 // Undo takes the last action of the session back, or makes it again, in its place between what was done before and what is done next; then
@@ -119,7 +120,7 @@ func (p *Page) openThere(u studio.Undone) {
 			ids, err = project.DatapointIDs(ctx, studio.Query{View: u.View})
 		}
 		if err != nil {
-			widgets.Do(func() { typist.searching = false })
+			fyne.Do(func() { typist.searching = false })
 		}
 		return err
 	}, func() {

@@ -5,8 +5,9 @@ import (
 	"slices"
 	"sync"
 
+	"fyne.io/fyne/v2"
+
 	"viewfinder/app/studio"
-	"viewfinder/widgets"
 )
 
 // writer saves what is done in the gallery and the annotator, in its order, off the window's thread, so that a person never
@@ -101,7 +102,7 @@ func (w *writer) run() {
 			w.undoing--
 		}
 		w.mu.Unlock()
-		widgets.Do(func() {
+		fyne.Do(func() {
 			w.tell(n)
 			if err != nil {
 				w.page.shell.Fail(j.doing, err)

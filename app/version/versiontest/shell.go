@@ -20,8 +20,8 @@ import (
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
 	"viewfinder/training"
-	"viewfinder/widgets"
 	"viewfinder/widgets/look"
+	"viewfinder/widgets/threadtest"
 )
 
 // Main runs a package's tests: the test program is its own trainer ("run FOLDER"), and what belongs on the window's thread waits until
@@ -34,7 +34,6 @@ func Main(m *testing.M) {
 		}
 		os.Exit(0)
 	}
-	widgets.Do = func(f func()) { pending <- f }
 	config, err := os.MkdirTemp("", "viewfinder-config")
 	if err != nil {
 		panic(err)
@@ -74,7 +73,7 @@ var _ page.Shell = (*Shell)(nil)
 func New(t testing.TB, perConcept int) *Shell {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
-	app := test.NewTempApp(t)
+	app := threadtest.Use(test.NewTempApp(t), pending)
 	look.Apply(app)
 	s := &Shell{t: t, ctx: ctx, window: test.NewTempWindow(t, nil)}
 	s.window.SetPadded(false)
@@ -221,7 +220,7 @@ func (s *Shell) Confirm(_, _, _ string, _ bool, do func()) { do() }
 func (s *Shell) Do(doing string, work func(ctx context.Context) error, then func()) {
 	go func() {
 		err := work(s.ctx)
-		widgets.Do(func() {
+		fyne.Do(func() {
 			if err != nil {
 				s.Fail(doing, err)
 			} else if then != nil {
@@ -235,7 +234,7 @@ func (s *Shell) Do(doing string, work func(ctx context.Context) error, then func
 func (s *Shell) Long(_ string, work func(ctx context.Context, p studio.Progress) error, then func(err error)) {
 	go func() {
 		err := work(s.ctx, studio.ProgressFunc(func(int, int, string) {}))
-		widgets.Do(func() { then(err) })
+		fyne.Do(func() { then(err) })
 	}()
 }
 
