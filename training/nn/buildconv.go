@@ -63,7 +63,11 @@ func (b *builder) joinedConv(x node, names []string, configs []convConfig) node 
 		}
 		return b.predictConv(x, f, bias.Value().Data().([]float32), kernels.None, nil)
 	}
-	return b.apply(convolution(s, convolutionForm{bias: true, inputGradient: b.learns(x)}), x, w, bias)
+	y := b.apply(convolution(s, convolutionForm{bias: true, inputGradient: b.learns(x)}), x, w, bias)
+	l := joint.stage()
+	l.Weights, l.Biases = namesOf(weights), namesOf(biases)
+	b.record(y, l, x)
+	return y
 }
 
 // declareAhead declares the parameters of the convNorm with the same arguments that will be added later: a network's order of
@@ -97,14 +101,20 @@ func (b *builder) convNorm(x node, convName, normName string, c convConfig, resi
 	if residual != nil {
 		inputs = append(inputs, residual)
 	}
-	return b.apply(batchNorm(shape, y.Shape(), residual != nil), inputs...)
+	z := b.apply(batchNorm(shape, y.Shape(), residual != nil), inputs...)
+	l := c.stage()
+	l.Weights, l.Norm = []string{weight.name}, normName
+	b.record(z, l, x, residual)
+	return z
 }
 
 // convNormPool is convNorm without residual followed by max pooling over windows of size x size.
 func (b *builder) convNormPool(x node, convName, normName string, c convConfig, size, stride, pad int) node {
 	if b.mode == declaring || b.evaluates() {
 		y := b.convNorm(x, convName, normName, c, nil)
-		return b.apply(maxPool(poolShape(y, size, stride, pad)), y)
+		z := b.apply(maxPool(poolShape(y, size, stride, pad)), y)
+		b.record(z, Stage{Kind: MaxPoolStage, Kernel: size, Stride: stride, Padding: pad}, y)
+		return z
 	}
 	s := b.convShape(x, c)
 	weight := c.weight(b, convName, s.C)

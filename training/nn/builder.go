@@ -45,6 +45,7 @@ type builder struct {
 	norms      []normLayer   // whose running statistics a step moves
 	folds      []*foldedConv // whose weights Sync computes
 	shared     []*foldedConv // of a builder of the same network for prediction: their weights are used instead of own ones
+	recorded   *recording    // see Layers; nil: nobody asks
 	err        error
 }
 
@@ -199,7 +200,9 @@ func (b *builder) learnsInput(x node) bool {
 // globalAvgPool adds the mean over a map: [n][h][w][c] to [n][c].
 func (b *builder) globalAvgPool(x node) node {
 	b.features = x
-	return b.apply(globalAvgPool(x.Shape()), x)
+	y := b.apply(globalAvgPool(x.Shape()), x)
+	b.record(y, Stage{Kind: MeanStage}, x)
+	return y
 }
 
 // linear adds a fully connected layer with bias: [n][in] to [n][out].
@@ -214,7 +217,9 @@ func (b *builder) linear(x node, name string, out int, weightFill, biasFill fill
 	w := b.parameter(name+".weight", weightRole, weightFill, out, in)
 	bias := b.parameter(name+".bias", biasRole, biasFill, out)
 	b.last = [2]*parameter{w, bias}
-	return b.apply(linear(b.batch, in, out, b.learns(x)), x, b.variable(w), b.variable(bias))
+	y := b.apply(linear(b.batch, in, out, b.learns(x)), x, b.variable(w), b.variable(bias))
+	b.record(y, Stage{Kind: LinearStage, Weights: []string{w.name}, Biases: []string{bias.name}}, x)
+	return y
 }
 
 // dropout zeroes a share of x while training, if the trainer asks for it.

@@ -22,7 +22,9 @@ func (b *builder) detector(maps []node) node {
 	for i := len(maps) - 1; i >= first; i-- {
 		side := b.conv(maps[i], indexed("side", i), convConfig{out: pyramidChannels, kernel: 1})
 		if y != nil {
-			side = b.apply(upsampleAdd(y.Shape(), side.Shape()), y, side)
+			joined := b.apply(upsampleAdd(y.Shape(), side.Shape()), y, side)
+			b.record(joined, Stage{Kind: UpsampleAddStage}, y, side)
+			side = joined
 		}
 		smooth := indexed("smooth", i)
 		y = b.convNorm(side, smooth+".0", smooth+".1", convConfig{out: pyramidChannels, kernel: 3, act: kernels.ReLU}, nil)
