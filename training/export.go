@@ -2,35 +2,133 @@ package training
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
+	"viewfinder/training/bundle"
 	"viewfinder/training/checkpoint"
+	"viewfinder/training/onnx"
 )
 
 // ErrNoModel is what ExportModel returns where a run folder has no trained network.
 var ErrNoModel = errors.New("there is no trained network in this training's folder")
 
-// ExportModel copies the folder's model.safetensors to path, whole and synced or not at all, and returns its size in bytes. A damaged one is not
-// copied.
-func ExportModel(dir, path string) (int64, error) {
-	from := filepath.Join(dir, ModelFile)
-	if _, err := checkpoint.ReadFile(from); errors.Is(err, fs.ErrNotExist) {
+// ModelExport says how a network is written.
+type ModelExport struct {
+	// Form, Precision and Raw are for ONNX (see package onnx); "" = the default. Precision is for bundles, too.
+	Form      onnx.Form
+	Precision onnx.Precision
+	Raw       bool
+	// Program is the program's version, for the metadata.
+	Program string
+}
+
+// ModelFormat is a kind of file that networks are written as.
+type ModelFormat struct {
+	Extension string // ".onnx"
+	Title     string
+	Help      string // what it is for, one line
+	write     func(e exported, o ModelExport, w io.Writer) error
+}
+
+// ModelFormats lists them, the one for most people first.
+func ModelFormats() []ModelFormat {
+	return []ModelFormat{
+		{".onnx", "ONNX", "One file that other programs run; from the picture to the result, everything is inside", writeONNX},
+		{".zip", "Bundle", "A ZIP archive with the ONNX file, the weights, the labels, and programs in Python and JavaScript that run as they are", writeBundle},
+		{".safetensors", "Safetensors", "The weights under torchvision's names, for PyTorch and for another version's initial weights", writeSafetensors},
+	}
+}
+
+// ModelFormatOf finds the format that a file's ending names.
+func ModelFormatOf(path string) (ModelFormat, error) {
+	extension := strings.ToLower(filepath.Ext(path))
+	var known []string
+	for _, f := range ModelFormats() {
+		if f.Extension == extension {
+			return f, nil
+		}
+		known = append(known, f.Extension)
+	}
+	return ModelFormat{}, fmt.Errorf("%s: networks are not written with the ending %q; use one of %s", path, extension, strings.Join(known, ", "))
+}
+
+// exported is a run folder's network, read and checked.
+type exported struct {
+	run  *Run
+	file *checkpoint.File
+	path string // of model.safetensors
+}
+
+// ExportModel writes the folder's trained network to path, in the format that its ending names, whole and synced or not at all, and returns its size in bytes. A
+// damaged network is not written.
+func ExportModel(dir, path string, o ModelExport) (int64, error) {
+	format, err := ModelFormatOf(path)
+	if err != nil {
+		return 0, err
+	}
+	e := exported{path: filepath.Join(dir, ModelFile)}
+	if e.file, err = checkpoint.ReadFile(e.path); errors.Is(err, fs.ErrNotExist) {
 		return 0, ErrNoModel
 	} else if err != nil {
 		return 0, err
 	}
-	f, err := os.Open(from)
-	if err != nil {
+	if e.run, err = ReadRun(dir); err != nil {
 		return 0, err
 	}
-	defer f.Close()
-	var n int64
-	err = checkpoint.Replace(path, func(w io.Writer) (err error) {
-		n, err = io.Copy(w, f)
-		return err
+	e.run.Samples = nil
+	counted := &countingWriter{}
+	err = checkpoint.Replace(path, func(w io.Writer) error {
+		counted.w, counted.n = w, 0
+		return format.write(e, o, counted)
 	})
+	return counted.n, err
+}
+
+type countingWriter struct {
+	w io.Writer
+	n int64
+}
+
+func (c *countingWriter) Write(b []byte) (int, error) {
+	n, err := c.w.Write(b)
+	c.n += int64(n)
 	return n, err
+}
+
+// writeSafetensors writes model.safetensors as it is.
+func writeSafetensors(e exported, _ ModelExport, w io.Writer) error {
+	f, err := os.Open(e.path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	_, err = io.Copy(w, f)
+	return err
+}
+
+func (e exported) model(o ModelExport) onnx.Model {
+	m := onnx.Model{
+		Spec: e.run.spec(), State: fromCheckpoint(e.file), Pad: e.run.frame().Pad, Threshold: DefaultThreshold(e.run.Task),
+		Name: e.run.Name, Version: o.Program, Form: o.Form, Precision: o.Precision, Raw: o.Raw,
+	}
+	for _, c := range e.run.Concepts {
+		m.Labels = append(m.Labels, c.Name)
+	}
+	return m
+}
+
+func writeONNX(e exported, o ModelExport, w io.Writer) error { return onnx.Write(w, e.model(o)) }
+
+func writeBundle(e exported, o ModelExport, w io.Writer) error {
+	f, err := os.Open(e.path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return bundle.Write(w, bundle.Bundle{Model: e.model(o), Safetensors: f, Run: e.run})
 }

@@ -39,7 +39,7 @@ func (p *Project) ExportModel(ctx context.Context, id int64, file string, replac
 	if _, err := os.Lstat(file); err == nil && !replace {
 		return 0, &RuleError{Message: fmt.Sprintf("there is a file %s already: choose another name", file)}
 	}
-	n, err := training.ExportModel(p.RunDir(v), file)
+	n, err := training.ExportModel(p.RunDir(v), file, training.ModelExport{})
 	if errors.Is(err, training.ErrNoModel) {
 		return 0, &RuleError{Message: fmt.Sprintf("%s has no network yet: it was stopped before its first iteration", v.Name)}
 	}
