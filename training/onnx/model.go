@@ -63,9 +63,19 @@ func Write(w io.Writer, m Model) error {
 	if err := g.whole(m); err != nil {
 		return fmt.Errorf("writing the network as ONNX: %w", err)
 	}
-	meta, err := m.metadata()
+	file, err := m.encode(g)
 	if err != nil {
 		return err
+	}
+	_, err = w.Write(file)
+	return err
+}
+
+// encode is the file that holds g.
+func (m Model) encode(g *graph) (message, error) {
+	meta, err := m.metadata()
+	if err != nil {
+		return nil, err
 	}
 	var opset, file message
 	opset.text(1, "")
@@ -82,8 +92,7 @@ func Write(w io.Writer, m Model) error {
 		entry.text(2, e[1])
 		file.bytes(14, entry)
 	}
-	_, err = w.Write(file)
-	return err
+	return file, nil
 }
 
 func (m Model) validate() error {
