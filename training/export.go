@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"viewfinder/training/bundle"
@@ -25,6 +26,21 @@ type ModelExport struct {
 	Raw       bool
 	// Program is the program's version, for the metadata.
 	Program string
+}
+
+// SetForm and SetPrecision take the words of a command or a choice; "" is the default.
+func (o *ModelExport) SetForm(word string) { o.Form = onnx.Form(word) }
+
+// SetPrecision is SetForm's brother.
+func (o *ModelExport) SetPrecision(word string) { o.Precision = onnx.Precision(word) }
+
+// Precisions lists the words of Precision, the most exact first.
+func Precisions() []string {
+	var all []string
+	for _, p := range onnx.Precisions() {
+		all = append(all, string(p))
+	}
+	return all
 }
 
 // ModelFormat is a kind of file that networks are written as.
@@ -57,6 +73,29 @@ func ModelFormatOf(path string) (ModelFormat, error) {
 	return ModelFormat{}, fmt.Errorf("%s: networks are not written with the ending %q; use one of %s", path, extension, strings.Join(known, ", "))
 }
 
+// CheckModelExport says what is wrong with writing a network to a file of that name in that way; nil if nothing is. Whether a detector is needed shows only
+// when the network is known.
+func CheckModelExport(path string, o ModelExport) error {
+	f, err := ModelFormatOf(path)
+	if err != nil {
+		return err
+	}
+	onONNX := f.Extension == ".onnx"
+	switch {
+	case o.Form != "" && !slices.Contains(onnx.Forms(), o.Form):
+		return fmt.Errorf("there is no form %q of ONNX files; there are %v", o.Form, onnx.Forms())
+	case o.Precision != "" && !slices.Contains(onnx.Precisions(), o.Precision):
+		return fmt.Errorf("there is no precision %q; there are %v", o.Precision, onnx.Precisions())
+	case (o.Form != "" || o.Raw) && !onONNX:
+		return fmt.Errorf("form and raw are for .onnx files, not for %s", path)
+	case o.Precision != "" && f.Extension == ".safetensors":
+		return fmt.Errorf("precision is for .onnx and .zip files, not for %s", path)
+	case o.Raw && o.Form != onnx.FormTensor:
+		return errors.New("raw needs the form tensor: the raw map takes the finished tensor")
+	}
+	return nil
+}
+
 // exported is a run folder's network, read and checked.
 type exported struct {
 	run  *Run
@@ -67,6 +106,9 @@ type exported struct {
 // ExportModel writes the folder's trained network to path, in the format that its ending names, whole and synced or not at all, and returns its size in bytes. A
 // damaged network is not written.
 func ExportModel(dir, path string, o ModelExport) (int64, error) {
+	if err := CheckModelExport(path, o); err != nil {
+		return 0, err
+	}
 	format, err := ModelFormatOf(path)
 	if err != nil {
 		return 0, err

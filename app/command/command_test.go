@@ -164,7 +164,10 @@ func TestWrongCalls(t *testing.T) {
 		{"model", "too few arguments"},
 		{"model paint PROJECT v1 a.safetensors", "it is export"},
 		{"model export PROJECT v1", "3 arguments"},
-		{"model export PROJECT v1 a.onnx", ".safetensors"},
+		{"model export PROJECT v1 a.onnx --form circle", "picture"},
+		{"model export PROJECT v1 a.onnx --precision int4", "float16"},
+		{"model export PROJECT v1 a.onnx --raw", "form tensor"},
+		{"model export PROJECT v1 a.safetensors --form tensor", ".onnx"},
 		{"model export PROJECT v1 a.pt", ".safetensors"},
 		{"--tab kitchen", "views, library or training"},
 	} {

@@ -1,6 +1,9 @@
 package command
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/studio"
@@ -15,13 +18,20 @@ type exportedModelDoc struct {
 
 // model is `viewfinder model export`.
 func (s *session) model() *cobra.Command {
-	return s.facts(&cobra.Command{
+	var form, precision string
+	var o studio.ModelExport
+	c := s.facts(&cobra.Command{
 		Use:   "model export PROJECT VERSION FILE",
-		Short: "Write a version's network out as a file",
-		Long: `Writes the network of a version that is ready or was stopped to FILE, which must end in .safetensors and not exist yet. Its tensors have
-torchvision's names; its metadata tell architecture, task, concepts in their order, and resizer.`,
-		Example: "  viewfinder model export waste v3 waste-v3.safetensors",
-		Args:    between(1, -1, "export, a project, a version and a file"),
+		Short: "Export a version's network as a file",
+		Long: `Writes the network of a version that is ready or was stopped to FILE, which must not exist yet. Its extension names the format:
+
+` + modelFormats() + `
+An ONNX file takes a decoded picture of any size and does everything else inside, so that other programs get the same predictions.`,
+		Example: "  viewfinder model export waste v3 waste-v3.onnx\n" +
+			"  viewfinder model export waste v3 waste-v3.zip\n" +
+			"  viewfinder model export waste v3 waste-v3.onnx --form tensor --precision float16\n" +
+			"  viewfinder model export waste v3 waste-v3.safetensors",
+		Args: between(1, -1, "export, a project, a version and a file"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if args[0] != "export" {
 				return wrongCall(c, "there is no %q of models: it is export", args[0])
@@ -29,7 +39,9 @@ torchvision's names; its metadata tell architecture, task, concepts in their ord
 			if err := verbArgs(c, args[0], args[1:], map[string]int{"export": 3}); err != nil {
 				return err
 			}
-			if err := studio.CheckModelFile(args[3]); err != nil {
+			o.SetForm(form)
+			o.SetPrecision(precision)
+			if err := studio.CheckModelExport(args[3], o); err != nil {
 				return wrongCall(c, "%w", err)
 			}
 			return s.reading(c.Context(), args[1], func(p *studio.Project) error {
@@ -37,7 +49,7 @@ torchvision's names; its metadata tell architecture, task, concepts in their ord
 				if err != nil {
 					return err
 				}
-				n, err := p.ExportModel(c.Context(), v.ID, args[3], false)
+				n, err := p.ExportModel(c.Context(), v.ID, args[3], false, o)
 				if err != nil {
 					return err
 				}
@@ -45,4 +57,17 @@ torchvision's names; its metadata tell architecture, task, concepts in their ord
 			})
 		},
 	})
+	c.Flags().StringVar(&form, "form", "", "ONNX: picture (default), or tensor: takes the finished tensor, batches too")
+	c.Flags().StringVar(&precision, "precision", "", "ONNX and bundle: weights as float32 (default), float16 or int8")
+	c.Flags().BoolVar(&o.Raw, "raw", false, "ONNX of a detector, with --form tensor: leave decoding and non-maximum suppression out")
+	return c
+}
+
+// modelFormats lists the formats for the help.
+func modelFormats() string {
+	var b strings.Builder
+	for _, f := range studio.ModelFormats() {
+		fmt.Fprintf(&b, "  %-14s%s\n", f.Extension, f.Help)
+	}
+	return b.String()
 }

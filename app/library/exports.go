@@ -70,14 +70,22 @@ func (x *exports) panels() fyne.CanvasObject {
 	button := func(text string, icon fyne.Resource, tapped func()) *widget.Button {
 		return widget.NewButtonWithIcon(text, icon, tapped)
 	}
-	save := button("Save the network…", icons.Save, x.askNetwork)
-	save.Importance = widget.HighImportance
-	parts := "Its tensors have torchvision's names, so that PyTorch loads them; its metadata tell architecture, task, concepts in their order, and the size of its input."
+	saves := container.NewHBox()
+	var kinds []fyne.CanvasObject
+	for i, f := range studio.ModelFormats() {
+		save := button(f.Title+"…", icons.Save, func() { x.askNetwork(f.Extension) })
+		if i == 0 {
+			save.Importance = widget.HighImportance
+		}
+		saves.Add(save)
+		kinds = append(kinds, say(f.Title+" ("+f.Extension+"): "+f.Help+"."))
+	}
+	parts := "Safetensors: its tensors have torchvision's names, so that PyTorch loads them; its metadata tell architecture, task, concepts in their order, and the size of its input."
 	if x.view.Type == studio.ViewDetection {
-		parts = "Its backbone's tensors have torchvision's names; the head is Viewfinder's own, so that other programs take the backbone alone. Its metadata tell architecture, task, concepts in their order, and the size of its input."
+		parts = "Safetensors: its backbone's tensors have torchvision's names; the head is Viewfinder's own, so that other programs take the backbone alone. Its metadata tell architecture, task, concepts in their order, and the size of its input."
 	}
 	left := container.NewVBox(
-		look.Panel(container.NewVBox(look.Strong("Network"), look.Small(version.ArchitectureTitle(v.Architecture)+", in the safetensors format").Cut(), say(parts), container.NewHBox(save))),
+		look.Panel(container.NewVBox(look.Strong("Network"), look.Small(version.ArchitectureTitle(v.Architecture)).Cut(), container.NewVBox(kinds...), say(parts), saves)),
 		look.Panel(container.NewVBox(look.Strong("Report"), say("The version's page as one file to send to somebody: figures, curves, confusion matrix and worst mistakes."),
 			container.NewHBox(button("PDF…", icons.Export, func() { x.page.askReport(v, ".pdf") }), button("Web page…", icons.Export, func() { x.page.askReport(v, ".html") })))),
 		look.Panel(container.NewVBox(look.Strong("Curves"), say("Pictures (PNG, SVG) and numbers (CSV) are in the menu of each chart."),
@@ -98,22 +106,22 @@ func (x *exports) panels() fyne.CanvasObject {
 	return look.PadXY(0, 8, container.NewGridWithColumns(2, container.NewVScroll(left), right))
 }
 
-// askNetwork asks where the network goes.
-func (x *exports) askNetwork() {
+// askNetwork asks where the network goes, as a file with that extension.
+func (x *exports) askNetwork(extension string) {
 	v, s := x.version, x.page.shell
-	d := page.AskSave(s, "save the network", studio.FileName(v.Name)+".safetensors", func(path string) { x.saveNetwork(v, path) })
-	d.SetFilter(storage.NewExtensionFileFilter([]string{".safetensors"}))
+	d := page.AskSave(s, "save the network", studio.FileName(v.Name)+extension, func(path string) { x.saveNetwork(v, path, extension) })
+	d.SetFilter(storage.NewExtensionFileFilter([]string{extension}))
 }
 
 // saveNetwork writes it; the dialog has asked already whether a file of that name is to be replaced.
-func (x *exports) saveNetwork(v studio.Version, path string) {
+func (x *exports) saveNetwork(v studio.Version, path, extension string) {
 	if filepath.Ext(path) == "" {
-		path += ".safetensors"
+		path += extension
 	}
 	s := x.page.shell
 	var size int64
 	s.Do("save the network", func(ctx context.Context) (err error) {
-		size, err = s.Project().ExportModel(ctx, v.ID, path, true)
+		size, err = s.Project().ExportModel(ctx, v.ID, path, true, studio.ModelExport{})
 		return err
 	}, func() { s.Notify("Saved the network of " + v.Name + ", " + words.Bytes(size) + ", as " + path) })
 }

@@ -39,7 +39,7 @@ func TestExportTab(t *testing.T) {
 		}
 	}
 	file := filepath.Join(t.TempDir(), "network")
-	x.saveNetwork(x.version, file)
+	x.saveNetwork(x.version, file, ".safetensors")
 	s.Until("the file", func() bool { return len(s.Notes) > 0 })
 	read, err := checkpoint.ReadFile(file + ".safetensors")
 	if err != nil {
@@ -52,8 +52,16 @@ func TestExportTab(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.Notes = nil
-	x.saveNetwork(x.version, filepath.Join(filepath.Dir(file), "old.safetensors"))
+	x.saveNetwork(x.version, filepath.Join(filepath.Dir(file), "old.safetensors"), ".safetensors")
 	s.Until("the file in an old one's place", func() bool { return len(s.Notes) > 0 })
+	for _, f := range studio.ModelFormats() {
+		s.Notes = nil
+		x.saveNetwork(x.version, file+"-"+f.Title, f.Extension)
+		s.Until("the "+f.Title, func() bool { return len(s.Notes) > 0 })
+		if info, err := os.Stat(file + "-" + f.Title + f.Extension); err != nil || info.Size() < 1000 {
+			t.Errorf("%s: %v", f.Title, err)
+		}
+	}
 	if len(s.Failures) > 0 {
 		t.Error(s.Failures)
 	}

@@ -5,28 +5,28 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
-	"strings"
 
 	"viewfinder/training"
 )
 
-// CheckModelFile says whether a network can be written in the format that the file's ending names.
-func CheckModelFile(file string) error {
-	switch ext := strings.ToLower(filepath.Ext(file)); ext {
-	case ".safetensors":
-		return nil
-	case ".onnx":
-		return &RuleError{Message: fmt.Sprintf("%s: networks are not written as ONNX; use the ending .safetensors", file)}
-	default:
-		return &RuleError{Message: fmt.Sprintf("%s: the ending %q is no format of networks; use .safetensors", file, ext)}
+// ModelExport says how a network is written; see the training's type of that name.
+type ModelExport = training.ModelExport
+
+// ModelFormats lists the kinds of files that networks are written as, the one for most people first.
+func ModelFormats() []training.ModelFormat { return training.ModelFormats() }
+
+// CheckModelExport says whether a network can be written to a file of that name in that way.
+func CheckModelExport(file string, o ModelExport) error {
+	if err := training.CheckModelExport(file, o); err != nil {
+		return &RuleError{Message: err.Error()}
 	}
+	return nil
 }
 
-// ExportModel writes a version's network to file and returns its size in bytes. A file that exists is an error unless replace is set. The file
-// is whole, or as it was before.
-func (p *Project) ExportModel(ctx context.Context, id int64, file string, replace bool) (int64, error) {
-	if err := CheckModelFile(file); err != nil {
+// ExportModel writes a version's network to file, in the format that its extension names, and returns its size in bytes. A file that exists is an
+// error unless replace is set. The file is whole, or as it was before.
+func (p *Project) ExportModel(ctx context.Context, id int64, file string, replace bool, o ModelExport) (int64, error) {
+	if err := CheckModelExport(file, o); err != nil {
 		return 0, err
 	}
 	v, err := p.Version(ctx, id)
@@ -39,7 +39,7 @@ func (p *Project) ExportModel(ctx context.Context, id int64, file string, replac
 	if _, err := os.Lstat(file); err == nil && !replace {
 		return 0, &RuleError{Message: fmt.Sprintf("there is a file %s already: choose another name", file)}
 	}
-	n, err := training.ExportModel(p.RunDir(v), file, training.ModelExport{})
+	n, err := training.ExportModel(p.RunDir(v), file, o)
 	if errors.Is(err, training.ErrNoModel) {
 		return 0, &RuleError{Message: fmt.Sprintf("%s has no network yet: it was stopped before its first iteration", v.Name)}
 	}
