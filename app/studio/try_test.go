@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 	"viewfinder/training"
 )
 
@@ -65,7 +66,7 @@ func TestPredictionsReachTheirThresholdExactly(t *testing.T) {
 			if got := p.At(ViewTagging, threshold, 0); len(got.Concepts) != 1 || len(got.Boxes) != 1 {
 				t.Errorf("at %v of %v: %+v", threshold, score, got)
 			}
-			raw := training.Prediction{Scores: []float64{score}, Boxes: []training.ScoredBox{{Rect: training.Rect{XMax: 1, YMax: 1}, Score: score}}}
+			raw := training.Prediction{Scores: []float64{score}, Boxes: []training.ScoredBox{{Box: domain.Box{XMax: 1, YMax: 1}, Score: score}}}
 			if got := readable(ViewTagging, v, raw, PredictRequest{Threshold: threshold}); len(got.Concepts) != 1 || len(got.Boxes) != 1 {
 				t.Errorf("predicted at %v of %v: %+v", threshold, score, got)
 			}

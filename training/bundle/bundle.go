@@ -9,7 +9,7 @@ import (
 	"text/template"
 	"time"
 
-	"viewfinder/training/nn"
+	"viewfinder/storage/domain"
 	"viewfinder/training/onnx"
 )
 
@@ -25,11 +25,11 @@ type Bundle struct {
 
 // labelsDoc is labels.json.
 type labelsDoc struct {
-	Name         string   `json:"name"`
-	Task         nn.Task  `json:"task"`
-	Architecture string   `json:"architecture"`
-	Labels       []string `json:"labels"`
-	Threshold    float64  `json:"threshold"`
+	Name         string      `json:"name"`
+	Task         domain.Task `json:"task"`
+	Architecture string      `json:"architecture"`
+	Labels       []string    `json:"labels"`
+	Threshold    float64     `json:"threshold"`
 }
 
 // when is the date of every file inside, so that the same network gives the same bytes.
@@ -90,7 +90,7 @@ var readme = template.Must(template.ParseFS(files, "files/README.md"))
 
 func (b Bundle) readme(w io.Writer) error {
 	outputs := "Output `confidences`: one for each label, 0 to 1."
-	if b.Model.Spec.Task == nn.Detection {
+	if b.Model.Spec.Task == domain.Detection {
 		outputs = "Outputs: `boxes` (xmin, ymin, xmax, ymax in fractions of the picture), `confidences` (the highest first), `labels` (places in the list of labels)."
 	}
 	return readme.Execute(w, map[string]any{

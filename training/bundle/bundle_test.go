@@ -16,6 +16,7 @@ import (
 	"strings"
 	"testing"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/data"
 	"viewfinder/training/nn"
 	"viewfinder/training/onnx"
@@ -44,9 +45,9 @@ func installed(t *testing.T) string {
 
 func tasks() []nn.Spec {
 	return []nn.Spec{
-		{Architecture: "small_cnn", Task: nn.Classification, Classes: 3, Height: 64, Width: 64},
-		{Architecture: "small_cnn", Task: nn.Tagging, Classes: 3, Height: 64, Width: 96},
-		{Architecture: "small_cnn", Task: nn.Detection, Classes: 2, Height: 64, Width: 96},
+		{Architecture: "small_cnn", Task: domain.Classification, Classes: 3, Height: 64, Width: 64},
+		{Architecture: "small_cnn", Task: domain.Tagging, Classes: 3, Height: 64, Width: 96},
+		{Architecture: "small_cnn", Task: domain.Detection, Classes: 2, Height: 64, Width: 96},
 	}
 }
 
@@ -183,7 +184,7 @@ func agrees(t *testing.T, program string, net *nn.Network, img *image.RGBA, labe
 	}
 	want := map[string]float64{}
 	switch spec.Task {
-	case nn.Detection:
+	case domain.Detection:
 		boxes := p.Boxes(0, 0.1, 100)
 		if diff := len(boxes) - len(got.Predictions); diff < -2 || diff > 2 {
 			t.Errorf("%s: %d boxes where %d are right", program, len(got.Predictions), len(boxes))
@@ -192,7 +193,7 @@ func agrees(t *testing.T, program string, net *nn.Network, img *image.RGBA, labe
 			t.Errorf("%s: %v where the first of %v is right", program, got.Predictions, boxes)
 		}
 		return
-	case nn.Classification:
+	case domain.Classification:
 		sum, best := 0.0, 0
 		for i, v := range p.Logits() {
 			sum += math.Exp(float64(v))

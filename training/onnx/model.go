@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/nn"
 )
 
@@ -106,7 +107,7 @@ func (m Model) validate() error {
 		return fmt.Errorf("an ONNX file has no form %q; there are %v", m.Form, Forms())
 	case !slices.Contains(Precisions(), m.Precision):
 		return fmt.Errorf("an ONNX file has no precision %q; there are %v", m.Precision, Precisions())
-	case m.Raw && m.Spec.Task != nn.Detection:
+	case m.Raw && m.Spec.Task != domain.Detection:
 		return errors.New("only a detector has a raw form: the others have nothing to decode")
 	case m.Raw && m.Form == FormPicture:
 		return errors.New("the raw form takes the finished tensor: choose the form tensor")
@@ -134,8 +135,8 @@ func (g *graph) whole(m Model) error {
 		g.named(value, name)
 		g.outputs = append(g.outputs, valueInfo(name, doc, kind, shape))
 	}
-	if s.Task != nn.Detection {
-		if s.Task == nn.Classification {
+	if s.Task != domain.Detection {
+		if s.Task == domain.Classification {
 			y = g.op("Softmax", []string{y}, attribute{"axis", int64(1)})
 		} else {
 			y = g.op("Sigmoid", []string{y})

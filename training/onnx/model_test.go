@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/data"
 	"viewfinder/training/nn"
 	"viewfinder/training/picture"
@@ -103,7 +104,7 @@ func planes(pixels []float32) []float32 {
 type expected struct {
 	input     []float32 // [3][h][w]
 	scores    []float64
-	boxes     []nn.Box
+	boxes     []domain.Box32
 	transform picture.Transform
 }
 
@@ -124,9 +125,9 @@ func predicted(t *testing.T, n *nn.Network, pad bool, pictures []*image.RGBA) []
 			t.Fatal(err)
 		}
 		switch spec.Task {
-		case nn.Detection:
-			all[i].boxes = append([]nn.Box(nil), p.Boxes(0, scoreFloor, boxLimit)...)
-		case nn.Classification:
+		case domain.Detection:
+			all[i].boxes = append([]domain.Box32(nil), p.Boxes(0, scoreFloor, boxLimit)...)
+		case domain.Classification:
 			sum := 0.0
 			for _, v := range p.Logits() {
 				sum += math.Exp(float64(v))
@@ -146,15 +147,15 @@ func predicted(t *testing.T, n *nn.Network, pad bool, pictures []*image.RGBA) []
 func cases(short bool) []nn.Spec {
 	var all []nn.Spec
 	for _, a := range nn.Architectures() {
-		all = append(all, nn.Spec{Architecture: a.Name, Task: nn.Classification, Classes: 5, Height: 64, Width: 96})
+		all = append(all, nn.Spec{Architecture: a.Name, Task: domain.Classification, Classes: 5, Height: 64, Width: 96})
 		if short {
 			continue
 		}
 		all = append(all,
-			nn.Spec{Architecture: a.Name, Task: nn.Tagging, Classes: 3, Height: 96, Width: 96},
-			nn.Spec{Architecture: a.Name, Task: nn.Detection, Classes: 3, Height: 112, Width: 144})
+			nn.Spec{Architecture: a.Name, Task: domain.Tagging, Classes: 3, Height: 96, Width: 96},
+			nn.Spec{Architecture: a.Name, Task: domain.Detection, Classes: 3, Height: 112, Width: 144})
 	}
-	return append(all, nn.Spec{Architecture: "mobilenet_v2_035", Task: nn.Detection, Classes: 2, Height: 96, Width: 128})
+	return append(all, nn.Spec{Architecture: "mobilenet_v2_035", Task: domain.Detection, Classes: 2, Height: 96, Width: 128})
 }
 
 // TestRuntimeAgrees: onnxruntime computes of the files what this program does, from the finished tensor and from the whole picture.
@@ -196,14 +197,14 @@ func TestRuntimeAgrees(t *testing.T) {
 
 func agreesOnTensor(t *testing.T, spec nn.Spec, want []expected, got map[string]output) {
 	t.Helper()
-	if spec.Task != nn.Detection {
+	if spec.Task != domain.Detection {
 		for i, e := range want {
 			closeTo(t, fmt.Sprintf("picture %d", i), got["confidences"].Data[i*spec.Classes:(i+1)*spec.Classes], e.scores, 1e-4)
 		}
 		return
 	}
 	for i, e := range want {
-		var boxes []nn.Box
+		var boxes []domain.Box32
 		for k, image := range got["images"].Data {
 			if int(image) == i {
 				boxes = append(boxes, boxAt(got, k))
@@ -215,11 +216,11 @@ func agreesOnTensor(t *testing.T, spec nn.Spec, want []expected, got map[string]
 
 func agreesOnPicture(t *testing.T, spec nn.Spec, want expected, got map[string]output) {
 	t.Helper()
-	if spec.Task != nn.Detection {
+	if spec.Task != domain.Detection {
 		closeTo(t, "whole picture", got["confidences"].Data, want.scores, 1e-2)
 		return
 	}
-	var boxes, there []nn.Box
+	var boxes, there []domain.Box32
 	for k := range got["confidences"].Data {
 		boxes = append(boxes, boxAt(got, k))
 	}
@@ -234,9 +235,9 @@ func agreesOnPicture(t *testing.T, spec nn.Spec, want expected, got map[string]o
 	sameBoxes(t, boxes, there, 1e-2, 1e-2)
 }
 
-func boxAt(got map[string]output, k int) nn.Box {
+func boxAt(got map[string]output, k int) domain.Box32 {
 	b := got["boxes"].Data[4*k:]
-	return nn.Box{XMin: float32(b[0]), YMin: float32(b[1]), XMax: float32(b[2]), YMax: float32(b[3]), Class: int(got["labels"].Data[k]), Score: float32(got["confidences"].Data[k])}
+	return domain.Box32{XMin: float32(b[0]), YMin: float32(b[1]), XMax: float32(b[2]), YMax: float32(b[3]), Class: int(got["labels"].Data[k]), Score: float32(got["confidences"].Data[k])}
 }
 
 func closeTo(t *testing.T, what string, got, want []float64, tolerance float64) {
@@ -253,13 +254,13 @@ func closeTo(t *testing.T, what string, got, want []float64, tolerance float64) 
 
 // sameBoxes finds for each box of either side its partner on the other. Boxes whose score is near the floor, or that would tie within the tolerance at the limit, may
 // be on one side only.
-func sameBoxes(t *testing.T, got, want []nn.Box, scoreTolerance, edgeTolerance float64) {
+func sameBoxes(t *testing.T, got, want []domain.Box32, scoreTolerance, edgeTolerance float64) {
 	t.Helper()
 	floor := scoreFloor + scoreTolerance
 	if len(want) >= boxLimit {
 		floor = math.Max(floor, float64(want[len(want)-1].Score)+scoreTolerance)
 	}
-	partner := func(b nn.Box, others []nn.Box) bool {
+	partner := func(b domain.Box32, others []domain.Box32) bool {
 		for _, o := range others {
 			if o.Class == b.Class && math.Abs(float64(o.Score-b.Score)) <= scoreTolerance && math.Abs(float64(o.XMin-b.XMin)) <= edgeTolerance && math.Abs(float64(o.YMin-b.YMin)) <= edgeTolerance &&
 				math.Abs(float64(o.XMax-b.XMax)) <= edgeTolerance && math.Abs(float64(o.YMax-b.YMax)) <= edgeTolerance {
@@ -269,7 +270,7 @@ func sameBoxes(t *testing.T, got, want []nn.Box, scoreTolerance, edgeTolerance f
 		return false
 	}
 	missing, sure := 0, 0
-	for _, side := range [][2][]nn.Box{{want, got}, {got, want}} {
+	for _, side := range [][2][]domain.Box32{{want, got}, {got, want}} {
 		for _, b := range side[0] {
 			if float64(b.Score) < floor {
 				continue
@@ -294,7 +295,7 @@ func sameBoxes(t *testing.T, got, want []nn.Box, scoreTolerance, edgeTolerance f
 func TestPictureIsPrepared(t *testing.T) {
 	foreign(t)
 	for _, pad := range []bool{false, true} {
-		spec := nn.Spec{Architecture: "small_cnn", Task: nn.Classification, Classes: 2, Height: 64, Width: 96}
+		spec := nn.Spec{Architecture: "small_cnn", Task: domain.Classification, Classes: 2, Height: 64, Width: 96}
 		m := modelOf(spec, nil)
 		m.Pad = pad
 		g := newGraph()
@@ -342,10 +343,10 @@ func TestPictureIsPrepared(t *testing.T) {
 func TestChecker(t *testing.T) {
 	var files []string
 	for _, spec := range []nn.Spec{
-		{Architecture: "small_cnn", Task: nn.Classification, Classes: 4, Height: 64, Width: 64},
-		{Architecture: "mobilenet_v2_035", Task: nn.Tagging, Classes: 2, Height: 64, Width: 96},
-		{Architecture: "mobilenet_v2_035", Task: nn.Detection, Classes: 2, Height: 96, Width: 128},
-		{Architecture: "resnet18", Task: nn.Detection, Classes: 1, Height: 64, Width: 64},
+		{Architecture: "small_cnn", Task: domain.Classification, Classes: 4, Height: 64, Width: 64},
+		{Architecture: "mobilenet_v2_035", Task: domain.Tagging, Classes: 2, Height: 64, Width: 96},
+		{Architecture: "mobilenet_v2_035", Task: domain.Detection, Classes: 2, Height: 96, Width: 128},
+		{Architecture: "resnet18", Task: domain.Detection, Classes: 1, Height: 64, Width: 64},
 	} {
 		_, state := network(t, spec)
 		for _, form := range Forms() {
@@ -355,7 +356,7 @@ func TestChecker(t *testing.T) {
 				files = append(files, written(t, m))
 			}
 		}
-		if spec.Task == nn.Detection {
+		if spec.Task == domain.Detection {
 			m := modelOf(spec, state)
 			m.Form, m.Raw = FormTensor, true
 			files = append(files, written(t, m))
@@ -367,7 +368,7 @@ func TestChecker(t *testing.T) {
 // TestSmallerPrecisions: what float16 and int8 cost is small, and they make files smaller.
 func TestSmallerPrecisions(t *testing.T) {
 	foreign(t)
-	spec := nn.Spec{Architecture: "mobilenet_v2_035", Task: nn.Classification, Classes: 4, Height: 64, Width: 64}
+	spec := nn.Spec{Architecture: "mobilenet_v2_035", Task: domain.Classification, Classes: 4, Height: 64, Width: 64}
 	n, state := network(t, spec)
 	img := noisy(100, 80, 5)
 	want := predicted(t, n, false, []*image.RGBA{img})[0]
@@ -391,7 +392,7 @@ func TestSmallerPrecisions(t *testing.T) {
 
 // TestRefused: what cannot be written is an error that says why.
 func TestRefused(t *testing.T) {
-	spec := nn.Spec{Architecture: "small_cnn", Task: nn.Classification, Classes: 2, Height: 64, Width: 64}
+	spec := nn.Spec{Architecture: "small_cnn", Task: domain.Classification, Classes: 2, Height: 64, Width: 64}
 	_, state := network(t, spec)
 	for name, change := range map[string]func(*Model){
 		"too few labels":         func(m *Model) { m.Labels = m.Labels[:1] },
