@@ -2,7 +2,6 @@ package training
 
 import (
 	"viewfinder/storage/domain"
-	"viewfinder/training/data"
 	"viewfinder/training/nn"
 )
 
@@ -22,27 +21,14 @@ func DefaultOptions(task domain.Task, architecture string) Options {
 	if architecture == "" {
 		architecture = defaultArchitecture(task)
 	}
-	o := Options{
-		Iterations: 600, BatchSize: 32, Architecture: architecture,
-		Optimizer: nn.OptimizerSGD, LearningRate: 0.05, Momentum: 0.9, WeightDecay: 1e-4, DecayNormBias: true,
-		Schedule: "cosine", Warmup: 0.05, Resizer: "96x96",
-		Augment: []string{data.FlipHorizontal}, Balance: BalanceOff,
-		Device: "auto", MetricsInterval: IntervalAuto, Keep: KeepBest,
+	r := recipe{task: task, architecture: architecture}
+	var err error
+	if r.net, err = nn.Lookup(architecture); err != nil {
+		r.net = nn.Architectures()[0]
 	}
-	info, err := nn.Lookup(architecture)
-	if err == nil {
-		o.BatchSize = info.DefaultBatchSize
-		o.Resizer = Resizer{Height: info.DefaultSize, Width: info.DefaultSize}.String()
-		o.Optimizer, o.LearningRate, o.WeightDecay = info.DefaultOptimizer, info.DefaultLearningRate, info.DefaultWeightDecay
-	}
-	if task == domain.Detection {
-		o.Iterations, o.BatchSize, o.Resizer = 1000, 16, "240x320"
-		o.Optimizer, o.LearningRate, o.WeightDecay = nn.OptimizerAdamW, info.DetectionLearningRate, info.DetectionWeightDecay
-		if err != nil {
-			o.LearningRate, o.WeightDecay = 2e-3, 5e-2
-		}
-		o.Warmup = 0.03
-		o.Augment = []string{data.FlipHorizontal, data.FlipVertical, data.Zoom, data.Shift, data.Colour}
+	var o Options
+	for i := range table {
+		table[i].put(&o, table[i].normal(r))
 	}
 	return o
 }

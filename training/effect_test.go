@@ -211,18 +211,22 @@ func TestEarlyStoppingEndsTheTraining(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := mustInspect(t, dir)
-	if s.Status != domain.StatusReady || s.Iteration >= 50 || s.Iteration < 15 {
+	if s.Status != StatusReady || s.Iteration >= 50 || s.Iteration < 15 {
 		t.Errorf("%+v", s)
 	}
 }
 
-func TestInverseWeights(t *testing.T) {
-	w := inverseWeights([]float64{30, 10, 20}, domain.Classification)
+func TestClassWeights(t *testing.T) {
+	w := classWeightsOf([]float64{30, 10, 20}, 60, domain.Classification)
 	if mean := (30*w[0] + 10*w[1] + 20*w[2]) / 60; mean < 0.999 || mean > 1.001 || w[1] != 3*w[0] {
 		t.Errorf("classification: %v, mean %v", w, mean)
 	}
-	w = inverseWeights([]float64{30, 10, 0}, domain.Tagging)
+	// negatives over positives; a concept of no sample, and one of all
+	if w := classWeightsOf([]float64{30, 10, 0, 60}, 60, domain.Tagging); !slices.Equal(w, []float32{1, 5, 60, 1.0 / 60}) {
+		t.Errorf("tagging: %v", w)
+	}
+	w = classWeightsOf([]float64{30, 10, 0}, 60, domain.Detection)
 	if mean := (w[0] + w[1] + w[2]) / 3; mean < 0.999 || mean > 1.001 || w[1]/w[0] < 2.999 || w[1]/w[0] > 3.001 {
-		t.Errorf("tagging: %v, mean %v", w, mean)
+		t.Errorf("detection: %v, mean %v", w, mean)
 	}
 }

@@ -2,19 +2,6 @@ package training
 
 import "time"
 
-// The six curves, under the names that the user sees.
-const (
-	CurveBatchLoss     = "Total loss (batch)"
-	CurveLearningRate  = "Learning rate"
-	CurveTrainLoss     = "Total loss (train set)"
-	CurveValLoss       = "Total loss (val set)"
-	CurveTrainAccuracy = "Accuracy (train set)"
-	CurveValAccuracy   = "Accuracy (val set)"
-)
-
-// Curves lists the six in the order of the legend.
-var Curves = []string{CurveBatchLoss, CurveLearningRate, CurveTrainLoss, CurveValLoss, CurveTrainAccuracy, CurveValAccuracy}
-
 // The five steps of a training, in their order.
 const (
 	StepPrepare  = "prepare data"

@@ -43,13 +43,13 @@ func TestATrainingFromBeginningToEnd(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, curve := range Curves[2:] {
-				if got := iterations(h.Points[curve]); !reflect.DeepEqual(got, MetricIterations(20, IntervalAuto)) {
-					t.Errorf("%s at %v", curve, got)
+				if got := iterations(h.Points[curve.Key]); !reflect.DeepEqual(got, MetricIterations(20, IntervalAuto)) {
+					t.Errorf("%s at %v", curve.Key, got)
 				}
 			}
 			for _, curve := range Curves[:2] {
-				if got := iterations(h.Points[curve]); len(got) < 10 || got[0] != 1 || got[len(got)-1] != 20 {
-					t.Errorf("%s at %v", curve, got)
+				if got := iterations(h.Points[curve.Key]); len(got) < 10 || got[0] != 1 || got[len(got)-1] != 20 {
+					t.Errorf("%s at %v", curve.Key, got)
 				}
 			}
 			checkResults(t, dir, s)

@@ -16,7 +16,7 @@ type Point struct {
 // History gathers events into what holds of them: what a resume made void is dropped. The zero value is ready to use.
 type History struct {
 	State    State
-	Points   map[string][]Point // by curve name, iterations ascending
+	Points   map[string][]Point // by the curve's key, iterations ascending
 	Messages []Event            // warnings and facts, in their order
 
 	stateOnly bool // no points
@@ -162,9 +162,9 @@ func (s *StepState) halt(at time.Time) {
 func (h *History) values(e Event) {
 	s := &h.State
 	s.Iteration = max(s.Iteration, e.Iteration)
-	for _, name := range Curves {
-		if v, ok := e.Values[name]; ok {
-			h.put(name, Point{e.Iteration, v})
+	for _, c := range Curves {
+		if v, ok := e.Values[c.Key]; ok {
+			h.put(c.Key, Point{e.Iteration, v})
 		}
 	}
 	if v, ok := e.Values[ValueValImages]; ok {

@@ -177,13 +177,14 @@ func (j *journal) close() {
 	_ = j.f.Close()
 }
 
-// parseEvent reads one line; false if it is none.
+// parseEvent reads one line, of before the curves had keys too; false if it is none.
 func parseEvent(line []byte) (Event, bool) {
 	var e Event
 	line = bytes.TrimSpace(line)
 	if len(line) == 0 || len(line) > maxEventBytes || json.Unmarshal(line, &e) != nil || e.Kind == "" {
 		return Event{}, false
 	}
+	withKeys(e.Values)
 	return e, true
 }
 

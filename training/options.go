@@ -1,16 +1,12 @@
 package training
 
 import (
-	"fmt"
-	"math"
-	"slices"
-	"strconv"
-	"strings"
-
 	"viewfinder/storage/domain"
+	"viewfinder/training/data"
+	"viewfinder/training/nn"
 )
 
-// Options decide how a network is trained. The JSON names are those of `--set` too; OptionDocs explains each.
+// Options decide how a network is trained. The JSON names are those of `--set` too; the table below says everything else about each.
 type Options struct {
 	Iterations      int      `json:"iterations"`
 	BatchSize       int      `json:"batch_size"`
@@ -43,9 +39,6 @@ type Options struct {
 const (
 	MaxIterations = 100_000_000
 	MaxBatchSize  = 4096
-	MinSize       = 32
-	MaxSize       = 2048
-	SizeStep      = 16
 	maxThreads    = 1024
 )
 
@@ -68,210 +61,179 @@ const (
 	BalanceSampling = "balanced_sampling"
 )
 
-// Resizer is what the option of that name says: how a picture becomes the network's input.
-type Resizer struct {
-	Height, Width int
-	Pad           bool // the aspect is kept, the rest is black
-}
-
-// ParseResizer reads "96x128" (height x width, squashed) or "96x128:pad" (aspect kept).
-func ParseResizer(s string) (Resizer, error) {
-	size, mode, has := strings.Cut(strings.TrimSpace(s), ":")
-	hs, ws, ok := strings.Cut(size, "x")
-	h, errH := strconv.Atoi(hs)
-	w, errW := strconv.Atoi(ws)
-	if !ok || errH != nil || errW != nil || has && mode != "pad" {
-		return Resizer{}, fmt.Errorf("resizer %q: write height x width, such as 96x96, or 96x96:pad to keep the aspect ratio", s)
-	}
-	for _, n := range []int{h, w} {
-		if n < MinSize || n > MaxSize || n%SizeStep != 0 {
-			return Resizer{}, fmt.Errorf("resizer %q: height and width go from %d to %d in steps of %d", s, MinSize, MaxSize, SizeStep)
-		}
-	}
-	return Resizer{Height: h, Width: w, Pad: has}, nil
-}
-
-// String writes it as ParseResizer reads it.
-func (r Resizer) String() string {
-	s := fmt.Sprintf("%dx%d", r.Height, r.Width)
-	if r.Pad {
-		s += ":pad"
-	}
-	return s
-}
-
-// Validate says, in words for the user, everything that is wrong with the options; nil if nothing is.
-func (o Options) Validate(task domain.Task) error {
-	var bad []string
-	say := func(ok bool, format string, args ...any) {
-		if !ok {
-			bad = append(bad, fmt.Sprintf(format, args...))
-		}
-	}
-	for _, name := range optionNames() {
-		if err := o.withinLimits(name); err != nil {
-			say(false, "%v", err)
-		}
-	}
-	if names := architectureNames(task); !slices.Contains(names, o.Architecture) {
-		say(false, "architecture %q is not known for %s; there are: %s", o.Architecture, task, strings.Join(names, ", "))
-	}
-	say(o.LabelSmoothing == 0 || task == domain.Classification, "label_smoothing is for classification only: set it to 0")
-	say(o.Dropout == 0 || task != domain.Detection, "dropout is for classification and tagging only: set it to 0")
-	say(o.Warmup >= 0 && (o.Warmup < 1 || o.Warmup <= float64(o.Iterations) && o.Warmup == math.Trunc(o.Warmup)),
-		"warmup is %v: below 1 it is a share of the iterations, from 1 on a whole number of them, at most all", o.Warmup)
-	if _, err := ParseResizer(o.Resizer); err != nil {
-		say(false, "%v", err)
-	}
-	for i, a := range o.Augment {
-		say(slices.Contains(augmentations, a), "augment %q is not known; there are: %s", a, strings.Join(augmentations, ", "))
-		say(!slices.Contains(o.Augment[:i], a), "augment names %q twice", a)
-	}
-	for _, name := range []string{"optimizer", "schedule", "balance", "device", "metrics_interval", "keep"} {
-		v, _ := o.Get(name)
-		allowed := optionValues(name)
-		say(slices.Contains(allowed, v), "%s is %q: it is one of %s", name, v, strings.Join(allowed, ", "))
-	}
-	say(o.EarlyStopping >= 0, "early_stopping is %d: 0 is off, else the number of evaluations without improvement to wait for", o.EarlyStopping)
-	say(!o.Freeze || o.Weights != "", "freeze keeps the backbone as it is: give weights to start from, or it would stay random")
-	if len(bad) > 0 {
-		return fmt.Errorf("training options: %s", strings.Join(bad, "; "))
-	}
-	return nil
-}
-
-// Set changes the option called name (its JSON name) to what the text says; a list is separated by commas ("none" or "" is the empty one),
-// a share may be written as "5%". Whether the value makes sense is Validate's business.
-func (o *Options) Set(name, value string) error {
-	f := o.field(name)
-	if f == nil {
-		return fmt.Errorf("there is no option %q; there are: %s", name, strings.Join(optionNames(), ", "))
-	}
-	value = strings.TrimSpace(value)
-	var err error
-	switch p := f.(type) {
-	case *int:
-		var n int
-		if n, err = strconv.Atoi(value); err == nil {
-			*p = n
-		}
-	case *uint64:
-		var n uint64
-		if n, err = strconv.ParseUint(value, 10, 64); err == nil {
-			*p = n
-		}
-	case *float64:
-		var v float64
-		number, percent := strings.CutSuffix(value, "%")
-		if v, err = strconv.ParseFloat(strings.TrimSpace(number), 64); err == nil {
-			if percent {
-				v /= 100
-			}
-			if math.IsNaN(v) || math.IsInf(v, 0) {
-				return fmt.Errorf("option %s: %q is not a number", name, value)
-			}
-			*p = v
-		}
-	case *bool:
-		switch strings.ToLower(value) {
-		case "true", "yes", "on", "1":
-			*p = true
-		case "false", "no", "off", "0":
-			*p = false
-		default:
-			return fmt.Errorf("option %s: %q is neither true nor false", name, value)
-		}
-	case *string:
-		if name == "metrics_interval" && value == "1000" {
-			value = IntervalEvery
-		}
-		*p = value
-	case *[]string:
-		*p = []string{}
-		if value != "" && value != "none" && value != "off" {
-			for _, s := range strings.Split(value, ",") {
-				*p = append(*p, strings.TrimSpace(s))
-			}
-		}
-	}
-	if err != nil {
-		return fmt.Errorf("option %s: %q is not a number of the kind it takes", name, value)
-	}
-	return nil
-}
-
-// Get returns the option's value as Set would take it.
-func (o Options) Get(name string) (string, error) {
-	switch p := o.field(name).(type) {
-	case *int:
-		return strconv.Itoa(*p), nil
-	case *uint64:
-		return strconv.FormatUint(*p, 10), nil
-	case *float64:
-		return strconv.FormatFloat(*p, 'g', -1, 64), nil
-	case *bool:
-		return strconv.FormatBool(*p), nil
-	case *string:
-		return *p, nil
-	case *[]string:
-		return strings.Join(*p, ","), nil
-	}
-	return "", fmt.Errorf("there is no option %q", name)
-}
-
-// field returns a pointer to the option's field, nil if there is no such option.
-func (o *Options) field(name string) any {
-	switch name {
-	case "iterations":
-		return &o.Iterations
-	case "batch_size":
-		return &o.BatchSize
-	case "architecture":
-		return &o.Architecture
-	case "seed":
-		return &o.Seed
-	case "optimizer":
-		return &o.Optimizer
-	case "learning_rate":
-		return &o.LearningRate
-	case "momentum":
-		return &o.Momentum
-	case "weight_decay":
-		return &o.WeightDecay
-	case "decay_norm_bias":
-		return &o.DecayNormBias
-	case "clip_norm":
-		return &o.ClipNorm
-	case "label_smoothing":
-		return &o.LabelSmoothing
-	case "dropout":
-		return &o.Dropout
-	case "ema":
-		return &o.EMA
-	case "schedule":
-		return &o.Schedule
-	case "warmup":
-		return &o.Warmup
-	case "resizer":
-		return &o.Resizer
-	case "augment":
-		return &o.Augment
-	case "balance":
-		return &o.Balance
-	case "weights":
-		return &o.Weights
-	case "freeze":
-		return &o.Freeze
-	case "device":
-		return &o.Device
-	case "threads":
-		return &o.Threads
-	case "early_stopping":
-		return &o.EarlyStopping
-	case "metrics_interval":
-		return &o.MetricsInterval
-	case "keep":
-		return &o.Keep
-	}
-	return nil
+// table holds the options in the order of the panel. Default values, Set and Get, Validate, Idle, presets, the flags of `viewfinder train`, the
+// Train sheet and docs/options.md are made from it: an option is its field above, its row here, and the code in which it has its effect.
+var table = []option{
+	{
+		name: "iterations", title: "Iterations", basic: true,
+		help:   "Number of iterations; one is the forward pass of one batch and the back-propagation of its error.",
+		at:     func(o *Options) any { return &o.Iterations },
+		normal: func(r recipe) any { return pick(r.task == domain.Detection, 1000, 600) }, preset: presetIterations,
+		limits: limit{1, MaxIterations},
+	}, {
+		name: "batch_size", title: "Batch size", basic: true, summary: true,
+		help:   "Images per iteration: more make each iteration steadier and slower.",
+		at:     func(o *Options) any { return &o.BatchSize },
+		normal: func(r recipe) any { return pick(r.task == domain.Detection, 16, r.net.DefaultBatchSize) },
+		limits: limit{1, MaxBatchSize},
+	}, {
+		name: "architecture", title: "Architecture", keptByPresets: true, summary: true,
+		help:   "The network: larger ones can learn more and take longer.",
+		at:     func(o *Options) any { return &o.Architecture },
+		normal: func(r recipe) any { return r.architecture },
+		values: architectureValues(),
+	}, {
+		name: "seed", title: "Seed", keptByPresets: true, summary: true,
+		help:   "Seed of all random choices: the same seed gives the same weights to the bit.",
+		at:     func(o *Options) any { return &o.Seed },
+		normal: always(uint64(0)),
+	}, {
+		name: "optimizer", title: "Optimizer", summary: true,
+		help:   "How the gradient changes the weights: SGD with momentum, its Nesterov form, Adam, or AdamW (decoupled weight decay).",
+		at:     func(o *Options) any { return &o.Optimizer },
+		normal: func(r recipe) any { return pick(r.task == domain.Detection, nn.OptimizerAdamW, r.net.DefaultOptimizer) },
+		values: []value{{"sgd", "SGD with momentum"}, {"nesterov", "SGD, Nesterov"}, {"adam", "Adam"}, {"adamw", "AdamW"}},
+	}, {
+		name: "learning_rate", title: "Learning rate", summary: true,
+		help: "Highest value of the schedule: too high diverges, too low learns slowly.",
+		at:   func(o *Options) any { return &o.LearningRate },
+		normal: func(r recipe) any {
+			return pick(r.task == domain.Detection, r.net.DetectionLearningRate, r.net.DefaultLearningRate)
+		},
+		limits: limit{1e-10, 100},
+	}, {
+		name: "momentum", title: "Momentum",
+		help:   "Share of the previous update that is kept in the next.",
+		at:     func(o *Options) any { return &o.Momentum },
+		normal: always(0.9),
+		limits: limit{0, 0.9999},
+		idle: func(o Options) string {
+			return when(o.Optimizer == "adam" || o.Optimizer == "adamw", "No effect with Adam and AdamW, which use 0.9.")
+		},
+	}, {
+		name: "weight_decay", title: "Weight decay",
+		help: "Pulls the weights towards zero, against overfitting.",
+		at:   func(o *Options) any { return &o.WeightDecay },
+		normal: func(r recipe) any {
+			return pick(r.task == domain.Detection, r.net.DetectionWeightDecay, r.net.DefaultWeightDecay)
+		},
+		limits: limit{0, 10},
+	}, {
+		name: "decay_norm_bias", title: "Decay biases and norms",
+		help:   "Apply the weight decay to biases and normalization weights as well.",
+		at:     func(o *Options) any { return &o.DecayNormBias },
+		normal: always(true),
+		idle:   func(o Options) string { return when(o.WeightDecay == 0, "No effect without weight decay.") },
+	}, {
+		name: "clip_norm", title: "Max gradient norm", zero: "Off",
+		help:   "A gradient with a larger norm is scaled down to it; 0 is off.",
+		at:     func(o *Options) any { return &o.ClipNorm },
+		normal: always(0.0),
+		limits: limit{0, 1e6},
+	}, {
+		name: "label_smoothing", title: "Label smoothing", zero: "Off", tasks: []domain.Task{domain.Classification},
+		help:   "Share of each label that is spread over all concepts, against overconfidence; 0 is off.",
+		at:     func(o *Options) any { return &o.LabelSmoothing },
+		normal: always(0.0),
+		limits: limit{0, 0.9},
+	}, {
+		name: "dropout", title: "Dropout", zero: "Off", tasks: []domain.Task{domain.Classification, domain.Tagging},
+		help:   "Share of the last features that each iteration drops at random, against overfitting; 0 is off.",
+		at:     func(o *Options) any { return &o.Dropout },
+		normal: always(0.0),
+		limits: limit{0, 0.9},
+	}, {
+		name: "ema", title: "EMA of the weights", zero: "Off",
+		help:   "Decay of an exponential moving average of the weights, which is evaluated and kept instead of the weights themselves: 0.99 to 0.9999; 0 is off.",
+		at:     func(o *Options) any { return &o.EMA },
+		normal: always(0.0),
+		limits: limit{0, 0.99999},
+	}, {
+		name: "schedule", title: "Schedule", summary: true,
+		help:   "Learning rate over the iterations: constant; step (a tenth after half, a hundredth after three quarters); cosine (down to 0); one cycle (up for 30%, then down).",
+		at:     func(o *Options) any { return &o.Schedule },
+		normal: always("cosine"),
+		values: []value{{"constant", "Constant"}, {"step", "Step"}, {"cosine", "Cosine"}, {"one_cycle", "One cycle"}},
+	}, {
+		name: "warmup", title: "Warm-up", zero: "Off",
+		help:   "Iterations over which the learning rate rises from 0: below 1 a share of all, from 1 on a number.",
+		at:     func(o *Options) any { return &o.Warmup },
+		normal: func(r recipe) any { return pick(r.task == domain.Detection, 0.03, 0.05) },
+		fault:  warmupFault,
+		idle: func(o Options) string {
+			return when(o.Schedule == "one_cycle", "No effect with One cycle, which has its own.")
+		},
+	}, {
+		name: "resizer", title: "Image resizer", summary: true,
+		help: "Input size of the network, height x width from 32 to 2,048 in steps of 16; with :pad the aspect ratio is kept and the rest is black.",
+		at:   func(o *Options) any { return &o.Resizer },
+		normal: func(r recipe) any {
+			return pick(r.task == domain.Detection, "240x320", Resizer{Height: r.net.DefaultSize, Width: r.net.DefaultSize}.String())
+		},
+		fault: func(o Options) string { return resizerFault(o.Resizer) }, words: resizerWords,
+	}, {
+		name: "augment", title: "Augmentation", zero: "None", summary: true,
+		help: "Random changes to each training image, so that the network sees more variety than there is.",
+		at:   func(o *Options) any { return &o.Augment },
+		normal: func(r recipe) any {
+			return pick(r.task == domain.Detection, []string{data.FlipHorizontal, data.FlipVertical, data.Zoom, data.Shift, data.Colour}, []string{data.FlipHorizontal})
+		},
+		preset: presetAugment, values: augmentationValues(),
+	}, {
+		name: "balance", title: "Class balancing", summary: true,
+		help: "Keeps rare concepts from being ignored: weigh their errors more, or show them as often as the others.",
+		more: map[domain.Task]string{
+			domain.Classification: "Weighted loss weighs each image by the inverse of its concept's frequency (weight in PyTorch's CrossEntropyLoss).",
+			domain.Tagging:        "Weighted loss weighs only the images that have the concept, by how many times more have it not (pos_weight in PyTorch's BCEWithLogitsLoss).",
+			domain.Detection:      "Weighted loss weighs where a concept is found by the inverse of its frequency, not the sizes of boxes.",
+		},
+		at:     func(o *Options) any { return &o.Balance },
+		normal: always(BalanceOff),
+		values: []value{{BalanceOff, "Off"}, {BalanceWeighted, "Weighted loss"}, {BalanceSampling, "Balanced sampling"}},
+	}, {
+		name: "weights", title: "Initial weights", zero: "From scratch", kind: KindWeights, keptByPresets: true, summary: true,
+		help:   "What to start from: nothing (from scratch), a .safetensors file, or an earlier version.",
+		at:     func(o *Options) any { return &o.Weights },
+		normal: always(""),
+	}, {
+		name: "freeze", title: "Freeze backbone", keptByPresets: true,
+		help:   "Keep the backbone as the initial weights have it and train only the head.",
+		at:     func(o *Options) any { return &o.Freeze },
+		normal: always(false),
+		fault: func(o Options) string {
+			return when(o.Freeze && o.Weights == "", "needs initial weights, otherwise the backbone would stay random")
+		},
+	}, {
+		name: "device", title: "Device", keptByPresets: true, sameWeights: true,
+		help:   "Where to compute.",
+		at:     func(o *Options) any { return &o.Device },
+		normal: always("auto"),
+		values: []value{{"auto", "Automatic"}, {"cpu", "CPU"}},
+	}, {
+		name: "threads", title: "Threads", zero: "All cores", keptByPresets: true, sameWeights: true,
+		help:   "CPU threads; 0 uses all cores. The result is the same with any number.",
+		at:     func(o *Options) any { return &o.Threads },
+		normal: always(0),
+		limits: limit{0, maxThreads},
+	}, {
+		name: "early_stopping", title: "Early stopping", zero: "Off", keptByPresets: true,
+		help:   "End after this many evaluations without improvement on val; 0 is off.",
+		at:     func(o *Options) any { return &o.EarlyStopping },
+		normal: always(0),
+		fault: func(o Options) string {
+			return when(o.EarlyStopping < 0, "must be 0 (off) or the number of evaluations without improvement to wait for")
+		},
+	}, {
+		name: "metrics_interval", title: "Metrics interval", keptByPresets: true, summary: true,
+		help:   "When the curves over whole sets are computed: ten times a run, or every 1,000 iterations as Deepomatic does.",
+		at:     func(o *Options) any { return &o.MetricsInterval },
+		normal: always(IntervalAuto), spellings: map[string]string{"1000": IntervalEvery},
+		values: []value{{IntervalAuto, "Ten times a run"}, {IntervalEvery, "Every 1,000, as Deepomatic does"}},
+	}, {
+		name: "keep", title: "Weights to keep", keptByPresets: true, sameWeights: true, summary: true,
+		help:   "Weights that the version uses: those of the iteration with the best figure on val, or the last.",
+		at:     func(o *Options) any { return &o.Keep },
+		normal: always(KeepBest),
+		values: []value{{KeepBest, "Best on val"}, {KeepLast, "Last iteration"}},
+	},
 }

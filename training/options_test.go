@@ -2,6 +2,7 @@ package training
 
 import (
 	"encoding/json"
+	"errors"
 	"reflect"
 	"strings"
 	"testing"
@@ -58,8 +59,12 @@ func TestSet(t *testing.T) {
 			t.Errorf("%s=%s: %v", c.name, c.value, err)
 			continue
 		}
+		var wrong *OptionError
+		if err != nil && (!errors.As(err, &wrong) || wrong.Option != c.name || wrong.Value != c.value || wrong.Reason == "") {
+			t.Errorf("%s=%s: %#v", c.name, c.value, err)
+		}
 		if err == nil {
-			if got := reflect.ValueOf(o.field(c.name)).Elem().Interface(); !reflect.DeepEqual(got, c.want) {
+			if got := reflect.ValueOf(row(c.name).at(&o)).Elem().Interface(); !reflect.DeepEqual(got, c.want) {
 				t.Errorf("%s=%s: %v", c.name, c.value, got)
 			}
 		}
@@ -72,45 +77,112 @@ func TestValidateSaysWhatIsWrong(t *testing.T) {
 		name, value string
 		want        string
 	}{
-		{domain.Classification, "iterations", "0", "iterations is 0"},
-		{domain.Classification, "batch_size", "100000", "batch_size is 100000"},
-		{domain.Classification, "architecture", "vgg", `architecture "vgg" is not known`},
-		{domain.Classification, "learning_rate", "-1", "learning_rate is -1"},
-		{domain.Classification, "momentum", "1", "momentum is 1"},
-		{domain.Classification, "weight_decay", "-1", "weight_decay is -1"},
-		{domain.Classification, "optimizer", "lion", "optimizer is \"lion\": it is one of sgd, nesterov, adam, adamw"},
-		{domain.Classification, "schedule", "linear", "schedule is"},
-		{domain.Classification, "warmup", "1.5", "warmup is 1.5"},
-		{domain.Classification, "warmup", "100000", "warmup is 100000"},
+		{domain.Classification, "iterations", "0", "must be from 1 to 100,000,000"},
+		{domain.Classification, "batch_size", "100000", "must be from 1 to 4,096"},
+		{domain.Classification, "architecture", "vgg", "must be one of small_cnn, mobilenet_v2_035"},
+		{domain.Classification, "learning_rate", "-1", "must be from 1e-10 to 100"},
+		{domain.Classification, "momentum", "1", "must be from 0 to 0.9999"},
+		{domain.Classification, "weight_decay", "-1", "must be from 0 to 10"},
+		{domain.Classification, "optimizer", "lion", "must be one of sgd, nesterov, adam, adamw"},
+		{domain.Classification, "schedule", "linear", "must be one of constant, step, cosine, one_cycle"},
+		{domain.Classification, "warmup", "1.5", "must be a share of the iterations below 1"},
+		{domain.Classification, "warmup", "100000", "at most all"},
 		{domain.Classification, "resizer", "96", "write height x width"},
 		{domain.Classification, "resizer", "100x96", "in steps of 16"},
 		{domain.Classification, "resizer", "96x96:crop", "write height x width"},
-		{domain.Classification, "resizer", "16384x96", "from 32 to 2048"},
-		{domain.Classification, "augment", "zoom,zoom", "twice"},
-		{domain.Classification, "augment", "melt", "not known"},
-		{domain.Classification, "balance", "on", "balance is"},
-		{domain.Classification, "freeze", "true", "give weights"},
-		{domain.Classification, "device", "gpu", "device is"},
-		{domain.Classification, "threads", "-1", "threads is -1"},
-		{domain.Classification, "early_stopping", "-2", "early_stopping is -2"},
-		{domain.Classification, "metrics_interval", "never", "metrics_interval is"},
-		{domain.Classification, "keep", "worst", "keep is"},
-		{domain.Classification, "dropout", "0.95", "dropout is 0.95"},
-		{domain.Classification, "ema", "1", "ema is 1"},
-		{domain.Detection, "dropout", "0.2", "dropout is for classification and tagging"},
-		{domain.Tagging, "label_smoothing", "0.1", "label_smoothing is for classification"},
+		{domain.Classification, "resizer", "16384x96", "from 32 to 2,048"},
+		{domain.Classification, "augment", "zoom,zoom", `names "zoom" twice`},
+		{domain.Classification, "augment", "melt", `"melt" is not known`},
+		{domain.Classification, "balance", "on", "must be one of off, weighted_loss, balanced_sampling"},
+		{domain.Classification, "freeze", "true", "needs initial weights"},
+		{domain.Classification, "device", "gpu", "must be one of auto, cpu"},
+		{domain.Classification, "threads", "-1", "must be from 0 to 1,024"},
+		{domain.Classification, "early_stopping", "-2", "must be 0 (off) or the number"},
+		{domain.Classification, "metrics_interval", "never", "must be one of auto, every_1000"},
+		{domain.Classification, "keep", "worst", "must be one of best, last"},
+		{domain.Classification, "dropout", "0.95", "must be from 0 to 0.9"},
+		{domain.Classification, "clip_norm", "1e7", "must be from 0 to 1,000,000"},
+		{domain.Classification, "ema", "1", "must be from 0 to 0.99999"},
+		{domain.Detection, "dropout", "0.2", "for classification and tagging only, set it to 0"},
+		{domain.Tagging, "label_smoothing", "0.1", "for classification only, set it to 0"},
 	} {
 		o := DefaultOptions(c.task, "")
 		if err := o.Set(c.name, c.value); err != nil {
 			t.Fatal(err)
 		}
-		if err := o.Validate(c.task); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s=%s: %v, want %q", c.name, c.value, err, c.want)
+		err := o.Validate(c.task)
+		var all OptionErrors
+		var one *OptionError
+		if !errors.As(err, &all) || len(all) != 1 || !errors.As(err, &one) || one != all[0] {
+			t.Errorf("%s=%s: %v", c.name, c.value, err)
+			continue
+		}
+		if one.Option != c.name || one.Title != OptionTitle(c.name) || one.Value == "" || !strings.Contains(one.Reason, c.want) {
+			t.Errorf("%s=%s: %+v, want %q", c.name, c.value, *one, c.want)
+		}
+		if text := err.Error(); text != "training options: "+one.Error() || !strings.HasPrefix(one.Error(), c.name+" ") || !strings.HasSuffix(one.Error(), one.Reason) {
+			t.Errorf("%s=%s: %q", c.name, c.value, text)
 		}
 	}
 	o := Options{Iterations: -1}
-	if err := o.Validate(domain.Classification); err == nil || strings.Count(err.Error(), ";") < 4 {
+	var all OptionErrors
+	if err := o.Validate(domain.Classification); !errors.As(err, &all) || len(all) < 5 || strings.Count(err.Error(), ";") != len(all)-1 {
 		t.Errorf("not everything is said at once: %v", err)
+	}
+	seen := map[string]bool{}
+	for _, one := range all {
+		if seen[one.Option] {
+			t.Errorf("%s is said twice", one.Option)
+		}
+		seen[one.Option] = true
+	}
+	if text := (&OptionError{Option: "optimizer", Value: "lion", Reason: "must be one of sgd, adam"}).Error(); text != `optimizer "lion": must be one of sgd, adam` {
+		t.Error(text)
+	}
+}
+
+// Every row of the table says what the table is there for: a default of its field's type that Validate takes, words for each value, a title and a
+// line of help of its own.
+func TestTheTableIsWhole(t *testing.T) {
+	titles := map[string]bool{}
+	for _, name := range optionNames() {
+		r := row(name)
+		if r.title == "" || titles[r.title] || strings.Contains(r.title, "_") || !strings.HasSuffix(r.help, ".") {
+			t.Errorf("%s: title %q, help %q", name, r.title, r.help)
+		}
+		titles[r.title] = true
+		if r.preset != nil && r.keptByPresets {
+			t.Errorf("%s is set by presets and kept by them", name)
+		}
+		if r.kindOf() == KindText && r.fault == nil {
+			t.Errorf("%s: any text is taken", name)
+		}
+		for _, v := range r.valueNames() {
+			if w := r.called(v); w == "" || strings.Contains(w, "_") {
+				t.Errorf("%s: %q is called %q", name, v, w)
+			}
+		}
+	}
+	o := DefaultOptions(domain.Detection, "")
+	for name, want := range map[string]string{"augment": "Flip left-right, Flip top-bottom, Zoom, Shift, Colour", "resizer": "240 × 320", "threads": "All cores", "ema": "Off",
+		"weights": "From scratch", "decay_norm_bias": "Yes", "optimizer": "AdamW", "architecture": "MobileNet-V2 0.5", "iterations": "1000", "metrics_interval": "Ten times a run", "none": ""} {
+		if got := o.Words(name); got != want {
+			t.Errorf("%s is called %q, want %q", name, got, want)
+		}
+	}
+}
+
+// A preset sets what it is for, and leaves alone what the table says that presets leave alone.
+func TestPresetsKeepWhatTheTableSays(t *testing.T) {
+	d := DefaultOptions(domain.Classification, "")
+	for _, p := range Presets() {
+		o, _ := PresetOptions(p.Name, domain.Classification, "", 10_000)
+		for _, doc := range OptionDocs(domain.Classification, "") {
+			want, _ := d.Get(doc.Name)
+			if got, _ := o.Get(doc.Name); doc.KeptByPresets && got != want {
+				t.Errorf("%s sets %s to %q", p.Name, doc.Name, got)
+			}
+		}
 	}
 }
 

@@ -134,8 +134,7 @@ func (t *trainer) order() *data.Order {
 	return data.NewOrder(t.o.Seed, t.trainable)
 }
 
-// classWeights weigh each concept by the inverse of how often it occurs among what is trained on, so that the mean weight of an occurrence
-// (classification), or of a concept (else), is 1; nil where the option is off.
+// classWeights are a weight for each concept, from how often it occurs among what is trained on, see classWeightsOf; nil where the option is off.
 func (t *trainer) classWeights() []float32 {
 	if t.o.Balance != BalanceWeighted {
 		return nil
@@ -149,10 +148,13 @@ func (t *trainer) classWeights() []float32 {
 			counts[b.Class]++
 		}
 	}
-	return inverseWeights(counts, t.run.Task)
+	return classWeightsOf(counts, len(t.trainable), t.run.Task)
 }
 
-func inverseWeights(counts []float64, task domain.Task) []float32 {
+// classWeightsOf are the weights of concepts that occur so often in so many samples, a concept that does not occur as if it did once. Of a
+// classification and a detection, the inverse of that, so that the mean weight of a sample, or of a concept, is 1. Of a tagging, negatives over
+// positives, as PyTorch advises for the pos_weight of BCEWithLogitsLoss: the weight of a positive, beside which a negative has 1.
+func classWeightsOf(counts []float64, samples int, task domain.Task) []float32 {
 	sum, total := 0.0, 0.0
 	for _, n := range counts {
 		sum += 1 / max(1, n)
@@ -160,9 +162,12 @@ func inverseWeights(counts []float64, task domain.Task) []float32 {
 	}
 	weights := make([]float32, len(counts))
 	for c, n := range counts {
-		if task == domain.Classification {
+		switch task {
+		case domain.Classification:
 			weights[c] = float32(total / (float64(len(counts)) * max(1, n)))
-		} else {
+		case domain.Tagging:
+			weights[c] = float32(max(1, float64(samples)-n) / max(1, n)) // 0 would have a concept of all samples never learnt
+		default:
 			weights[c] = float32(float64(len(counts)) / (sum * max(1, n)))
 		}
 	}

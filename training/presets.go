@@ -2,6 +2,7 @@ package training
 
 import (
 	"math"
+	"slices"
 
 	"viewfinder/storage/domain"
 	"viewfinder/training/data"
@@ -30,10 +31,10 @@ func Presets() []Preset {
 	}
 }
 
-// Bounds of a preset's iterations.
+// Bounds of a preset's iterations: how often each image is seen, and how many iterations that may be.
 const (
-	quickPasses, quickLeast, quickMost = 10, 50, 500
-	balancedPasses, balancedMost       = 30, 50_000
+	quickEpochs, quickLeast, quickMost = 10, 50, 500
+	balancedEpochs, balancedMost       = 30, 50_000
 	thoroughTimes                      = 3
 )
 
@@ -41,20 +42,35 @@ const (
 // not known yet). ok is false where there is no preset of that name.
 func PresetOptions(name string, task domain.Task, architecture string, train int) (o Options, ok bool) {
 	o = DefaultOptions(task, architecture)
-	passes := func(n int) int { return int(math.Ceil(float64(n) * float64(train) / float64(o.BatchSize))) }
-	balanced := min(max(o.Iterations, passes(balancedPasses)), balancedMost)
-	switch name {
-	case PresetQuick:
-		o.Iterations = min(max(passes(quickPasses), quickLeast), quickMost)
-	case PresetBalanced:
-		o.Iterations = balanced
-	case PresetThorough:
-		o.Iterations = thoroughTimes * balanced
-		o.Augment = withAugmentations(o.Augment, data.Zoom, data.Shift, data.Colour)
-	default:
+	if !slices.ContainsFunc(Presets(), func(p Preset) bool { return p.Name == name }) {
 		return o, false
 	}
+	defaults := o
+	for i := range table {
+		if r := &table[i]; r.preset != nil {
+			r.put(&o, r.preset(name, defaults, train))
+		}
+	}
 	return o, true
+}
+
+func presetIterations(name string, defaults Options, train int) any {
+	epochs := func(n int) int { return int(math.Ceil(float64(n) * float64(train) / float64(defaults.BatchSize))) }
+	balanced := min(max(defaults.Iterations, epochs(balancedEpochs)), balancedMost)
+	switch name {
+	case PresetQuick:
+		return min(max(epochs(quickEpochs), quickLeast), quickMost)
+	case PresetThorough:
+		return thoroughTimes * balanced
+	}
+	return balanced
+}
+
+func presetAugment(name string, defaults Options, _ int) any {
+	if name == PresetThorough {
+		return withAugmentations(defaults.Augment, data.Zoom, data.Shift, data.Colour)
+	}
+	return defaults.Augment
 }
 
 // withAugmentations adds names to a list, each once, in the order of data.Augmentations.

@@ -87,9 +87,6 @@ func (p progress) announce(e *Event) {
 	e.Name = p.HeadlineName
 }
 
-// unlike are the options that do not change what is computed, only how fast, for how long it is shown, or which of its weights are used.
-var unlike = []string{"threads", "device", "keep"}
-
 // zeros are the options' values that say nothing.
 var zeros = []string{"null", "0", "false", `""`, "[]"}
 
@@ -106,7 +103,7 @@ func (r *Run) digest() string {
 		return ""
 	}
 	for name, v := range options {
-		if slices.Contains(zeros, string(v)) || slices.Contains(unlike, name) {
+		if r := row(name); slices.Contains(zeros, string(v)) || r != nil && r.sameWeights {
 			delete(options, name)
 		}
 	}

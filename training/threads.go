@@ -21,7 +21,7 @@ const threadsLook = 500 * time.Millisecond
 // RequestThreads has a training use so many processor cores from its next step on, 0 = all. The result is the same with any number.
 func RequestThreads(dir string, threads int) error {
 	if threads < 0 || threads > maxThreads {
-		return fmt.Errorf("threads is %d: it goes from 0 (all cores) to %d", threads, maxThreads)
+		return fmt.Errorf("%d threads: must be from 0 (all cores) to %s", threads, plain(maxThreads))
 	}
 	path := filepath.Join(dir, threadsFile)
 	next := path + ".new"

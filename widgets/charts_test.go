@@ -18,21 +18,31 @@ import (
 	"viewfinder/widgets/plot"
 )
 
+// The curves of a training.
+var (
+	batchLoss     = plot.Series{Name: "Total loss (batch)", Figure: "loss", Over: "batch"}
+	learningRate  = plot.Series{Name: "Learning rate", Figure: "learning rate"}
+	trainLoss     = plot.Series{Name: "Total loss (train set)", Figure: "loss", Over: "train"}
+	valLoss       = plot.Series{Name: "Total loss (val set)", Figure: "loss", Over: "val"}
+	trainAccuracy = plot.Series{Name: "Accuracy (train set)", Figure: "accuracy", Over: "train"}
+	valAccuracy   = plot.Series{Name: "Accuracy (val set)", Figure: "accuracy", Over: "val"}
+)
+
 // overfitting is the history of a training of 300 iterations.
 func overfitting() *plot.History {
-	var h plot.History
+	h := plot.NewHistory(batchLoss, learningRate, trainLoss, valLoss, trainAccuracy, valAccuracy)
 	for i := 1; i <= 300; i++ {
 		t := float64(i) / 300
-		h.Add(plot.BatchLoss, i, 1.6*math.Exp(-3*t)+0.2+0.15*math.Sin(float64(i)*1.7)*math.Cos(float64(i)*0.61))
-		h.Add(plot.LearningRate, i, 0.003*(1+math.Cos(math.Pi*t))/2)
+		h.Add(batchLoss, i, 1.6*math.Exp(-3*t)+0.2+0.15*math.Sin(float64(i)*1.7)*math.Cos(float64(i)*0.61))
+		h.Add(learningRate, i, 0.003*(1+math.Cos(math.Pi*t))/2)
 		if i%30 == 0 {
-			h.Add(plot.TrainLoss, i, 1.6*math.Exp(-3*t)+0.14)
-			h.Add(plot.ValLoss, i, 1.6*math.Exp(-3*t)+0.3+0.5*t*t)
-			h.Add(plot.TrainAccuracy, i, 0.98-0.7*math.Exp(-3*t))
-			h.Add(plot.ValAccuracy, i, 0.78-0.5*math.Exp(-4*t))
+			h.Add(trainLoss, i, 1.6*math.Exp(-3*t)+0.14)
+			h.Add(valLoss, i, 1.6*math.Exp(-3*t)+0.3+0.5*t*t)
+			h.Add(trainAccuracy, i, 0.98-0.7*math.Exp(-3*t))
+			h.Add(valAccuracy, i, 0.78-0.5*math.Exp(-4*t))
 		}
 	}
-	return &h
+	return h
 }
 
 // drawNow lays a chart out in a window, waits for its drawing, and has it on the screen.
@@ -86,7 +96,7 @@ func TestLineChartReads(t *testing.T) {
 	if head := c.area.read.head.Text; head != "Iteration 150" {
 		t.Errorf("it says %q", head)
 	}
-	if row := c.area.read.rows[1]; row.name.Text != plot.TrainLoss || row.value.Text == "" || !row.value.Visible() {
+	if row := c.area.read.rows[1]; row.name.Text != trainLoss.Name || row.value.Text == "" || !row.value.Visible() {
 		t.Errorf("%q is %q", row.name.Text, row.value.Text)
 	}
 	c.area.MouseOut()
@@ -99,10 +109,10 @@ func TestLineChartReads(t *testing.T) {
 	if c.area.hover != 300 {
 		t.Errorf("End goes to %g", c.area.hover)
 	}
-	c.SetHidden(plot.BatchLoss, true)
+	c.SetHidden(batchLoss.Name, true)
 	drawNow(t, w, c)
 	c.area.setHover(150, true, true)
-	if name := c.area.read.rows[0].name.Text; name != plot.TrainLoss {
+	if name := c.area.read.rows[0].name.Text; name != trainLoss.Name {
 		t.Errorf("a curve that is off is read: %q", name)
 	}
 }
@@ -216,7 +226,7 @@ func TestGoldenParts(t *testing.T) {
 		return container.NewGridWithColumns(2, a, NewOptionCard("ResNet-18", "11.2 M weights · batch 32 · 96 px", "Large and accurate, for many images and fine differences", nil))
 	})
 	golden(t, "sparkline", fyne.NewSize(80, 24), func() fyne.CanvasObject {
-		s := NewSparkline(plot.ValAccuracy)
+		s := NewSparkline(valAccuracy)
 		s.Set([]float64{0.2, 0.4, 0.38, 0.55, 0.6, 0.58, 0.7}, 0, 1)
 		return s
 	})

@@ -55,7 +55,7 @@ func NewCurves() *Curves {
 	c.smooth.SetValue(plot.DefaultSmoothing)
 	c.log = widget.NewCheck("Log", c.losses.SetLog)
 	c.losses.AddTool(look.Row(4, c.all, look.Small("Smoothing"), container.NewGridWrap(fyne.NewSize(90, 30), c.smooth), look.Width(26, c.amount), c.log))
-	c.SetHistory(&plot.History{}, "", nil, nil)
+	c.SetHistory(plot.NewHistory(), "", nil, nil)
 	c.ExtendBaseWidget(c)
 	return c
 }

@@ -143,7 +143,7 @@ func (c *LineChart) updateLegend() {
 		for i := range curves {
 			name, k := curves[i].Name, curves[i].Look
 			if k.Marker == plot.NoMarker && k.Dash == nil && k.Ink == 0 && k.Width == 0 {
-				k = plot.LookOf(name, i)
+				k = plot.LookAt(i)
 			}
 			c.keys.Objects = append(c.keys.Objects, newLegendEntry(name, k, func(off bool) { c.SetHidden(name, off) }))
 		}

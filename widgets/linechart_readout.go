@@ -141,7 +141,7 @@ func (r *readout) show(c plot.Chart, x float64, low, high fyne.Position, at func
 		cv := c.Curves[i]
 		kind := cv.Look
 		if kind.Marker == plot.NoMarker && kind.Dash == nil && kind.Ink == 0 && kind.Width == 0 {
-			kind = plot.LookOf(cv.Name, i)
+			kind = plot.LookAt(i)
 		}
 		ink := colours.Palette[kind.Ink]
 		text := format(cv.Y[k], 0)

@@ -19,9 +19,9 @@ type Sparkline struct {
 	raster    *canvas.Raster
 }
 
-// NewSparkline makes a sparkline that looks like the curve of that name.
-func NewSparkline(curve string) *Sparkline {
-	s := &Sparkline{kind: plot.LookOf(curve, 0)}
+// NewSparkline makes a sparkline that has the look of a series.
+func NewSparkline(series plot.Series) *Sparkline {
+	s := &Sparkline{kind: series.Look()}
 	s.kind.Dash = nil
 	s.raster = canvas.NewRaster(func(w, h int) image.Image {
 		if width := s.Size().Width; width > 0 {

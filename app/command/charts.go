@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"viewfinder/app/report"
 	"viewfinder/app/studio"
 	"viewfinder/widgets/plot"
 )
@@ -19,13 +20,7 @@ var chartHeights = []int{640, 520, 300}
 // writeCharts writes a training's curves into a folder and returns the files: losses, accuracies and learning rate in one picture, and
 // the numbers behind them.
 func writeCharts(h *studio.RunHistory, measure, dir string) ([]string, error) {
-	var curves plot.History
-	for _, name := range studio.Curves() {
-		for _, p := range h.Points[name] {
-			curves.Add(name, p.Iteration, p.Value)
-		}
-	}
-	losses, accuracies, rate := curves.Charts(measure)
+	losses, accuracies, rate := report.Curves(h).Charts(measure)
 	losses.Legend, accuracies.Legend, rate.Legend = true, true, true
 	if best := h.State.BestIteration; best > 0 {
 		accuracies.Marks = []plot.Mark{{X: float64(best), Label: fmt.Sprintf("best %d", best)}}

@@ -200,22 +200,23 @@ func batchText(e studio.Event) string {
 
 func metricsText(values map[string]float64) string {
 	var parts []string
-	for _, curve := range []struct {
-		name, short string
-		share       bool
-	}{
-		{studio.CurveTrainLoss, "loss train", false},
-		{studio.CurveValLoss, "val", false},
-		{studio.CurveTrainAccuracy, "accuracy train", true},
-		{studio.CurveValAccuracy, "val", true},
-	} {
-		value, ok := values[curve.name]
-		switch {
-		case ok && curve.share:
-			parts = append(parts, curve.short+" "+words.Percent(value))
-		case ok:
-			parts = append(parts, fmt.Sprintf("%s %.4f", curve.short, value))
+	figure := ""
+	for _, c := range studio.Curves() {
+		value, ok := values[c.Key]
+		if !ok || c.Over == studio.OverBatch || c.Over == "" {
+			continue
 		}
+		text := c.Over
+		if c.Figure != figure {
+			figure = c.Figure
+			text = figure + " " + text
+		}
+		if figure == studio.FigureAccuracy {
+			text += " " + words.Percent(value)
+		} else {
+			text += fmt.Sprintf(" %.4f", value)
+		}
+		parts = append(parts, text)
 	}
 	return strings.Join(parts, ", ")
 }

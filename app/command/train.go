@@ -17,8 +17,7 @@ import (
 // trainFlags are the flags of `viewfinder train`.
 type trainFlags struct {
 	view, name, architecture, from, preset string
-	iterations, batchSize                  int
-	set                                    []string
+	set                                    []setting
 	detach                                 bool
 }
 
@@ -32,21 +31,21 @@ func (s *session) train() *cobra.Command {
 version at a time, others wait. The command follows it until it ends; with --detach it returns at once. Interrupting (Ctrl-C) stops the
 training with what it learnt kept; "resume" goes on exactly there.
 
-Options for --set (see "viewfinder train --set help"): seed, optimizer, learning_rate, momentum, weight_decay, schedule, warmup,
-resizer, augment, balance, weights, freeze, device, threads, early_stopping, metrics_interval and others.`,
+Options for --set ("viewfinder train --set help" explains them):
+` + wrapped(optionNames(), 120) + ".",
 		Example: `  viewfinder train waste --view Material --iterations 600 --batch-size 32
   viewfinder train waste --view Material --name big --architecture resnet18 --set optimizer=adamw --set learning_rate=0.001
   viewfinder train waste --view Material --preset quick
   viewfinder train waste --view Material --from v1 --detach
   viewfinder train waste --view Material --json | jq .headline`,
 		Args: func(c *cobra.Command, args []string) error {
-			if wantsHelp(f.set) {
+			if f.wantHelp() {
 				return nil
 			}
 			return exactly(1, "a project")(c, args)
 		},
 		RunE: func(c *cobra.Command, args []string) error {
-			if wantsHelp(f.set) {
+			if f.wantHelp() {
 				return s.optionHelp(f.architecture)
 			}
 			var doc versionDoc
@@ -75,16 +74,18 @@ resizer, augment, balance, weights, freeze, device, threads, early_stopping, met
 	c.Flags().StringVar(&f.view, "view", "", "the view to train (not needed where the project has only one)")
 	c.Flags().StringVar(&f.name, "name", "", "the version's name (default: the next of v1, v2, ...)")
 	c.Flags().StringVar(&f.architecture, "architecture", "", "the network, see `viewfinder architectures` (default: the smallest that does well)")
-	c.Flags().StringVar(&f.preset, "preset", "", "options that go together: quick, balanced or thorough; the other flags change them")
-	c.Flags().IntVar(&f.iterations, "iterations", 0, "how many batches to learn from (default: what suits the architecture)")
-	c.Flags().IntVar(&f.batchSize, "batch-size", 0, "images in a batch (default: what suits the architecture)")
+	c.Flags().StringVar(&f.preset, "preset", "", "options that go together: "+presetNames()+"; the other flags change them")
+	for _, d := range studio.OptionDocs(studio.ViewClassification, "") {
+		if d.Basic {
+			text, _, _ := strings.Cut(d.Explanation, ";")
+			c.Flags().Var(optionFlag{d.Name, &f}, strings.ReplaceAll(d.Name, "_", "-"), lowerFirst(strings.TrimSuffix(text, "."))+" (default: what suits the architecture)")
+		}
+	}
 	c.Flags().StringVar(&f.from, "from", "", "begin with the weights of this version")
-	c.Flags().StringArrayVar(&f.set, "set", nil, "option=value (repeat it); `help` lists the options")
+	c.Flags().Var(setFlag{&f}, "set", "option=value (repeat it); help lists the options")
 	c.Flags().BoolVar(&f.detach, "detach", false, "return at once, leave it training")
 	return s.facts(c)
 }
-
-func wantsHelp(set []string) bool { return len(set) == 1 && set[0] == "help" }
 
 // optionHelp lists the training options.
 func (s *session) optionHelp(architecture string) error {
@@ -93,6 +94,9 @@ func (s *session) optionHelp(architecture string) error {
 		for _, d := range docs {
 			s.printf("%s (default %s)", d.Name, orNone(d.Default))
 			s.printf("    %s", d.Explanation)
+			if d.Limits != "" {
+				s.printf("    from %s", d.Limits)
+			}
 			if len(d.Values) > 0 {
 				s.printf("    one of: %s", strings.Join(d.Values, ", "))
 			}
@@ -125,7 +129,7 @@ func presetOptions(c *cobra.Command, p *studio.Project, v studio.View, f trainFl
 	}
 	o, ok := studio.PresetOptions(f.preset, v.Type, f.architecture, train)
 	if !ok {
-		return o, wrongCall(c, "--preset %q: there are quick, balanced and thorough", f.preset)
+		return o, wrongCall(c, "--preset %q: there are %s", f.preset, presetNames())
 	}
 	return o, nil
 }
@@ -144,25 +148,17 @@ func trainRequest(c *cobra.Command, p *studio.Project, f trainFlags) (studio.Tra
 	if r.Options, err = presetOptions(c, p, v, f); err != nil {
 		return r, err
 	}
-	if c.Flags().Changed("iterations") {
-		r.Options.Iterations = f.iterations
-	}
-	if c.Flags().Changed("batch-size") {
-		r.Options.BatchSize = f.batchSize
-	}
-	for _, text := range f.set {
-		name, value, ok := strings.Cut(text, "=")
-		if !ok {
-			return r, wrongCall(c, "--set %q is not of the form option=value", text)
+	for _, one := range f.set {
+		if one.name == "" {
+			return r, wrongCall(c, "%s is not of the form option=value", one.flag)
 		}
-		name, value = strings.TrimSpace(name), strings.TrimSpace(value)
-		if name == "weights" && value != "" {
-			if value, err = weightsFile(value); err != nil {
-				return r, wrongCall(c, "--set %s: %w", text, err)
+		if one.name == "weights" && one.value != "" {
+			if one.value, err = weightsFile(one.value); err != nil {
+				return r, wrongCall(c, "%s: %w", one.flag, err)
 			}
 		}
-		if err := r.Options.Set(name, value); err != nil {
-			return r, wrongCall(c, "--set %s: %w", text, err)
+		if err := r.Options.Set(one.name, one.value); err != nil {
+			return r, wrongCall(c, "%s: %w", one.flag, err)
 		}
 	}
 	if f.from != "" {

@@ -187,7 +187,7 @@ func TestDemo(t *testing.T) {
 		t.Error(err)
 	}
 	table, err := os.ReadFile(filepath.Join(dir, "curves.csv"))
-	if err != nil || !strings.Contains(string(table), studio.CurveValAccuracy) {
+	if err != nil || !strings.Contains(string(table), studio.CurveOf(studio.CurveValAccuracy).Name) {
 		t.Errorf("the numbers are %q, %v", table, err)
 	}
 }

@@ -188,7 +188,7 @@ func (c *compareSection) table(r *studio.Comparison) fyne.CanvasObject {
 		options.Add(look.Section(v.Name).Align(fyne.TextAlignTrailing).Cut())
 	}
 	for _, o := range r.Options {
-		options.Add(look.Plain(version.OptionTitle(o.Option)).Cut())
+		options.Add(look.Plain(studio.OptionTitle(o.Option)).Cut())
 		for _, v := range o.Values {
 			options.Add(look.Plain(v).Align(fyne.TextAlignTrailing).Cut())
 		}

@@ -112,7 +112,7 @@ func (h *sheet) submit() {
 				shell.WatchTraining(v.ID)
 				shell.Fail("start "+request.Name, waits.Err)
 			case errors.As(err, &missing):
-				h.prepared = missing.Preparation
+				h.prepared, h.facts = missing.Preparation, nil
 				h.use.set(missing.Preparation)
 				h.create.SetText("Create")
 				h.check()

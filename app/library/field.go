@@ -11,7 +11,6 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"viewfinder/app/studio"
-	"viewfinder/app/version"
 	"viewfinder/icons"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
@@ -19,21 +18,24 @@ import (
 
 // field is one option: its input, what is wrong with it, and its way back to the default.
 type field struct {
-	name    string
-	input   fyne.CanvasObject
-	get     func() string
-	set     func(string)
-	fault   *look.Styled
-	explain *widgets.Paragraph
-	reset   *widget.Button
-	text    string // its explanation, and its limits
-	limits  string // said where there is no fault; "" = that line is not there then
-	normal  string // its default
+	name          string
+	title         string
+	input         fyne.CanvasObject
+	get           func() string
+	set           func(string)
+	fault         *look.Styled
+	explain       *widgets.Paragraph
+	reset         *widget.Button
+	text          string // its explanation, and its limits
+	limits        string // said where there is no fault; "" = that line is not there then
+	basic         bool   // before Advanced
+	keptByPresets bool
+	normal        string // its default
 }
 
 // newField makes the input that suits an option's values.
 func (f *optionFields) newField(d studio.OptionDoc) *field {
-	one := &field{name: d.Name, text: explained(d), normal: d.Default, fault: look.Small("").Cut()}
+	one := &field{name: d.Name, title: d.Title, basic: d.Basic, keptByPresets: d.KeptByPresets, text: explained(d), normal: d.Default, fault: look.Small("").Cut()}
 	one.fault.SetColor(theme.ColorNameError)
 	one.fault.Hide()
 	touch := func() bool {
@@ -44,25 +46,25 @@ func (f *optionFields) newField(d studio.OptionDoc) *field {
 		}
 		return true
 	}
-	switch {
-	case d.Name == "augment":
-		one.input, one.get, one.set = checks(d.Values, touch)
-	case d.Name == "weights":
+	switch d.Kind {
+	case studio.KindChoices:
+		one.input, one.get, one.set = checks(d, touch)
+	case studio.KindWeights:
 		f.weights = newWeightsField(f.shell, f.viewID, func() { touch() })
 		one.input, one.get, one.set = f.weights.choice, f.weights.get, f.weights.set
-	case len(d.Values) > 0:
+	case studio.KindChoice:
 		titles := map[string]string{}
 		var words []string
 		for _, v := range d.Values {
-			w := version.ValueTitle(d.Name, v)
+			w := d.Words(v)
 			titles[w] = v
 			words = append(words, w)
 		}
 		s := widget.NewSelect(words, func(string) { touch() })
 		one.input = s
 		one.get = func() string { return titles[s.Selected] }
-		one.set = func(v string) { s.SetSelected(version.ValueTitle(d.Name, v)) }
-	case d.Default == "true" || d.Default == "false":
+		one.set = func(v string) { s.SetSelected(d.Words(v)) }
+	case studio.KindSwitch:
 		c := widget.NewCheck("", func(bool) { touch() })
 		one.input = c
 		one.get = func() string { return fmt.Sprint(c.Checked) }
@@ -119,15 +121,15 @@ func explained(d studio.OptionDoc) string {
 	if d.Limits == "" {
 		return d.Explanation
 	}
-	return d.Explanation + " From " + grouped(d.Limits) + "."
+	return d.Explanation + " From " + d.Limits + "."
 }
 
 // checks is a choice of any number of values.
-func checks(values []string, touch func() bool) (fyne.CanvasObject, func() string, func(string)) {
+func checks(d studio.OptionDoc, touch func() bool) (fyne.CanvasObject, func() string, func(string)) {
 	var boxes []*widget.Check
 	row := widgets.NewFlow(4)
-	for _, v := range values {
-		c := widget.NewCheck(version.ValueTitle("augment", v), func(bool) { touch() })
+	for _, v := range d.Values {
+		c := widget.NewCheck(d.Words(v), func(bool) { touch() })
 		boxes = append(boxes, c)
 		row.Add(c)
 	}
@@ -135,7 +137,7 @@ func checks(values []string, touch func() bool) (fyne.CanvasObject, func() strin
 		var on []string
 		for i, c := range boxes {
 			if c.Checked {
-				on = append(on, values[i])
+				on = append(on, d.Values[i])
 			}
 		}
 		return strings.Join(on, ",")
@@ -143,7 +145,7 @@ func checks(values []string, touch func() bool) (fyne.CanvasObject, func() strin
 	set := func(text string) {
 		on := strings.Split(text, ",")
 		for i, c := range boxes {
-			c.SetChecked(slices.Contains(on, values[i]))
+			c.SetChecked(slices.Contains(on, d.Values[i]))
 		}
 	}
 	return row, get, set
@@ -152,7 +154,7 @@ func checks(values []string, touch func() bool) (fyne.CanvasObject, func() strin
 // advancedRow is an option's line: title, input, the way back to the default, and its explanation or what is wrong with it.
 func (f *optionFields) advancedRow(one *field) fyne.CanvasObject {
 	one.explain = widgets.NewParagraph(one.text, theme.SizeNameCaptionText, look.ColorMuted)
-	title := container.NewVBox(look.Gap(0, 5), look.Width(150, look.Plain(version.OptionTitle(one.name))))
+	title := container.NewVBox(look.Gap(0, 5), look.Width(150, look.Plain(one.title)))
 	input := container.NewBorder(nil, nil, nil, container.NewVBox(container.NewStack(look.Gap(32, 0), one.reset)), one.input)
 	return container.NewBorder(nil, nil, title, nil, container.NewVBox(input, one.fault, one.explain))
 }

@@ -1,9 +1,9 @@
 package library
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
-	"strconv"
 	"strings"
 
 	"viewfinder/app/studio"
@@ -16,20 +16,15 @@ import (
 func (f *optionFields) check(train int) (rest string) {
 	f.setTrain(train)
 	o, faults := f.read()
-	if err := studio.ValidateOptions(f.view, o); err != nil {
-		var others []string
-		for _, m := range strings.Split(strings.TrimPrefix(err.Error(), "training options: "), "; ") {
-			name, _, _ := strings.Cut(m, " ")
-			name = strings.TrimSuffix(name, ":")
-			if _, known := f.fields[name]; known {
-				if faults[name] == "" {
-					faults[name] = m
-				}
-			} else {
-				others = append(others, m)
-			}
+	var wrong studio.OptionErrors
+	errors.As(studio.ValidateOptions(f.view, o), &wrong)
+	for _, e := range wrong {
+		switch {
+		case f.fields[e.Option] == nil:
+			rest = e.Title + " " + e.Reason
+		case faults[e.Option] == "":
+			faults[e.Option] = e.Reason
 		}
-		rest = version.Capital(strings.Join(others, "; "))
 	}
 	if fault := f.weights.fault(f.chosen); fault != "" && faults["weights"] == "" {
 		faults["weights"] = fault
@@ -37,11 +32,7 @@ func (f *optionFields) check(train int) (rest string) {
 	f.ok = len(faults) == 0 && rest == ""
 	idle := studio.IdleOptions(f.view, o)
 	for name, one := range f.fields {
-		fault := faults[name]
-		if fault != "" {
-			fault = strings.Replace(fault, name, version.OptionTitle(name), 1)
-		}
-		one.say(version.Capital(grouped(fault)))
+		one.say(version.Capital(faults[name]))
 		one.idle(idle[name])
 		one.reset.Hidden = one.get() == one.normal
 		one.fault.Refresh()
@@ -49,7 +40,7 @@ func (f *optionFields) check(train int) (rest string) {
 	}
 	hidden := 0
 	for name := range faults {
-		if name != "iterations" && name != "batch_size" {
+		if !f.fields[name].basic {
 			hidden++
 		}
 	}
@@ -60,7 +51,7 @@ func (f *optionFields) check(train int) (rest string) {
 	case n > 0:
 		f.fold.SetText(fmt.Sprintf("Advanced: %s changed", words.Count(n, "option")))
 	}
-	f.passes.SetText(passes(o, train, faults))
+	f.amount.SetText(amount(o, train, faults))
 	return rest
 }
 
@@ -74,30 +65,17 @@ func plainNumber(text string) string {
 	return text
 }
 
-var long = regexp.MustCompile(`\b\d{5,}\b`)
-
-// grouped sets commas into the long numbers of a sentence.
-func grouped(text string) string {
-	return long.ReplaceAllStringFunc(text, func(digits string) string {
-		n, err := strconv.Atoi(digits)
-		if err != nil {
-			return digits
-		}
-		return words.Number(n)
-	})
-}
-
 func (f *optionFields) changedCount() (n int) {
-	for name, one := range f.fields {
-		if name != "iterations" && name != "batch_size" && one.get() != one.normal {
+	for _, one := range f.fields {
+		if !one.basic && one.get() != one.normal {
 			n++
 		}
 	}
 	return n
 }
 
-// passes says what iterations and batch size amount to.
-func passes(o studio.Options, train int, faults map[string]string) string {
+// amount says what iterations and batch size amount to.
+func amount(o studio.Options, train int, faults map[string]string) string {
 	if faults["iterations"] != "" || faults["batch_size"] != "" || o.Iterations < 1 || o.BatchSize < 1 {
 		return " "
 	}

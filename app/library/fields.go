@@ -1,6 +1,7 @@
 package library
 
 import (
+	"errors"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -29,7 +30,7 @@ type optionFields struct {
 	chosen   string
 	fields   map[string]*field
 	order    []string
-	passes   *widgets.Paragraph // what iterations and batch size amount to
+	amount   *widgets.Paragraph // what iterations and batch size amount to
 	advanced *fyne.Container
 	fold     *widget.Button
 	open     bool
@@ -43,7 +44,7 @@ type optionFields struct {
 
 func newOptionFields(s page.Shell, view studio.View, o studio.Options, changed func()) *optionFields {
 	f := &optionFields{shell: s, viewID: view.ID, view: view.Type, changed: changed, chosen: o.Architecture, cards: map[string]*widgets.OptionCard{}, fields: map[string]*field{}, touched: map[string]bool{}}
-	f.passes = widgets.NewParagraph(" ", theme.SizeNameCaptionText, look.ColorMuted)
+	f.amount = widgets.NewParagraph(" ", theme.SizeNameCaptionText, look.ColorMuted)
 	cards := container.New(&cardsLayout{})
 	for _, a := range studio.Architectures() {
 		title := a.Title
@@ -65,6 +66,7 @@ func newOptionFields(s page.Shell, view studio.View, o studio.Options, changed f
 		f.cards[name] = card
 		cards.Add(card)
 	}
+	simple := container.NewGridWithColumns(2)
 	f.advanced = container.NewVBox()
 	for _, d := range studio.OptionDocs(f.view, o.Architecture) {
 		if d.Name == "architecture" {
@@ -73,33 +75,25 @@ func newOptionFields(s page.Shell, view studio.View, o studio.Options, changed f
 		one := f.newField(d)
 		f.fields[d.Name] = one
 		f.order = append(f.order, d.Name)
-		if d.Name != "iterations" && d.Name != "batch_size" {
-			f.advanced.Add(f.advancedRow(one))
+		if d.Basic {
+			one.limits = d.Limits
+			simple.Add(container.NewVBox(look.Section(d.Title), container.NewBorder(nil, nil, nil, one.reset, one.input), one.fault))
+			continue
 		}
+		f.advanced.Add(f.advancedRow(one))
 	}
 	f.fold = widget.NewButtonWithIcon("Advanced", icons.Next, f.toggle)
 	f.fold.Importance = widget.LowImportance
 	f.fold.Alignment = widget.ButtonAlignLeading
 	f.advanced.Hide()
-	simple := container.NewGridWithColumns(2, f.simple("iterations", "Iterations"), f.simple("batch_size", "Batch size"))
 	f.presets = newPresets(func(name string) {
 		f.takePreset(name)
 		f.changed()
 	})
-	f.content = container.NewVBox(look.Row(8, look.Section("Architecture"), layout.NewSpacer(), widgets.NewLink("Available architectures …", func() { f.compare() })), cards, look.Gap(0, 4), f.presets.content, look.Gap(0, 4), simple, f.passes, f.fold, f.advanced)
+	f.content = container.NewVBox(look.Row(8, look.Section("Architecture"), layout.NewSpacer(), widgets.NewLink("Available architectures …", func() { f.compare() })), cards, look.Gap(0, 4), f.presets.content, look.Gap(0, 4), simple, f.amount, f.fold, f.advanced)
 	f.fill(o, true)
 	f.matchPreset()
 	return f
-}
-
-func (f *optionFields) simple(name, title string) fyne.CanvasObject {
-	one := f.fields[name]
-	for _, d := range studio.OptionDocs(f.view, f.chosen) {
-		if d.Name == name {
-			one.limits = grouped(d.Limits)
-		}
-	}
-	return container.NewVBox(look.Section(title), container.NewBorder(nil, nil, nil, one.reset, one.input), one.fault)
 }
 
 func (f *optionFields) toggle() {
@@ -155,11 +149,13 @@ func (f *optionFields) options() studio.Options {
 	return o
 }
 
+// read takes the fields' values; what cannot be read keeps its default, and faults says why, by option.
 func (f *optionFields) read() (o studio.Options, faults map[string]string) {
 	o, faults = studio.DefaultOptions(f.view, f.chosen), map[string]string{}
 	for _, name := range f.order {
-		if err := o.Set(name, plainNumber(f.fields[name].get())); err != nil {
-			faults[name] = strings.TrimPrefix(err.Error(), "option "+name+": ")
+		var wrong *studio.OptionError
+		if errors.As(o.Set(name, plainNumber(f.fields[name].get())), &wrong) {
+			faults[name] = wrong.Reason
 		}
 	}
 	return o, faults

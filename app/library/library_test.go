@@ -1,7 +1,10 @@
 package library
 
 import (
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -63,13 +66,13 @@ func TestSheetChecksFields(t *testing.T) {
 		t.Fatalf("Create is disabled: %s %s", h.nameAt.Text(), h.said.Text())
 	}
 	for _, c := range []struct{ option, value, fault string }{
-		{"iterations", "0", "goes from 1"},
+		{"iterations", "0", "Must be from 1 to 100,000,000"},
 		{"iterations", "many", "number"},
-		{"batch_size", "9999", "goes from 1 to 4096"},
+		{"batch_size", "9999", "Must be from 1 to 4,096"},
 		{"resizer", "100x100", "steps of 16"},
-		{"learning_rate", "-1", "goes from"},
+		{"learning_rate", "-1", "Must be from 1e-10 to 100"},
 		{"learning_rate", "0,0001", "number"},
-		{"early_stopping", "-3", "0 is off"},
+		{"early_stopping", "-3", "Must be 0 (off)"},
 	} {
 		f := h.fields.fields[c.option]
 		before := f.get()
@@ -109,6 +112,34 @@ func TestSheetChecksFields(t *testing.T) {
 	test.Tap(rate.reset)
 	if rate.get() != rate.normal {
 		t.Errorf("reset to %q, default %q", rate.get(), rate.normal)
+	}
+}
+
+// The sheet reads annotations and files once, not at each change of an option: with the files gone, it still tells what will be used.
+func TestSheetReadsOnce(t *testing.T) {
+	s := versiontest.New(t, 12)
+	h := showSheet(s, s.View(), s.Options(1))
+	defer h.close()
+	s.Until("the preparation", func() bool { return h.ready })
+	facts, images := h.facts, h.prepared.Images()
+	if images != 24 || !h.prepared.Ready {
+		t.Fatalf("%d images, ready %v", images, h.prepared.Ready)
+	}
+	if err := os.RemoveAll(filepath.Join(s.Project().Dir(), "images")); err != nil {
+		t.Fatal(err)
+	}
+	h.fields.fields["iterations"].set("0")
+	s.Until("other options", func() bool { return !h.prepared.Ready })
+	h.fields.fields["iterations"].set("7")
+	s.Until("other options again", func() bool { return h.prepared.Ready })
+	if h.facts != facts || h.prepared.Images() != images || len(h.prepared.LeftOut) != 0 {
+		t.Errorf("it was read again: %d images, left out %v", h.prepared.Images(), h.prepared.LeftOut)
+	}
+	h.failed("do something", errors.New("of the test"))()
+	h.changed()
+	s.Until("a second look after a failure", func() bool { return h.ready })
+	if h.facts == facts || h.prepared.Images() != 0 || h.prepared.Ready {
+		t.Errorf("after a failure it was not read again: %d images", h.prepared.Images())
 	}
 }
 

@@ -111,7 +111,7 @@ func (o *overview) set(project string, v studio.Version, view studio.View, h *st
 		o.command.set(command)
 	}
 	if options, err := v.TrainingOptions(); err == nil {
-		o.options.Set(version.OptionFacts(options, view.Type))
+		o.options.Set(version.OptionFacts(options, view.Type, true))
 	}
 	if o.frozen.Text() == "" {
 		o.frozen.SetText(words.Count(v.Images, "image") + " and these concepts, frozen when it was created:")

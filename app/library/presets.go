@@ -1,8 +1,6 @@
 package library
 
 import (
-	"slices"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
@@ -52,26 +50,17 @@ func (p *presets) show(name string) {
 	}
 }
 
-// besidePresets are the options that no preset sets: where a training begins, and how and where it runs.
-var besidePresets = []string{"seed", "weights", "freeze", "device", "threads", "early_stopping", "metrics_interval", "keep"}
-
 // takePreset fills the fields that a preset sets.
 func (f *optionFields) takePreset(name string) {
 	o, ok := studio.PresetOptions(name, f.view, f.chosen, f.train)
 	if !ok {
 		return
 	}
-	own := map[string]bool{}
-	for _, beside := range besidePresets {
-		own[beside] = f.touched[beside]
-	}
-	clear(f.touched)
-	for _, beside := range besidePresets {
-		if one := f.fields[beside]; one != nil {
-			_ = o.Set(beside, plainNumber(one.get())) // what cannot be read gets the default
-			if own[beside] {
-				f.touched[beside] = true
-			}
+	for name, one := range f.fields {
+		if one.keptByPresets {
+			_ = o.Set(name, plainNumber(one.get())) // what cannot be read gets the default
+		} else {
+			delete(f.touched, name)
 		}
 	}
 	f.fill(o, true)
@@ -93,7 +82,7 @@ func (f *optionFields) matchPreset() {
 func (f *optionFields) shows(preset string) bool {
 	o, _ := studio.PresetOptions(preset, f.view, f.chosen, f.train)
 	for _, name := range f.order {
-		if slices.Contains(besidePresets, name) {
+		if f.fields[name].keptByPresets {
 			continue
 		}
 		want, err := o.Get(name)

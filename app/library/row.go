@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"viewfinder/app/report"
 	"viewfinder/app/studio"
 	"viewfinder/app/version"
 	"viewfinder/icons"
@@ -55,7 +56,7 @@ func newRow(l *list) *row {
 	r.mark = widget.NewCheck("", nil)
 	r.status = widgets.NewStatusChip("", nil, "")
 	r.figure = look.Plain("").Align(fyne.TextAlignTrailing)
-	r.spark = widgets.NewSparkline(studio.CurveValAccuracy)
+	r.spark = widgets.NewSparkline(report.Series(studio.CurveOf(studio.CurveValAccuracy)))
 	r.architecture, r.date, r.took, r.device = look.Plain("").Cut(), look.Small("").Cut(), look.Small("").Cut(), look.Small("").Cut()
 	r.images = look.Plain("").Align(fyne.TextAlignTrailing)
 	r.curves, r.evaluate, r.going = widgets.NewLink("Curves", nil), widgets.NewLink("Evaluate", nil), widgets.NewLink("", nil)

@@ -36,6 +36,7 @@ type sheet struct {
 	timer  *time.Timer
 	closed bool
 
+	facts    *sheetFacts // nil until they are read, and after something did not work
 	prepared studio.Preparation
 	ready    bool // prepared holds
 	wanted   bool // Create was asked for before that: it is done once prepared holds
@@ -152,37 +153,51 @@ func (h *sheet) close() {
 	h.popup.Hide()
 }
 
-// read fetches the names that are taken, a name to propose, and what will be used.
-func (h *sheet) read(ctx context.Context) func() {
+// sheetFacts is what the sheet asks the project for, whatever the options are.
+type sheetFacts struct {
+	versions []studio.Version
+	proposal string // a name
+	usable   *studio.Usable
+}
+
+// readFacts reads them; where that fails, it returns what says so.
+func (h *sheet) readFacts(ctx context.Context) (*sheetFacts, func()) {
 	p := h.shell.Project()
-	versions, err := p.Versions(ctx, 0)
-	if err != nil {
-		return h.failed("read the versions", err)
+	f := &sheetFacts{}
+	var err error
+	if f.versions, err = p.Versions(ctx, 0); err != nil {
+		return nil, h.failed("read the versions", err)
 	}
-	proposal, err := p.SuggestName(ctx, h.view.ID)
-	if err != nil {
-		return h.failed("propose a name", err)
+	if f.proposal, err = p.SuggestName(ctx, h.view.ID); err != nil {
+		return nil, h.failed("propose a name", err)
 	}
-	o, ok := version.Ask(ctx, h.fields.options)
+	if f.usable, err = p.Usable(ctx, h.view.ID); err != nil {
+		return nil, h.failed("look at the annotated images", err)
+	}
+	return f, nil
+}
+
+// read finds out what will be used with the options of the fields. The project is asked once, not again when an option changes.
+func (h *sheet) read(ctx context.Context) func() {
+	type asked struct {
+		o     studio.Options
+		facts *sheetFacts
+	}
+	a, ok := version.Ask(ctx, func() asked { return asked{h.fields.options(), h.facts} })
 	if !ok {
 		return nil
 	}
-	use, err := p.Prepare(ctx, h.view.ID, o)
-	if err != nil {
-		return h.failed("look at the annotated images", err)
-	}
-	return func() {
-		h.names = map[string]bool{}
-		for _, v := range versions {
-			if v.ViewID == h.view.ID {
-				h.names[v.Name] = true
-			}
+	facts := a.facts
+	if facts == nil {
+		var failed func()
+		if facts, failed = h.readFacts(ctx); failed != nil {
+			return failed
 		}
-		h.fields.weights.setVersions(versions)
-		if h.name.Text == "" && !h.ready {
-			h.name.SetText(proposal)
-			h.name.CursorColumn = len(proposal)
-			h.name.Refresh()
+	}
+	use := facts.usable.With(a.o)
+	return func() {
+		if h.facts != facts {
+			h.take(facts)
 		}
 		h.prepared, h.ready, h.fault = use, true, ""
 		h.use.set(use)
@@ -195,18 +210,35 @@ func (h *sheet) read(ctx context.Context) func() {
 	}
 }
 
+// take keeps what the project said, and offers its versions and a name.
+func (h *sheet) take(facts *sheetFacts) {
+	h.facts = facts
+	h.names = map[string]bool{}
+	for _, v := range facts.versions {
+		if v.ViewID == h.view.ID {
+			h.names[v.Name] = true
+		}
+	}
+	h.fields.weights.setVersions(facts.versions)
+	if h.name.Text == "" && !h.ready {
+		h.name.SetText(facts.proposal)
+		h.name.CursorColumn = len(facts.proposal)
+		h.name.Refresh()
+	}
+}
+
 // failed says in the sheet what did not work; the sheet stays with its values.
 func (h *sheet) failed(doing string, err error) func() {
 	return func() {
 		h.want(false)
-		h.ready = false
+		h.ready, h.facts = false, nil
 		h.fault = "Could not " + doing + ": " + err.Error() + ". What you set here is kept."
 		h.use.failed()
 		h.check()
 	}
 }
 
-// changed is called when an option was; what will be used is looked at again a moment later.
+// changed is called when an option was; what will be used is worked out again a moment later.
 func (h *sheet) changed() {
 	h.want(false)
 	h.fault = ""

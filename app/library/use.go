@@ -3,7 +3,6 @@ package library
 import (
 	"fmt"
 	"image/color"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -58,15 +57,9 @@ func (u *usePanel) set(p studio.Preparation) {
 	if n := train.WithoutConcept; n > 0 {
 		u.points.Add(version.Point(icons.Without, look.ColorMuted, words.Count(n, "train image")+" without concept, as hard negatives"))
 	}
-	var missing []string
-	for _, m := range p.Missing {
-		if !strings.HasPrefix(m, "training options:") { // said at the fields
-			missing = append(missing, m)
-		}
-	}
-	if len(missing) > 0 {
+	if len(p.Missing) > 0 { // what is wrong with the options is said at the fields
 		section("Missing")
-		for _, m := range missing {
+		for _, m := range p.Missing {
 			u.points.Add(version.Point(icons.Error, theme.ColorNameError, m))
 		}
 	}

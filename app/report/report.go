@@ -44,13 +44,7 @@ func Write(ctx context.Context, p *studio.Project, version int64, path string, p
 
 // charts are the curves of the training.
 func charts(f *studio.ReportFacts) []plot.Chart {
-	var curves plot.History
-	for _, name := range studio.Curves() {
-		for _, p := range f.History.Points[name] {
-			curves.Add(name, p.Iteration, p.Value)
-		}
-	}
-	losses, accuracies, _ := curves.Charts(measure(f.View.Type))
+	losses, accuracies, _ := Curves(f.History).Charts(measure(f.View.Type))
 	losses.Title, accuracies.Title = "Loss", "Accuracy"
 	if f.View.Type == studio.ViewDetection {
 		accuracies.Title = "mAP@0.5"

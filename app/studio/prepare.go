@@ -24,6 +24,7 @@ type Preparation struct {
 	Concepts []ConceptUse `json:"concepts"` // in the view's order
 	LeftOut  []LeftOut    `json:"left_out"`
 	Missing  []string     `json:"missing"`  // sentences: what has to be done before it can be trained
+	Options  OptionErrors `json:"-"`        // what is wrong with the options
 	Warnings []string     `json:"warnings"` // sentences: what will make the network worse than it could be
 	Memory   MemoryUse    `json:"memory"`   // that the training would take; zero where the options are wrong
 }
@@ -55,17 +56,21 @@ type LeftOut struct {
 type NotEnoughError struct{ Preparation Preparation }
 
 func (e *NotEnoughError) Error() string {
-	return "this cannot be trained yet: " + strings.Join(e.Preparation.Missing, "; ")
+	missing := e.Preparation.Missing
+	for _, wrong := range e.Preparation.Options {
+		missing = append(missing[:len(missing):len(missing)], wrong.Error())
+	}
+	return "this cannot be trained yet: " + strings.Join(missing, "; ")
 }
 
 // Prepare says what a version of the view would be trained on with these options: per split and concept, what is left out and why,
 // what is missing, what to beware of. It changes nothing.
 func (p *Project) Prepare(ctx context.Context, view int64, o Options) (Preparation, error) {
-	s, err := p.snapshotNow(ctx, view)
+	u, err := p.Usable(ctx, view)
 	if err != nil {
 		return Preparation{}, err
 	}
-	return s.judge(o).withMemory(o), nil
+	return u.With(o), nil
 }
 
 // withMemory adds what the training would take, and a warning where that is more than is free.
@@ -117,20 +122,20 @@ func (p *Project) Frozen(ctx context.Context, id int64) (Preparation, error) {
 	return use, nil
 }
 
-// judge completes the snapshot's counts by what is missing.
-func (s *snapshot) judge(o Options) Preparation {
-	use := s.use
-	use.View = s.view
+// judge completes the counts by what is missing.
+func (u *Usable) judge(o Options) Preparation {
+	use := u.use
+	use.View = u.view
 	unit := "annotated image"
-	if s.view.Type == ViewDetection {
+	if u.view.Type == ViewDetection {
 		unit = "box"
 	}
 	least := 1
-	if s.view.Type == ViewClassification {
+	if u.view.Type == ViewClassification {
 		least = 2
 	}
-	if n := len(s.concepts); n < least {
-		use.Missing = append(use.Missing, fmt.Sprintf("%s has %s; at least %d %s needed", s.view.Name, words.Count(n, "concept"), least, areOrIs(least)))
+	if n := len(use.Concepts); n < least {
+		use.Missing = append(use.Missing, fmt.Sprintf("%s has %s; at least %d %s needed", u.view.Name, words.Count(n, "concept"), least, areOrIs(least)))
 	}
 	for _, c := range use.Concepts {
 		switch {
@@ -147,24 +152,10 @@ func (s *snapshot) judge(o Options) Preparation {
 		use.Warnings = append(use.Warnings, "No annotated image is in val, so nothing says how good the network is on images it has not seen; move some to val")
 	}
 	use.Warnings = append(use.Warnings, unbalanced(use.Concepts, o.Balance)...)
-	if err := o.Validate(training.Task(s.view.Type)); err != nil {
-		use.Missing = append(use.Missing, optionProblems(err)...)
-	}
-	use.Ready = len(use.Missing) == 0
+	wrong := o.Validate(training.Task(u.view.Type))
+	errors.As(wrong, &use.Options)
+	use.Ready = len(use.Missing) == 0 && wrong == nil
 	return use
-}
-
-// optionProblems are the sentences of a Validate error, one each.
-func optionProblems(err error) []string {
-	var joined interface{ Unwrap() []error }
-	if errors.As(err, &joined) {
-		var list []string
-		for _, e := range joined.Unwrap() {
-			list = append(list, e.Error())
-		}
-		return list
-	}
-	return []string{err.Error()}
 }
 
 // unbalanced warns where one concept has ten times as many examples as another and nothing is done about it.

@@ -126,7 +126,7 @@ func (p *Project) createVersion(ctx context.Context, r TrainRequest, name string
 	if err != nil {
 		return 0, err
 	}
-	if use := s.judge(r.Options); !use.Ready {
+	if use := s.usable().judge(r.Options); !use.Ready {
 		return 0, &NotEnoughError{use}
 	}
 	row, err := p.store.CreateVersion(ctx, storage.NewVersion{

@@ -51,7 +51,7 @@ func TestTrainEvaluatePredict(t *testing.T) {
 	}
 	history := must(p.RunHistory(ctx, version.ID))(t)
 	for _, curve := range Curves() {
-		if len(history.Points[curve]) == 0 {
+		if len(history.Points[curve.Key]) == 0 {
 			t.Errorf("no point of %q", curve)
 		}
 	}
@@ -277,8 +277,8 @@ func TestNotEnough(t *testing.T) {
 	}
 	o := tiny(0)
 	use := must(p.Prepare(ctx, v.ID, o))(t)
-	if !slices.ContainsFunc(use.Missing, func(m string) bool { return strings.Contains(m, "iterations") }) {
-		t.Errorf("bad options are not said: %q", use.Missing)
+	if use.Ready || !slices.ContainsFunc(use.Options, func(e *OptionError) bool { return e.Option == "iterations" }) {
+		t.Errorf("bad options are not said: %v", use.Options)
 	}
 }
 

@@ -1,6 +1,8 @@
 package studio
 
 import (
+	"slices"
+
 	"viewfinder/training"
 	"viewfinder/training/nn"
 )
@@ -9,16 +11,19 @@ import (
 type (
 	Options      = training.Options
 	OptionDoc    = training.OptionDoc
+	OptionError  = training.OptionError
+	OptionErrors = training.OptionErrors
 	Event        = training.Event
 	StepState    = training.StepState
 	RunState     = training.State
 	RunHistory   = training.History
 	Point        = training.Point
+	Curve        = training.Curve
 	Evaluation   = training.Evaluation
 	Architecture = nn.Info
 )
 
-// The six curves, in the legend's order.
+// Keys of the six curves.
 const (
 	CurveBatchLoss     = training.CurveBatchLoss
 	CurveLearningRate  = training.CurveLearningRate
@@ -26,6 +31,9 @@ const (
 	CurveValLoss       = training.CurveValLoss
 	CurveTrainAccuracy = training.CurveTrainAccuracy
 	CurveValAccuracy   = training.CurveValAccuracy
+
+	FigureAccuracy = training.FigureAccuracy
+	OverBatch      = training.OverBatch
 )
 
 // ErrInterrupted is what Follow answers where the trainer died.
@@ -34,8 +42,18 @@ var ErrInterrupted = training.ErrInterrupted
 // Architectures lists the networks that can be trained, in the order in which people see them.
 func Architectures() []Architecture { return nn.Architectures() }
 
-// Curves lists the names of the six curves in the legend's order.
-func Curves() []string { return append([]string(nil), training.Curves...) }
+// Curves is the table of the six curves in the legend's order.
+func Curves() []Curve { return slices.Clone(training.Curves) }
+
+// CurveOf is the curve of a key.
+func CurveOf(key string) Curve {
+	for _, c := range training.Curves {
+		if c.Key == key {
+			return c
+		}
+	}
+	return Curve{Key: key, Name: key}
+}
 
 // Steps lists the five steps of a training in their order.
 func Steps() []string { return append([]string(nil), training.Steps...) }
@@ -44,6 +62,19 @@ func Steps() []string { return append([]string(nil), training.Steps...) }
 func OptionDocs(view ViewType, architecture string) []OptionDoc {
 	return training.OptionDocs(training.Task(view), architecture)
 }
+
+// Kinds of training options.
+const (
+	KindNumber  = training.KindNumber
+	KindSwitch  = training.KindSwitch
+	KindChoice  = training.KindChoice
+	KindChoices = training.KindChoices
+	KindText    = training.KindText
+	KindWeights = training.KindWeights
+)
+
+// OptionTitle is what people call an option.
+func OptionTitle(name string) string { return training.OptionTitle(name) }
 
 // DefaultOptions are options that train well for views of this type; architecture "" is the type's default one.
 func DefaultOptions(view ViewType, architecture string) Options {
@@ -62,7 +93,7 @@ func PresetOptions(name string, view ViewType, architecture string, train int) (
 	return training.PresetOptions(name, training.Task(view), architecture, train)
 }
 
-// ValidateOptions says, in words for the user, what is wrong with options for views of this type; nil if nothing is.
+// ValidateOptions says what is wrong with options for views of this type, one by one; nil if nothing is, else OptionErrors.
 func ValidateOptions(view ViewType, o Options) error { return o.Validate(training.Task(view)) }
 
 // IdleOptions says which options have no effect beside the others in a view of this type, and why, in a sentence each.

@@ -248,7 +248,7 @@ func (w *watch) setDetails(v studio.Version, view studio.View, run studio.RunSta
 	}
 	facts := []widgets.Fact{{Name: "Device", Value: version.ShortDevice(device)}, {Name: "Images", Value: words.Number(v.Images)}}
 	if options, err := v.TrainingOptions(); err == nil {
-		facts = append(facts, version.OptionFacts(options, view.Type, "architecture", "batch_size", "optimizer", "learning_rate", "schedule", "resizer", "augment", "balance", "weights", "seed", "metrics_interval", "keep")...)
+		facts = append(facts, version.OptionFacts(options, view.Type, false)...)
 	}
 	w.options.Set(facts)
 	lines := strings.Join(version.LogLines(log), "\n")

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 
+	"viewfinder/app/report"
 	"viewfinder/app/studio"
 	"viewfinder/icons"
 	"viewfinder/storage/words"
@@ -105,14 +106,9 @@ func busy(s studio.RunState) bool {
 
 // Curves turns a run's history into what the charts draw, with the best iteration marked.
 func Curves(h *studio.RunHistory) (history *plot.History, marks []plot.Mark) {
-	history = &plot.History{}
+	history = report.Curves(h)
 	if h == nil {
 		return history, nil
-	}
-	for _, name := range studio.Curves() {
-		for _, p := range h.Points[name] {
-			history.Add(name, p.Iteration, p.Value)
-		}
 	}
 	if best := h.State.BestIteration; best > 0 && len(h.Points[studio.CurveValLoss]) > 1 {
 		marks = append(marks, plot.Mark{X: float64(best), Label: "best " + words.Number(best)})

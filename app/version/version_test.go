@@ -5,10 +5,10 @@ import (
 	"testing"
 	"time"
 
+	"viewfinder/app/report"
 	"viewfinder/app/studio"
 	"viewfinder/training"
 	"viewfinder/widgets"
-	"viewfinder/widgets/plot"
 )
 
 var statuses = []studio.Status{studio.StatusQueued, studio.StatusPreparing, studio.StatusTraining, studio.StatusEvaluating,
@@ -70,18 +70,12 @@ func TestSteps(t *testing.T) {
 	}
 }
 
-// The curves have the same names in the trainer's events, the studio and the charts.
-func TestCurveNames(t *testing.T) {
-	charts := []string{plot.BatchLoss, plot.LearningRate, plot.TrainLoss, plot.ValLoss, plot.TrainAccuracy, plot.ValAccuracy}
-	for i, name := range studio.Curves() {
-		if charts[i] != name {
-			t.Errorf("%q is %q in the charts", name, charts[i])
-		}
-	}
+// A run's curves reach the charts under their names, with the best iteration marked.
+func TestCurves(t *testing.T) {
 	h := &studio.RunHistory{Points: map[string][]studio.Point{studio.CurveValLoss: {{Iteration: 10, Value: 2}, {Iteration: 20, Value: 1}}}}
 	h.State.BestIteration = 20
 	curves, marks := Curves(h)
-	if c := curves.Curve(plot.ValLoss); len(c.X) != 2 || c.Y[1] != 1 || len(marks) != 1 || marks[0].X != 20 {
+	if c := curves.Curve(report.Series(studio.CurveOf(studio.CurveValLoss))); len(c.X) != 2 || c.Y[1] != 1 || len(marks) != 1 || marks[0].X != 20 {
 		t.Errorf("%+v %+v", c, marks)
 	}
 	if _, marks := Curves(nil); marks != nil {
@@ -93,17 +87,13 @@ func TestCurveNames(t *testing.T) {
 func TestOptionWords(t *testing.T) {
 	for _, view := range []studio.ViewType{studio.ViewClassification, studio.ViewTagging, studio.ViewDetection} {
 		o := studio.DefaultOptions(view, "")
-		for _, f := range OptionFacts(o, view) {
+		for _, f := range OptionFacts(o, view, true) {
 			if f.Name == "" || f.Value == "" || strings.Contains(f.Name+f.Value, "_") && f.Name != "Architecture" {
 				t.Errorf("%s: %q is %q", view, f.Name, f.Value)
 			}
 		}
-		for _, d := range studio.OptionDocs(view, o.Architecture) {
-			for _, v := range d.Values {
-				if d.Name != "architecture" && strings.Contains(ValueTitle(d.Name, v), "_") {
-					t.Errorf("%s %s has no word", d.Name, v)
-				}
-			}
+		if all, some := len(OptionFacts(o, view, true)), len(OptionFacts(o, view, false)); some == 0 || some >= all {
+			t.Errorf("%s: %d of %d options are named where there is less room", view, some, all)
 		}
 	}
 }

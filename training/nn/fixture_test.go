@@ -10,8 +10,7 @@ import (
 	"testing"
 )
 
-// fixture is what PyTorch computed for a network whose weights follow a formula: see ../shared/fixtures/torch/generate.py
-// beside the repository, and testdata/generate.py.
+// fixture is what PyTorch computed for a network whose weights follow a formula: see testdata/parity/generate.py.
 type fixture struct {
 	Arch        string      `json:"arch"`
 	Size        int         `json:"size"`
@@ -29,14 +28,10 @@ type fixture struct {
 	After  map[string][]float64 `json:"after"`
 }
 
-// readJSON reads a fixture of this package's testdata, or of ../shared beside the repository; where the latter isn't there,
-// the test is skipped.
+// readJSON reads a fixture of this package's testdata.
 func readJSON(t *testing.T, path string, into any) {
 	t.Helper()
 	data, err := os.ReadFile(path)
-	if os.IsNotExist(err) && strings.Contains(path, "shared") {
-		t.Skipf("%s is not beside the repository", path)
-	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,9 +40,9 @@ func readJSON(t *testing.T, path string, into any) {
 	}
 }
 
-// shared is a path below ../shared beside the repository.
-func shared(elements ...string) string {
-	return filepath.Join(append([]string{"..", "..", "..", "shared"}, elements...)...)
+// parityFile is what PyTorch computed for an architecture.
+func parityFile(architecture string) string {
+	return filepath.Join("testdata", "parity", architecture+".json")
 }
 
 // uniform is generate.py's sequence for the tensor called name: values from 0 up to 1.

@@ -42,22 +42,9 @@ func crossEntropy(n, classes int, weights []float32, smoothing float64) *operati
 }
 
 // sigmoidCrossEntropy is the mean over all elements of the binary cross-entropy of logits [n][classes] with targets of the
-// same shape (0 to 1) as torch.nn.BCEWithLogitsLoss: weights [classes] or nil weigh the classes' terms.
-func sigmoidCrossEntropy(n, classes int, weights []float32) *operation {
-	spread := spreadWeights(n, weights)
-	return lossOf("sigmoid cross-entropy", fmt.Sprint(weights), []int{n, classes}, []int{n, classes}, 0, func(c *call, gradient []float32) float64 {
-		return kernels.SigmoidBCE(n, classes, c.in[0], c.in[1], nil, spread, gradient)
+// same shape (0 to 1) as torch.nn.BCEWithLogitsLoss: positive [classes] or nil weighs the classes' positive terms, as its pos_weight.
+func sigmoidCrossEntropy(n, classes int, positive []float32) *operation {
+	return lossOf("sigmoid cross-entropy", fmt.Sprint(positive), []int{n, classes}, []int{n, classes}, 0, func(c *call, gradient []float32) float64 {
+		return kernels.SigmoidBCE(n, classes, c.in[0], c.in[1], positive, nil, gradient)
 	})
-}
-
-// spreadWeights repeats the weights of the classes for each of n images; nil stays nil.
-func spreadWeights(n int, weights []float32) []float32 {
-	if weights == nil {
-		return nil
-	}
-	var spread []float32
-	for range n {
-		spread = append(spread, weights...)
-	}
-	return spread
 }

@@ -41,7 +41,7 @@ func TestArchitectures(t *testing.T) {
 func TestNamesAreTorchvisions(t *testing.T) {
 	for _, name := range []string{"small_cnn", "mobilenet_v2_035", "resnet18"} {
 		var f fixture
-		readJSON(t, shared("fixtures", "torch", name+".json"), &f)
+		readJSON(t, parityFile(name), &f)
 		n, err := New(Spec{Architecture: name, Task: domain.Classification, Classes: f.Classes, Height: 32, Width: 32}, 1)
 		if err != nil {
 			t.Fatal(err)

@@ -390,7 +390,7 @@ func addLosses(checks map[string]gradientCheck) {
 			loss := 0.0
 			for i, x := range in[0] {
 				p := 1 / (1 + math.Exp(-x))
-				loss -= float64(weights[i%3]) * (in[1][i]*math.Log(p) + (1-in[1][i])*math.Log(1-p)) / 12
+				loss -= (float64(weights[i%3])*in[1][i]*math.Log(p) + (1-in[1][i])*math.Log(1-p)) / 12
 			}
 			return []float64{loss}
 		},

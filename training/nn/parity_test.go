@@ -47,11 +47,10 @@ func TestParity(t *testing.T) {
 		direct     bool
 		tolerances
 	}{
-		{"small_cnn own", "testdata/small_cnn.json", false, small},
-		{"small_cnn", shared("fixtures", "torch", "small_cnn.json"), false, small},
-		{"mobilenet_v2_035", shared("fixtures", "torch", "mobilenet_v2_035.json"), false, mobile},
-		{"resnet18 direct", shared("fixtures", "torch", "resnet18.json"), true, tolerances{1e-3, 1e-2, 2e-2, 1, 0.8}},
-		{"resnet18", shared("fixtures", "torch", "resnet18.json"), false, tolerances{1e-3, 1e-1, 5e-2, 1, 0.8}},
+		{"small_cnn", parityFile("small_cnn"), false, small},
+		{"mobilenet_v2_035", parityFile("mobilenet_v2_035"), false, mobile},
+		{"resnet18 direct", parityFile("resnet18"), true, tolerances{1e-3, 1e-2, 2e-2, 1, 0.8}},
+		{"resnet18", parityFile("resnet18"), false, tolerances{1e-3, 1e-1, 5e-2, 1, 0.8}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if testing.Short() && strings.HasPrefix(c.name, "resnet18") {

@@ -25,7 +25,7 @@ type TrainerOptions struct {
 	ClipNorm        float64 // see SolverOptions
 
 	// ClassWeights, nil or one for each class, weigh the loss: of classification as PyTorch's CrossEntropyLoss(weight), of
-	// tagging as BCEWithLogitsLoss(weight), of detection the classes' heatmaps.
+	// tagging as BCEWithLogitsLoss(pos_weight): positives alone; of detection the classes' heatmaps.
 	ClassWeights   []float32
 	LabelSmoothing float64 // classification: this share of a label is given to all classes alike; 0 to below 1
 	// FreezeBackbone trains the head alone; the backbone, its running statistics included, stays as it is.

@@ -183,7 +183,7 @@ func (l *layout) drawEntry(r chart.Renderer, e entry) {
 	c := &l.Curves[e.curve]
 	look := c.Look
 	if look.isZero() {
-		look = LookOf(c.Name, e.curve)
+		look = LookAt(e.curve)
 	}
 	color := l.theme.Palette[look.Ink]
 	y := e.y - l.dp(textSize*capHeight/2)

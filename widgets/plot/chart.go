@@ -14,7 +14,7 @@ import "image/color"
 type Curve struct {
 	Name   string    // as the legend says it, e.g. "Total loss (val set)"
 	X, Y   []float64 // X in the chart's units (iterations); read while the chart is drawn, so only ever append to them
-	Look   Look      // zero value: chosen by Name (see LookOf)
+	Look   Look      // zero value: chosen by its place (see LookAt)
 	Hidden bool      // switched off in the legend: neither drawn nor counted for the axes
 	Smooth bool      // draw it light, with its running mean (Chart.Smoothing) on top
 }

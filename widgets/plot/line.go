@@ -22,7 +22,7 @@ type line struct {
 func (l *layout) curve(c *Curve, place, columns int) []line {
 	look := c.Look
 	if look.isZero() {
-		look = LookOf(c.Name, place)
+		look = LookAt(place)
 	}
 	n := min(len(c.X), len(c.Y))
 	x, y := c.X[:n], c.Y[:n]

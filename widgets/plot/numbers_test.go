@@ -133,14 +133,14 @@ func TestSmooth(t *testing.T) {
 }
 
 func TestHistory(t *testing.T) {
-	var h History
+	h := newTestHistory()
 	for i := 1; i <= 10; i++ {
-		h.Add(BatchLoss, i, float64(i))
+		h.Add(batchLoss, i, float64(i))
 	}
-	kept := h.Curve(BatchLoss)
-	h.Add(BatchLoss, 8, 80) // resumed from iteration 7
-	h.Add(BatchLoss, 9, 90)
-	if got := h.Curve(BatchLoss).Y; !slices.Equal(got[6:], []float64{7, 80, 90}) {
+	kept := h.Curve(batchLoss)
+	h.Add(batchLoss, 8, 80) // resumed from iteration 7
+	h.Add(batchLoss, 9, 90)
+	if got := h.Curve(batchLoss).Y; !slices.Equal(got[6:], []float64{7, 80, 90}) {
 		t.Errorf("after a resume: %v", got)
 	}
 	if !slices.Equal(kept.Y, []float64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}) {
@@ -157,7 +157,7 @@ func TestHistory(t *testing.T) {
 
 func TestCSV(t *testing.T) {
 	var b bytes.Buffer
-	err := WriteCSV(&b, "iteration", Curve{Name: BatchLoss, X: []float64{1, 2, 3}, Y: []float64{0.5, 0.25, math.NaN()}}, Curve{Name: ValLoss, X: []float64{2}, Y: []float64{0.75}})
+	err := WriteCSV(&b, "iteration", Curve{Name: batchLoss.Name, Look: batchLoss.Look(), X: []float64{1, 2, 3}, Y: []float64{0.5, 0.25, math.NaN()}}, Curve{Name: valLoss.Name, Look: valLoss.Look(), X: []float64{2}, Y: []float64{0.75}})
 	want := "iteration,Total loss (batch),Total loss (val set)\n1,0.5,\n2,0.25,0.75\n3,NaN,\n"
 	if err != nil || b.String() != want {
 		t.Errorf("got %q, %v", b.String(), err)

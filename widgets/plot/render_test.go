@@ -20,19 +20,19 @@ var update = flag.Bool("update", false, "write the golden pictures anew")
 // training is a run that overfits, of n iterations with metrics every so many.
 func training(n, every int) *History {
 	r := rand.New(rand.NewSource(1))
-	var h History
+	h := newTestHistory()
 	for i := 1; i <= n; i++ {
 		t := float64(i) / float64(n)
-		h.Add(BatchLoss, i, 1.6*math.Exp(-3*t)+0.15+0.25*r.ExpFloat64()*math.Exp(-2*t))
-		h.Add(LearningRate, i, 0.003*(1+math.Cos(math.Pi*t))/2)
+		h.Add(batchLoss, i, 1.6*math.Exp(-3*t)+0.15+0.25*r.ExpFloat64()*math.Exp(-2*t))
+		h.Add(learningRate, i, 0.003*(1+math.Cos(math.Pi*t))/2)
 		if i%every == 0 || i == n {
-			h.Add(TrainLoss, i, 1.6*math.Exp(-3*t)+0.14)
-			h.Add(ValLoss, i, 1.6*math.Exp(-3*t)+0.3+0.5*t*t)
-			h.Add(TrainAccuracy, i, 0.98-0.7*math.Exp(-3*t))
-			h.Add(ValAccuracy, i, 0.78-0.5*math.Exp(-4*t))
+			h.Add(trainLoss, i, 1.6*math.Exp(-3*t)+0.14)
+			h.Add(valLoss, i, 1.6*math.Exp(-3*t)+0.3+0.5*t*t)
+			h.Add(trainAccuracy, i, 0.98-0.7*math.Exp(-3*t))
+			h.Add(valAccuracy, i, 0.78-0.5*math.Exp(-4*t))
 		}
 	}
-	return &h
+	return h
 }
 
 func TestGolden(t *testing.T) {
@@ -55,8 +55,8 @@ func TestGolden(t *testing.T) {
 	for name, c := range map[string]Chart{
 		"precisionrecall": pr, "f1threshold": f1, "reliability": Reliability(bins), "histogram": Histogram("How many", bins), "nothingjudged": Reliability(nil),
 		"losses": losses, "paper": paper, "logarithmic": logarithmic, "zoomed": zoomed, "accuracies": accuracies, "rate": rate, "gap": gap,
-		"empty":  {Title: "Losses", Curves: []Curve{{Name: ValLoss}}, Empty: "Losses appear with the first iterations"},
-		"single": {Title: "One point", Curves: []Curve{{Name: ValLoss, X: []float64{1}, Y: []float64{0.7}}}},
+		"empty":  {Title: "Losses", Curves: []Curve{{Name: valLoss.Name, Look: valLoss.Look()}}, Empty: "Losses appear with the first iterations"},
+		"single": {Title: "One point", Curves: []Curve{{Name: valLoss.Name, Look: valLoss.Look(), X: []float64{1}, Y: []float64{0.7}}}},
 	} {
 		for theme, colours := range map[string]Theme{"light": Light(), "dark": Dark()} {
 			for _, scale := range []int{1, 2} {
@@ -221,24 +221,24 @@ func TestMillionPoints(t *testing.T) {
 
 func million() *History {
 	r := rand.New(rand.NewSource(3))
-	var h History
+	h := newTestHistory()
 	for i := 1; i <= 1_000_000; i++ {
 		t := float64(i) / 1e6
-		h.Add(BatchLoss, i, 1.6*math.Exp(-3*t)+0.15+0.25*r.ExpFloat64()*math.Exp(-2*t))
+		h.Add(batchLoss, i, 1.6*math.Exp(-3*t)+0.15+0.25*r.ExpFloat64()*math.Exp(-2*t))
 		if i%100_000 == 0 {
-			h.Add(TrainLoss, i, 1.6*math.Exp(-3*t)+0.14)
-			h.Add(ValLoss, i, 1.6*math.Exp(-3*t)+0.3+0.5*t*t)
+			h.Add(trainLoss, i, 1.6*math.Exp(-3*t)+0.14)
+			h.Add(valLoss, i, 1.6*math.Exp(-3*t)+0.3+0.5*t*t)
 		}
 	}
-	return &h
+	return h
 }
 
 func BenchmarkRender(b *testing.B) {
 	for _, n := range []int{1_000, 100_000, 1_000_000} {
 		r := rand.New(rand.NewSource(3))
-		var h History
+		h := newTestHistory()
 		for i := 1; i <= n; i++ {
-			h.Add(BatchLoss, i, 0.15+r.ExpFloat64())
+			h.Add(batchLoss, i, 0.15+r.ExpFloat64())
 		}
 		losses, _, _ := h.Charts("")
 		for _, scale := range []int{1, 2} {

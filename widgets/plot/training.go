@@ -5,48 +5,51 @@ import (
 	"slices"
 )
 
-// The curves of a training, under the names they have everywhere.
-const (
-	BatchLoss     = "Total loss (batch)"
-	LearningRate  = "Learning rate"
-	TrainLoss     = "Total loss (train set)"
-	ValLoss       = "Total loss (val set)"
-	TrainAccuracy = "Accuracy (train set)"
-	ValAccuracy   = "Accuracy (val set)"
-)
+// Series is a curve of a training: what the legend says, and what decides in which chart it stands and how it looks.
+type Series struct {
+	Name   string // "Total loss (val set)"
+	Figure string // of the charts that Charts makes: "loss", "accuracy", else it stands with the learning rate
+	Over   string // what it is computed over: "batch", "train", "val"; else it looks like the learning rate
+}
 
-// LookOf returns how the curve of that name is drawn; n is its place among the chart's curves and decides for names that are not known.
-func LookOf(name string, n int) Look {
-	switch name {
-	case BatchLoss:
+// Look returns how the series is drawn.
+func (s Series) Look() Look {
+	switch s.Over {
+	case "batch":
 		return Look{Ink: Green}
-	case LearningRate:
-		return Look{Ink: Purple}
-	case TrainLoss, TrainAccuracy:
+	case "train":
 		return Look{Ink: Blue, Marker: Circle}
-	case ValLoss, ValAccuracy:
+	case "val":
 		return Look{Ink: Vermillion, Marker: Diamond, Dash: []float64{6, 4}}
 	}
+	return Look{Ink: Purple}
+}
+
+// LookAt returns how a curve without a look of its own is drawn; n is its place among the chart's curves.
+func LookAt(n int) Look {
 	dashes := [][]float64{nil, {6, 4}, {2, 3}, {8, 3, 2, 3}}
 	return Look{Ink: Ink(n % 7), Marker: Marker(1 + n%4), Dash: dashes[n/2%len(dashes)]}
 }
 
-// History is what a training has told so far: for each curve its points in the order of iterations.
+// History is what a training has told so far: for each series its points in the order of iterations.
 type History struct {
+	series []Series // those the charts show, in the order of the legend
 	points map[string]*Curve
 	last   float64
 }
 
-// Add appends a value to a curve. A value for an iteration that the curve has passed already replaces what stood from there on,
+// NewHistory makes a history of series, in the order of the legend. They stand in the legend although they have no points yet.
+func NewHistory(series ...Series) *History {
+	return &History{series: series, points: map[string]*Curve{}}
+}
+
+// Add appends a value to a series. A value for an iteration that the series has passed already replaces what stood from there on,
 // since a resumed training computes its last iterations again.
-func (h *History) Add(name string, iteration int, value float64) {
-	if h.points == nil {
-		h.points = map[string]*Curve{}
-	}
-	c := h.points[name]
+func (h *History) Add(s Series, iteration int, value float64) {
+	c := h.points[s.Name]
 	if c == nil {
-		c = &Curve{Name: name}
-		h.points[name] = c
+		c = &Curve{}
+		h.points[s.Name] = c
 	}
 	x := float64(iteration)
 	if n := len(c.X); n > 0 && c.X[n-1] >= x {
@@ -58,13 +61,14 @@ func (h *History) Add(name string, iteration int, value float64) {
 	h.last = max(h.last, x)
 }
 
-// Curve returns what is known of a curve now; what is added later doesn't change it.
-func (h *History) Curve(name string) Curve {
-	if c := h.points[name]; c != nil {
+// Curve returns what is known of a series now; what is added later doesn't change it.
+func (h *History) Curve(s Series) Curve {
+	curve := Curve{Name: s.Name, Look: s.Look(), Smooth: s.Over == "batch"}
+	if c := h.points[s.Name]; c != nil {
 		n := len(c.X)
-		return Curve{Name: name, X: c.X[:n:n], Y: c.Y[:n:n]}
+		curve.X, curve.Y = c.X[:n:n], c.Y[:n:n]
 	}
-	return Curve{Name: name}
+	return curve
 }
 
 // Iteration returns the greatest iteration any curve has.
@@ -76,20 +80,24 @@ const DefaultSmoothing = 0.9
 // Charts returns the three charts of a training: losses, accuracies and learning rate. measure names what "accuracy" is for the
 // task ("" for classification and tagging, "mAP@0.5" for detection).
 func (h *History) Charts(measure string) (losses, accuracies, learningRate Chart) {
-	batch := h.Curve(BatchLoss)
-	batch.Smooth = true
-	losses = Chart{Title: "Losses", Curves: []Curve{batch, h.Curve(TrainLoss), h.Curve(ValLoss)}, Smoothing: DefaultSmoothing,
-		Empty: "Losses appear with the first iterations"}
+	losses = Chart{Title: "Losses", Smoothing: DefaultSmoothing, Empty: "Losses appear with the first iterations"}
 	title := "Accuracies"
 	if measure != "" {
 		title = fmt.Sprintf("Accuracies (%s)", measure)
 	}
-	accuracies = Chart{Title: title, Curves: []Curve{h.Curve(TrainAccuracy), h.Curve(ValAccuracy)}, YBounds: Span{0, 1}, YFormat: Percent,
-		Empty: "Accuracies appear when they are first computed over the whole sets"}
-	learningRate = Chart{Title: "Learning rate", Curves: []Curve{h.Curve(LearningRate)}, Empty: "Not started"}
-	if !batch.none() {
+	accuracies = Chart{Title: title, YBounds: Span{0, 1}, YFormat: Percent, Empty: "Accuracies appear when they are first computed over the whole sets"}
+	learningRate = Chart{Title: "Learning rate", Empty: "Not started"}
+	charts := map[string]*Chart{"loss": &losses, "accuracy": &accuracies}
+	for _, s := range h.series {
+		chart := charts[s.Figure]
+		if chart == nil {
+			chart = &learningRate
+		}
+		chart.Curves = append(chart.Curves, h.Curve(s))
+	}
+	if h.last > 0 {
 		// One scale of iterations for all three, so that they can be read together.
-		all := Span{0, max(h.last, 1)}
+		all := Span{0, h.last}
 		losses.X, accuracies.X, learningRate.X = all, all, all
 	}
 	return losses, accuracies, learningRate

@@ -65,7 +65,7 @@ func WriteSVG(w io.Writer, c Chart, width, height int, t Theme) error {
 	c.Curves, c.Bands, c.Marks = slices.Clone(c.Curves), slices.Clone(c.Bands), slices.Clone(c.Marks)
 	for i := range c.Curves {
 		if c.Curves[i].Look.isZero() {
-			c.Curves[i].Look = LookOf(c.Curves[i].Name, i)
+			c.Curves[i].Look = LookAt(i)
 		}
 		c.Curves[i].Name = html.EscapeString(c.Curves[i].Name)
 	}

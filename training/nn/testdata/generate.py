@@ -1,15 +1,14 @@
 #!/usr/bin/python3
 """Writes what PyTorch computes for two checks of training/nn: solvers.json and detector.json, in this folder.
 
-Weights and inputs follow the formula of ../shared/fixtures/torch/generate.py (whose small_cnn.json this folder has a copy of,
-so that a clone without ../shared still checks parity):
+Weights and inputs follow the formula of parity/generate.py, which writes what PyTorch computes for whole networks:
     u = ((fnv1a32(NAME) + i * 2654435761) mod 2**32) / 2**32     for element i of the tensor NAME in C order
     weight of two or more axes (2u - 1) * sqrt(3 / fan_in); of one axis (a norm's) 1 + 0.1 * (2u - 1);
     bias and running_mean 0.1 * (2u - 1); running_var 1 + 0.5 * u; input 2u - 1
 solvers.json: four optimizers on two tensors, w [5][3] and b [5] (started from the formula as "w.weight" and "b.bias"), over 20
 steps with the gradients (2u - 1) / 10 of "gradient STEP NAME" plus a fifth of the value itself; learning rate 0.01 * (STEP + 1),
 STEP from 0; weight decay 0.02 (on w alone if "no_decay"); gradients clipped to the norm "clip" if it isn't 0.
-detector.json: the net of ../shared/bench/torch_detect.py (its Detector class, stride 8, on small_cnn and mobilenet_v2_035), batch
+detector.json: the net Detector below (stride 8, on small_cnn and mobilenet_v2_035), batch
 2, 3 classes, 64 x 80 pixels: the head's output, our loss (detectionloss.go) on two boxes an image and its gradients, in training mode.
 Needs Debian's python3-torch and python3-torchvision:  /usr/bin/python3 generate.py
 """
@@ -19,7 +18,7 @@ from torch import nn
 import torch.nn.functional as F
 
 here = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(here, "..", "..", "..", "..", "shared", "fixtures", "torch"))
+sys.path.insert(0, os.path.join(here, "parity"))
 import nets
 
 torch.manual_seed(0)
@@ -78,7 +77,7 @@ def solvers():
 
 
 class Detector(nn.Module):
-    """torch_detect.py's net, for small_cnn too."""
+    """Feature pyramid and heads on the backbone's four stages."""
 
     def __init__(self, arch, classes, stride):
         super().__init__()
