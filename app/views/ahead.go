@@ -14,7 +14,10 @@ import (
 // ahead has the datapoint that is shown and its neighbours ready to be drawn: read, decoded, and with the smaller versions that
 // the annotator draws from. Its maps are used on the window's thread.
 type ahead struct {
-	page    *Page
+	parent  context.Context
+	project project
+	writer  *writer
+	fresh   func(studio.Datapoint) // takes what was read anew
 	ready   map[int64]*readyPoint
 	waiting map[int64][]func()
 	ctx     context.Context
@@ -45,8 +48,8 @@ const (
 // aheadRest is how long the neighbours of an image that was ready wait until its frame is drawn: two at once took the processors of it.
 const aheadRest = 70 * time.Millisecond
 
-func newAhead(p *Page) *ahead {
-	a := &ahead{page: p, slots: make(chan struct{}, 2)}
+func newAhead(ctx context.Context, p project, w *writer, fresh func(studio.Datapoint)) *ahead {
+	a := &ahead{parent: ctx, project: p, writer: w, fresh: fresh, slots: make(chan struct{}, 2)}
 	a.forget()
 	return a
 }
@@ -55,7 +58,7 @@ func (a *ahead) forget() {
 	if a.cancel != nil {
 		a.cancel()
 	}
-	a.ctx, a.cancel = context.WithCancel(a.page.shell.Context())
+	a.ctx, a.cancel = context.WithCancel(a.parent)
 	a.ready, a.waiting, a.keep = map[int64]*readyPoint{}, map[int64][]func(){}, map[int64]bool{}
 }
 
@@ -130,7 +133,7 @@ func (a *ahead) make(id int64, first bool) {
 	ctx, cancel := context.WithCancel(a.ctx)
 	r := &readyPoint{cancel: cancel}
 	a.ready[id] = r
-	project, shown := a.page.shell.Project(), a.shown
+	project, shown := a.project, a.shown
 	if first {
 		shown = make(chan struct{})
 		a.shown = shown
@@ -143,7 +146,7 @@ func (a *ahead) make(id int64, first bool) {
 		} else {
 			defer func() { <-a.slots }()
 		}
-		now := a.page.writer.now()
+		now := a.writer.now()
 		d, err := read(ctx, project, id)
 		var picture *widgets.Picture
 		if err == nil {
@@ -177,7 +180,7 @@ func (a *ahead) turn(ctx context.Context, shown <-chan struct{}) bool {
 	return true
 }
 
-func read(ctx context.Context, project *studio.Project, id int64) (d studio.Datapoint, err error) {
+func read(ctx context.Context, project project, id int64) (d studio.Datapoint, err error) {
 	list, err := project.DatapointsByID(ctx, []int64{id})
 	switch {
 	case err != nil:
@@ -194,11 +197,11 @@ func (a *ahead) finish(ctx context.Context, id int64, r *readyPoint, got readyPo
 		if ctx.Err() != nil {
 			return
 		}
-		if got.point.ID != 0 && a.page.writer.changed(got.point.Key(), began) {
-			project := a.page.shell.Project()
+		if got.point.ID != 0 && a.writer.changed(got.point.Key(), began) {
+			project := a.project
 			go func() {
-				a.page.writer.wait(ctx)
-				now := a.page.writer.now()
+				a.writer.wait(ctx)
+				now := a.writer.now()
 				d, err := read(ctx, project, id)
 				if err != nil {
 					got = readyPoint{err: err}
@@ -225,16 +228,15 @@ func (a *ahead) freshen(id int64, r *readyPoint) {
 		return
 	}
 	r.fresh = true
-	ctx, project, now := a.ctx, a.page.shell.Project(), a.page.writer.now()
+	ctx, project, now := a.ctx, a.project, a.writer.now()
 	go func() {
 		d, err := read(ctx, project, id)
 		fyne.Do(func() {
 			r.fresh = false
-			if err != nil || ctx.Err() != nil || a.page.writer.changed(d.Key(), now) {
+			if err != nil || ctx.Err() != nil || a.writer.changed(d.Key(), now) {
 				return // it stays stale: whoever shows it reads it again, and says what is wrong
 			}
-			a.page.gallery.put(d)
-			a.page.editor.putRead(d)
+			a.fresh(d)
 		})
 	}()
 }

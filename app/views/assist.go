@@ -5,13 +5,17 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"viewfinder/app/page"
 	"viewfinder/app/studio"
 )
 
 // assistant has a version suggest what is in each image that is opened in the annotator, while somebody annotates. Each image is
 // suggested for once, so that a suggestion that was undone does not come again.
 type assistant struct {
-	page      *Page
+	shell     page.Shell
+	project   project
+	writer    *writer
+	opened    *opened
 	version   int64 // 0: off
 	threshold float64
 	looker    *studio.Looker
@@ -19,7 +23,9 @@ type assistant struct {
 	asked     map[studio.Key]bool
 }
 
-func newAssistant(p *Page) *assistant { return &assistant{page: p, asked: map[studio.Key]bool{}} }
+func newAssistant(m *model, w *writer) *assistant {
+	return &assistant{shell: m.shell, project: m.project, writer: w, opened: &m.opened, asked: map[studio.Key]bool{}}
+}
 
 // use has another version suggest from now on; 0 none.
 func (a *assistant) use(version int64, threshold float64) {
@@ -53,9 +59,9 @@ func (a *assistant) shown(d studio.Datapoint) {
 		return
 	}
 	a.asked[d.Key()] = true
-	looker, key, threshold, p := a.looker, d.Key(), a.threshold, a.page
-	p.shell.Do("suggest what is in the image", func(ctx context.Context) error {
-		p.writer.wait(ctx)
+	looker, key, threshold := a.looker, d.Key(), a.threshold
+	a.shell.Do("suggest what is in the image", func(ctx context.Context) error {
+		a.writer.wait(ctx)
 		_, err := looker.SuggestNow(ctx, key, threshold)
 		if ctx.Err() != nil {
 			return nil
@@ -70,24 +76,23 @@ func (a *assistant) open() {
 		return
 	}
 	a.opening = true
-	version, p := a.version, a.page
-	ctx, project := p.shell.Context(), p.shell.Project()
+	version, ctx := a.version, a.shell.Context()
 	go func() {
-		looker, err := project.Looker(ctx, version)
+		looker, err := a.project.Looker(ctx, version)
 		fyne.Do(func() {
 			a.opening = false
 			switch {
 			case err != nil:
 				a.version = 0
 				if ctx.Err() == nil {
-					p.shell.Fail("suggest what is in the image", err)
+					a.shell.Fail("suggest what is in the image", err)
 				}
 			case ctx.Err() != nil || a.version != version:
 				go looker.Close()
 			default:
 				a.looker = looker
-				if p.editor.isOpen() {
-					a.shown(p.editor.point)
+				if a.opened.open {
+					a.shown(a.opened.point)
 				}
 			}
 		})

@@ -18,24 +18,16 @@ type bulkBar struct {
 	count   *look.Styled
 }
 
-func newBulkBar(g *gallery) *bulkBar {
+func newBulkBar(c *commands, selectNothing func()) *bulkBar {
 	b := &bulkBar{count: look.NewStyled("", look.Text, true, look.ColorAccent)}
-	p := g.page
-	press := func(icon fyne.Resource, hint string, do func()) fyne.CanvasObject {
-		return widgets.NewIconButton(icon, hint, do)
-	}
 	split := func(to studio.Split) fyne.CanvasObject {
-		return widgets.NewLink("to "+string(to), func() {
-			g.withChosen("move the images", func(list []studio.Datapoint) { p.setSplit(list, to) })
-		})
+		return widgets.NewLink("to "+string(to), func() { c.moveSelected(to) })
 	}
-	row := look.Row(6, b.count, look.Gap(6, 1), press(icons.Without, "Annotate as without concept (W)", g.without),
-		press(icons.Reviewed, "Mark as reviewed, or not (V)", g.review), split(studio.SplitTrain), split(studio.SplitVal),
-		press(icons.Remove, "Make them not annotated again", func() {
-			g.withChosen("take the annotation away", func(list []studio.Datapoint) { p.clear(list) })
-		}),
-		press(icons.Delete, "Move the images to the trash (Delete)", g.deleteImages), layout.NewSpacer(),
-		look.Small("keys set concepts on all of them"), press(icons.Close, "Select nothing (Esc)", func() { g.grid.SelectOnly(-1) }))
+	row := look.Row(6, b.count, look.Gap(6, 1), widgets.NewIconButton(icons.Without, "Annotate as without concept (W)", c.without),
+		widgets.NewIconButton(icons.Reviewed, "Mark as reviewed, or not (V)", c.reviewSelected), split(studio.SplitTrain), split(studio.SplitVal),
+		widgets.NewIconButton(icons.Remove, "Make them not annotated again", c.clearSelected),
+		widgets.NewIconButton(icons.Delete, "Move the images to the trash (Delete)", c.deleteImages), layout.NewSpacer(),
+		look.Small("keys set concepts on all of them"), widgets.NewIconButton(icons.Close, "Select nothing (Esc)", selectNothing))
 	b.content = container.New(layout.NewCustomPaddedVBoxLayout(0), look.HLine(), look.Sheet(look.PadXY(10, 4, row)))
 	b.content.Hide()
 	return b

@@ -27,12 +27,7 @@ func (p *Page) conceptMenu(id int64, at fyne.Position) {
 	if !ok {
 		return
 	}
-	item := func(text string, icon fyne.Resource, do func()) *fyne.MenuItem {
-		m := fyne.NewMenuItem(text, do)
-		m.Icon = icon
-		return m
-	}
-	merge := item("Merge into", icons.Compare, nil)
+	merge := menuItem("Merge into", icons.Compare, nil)
 	merge.ChildMenu = fyne.NewMenu("")
 	for _, o := range p.concepts {
 		if o.ID != id {
@@ -41,10 +36,10 @@ func (p *Page) conceptMenu(id int64, at fyne.Position) {
 	}
 	merge.Disabled = len(merge.ChildMenu.Items) == 0
 	place := slices.IndexFunc(p.concepts, func(o studio.Concept) bool { return o.ID == id })
-	up, down := item("Move up", nil, func() { p.moveConcept(id, -1) }), item("Move down", nil, func() { p.moveConcept(id, 1) })
+	up, down := menuItem("Move up", nil, func() { p.moveConcept(id, -1) }), menuItem("Move down", nil, func() { p.moveConcept(id, 1) })
 	up.Disabled, down.Disabled = place == 0, place == len(p.concepts)-1
-	m := fyne.NewMenu("", item("Name, colour, key …", icons.Edit, func() { p.editConcept(c) }), up, down, merge,
-		fyne.NewMenuItemSeparator(), item("Delete …", icons.Delete, func() { p.deleteConcept(c) }))
+	m := fyne.NewMenu("", menuItem("Name, colour, key …", icons.Edit, func() { p.editConcept(c) }), up, down, merge,
+		fyne.NewMenuItemSeparator(), menuItem("Delete …", icons.Delete, func() { p.deleteConcept(c) }))
 	widget.ShowPopUpMenuAtPosition(m, p.shell.Window().Canvas(), at)
 }
 
@@ -59,19 +54,19 @@ func (p *Page) moveConcept(id int64, by int) {
 		return
 	}
 	ids = slices.Insert(slices.Delete(ids, place, place+1), place+by, id)
-	project, view := p.shell.Project(), p.shell.View().ID
+	project, view := p.project, p.shell.View().ID
 	p.shell.Do("order the concepts", func(ctx context.Context) error { return project.OrderConcepts(ctx, view, ids) }, nil)
 }
 
 func (p *Page) mergeConcept(from, into studio.Concept) {
-	project := p.shell.Project()
+	project := p.project
 	p.shell.Confirm("Merge concepts", "Everything annotated as “"+from.Name+"” becomes “"+into.Name+"”, and “"+from.Name+"” is deleted. It makes a new model of the view. Undo brings it back.", "Merge", false, func() {
 		p.shell.Do("merge the concepts", func(ctx context.Context) error { return project.MergeConcepts(ctx, from.ID, into.ID) }, nil)
 	})
 }
 
 func (p *Page) deleteConcept(c studio.Concept) {
-	project := p.shell.Project()
+	project := p.project
 	var contents studio.Contents
 	p.shell.Do("see what the concept takes along", func(ctx context.Context) (err error) {
 		contents, err = project.ConceptContents(ctx, c.ID)
@@ -137,7 +132,7 @@ func (p *Page) editConcept(c studio.Concept) {
 		d.Show()
 	})
 	var d *widgets.Dialog
-	project := p.shell.Project()
+	project := p.project
 	do := func() {
 		next := c
 		next.Name, next.Key, next.Color = strings.TrimSpace(name.Text), strings.TrimSpace(key.Text), chosen

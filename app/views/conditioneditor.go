@@ -17,7 +17,7 @@ import (
 
 // conditionEditor chooses which of a parent's datapoints a child view gets: groups of concepts, joined by AND or OR.
 type conditionEditor struct {
-	page     *Page
+	model    *model
 	content  *fyne.Container
 	box      *fyne.Container // the groups
 	groups   conditionGroups
@@ -34,8 +34,8 @@ const (
 	joinAll = "all"
 )
 
-func newConditionEditor(p *Page) *conditionEditor {
-	c := &conditionEditor{page: p, box: container.New(layout.NewCustomPaddedVBoxLayout(6)), found: look.Small("")}
+func newConditionEditor(m *model) *conditionEditor {
+	c := &conditionEditor{model: m, box: container.New(layout.NewCustomPaddedVBoxLayout(6)), found: look.Small("")}
 	scroll := container.NewVScroll(c.box)
 	scroll.SetMinSize(fyne.NewSize(200, 170))
 	c.content = container.NewVBox(look.Section("Those that have (none chosen: everything annotated)"), scroll, c.found)
@@ -53,9 +53,9 @@ func (c *conditionEditor) setParent(id int64) {
 		c.content.Refresh()
 		return
 	}
-	project := c.page.shell.Project()
+	project := c.model.project
 	var list []studio.Concept
-	c.page.shell.Do("read the concepts", func(ctx context.Context) (err error) {
+	c.model.shell.Do("read the concepts", func(ctx context.Context) (err error) {
 		list, err = project.Concepts(ctx, id)
 		return err
 	}, func() {
@@ -147,14 +147,14 @@ func (c *conditionEditor) count() {
 		return
 	}
 	one, many := "image", "images"
-	for _, n := range c.page.nodes {
+	for _, n := range c.model.nodes {
 		if n.View.ID == parent && n.View.Type == studio.ViewDetection {
 			one, many = "box", "boxes"
 		}
 	}
-	project := c.page.shell.Project()
+	project := c.model.project
 	n := 0
-	c.page.shell.Do("count what the view gets", func(ctx context.Context) (err error) {
+	c.model.shell.Do("count what the view gets", func(ctx context.Context) (err error) {
 		n, err = project.CountMatching(ctx, parent, condition)
 		return err
 	}, func() {

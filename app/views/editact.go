@@ -2,7 +2,6 @@ package views
 
 import (
 	"context"
-	"slices"
 
 	"fyne.io/fyne/v2"
 
@@ -15,7 +14,7 @@ import (
 
 // typed does what a character stands for in the annotator.
 func (e *editor) typed(r rune) bool {
-	if c, ok := e.page.conceptOfKey(r); ok {
+	if c, ok := e.conceptOfKey(r); ok {
 		e.pressConcept(c)
 		return true
 	}
@@ -41,9 +40,9 @@ func (e *editor) shortcut(s fyne.Shortcut) bool {
 // action is what a key stands for now.
 func (e *editor) action(key string) string {
 	if len(e.annotator.Selected()) > 0 {
-		return e.page.keys.Action(keys.Selected, key)
+		return e.keys.Action(keys.Selected, key)
 	}
-	return e.page.keys.Action(keys.Annotator, key)
+	return e.keys.Action(keys.Annotator, key)
 }
 
 // press does what a button or a click on a concept stands for; like a key, it waits for the image that it is meant for.
@@ -70,16 +69,16 @@ func (e *editor) do(name string) bool {
 	case "next_empty":
 		e.nextEmpty()
 	case "useful":
-		e.page.openUseful()
+		e.to.useful()
 	case "without":
 		e.without()
 	case "reviewed":
 		if e.point.ID != 0 {
-			e.page.review([]studio.Datapoint{e.point})
+			e.review([]studio.Datapoint{e.point})
 		}
 	case "split":
 		if e.point.ID != 0 {
-			e.page.flipSplit([]studio.Datapoint{e.point})
+			e.flipSplit([]studio.Datapoint{e.point})
 		}
 	case "copy_previous":
 		e.copyPrevious()
@@ -108,7 +107,7 @@ func (e *editor) do(name string) bool {
 	case "zoom_out":
 		e.annotator.Zoom(1 / 1.25)
 	case "details":
-		e.page.foldDetails()
+		e.to.fold()
 	case "fit":
 		e.annotator.Fit()
 	case "actual":
@@ -122,9 +121,9 @@ func (e *editor) do(name string) bool {
 			e.hide.SetIcon(icons.Eye)
 		}
 	case "help":
-		e.page.showKeys()
+		e.to.help()
 	case "back":
-		e.page.back()
+		e.to.back()
 	default:
 		if by, ok := nudges[name]; ok {
 			e.annotator.Nudge(by[0], by[1])
@@ -145,9 +144,9 @@ func (e *editor) step(by int) {
 	to := e.at + by
 	switch {
 	case to < 0:
-		e.page.shell.Notify("This is the first image.")
+		e.shell.Notify("This is the first image.")
 	case to >= len(e.ids):
-		e.page.shell.Notify("This is the last image.")
+		e.shell.Notify("This is the last image.")
 	default:
 		e.show(to)
 	}
@@ -160,8 +159,8 @@ func (e *editor) pick(c studio.Concept) {
 	}
 	if e.view.Type != studio.ViewDetection {
 		at := e.at
-		e.page.giveConcept(e.view.Type, []studio.Datapoint{e.point}, c, nil)
-		if e.view.Type == studio.ViewClassification && e.page.prefs.GoOn != nil && e.page.prefs.GoOn() && at+1 < len(e.ids) {
+		e.giveConcept(e.view.Type, []studio.Datapoint{e.point}, c)
+		if e.view.Type == studio.ViewClassification && e.to.goOn() && at+1 < len(e.ids) {
 			e.show(at + 1)
 		}
 		return
@@ -180,7 +179,7 @@ func (e *editor) pick(c studio.Concept) {
 			e.changed(marks, "Change concept")
 		}
 	}
-	e.page.panel.refresh()
+	e.tell(aboutOpened)
 }
 
 func (e *editor) without() {
@@ -190,23 +189,18 @@ func (e *editor) without() {
 	d := e.point
 	switch {
 	case e.view.Type == studio.ViewClassification:
-		e.page.shell.Notify("In a classification every image has exactly one concept; leave it not annotated instead.")
+		e.shell.Notify(exactlyOne)
 		return
 	case e.view.Type == studio.ViewDetection && len(d.Regions) > 0:
-		e.page.shell.Notify("There are boxes on this image: delete them first (Ctrl+A, Delete).")
+		e.shell.Notify("There are boxes on this image: delete them first (Ctrl+A, Delete).")
 		return
 	}
-	e.page.assume(d, nil)
-	keys := []studio.Key{d.Key()}
-	project := e.page.shell.Project()
-	e.page.writer.add(job{doing: "annotate the image as without concept", keys: keys, work: func(ctx context.Context) error {
-		return project.WithoutConcept(ctx, keys)
-	}})
+	e.withoutConcept([]studio.Datapoint{d})
 }
 
 func (e *editor) toggleTool() {
 	if e.view.Type != studio.ViewDetection {
-		e.page.shell.Notify("Boxes are drawn in detection views; this is a " + string(e.view.Type) + ".")
+		e.shell.Notify("Boxes are drawn in detection views; this is a " + string(e.view.Type) + ".")
 		return
 	}
 	to := widgets.ToolBox
@@ -227,22 +221,22 @@ func (e *editor) delete() {
 		if e.annotator.Hidden() {
 			text = "The boxes are hidden: show them first (H)."
 		}
-		e.page.shell.Notify(text)
+		e.shell.Notify(text)
 		return
 	}
 	if e.point.Annotated {
-		e.page.clear([]studio.Datapoint{e.point})
+		e.clear([]studio.Datapoint{e.point})
 	}
 }
 
 // copyPrevious adds the regions of the image before this one; in other views it gives this one the same concepts.
 func (e *editor) copyPrevious() {
 	if e.at == 0 || e.point.ID == 0 {
-		e.page.shell.Notify("There is no image before this one.")
+		e.shell.Notify("There is no image before this one.")
 		return
 	}
 	if e.view.Type == studio.ViewDetection && e.annotator.Hidden() {
-		e.page.shell.Notify("The boxes are hidden: show them first (H).")
+		e.shell.Notify("The boxes are hidden: show them first (H).")
 		return
 	}
 	id, turn := e.ids[e.at-1], e.turn
@@ -251,31 +245,30 @@ func (e *editor) copyPrevious() {
 			return
 		}
 		if !d.Annotated {
-			e.page.shell.Notify("The image before is not annotated.")
+			e.shell.Notify("The image before is not annotated.")
 			return
 		}
 		if e.view.Type != studio.ViewDetection {
-			e.copyConcepts(d)
+			e.copyConcepts(e.point, d)
 			return
 		}
 		var marks []widgets.Mark
 		for _, r := range d.Regions {
 			if r.Box != nil && len(r.Concepts) > 0 {
-				c := e.page.byID[r.Concepts[0]]
+				c := e.byID[r.Concepts[0]]
 				marks = append(marks, widgets.Mark{Value: c.ID, Box: within(*r.Box, d.SourceBox), Label: c.Name, Color: colorOf(c)})
 			}
 		}
 		if len(marks) == 0 {
-			e.page.shell.Notify("The image before has no boxes.")
+			e.shell.Notify("The image before has no boxes.")
 			return
 		}
 		e.annotator.Add(marks, "Copy boxes")
 	}
-	if d, ok := e.page.gallery.points[id]; ok {
+	if d, ok := e.memory.point(id); ok {
 		take(d)
 		return
 	}
-	project := e.page.shell.Project()
 	var list []studio.Datapoint
 	e.typist.searching = true // what is typed next comes after it
 	done := func() {
@@ -283,9 +276,9 @@ func (e *editor) copyPrevious() {
 			e.typist.searching = false
 		}
 	}
-	e.page.shell.Do("read the previous image", func(ctx context.Context) (err error) {
-		e.page.writer.wait(ctx)
-		if list, err = project.DatapointsByID(ctx, []int64{id}); err != nil {
+	e.shell.Do("read the previous image", func(ctx context.Context) (err error) {
+		e.writer.wait(ctx)
+		if list, err = e.project.DatapointsByID(ctx, []int64{id}); err != nil {
 			fyne.Do(done)
 		}
 		return err
@@ -298,27 +291,9 @@ func (e *editor) copyPrevious() {
 	})
 }
 
-func (e *editor) copyConcepts(from studio.Datapoint) {
-	set := conceptsOf(from)
-	if slices.Equal(set, conceptsOf(e.point)) && e.point.Annotated {
-		return
-	}
-	d := e.point
-	keys := []studio.Key{d.Key()}
-	project := e.page.shell.Project()
-	e.page.assume(d, []studio.Region{{Concepts: set}})
-	e.page.writer.add(job{doing: "copy the concepts", keys: keys, work: func(ctx context.Context) error {
-		if len(set) == 0 {
-			return project.WithoutConcept(ctx, keys)
-		}
-		return project.SetConcepts(ctx, keys, set)
-	}})
-}
-
 // nextEmpty goes on to the next image nobody has annotated, in the list's order and from its beginning again.
 func (e *editor) nextEmpty() {
 	view, ids, at, turn := e.view.ID, e.ids, e.at, e.turn
-	project := e.page.shell.Project()
 	to := -1
 	e.typist.searching = true
 	found := func() {
@@ -326,9 +301,9 @@ func (e *editor) nextEmpty() {
 			e.typist.searching = false
 		}
 	}
-	e.page.shell.Do("find the next image", func(ctx context.Context) error {
-		e.page.writer.wait(ctx)
-		list, err := project.DatapointIDs(ctx, studio.Query{View: view, State: studio.StateNotAnnotated})
+	e.shell.Do("find the next image", func(ctx context.Context) error {
+		e.writer.wait(ctx)
+		list, err := e.project.DatapointIDs(ctx, studio.Query{View: view, State: studio.StateNotAnnotated})
 		if err != nil {
 			fyne.Do(found)
 			return err
@@ -350,9 +325,9 @@ func (e *editor) nextEmpty() {
 		switch {
 		case turn != e.turn:
 		case to < 0:
-			e.page.shell.Notify("All " + words.Count(len(ids), "image is", "images are") + " annotated.")
+			e.shell.Notify("All " + words.Count(len(ids), "image is", "images are") + " annotated.")
 		case to == at:
-			e.page.shell.Notify("This is the last image that is not annotated.")
+			e.shell.Notify("This is the last image that is not annotated.")
 		default:
 			e.show(to)
 		}

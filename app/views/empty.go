@@ -14,7 +14,6 @@ import (
 // showEmpty says, where there is nothing to show, why, and what to do.
 func (g *gallery) showEmpty() {
 	g.empty.Objects = nil
-	p := g.page
 	button := func(text string, icon fyne.Resource, first bool, do func()) fyne.CanvasObject {
 		b := widget.NewButtonWithIcon(text, icon, do)
 		if first {
@@ -23,22 +22,22 @@ func (g *gallery) showEmpty() {
 		return b
 	}
 	switch {
-	case p.shell.View().ID == 0:
+	case g.view().ID == 0:
 		g.empty.Objects = []fyne.CanvasObject{emptyState(icons.Views, "Begin with images or with a view",
 			"Import images: a folder with one folder for each concept, or the annotations of another program, brings its view along. Or make a view, which says what is to be recognised, and drop images on the window.",
-			button("Import", icons.Import, true, func() { p.Import(nil) }), button("New view", icons.Add, false, func() { p.newView(0) }))}
+			button("Import", icons.Import, true, g.to.imports), button("New view", icons.Add, false, g.to.newView))}
 	case len(g.ids) > 0:
 	case g.filters.isSet():
 		g.empty.Objects = []fyne.CanvasObject{emptyState(icons.Filter, "No image is like that",
 			"Nothing in this view passes the filters.",
-			button("Show all", icons.Grid, true, func() { g.filters.reset(); p.load(true) }))}
-	case p.shell.View().ParentID != 0:
+			button("Show all", icons.Grid, true, func() { g.filters.reset(); g.to.load() }))}
+	case g.view().ParentID != 0:
 		g.empty.Objects = []fyne.CanvasObject{emptyState(icons.Filter, "Nothing comes from the parent view yet",
 			"This view gets what its parent passes on: annotate there, or change the conditions (right click on the view).")}
 	default:
 		g.empty.Objects = []fyne.CanvasObject{emptyState(icons.Images, "No images yet",
 			"Drop images or a folder anywhere on this window, import them, or paste a picture.",
-			button("Import", icons.Import, true, func() { p.Import(nil) }), button("Paste", icons.Copy, false, p.Paste))}
+			button("Import", icons.Import, true, g.to.imports), button("Paste", icons.Copy, false, g.to.paste))}
 	}
 	if len(g.empty.Objects) > 0 {
 		g.grid.Hide()

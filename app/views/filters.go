@@ -13,7 +13,9 @@ import (
 
 // filters choose what the gallery shows.
 type filters struct {
-	page    *Page
+	model   *model
+	changed func()            // a person chose something else
+	setBox  func(text string) // what the field of the search shows
 	state   *widgets.Segments
 	split   *widget.Select
 	concept *widget.Select
@@ -37,15 +39,14 @@ var orders = []struct {
 	{orderUseful, func(q *studio.Query) { q.Sort = studio.SortUseful }},
 }
 
-func newFilters(p *Page) *filters {
-	f := &filters{page: p}
-	changed := func() {
+func newFilters(m *model, chosen func(), order func(then func()), setBox func(string)) *filters {
+	f := &filters{model: m, setBox: setBox}
+	f.changed = func() {
 		if !f.quiet {
-			p.gallery.grid.SetOffset(0)
-			p.load(true)
-			p.keep()
+			chosen()
 		}
 	}
+	changed := f.changed
 	f.state = widgets.NewSegments(stateSegments(studio.Counts{}, ""), func(string) { changed() })
 	f.split = widget.NewSelect([]string{"train and val", "train", "val"}, func(string) { changed() })
 	f.concept = widget.NewSelect([]string{"Any concept"}, nil)
@@ -62,7 +63,7 @@ func newFilters(p *Page) *filters {
 	}
 	f.order = widget.NewSelect(names, func(name string) {
 		if name == orderUseful && !f.quiet {
-			p.ensureNext(changed)
+			order(changed)
 			return
 		}
 		changed()
@@ -80,9 +81,7 @@ func (f *filters) reset() {
 	f.concept.SetSelectedIndex(0)
 	f.order.SetSelectedIndex(0)
 	f.chosen, f.ids = 0, nil
-	if f.page.gallery != nil && f.page.gallery.search != nil {
-		f.page.gallery.search.SetText("")
-	}
+	f.setBox("")
 	f.text = ""
 }
 
@@ -101,11 +100,7 @@ func (f *filters) setText(text string) {
 		f.timer.Stop()
 	}
 	f.timer = time.AfterFunc(150*time.Millisecond, func() {
-		fyne.Do(func() {
-			f.page.gallery.grid.SetOffset(0)
-			f.page.load(true)
-			f.page.keep()
-		})
+		fyne.Do(f.changed)
 	})
 }
 
@@ -141,7 +136,7 @@ func (f *filters) query(view int64) studio.Query {
 func (f *filters) showCounts(c studio.Counts) {
 	f.quiet = true
 	defer func() { f.quiet = false }()
-	f.state.SetItems(stateSegments(c, f.page.shell.View().Type))
+	f.state.SetItems(stateSegments(c, f.model.view().Type))
 	f.split.Options = []string{"train and val", "train  " + words.Number(c.Train.All), "val  " + words.Number(c.Val.All)}
 	i := max(0, f.split.SelectedIndex())
 	f.split.SetSelectedIndex(i)
@@ -149,17 +144,17 @@ func (f *filters) showCounts(c studio.Counts) {
 	names := []string{"Any concept"}
 	f.ids = f.ids[:0]
 	at := 0
-	for _, k := range f.page.concepts {
-		n := f.page.counts[k.ID]
+	for _, k := range f.model.concepts {
+		n := f.model.counts[k.ID]
 		names = append(names, k.Name+"  "+words.Number(n.Train+n.Val))
 		f.ids = append(f.ids, k.ID)
 		if k.ID == f.chosen {
 			at = len(f.ids)
 		}
 	}
-	if at == 0 && f.chosen != 0 && len(f.page.concepts) > 0 { // it was deleted
+	if at == 0 && f.chosen != 0 && len(f.model.concepts) > 0 { // it was deleted
 		f.chosen = 0
-		fyne.Do(func() { f.page.load(true) })
+		fyne.Do(f.changed)
 	}
 	f.concept.Options = names
 	f.concept.SetSelectedIndex(at)

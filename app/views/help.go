@@ -102,8 +102,8 @@ func ShowKeys(win fyne.Window, m *keys.Map, concepts []KeyRow, closed func()) {
 }
 
 // panKey is the key that is held to drag the image.
-func (p *Page) panKey() fyne.KeyName {
-	list := p.keys.Of("pan")
+func panKey(m *keys.Map) fyne.KeyName {
+	list := m.Of("pan")
 	if len(list) == 0 {
 		return ""
 	}

@@ -224,7 +224,7 @@ func (s *importSheet) run() {
 
 // runImport imports, says what was done, calls then if it is not nil, and looks whether what is new looks like something else.
 func (p *Page) runImport(r studio.ImportRequest, then func()) {
-	project, begun := p.shell.Project(), time.Now()
+	project, begun := p.project, time.Now()
 	var report *studio.ImportReport
 	p.shell.Long("Importing", func(ctx context.Context, progress studio.Progress) (err error) {
 		report, err = project.Import(ctx, r, progress)
@@ -242,7 +242,7 @@ func (p *Page) runImport(r studio.ImportRequest, then func()) {
 
 // sayNear looks, beside the window, whether images that were added since then look like others, and says so.
 func (p *Page) sayNear(since time.Time) {
-	ctx, project := p.shell.Context(), p.shell.Project()
+	ctx, project := p.shell.Context(), p.project
 	go func() {
 		groups, err := project.NearDuplicates(ctx, nil)
 		fyne.Do(func() {

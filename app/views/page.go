@@ -2,7 +2,6 @@
 package views
 
 import (
-	"cmp"
 	"context"
 	"time"
 
@@ -14,7 +13,6 @@ import (
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
 	"viewfinder/icons"
-	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -29,9 +27,9 @@ type Preferences struct {
 	SetFolded func(bool)
 }
 
-// Page is the Views tab.
+// Page is the Views tab: it makes the parts of it, and does what takes more than one of them.
 type Page struct {
-	shell page.Shell
+	*commands
 	prefs Preferences
 	keys  *keys.Map
 
@@ -42,19 +40,12 @@ type Page struct {
 	gallery   *gallery
 	editor    *editor
 	panel     *panel
-	writer    *writer
 	assistant *assistant
-	gate      gate
 	kept      remembered
 	keeping   *time.Timer // until what is kept is written
-	certain   float64     // suggestions from this confidence on are shown
 
-	view      int64 // that the gallery shows
-	nodes     []studio.ViewNode
-	concepts  []studio.Concept
-	byID      map[int64]studio.Concept
-	counts    map[int64]studio.ConceptCount
-	shown     bool
+	current   int64 // the view that the gallery shows
+	visible   bool
 	returning func(last int64) // whom leaving the annotator goes back to; nil: the gallery
 	loading   int              // how many loads were begun: an older one's answer is dropped
 	pending   *time.Timer
@@ -72,13 +63,24 @@ const (
 )
 
 // New makes the page.
-func New(s page.Shell, prefs Preferences) *Page {
-	p := &Page{shell: s, prefs: prefs, keys: prefs.Keys, kept: remembered{Views: map[int64]galleryState{}}, byID: map[int64]studio.Concept{}, counts: map[int64]studio.ConceptCount{}}
-	p.writer = newWriter(p)
-	p.assistant = newAssistant(p)
-	p.gallery = newGallery(p)
-	p.editor = newEditor(p)
-	p.panel = newPanel(p)
+func New(s page.Shell, prefs Preferences) *Page { return newPage(s, s.Project(), prefs) }
+
+func newPage(s page.Shell, project project, prefs Preferences) *Page {
+	p := &Page{prefs: prefs, keys: prefs.Keys, kept: remembered{Views: map[int64]galleryState{}}}
+	m := newModel(s, project)
+	w := newWriter(s, project, p.saved)
+	m.memory = newMemory(s.Context(), project, w, m.hear, s.Fail)
+	p.commands = &commands{model: m, writer: w, put: p.put}
+	p.assistant = newAssistant(m, w)
+	p.gallery = newGallery(p.commands, p.keys, galleryActions{
+		open: p.open, load: func() { p.load(true) }, keep: p.keep, focus: p.focus, toSearch: p.toSearch, order: p.ensureNext, useful: p.openUseful,
+		imports: func() { p.Import(nil) }, paste: p.Paste, newView: func() { p.newView(0) }, suggest: p.Suggest, fold: p.foldDetails, help: p.showKeys,
+	})
+	p.editor = newEditor(p.commands, p.keys, editorActions{
+		back: p.back, useful: p.openUseful, fold: p.foldDetails, help: p.showKeys, focus: p.focus, blank: p.assistant.shown,
+		goOn: func() bool { return prefs.GoOn != nil && prefs.GoOn() },
+	})
+	p.panel = newPanel(p.commands, p.editor, panelActions{focus: p.focus, menu: p.conceptMenu, move: p.moveConcept})
 	p.tree = widgets.NewViewTree()
 	p.tree.OnPick = func(id int64) {
 		p.returning = nil
@@ -89,7 +91,6 @@ func New(s page.Shell, prefs Preferences) *Page {
 	add := widgets.NewIconButton(icons.Add, "New view: a recognition task over the project's images", func() { p.newView(0) })
 	head := look.PadXY(10, 6, look.Row(4, look.Section("Views"), layout.NewSpacer(), add))
 	left := look.Width(leftWidth, container.NewBorder(head, nil, nil, nil, container.NewVScroll(look.PadXY(6, 0, p.tree))))
-	p.editor.content.Hide()
 	p.middle = container.NewStack(p.gallery.content, p.editor.content)
 	p.right = look.Frame(nil, nil, look.VLine(), nil, look.Sheet(look.Width(rightWidth, p.panel.content)))
 	p.content = look.Frame(nil, nil, look.Frame(nil, nil, nil, look.VLine(), look.Sheet(left)), p.right, p.middle)
@@ -119,12 +120,12 @@ func (p *Page) Content() fyne.CanvasObject { return p.content }
 
 // Show implements page.Page.
 func (p *Page) Show() {
-	p.shown = true
+	p.visible = true
 	p.focus()
 }
 
 // Hide implements page.Page.
-func (p *Page) Hide() { p.shown, p.returning = false, nil }
+func (p *Page) Hide() { p.visible, p.returning = false, nil }
 
 // Close implements page.Page. What is still to be saved is saved all the same: see Wait.
 func (p *Page) Close() {
@@ -135,16 +136,14 @@ func (p *Page) Close() {
 // Refresh implements page.Page.
 func (p *Page) Refresh(c page.Change) {
 	if c.View {
-		if id := p.shell.View().ID; id != p.view || !p.gallery.loaded {
-			p.view = id
-			p.concepts = nil // the keys of another view's concepts mean nothing here
-			clear(p.byID)
+		if id := p.shell.View().ID; id != p.current || !p.gallery.loaded {
+			p.current = id
+			p.forgetConcepts()
 			p.gallery.reset()
 			p.gallery.restore(p.kept.Views[id])
 		} else { // the tab is shown again: filters, place and selection stay
 			p.editor.reread(nil)
-			p.gallery.forget()
-			p.editor.refreshStrip()
+			p.forgetImages(nil)
 		}
 		if p.editor.isOpen() && p.editor.view.ID != p.shell.View().ID {
 			p.returning = nil
@@ -157,12 +156,11 @@ func (p *Page) Refresh(c page.Change) {
 	case studio.ChangeRun, studio.ChangeVersions, studio.ChangeHistory:
 	case studio.ChangeAnnotations:
 		p.editor.reread(c.Studio.Images)
-		p.gallery.reread(c.Studio.Images)
+		p.forgetImages(c.Studio.Images)
 		p.loadSoon()
 	default:
 		p.editor.reread(nil)
-		p.gallery.forget()
-		p.editor.refreshStrip()
+		p.forgetImages(nil)
 		p.load(true)
 	}
 }
@@ -181,7 +179,7 @@ func (p *Page) saved(j job) {
 	}
 	if len(images) > 0 && p.shell.Context().Err() == nil {
 		p.editor.reread(images)
-		p.gallery.reread(images)
+		p.forgetImages(images)
 	}
 }
 
@@ -203,7 +201,7 @@ func (p *Page) load(all bool) {
 	var used []studio.ConceptCount
 	var counts studio.Counts
 	var ids []int64
-	project := p.shell.Project()
+	project := p.project
 	p.shell.Do("read the view", func(ctx context.Context) (err error) {
 		p.writer.wait(ctx)
 		if nodes, err = project.Tree(ctx); err != nil || view.ID == 0 {
@@ -224,51 +222,20 @@ func (p *Page) load(all bool) {
 		if n != p.loading {
 			return
 		}
-		p.nodes, p.concepts = nodes, concepts
-		clear(p.byID)
-		clear(p.counts)
-		for _, c := range concepts {
-			p.byID[c.ID] = c
-		}
-		for _, c := range used {
-			p.counts[c.Concept] = c
-		}
+		p.gallery.total = counts.Total().All
+		p.setConcepts(nodes, concepts, used)
 		p.showTree()
-		p.gallery.showCounts(counts)
+		p.gallery.filters.showCounts(counts)
 		if !keepList {
 			p.gallery.show(ids)
 		}
-		p.panel.refresh()
-		p.editor.refresh()
 	})
 }
 
-func (p *Page) showTree() {
-	rows := make([]widgets.ViewRow, 0, len(p.nodes))
-	for _, n := range p.nodes {
-		t := n.Counts.Total()
-		done := 0.0
-		if t.All > 0 {
-			done = float64(t.Annotated) / float64(t.All)
-		}
-		rows = append(rows, widgets.ViewRow{
-			ID: n.View.ID, Depth: n.Depth, Icon: typeIcon(n.View.Type), Name: n.View.Name, What: cmp.Or(n.Condition, string(n.View.Type)),
-			Count: words.Number(t.Annotated) + " / " + words.Number(t.All), Done: done,
-			Hint: n.View.Name + ": " + string(n.View.Type) + ", " + words.Number(t.Annotated) + " of " + words.Number(t.All) + " annotated. Right click to change it.",
-		})
-	}
-	p.tree.SetRows(rows)
-	p.tree.SetCurrent(p.shell.View().ID)
-}
-
-func typeIcon(t studio.ViewType) fyne.Resource {
-	switch t {
-	case studio.ViewTagging:
-		return icons.Tagging
-	case studio.ViewDetection:
-		return icons.Detection
-	}
-	return icons.Classification
+// put shows what was done to a datapoint, wherever it is shown.
+func (p *Page) put(d studio.Datapoint) {
+	p.memory.keep(d)
+	p.editor.put(d)
 }
 
 // back shows the gallery, at the image that the annotator showed last.
@@ -277,31 +244,39 @@ func (p *Page) back() {
 		return
 	}
 	id := p.editor.close()
+	p.gallery.content.Show()
+	p.gallery.choose(id)
+	p.load(true)
 	if back := p.returning; back != nil {
 		p.returning = nil
-		p.gallery.content.Show()
-		p.gallery.refreshKeep(id)
-		p.panel.refresh()
 		back(id)
 		return
 	}
-	p.gallery.content.Show()
-	p.gallery.refreshKeep(id)
-	p.panel.refresh()
 	p.focus()
 }
 
 // open shows the annotator on the gallery's list.
-func (p *Page) open(i int) {
+func (p *Page) open(i int) { p.annotate(p.view(), p.ids, i) }
+
+// annotate shows the annotator on a list of datapoints.
+func (p *Page) annotate(v studio.View, ids []int64, at int) {
 	p.gallery.content.Hide()
-	p.editor.open(p.shell.View(), p.gallery.ids, i)
+	p.editor.open(v, ids, at)
 	p.panel.refresh()
 	p.focus()
 }
 
+// toSearch shows the gallery where the annotator is open, and gives the focus back to the search, which the gallery takes.
+func (p *Page) toSearch() {
+	if p.editor.isOpen() {
+		p.back()
+		fyne.Do(func() { p.shell.Window().Canvas().Focus(p.gallery.search) })
+	}
+}
+
 func (p *Page) focus() {
 	c := p.shell.Window().Canvas()
-	if !p.shown || c.Overlays().Top() != nil {
+	if !p.visible || c.Overlays().Top() != nil {
 		return
 	}
 	if p.editor.isOpen() {
@@ -349,56 +324,6 @@ func (p *Page) FocusSearch() {
 // Wait returns once everything done here is saved.
 func (p *Page) Wait(ctx context.Context) { p.writer.wait(ctx) }
 
-// OpenNamed opens the annotator on an image, in the current view, by its name.
-func (p *Page) OpenNamed(name string) {
-	view := p.shell.View()
-	var ids []int64
-	var at int
-	project := p.shell.Project()
-	p.shell.Do("find the image "+name, func(ctx context.Context) error {
-		img, err := project.FindImage(ctx, name)
-		if err != nil {
-			return err
-		}
-		found, err := project.DatapointIDs(ctx, studio.Query{View: view.ID, Images: []int64{img.ID}})
-		if err != nil || len(found) == 0 {
-			return err
-		}
-		ids, err = project.DatapointIDs(ctx, studio.Query{View: view.ID})
-		for i, id := range ids {
-			if id == found[0] {
-				at = i
-			}
-		}
-		return err
-	}, func() { p.openIDs(view, ids, at) })
-}
-
-// OpenIDs opens the annotator on datapoint at of a list; leaving it calls back with the one that was shown last.
-func (p *Page) OpenIDs(view int64, ids []int64, at int, back func(last int64)) {
-	var v studio.View
-	project := p.shell.Project()
-	p.shell.Do("open the images", func(ctx context.Context) (err error) {
-		v, err = project.View(ctx, view)
-		return err
-	}, func() {
-		p.openIDs(v, ids, at)
-		p.returning = back
-	})
-}
-
-func (p *Page) openIDs(v studio.View, ids []int64, at int) {
-	p.returning = nil
-	if len(ids) == 0 {
-		p.shell.Notify("These images are not in the view any more.")
-		return
-	}
-	p.gallery.content.Hide()
-	p.editor.open(v, ids, at)
-	p.panel.refresh()
-	p.focus()
-}
-
 // Filter is what the gallery shows, and whether that is less than all of the view.
 func (p *Page) Filter() (studio.Query, bool) { return p.gallery.query(), p.gallery.filters.isSet() }
 
@@ -424,3 +349,9 @@ func (p *Page) Shown() string {
 	}
 	return p.editor.point.Image.Name
 }
+
+// SuggestedBy says which versions made the suggestions for the image that is shown.
+func (p *Page) SuggestedBy() string { return p.opened.makers }
+
+// SetCertain has only suggestions from a confidence on shown.
+func (p *Page) SetCertain(from float64) { p.panel.suggestions.slider.SetValue(from) }

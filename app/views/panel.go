@@ -2,11 +2,7 @@ package views
 
 import (
 	"context"
-	"fmt"
-	"math"
-	"strconv"
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -20,9 +16,11 @@ import (
 	"viewfinder/widgets/look"
 )
 
-// panel is the right side: the view's concepts, and below what is selected.
+// panel is the right side: the view's concepts, and below what is selected. It observes the model.
 type panel struct {
-	page        *Page
+	*commands
+	image       openImage
+	to          panelActions
 	content     fyne.CanvasObject
 	list        *widgets.ConceptList
 	none        *look.Paragraph
@@ -31,52 +29,90 @@ type panel struct {
 	facts       *widget.Label
 	origin      origin
 	title       *look.Styled
+	pointer     *look.Styled
 	numbers     *numbers
 	suggestions *suggestionPanel
 	tone        fyne.CanvasObject
 	buttons     *fyne.Container
 }
 
-func newPanel(p *Page) *panel {
-	n := &panel{page: p}
+// openImage is what the panel does to the image that is open.
+type openImage interface {
+	press(action string) // as its key does
+	pressConcept(c studio.Concept)
+	setBox(place int, to widgets.Rect) bool // false if it would have no area
+	setTone(brightness, contrast float64)   // -1 to 1
+	setCertain(from float64)
+}
+
+// panelActions is what the panel has the page do.
+type panelActions struct {
+	focus func() // gives the focus to gallery or annotator
+	menu  func(concept int64, at fyne.Position)
+	move  func(concept int64, by int)
+}
+
+func newPanel(c *commands, image openImage, to panelActions) *panel {
+	n := &panel{commands: c, image: image, to: to}
 	n.list = widgets.NewConceptList()
 	n.list.OnPick = n.pick
-	n.list.OnMenu = p.conceptMenu
-	n.list.OnMove = p.moveConcept
+	n.list.OnMenu = to.menu
+	n.list.OnMove = to.move
 	n.none = look.MutedWrapped("What can be seen in the images? Add the first concept here, for example “Glass”.")
 	n.add = widgets.NewEntry()
 	n.add.SetPlaceHolder("Add a concept")
 	n.add.OnSubmitted = n.submit
 	n.title = look.Section("Selected")
+	n.pointer = look.Small("")
 	n.facts = widget.NewLabel("")
 	n.facts.Wrapping = fyne.TextWrapWord
-	n.numbers = newNumbers(p)
-	n.suggestions = newSuggestionPanel(p)
-	n.tone = newTone(p)
+	n.numbers = newNumbers(c.model, image, to.focus)
+	n.suggestions = newSuggestionPanel(image, to.focus)
+	n.tone = newTone(image)
 	n.buttons = look.Row(4)
-	n.details = container.NewVBox(look.Row(4, n.title, layout.NewSpacer(), p.editor.pointer), n.facts, n.suggestions.content, n.numbers.content, n.tone, n.buttons)
-	train := widget.NewButtonWithIcon("Train a new model version", icons.Train, func() { p.shell.Train(0) })
+	n.details = container.NewVBox(look.Row(4, n.title, layout.NewSpacer(), n.pointer), n.facts, n.suggestions.content, n.numbers.content, n.tone, n.buttons)
+	train := widget.NewButtonWithIcon("Train a new model version", icons.Train, func() { c.shell.Train(0) })
 	head := look.PadXY(10, 9, look.Row(4, look.Section("Concepts"), layout.NewSpacer(), look.Small("train · val")))
 	foot := container.NewVBox(look.HLine(), look.PadXY(10, 6, n.details), look.HLine(), look.Pad(8, train))
 	body := container.NewVBox(look.PadXY(6, 0, n.list), look.PadXY(6, 0, n.none), look.PadXY(8, 6, n.add))
 	n.content = container.NewBorder(head, foot, nil, nil, container.NewVScroll(body))
+	c.observe(n.heard)
 	return n
+}
+
+// heard hears what the model tells.
+func (n *panel) heard(what news) {
+	switch what.about {
+	case aboutConcepts:
+		n.refresh()
+	case aboutSelection, aboutOpened, aboutBoxes:
+		n.selectionChanged()
+	case aboutPoint, aboutPoints: // of one that was selected before it was read, too
+		if !n.opened.open && (what.about == aboutPoints || len(n.selection) == 1 && n.selection[0] == what.id) {
+			n.selectionChanged()
+		}
+	case aboutPointer:
+		n.pointer.SetText(n.opened.pointer)
+	case aboutSuggestions:
+		if n.suggestions.show(&n.opened, n.certain) {
+			n.details.Refresh()
+		}
+	}
 }
 
 // refresh shows the concepts and what is selected.
 func (n *panel) refresh() {
-	p := n.page
-	rows := make([]widgets.ConceptRow, 0, len(p.concepts))
-	for _, c := range p.concepts {
-		used := p.counts[c.ID]
+	rows := make([]widgets.ConceptRow, 0, len(n.concepts))
+	for _, c := range n.concepts {
+		used := n.counts[c.ID]
 		train, val := used.Train, used.Val
-		if p.shell.View().Type == studio.ViewDetection {
+		if n.view().Type == studio.ViewDetection {
 			train, val = used.TrainRegions, used.ValRegions
 		}
 		rows = append(rows, widgets.ConceptRow{ID: c.ID, Name: c.Name, Color: colorOf(c), Key: strings.ToUpper(c.Key), Train: words.Number(train), Val: words.Number(val)})
 	}
 	n.list.SetRows(rows)
-	if p.shell.View().ID == 0 {
+	if n.view().ID == 0 {
 		n.add.Hide()
 		n.none.Hide()
 	} else {
@@ -94,84 +130,65 @@ func (n *panel) refresh() {
 func (n *panel) submit(name string) {
 	name = strings.TrimSpace(name)
 	if name == "" {
-		n.page.focus()
+		n.to.focus()
 		return
 	}
-	project, view := n.page.shell.Project(), n.page.shell.View().ID
-	n.page.shell.Do("add the concept "+name, func(ctx context.Context) error {
-		_, err := project.AddConcept(ctx, studio.Concept{ViewID: view, Name: name})
+	view := n.view().ID
+	n.shell.Do("add the concept "+name, func(ctx context.Context) error {
+		_, err := n.project.AddConcept(ctx, studio.Concept{ViewID: view, Name: name})
 		return err
 	}, func() { n.add.SetText("") })
 }
 
 // pick gives a concept to what is shown or selected.
 func (n *panel) pick(id int64) {
-	c, ok := n.page.byID[id]
-	if !ok {
-		return
+	c, ok := n.byID[id]
+	switch {
+	case !ok:
+	case n.opened.open:
+		n.image.pressConcept(c)
+		n.to.focus()
+	default:
+		n.setConcept(c)
 	}
-	if n.page.editor.isOpen() {
-		n.page.editor.pressConcept(c)
-		n.page.focus()
-		return
-	}
-	n.page.gallery.setConcept(c)
 }
 
-// selectionChanged shows what is selected now.
+// selectionChanged shows what is selected now: boxes of the open image, the image, or images of the gallery.
 func (n *panel) selectionChanged() {
-	if n == nil {
-		return // the page is being made
-	}
-	p := n.page
-	if p.editor.isOpen() {
-		active := conceptsOf(p.editor.point)
-		if p.editor.view.Type == studio.ViewDetection {
-			active = nil
-			if p.editor.brush != 0 {
-				active = []int64{p.editor.brush}
+	n.list.SetActive(n.active()...)
+	n.showDetails()
+}
+
+// active is the concepts of what is selected; in a detection where nothing is, the one that is drawn with.
+func (n *panel) active() (concepts []int64) {
+	o := &n.opened
+	switch {
+	case o.open && o.view.Type == studio.ViewDetection:
+		for _, i := range o.chosen {
+			if i < len(o.boxes) {
+				concepts = append(concepts, o.boxes[i].Value)
 			}
 		}
-		n.list.SetActive(active...)
-		n.showDetails()
-		return
-	}
-	var active []int64
-	if ids := p.gallery.chosenIDs(); len(ids) == 1 {
-		if d, ok := p.gallery.points[ids[0]]; ok {
-			active = conceptsOf(d)
+		if len(concepts) == 0 && o.brush != 0 {
+			concepts = []int64{o.brush}
+		}
+	case o.open:
+		concepts = conceptsOf(o.point)
+	case len(n.selection) == 1:
+		if d, ok := n.point(n.selection[0]); ok {
+			concepts = conceptsOf(d)
 		}
 	}
-	n.list.SetActive(active...)
-	n.showDetails()
-}
-
-// regionsChanged hears that other boxes are selected, or that one has moved.
-func (n *panel) regionsChanged() {
-	n.numbers.refresh()
-	if e := n.page.editor; e.isOpen() && e.view.Type == studio.ViewDetection {
-		marks := e.annotator.Marks()
-		var active []int64
-		for _, i := range e.annotator.Selected() {
-			active = append(active, marks[i].Value)
-		}
-		if len(active) == 0 && e.brush != 0 {
-			active = []int64{e.brush}
-		}
-		n.list.SetActive(active...)
-	}
-	n.showDetails()
+	return concepts
 }
 
 func (n *panel) showDetails() {
-	p := n.page
-	open := p.editor.isOpen()
 	n.buttons.Objects = nil
-	if open {
+	if o := &n.opened; o.open {
 		n.title.SetText("Image")
-		n.showFacts(p.editor.point, p.editor.view.Type)
+		n.showFacts(o.point, o.view.Type)
 		n.tone.Show()
-		if p.editor.view.Type == studio.ViewDetection {
+		if o.view.Type == studio.ViewDetection {
 			n.numbers.content.Show()
 		} else {
 			n.numbers.content.Hide()
@@ -183,191 +200,29 @@ func (n *panel) showDetails() {
 	n.tone.Hide()
 	n.numbers.content.Hide()
 	n.suggestions.content.Hide()
-	ids := p.gallery.chosenIDs()
-	switch len(ids) {
+	switch len(n.selection) {
 	case 0:
 		n.title.SetText("Nothing selected")
 		n.facts.SetText("Click an image, or drag a frame around several; Enter opens one. Keys set concepts on all that are selected.")
 	case 1:
 		n.title.SetText("Selected")
-		d, ok := p.gallery.points[ids[0]]
+		d, ok := n.point(n.selection[0])
 		n.facts.SetText("")
 		if ok {
-			n.showFacts(d, p.shell.View().Type)
+			n.showFacts(d, n.view().Type)
 		}
 	default:
 		n.title.SetText("Selected")
-		n.facts.SetText(words.Count(len(ids), "image") + ". Keys and the concepts above act on all of them; right click shows more.")
+		n.facts.SetText(words.Count(len(n.selection), "image") + ". Keys and the concepts above act on all of them; right click shows more.")
 	}
-	if len(ids) > 0 {
-		button := func(icon fyne.Resource, hint string, do func()) fyne.CanvasObject {
-			return widgets.NewIconButton(icon, hint, do)
-		}
-		g := p.gallery
+	if len(n.selection) > 0 {
 		n.buttons.Objects = []fyne.CanvasObject{
-			button(icons.Without, "Annotate as without concept (W)", g.without),
-			button(icons.Reviewed, "Mark as reviewed, or not (V)", g.review),
-			button(icons.Split, "To the other split: train or val (S)", g.split),
-			button(icons.Delete, "Move the images to the trash (Delete)", g.deleteImages),
+			widgets.NewIconButton(icons.Without, "Annotate as without concept (W)", n.without),
+			widgets.NewIconButton(icons.Reviewed, "Mark as reviewed, or not (V)", n.reviewSelected),
+			widgets.NewIconButton(icons.Split, "To the other split: train or val (S)", n.flipSelected),
+			widgets.NewIconButton(icons.Delete, "Move the images to the trash (Delete)", n.deleteImages),
 		}
 	}
 	n.buttons.Refresh()
 	n.details.Refresh()
-}
-
-// origin is what was found out about whose suggestions a datapoint's annotation was.
-type origin struct {
-	datapoint int64
-	annotated time.Time
-	words     string
-}
-
-// showFacts says what is known about a datapoint, at once; whose suggestions its annotation was a moment later.
-func (n *panel) showFacts(d studio.Datapoint, kind studio.ViewType) {
-	facts := factsOf(d, kind)
-	known := n.origin.datapoint == d.ID && n.origin.annotated.Equal(d.AnnotatedAt)
-	if known && n.origin.words != "" {
-		facts += "\n" + n.origin.words
-	}
-	n.facts.SetText(facts)
-	if known || !d.Annotated {
-		return
-	}
-	n.origin = origin{datapoint: d.ID, annotated: d.AnnotatedAt}
-	asked, project, ctx := n.origin, n.page.shell.Project(), n.page.shell.Context()
-	go func() {
-		words, err := project.Origin(ctx, d.Key())
-		if err != nil || words == "" {
-			return
-		}
-		fyne.Do(func() {
-			if n.origin == asked && n.facts.Text == facts {
-				n.origin.words = words
-				n.facts.SetText(facts + "\n" + words)
-			}
-		})
-	}()
-}
-
-// factsOf says what is known about a datapoint.
-func factsOf(d studio.Datapoint, kind studio.ViewType) string {
-	if d.ID == 0 {
-		return ""
-	}
-	lines := []string{d.Image.Name}
-	size := fmt.Sprintf("%s × %s, %s, %s", words.Number(d.Image.Width), words.Number(d.Image.Height), strings.ToUpper(d.Image.Format), words.Bytes(d.Image.Size))
-	if b := d.SourceBox; b != nil {
-		size = fmt.Sprintf("crop of %.0f × %.0f pixels", (b.XMax-b.XMin)*float64(d.Image.Width), (b.YMax-b.YMin)*float64(d.Image.Height))
-	}
-	lines = append(lines, size)
-	split := "in " + string(d.Image.Split)
-	if d.Annotated && kind == studio.ViewDetection {
-		split += ", " + words.Count(len(d.Regions), "box")
-	}
-	lines = append(lines, split)
-	if d.Annotated {
-		lines = append(lines, "annotated "+d.AnnotatedAt.Format("2 Jan 2006, 15:04"))
-	} else {
-		lines = append(lines, "not annotated")
-	}
-	if d.Reviewed() {
-		lines = append(lines, "reviewed "+d.ReviewedAt.Format("2 Jan 2006, 15:04"))
-	}
-	return strings.Join(lines, "\n")
-}
-
-// numbers shows the selected box in image pixels, to be typed over.
-type numbers struct {
-	page    *Page
-	content fyne.CanvasObject
-	fields  [4]*widgets.Entry // x, y, width, height
-	note    *look.Styled
-}
-
-func newNumbers(p *Page) *numbers {
-	n := &numbers{page: p, note: look.Small("")}
-	cells := make([]fyne.CanvasObject, 0, 8)
-	for i, name := range []string{"x", "y", "w", "h"} {
-		f := widgets.NewEntry()
-		f.OnSubmitted = func(string) { n.apply(); p.focus() }
-		n.fields[i] = f
-		cells = append(cells, container.NewBorder(nil, nil, look.Width(12, look.Small(name)), nil, f))
-	}
-	n.content = container.NewVBox(n.note, container.NewGridWithColumns(2, cells...))
-	return n
-}
-
-func (n *numbers) size() (w, h float64) {
-	d := n.page.editor.point
-	w, h = float64(d.Image.Width), float64(d.Image.Height)
-	if b := d.SourceBox; b != nil {
-		w, h = w*(b.XMax-b.XMin), h*(b.YMax-b.YMin)
-	}
-	return w, h
-}
-
-func (n *numbers) refresh() {
-	a := n.page.editor.annotator
-	selected := a.Selected()
-	if len(selected) != 1 {
-		n.note.SetText("Box: none selected")
-		if len(selected) > 1 {
-			n.note.SetText(words.Number(len(selected)) + " boxes selected")
-		}
-		for _, f := range n.fields {
-			f.SetText("")
-			f.Disable()
-		}
-		return
-	}
-	m := a.Marks()[selected[0]]
-	w, h := n.size()
-	n.note.SetText("Box in pixels: " + m.Label)
-	for i, v := range []float64{m.Box.XMin * w, m.Box.YMin * h, (m.Box.XMax - m.Box.XMin) * w, (m.Box.YMax - m.Box.YMin) * h} {
-		n.fields[i].Enable()
-		n.fields[i].SetText(strconv.FormatFloat(math.Round(v*10)/10, 'f', -1, 64))
-	}
-}
-
-func (n *numbers) apply() {
-	a := n.page.editor.annotator
-	selected := a.Selected()
-	w, h := n.size()
-	if len(selected) != 1 || w == 0 || h == 0 {
-		return
-	}
-	var v [4]float64
-	for i, f := range n.fields {
-		x, err := strconv.ParseFloat(strings.ReplaceAll(strings.TrimSpace(f.Text), ",", "."), 64)
-		if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
-			n.page.shell.Notify("Type numbers: the box's corner, width and height in pixels.")
-			n.refresh()
-			return
-		}
-		v[i] = x
-	}
-	if !a.SetBox(selected[0], widgets.Rect{XMin: v[0] / w, YMin: v[1] / h, XMax: (v[0] + v[2]) / w, YMax: (v[1] + v[3]) / h}) {
-		n.page.shell.Notify("A box must have an area inside the image.")
-		n.refresh()
-	}
-}
-
-// newTone makes the sliders that change the display alone.
-func newTone(p *Page) fyne.CanvasObject {
-	slider := func() *widget.Slider {
-		s := widget.NewSlider(-1, 1)
-		s.Step = 0.05
-		return s
-	}
-	brightness, contrast := slider(), slider()
-	apply := func(float64) { p.editor.annotator.SetTone(brightness.Value, contrast.Value) }
-	brightness.OnChanged, contrast.OnChanged = apply, apply
-	reset := widgets.NewIconButton(icons.Again, "Show the image as it is", func() {
-		brightness.SetValue(0)
-		contrast.SetValue(0)
-	})
-	row := func(icon fyne.Resource, s *widget.Slider) fyne.CanvasObject {
-		return container.NewBorder(nil, nil, widget.NewIcon(icon), nil, look.Track(s))
-	}
-	return container.NewBorder(nil, nil, nil, reset, container.NewVBox(row(icons.Brightness, brightness), row(icons.Contrast, contrast)))
 }

@@ -33,7 +33,7 @@ const rememberedAs = "gallery"
 
 // Recall reads where a person was when the project was last open; Restore shows it. It is called off the window's thread.
 func (p *Page) Recall(ctx context.Context) (restore func() (view int64)) {
-	text, err := p.shell.Project().Remembered(ctx, rememberedAs)
+	text, err := p.project.Remembered(ctx, rememberedAs)
 	var r remembered
 	if err == nil && text != "" {
 		err = json.Unmarshal([]byte(text), &r)
@@ -55,7 +55,7 @@ func (p *Page) Recall(ctx context.Context) (restore func() (view int64)) {
 // ShowGallery has the gallery of a view show what is in a state and carries a concept (0: any), now or when the view is next the current one.
 func (p *Page) ShowGallery(view int64, state studio.State, concept int64) {
 	p.kept.Views[view] = galleryState{State: string(state), Concept: concept}
-	if p.view != view {
+	if p.current != view {
 		return
 	}
 	if p.editor.isOpen() {
@@ -69,11 +69,11 @@ func (p *Page) ShowGallery(view int64, state studio.State, concept int64) {
 
 // keep remembers what the gallery shows, at once in memory, and in the project once a hand rests.
 func (p *Page) keep() {
-	if p.view == 0 || !p.gallery.loaded || p.gallery.filters.quiet {
+	if p.current == 0 || !p.gallery.loaded || p.gallery.filters.quiet {
 		return
 	}
-	p.kept.View, p.kept.Cell = p.view, p.gallery.grid.CellSize()
-	p.kept.Views[p.view] = p.gallery.state()
+	p.kept.View, p.kept.Cell = p.current, p.gallery.grid.CellSize()
+	p.kept.Views[p.current] = p.gallery.state()
 	if p.keeping != nil {
 		p.keeping.Stop()
 	}
@@ -82,7 +82,7 @@ func (p *Page) keep() {
 
 // saveKept writes what is remembered, after what is being saved.
 func (p *Page) saveKept() {
-	if p.keeping == nil || p.shell.Project() == nil {
+	if p.keeping == nil {
 		return
 	}
 	p.keeping.Stop()
@@ -92,7 +92,7 @@ func (p *Page) saveKept() {
 		slog.Warn("where you are in the gallery cannot be written", "error", err)
 		return
 	}
-	project := p.shell.Project()
+	project := p.project
 	p.writer.add(job{doing: "remember where you are", work: func(ctx context.Context) error {
 		if err := project.Remember(ctx, rememberedAs, string(data)); err != nil {
 			slog.Warn("where you are in the gallery cannot be kept", "error", err) // not worth a dialog
@@ -104,9 +104,7 @@ func (p *Page) saveKept() {
 func (g *gallery) state() galleryState {
 	f := g.filters
 	s := galleryState{State: f.state.Selected(), Split: max(0, f.split.SelectedIndex()), Concept: f.chosen, Order: max(0, f.order.SelectedIndex()), Text: f.text}
-	if i := g.grid.Current(); i >= 0 && i < len(g.ids) {
-		s.At = g.ids[i]
-	}
+	s.At = g.current()
 	return s
 }
 
@@ -121,6 +119,6 @@ func (g *gallery) restore(s galleryState) {
 	f.chosen, f.text = s.Concept, s.Text
 	g.search.SetText(s.Text)
 	if s.At != 0 {
-		g.selectIDs = []int64{s.At}
+		g.choose(s.At)
 	}
 }

@@ -10,11 +10,12 @@ import (
 // searchField searches in the names of the images of the current view. It stands in the window's header.
 type searchField struct {
 	widget.Entry
-	page *Page
+	leave func() // gives the focus to what was found
+	opens func() // shows the gallery
 }
 
-func newSearchField(p *Page) *searchField {
-	f := &searchField{page: p}
+func newSearchField(leave, opens func()) *searchField {
+	f := &searchField{leave: leave, opens: opens}
 	f.ExtendBaseWidget(f)
 	f.SetPlaceHolder("Search names")
 	return f
@@ -25,9 +26,9 @@ func (f *searchField) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeyEscape:
 		f.SetText("")
-		f.page.focus()
+		f.leave()
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeyDown:
-		f.page.focus()
+		f.leave()
 	default:
 		f.Entry.TypedKey(e)
 	}
@@ -48,10 +49,7 @@ func (f *searchField) TypedShortcut(s fyne.Shortcut) {
 // FocusGained implements fyne.Focusable: names are searched in the gallery.
 func (f *searchField) FocusGained() {
 	f.Entry.FocusGained()
-	if f.page.editor.isOpen() {
-		f.page.back() // it takes the focus
-		fyne.Do(func() { f.page.shell.Window().Canvas().Focus(f) })
-	}
+	f.opens()
 }
 
 // Search is the field that searches in names, for the window's header.

@@ -19,14 +19,17 @@ import (
 
 // suggestSheet has a version make suggestions, and accepts those that are certain enough.
 type suggestSheet struct {
-	page     *Page
-	d        *dialog.CustomDialog
-	versions []studio.Version // that can predict, the newest first
-	version  *widget.Select
-	scope    *widget.RadioGroup
-	keep     *widget.Slider
-	assist   *widget.Check
-	accept   *widget.Slider
+	*commands
+	assistant *assistant
+	shown     func() (q studio.Query, filtered bool) // of the gallery
+	focus     func()
+	d         *dialog.CustomDialog
+	versions  []studio.Version // that can predict, the newest first
+	version   *widget.Select
+	scope     *widget.RadioGroup
+	keep      *widget.Slider
+	assist    *widget.Check
+	accept    *widget.Slider
 }
 
 // What suggestions are made for, or accepted on.
@@ -38,7 +41,7 @@ const (
 
 // Suggest shows the sheet, or says what is missing.
 func (p *Page) Suggest() {
-	view, project := p.shell.View(), p.shell.Project()
+	view, project := p.shell.View(), p.project
 	if view.ID == 0 {
 		p.shell.Notify("Make a view first: it says what is to be recognised.")
 		return
@@ -57,12 +60,12 @@ func (p *Page) Suggest() {
 			p.shell.Notify("No version of this view is ready yet: train one, then it can suggest what is in the other images.")
 			return
 		}
-		newSuggestSheet(p, versions).show()
+		p.newSuggestSheet(versions).show()
 	})
 }
 
-func newSuggestSheet(p *Page, versions []studio.Version) *suggestSheet {
-	s := &suggestSheet{page: p, versions: versions}
+func (p *Page) newSuggestSheet(versions []studio.Version) *suggestSheet {
+	s := &suggestSheet{commands: p.commands, assistant: p.assistant, shown: p.Filter, focus: p.focus, versions: versions}
 	var names []string
 	for _, v := range versions {
 		names = append(names, v.Name)
@@ -70,18 +73,18 @@ func newSuggestSheet(p *Page, versions []studio.Version) *suggestSheet {
 	s.version = widget.NewSelect(names, nil)
 	s.version.SetSelectedIndex(0)
 	scopes := []string{scopeAll, scopeShown}
-	if p.gallery.grid.SelectedCount() > 1 {
+	if len(s.selection) > 1 {
 		scopes = append(scopes, scopeSelected)
 	}
 	s.scope = widget.NewRadioGroup(scopes, nil)
 	s.scope.Required = true
 	s.scope.SetSelected(scopeAll)
-	if p.gallery.filters.isSet() {
+	if _, filtered := s.shown(); filtered {
 		s.scope.SetSelected(scopeShown)
 	}
 	s.keep, s.accept = fraction(0.5), fraction(0.9)
 	s.assist = widget.NewCheck("Also for each image that I open in the annotator from now on", nil)
-	s.assist.Checked = p.assistant.version != 0
+	s.assist.Checked = s.assistant.version != 0
 	return s
 }
 
@@ -115,11 +118,11 @@ func (s *suggestSheet) show() {
 		look.Section("Accept"),
 		look.MutedWrapped("Makes annotations of all suggestions that are certain enough, whichever version made them: one step, which Undo takes back."),
 		labelled("Accept what is at least so certain", s.accept))
-	s.d = dialog.NewCustomWithoutButtons("Suggestions", look.Width(480, body), s.page.shell.Window())
+	s.d = dialog.NewCustomWithoutButtons("Suggestions", look.Width(480, body), s.shell.Window())
 	s.d.SetButtons([]fyne.CanvasObject{widget.NewButton("Close", s.close), accept, suggest})
-	s.d.SetOnClosed(s.page.focus)
+	s.d.SetOnClosed(s.focus)
 	s.d.Show()
-	s.page.shell.Window().Canvas().Focus(suggest)
+	s.shell.Window().Canvas().Focus(suggest)
 }
 
 func (s *suggestSheet) close() {
@@ -131,24 +134,23 @@ func (s *suggestSheet) chosen() studio.Version { return s.versions[max(0, s.vers
 
 func (s *suggestSheet) setAssistant() {
 	if s.assist.Checked {
-		s.page.assistant.use(s.chosen().ID, s.keep.Value)
+		s.assistant.use(s.chosen().ID, s.keep.Value)
 	} else {
-		s.page.assistant.use(0, 0)
+		s.assistant.use(0, 0)
 	}
 }
 
 // query is what the scope chooses. Images stand for their datapoints, which is what a person sees selected.
 func (s *suggestSheet) query() studio.Query {
-	p := s.page
 	switch s.scope.Selected {
 	case scopeShown:
-		q := p.gallery.query()
+		q, _ := s.shown()
 		q.Sort, q.Descending = "", false
 		return q
 	case scopeSelected:
-		q := studio.Query{View: p.shell.View().ID}
-		for _, id := range p.gallery.chosenIDs() {
-			if d, ok := p.gallery.points[id]; ok {
+		q := studio.Query{View: s.view().ID}
+		for _, id := range s.selection {
+			if d, ok := s.point(id); ok {
 				q.Images = append(q.Images, d.Image.ID)
 			}
 		}
@@ -156,23 +158,23 @@ func (s *suggestSheet) query() studio.Query {
 			return q
 		}
 	}
-	return studio.Query{View: p.shell.View().ID}
+	return studio.Query{View: s.view().ID}
 }
 
 // suggest runs the version.
 func (s *suggestSheet) suggest() {
-	p, v, project := s.page, s.chosen(), s.page.shell.Project()
+	v := s.chosen()
 	r := studio.SuggestRequest{Query: s.query(), Threshold: max(s.keep.Value, 1e-6)}
 	s.close()
 	n := 0
-	p.shell.Long("Suggesting with "+v.Name, func(ctx context.Context, progress studio.Progress) (err error) {
-		p.writer.wait(ctx)
-		n, err = project.SuggestFor(ctx, v.ID, r, progress)
+	s.shell.Long("Suggesting with "+v.Name, func(ctx context.Context, progress studio.Progress) (err error) {
+		s.writer.wait(ctx)
+		n, err = s.project.SuggestFor(ctx, v.ID, r, progress)
 		return err
 	}, func(err error) {
 		cancelled := errors.Is(err, context.Canceled)
 		if err != nil && !cancelled {
-			p.shell.Fail("make suggestions", err)
+			s.shell.Fail("make suggestions", err)
 			return
 		}
 		text := v.Name + " suggests something for " + words.Count(n, "image")
@@ -181,7 +183,7 @@ func (s *suggestSheet) suggest() {
 		} else if n == 0 {
 			text = v.Name + " is not certain enough of anything here."
 		}
-		p.shell.Notify(text)
+		s.shell.Notify(text)
 	})
 }
 
@@ -192,19 +194,18 @@ func (s *suggestSheet) acceptAbove() {
 		q.State = studio.StateSuggested
 	}
 	s.close()
-	p, project := s.page, s.page.shell.Project()
 	accepted, images := 0, 0
-	p.writer.add(job{doing: "accept the suggestions", any: true, work: func(ctx context.Context) (err error) {
-		accepted, images, err = project.AcceptAbove(ctx, q, from)
+	s.writer.add(job{doing: "accept the suggestions", any: true, work: func(ctx context.Context) (err error) {
+		accepted, images, err = s.project.AcceptAbove(ctx, q, from)
 		return err
 	}, after: func(err error) {
-		if err != nil || p.shell.Context().Err() != nil {
+		if err != nil || s.shell.Context().Err() != nil {
 			return
 		}
 		if accepted == 0 {
-			p.shell.Notify(fmt.Sprintf("No suggestion is at least %.0f%% certain; nothing was changed.", 100*from))
+			s.shell.Notify(fmt.Sprintf("No suggestion is at least %.0f%% certain; nothing was changed.", 100*from))
 			return
 		}
-		p.shell.Notify(words.Count(accepted, "suggestion of ", "suggestions of ") + words.Count(images, "image") + " became annotations. Undo takes them back.")
+		s.shell.Notify(words.Count(accepted, "suggestion of ", "suggestions of ") + words.Count(images, "image") + " became annotations. Undo takes them back.")
 	}})
 }

@@ -44,7 +44,7 @@ func TestSuggestSheet(t *testing.T) {
 		}
 		return c.Total()
 	}
-	sheet := newSuggestSheet(p, []studio.Version{v})
+	sheet := p.newSuggestSheet([]studio.Version{v})
 	sheet.show()
 	sheet.keep.SetValue(0)
 	sheet.suggest()
@@ -52,7 +52,7 @@ func TestSuggestSheet(t *testing.T) {
 	if c := counts(); c.Suggested != 4 || c.Annotated != 8 {
 		t.Errorf("%+v", c)
 	}
-	sheet = newSuggestSheet(p, []studio.Version{v})
+	sheet = p.newSuggestSheet([]studio.Version{v})
 	sheet.show()
 	sheet.accept.SetValue(0)
 	sheet.acceptAbove()

@@ -27,7 +27,7 @@ func (p *Page) Undo(redo bool) {
 }
 
 func (p *Page) undo(redo bool) {
-	project, looking := p.shell.Project(), p.shell.View().ID
+	project, looking := p.project, p.shell.View().ID
 	do, doing := project.Undo, "undo"
 	if redo {
 		do, doing = project.Redo, "redo"
@@ -68,19 +68,19 @@ func (p *Page) undone(u studio.Undone, redo bool) {
 	default:
 		p.shell.Notify("Undone: " + u.Label)
 	}
-	p.gallery.forget() // what is remembered of any datapoint may be what was undone
+	p.forget() // what is remembered of any datapoint may be what was undone
 	p.editor.ahead.forgetPoints()
 	if len(u.Datapoints) == 0 {
 		p.editor.renew()
 		return
 	}
-	if !p.shown {
+	if !p.visible {
 		p.shell.ShowTab(page.Views)
 	}
 	e := p.editor
 	switch {
 	case !e.isOpen():
-		p.gallery.selectIDs = u.Datapoints
+		p.gallery.choose(u.Datapoints...)
 		if u.View != p.shell.View().ID {
 			p.shell.SetView(u.View)
 		} else {
@@ -110,7 +110,7 @@ func (p *Page) openThere(u studio.Undone) {
 	if u.View != p.shell.View().ID {
 		p.shell.SetView(u.View)
 	}
-	project := p.shell.Project()
+	project := p.project
 	var v studio.View
 	var ids []int64
 	typist := &p.editor.typist
@@ -130,12 +130,4 @@ func (p *Page) openThere(u studio.Undone) {
 		}
 		typist.release()
 	})
-}
-
-// shownID is the datapoint that is open, 0 for none.
-func (e *editor) shownID() int64 {
-	if !e.isOpen() || e.at < 0 || e.at >= len(e.ids) {
-		return 0
-	}
-	return e.ids[e.at]
 }

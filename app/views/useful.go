@@ -12,7 +12,7 @@ const orderUseful = "Most useful first"
 
 // ensureNext sees to it that there is such an order, and says how it came about.
 func (p *Page) ensureNext(then func()) {
-	view, project := p.shell.View(), p.shell.Project()
+	view, project := p.shell.View(), p.project
 	var order studio.NextOrder
 	made := true
 	p.shell.Do("read what to annotate next", func(ctx context.Context) (err error) {
@@ -42,7 +42,7 @@ func (p *Page) ensureNext(then func()) {
 
 // openUseful goes on in the annotator with the images that help the next training most.
 func (p *Page) openUseful() {
-	view, project := p.shell.View(), p.shell.Project()
+	view, project := p.shell.View(), p.project
 	p.ensureNext(func() {
 		var ids []int64
 		p.shell.Do("read what to annotate next", func(ctx context.Context) (err error) {

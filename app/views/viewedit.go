@@ -51,7 +51,7 @@ func (p *Page) newView(parent int64) {
 	concepts.SetMinRowsVisible(4)
 	problem := look.NewStyled("", look.TextSmall, false, theme.ColorNameError)
 
-	conditions := newConditionEditor(p)
+	conditions := newConditionEditor(p.model)
 	over := widget.NewSelect([]string{"all images of the project"}, nil)
 	parents := []int64{0}
 	at := 0
@@ -106,7 +106,7 @@ func lines(text string) []string {
 
 // addView makes a view with its concepts and shows it; the dialog stays where a rule refuses it.
 func (p *Page) addView(d *widgets.Dialog, problem *look.Styled, v studio.View, concepts []string) {
-	project := p.shell.Project()
+	project := p.project
 	var made studio.View
 	page.Try(p.shell, d, problem, "make the view", func(ctx context.Context) (err error) {
 		if made, err = project.AddView(ctx, v); err != nil {
@@ -135,30 +135,25 @@ func (p *Page) viewMenu(id int64, at fyne.Position) {
 	if v.ID == 0 {
 		return
 	}
-	item := func(text string, icon fyne.Resource, do func()) *fyne.MenuItem {
-		m := fyne.NewMenuItem(text, do)
-		m.Icon = icon
-		return m
-	}
-	conditions := item("Conditions …", icons.Filter, func() { p.editConditions(v) })
+	conditions := menuItem("Conditions …", icons.Filter, func() { p.editConditions(v) })
 	conditions.Disabled = v.ParentID == 0
-	m := fyne.NewMenu("", item("Rename …", icons.Edit, func() { p.renameView(v) }), conditions,
-		item("New child view …", icons.Add, func() { p.newView(v.ID) }),
-		fyne.NewMenuItemSeparator(), item("Delete …", icons.Delete, func() { p.deleteView(v) }))
+	m := fyne.NewMenu("", menuItem("Rename …", icons.Edit, func() { p.renameView(v) }), conditions,
+		menuItem("New child view …", icons.Add, func() { p.newView(v.ID) }),
+		fyne.NewMenuItemSeparator(), menuItem("Delete …", icons.Delete, func() { p.deleteView(v) }))
 	widget.ShowPopUpMenuAtPosition(m, p.shell.Window().Canvas(), at)
 }
 
 func (p *Page) renameView(v studio.View) {
-	project := p.shell.Project()
+	project := p.project
 	page.AskText(p.shell, "Rename the view", "Rename", v.Name, "", func(ctx context.Context, name string) error { return project.RenameView(ctx, v.ID, name) })
 }
 
 func (p *Page) editConditions(v studio.View) {
-	c := newConditionEditor(p)
+	c := newConditionEditor(p.model)
 	c.before = v.Conditions
 	c.setParent(v.ParentID)
 	problem := look.NewStyled("", look.TextSmall, false, theme.ColorNameError)
-	project := p.shell.Project()
+	project := p.project
 	var d *widgets.Dialog
 	ok := widgets.NewButton("Save", func() {
 		to := c.condition()
@@ -173,7 +168,7 @@ func (p *Page) editConditions(v studio.View) {
 }
 
 func (p *Page) deleteView(v studio.View) {
-	project := p.shell.Project()
+	project := p.project
 	var c studio.Contents
 	p.shell.Do("see what the view takes along", func(ctx context.Context) (err error) {
 		c, err = project.ViewContents(ctx, v.ID)

@@ -7,13 +7,16 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"viewfinder/app/page"
 	"viewfinder/app/studio"
 )
 
 // writer saves what is done in the gallery and the annotator, in its order, off the window's thread, so that a person never
 // waits for the disk and the next action never overtakes the last.
 type writer struct {
-	page *Page
+	shell   page.Shell
+	project project
+	saved   func(job) // hears, on the window's thread, that work was done
 
 	mu      sync.Mutex
 	jobs    []job
@@ -38,8 +41,8 @@ type job struct {
 // saver is what a shell may be: told how much is still to be saved.
 type saver interface{ Saving(pending int) }
 
-func newWriter(p *Page) *writer {
-	w := &writer{page: p, pending: map[studio.Key]int{}, touched: map[studio.Key]int64{}, real: map[int64]int64{}}
+func newWriter(s page.Shell, p project, saved func(job)) *writer {
+	w := &writer{shell: s, project: p, saved: saved, pending: map[studio.Key]int{}, touched: map[studio.Key]int64{}, real: map[int64]int64{}}
 	w.idle = sync.NewCond(&w.mu)
 	return w
 }
@@ -68,14 +71,14 @@ func (w *writer) add(j job) {
 }
 
 func (w *writer) tell(n int) {
-	if s, ok := w.page.shell.(saver); ok {
+	if s, ok := w.shell.(saver); ok {
 		s.Saving(n)
 	}
 }
 
 func (w *writer) run() {
 	// What a person did is saved even while the project closes; close waits for it.
-	ctx := context.WithoutCancel(w.page.shell.Context())
+	ctx := context.WithoutCancel(w.shell.Context())
 	for {
 		w.mu.Lock()
 		if len(w.jobs) == 0 {
@@ -105,12 +108,12 @@ func (w *writer) run() {
 		fyne.Do(func() {
 			w.tell(n)
 			if err != nil {
-				w.page.shell.Fail(j.doing, err)
+				w.shell.Fail(j.doing, err)
 			}
 			if j.after != nil {
 				j.after(err)
 			}
-			w.page.saved(j)
+			w.saved(j)
 		})
 	}
 }
@@ -141,7 +144,7 @@ func (w *writer) changed(k studio.Key, since int64) bool {
 func (w *writer) read(ctx context.Context, ids []int64) (list []studio.Datapoint, began int64, err error) {
 	for range 3 {
 		began = w.now()
-		list, err = w.page.shell.Project().DatapointsByID(ctx, ids)
+		list, err = w.project.DatapointsByID(ctx, ids)
 		if err != nil || !slices.ContainsFunc(list, func(d studio.Datapoint) bool { return w.changed(d.Key(), began) }) {
 			break
 		}
@@ -167,10 +170,9 @@ func (w *writer) wait(ctx context.Context) {
 
 // annotate saves a change of a datapoint's boxes. Regions that are not saved yet have negative ids; the ids they get are remembered.
 func (w *writer) annotate(k studio.Key, change edit, after func(err error)) {
-	project := w.page.shell.Project()
 	w.add(job{doing: "save the annotation", keys: []studio.Key{k}, after: after, work: func(ctx context.Context) error {
 		var wanted []studio.Region
-		stored, err := project.Amend(ctx, k, func(there []studio.Region) []studio.Region {
+		stored, err := w.project.Amend(ctx, k, func(there []studio.Region) []studio.Region {
 			wanted = change.on(there, w.idOf)
 			return wanted
 		})

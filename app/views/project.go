@@ -1,0 +1,84 @@
+package views
+
+import (
+	"context"
+	"image"
+
+	"viewfinder/app/studio"
+)
+
+// project is what the page asks of a project; *studio.Project is one.
+type project interface {
+	reading
+	annotating
+	describing
+	suggesting
+	// StepAside has a training pause for a moment, since hands move.
+	StepAside()
+	Undo(ctx context.Context, looking int64) (studio.Undone, error)
+	Redo(ctx context.Context, looking int64) (studio.Undone, error)
+	Import(ctx context.Context, r studio.ImportRequest, progress studio.Progress) (*studio.ImportReport, error)
+	NearDuplicates(ctx context.Context, progress studio.Progress) ([]studio.NearGroup, error)
+	Remember(ctx context.Context, name, text string) error
+	Remembered(ctx context.Context, name string) (string, error)
+}
+
+// reading is what is shown of a view.
+type reading interface {
+	Tree(ctx context.Context) ([]studio.ViewNode, error)
+	View(ctx context.Context, id int64) (studio.View, error)
+	Concepts(ctx context.Context, view int64) ([]studio.Concept, error)
+	ConceptCounts(ctx context.Context, view int64) ([]studio.ConceptCount, error)
+	Counts(ctx context.Context, view int64) (studio.Counts, error)
+	DatapointIDs(ctx context.Context, q studio.Query) ([]int64, error)
+	DatapointsByID(ctx context.Context, ids []int64) ([]studio.Datapoint, error)
+	Datapoint(ctx context.Context, key studio.Key) (studio.Datapoint, error)
+	DatapointPicture(ctx context.Context, d studio.Datapoint) (*image.RGBA, error)
+	ThumbnailAsync(ctx context.Context, d studio.Datapoint, px int, f func(image.Image, error)) image.Image
+	FindImage(ctx context.Context, text string) (studio.Image, error)
+	Origin(ctx context.Context, key studio.Key) (string, error)
+}
+
+// annotating is what is done to datapoints and images.
+type annotating interface {
+	Amend(ctx context.Context, key studio.Key, edit func(there []studio.Region) []studio.Region) ([]studio.Region, error)
+	ToggleConcept(ctx context.Context, keys []studio.Key, concept int64) error
+	SetConcepts(ctx context.Context, keys []studio.Key, concepts []int64) error
+	WithoutConcept(ctx context.Context, keys []studio.Key) error
+	Clear(ctx context.Context, keys []studio.Key) error
+	SetReviewed(ctx context.Context, keys []studio.Key, reviewed bool) error
+	SetSplit(ctx context.Context, images []int64, split studio.Split) error
+	ImageContents(ctx context.Context, images []int64) (studio.Contents, error)
+	DeleteImages(ctx context.Context, images []int64) error
+}
+
+// describing is what is done to views and their concepts.
+type describing interface {
+	AddView(ctx context.Context, v studio.View) (studio.View, error)
+	RenameView(ctx context.Context, id int64, name string) error
+	SetConditions(ctx context.Context, id int64, c *studio.Condition) error
+	CountMatching(ctx context.Context, parent int64, c *studio.Condition) (int, error)
+	ViewContents(ctx context.Context, id int64) (studio.Contents, error)
+	DeleteView(ctx context.Context, id int64) error
+	AddConcept(ctx context.Context, c studio.Concept) (studio.Concept, error)
+	UpdateConcept(ctx context.Context, c studio.Concept) error
+	OrderConcepts(ctx context.Context, view int64, concepts []int64) error
+	MergeConcepts(ctx context.Context, from, into int64) error
+	ConceptContents(ctx context.Context, concept int64) (studio.Contents, error)
+	DeleteConcept(ctx context.Context, concept int64) error
+}
+
+// suggesting is what versions say of images, and what is annotated next.
+type suggesting interface {
+	Versions(ctx context.Context, view int64) ([]studio.Version, error)
+	VersionNames(ctx context.Context, ids []int64) map[int64]string
+	Suggestions(ctx context.Context, key studio.Key) ([]studio.Suggestion, error)
+	SuggestFor(ctx context.Context, version int64, r studio.SuggestRequest, progress studio.Progress) (int, error)
+	AcceptSuggestions(ctx context.Context, view int64, suggestions []int64) error
+	RejectSuggestions(ctx context.Context, view int64, suggestions []int64) error
+	AcceptAbove(ctx context.Context, q studio.Query, confidence float64) (suggestions, datapoints int, err error)
+	Looker(ctx context.Context, version int64) (*studio.Looker, error)
+	Next(ctx context.Context, view int64, n int, progress studio.Progress) (studio.NextOrder, error)
+	NextMade(ctx context.Context, view int64) (order studio.NextOrder, ok bool, err error)
+	NextNotAnnotated(ctx context.Context, view int64, limit int) ([]int64, error)
+}
