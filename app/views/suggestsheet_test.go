@@ -21,7 +21,7 @@ func TestSuggestSheet(t *testing.T) {
 	defer p.Close()
 	s.Window().SetContent(p.Content())
 	p.Suggest()
-	s.Until("to hear that no version is ready", func() bool { return said(s, "No version of this view is ready") })
+	s.Until("to hear that no version is ready", func() bool { return noted(s, "No version of this view is ready") })
 	v := s.TrainNow("v1", 20)
 	ids, err := s.Project().DatapointIDs(t.Context(), studio.Query{View: s.View().ID})
 	if err != nil {
@@ -48,7 +48,7 @@ func TestSuggestSheet(t *testing.T) {
 	sheet.show()
 	sheet.keep.SetValue(0)
 	sheet.suggest()
-	s.Until("the suggestions", func() bool { return said(s, "v1 suggests something for 4 images") })
+	s.Until("the suggestions", func() bool { return noted(s, "v1 suggests something for 4 images") })
 	if c := counts(); c.Suggested != 4 || c.Annotated != 8 {
 		t.Errorf("%+v", c)
 	}
@@ -56,7 +56,7 @@ func TestSuggestSheet(t *testing.T) {
 	sheet.show()
 	sheet.accept.SetValue(0)
 	sheet.acceptAbove()
-	s.Until("the annotations", func() bool { return said(s, "4 suggestions of 4 images became annotations") })
+	s.Until("the annotations", func() bool { return noted(s, "4 suggestions of 4 images became annotations") })
 	if c := counts(); c.Suggested != 0 || c.Annotated != 12 {
 		t.Errorf("%+v", c)
 	}
@@ -81,8 +81,10 @@ func TestSuggestSheet(t *testing.T) {
 	}
 }
 
-func said(s *versiontest.Shell, words string) bool {
-	return strings.Contains(strings.Join(s.Notes, "\n"), words)
+func noted(s *versiontest.Shell, words string) bool {
+	return saidIn(s.Notes, words)
 }
 
-func TestMain(m *testing.M) { versiontest.Main(m) }
+func saidIn(notes []string, words string) bool {
+	return strings.Contains(strings.Join(notes, "\n"), words)
+}

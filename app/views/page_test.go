@@ -1,0 +1,211 @@
+package views
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"viewfinder/app/keys"
+	"viewfinder/app/page"
+	"viewfinder/app/studio"
+	"viewfinder/app/version/versiontest"
+)
+
+func TestMain(m *testing.M) { versiontest.Main(m) }
+
+// stand is a page on a real project of small pictures, in a window without a screen. What versions say is made up: see said.
+type stand struct {
+	*versiontest.Shell
+	t    *testing.T
+	page *Page
+	said *said
+}
+
+// said is a project in which a version suggests what a test wants.
+type said struct {
+	project
+	suggestions map[int64][]studio.Suggestion // by image
+	versions    []studio.Version
+	requests    []studio.SuggestRequest
+	accepted    []int64
+	above       []float64
+	order       studio.NextOrder
+	made        bool
+	next        []int64
+	failure     error // of what is asked next of the network
+}
+
+func (s *said) Suggestions(_ context.Context, k studio.Key) ([]studio.Suggestion, error) {
+	return s.suggestions[k.Image], nil
+}
+
+func (s *said) DatapointsByID(ctx context.Context, ids []int64) ([]studio.Datapoint, error) {
+	list, err := s.project.DatapointsByID(ctx, ids)
+	for i := range list {
+		list[i].Suggested = len(s.suggestions[list[i].Image.ID])
+	}
+	return list, err
+}
+
+func (s *said) VersionNames(context.Context, []int64) map[int64]string {
+	return map[int64]string{7: "v1", 8: "v2"}
+}
+func (s *said) Versions(context.Context, int64) ([]studio.Version, error) {
+	return s.versions, s.failure
+}
+func (s *said) SuggestFor(_ context.Context, _ int64, r studio.SuggestRequest, _ studio.Progress) (int, error) {
+	s.requests = append(s.requests, r)
+	return 3 - len(s.requests), s.failure
+}
+func (s *said) AcceptSuggestions(ctx context.Context, view int64, ids []int64) error {
+	s.accepted = append(s.accepted, ids...)
+	return s.failure
+}
+func (s *said) RejectSuggestions(context.Context, int64, []int64) error { return s.failure }
+func (s *said) AcceptAbove(_ context.Context, _ studio.Query, from float64) (int, int, error) {
+	s.above = append(s.above, from)
+	return 2 - len(s.above), 1, s.failure
+}
+func (s *said) Looker(context.Context, int64) (*studio.Looker, error) { return nil, s.failure }
+func (s *said) Next(context.Context, int64, int, studio.Progress) (studio.NextOrder, error) {
+	return s.order, s.failure
+}
+func (s *said) NextMade(context.Context, int64) (studio.NextOrder, bool, error) {
+	return s.order, s.made, nil
+}
+func (s *said) NextNotAnnotated(context.Context, int64, int) ([]int64, error) { return s.next, nil }
+
+// newStand shows a view of a type over images red000 … and blue000 …, with the concepts red and blue, keys 1 and 2; nothing is annotated but in a
+// classification.
+func newStand(t *testing.T, kind studio.ViewType, perConcept int) *stand {
+	t.Helper()
+	s := &stand{Shell: versiontest.New(t, perConcept), t: t}
+	ctx := t.Context()
+	if kind != studio.ViewClassification {
+		v, err := s.Project().AddView(ctx, studio.View{Name: "Other", Type: kind})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"red", "blue"} {
+			if _, err := s.Project().AddConcept(ctx, studio.Concept{ViewID: v.ID, Name: name}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s.Shell.SetView(v.ID)
+	}
+	s.said = &said{project: s.Project()}
+	s.page = newPage(s, s.said, Preferences{Keys: keys.New(nil), GoOn: func() bool { return true }})
+	t.Cleanup(func() {
+		s.page.Close()
+		s.page.Wait(context.Background())
+	})
+	t.Cleanup(s.Project().Subscribe(func(c studio.Change) {
+		fyne.Do(func() { s.page.Refresh(page.Change{Data: true, Studio: c}) })
+	}))
+	s.Window().SetContent(container.NewBorder(s.page.Search(), nil, nil, nil, s.page.Content()))
+	s.page.Show()
+	s.reload()
+	return s
+}
+
+// SetView implements page.Shell: the page is told.
+func (s *stand) SetView(id int64) {
+	s.Shell.SetView(id)
+	s.page.Refresh(page.Change{View: true})
+}
+
+// reload has the page read all, as when its tab is shown again.
+func (s *stand) reload() {
+	n := s.page.loading
+	s.page.Refresh(page.Change{View: true, Data: true})
+	s.Until("the view", func() bool { return s.page.loading > n && s.page.gallery.loaded })
+	s.Until("the images", func() bool {
+		if len(s.page.ids) == 0 {
+			return true
+		}
+		_, ok := s.page.memory.point(s.page.ids[0])
+		if !ok {
+			s.page.gallery.read()
+		}
+		return ok
+	})
+}
+
+// saved waits until what was done is saved and what was saved was read again.
+func (s *stand) saved() {
+	s.t.Helper()
+	w := s.page.writer
+	idle := func() bool {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		return !w.running && s.page.gate.shut == 0
+	}
+	for range 2 { // the second time for what the first brought about
+		s.Until("the disk", idle)
+		seen := false
+		fyne.Do(func() { seen = true }) // behind what is already to be done on the window's thread
+		s.Until("the window", func() bool { return seen })
+	}
+	s.noFailure()
+}
+
+func (s *stand) noFailure() {
+	s.t.Helper()
+	if len(s.Failures) > 0 {
+		s.t.Fatal(s.Failures)
+	}
+}
+
+// point reads a datapoint of the list from the disk.
+func (s *stand) point(i int) studio.Datapoint {
+	s.t.Helper()
+	list, err := s.Project().DatapointsByID(s.t.Context(), []int64{s.page.ids[i]})
+	if err != nil || len(list) != 1 {
+		s.t.Fatal(list, err)
+	}
+	return list[0]
+}
+
+// concept is a concept of the view by its name.
+func (s *stand) concept(name string) studio.Concept {
+	s.t.Helper()
+	i := slices.IndexFunc(s.page.concepts, func(c studio.Concept) bool { return c.Name == name })
+	if i < 0 {
+		s.t.Fatalf("there is no %s among %v", name, s.page.concepts)
+	}
+	return s.page.concepts[i]
+}
+
+// names of the datapoints that the gallery lists.
+func (s *stand) names() (list []string) {
+	s.t.Helper()
+	points, err := s.Project().DatapointsByID(s.t.Context(), s.page.ids)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for _, d := range points {
+		list = append(list, d.Image.Name)
+	}
+	return list
+}
+
+// select selects places of the gallery's list.
+func (s *stand) choose(places ...int) { s.page.gallery.grid.SetSelected(places) }
+
+// note is the last notice, "" for none.
+func (s *stand) note() string {
+	if len(s.Notes) == 0 {
+		return ""
+	}
+	return s.Notes[len(s.Notes)-1]
+}
+
+// expect fails unless the last notice has words in it.
+func (s *stand) expect(words string) {
+	s.t.Helper()
+	s.Until("to hear "+words, func() bool { return saidIn(s.Notes, words) })
+	s.Notes = nil
+}
