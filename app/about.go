@@ -56,7 +56,7 @@ func newAbout(w *window) *about {
 	logo.FillMode = canvas.ImageFillContain
 	head := look.Row(14, logo, container.New(layout.NewCustomPaddedVBoxLayout(2),
 		look.NewStyled(b.String(), 22, true, theme.ColorNameForeground),
-		look.NewStyled("Annotate images and train networks on your own machine.", look.Text, false, look.ColorMuted)))
+		look.NewStyled("Annotate images and train networks on your own machine", look.Text, false, look.ColorMuted)))
 	a.pages["program"] = container.NewVScroll(container.NewVBox(head, look.Gap(1, 6), a.facts, look.Section("Folders"), a.places))
 	a.readers["licence"] = widgets.NewReader(w.texts.License)
 	a.readers["notices"] = widgets.NewReader(w.texts.Notices)

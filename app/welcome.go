@@ -33,12 +33,12 @@ func newWelcome(w *window) *welcome {
 	logo.FillMode = canvas.ImageFillContain
 	head := look.Row(18, logo, container.New(layout.NewCustomPaddedVBoxLayout(2),
 		look.NewStyled("Viewfinder", 30, true, theme.ColorNameForeground),
-		look.NewStyled("Say what is in your images, train a network on your own machine, and see how good it is.", look.Text+1, false, look.ColorMuted)))
+		look.NewStyled("Annotate your images, train a network on your own machine, and see how good it is", look.Text+1, false, look.ColorMuted)))
 
 	choices := container.NewGridWithColumns(3,
 		choice(icons.Images, "Sample project", "Photos of waste and of blood cells, partly annotated. Try everything out; it is a fresh copy each time.", true, w.openSample),
-		choice(icons.Add, "New project", "Begin with your own images. Or drop a folder of images anywhere on this window.", false, func() { w.newProject(nil) }),
-		choice(icons.Open, "Open …", "A project is a folder: choose the one that you made, copied or got from somebody.", false, w.chooseProject),
+		choice(icons.Add, "New project", "Start with your own images. Or drop a folder of images anywhere on this window.", false, func() { w.newProject(nil) }),
+		choice(icons.Open, "Open …", "A project is a folder: choose one that you made, copied or received.", false, w.chooseProject),
 	)
 	p.list = container.New(layout.NewCustomPaddedVBoxLayout(2))
 	p.note = look.NewStyled("", look.Text, false, look.ColorMuted)
