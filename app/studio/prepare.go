@@ -160,7 +160,7 @@ func (u *Usable) judge(o Options) Preparation {
 
 // unbalanced warns where one concept has ten times as many examples as another and nothing is done about it.
 func unbalanced(concepts []ConceptUse, balance string) []string {
-	if len(concepts) < 2 || (balance != "" && balance != "off") {
+	if len(concepts) < 2 || (balance != "" && balance != training.BalanceOff) {
 		return nil
 	}
 	low, high := concepts[0], concepts[0]
