@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/wholefile"
 	"viewfinder/widgets/look"
 )
 
@@ -87,7 +88,7 @@ func (s *settings) write(done chan struct{}) {
 		s.disk.Unlock()
 		path, err := settingsPath()
 		if err == nil {
-			err = studio.WriteFile(path, data)
+			err = wholefile.Write(path, data)
 		}
 		if err != nil {
 			slog.Warn("the settings could not be saved", "error", err)

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"viewfinder/storage/domain"
+	"viewfinder/storage/wholefile"
 )
 
 // files compares each image file with its hash.
@@ -98,7 +99,7 @@ func (c *checker) recover(path string) (string, error) {
 		}
 		free = fmt.Sprintf("%s.%d", to, n)
 	}
-	if err := os.Rename(path, free); err != nil {
+	if err := wholefile.Rename(path, free); err != nil {
 		return "", err
 	}
 	relative, err = filepath.Rel(c.p.dir, free)

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"viewfinder/storage/wholefile"
 )
 
 // projectLock is held while a project is open. The system gives the lock back when the process ends in whatever
@@ -58,7 +60,7 @@ func (l *projectLock) writeNote() error {
 	host, _ := os.Hostname()
 	b, err := json.Marshal(lockNote{PID: os.Getpid(), Host: host, Since: time.Now().UTC().Truncate(time.Second)})
 	if err == nil {
-		err = os.WriteFile(l.note, append(b, '\n'), 0o644)
+		err = wholefile.WriteLoosely(l.note, append(b, '\n'))
 	}
 	if err == nil {
 		return nil

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/pressly/goose/v3"
+
+	"viewfinder/storage/wholefile"
 )
 
 //go:generate go tool -modfile=../.ci/tools/go.mod sqlc generate
@@ -149,13 +151,10 @@ func createDatabase(ctx context.Context, dir, name string, source fs.FS) error {
 	if err := pool.Close(); err != nil {
 		return err
 	}
-	if err := syncFile(beside); err != nil {
+	if err := wholefile.SyncFile(beside); err != nil {
 		return err
 	}
-	if err := os.Rename(beside, path); err != nil {
-		return err
-	}
-	return syncDir(dir)
+	return wholefile.Rename(beside, path)
 }
 
 func removeDatabase(path string) {
@@ -180,12 +179,9 @@ func backupDatabase(ctx context.Context, from interface {
 		os.Remove(beside)
 		return "", err
 	}
-	err := syncFile(beside)
+	err := wholefile.SyncFile(beside)
 	if err == nil {
-		err = os.Rename(beside, path)
-	}
-	if err == nil {
-		err = syncDir(folder)
+		err = wholefile.Rename(beside, path)
 	}
 	if err != nil {
 		os.Remove(beside)
@@ -201,21 +197,7 @@ func restoreDatabase(path, backup string) error {
 		return err
 	}
 	defer in.Close()
-	beside := path + ".new"
-	out, err := os.Create(beside)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(out, in)
-	err = errors.Join(err, out.Sync(), out.Close())
-	if err != nil {
-		os.Remove(beside)
-		return err
-	}
 	os.Remove(path + "-wal")
 	os.Remove(path + "-shm")
-	if err := os.Rename(beside, path); err != nil {
-		return err
-	}
-	return syncDir(filepath.Dir(path))
+	return wholefile.Fill(path, func(out io.Writer) error { _, err := io.Copy(out, in); return err })
 }

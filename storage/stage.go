@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"viewfinder/storage/domain"
+	"viewfinder/storage/wholefile"
 )
 
 // MaxImageBytes is the largest image file that is taken in.
@@ -143,7 +144,7 @@ func (in *incoming) take(s *Staged, path string) error {
 	}
 	_, err := os.Lstat(path)
 	fresh := errors.Is(err, os.ErrNotExist)
-	if err := os.Rename(s.path, path); err != nil {
+	if err := wholefile.Move(s.path, path); err != nil {
 		return err
 	}
 	s.path = ""
@@ -163,13 +164,13 @@ func (in *incoming) sync() error {
 	var g errgroup.Group
 	g.SetLimit(syncers)
 	for _, f := range in.files {
-		g.Go(func() error { return syncFile(f.path) })
+		g.Go(func() error { return wholefile.SyncFile(f.path) })
 	}
 	if err := g.Wait(); err != nil {
 		return fmt.Errorf("writing image files to the disk: %w", err)
 	}
 	for folder := range folders {
-		g.Go(func() error { return syncDir(folder) })
+		g.Go(func() error { return wholefile.SyncFolder(folder) })
 	}
 	if err := g.Wait(); err != nil {
 		return fmt.Errorf("writing image folders to the disk: %w", err)

@@ -15,6 +15,7 @@ import (
 
 	"viewfinder/storage/domain"
 	"viewfinder/storage/internal/db"
+	"viewfinder/storage/wholefile"
 )
 
 // MaxNoteBytes is how long a version's note may be.
@@ -82,7 +83,7 @@ func (p *Project) CreateVersion(ctx context.Context, n NewVersion) (v Version, e
 		if err := os.MkdirAll(folder, 0o755); err != nil {
 			return err
 		}
-		return syncDir(filepath.Dir(folder))
+		return wholefile.SyncFolder(filepath.Dir(folder))
 	})
 	if err != nil {
 		os.Remove(folder) // empty, if it was made

@@ -12,6 +12,7 @@ import (
 
 	"viewfinder/storage/domain"
 	"viewfinder/storage/internal/db"
+	"viewfinder/storage/wholefile"
 )
 
 // deletedFolder holds the run folders of deleted versions until the project is closed.
@@ -91,10 +92,7 @@ func (p *Project) move(from, to string) error {
 	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
 		return err
 	}
-	if err := os.Rename(from, to); err != nil {
-		return err
-	}
-	return errors.Join(syncDir(filepath.Dir(to)), syncDir(filepath.Dir(from)))
+	return wholefile.Rename(from, to)
 }
 
 // settleDeleted brings records and folders together where the program ended between the two: the record decides.

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"viewfinder/storage/wholefile"
 	"viewfinder/training/bundle"
 	"viewfinder/training/checkpoint"
 	"viewfinder/training/onnx"
@@ -124,7 +125,7 @@ func ExportModel(dir, path string, o ModelExport) (int64, error) {
 	}
 	e.run.Samples = nil
 	counted := &countingWriter{}
-	err = checkpoint.Replace(path, func(w io.Writer) error {
+	err = wholefile.Fill(path, func(w io.Writer) error {
 		counted.w, counted.n = w, 0
 		return format.write(e, o, counted)
 	})

@@ -10,11 +10,11 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"time"
 
 	"viewfinder/storage/domain"
+	"viewfinder/storage/wholefile"
 	"viewfinder/training/data"
 )
 
@@ -260,10 +260,5 @@ func writeLoosely(path string, v any) error {
 	if err != nil {
 		return err
 	}
-	next := path + ".new"
-	if err := os.WriteFile(next, b, 0o644); err != nil {
-		_ = os.Remove(next)
-		return err
-	}
-	return os.Rename(next, path)
+	return wholefile.WriteLoosely(path, b)
 }

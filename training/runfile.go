@@ -12,7 +12,7 @@ import (
 	"strings"
 
 	"viewfinder/storage/domain"
-	"viewfinder/training/checkpoint"
+	"viewfinder/storage/wholefile"
 )
 
 // Limits of run.json: it may come from anywhere.
@@ -60,7 +60,7 @@ func WriteRun(dir string, r *Run) error {
 
 // writeJSON writes v so that the file is always whole.
 func writeJSON(path string, v any) error {
-	return checkpoint.Replace(path, func(w io.Writer) error {
+	return wholefile.Fill(path, func(w io.Writer) error {
 		e := json.NewEncoder(w)
 		e.SetIndent("", " ")
 		return e.Encode(v)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"viewfinder/storage/wholefile"
 	"viewfinder/training/kernels"
 )
 
@@ -24,12 +25,7 @@ func RequestThreads(dir string, threads int) error {
 		return fmt.Errorf("%d threads: must be from 0 (all cores) to %s", threads, plain(maxThreads))
 	}
 	path := filepath.Join(dir, threadsFile)
-	next := path + ".new"
-	err := os.WriteFile(next, []byte(strconv.Itoa(threads)+"\n"), 0o644)
-	if err == nil {
-		err = os.Rename(next, path)
-	}
-	if err != nil {
+	if err := wholefile.WriteLoosely(path, []byte(strconv.Itoa(threads)+"\n")); err != nil {
 		return fmt.Errorf("asking the training to use %d cores: %w", threads, err)
 	}
 	return nil

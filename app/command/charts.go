@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 
 	"viewfinder/app/report"
 	"viewfinder/app/studio"
+	"viewfinder/storage/wholefile"
 	"viewfinder/widgets/plot"
 )
 
@@ -41,7 +41,7 @@ func writeCharts(h *studio.RunHistory, measure, dir string) ([]string, error) {
 			return files, fmt.Errorf("drawing %s: %w", f.name, err)
 		}
 		path := filepath.Join(dir, f.name)
-		if err := os.WriteFile(path, data.Bytes(), 0o644); err != nil {
+		if err := wholefile.Write(path, data.Bytes()); err != nil {
 			return files, fmt.Errorf("writing the charts: %w", err)
 		}
 		files = append(files, path)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/wholefile"
 	"viewfinder/storage/words"
 	"viewfinder/widgets/plot"
 )
@@ -36,7 +37,7 @@ func Write(ctx context.Context, p *studio.Project, version int64, path string, p
 	if err != nil {
 		return fmt.Errorf("writing the report of %s: %w", facts.Version.Name, err)
 	}
-	if err := studio.WriteFile(path, data); err != nil {
+	if err := wholefile.Write(path, data); err != nil {
 		return fmt.Errorf("writing the report of %s: %w", facts.Version.Name, err)
 	}
 	return nil

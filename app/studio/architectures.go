@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"sync"
 
+	"viewfinder/storage/wholefile"
 	"viewfinder/training"
 	"viewfinder/training/kernels"
 )
@@ -106,7 +107,7 @@ func keepSpeed(key string, perSecond float64) error {
 	if err != nil {
 		return err
 	}
-	if err := WriteFile(filepath.Join(dir, speedsFile), text); err != nil {
+	if err := wholefile.Write(filepath.Join(dir, speedsFile), text); err != nil {
 		return fmt.Errorf("keeping what was measured: %w", err)
 	}
 	return nil

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"unicode"
+
+	"viewfinder/storage/wholefile"
 )
 
 // Explained is a picture that Explain wrote.
@@ -64,7 +66,7 @@ func (p *Project) Explain(ctx context.Context, id int64, paths []string, r Predi
 			if err := png.Encode(&b, look.Why(img, concept, explainOpacity)); err != nil {
 				return list, err
 			}
-			if err := WriteFile(filepath.Join(dir, name), b.Bytes()); err != nil {
+			if err := wholefile.Write(filepath.Join(dir, name), b.Bytes()); err != nil {
 				return list, fmt.Errorf("writing the picture of %s: %w", file, err)
 			}
 			list = append(list, Explained{File: file, Concept: concept, Picture: filepath.Join(dir, name)})

@@ -10,6 +10,7 @@ import (
 	"viewfinder/app/studio/sample"
 	"viewfinder/storage"
 	"viewfinder/storage/interchange"
+	"viewfinder/storage/wholefile"
 	"viewfinder/training/picture"
 )
 
@@ -52,7 +53,7 @@ func copySampleFile(name, to string) error {
 	if err != nil {
 		return err
 	}
-	return WriteFile(to, data)
+	return wholefile.Write(to, data)
 }
 
 func addSampleImage(b *storage.Batch, r interchange.Record) (Image, error) {

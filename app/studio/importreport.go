@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"viewfinder/storage/interchange"
+	"viewfinder/storage/wholefile"
 	"viewfinder/storage/words"
 )
 
@@ -90,7 +91,7 @@ func (r *ImportReport) Text() string {
 
 // Save writes the report's text to a file.
 func (r *ImportReport) Save(path string) error {
-	if err := WriteFile(path, []byte(r.Text())); err != nil {
+	if err := wholefile.Write(path, []byte(r.Text())); err != nil {
 		return fmt.Errorf("saving the report: %w", err)
 	}
 	return nil

@@ -14,6 +14,7 @@ import (
 
 	"github.com/corona10/goimagehash"
 
+	"viewfinder/storage/wholefile"
 	"viewfinder/storage/words"
 )
 
@@ -190,7 +191,5 @@ func (p *Project) writeLooks(images []Image, all []*looks) {
 		}
 	}
 	file := filepath.Join(p.store.CacheDir(), looksFile)
-	if os.WriteFile(file+".new", []byte(b.String()), 0o644) == nil {
-		_ = os.Rename(file+".new", file)
-	}
+	_ = wholefile.WriteLoosely(file, []byte(b.String()))
 }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"viewfinder/app/studio/sample"
+	"viewfinder/storage/wholefile"
 )
 
 // Sample makes a fresh copy of the sample project in dir and opens it; dir "" is a new folder in DefaultFolder, and where dir is in use already,
@@ -45,5 +46,5 @@ func unpackSample(ctx context.Context, dir string, m sample.Manifest) (err error
 		return err
 	}
 	_ = os.Remove(dir) // an empty folder may stand there
-	return os.Rename(beside, dir)
+	return wholefile.Rename(beside, dir)
 }

@@ -8,11 +8,13 @@ import (
 	"image"
 	"image/draw"
 	"image/jpeg"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime"
 
+	"viewfinder/storage/wholefile"
 	"viewfinder/training/picture"
 )
 
@@ -195,17 +197,5 @@ func writeThumbnail(file string, small image.Image) error {
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(file), ".new-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	if err := jpeg.Encode(f, small, &jpeg.Options{Quality: 88}); err != nil {
-		f.Close()
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), file)
+	return wholefile.FillLoosely(file, func(w io.Writer) error { return jpeg.Encode(w, small, &jpeg.Options{Quality: 88}) })
 }

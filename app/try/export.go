@@ -7,6 +7,7 @@ import (
 
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
+	"viewfinder/storage/wholefile"
 	"viewfinder/storage/words"
 )
 
@@ -33,7 +34,7 @@ func (t *Try) exportTo(path, format string) {
 		if err := studio.WritePredictions(&b, format, list); err != nil {
 			return err
 		}
-		return studio.WriteFile(path, b.Bytes())
+		return wholefile.Write(path, b.Bytes())
 	}, func() {
 		t.shell.Notify("Wrote what is seen in " + words.Count(len(list), "picture") + " to " + path)
 	})

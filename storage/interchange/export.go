@@ -8,6 +8,8 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+
+	"viewfinder/storage/wholefile"
 )
 
 // Outgoing is one image to be exported: what is said about it, and its bytes.
@@ -106,5 +108,5 @@ func export(ctx context.Context, target string, format Format, h Header, records
 		return sum, err
 	}
 	os.Remove(target) // empty, or not there
-	return sum, os.Rename(temp, target)
+	return sum, wholefile.Rename(temp, target)
 }

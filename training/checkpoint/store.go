@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"viewfinder/storage/wholefile"
 )
 
 // Store keeps the checkpoints of one training in a folder: one file an iteration.
@@ -94,7 +96,7 @@ func (s Store) prune(best int) error {
 
 // sweep removes what a killed writer left behind.
 func (s Store) sweep() {
-	left, _ := filepath.Glob(filepath.Join(s.Dir, ".new-*"))
+	left, _ := filepath.Glob(filepath.Join(s.Dir, wholefile.TempPattern))
 	for _, f := range left {
 		_ = os.Remove(f)
 	}
@@ -151,7 +153,7 @@ func (s Store) setAside(iteration int) error {
 		}
 		to = filepath.Join(dir, fmt.Sprintf("%d-%s", n, name))
 	}
-	if err := os.Rename(s.path(iteration), to); err != nil {
+	if err := wholefile.Rename(s.path(iteration), to); err != nil {
 		return fmt.Errorf("setting a checkpoint aside: %w", err)
 	}
 	return nil

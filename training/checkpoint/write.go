@@ -10,9 +10,9 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
-	"path/filepath"
 	"sort"
+
+	"viewfinder/storage/wholefile"
 )
 
 // digestKey is the metadata entry that holds the SHA-256 of the tensors' bytes, so that a file that was cut short or damaged is found out.
@@ -141,38 +141,7 @@ func (t Tensor) writeTo(w io.Writer, buf []byte) ([]byte, error) {
 // WriteFile writes the file so that under its name there is always either the old content or the whole new one: beside it, synced, renamed,
 // and the folder synced.
 func WriteFile(path string, tensors []Tensor, metadata map[string]string) error {
-	return Replace(path, func(w io.Writer) error { return Write(w, tensors, metadata) })
-}
-
-// Replace lets fill write a file that takes path's name once it is whole and synced to the disk. On an error nothing is left behind.
-func Replace(path string, fill func(io.Writer) error) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), ".new-*")
-	if err != nil {
-		return fmt.Errorf("writing %s: %w", filepath.Base(path), err)
-	}
-	defer func() {
-		if err != nil {
-			_ = f.Close()
-			_ = os.Remove(f.Name())
-			err = fmt.Errorf("writing %s: %w", filepath.Base(path), err)
-		}
-	}()
-	if err = fill(f); err != nil {
-		return err
-	}
-	if err = f.Chmod(0o644); err != nil && !isWindows {
-		return err
-	}
-	if err = f.Sync(); err != nil {
-		return err
-	}
-	if err = f.Close(); err != nil {
-		return err
-	}
-	if err = os.Rename(f.Name(), path); err != nil {
-		return err
-	}
-	return syncDir(filepath.Dir(path))
+	return wholefile.Fill(path, func(w io.Writer) error { return Write(w, tensors, metadata) })
 }
 
 // sortedNames returns the names of m in order.

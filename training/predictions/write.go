@@ -9,7 +9,7 @@ import (
 	"math"
 
 	"viewfinder/storage/domain"
-	"viewfinder/training/checkpoint"
+	"viewfinder/storage/wholefile"
 )
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
@@ -19,7 +19,7 @@ var tasks = []domain.Task{domain.Classification, domain.Tagging, domain.Detectio
 
 // WriteFile writes a file so that it is always whole, old or new.
 func WriteFile(path string, f *File) error {
-	return checkpoint.Replace(path, func(w io.Writer) error { return Write(w, f) })
+	return wholefile.Fill(path, func(w io.Writer) error { return Write(w, f) })
 }
 
 // Write writes the form that Read reads. There is one item for each sample of the input.
