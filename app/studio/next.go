@@ -91,7 +91,10 @@ func (p *Project) newestReady(ctx context.Context, view int64) (Version, error) 
 	return Version{}, ErrNoVersion
 }
 
-// keepNext makes the order anew, in the background, each time a version of a view has become ready.
+// powerAgain is how often it is looked whether the machine was plugged in, where an order waits for that.
+const powerAgain = time.Minute
+
+// keepNext makes the order anew, in the background, each time a version of a view has become ready; on battery it waits until the machine is plugged in.
 func (p *Project) keepNext(ctx context.Context) {
 	wake := make(chan struct{}, 1)
 	cancel := p.Subscribe(func(c Change) {
@@ -103,27 +106,53 @@ func (p *Project) keepNext(ctx context.Context) {
 		}
 	})
 	defer cancel()
-	seen := map[int64]bool{} // versions that were ready when the project was opened, or had their turn
-	first := true
+	var turns nextTurns
 	for {
 		versions, err := p.Versions(ctx, 0)
-		for _, v := range versions {
-			if err != nil || !v.CanPredict() || seen[v.ID] {
-				continue
+		var again <-chan time.Time
+		if err == nil {
+			due, wait := turns.take(versions, OnBattery)
+			for _, v := range due {
+				if _, err := p.Next(ctx, v.ViewID, 0, nil); err != nil && ctx.Err() == nil && !errors.Is(err, ErrNoVersion) {
+					slog.Warn("it could not be said what to annotate next", "version", v.Name, "error", err)
+				}
 			}
-			seen[v.ID] = true
-			if first {
-				continue
-			}
-			if _, err := p.Next(ctx, v.ViewID, 0, nil); err != nil && ctx.Err() == nil && !errors.Is(err, ErrNoVersion) {
-				slog.Warn("it could not be said what to annotate next", "version", v.Name, "error", err)
+			if wait {
+				again = time.After(powerAgain)
 			}
 		}
-		first = first && err != nil
 		select {
 		case <-ctx.Done():
 			return
 		case <-wake:
+		case <-again:
 		}
 	}
+}
+
+// nextTurns remembers which versions had their turn.
+type nextTurns struct{ seen map[int64]bool }
+
+// take returns the versions that have become ready since the first call, which takes those that were ready before. On battery they wait for their turn.
+func (t *nextTurns) take(versions []Version, onBattery func() bool) (due []Version, wait bool) {
+	first := t.seen == nil
+	if first {
+		t.seen = map[int64]bool{}
+	}
+	for _, v := range versions {
+		switch {
+		case !v.CanPredict() || t.seen[v.ID]:
+		case first:
+			t.seen[v.ID] = true
+		default:
+			due = append(due, v)
+		}
+	}
+	if len(due) > 0 && onBattery() {
+		return nil, true
+	}
+	for _, v := range due {
+		t.seen[v.ID] = true
+	}
+	return due, false
 }

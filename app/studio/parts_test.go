@@ -3,6 +3,9 @@ package studio
 import (
 	"context"
 	"errors"
+	"fmt"
+	"path/filepath"
+	"reflect"
 	"sync"
 	"testing"
 	"time"
@@ -133,5 +136,54 @@ func TestOpenTwice(t *testing.T) {
 	}
 	if _, err := New(context.Background(), p.Dir(), ""); !errors.Is(err, ErrExists) {
 		t.Errorf("a new project over another: %v", err)
+	}
+}
+
+// Windows that write the list at the same time lose no entry of one another.
+func TestRecentKeepsWhatEveryWindowWrites(t *testing.T) {
+	t.Setenv("VIEWFINDER_CONFIG", t.TempDir())
+	var all sync.WaitGroup
+	for i := range maxRecent {
+		all.Go(func() {
+			if err := rememberRecent(fmt.Sprint("project ", i), filepath.Join("/projects", fmt.Sprint(i))); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	list, err := Recent()
+	if err != nil || len(list) != maxRecent {
+		t.Errorf("%d of %d projects are remembered, %v", len(list), maxRecent, err)
+	}
+}
+
+// What to annotate next is ordered for versions that become ready, once each, and not on battery.
+func TestTheNextOrderWaitsForMains(t *testing.T) {
+	ready := func(ids ...int64) (list []Version) {
+		for _, id := range ids {
+			v := Version{}
+			v.ID, v.Status = id, StatusReady
+			list = append(list, v)
+		}
+		return list
+	}
+	var turns nextTurns
+	for i, c := range []struct {
+		versions []Version
+		battery  bool
+		due      []Version
+		wait     bool
+	}{
+		{ready(1), false, nil, false}, // was ready before
+		{ready(1, 2), true, nil, true},
+		{ready(1, 2, 3), true, nil, true},
+		{ready(1, 2, 3), false, ready(2, 3), false},
+		{ready(1, 2, 3), true, nil, false},                     // nothing waits
+		{append(ready(1, 2, 3), Version{}), false, nil, false}, // not ready
+	} {
+		due, wait := turns.take(c.versions, func() bool { return c.battery })
+		if !reflect.DeepEqual(due, c.due) || wait != c.wait {
+			t.Errorf("step %d: %v, %v", i, due, wait)
+		}
 	}
 }

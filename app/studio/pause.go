@@ -9,7 +9,11 @@ import (
 )
 
 // pausedKey is the project's setting that says that the queue is paused: "-", or the uid of the version whose training was stopped for it.
-const pausedKey = "queue_paused"
+// batteryKey says that the battery paused it, not a person.
+const (
+	pausedKey  = "queue_paused"
+	batteryKey = "queue_paused_by_battery"
+)
 
 // QueuePaused says whether the queue is paused: nothing in it is started.
 func (p *Project) QueuePaused(ctx context.Context) (bool, error) {
@@ -42,6 +46,36 @@ func (p *Project) PauseQueue(ctx context.Context) error {
 		}
 	}
 	p.Tell(Change{Kind: ChangeVersions})
+	return nil
+}
+
+// PauseOnBattery pauses the queue as long as the machine runs on battery and that is wished, and continues it afterwards, in another session too. A queue
+// that a person paused stays paused; one that a person continued on battery is paused again only after the machine was plugged in.
+func (p *Project) PauseOnBattery(ctx context.Context, onBattery, wished bool) error {
+	paused, err := p.QueuePaused(ctx)
+	if err != nil {
+		return err
+	}
+	mark, _, err := p.store.Setting(ctx, batteryKey)
+	if err != nil {
+		return err
+	}
+	byBattery := mark != ""
+	switch {
+	case onBattery && wished && !byBattery && !paused:
+		// First the mark: a pause without it would last for ever.
+		if err := p.store.SetSetting(ctx, batteryKey, "yes"); err != nil {
+			return fmt.Errorf("pausing the queue: %w", err)
+		}
+		return p.PauseQueue(ctx)
+	case byBattery && (!onBattery || !wished):
+		if err := p.ContinueQueue(ctx); err != nil {
+			return err
+		}
+		if err := p.store.SetSetting(ctx, batteryKey, ""); err != nil {
+			return fmt.Errorf("continuing the queue: %w", err)
+		}
+	}
 	return nil
 }
 

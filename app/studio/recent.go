@@ -1,6 +1,7 @@
 package studio
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,6 +11,10 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/gofrs/flock"
+
+	"viewfinder/storage/wholefile"
 )
 
 // maxRecent is how many projects are remembered.
@@ -98,16 +103,27 @@ func readRecent(path string) []RecentProject {
 	return list
 }
 
+// recentPatience is how long another window is waited for that changes the list.
+const recentPatience = 10 * time.Second
+
+// changeRecent changes the list. Several windows may: each reads what the one before wrote.
 func changeRecent(change func([]RecentProject) []RecentProject) error {
 	path, err := recentPath()
 	if err != nil {
 		return err
 	}
+	ctx, cancel := context.WithTimeout(context.Background(), recentPatience)
+	defer cancel()
+	lock := flock.New(path + ".lock")
+	if _, err := lock.TryLockContext(ctx, 5*time.Millisecond); err != nil {
+		return fmt.Errorf("locking the list of recent projects: %w", err)
+	}
+	defer lock.Close()
 	data, err := json.MarshalIndent(change(readRecent(path)), "", "  ")
 	if err != nil {
 		return fmt.Errorf("writing the list of recent projects: %w", err)
 	}
-	if err := WriteFile(path, append(data, '\n')); err != nil {
+	if err := wholefile.Write(path, append(data, '\n')); err != nil {
 		return fmt.Errorf("writing the list of recent projects: %w", err)
 	}
 	return nil

@@ -21,12 +21,14 @@ func (p Preferences) pausesOnBattery() bool { return p.PauseOnBattery != nil && 
 // batteryPause is how often at most the system is asked whether it runs on battery.
 const batteryPause = 15 * time.Second
 
+// powerLook is how often the page looks by itself; a bit more, so that the system is asked each time.
+const powerLook = batteryPause + time.Second
+
 // power remembers where the machine's power comes from. Its methods belong to the loader's goroutine, which there is one of.
 type power struct {
-	asked  time.Time
-	onIt   bool
-	paused bool // the queue, by the battery; so it is continued when the machine is plugged in
-	ask    func() bool
+	asked time.Time
+	onIt  bool
+	ask   func() bool
 }
 
 // look asks the system, not too often, and pauses or continues the queue where that is wished.
@@ -37,19 +39,7 @@ func (w *power) look(ctx context.Context, p *studio.Project, pauses bool) (onBat
 	if w.asked.IsZero() || time.Since(w.asked) > batteryPause {
 		w.asked, w.onIt = time.Now(), w.ask()
 	}
-	switch {
-	case w.onIt && pauses && !w.paused:
-		already, err := p.QueuePaused(ctx)
-		if err != nil || already { // somebody paused it by hand: it stays as it is
-			return w.onIt, err
-		}
-		w.paused = true
-		return w.onIt, p.PauseQueue(ctx)
-	case w.paused && (!w.onIt || !pauses):
-		w.paused = false
-		return w.onIt, p.ContinueQueue(ctx)
-	}
-	return w.onIt, nil
+	return w.onIt, p.PauseOnBattery(ctx, w.onIt, pauses)
 }
 
 // ended finds the trainings that ran when the page was last read, and have come to their end since by themselves.

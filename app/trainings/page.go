@@ -26,7 +26,8 @@ type Page struct {
 	loader *version.Loader
 	cancel func() // of the subscription
 	prefer Preferences
-	power  power          // the loader's
+	power  power // the loader's
+	closed chan struct{}
 	ran    map[int64]bool // the loader's: what was being trained when it last read
 
 	chosen int64 // the version that is shown; 0: whichever is being trained
@@ -43,7 +44,7 @@ var (
 
 // New makes the page.
 func New(s page.Shell, prefer Preferences) *Page {
-	p := &Page{shell: s, prefer: prefer}
+	p := &Page{shell: s, prefer: prefer, closed: make(chan struct{})}
 	p.queue = newQueue(p)
 	p.watch = newWatch(p)
 	left := container.NewStack(look.NewBox(look.ColorPanel, "", 0), look.Width(216, p.queue.content))
@@ -59,7 +60,24 @@ func New(s page.Shell, prefer Preferences) *Page {
 		}
 	})
 	p.loader.Load()
+	go p.watchPower(s.Context())
 	return p
+}
+
+// watchPower has the page read again now and then: while a queue is paused nothing else would make it look whether the machine was plugged in.
+func (p *Page) watchPower(ctx context.Context) {
+	tick := time.NewTicker(powerLook)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-p.closed:
+			return
+		case <-tick.C:
+			fyne.Do(p.loader.Load)
+		}
+	}
 }
 
 // Content implements page.Page.
@@ -83,6 +101,7 @@ func (p *Page) Refresh(c page.Change) {
 
 // Close implements page.Page.
 func (p *Page) Close() {
+	close(p.closed)
 	p.cancel()
 	p.loader.Close()
 }
@@ -137,7 +156,7 @@ func (p *Page) read(ctx context.Context) func() {
 	if c.err == nil {
 		c.over, p.ran = ended(ctx, p.shell.Project(), p.ran, c.queue)
 	}
-	if c.err == nil && len(c.queue) > 0 || p.power.paused {
+	if c.err == nil {
 		var err error
 		if c.onBattery, err = p.power.look(ctx, p.shell.Project(), a.pauses); err != nil {
 			slog.Warn("the queue was not paused or continued for the battery", "error", err)

@@ -169,6 +169,18 @@ func TestBatteryPauses(t *testing.T) {
 	step(true, true, true)
 	step(true, true, true)
 	step(false, true, false)
+	step(true, true, true)
+	w = power{ask: w.ask} // another session
+	step(true, true, true)
+	step(false, true, false)
+	step(true, true, true)
+	step(true, false, false) // no longer wished
+	step(true, true, true)
+	if err := p.ContinueQueue(ctx); err != nil {
+		t.Fatal(err)
+	}
+	step(true, true, false) // a person continued it
+	step(false, true, false)
 	if err := p.PauseQueue(ctx); err != nil {
 		t.Fatal(err)
 	}
