@@ -62,7 +62,7 @@ func (c *coresSlider) choose(value float64) {
 	}
 	n, v, s := int(value), c.version, c.page.shell
 	c.waiting = n
-	s.Do("change the processor cores", func(ctx context.Context) error { return s.Project().SetThreads(ctx, v.ID, n) }, func() {
+	s.Do("change the processor cores", func(ctx context.Context) error { return c.page.project.SetThreads(ctx, v.ID, n) }, func() {
 		c.waiting = 0
 		c.page.loader.Load()
 	})

@@ -32,7 +32,7 @@ type power struct {
 }
 
 // look asks the system, not too often, and pauses or continues the queue where that is wished.
-func (w *power) look(ctx context.Context, p *studio.Project, pauses bool) (onBattery bool, err error) {
+func (w *power) look(ctx context.Context, p project, pauses bool) (onBattery bool, err error) {
 	if w.ask == nil {
 		w.ask = studio.OnBattery
 	}
@@ -43,7 +43,7 @@ func (w *power) look(ctx context.Context, p *studio.Project, pauses bool) (onBat
 }
 
 // ended finds the trainings that ran when the page was last read, and have come to their end since by themselves.
-func ended(ctx context.Context, p *studio.Project, running map[int64]bool, queue []studio.Version) (over []studio.Version, now map[int64]bool) {
+func ended(ctx context.Context, p project, running map[int64]bool, queue []studio.Version) (over []studio.Version, now map[int64]bool) {
 	now = map[int64]bool{}
 	for _, v := range queue {
 		if v.Running() {

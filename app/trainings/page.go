@@ -18,17 +18,18 @@ import (
 
 // Page is the Training tab.
 type Page struct {
-	shell  page.Shell
-	root   *fyne.Container
-	queue  *queue
-	watch  *watch
-	body   fyne.CanvasObject
-	loader *version.Loader
-	cancel func() // of the subscription
-	prefer Preferences
-	power  power // the loader's
-	closed chan struct{}
-	ran    map[int64]bool // the loader's: what was being trained when it last read
+	project project
+	shell   page.Shell
+	root    *fyne.Container
+	queue   *queue
+	watch   *watch
+	body    fyne.CanvasObject
+	loader  *version.Loader
+	cancel  func() // of the subscription
+	prefer  Preferences
+	power   power // the loader's
+	closed  chan struct{}
+	ran     map[int64]bool // the loader's: what was being trained when it last read
 
 	chosen int64 // the version that is shown; 0: whichever is being trained
 	shown  bool
@@ -43,8 +44,10 @@ var (
 )
 
 // New makes the page.
-func New(s page.Shell, prefer Preferences) *Page {
-	p := &Page{shell: s, prefer: prefer, closed: make(chan struct{})}
+func New(s page.Shell, prefer Preferences) *Page { return newPage(s, s.Project(), prefer) }
+
+func newPage(s page.Shell, project project, prefer Preferences) *Page {
+	p := &Page{project: project, shell: s, prefer: prefer, closed: make(chan struct{})}
 	p.queue = newQueue(p)
 	p.watch = newWatch(p)
 	left := container.NewStack(look.NewBox(look.ColorPanel, "", 0), look.Width(216, p.queue.content))
@@ -53,7 +56,7 @@ func New(s page.Shell, prefer Preferences) *Page {
 	p.loader = version.NewLoader(s.Context(), p.read)
 	p.loader.Pause = 100 * time.Millisecond
 	// The word beside the tab's name changes while another tab is shown, so the page listens by itself.
-	p.cancel = s.Project().Subscribe(func(c studio.Change) {
+	p.cancel = project.Subscribe(func(c studio.Change) {
 		switch c.Kind {
 		case studio.ChangeRun, studio.ChangeVersions, studio.ChangeProject, studio.ChangeViews:
 			fyne.Do(p.loader.Load)
@@ -152,13 +155,13 @@ func (p *Page) read(ctx context.Context) func() {
 		return nil
 	}
 	var c content
-	c.err = c.read(ctx, p.shell.Project(), a.chosen, a.shown)
+	c.err = c.read(ctx, p.project, a.chosen, a.shown)
 	if c.err == nil {
-		c.over, p.ran = ended(ctx, p.shell.Project(), p.ran, c.queue)
+		c.over, p.ran = ended(ctx, p.project, p.ran, c.queue)
 	}
 	if c.err == nil {
 		var err error
-		if c.onBattery, err = p.power.look(ctx, p.shell.Project(), a.pauses); err != nil {
+		if c.onBattery, err = p.power.look(ctx, p.project, a.pauses); err != nil {
 			slog.Warn("the queue was not paused or continued for the battery", "error", err)
 		}
 	}
@@ -168,7 +171,7 @@ func (p *Page) read(ctx context.Context) func() {
 	return func() { p.set(c, a.shown) }
 }
 
-func (c *content) read(ctx context.Context, p *studio.Project, chosen int64, all bool) (err error) {
+func (c *content) read(ctx context.Context, p project, chosen int64, all bool) (err error) {
 	if c.queue, err = p.Queue(ctx); err != nil || !all {
 		return err
 	}

@@ -119,11 +119,11 @@ func (q *queue) setPause(c content) {
 	if c.paused {
 		q.pause.SetIcon(icons.Resume)
 		q.pause.SetText("Continue")
-		q.pause.OnTapped = func() { s.Do("continue the queue", s.Project().ContinueQueue, q.page.loader.Load) }
+		q.pause.OnTapped = func() { s.Do("continue the queue", q.page.project.ContinueQueue, q.page.loader.Load) }
 	} else {
 		q.pause.SetIcon(icons.Pause)
 		q.pause.SetText("Pause all")
-		q.pause.OnTapped = func() { s.Do("pause the queue", s.Project().PauseQueue, q.page.loader.Load) }
+		q.pause.OnTapped = func() { s.Do("pause the queue", q.page.project.PauseQueue, q.page.loader.Load) }
 	}
 }
 
@@ -167,7 +167,7 @@ func (q *queue) move(v studio.Version, by int) {
 	}
 	ids = slices.Insert(slices.Delete(ids, i, i+1), i+by, v.ID)
 	s := q.page.shell
-	s.Do("reorder the queue", func(ctx context.Context) error { return s.Project().OrderQueue(ctx, ids) }, nil)
+	s.Do("reorder the queue", func(ctx context.Context) error { return q.page.project.OrderQueue(ctx, ids) }, nil)
 }
 
 // queueItem is a line of the list.

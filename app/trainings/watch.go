@@ -299,7 +299,7 @@ func (w *watch) stop(v studio.Version) {
 	w.stopping = v.Status != studio.StatusQueued
 	w.page.loader.Load()
 	s.Do("stop "+v.Name, func(ctx context.Context) error {
-		err := s.Project().Stop(ctx, v.ID)
+		err := w.page.project.Stop(ctx, v.ID)
 		if err != nil {
 			fyne.Do(func() {
 				w.stopping = false
@@ -312,5 +312,5 @@ func (w *watch) stop(v studio.Version) {
 
 func (w *watch) resume(v studio.Version) {
 	s := w.page.shell
-	s.Do("resume "+v.Name, func(ctx context.Context) error { return s.Project().Resume(ctx, v.ID) }, w.page.loader.Load)
+	s.Do("resume "+v.Name, func(ctx context.Context) error { return w.page.project.Resume(ctx, v.ID) }, w.page.loader.Load)
 }

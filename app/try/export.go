@@ -57,7 +57,7 @@ func (t *Try) adopt() {
 	}
 	text := words.Count(len(files), "picture is", "pictures are") + " copied into the project. What " + t.version.Name +
 		" sees in them becomes suggestions in " + t.view.Name + ": annotations only once somebody accepts them. It can be undone."
-	project, id, threshold := t.shell.Project(), t.version.ID, t.threshold
+	project, id, threshold := t.project, t.version.ID, t.threshold
 	if t.view.Type == studio.ViewClassification {
 		threshold = everyConcept
 	}

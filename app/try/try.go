@@ -19,6 +19,7 @@ import (
 
 // Try is the sub-tab. All its methods belong to the window's thread.
 type Try struct {
+	project project
 	shell   page.Shell
 	content *fyne.Container
 	body    *fyne.Container // grid or picture, beside the panel
@@ -28,7 +29,7 @@ type Try struct {
 	known   bool // both are
 	colors  map[string]color.NRGBA
 
-	looker  *studio.Looker
+	looker  looker
 	opening bool
 	failure error // why there is no looker
 	ctx     context.Context
@@ -51,8 +52,10 @@ type Try struct {
 const detectionThreshold = 0.3
 
 // New makes the sub-tab; it shows nothing before Set.
-func New(shell page.Shell) *Try {
-	t := &Try{shell: shell, content: container.NewStack(), threshold: 0.5, colors: map[string]color.NRGBA{}}
+func New(shell page.Shell) *Try { return newTry(shell, ofStudio{shell.Project()}) }
+
+func newTry(shell page.Shell, project project) *Try {
+	t := &Try{project: project, shell: shell, content: container.NewStack(), threshold: 0.5, colors: map[string]color.NRGBA{}}
 	t.ctx, t.cancel = context.WithCancel(shell.Context())
 	t.bar = newBar(t)
 	t.grid = newGrid(t)
@@ -109,7 +112,7 @@ func (t *Try) Close() {
 func (t *Try) open() {
 	t.opening, t.failure = true, nil
 	t.show()
-	ctx, project, id := t.ctx, t.shell.Project(), t.version.ID
+	ctx, project, id := t.ctx, t.project, t.version.ID
 	go func() {
 		looker, err := project.Looker(ctx, id)
 		fyne.Do(func() {
