@@ -2,6 +2,7 @@ package training
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -110,5 +111,31 @@ func TestAPipeInTheEventsPlaceIsRefused(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "is no file") {
 			t.Errorf("%s: %v", what, err)
 		}
+	}
+}
+
+func TestWhenTheDiskIsFullTheEndIsStillWritten(t *testing.T) {
+	dir := smallDisk(t, "200k")
+	j, err := openJournal(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	filler, err := os.Create(filepath.Join(dir, "filler"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for err == nil {
+		_, err = filler.Write(make([]byte, 512))
+	}
+	_ = filler.Close()
+	for i := range 100 {
+		j.add(Event{Kind: KindLog, Message: fmt.Sprint(i, strings.Repeat(".", 100))}, false)
+	}
+	if err := j.failure(); err != nil {
+		t.Error(err)
+	}
+	j.close()
+	if events, err := ReadEvents(dir); err != nil || len(events) != 100 {
+		t.Errorf("%d events, %v", len(events), err)
 	}
 }

@@ -3,7 +3,6 @@ package training
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -203,32 +202,6 @@ func TestFollowAcrossATornLine(t *testing.T) {
 	_ = lock.Close()
 	if err := <-ended; err != nil {
 		t.Error(err)
-	}
-}
-
-func TestWhenTheDiskIsFullTheEndIsStillWritten(t *testing.T) {
-	dir := smallDisk(t, "200k")
-	j, err := openJournal(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	filler, err := os.Create(filepath.Join(dir, "filler"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for err == nil {
-		_, err = filler.Write(make([]byte, 512))
-	}
-	_ = filler.Close()
-	for i := range 100 {
-		j.add(Event{Kind: KindLog, Message: fmt.Sprint(i, strings.Repeat(".", 100))}, false)
-	}
-	if err := j.failure(); err != nil {
-		t.Error(err)
-	}
-	j.close()
-	if events, err := ReadEvents(dir); err != nil || len(events) != 100 {
-		t.Errorf("%d events, %v", len(events), err)
 	}
 }
 
