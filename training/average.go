@@ -25,6 +25,9 @@ func (t *trainer) average() error {
 	if t.judged == t.net {
 		return nil
 	}
+	if err := t.step.Fetch(); err != nil {
+		return err
+	}
 	return nn.Copy(t.judged, t.step.Averaged())
 }
 

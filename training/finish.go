@@ -21,7 +21,9 @@ func (t *trainer) evaluate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t.eval.p.Sync()
+	if err := t.eval.p.Sync(); err != nil {
+		return err
+	}
 	t.kept = iteration
 	results := Results{Iteration: iteration}
 	total := t.val.Len() + t.train.Len()

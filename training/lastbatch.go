@@ -145,13 +145,18 @@ func (t *trainer) lastBatch(b *data.Batch) (*LastBatch, error) {
 	f := t.run.frame()
 	var logits []float32
 	if t.run.Task == domain.Detection { // its boxes are only found in evaluation mode
-		t.eval.p.Sync()
+		if err := t.eval.p.Sync(); err != nil {
+			return nil, err
+		}
 		copy(t.eval.p.Input(), b.Pixels[:n*t.eval.size])
 		if err := t.eval.p.Forward(n); err != nil {
 			return nil, err
 		}
 	} else {
-		logits = t.step.Logits() // the step's own, which cost nothing
+		var err error
+		if logits, err = t.step.Logits(); err != nil { // the step's own, which cost nothing
+			return nil, err
+		}
 	}
 	every := max(1, (max(f.Width, f.Height)+lastBatchSide-1)/lastBatchSide)
 	l := &LastBatch{Iteration: t.progress.Iteration, Task: t.run.Task, Width: f.Width / every, Height: f.Height / every, Tiles: make([]Tile, n)}

@@ -124,6 +124,9 @@ func (t *trainer) leave(ctx context.Context, err error) error {
 // checkpoint begins to write the present state.
 func (t *trainer) checkpoint() error {
 	t.journal.sync()
+	if err := t.step.Fetch(); err != nil {
+		return err
+	}
 	tensors := append(state(t.net), toCheckpoint(t.step.SolverState())...)
 	return t.saver.save(t.progress.Iteration, t.progress.BestIteration, tensors, map[string]string{
 		metaProgress: t.progress.String(), metaRun: t.digest, metaPlan: t.step.Plan(),
@@ -137,7 +140,9 @@ func (t *trainer) measure(ctx context.Context) error {
 	if err := t.average(); err != nil {
 		return err
 	}
-	t.eval.p.Sync()
+	if err := t.eval.p.Sync(); err != nil {
+		return err
+	}
 	values := map[string]float64{}
 	if n := t.val.Len(); n > 0 {
 		values[ValueValImages] = float64(n)

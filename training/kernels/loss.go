@@ -97,7 +97,7 @@ func SigmoidBCE(n, classes int, logits, targets, positive, weights, dlogits []fl
 		}
 		pos := weightOf(positive, i%classes)
 		// log(sigmoid(x)) = -softplus(-x), log(1-sigmoid(x)) = -softplus(x)
-		yes, no := softplus(-x), softplus(x)
+		yes, no := Softplus(-x), Softplus(x)
 		loss += w * (pos*t*yes + (1-t)*no)
 		if dlogits != nil {
 			s := 1 / (1 + math.Exp(-x))
@@ -107,6 +107,10 @@ func SigmoidBCE(n, classes int, logits, targets, positive, weights, dlogits []fl
 	return loss / count
 }
 
-func softplus(x float64) float64 {
+// Softplus is log(1 + exp(x)), a smooth max(x, 0).
+func Softplus(x float64) float64 {
 	return math.Max(x, 0) + math.Log1p(math.Exp(-math.Abs(x)))
 }
+
+// Sigmoid is 1 / (1 + exp(-x)).
+func Sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }

@@ -37,6 +37,14 @@ func ints(x []float32) []int32 {
 	return unsafe.Slice((*int32)(unsafe.Pointer(unsafe.SliceData(x))), len(x))
 }
 
+// Ints sees floats of scratch as integers.
+func Ints(x []float32) []int32 { return ints(x) }
+
+// Bytes sees floats of scratch as n bytes.
+func Bytes(x []float32, n int) []uint8 {
+	return unsafe.Slice((*uint8)(unsafe.Pointer(unsafe.SliceData(x[:(n+3)/4]))), n)
+}
+
 // doubles sees floats of working memory as half as many float64.
 func doubles(x []float32) []float64 {
 	return unsafe.Slice((*float64)(unsafe.Pointer(unsafe.SliceData(x))), len(x)/2)

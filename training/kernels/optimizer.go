@@ -13,20 +13,16 @@ type Param struct {
 type ParamSet struct {
 	params []Param
 	tiles  []paramTile
-	norms  []float64
 }
 
 // solverJob is the job of a pass over a set.
 type solverJob struct {
 	set                   *ParamSet
-	rate, momentum, scale float32 // SGD
+	norms                 []float64 // of each tile
+	rate, momentum, scale float32   // SGD
 	nesterov, decoupled   bool
-	adam                  adamFactors
+	adam                  [AdamFactorsLen + 1]float32 // and the gradients' scale: in this order the vector kernels read them
 }
-
-// adamFactors are rate, beta1, 1-beta1, beta2, 1-beta2, epsilon, rate over the first bias correction, 1 over the root of the second,
-// and the gradients' scale: in this order the vector kernels read them.
-type adamFactors [9]float32
 
 type paramTile struct{ param, lo, hi int }
 
@@ -41,20 +37,33 @@ func NewParamSet(params []Param) *ParamSet {
 			s.tiles = append(s.tiles, paramTile{i, lo, min(lo+elementTile, len(p.W))})
 		}
 	}
-	s.norms = make([]float64, len(s.tiles))
 	return s
 }
 
 // Params are the parameters of the set.
 func (s *ParamSet) Params() []Param { return s.params }
 
-// GradNorm is the Euclidean norm of all gradients together, summed in a fixed order in float64.
-func (s *ParamSet) GradNorm(p *Pool) float64 {
+// GradNormScratch is how many floats of scratch GradNorm needs for gradients of these lengths.
+func GradNormScratch(lengths ...int) int {
+	n := 0
+	for _, l := range lengths {
+		n += 2 * ceilDiv(l, elementTile)
+	}
+	return n
+}
+
+// GradNorm is the Euclidean norm of all gradients together, summed in a fixed order in float64. scratch at least GradNormScratch
+// floats.
+func (s *ParamSet) GradNorm(p *Pool, scratch []float32) float64 {
+	if !(len(scratch) >= 2*len(s.tiles)) {
+		fail("norm of gradients: scratch of %d, want %d", len(scratch), 2*len(s.tiles))
+	}
 	j := &p.begin().solver
-	j.set = s
+	norms := doubles(scratch[:2*len(s.tiles)])
+	j.set, j.norms = s, norms
 	p.run(gradNormTile{j}, len(s.tiles))
 	sum := 0.0
-	for _, v := range s.norms {
+	for _, v := range norms {
 		sum += v
 	}
 	return math.Sqrt(sum)
@@ -69,7 +78,7 @@ func (j gradNormTile) tile(tile int, _ *workspace) {
 	for i, v := range g {
 		sums[i&3] += float64(v) * float64(v)
 	}
-	j.set.norms[tile] = (sums[0] + sums[2]) + (sums[1] + sums[3])
+	j.norms[tile] = (sums[0] + sums[2]) + (sums[1] + sums[3])
 }
 
 // SGD updates all parameters in one pass, as PyTorch's SGD: g = scale*G + Decay*W; M = momentum*M + g; step by M, or with
@@ -114,14 +123,27 @@ func (j sgdTile) tile(tile int, _ *workspace) {
 	}
 }
 
-// Adam updates all parameters in one pass, as PyTorch's Adam, or AdamW where decoupled: then the decay shrinks the
-// weights by rate*Decay instead of joining the gradient. step counts from 1.
-func (s *ParamSet) Adam(p *Pool, rate, beta1, beta2, eps float64, step int, decoupled bool, scale float32) {
-	j := &p.begin().solver
-	j.set, j.decoupled = s, decoupled
+// AdamFactorsLen is the number of AdamFactors.
+const AdamFactorsLen = 8
+
+// AdamFactors is what a step of Adam multiplies by: rate, beta1, 1-beta1, beta2, 1-beta2, epsilon, the rate over the first bias
+// correction, 1 over the root of the second. step counts from 1.
+func AdamFactors(rate, beta1, beta2, eps float64, step int) [AdamFactorsLen]float32 {
 	c1 := 1 - math.Pow(beta1, float64(step))
 	c2 := 1 - math.Pow(beta2, float64(step))
-	j.adam = adamFactors{float32(rate), float32(beta1), float32(1 - beta1), float32(beta2), float32(1 - beta2), float32(eps), float32(rate / c1), float32(1 / math.Sqrt(c2)), scale}
+	return [AdamFactorsLen]float32{float32(rate), float32(beta1), float32(1 - beta1), float32(beta2), float32(1 - beta2), float32(eps), float32(rate / c1), float32(1 / math.Sqrt(c2))}
+}
+
+// Adam updates all parameters in one pass by AdamFactors, as PyTorch's Adam, or AdamW where decoupled: then the decay shrinks the
+// weights by rate*Decay instead of joining the gradient.
+func (s *ParamSet) Adam(p *Pool, factors []float32, decoupled bool, scale float32) {
+	if !(len(factors) == AdamFactorsLen) {
+		fail("adam: %d factors, want %d", len(factors), AdamFactorsLen)
+	}
+	j := &p.begin().solver
+	j.set, j.decoupled = s, decoupled
+	copy(j.adam[:], factors)
+	j.adam[AdamFactorsLen] = scale
 	p.run(adamTile{j}, len(s.tiles))
 }
 

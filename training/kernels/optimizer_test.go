@@ -47,7 +47,8 @@ func TestOptimizers(t *testing.T) {
 				case "momentum", "nesterov":
 					set.SGD(p, 0.1, 0.9, name == "nesterov", 0.5)
 				default:
-					set.Adam(p, 0.1, 0.9, 0.999, 1e-8, step, name == "adamw", 0.5)
+					f := AdamFactors(0.1, 0.9, 0.999, 1e-8, step)
+					set.Adam(p, f[:], name == "adamw", 0.5)
 				}
 			}
 			near(t, name, w, want, 1e-5)

@@ -37,24 +37,25 @@ type tiles interface{ tile(i int, own *workspace) }
 
 // jobs are the operations in flight, one struct a family with what its tiles need. They live in the Pool and are reused.
 type jobs struct {
-	call     callJob
-	element  elementJob
-	dropout  dropoutJob
-	concat   concatJob
-	upsample upsampleJob
-	linear   linearJob
-	pool     poolJob
-	average  averageJob
-	stats    statsJob
-	join     joinJob
-	norm     normJob
-	sums     sumsJob
-	conv     convJob
-	grad     gradJob
-	weights  weightsJob
-	winograd winogradJob
-	normed   normedJob
-	solver   solverJob
+	call      callJob
+	element   elementJob
+	dropout   dropoutJob
+	concat    concatJob
+	upsample  upsampleJob
+	linear    linearJob
+	pool      poolJob
+	average   averageJob
+	stats     statsJob
+	join      joinJob
+	norm      normJob
+	sums      sumsJob
+	conv      convJob
+	grad      gradJob
+	weights   weightsJob
+	winograd  winogradJob
+	normed    normedJob
+	solver    solverJob
+	detection detectionJob
 }
 
 // callJob is the job of Run.

@@ -53,9 +53,10 @@ func (l *workload) step(p *Pool, i int) {
 	ConvBackwardWeights(p, l.s, l.x, l.dy, l.dw, l.db, l.scratch)
 	Dropout(p, 0.5, uint64(i), l.y, l.y)
 	Add(p, l.y, l.z, l.z)
-	l.db[0] += float32(l.set.GradNorm(p))
+	l.db[0] += float32(l.set.GradNorm(p, l.scratch))
 	l.set.SGD(p, 1e-3, 0.9, true, 1)
-	l.set.Adam(p, 1e-3, 0.9, 0.999, 1e-8, i+1, true, 1)
+	f := AdamFactors(1e-3, 0.9, 0.999, 1e-8, i+1)
+	l.set.Adam(p, f[:], true, 1)
 }
 
 var steadyShapes = []ConvShape{

@@ -3,17 +3,20 @@ package nn
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 
+	"viewfinder/training/backend"
 	"viewfinder/training/kernels"
 )
 
 // places says where the memory of each result lies.
 type places struct {
-	given   map[node][]float32 // of inputs, constants and pinned results
+	given   map[node]backend.Buffer // of inputs, constants and results that are kept
+	own     []backend.Buffer        // of given, what was made here
 	blocks  map[node]*block
-	arena   []float32
-	scratch [][]float32 // of each instruction
+	arena   backend.Buffer
+	scratch []backend.Buffer // of each instruction
 }
 
 // block is a piece of the arena and the instructions between which it is in use, both included.
@@ -23,14 +26,12 @@ type block struct {
 	offset      int
 }
 
-const blockAlignment = 16 // float32: one cache line of 64 bytes
-
 // place gives every result of order its memory. A result lives from its instruction to its last use (a root to the end);
 // where an operation can write over an input that isn't needed afterwards, both are one block. Blocks are then laid into one
 // array, the largest first, each as low as the blocks that live at the same time allow ("greedy by size" of Pisarchyk and
 // Lee, "Efficient memory management for deep neural net inference", 2020).
-func place(order []instruction, roots []node, pinned map[node][]float32) (*places, error) {
-	p := &places{given: map[node][]float32{}, blocks: map[node]*block{}, scratch: make([][]float32, len(order))}
+func place(device backend.Device, order []instruction, roots []node, given map[node]backend.Buffer) (*places, error) {
+	p := &places{given: map[node]backend.Buffer{}, blocks: map[node]*block{}, scratch: make([]backend.Buffer, len(order))}
 	last := map[node]int{}
 	for i, in := range order {
 		for _, child := range in.inputs {
@@ -40,18 +41,16 @@ func place(order []instruction, roots []node, pinned map[node][]float32) (*place
 	for _, r := range roots {
 		last[r] = len(order)
 	}
-	for n, memory := range pinned {
-		p.given[n] = memory
-	}
+	maps.Copy(p.given, given)
 	var blocks []*block
 	for i, in := range order {
 		for _, child := range in.inputs {
-			if err := p.bindInput(child); err != nil {
+			if err := p.bindInput(device, child); err != nil {
 				return nil, err
 			}
 		}
 		for slot, n := range in.results {
-			if n == nil || p.given[n] != nil {
+			if n == nil || !p.given[n].None() {
 				continue
 			}
 			b := p.takeOver(in, slot, i, last)
@@ -65,12 +64,19 @@ func place(order []instruction, roots []node, pinned map[node][]float32) (*place
 	}
 	scratch := make([]*block, len(order))
 	for i, in := range order {
-		scratch[i] = &block{size: in.op.scratch + in.op.spare, first: i, last: i}
+		size, err := device.Scratch(in.operation(func(n node) backend.Buffer { return backend.Buffer{Len: nodeSize(n)} }))
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", in.op, err)
+		}
+		scratch[i] = &block{size: size, first: i, last: i}
 		blocks = append(blocks, scratch[i])
 	}
-	p.arena = kernels.Aligned(layOut(blocks))
+	var err error
+	if p.arena, err = device.Allocate(layOut(blocks, device.Alignment())); err != nil {
+		return nil, err
+	}
 	for i, b := range scratch {
-		p.scratch[i] = p.arena[b.offset : b.offset+b.size : b.offset+b.size]
+		p.scratch[i] = p.arena.Part(b.offset, b.size)
 	}
 	return p, nil
 }
@@ -102,9 +108,9 @@ func (p *places) takeOver(in instruction, slot, i int, last map[node]int) *block
 	return nil
 }
 
-// bindInput notes the memory of n if it isn't computed but given.
-func (p *places) bindInput(n node) error {
-	if p.given[n] != nil || p.blocks[n] != nil {
+// bindInput notes the memory of n if it isn't computed but a value that the host gives: a constant.
+func (p *places) bindInput(device backend.Device, n node) error {
+	if !p.given[n].None() || p.blocks[n] != nil {
 		return nil
 	}
 	if n.Value() == nil {
@@ -114,24 +120,36 @@ func (p *places) bindInput(n node) error {
 	if err != nil {
 		return fmt.Errorf("input %s: %w", n.Name(), err)
 	}
-	p.given[n] = data
-	return nil
+	b, err := device.Share(data)
+	if err != nil {
+		return err
+	}
+	p.given[n], p.own = b, append(p.own, b)
+	return device.Upload(b, data)
 }
 
-// memory is where n's value lies, nil if it is neither read nor computed.
-func (p *places) memory(n node) []float32 {
-	if data, ok := p.given[n]; ok {
-		return data
+// buffer is where n's value lies, none if it is neither read nor computed.
+func (p *places) buffer(n node) backend.Buffer {
+	if b, ok := p.given[n]; ok {
+		return b
 	}
 	b := p.blocks[n]
 	if b == nil {
-		return nil
+		return backend.Buffer{}
 	}
-	return p.arena[b.offset : b.offset+b.size : b.offset+b.size]
+	return p.arena.Part(b.offset, b.size)
 }
 
-// layOut sets the blocks' offsets and returns the length of the array that holds them.
-func layOut(blocks []*block) int {
+// free gives back what was made here.
+func (p *places) free(device backend.Device) {
+	device.Free(p.arena)
+	for _, b := range p.own {
+		device.Free(b)
+	}
+}
+
+// layOut sets the blocks' offsets, multiples of alignment, and returns the length of the array that holds them.
+func layOut(blocks []*block, alignment int) int {
 	sorted := slices.Clone(blocks)
 	slices.SortStableFunc(sorted, func(a, b *block) int { return cmp.Compare(b.size, a.size) })
 	var placed []*block // by offset
@@ -148,7 +166,7 @@ func layOut(blocks []*block) int {
 			if offset+b.size <= other.offset {
 				break
 			}
-			offset = max(offset, roundUp(other.offset+other.size, blockAlignment))
+			offset = max(offset, roundUp(other.offset+other.size, alignment))
 		}
 		b.offset = offset
 		at, _ := slices.BinarySearchFunc(placed, b, func(x, y *block) int { return cmp.Compare(x.offset, y.offset) })

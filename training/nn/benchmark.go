@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"viewfinder/storage/domain"
-	"viewfinder/training/kernels"
+	"viewfinder/training/backend"
 )
 
 // Benchmark is how fast a network runs here. Rates are of the median step.
@@ -68,7 +68,7 @@ func BenchmarkTrain(spec Spec, batch, threads, steps int) (Benchmark, error) {
 	fillRandom(t.Input())
 	targets := benchmarkTargets(spec, batch)
 	b := Benchmark{Mode: "train", MemoryBytes: t.Memory()}
-	err = b.measure(spec, batch, steps, t.pool, t.machine, func() error {
+	err = b.measure(spec, batch, steps, t.device, t.program, layers(t.machine.order, t.ops), func() error {
 		_, err := t.Step(targets, 1e-3)
 		return err
 	})
@@ -87,8 +87,12 @@ func BenchmarkPredict(spec Spec, batch, threads, steps int) (Benchmark, error) {
 	}
 	defer p.Close()
 	fillRandom(p.Input())
-	b := Benchmark{Mode: "predict", MemoryBytes: 4 * (len(p.machine.arena) + len(p.Input()))}
-	err = b.measure(spec, batch, steps, p.pool, p.machine, func() error { return p.Forward(batch) })
+	b := Benchmark{Mode: "predict", MemoryBytes: p.memory()}
+	if err := p.Forward(batch); err != nil {
+		return Benchmark{}, err
+	}
+	m := p.graph.machine
+	err = b.measure(spec, batch, steps, p.device, m.program, layers(m.order, m.ops), func() error { return p.Forward(batch) })
 	return b, err
 }
 
@@ -109,7 +113,32 @@ func benchmarkTargets(spec Spec, batch int) Targets {
 	return t
 }
 
-func (b *Benchmark) measure(spec Spec, batch, steps int, pool *kernels.Pool, m *machine, step func() error) error {
+// layer is an operation of a program as a benchmark shows it.
+type layer struct {
+	name  string
+	shape []int
+	flops int
+	moved int // bytes
+}
+
+// layers describes the operations of a program, of which the first are order's and the others the updates of a step.
+func layers(order []instruction, ops []backend.Op) []layer {
+	list := make([]layer, len(ops))
+	for i, op := range ops {
+		l := layer{name: op.Kernel.Name(), shape: []int{op.Out[0].Len}}
+		if i < len(order) {
+			o := order[i].op
+			l = layer{name: o.String(), shape: o.out, flops: o.flops}
+		}
+		for _, b := range append(slices.Clone(op.In), op.Out...) {
+			l.moved += 4 * b.Len
+		}
+		list[i] = l
+	}
+	return list
+}
+
+func (b *Benchmark) measure(spec Spec, batch, steps int, device backend.Device, program backend.Program, layers []layer, step func() error) error {
 	if steps < 1 {
 		return fmt.Errorf("%w: %d steps", ErrSpec, steps)
 	}
@@ -118,7 +147,8 @@ func (b *Benchmark) measure(spec Spec, batch, steps int, pool *kernels.Pool, m *
 			return err
 		}
 	}
-	m.elapsed = make([]time.Duration, len(m.steps))
+	elapsed := make([]time.Duration, len(layers))
+	program.Measure(elapsed)
 	times := make([]time.Duration, steps)
 	for i := range times {
 		start := time.Now()
@@ -130,27 +160,27 @@ func (b *Benchmark) measure(spec Spec, batch, steps int, pool *kernels.Pool, m *
 	slices.Sort(times)
 	median := times[steps/2].Seconds()
 	b.ResidentBytes = peakResident()
-	b.PeakGBPerSecond = kernels.MeasureBandwidth(pool) / 1e9
+	program.Measure(nil)
+	peakFlops, peakBytes := device.Peak()
+	b.PeakGBPerSecond = peakBytes / 1e9
 	flops := 0
-	for i, s := range m.steps {
-		seconds := m.elapsed[i].Seconds() / float64(steps)
-		l := Layer{Operation: s.op.String(), Shape: s.op.out, MS: seconds * 1e3}
-		moved := 0
-		for _, memory := range append(slices.Clone(s.call.in), s.call.outs...) {
-			moved += 4 * len(memory)
-		}
+	for i, s := range layers {
+		seconds := elapsed[i].Seconds() / float64(steps)
+		l := Layer{Operation: s.name, Shape: s.shape, MS: seconds * 1e3}
 		if seconds > 0 {
-			l.GFLOPS, l.GBPerSecond = float64(s.op.flops)/seconds/1e9, float64(moved)/seconds/1e9
+			l.GFLOPS, l.GBPerSecond = float64(s.flops)/seconds/1e9, float64(s.moved)/seconds/1e9
 			l.BandwidthShare = l.GBPerSecond / b.PeakGBPerSecond
 		}
-		flops += s.op.flops
+		flops += s.flops
 		b.Layers = append(b.Layers, l)
 	}
-	m.elapsed = nil
 	b.Architecture, b.Task, b.Height, b.Width = spec.Architecture, spec.Task, spec.Height, spec.Width
-	b.BatchSize, b.Threads, b.Steps, b.Kernels = batch, pool.Threads(), steps, kernels.Variant()
+	b.BatchSize, b.Threads, b.Steps, b.Kernels = batch, 1, steps, device.Variant()
+	if d, ok := device.(backend.Threaded); ok {
+		b.Threads = d.Threads()
+	}
 	b.StepMS, b.ImagesPerSecond, b.GFLOPS = median*1e3, float64(batch)/median, float64(flops)/median/1e9
-	b.PeakGFLOPS = kernels.MeasurePeak(pool) / 1e9
+	b.PeakGFLOPS = peakFlops / 1e9
 	if b.PeakGFLOPS > 0 {
 		b.PeakShare = b.GFLOPS / b.PeakGFLOPS
 	}

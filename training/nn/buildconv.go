@@ -16,10 +16,14 @@ type convConfig struct {
 
 func (b *builder) convShape(x node, c convConfig) kernels.ConvShape {
 	s := x.Shape()
-	return b.plan.choose(kernels.ConvShape{
+	shape := kernels.ConvShape{
 		N: s[0], H: s[1], W: s[2], C: s[3], K: c.out, KH: c.kernel, KW: c.kernel,
 		StrideH: max(c.stride, 1), StrideW: max(c.stride, 1), PadH: c.kernel / 2, PadW: c.kernel / 2, Groups: max(c.groups, 1),
-	})
+	}
+	if b.mode == declaring {
+		return shape
+	}
+	return b.plan.choose(shape)
 }
 
 // weight declares the convolution's weight [out][in/groups][kernel][kernel].
@@ -56,12 +60,11 @@ func (b *builder) joinedConv(x node, names []string, configs []convConfig) node 
 	s := b.convShape(x, joint)
 	w, bias := b.variable(weights...), b.variable(biases...)
 	if b.mode == predicting {
-		whole := &parameter{name: weights[0].name, data: w.Value().Data().([]float32)}
 		f := b.sharedFold(s)
 		if f == nil {
-			f = &foldedConv{shape: s, weight: whole, packed: alignedFloats(s.PackedLen())}
+			f = &foldedConv{shape: s, name: weights[0].name, weight: b.given[w], packed: b.mine(b.device.Allocate(b.device.PackedLen(s)))}
 		}
-		return b.predictConv(x, f, bias.Value().Data().([]float32), kernels.None, nil)
+		return b.predictConv(x, f, b.given[bias], kernels.None, nil)
 	}
 	y := b.apply(convolution(s, convolutionForm{bias: true, inputGradient: b.learns(x)}), x, w, bias)
 	l := joint.stage()

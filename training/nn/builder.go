@@ -8,7 +8,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"viewfinder/storage/domain"
-	"viewfinder/training/kernels"
+	"viewfinder/training/backend"
 )
 
 // mode is what a graph is built for.
@@ -23,10 +23,15 @@ const (
 // builder lays out a network's graph. Architectures call its methods, each of which adds a layer and declares or finds the
 // layer's parameters. A mistake in the layout (shapes that don't fit) ends in outputs with an error.
 type builder struct {
-	net     *Network
-	mode    mode
-	batch   int
-	graph   *gorgonia.ExprGraph
+	net    *Network
+	mode   mode
+	batch  int
+	graph  *gorgonia.ExprGraph
+	device backend.Device // nil where parameters are only declared
+	home   *mirror        // the network's memory on it
+	// given is where the values lie that aren't computed; own is those of them that were made here.
+	given   map[node]backend.Buffer
+	own     []backend.Buffer
 	dropped float64 // share of the last features that dropout zeroes while training
 	// frozen: the backbone isn't trained, and computes as in prediction.
 	frozen bool
@@ -36,17 +41,19 @@ type builder struct {
 	plan     *plan // forms of the convolutions
 	backbone bool  // whether the layers being added are the backbone's
 
-	image      node
-	features   node          // the last feature map, see Predictor.Features
-	last       [2]*parameter // weight and bias of the last fully connected layer
-	stepNumber []float32     // one value, dropout's; nil without dropout
-	pixels     []float32     // the image's memory
-	trained    []trainedVariable
-	norms      []normLayer   // whose running statistics a step moves
-	folds      []*foldedConv // whose weights Sync computes
-	shared     []*foldedConv // of a builder of the same network for prediction: their weights are used instead of own ones
-	recorded   *recording    // see Layers; nil: nobody asks
-	err        error
+	image          node
+	features       node          // the last feature map, see Predictor.Features
+	last           [2]*parameter // weight and bias of the last fully connected layer
+	settings       []float32     // what a step is told, see backend.SettingsLen; nil where nothing trains
+	settingsBuffer backend.Buffer
+	imageBuffer    backend.Buffer // pixels' own; none: to be made
+	pixels         []float32      // the image's memory
+	trained        []trainedVariable
+	norms          []normLayer   // whose running statistics a step moves
+	folds          []*foldedConv // whose weights Sync computes
+	sharing        []*foldedConv // of a builder of the same network for prediction: their weights are used instead of own ones
+	recorded       *recording    // see Layers; nil: nobody asks
+	err            error
 }
 
 // trainedVariable is a node of the graph that solvers update, and its range in the network's flat array.
@@ -59,8 +66,9 @@ type trainedVariable struct {
 // layoutError is how the builder's methods report a mistake to outputs.
 type layoutError struct{ err error }
 
-func newBuilder(n *Network, m mode, batch int) *builder {
-	return &builder{net: n, mode: m, batch: batch, graph: gorgonia.NewGraph(), backbone: true, plan: &plan{forms: map[string]kernels.Forms{}}}
+// newBuilder starts a network's graph for a device, on which home is the network's memory; both nil to declare parameters.
+func newBuilder(n *Network, m mode, batch int, device backend.Device, home *mirror) *builder {
+	return &builder{net: n, mode: m, batch: batch, graph: gorgonia.NewGraph(), device: device, home: home, given: map[node]backend.Buffer{}, backbone: true}
 }
 
 // outputs builds the whole network: logits [n][classes], or the detector's joint map [n][h][w][classes+4]. In case of error
@@ -77,7 +85,7 @@ func (b *builder) outputs() (out node) {
 	}()
 	spec := b.net.spec
 	if b.pixels != nil {
-		b.image = b.bind("input", []int{b.batch, spec.Height, spec.Width, 3}, b.pixels)
+		b.image = b.bind("input", []int{b.batch, spec.Height, spec.Width, 3}, b.pixels, b.imageBuffer)
 	} else {
 		b.image = b.input("input", b.batch, spec.Height, spec.Width, 3)
 	}
@@ -96,18 +104,44 @@ func (b *builder) outputs() (out node) {
 // input adds a value that is set from outside, with memory of its own.
 func (b *builder) input(name string, shape ...int) node {
 	if b.mode == declaring {
-		return b.bind(name, shape, nil)
+		return b.bind(name, shape, nil, backend.Buffer{})
 	}
-	return b.bind(name, shape, alignedFloats(elements(shape)))
+	return b.shared(name, alignedFloats(elements(shape)), shape...)
 }
 
-// bind adds a value whose memory is data (nil: none yet).
-func (b *builder) bind(name string, shape []int, data []float32) node {
+// shared adds a value that the host writes to data; b.given has its buffer, for uploading.
+func (b *builder) shared(name string, data []float32, shape ...int) node {
+	return b.bind(name, shape, data, b.mine(b.device.Share(data)))
+}
+
+// mine notes a buffer for free.
+func (b *builder) mine(buffer backend.Buffer, err error) backend.Buffer {
+	if err != nil {
+		panic(layoutError{err})
+	}
+	b.own = append(b.own, buffer)
+	return buffer
+}
+
+// free gives the graph's own inputs back.
+func (b *builder) free() {
+	for _, buffer := range b.own {
+		b.device.Free(buffer)
+	}
+	b.own = nil
+}
+
+// bind adds a value whose memory is data on the host (nil: none) and buffer on the device.
+func (b *builder) bind(name string, shape []int, data []float32, buffer backend.Buffer) node {
 	options := []gorgonia.NodeConsOpt{gorgonia.WithShape(shape...), gorgonia.WithName(name)}
 	if data != nil {
 		options = append(options, gorgonia.WithValue(tensor.New(tensor.WithShape(shape...), tensor.WithBacking(data))))
 	}
-	return gorgonia.NewTensor(b.graph, tensor.Float32, len(shape), options...)
+	n := gorgonia.NewTensor(b.graph, tensor.Float32, len(shape), options...)
+	if !buffer.None() {
+		b.given[n] = buffer
+	}
+	return n
 }
 
 // apply adds an operation's result.
@@ -158,9 +192,9 @@ func (b *builder) variable(parameters ...*parameter) node {
 		name += "+" + p.name
 	}
 	if b.mode == declaring {
-		return b.bind(name, shape, nil)
+		return b.bind(name, shape, nil, backend.Buffer{})
 	}
-	n := b.bind(name, shape, b.net.flat[first.offset:first.offset+size])
+	n := b.bind(name, shape, b.net.flat[first.offset:first.offset+size], b.home.buffers[0].Part(first.offset, size))
 	if b.mode == training && !(b.frozen && first.backbone) {
 		b.trained = append(b.trained, trainedVariable{n, first.offset, size, parameters})
 	}
@@ -227,8 +261,7 @@ func (b *builder) dropout(x node) node {
 	if b.mode != training || b.dropped <= 0 {
 		return x
 	}
-	b.stepNumber = make([]float32, 1)
-	step := b.bind("step", []int{1}, b.stepNumber)
+	step := b.bind("step", []int{1}, b.settings[:1], b.settingsBuffer.Part(backend.SettingStep, 1))
 	return b.apply(dropout(x.Shape(), b.dropped, b.seed), x, step)
 }
 

@@ -3,6 +3,7 @@ package nn
 import (
 	"fmt"
 
+	"viewfinder/training/backend"
 	"viewfinder/training/kernels"
 )
 
@@ -26,19 +27,14 @@ func convWeight(s kernels.ConvShape) []int { return []int{s.K, s.C / s.Groups, s
 func convolution(s kernels.ConvShape, form convolutionForm) *operation {
 	o := &operation{
 		kind: "convolution", attrs: describe(s), flops: s.Flops(),
-		in: [][]int{convInput(s), convWeight(s)}, out: convOutput(s),
-		scratch:        s.ForwardScratch(),
+		in: [][]int{convInput(s), convWeight(s)}, out: convOutput(s), kernel: backend.Convolution{Shape: s},
 		differentiable: []bool{form.inputGradient, true},
 	}
 	if form.bias {
 		o.in = append(o.in, []int{s.K})
 		o.differentiable = append(o.differentiable, true)
-		o.run = func(c *call) { kernels.ConvForward(c.pool, s, c.in[0], c.in[1], c.in[2], c.out(), c.scratch) }
 	} else {
 		o.family, o.slots = "convolution "+o.attrs, 2
-		o.part, o.conv = convForwardPart, s
-		o.run = func(c *call) { runConvolution(c, s) }
-		o.scratch = convolutionScratch(s)
 	}
 	o.gradient = func(in []node, _, dy node) ([]node, error) {
 		grads := make([]node, len(in))
@@ -65,31 +61,15 @@ func convolutionStatistics(s kernels.ConvShape) *operation {
 	attrs := describe(s)
 	return &operation{
 		kind: "convolution statistics", attrs: attrs, family: "convolution " + attrs, slot: 1, slots: 2,
-		part: convForwardPart, conv: s,
-		in: [][]int{convInput(s), convWeight(s)}, out: []int{2, s.K},
-		scratch: convolutionScratch(s), spare: s.OutputLen(),
-		run: func(c *call) { runConvolution(c, s) },
+		in: [][]int{convInput(s), convWeight(s)}, out: []int{2, s.K}, kernel: backend.Convolution{Shape: s},
 	}
-}
-
-func convolutionScratch(s kernels.ConvShape) int { return max(s.ForwardScratch(), s.StatsScratch()) }
-
-func runConvolution(c *call, s kernels.ConvShape) {
-	stats := c.outs[1]
-	if stats == nil {
-		kernels.ConvForward(c.pool, s, c.in[0], c.in[1], nil, c.outs[0], c.scratch)
-		return
-	}
-	y := c.wanted(0, s.OutputLen(), convolutionScratch(s))
-	kernels.ConvForwardStats(c.pool, s, c.in[0], c.in[1], y, stats[:s.K], stats[s.K:], c.scratch[:convolutionScratch(s)])
 }
 
 // convolutionInput is the gradient of a convolution by its input: dy [n][outH][outW][k] and w to dx [n][h][w][c].
 func convolutionInput(s kernels.ConvShape) *operation {
 	return &operation{
-		kind: "convolution input gradient", attrs: describe(s), flops: s.Flops(), part: convInputPart, conv: s,
-		in: [][]int{convOutput(s), convWeight(s)}, out: convInput(s), scratch: s.InputScratch(),
-		run: func(c *call) { kernels.ConvBackwardInput(c.pool, s, c.in[0], c.in[1], c.out(), c.scratch) },
+		kind: "convolution input gradient", attrs: describe(s), flops: s.Flops(),
+		in: [][]int{convOutput(s), convWeight(s)}, out: convInput(s), kernel: backend.ConvolutionInput{Shape: s},
 	}
 }
 
@@ -97,9 +77,8 @@ func convolutionInput(s kernels.ConvShape) *operation {
 func convolutionWeights(s kernels.ConvShape) *operation {
 	attrs := describe(s)
 	return &operation{
-		kind: "convolution weights gradient", attrs: attrs, flops: s.Flops(), part: convWeightsPart, conv: s, family: "convolution weights gradient " + attrs, slots: 2,
-		in: [][]int{convInput(s), convOutput(s)}, out: convWeight(s), scratch: s.WeightsScratch(),
-		run: func(c *call) { runConvolutionWeights(c, s) },
+		kind: "convolution weights gradient", attrs: attrs, flops: s.Flops(), family: "convolution weights gradient " + attrs, slots: 2,
+		in: [][]int{convInput(s), convOutput(s)}, out: convWeight(s), kernel: backend.ConvolutionWeights{Shape: s},
 	}
 }
 
@@ -109,30 +88,16 @@ func convolutionBias(s kernels.ConvShape) *operation {
 	attrs := describe(s)
 	return &operation{
 		kind: "convolution bias gradient", attrs: attrs, family: "convolution weights gradient " + attrs, slot: 1, slots: 2,
-		in: [][]int{convInput(s), convOutput(s)}, out: []int{s.K}, scratch: s.WeightsScratch(), spare: s.WeightLen(),
-		run: func(c *call) { runConvolutionWeights(c, s) },
+		in: [][]int{convInput(s), convOutput(s)}, out: []int{s.K}, kernel: backend.ConvolutionWeights{Shape: s},
 	}
 }
 
-func runConvolutionWeights(c *call, s kernels.ConvShape) {
-	n := s.WeightsScratch()
-	dw := c.wanted(0, s.WeightLen(), n)
-	kernels.ConvBackwardWeights(c.pool, s, c.in[0], c.in[1], dw, c.outs[1], c.scratch[:n])
-}
-
-// convolutionPrediction is y = act(conv(x, packed) + bias + residual) without gradient: x [n][h][w][c], packed as
-// kernels.PackConv makes it, bias [k] and, if there is one, residual [n][outH][outW][k] to y of the residual's shape.
-func convolutionPrediction(s kernels.ConvShape, act kernels.Activation, residual bool) *operation {
+// convolutionPrediction is y = act(conv(x, packed) + bias + residual) without gradient: x [n][h][w][c], packed [size]
+// as backend.Pack makes it, bias [k] and, if there is one, residual [n][outH][outW][k] to y of the residual's shape.
+func convolutionPrediction(s kernels.ConvShape, size int, act kernels.Activation, residual bool) *operation {
 	o := &operation{
 		kind: "convolution prediction", attrs: fmt.Sprint(describe(s), " ", act), flops: s.Flops(),
-		in: [][]int{convInput(s), {s.PackedLen()}, {s.K}}, out: convOutput(s),
-		run: func(c *call) {
-			var add []float32
-			if residual {
-				add = c.in[3]
-			}
-			kernels.ConvPredict(c.pool, s, act, c.in[0], c.in[1], c.in[2], add, c.out())
-		},
+		in: [][]int{convInput(s), {size}, {s.K}}, out: convOutput(s), kernel: backend.ConvolutionPrediction{Shape: s, Act: act},
 	}
 	if residual {
 		o.in = append(o.in, o.out)

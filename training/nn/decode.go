@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"viewfinder/storage/domain"
+	"viewfinder/training/kernels"
 )
 
 // What the decoder keeps: of all local maxima so many of the surest, and of boxes of one class that overlap by more than
@@ -56,7 +57,7 @@ func (d *decoder) findPeaks(image []float32, threshold float32) {
 		y, x := cell/d.m.w, cell%d.m.w
 		for class := range d.m.classes {
 			v := image[cell*size+class]
-			if !(float32(sigmoid(float64(v))) >= threshold) {
+			if !(float32(kernels.Sigmoid(float64(v))) >= threshold) {
 				continue
 			}
 			top := true
@@ -79,13 +80,13 @@ func (d *decoder) findPeaks(image []float32, threshold float32) {
 func (d *decoder) box(image []float32, p peak) (domain.Box32, bool) {
 	size := d.m.classes + boxValues
 	values := image[p.cell*size+d.m.classes:][:boxValues]
-	width, height := softplus(float64(values[0])), softplus(float64(values[1]))
+	width, height := kernels.Softplus(float64(values[0])), kernels.Softplus(float64(values[1]))
 	cx, cy := float64(p.cell%d.m.w)+float64(values[2]), float64(p.cell/d.m.w)+float64(values[3])
 	fraction := func(v float64, cells int) float32 { return float32(math.Min(math.Max(v/float64(cells), 0), 1)) }
 	b := domain.Box32{
 		XMin: fraction(cx-width/2, d.m.w), YMin: fraction(cy-height/2, d.m.h),
 		XMax: fraction(cx+width/2, d.m.w), YMax: fraction(cy+height/2, d.m.h),
-		Class: p.class, Score: float32(sigmoid(float64(p.logit))),
+		Class: p.class, Score: float32(kernels.Sigmoid(float64(p.logit))),
 	}
 	return b, b.XMax > b.XMin && b.YMax > b.YMin
 }

@@ -81,7 +81,11 @@ func testDetectorParity(t *testing.T, c detectorCase, plan string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if e := relative(trainer.Logits()[:len(c.Map)], c.Map); e > 1e-3 {
+		joint, err := trainer.Logits()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e := relative(joint[:len(c.Map)], c.Map); e > 1e-3 {
 			t.Errorf("map: relative error %.2g", e)
 		}
 		if e := math.Abs(loss-c.Loss) / c.Loss; e > 1e-3 {
@@ -131,7 +135,7 @@ func TestDetectorSizes(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				b := newBuilder(n, declaring, 1)
+				b := newBuilder(n, declaring, 1, nil, nil)
 				n.byName, n.parameters = map[string]*parameter{}, nil
 				out := b.outputs()
 				if b.err != nil {

@@ -1,6 +1,9 @@
 package nn
 
-import "viewfinder/storage/domain"
+import (
+	"viewfinder/storage/domain"
+	"viewfinder/training/kernels"
+)
 
 // Features is the last feature map of the last Forward, valid until the next: what the network averages over the picture
 // before its one linear layer; of a detector, its backbone's coarsest map. It is [batch][Height][Width][Channels].
@@ -11,12 +14,14 @@ type Features struct {
 
 // Features returns the last feature map.
 func (p *Predictor) Features() Features {
-	shape := p.b.features.Shape()
-	b, m := p.b, p.machine
-	if p.last != nil {
-		b, m = p.last.b, p.last.machine
+	b := p.last.b
+	shape, buffer := b.features.Shape(), b.given[b.features]
+	data := p.features[:buffer.Len]
+	if !p.hasFeatures {
+		// A device that is lost reports it at the next Forward.
+		p.hasFeatures = p.device.Download(buffer, data) == nil
 	}
-	return Features{Data: m.value(b.features), Height: shape[1], Width: shape[2], Channels: shape[3]}
+	return Features{Data: data, Height: shape[1], Width: shape[2], Channels: shape[3]}
 }
 
 // Of is the map of image i of the batch, [Height][Width][Channels].
@@ -49,7 +54,7 @@ func (p *Predictor) ActivationMap(i, class int) (values []float32, height, width
 		return p.heatmap(i, class)
 	}
 	f := p.Features()
-	w := p.b.last[0].data[class*f.Channels : (class+1)*f.Channels]
+	w := p.last.b.last[0].data[class*f.Channels : (class+1)*f.Channels]
 	values = make([]float32, f.Height*f.Width)
 	scale := 1 / float64(len(values))
 	for at, cell := 0, f.Of(i); len(cell) > 0; at, cell = at+1, cell[f.Channels:] {
@@ -63,12 +68,12 @@ func (p *Predictor) ActivationMap(i, class int) (values []float32, height, width
 }
 
 func (p *Predictor) heatmap(i, class int) (values []float32, height, width int) {
-	m := p.map_
+	m := p.joint
 	size := m.classes + boxValues
 	values = make([]float32, m.h*m.w)
 	image := p.out[i*len(p.out)/p.batch:]
 	for cell := range values {
-		values[cell] = float32(sigmoid(float64(image[cell*size+class])))
+		values[cell] = float32(kernels.Sigmoid(float64(image[cell*size+class])))
 	}
 	return values, m.h, m.w
 }
@@ -78,5 +83,5 @@ func (p *Predictor) Bias(class int) float32 {
 	if p.net.spec.Task == domain.Detection {
 		return 0
 	}
-	return p.b.last[1].data[class]
+	return p.last.b.last[1].data[class]
 }

@@ -51,7 +51,7 @@ func PredictionFootprint(spec Spec) (Footprint, error) {
 			return 0, err
 		}
 		defer p.Close()
-		return 4 * (len(p.machine.arena) + len(p.b.pixels)), nil
+		return p.memory(), nil
 	})
 }
 

@@ -3,14 +3,14 @@ package nn
 import (
 	"fmt"
 
-	"viewfinder/training/kernels"
+	"viewfinder/training/backend"
 )
 
 // linear is y = x * w transposed + bias: x [n][in], w [out][in], bias [out] to y [n][out].
 func linear(n, in, out int, inputGradient bool) *operation {
 	return &operation{
 		kind: "linear", in: [][]int{{n, in}, {out, in}, {out}}, out: []int{n, out}, flops: 2 * n * in * out,
-		run:            func(c *call) { kernels.LinearForward(c.pool, n, in, out, c.in[0], c.in[1], c.in[2], c.out()) },
+		kernel:         backend.Linear{N: n, In: in, Out: out},
 		differentiable: []bool{inputGradient, true, true},
 		gradient: func(inputs []node, _, dy node) ([]node, error) {
 			grads := make([]node, 3)
@@ -33,10 +33,7 @@ func linearGradient(n, in, out, slot int) *operation {
 	shapes := [][]int{{n, in}, {out, in}, {out}}
 	o := &operation{
 		kind: fmt.Sprintf("linear gradient %d", slot), family: "linear gradient", slot: slot, slots: 3,
-		in: [][]int{{n, in}, {out, in}, {n, out}}, out: shapes[slot], spare: in * out,
-		run: func(c *call) {
-			kernels.LinearBackward(c.pool, n, in, out, c.in[0], c.in[1], c.in[2], c.outs[0], c.wanted(1, in*out, 0), c.outs[2])
-		},
+		in: [][]int{{n, in}, {out, in}, {n, out}}, out: shapes[slot], kernel: backend.LinearGradient{N: n, In: in, Out: out},
 	}
 	if slot < 2 {
 		o.flops = 2 * n * in * out

@@ -6,105 +6,88 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
-	"time"
 
 	"gorgonia.org/gorgonia"
 
-	"viewfinder/training/kernels"
+	"viewfinder/training/backend"
 )
 
-// machine runs a graph of the package's operations. It implements gorgonia.VM. Everything is settled when it is made: the
+// machine runs a graph of the package's operations on a device. It implements gorgonia.VM. Everything is settled when it is made: the
 // order of the work, where in one array each result lies (see place), which operations share a kernel and which may write
-// over an input; a run only calls the kernels, one after the other, and allocates nothing.
+// over an input; a run only has the device run its list.
 type machine struct {
-	steps []step
-	arena []float32
-	where *places
-	// elapsed collects the time of each step while it is not nil.
-	elapsed []time.Duration
-}
-
-// step is one instruction with the memory that it works on.
-type step struct {
-	instruction
-	call call
+	device  backend.Device
+	order   []instruction
+	ops     []backend.Op // of order
+	where   *places
+	program backend.Program // of ops; nil before the first run
 }
 
 var _ gorgonia.VM = (*machine)(nil)
 
-// sharedPool is what operations run on when gorgonia's own machines call them.
-var sharedPool = sync.OnceValue(func() *kernels.Pool { return kernels.NewPool(0) })
-
 var errNoValue = errors.New("an input has no value")
 
-// newMachine plans the work of computing roots. Results named in pinned are written to the memory given there, which is
-// never reused; the others share an array of the machine's own, in which roots keep theirs until the next run. Inputs are
+// newMachine plans the work of computing roots. Results and inputs named in given are in the buffers given there, which are
+// never reused; the others share an array of the machine's own, in which roots keep theirs until the next run. Other inputs are
 // read from the memory of the values that they are bound to. With fusing, neighbours that can be one kernel are (see fuse):
 // the same results but for rounding, in less time and memory.
-func newMachine(pool *kernels.Pool, roots []node, pinned map[node][]float32, fusing bool) (*machine, error) {
+func newMachine(device backend.Device, roots []node, given map[node]backend.Buffer, fusing bool) (*machine, error) {
 	order, err := schedule(roots)
 	if err != nil {
 		return nil, err
 	}
 	if fusing {
-		order = fuse(order, roots)
+		order = fuse(device, order, roots)
 	}
-	where, err := place(order, roots, pinned)
+	where, err := place(device, order, roots, given)
 	if err != nil {
 		return nil, err
 	}
-	m := &machine{arena: where.arena, where: where}
+	m := &machine{device: device, order: order, where: where}
 	for i, in := range order {
-		s := step{instruction: in}
-		s.call = call{pool: pool, scratch: where.scratch[i]}
-		for _, n := range in.results {
-			var out []float32
-			if n != nil {
-				out = where.memory(n)
-			}
-			s.call.outs = append(s.call.outs, out)
-		}
-		for _, n := range in.inputs {
-			s.call.in = append(s.call.in, where.memory(n))
-		}
-		m.steps = append(m.steps, s)
+		op := in.operation(where.buffer)
+		op.Scratch = where.scratch[i]
+		m.ops = append(m.ops, op)
 	}
 	return m, nil
 }
 
-// RunAll computes every root once. It doesn't fail: what can go wrong is found when the machine is made.
+// RunAll computes every root once.
 func (m *machine) RunAll() error {
-	for i := range m.steps {
-		s := &m.steps[i]
-		if m.elapsed != nil {
-			start := time.Now()
-			s.op.run(&s.call)
-			m.elapsed[i] += time.Since(start)
-			continue
+	if m.program == nil {
+		var err error
+		if m.program, err = m.device.Record(m.ops); err != nil {
+			return err
 		}
-		s.op.run(&s.call)
 	}
-	return nil
+	return m.program.Run()
 }
 
 // Reset does nothing: a run leaves nothing behind that the next one would have to clear.
 func (m *machine) Reset() {}
 
-// Close gives the memory back. The pool belongs to whoever made it.
+// Close gives the memory back. The device belongs to whoever made it.
 func (m *machine) Close() error {
-	m.steps, m.arena, m.where = nil, nil, nil
+	if m.program != nil {
+		m.program.Close()
+	}
+	m.where.free(m.device)
+	*m = machine{}
 	return nil
 }
 
-// value is the memory of n, valid until the next run; nil if the machine neither reads nor computes it.
-func (m *machine) value(n node) []float32 { return m.where.memory(n) }
+// value is a copy of n's value after a run.
+func (m *machine) value(n node) ([]float32, error) {
+	b := m.where.buffer(n)
+	data := make([]float32, b.Len)
+	return data, m.device.Download(b, data)
+}
 
 // String lists the operations in the order in which they run.
 func (m *machine) String() string {
 	var b strings.Builder
-	for _, s := range m.steps {
-		fmt.Fprintf(&b, "%s %v\n", s.op, s.op.out)
+	for _, in := range m.order {
+		fmt.Fprintf(&b, "%s %v\n", in.op, in.op.out)
 	}
 	return b.String()
 }
@@ -114,6 +97,22 @@ type instruction struct {
 	op      *operation
 	results []node // by slot; nil where not needed
 	inputs  []node
+}
+
+// operation is the instruction for a device, with the buffers of its inputs and results.
+func (in instruction) operation(buffer func(node) backend.Buffer) backend.Op {
+	op := backend.Op{Kernel: in.op.kernel}
+	for _, n := range in.inputs {
+		op.In = append(op.In, buffer(n))
+	}
+	for _, n := range in.results {
+		var b backend.Buffer
+		if n != nil {
+			b = buffer(n)
+		}
+		op.Out = append(op.Out, b)
+	}
+	return op
 }
 
 // schedule lists what has to be computed for roots, children first: in the order in which the nodes were made, which is the
@@ -171,7 +170,6 @@ func isGiven(n node) bool { return n.Op() == nil || n.Value() != nil && len(chil
 // memory over.
 func (o *operation) joined(other *operation) *operation {
 	joint := *o
-	joint.scratch, joint.spare = max(o.scratch, other.scratch), 0
 	joint.flops = o.flops + other.flops
 	if len(o.overwrites) == 0 && len(other.overwrites) > 0 {
 		joint.overwrites, joint.slot = other.overwrites, other.slot

@@ -3,6 +3,7 @@ package nn
 import (
 	"fmt"
 	"slices"
+	"sync"
 )
 
 // Network is a network's state: parameters and running statistics under torchvision's names. Trainers and Predictors share
@@ -13,6 +14,11 @@ type Network struct {
 	parameters []*parameter          // in PyTorch's order
 	byName     map[string]*parameter // the same
 	flat       []float32             // all trainable values, see place
+	// statistics is all other values: running means and variances, then, from counters on, the counts of batches.
+	statistics []float32
+	counters   int
+	mu         sync.Mutex // of homes
+	homes      []*mirror  // one for each device that computes with the network
 }
 
 // New makes the network of spec with the initial values that PyTorch (small_cnn) and torchvision (the others) would draw
@@ -38,7 +44,7 @@ func declare(spec Spec) (*Network, error) {
 		return nil, err
 	}
 	n := &Network{spec: spec, arch: arch, byName: map[string]*parameter{}}
-	b := newBuilder(n, declaring, 1)
+	b := newBuilder(n, declaring, 1, nil, nil)
 	b.outputs()
 	if b.err != nil {
 		return nil, fmt.Errorf("laying out %s: %w", spec.Architecture, b.err)
@@ -78,11 +84,37 @@ func (n *Network) place() {
 		p.offset, p.data = offset, n.flat[offset:offset+size:offset+size]
 		offset += size
 	}
-	for _, p := range n.parameters {
-		if !p.role.trainable() {
-			p.offset, p.data = -1, make([]float32, elements(p.shape))
+	n.placeStatistics()
+}
+
+// placeStatistics gives running statistics and counters their memory.
+func (n *Network) placeStatistics() {
+	var order []*parameter
+	for _, counting := range []bool{false, true} {
+		if counting {
+			n.counters = totalSize(order)
+		}
+		for _, p := range n.parameters {
+			if !p.role.trainable() && counting == (p.role == batchesTrackedRole) {
+				order = append(order, p)
+			}
 		}
 	}
+	n.statistics = alignedFloats(totalSize(order))
+	offset := 0
+	for _, p := range order {
+		size := elements(p.shape)
+		p.offset, p.data = offset, n.statistics[offset:offset+size:offset+size]
+		offset += size
+	}
+}
+
+func totalSize(parameters []*parameter) int {
+	n := 0
+	for _, p := range parameters {
+		n += elements(p.shape)
+	}
+	return n
 }
 
 func elements(shape []int) int {
@@ -108,14 +140,15 @@ func (n *Network) Spec() Spec { return n.spec }
 // Parameters is the number of trainable values.
 func (n *Network) Parameters() int { return len(n.flat) }
 
-// State lists the network's tensors in PyTorch's order. The Data are the network's own: writing there changes it.
+// State lists the network's tensors in PyTorch's order. The Data are the network's own: writing there, before the next step or Sync,
+// changes it. Where a device with memory of its own trains the network, they are what it last was asked for: State asks, and
+// Trainer.Fetch tells whether that worked.
 func (n *Network) State() []Tensor {
+	_ = n.fetch()
+	n.touched()
 	state := make([]Tensor, len(n.parameters))
 	for i, p := range n.parameters {
-		state[i] = Tensor{
-			Name: p.name, Shape: slices.Clone(p.shape), Data: p.data,
-			Trainable: p.role.trainable(), Integer: p.role == batchesTrackedRole,
-		}
+		state[i] = p.tensor()
 	}
 	return state
 }
@@ -135,6 +168,10 @@ func (n *Network) LoadState(state map[string]Tensor) (taken, left []string, err 
 		}
 	}
 	slices.Sort(left)
+	if err := n.fetch(); err != nil {
+		return nil, nil, err
+	}
+	n.touched()
 	for _, p := range n.parameters {
 		t, ok := state[p.name]
 		switch {

@@ -104,8 +104,7 @@ func TestSpecRefuses(t *testing.T) {
 }
 
 func plan0() string {
-	p, _ := parsePlan("")
-	return p.variant
+	return hostDevice().Variant()
 }
 
 // The initial values follow from the seed, and are spread as PyTorch's.
@@ -192,7 +191,9 @@ func TestPredictorFollows(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	p.Sync()
+	if err := p.Sync(); err != nil {
+		t.Fatal(err)
+	}
 	after := logits()
 	if slices.Equal(before, after) {
 		t.Error("Sync fetched nothing")

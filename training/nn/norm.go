@@ -3,6 +3,7 @@ package nn
 import (
 	"fmt"
 
+	"viewfinder/training/backend"
 	"viewfinder/training/kernels"
 )
 
@@ -19,18 +20,9 @@ func describeNorm(s kernels.BatchNormShape) string { return fmt.Sprintf("%d rows
 // x's shape. The gradient for x is the whole one, through the statistics too, so those get none of their own.
 func batchNorm(s kernels.BatchNormShape, shape []int, residual bool) *operation {
 	o := &operation{
-		part: normPart, norm: s,
 		kind: "batch norm", attrs: describeNorm(s), in: [][]int{shape, {2, s.C}, {s.C}, {s.C}}, out: shape,
-		scratch: 2 * s.C, overwrites: []int{0},
+		kernel: backend.BatchNorm{Shape: s}, overwrites: []int{0},
 		differentiable: []bool{true, false, true, true},
-		run: func(c *call) {
-			var add []float32
-			if residual {
-				add = c.in[4]
-			}
-			stats := c.in[1]
-			kernels.BatchNormForward(c.pool, s, c.in[0], add, c.in[2], c.in[3], stats[:s.C], stats[s.C:], c.out(), c.scratch)
-		},
 	}
 	if residual {
 		o.in = append(o.in, shape)
@@ -71,9 +63,8 @@ func batchNorm(s kernels.BatchNormShape, shape []int, residual bool) *operation 
 func batchNormGradient(s kernels.BatchNormShape, shape []int, withResult bool, slot int) *operation {
 	attrs := describeNorm(s)
 	o := &operation{
-		part: normGradientPart, norm: s,
 		kind: fmt.Sprintf("batch norm gradient %d", slot), attrs: attrs, family: "batch norm gradient " + attrs, slot: slot, slots: 3,
-		in: [][]int{shape, {2, s.C}, {s.C}, {s.C}, shape}, out: shape, scratch: s.Scratch() + 2*s.C,
+		in: [][]int{shape, {2, s.C}, {s.C}, {s.C}, shape}, out: shape, kernel: backend.BatchNormGradient{Shape: s},
 	}
 	if withResult {
 		o.in = append(o.in, shape)
@@ -84,16 +75,6 @@ func batchNormGradient(s kernels.BatchNormShape, shape []int, withResult bool, s
 	case 1:
 		o.out = []int{2, s.C}
 	}
-	n := s.Scratch()
-	o.run = func(c *call) {
-		var y []float32
-		if withResult {
-			y = c.in[5]
-		}
-		stats, params := c.in[1], c.wanted(1, 2*s.C, n)
-		kernels.BatchNormBackward(c.pool, s, c.in[0], y, c.in[4], c.in[2], c.in[3], stats[:s.C], stats[s.C:],
-			c.outs[0], c.outs[2], params[:s.C], params[s.C:], c.scratch[:n])
-	}
 	return o
 }
 
@@ -101,6 +82,6 @@ func batchNormGradient(s kernels.BatchNormShape, shape []int, withResult bool, s
 func row(rows, size, i int) *operation {
 	return &operation{
 		kind: "row", attrs: fmt.Sprint(i), in: [][]int{{rows, size}}, out: []int{size},
-		run: func(c *call) { copy(c.out(), c.in[0][i*size:(i+1)*size]) },
+		kernel: backend.Row{Index: i},
 	}
 }

@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"hash"
 	"hash/fnv"
+	"sync"
 
 	"github.com/chewxy/hm"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
-	"viewfinder/training/kernels"
+	"viewfinder/training/backend"
+	"viewfinder/training/backend/cpu"
 )
 
 // node is a value of the graph: an input (images, targets, a parameter) or the result of an operation.
@@ -18,18 +20,15 @@ type node = *gorgonia.Node
 // operation is a layer, a loss or a gradient of one as gorgonia knows them: it implements gorgonia.Op and gorgonia.SDOp. All
 // of the package's operations are values of this one type, made by one constructor each (convolution, batchNorm, ...) which
 // documents the shapes. An operation is pure: its result depends on its inputs only, and it keeps nothing between calls, so
-// that machines may run it where and when they like.
+// that machines may run it where and when they like. It says what is computed; a backend.Device computes it.
 type operation struct {
 	kind  string // "convolution", ...; with attributes it identifies the operation
 	attrs string // what else the result depends on, printed
 	in    [][]int
 	out   []int // shape of the result; empty for a scalar
-	// scratch is the number of float32 that run needs for itself.
-	scratch int
-	// spare is how many more it needs where its family's other results aren't computed with it.
-	spare int
-	// overwrites lists the inputs whose memory may become the result's if nobody needs the input afterwards. run must then
-	// give the same result when both are the same memory.
+	// kernel computes the operation: its inputs are the operation's, its results those of the family, by slot.
+	kernel backend.Kernel
+	// overwrites lists the inputs whose memory may become the result's if nobody needs the input afterwards.
 	overwrites []int
 	// family and slot: a kernel that has several results (a batch norm's gradients for its input, scale and shift) is several
 	// operations, one a slot, of one family. Alone, each computes its own result; the machine runs those of the same
@@ -37,38 +36,12 @@ type operation struct {
 	family string
 	slot   int
 	slots  int // in the family; 0 stands for 1
-	// run computes the results that c asks for. It allocates nothing.
-	run func(c *call)
 	// differentiable tells for which inputs gradient makes a node.
 	differentiable []bool
 	// gradient builds the gradients for the inputs from the gradient dy of the result y; nil where not differentiable.
 	gradient func(in []node, y, dy node) ([]node, error)
-	// part says what the operation is to fuse, with the shapes that it needs.
-	part fusiblePart
-	conv kernels.ConvShape
-	norm kernels.BatchNormShape
 	// flops counts the multiplications and additions of a convolution or linear layer in its direct form, for benchmarks.
 	flops int
-}
-
-// call is what an operation works on: every slice has the length that its shape asks for.
-type call struct {
-	pool    *kernels.Pool
-	in      [][]float32
-	outs    [][]float32 // by slot; nil where a result isn't wanted
-	scratch []float32
-}
-
-// out is the result of an operation that has one.
-func (c *call) out() []float32 { return c.outs[0] }
-
-// wanted is the result of a slot, or the scratch from offset on where nobody wants a result that the kernel insists on
-// writing.
-func (c *call) wanted(slot, size, offset int) []float32 {
-	if c.outs[slot] != nil {
-		return c.outs[slot]
-	}
-	return c.scratch[offset : offset+size]
 }
 
 var (
@@ -128,19 +101,43 @@ func (o *operation) UsePreallocDo(prealloc gorgonia.Value, inputs ...gorgonia.Va
 	return prealloc, o.apply(out, inputs)
 }
 
+// hostDevice computes what gorgonia's own machines ask for.
+var hostDevice = sync.OnceValue(func() *cpu.Device { return cpu.New(0) })
+
 // apply runs the operation on the memory of gorgonia's values.
 func (o *operation) apply(out []float32, inputs []gorgonia.Value) error {
-	c := call{pool: sharedPool(), outs: make([][]float32, max(1, o.slots)), in: make([][]float32, len(inputs)), scratch: make([]float32, o.scratch+o.spare)}
-	c.outs[o.slot] = out
+	d := hostDevice()
+	op := backend.Op{Kernel: o.kernel, Out: make([]backend.Buffer, max(1, o.slots))}
+	var shared []backend.Buffer
+	defer func() {
+		for _, b := range shared {
+			d.Free(b)
+		}
+	}()
+	share := func(data []float32) backend.Buffer {
+		b, _ := d.Share(data) // which never fails for the processor
+		shared = append(shared, b)
+		return b
+	}
 	for i, v := range inputs {
 		data, err := floatsOf(v)
 		if err != nil {
 			return fmt.Errorf("%s: input %d: %w", o, i, err)
 		}
-		c.in[i] = data
+		op.In = append(op.In, share(data))
 	}
-	o.run(&c)
-	return nil
+	op.Out[o.slot] = share(out)
+	scratch, err := d.Scratch(op)
+	if err != nil {
+		return fmt.Errorf("%s: %w", o, err)
+	}
+	op.Scratch = share(make([]float32, scratch))
+	p, err := d.Record([]backend.Op{op})
+	if err != nil {
+		return fmt.Errorf("%s: %w", o, err)
+	}
+	defer p.Close()
+	return p.Run()
 }
 
 // floatsOf is the memory behind one of gorgonia's values, of a scalar a copy.

@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
 	"viewfinder/storage/domain"
+	"viewfinder/training/backend"
 	"viewfinder/training/kernels"
 )
 
@@ -24,28 +26,17 @@ type gradientCheck struct {
 	reference func(in [][]float64) []float64
 }
 
-// probe is the sum of y's elements times weights: it makes a scalar of a result, for gradients.
-func probe(shape []int, weights []float32) *operation {
+// probe is the sum of y's elements times weights: it makes a scalar of a result, for gradients. Its inputs are y, weights and a zero.
+func probe(shape []int) *operation {
+	n := elements(shape)
 	return &operation{
-		kind: "probe", in: [][]int{shape},
-		run: func(c *call) {
-			sum := 0.0
-			for i, v := range c.in[0] {
-				sum += float64(v) * float64(weights[i])
-			}
-			c.out()[0] = float32(sum)
-		},
-		differentiable: []bool{true},
+		kind: "probe", in: [][]int{shape, {1, n}, {1}}, kernel: backend.Linear{N: 1, In: n, Out: 1},
+		differentiable: []bool{true, false, false},
 		gradient: func(in []node, _, dy node) ([]node, error) {
 			dx, err := apply(&operation{
-				kind: "probe gradient", in: [][]int{shape, nil}, out: shape,
-				run: func(c *call) {
-					for i, w := range weights {
-						c.out()[i] = w * c.in[1][0]
-					}
-				},
-			}, in[0], dy)
-			return []node{dx}, err
+				kind: "probe gradient", in: [][]int{shape, {1, n}, nil}, out: shape, slots: 3, kernel: backend.LinearGradient{N: 1, In: n, Out: 1},
+			}, in[0], in[1], dy)
+			return []node{dx, nil, nil}, err
 		},
 	}
 }
@@ -74,8 +65,7 @@ func (c gradientCheck) run(t *testing.T) {
 		if c.fill != nil {
 			c.fill(i, d, r)
 		}
-		n := gorgonia.NewTensor(g, tensor.Float32, len(shape), gorgonia.WithShape(shape...), gorgonia.WithName(fmt.Sprint("input ", i)),
-			gorgonia.WithValue(tensor.New(tensor.WithShape(shape...), tensor.WithBacking(d))))
+		n := constant(g, fmt.Sprint("input ", i), d, shape...)
 		in, data = append(in, n), append(data, d)
 		if !c.fixed[i] {
 			wanted = append(wanted, n)
@@ -91,7 +81,7 @@ func (c gradientCheck) run(t *testing.T) {
 		for i := range weights {
 			weights[i] = float32(r.NormFloat64())
 		}
-		if loss, err = apply(probe(y.Shape(), weights), y); err != nil {
+		if loss, err = apply(probe(y.Shape()), y, constant(g, "weights", weights, 1, len(weights)), constant(g, "zero", []float32{0}, 1)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -99,7 +89,7 @@ func (c gradientCheck) run(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := newMachine(sharedPool(), append([]node{y, loss}, gradients...), nil, false)
+	m, err := newMachine(hostDevice(), append([]node{y, loss}, gradients...), nil, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +104,7 @@ func (c gradientCheck) run(t *testing.T) {
 			exact[i] = append(exact[i], float64(v))
 		}
 	}
-	if e := relative(m.value(y), c.reference(exact)); e > operationTolerance {
+	if e := relative(valueOf(t, m, y), c.reference(exact)); e > operationTolerance {
 		t.Errorf("result: relative error %.2g", e)
 	}
 	at := func() float64 {
@@ -129,7 +119,7 @@ func (c gradientCheck) run(t *testing.T) {
 		if c.fixed[i] {
 			continue
 		}
-		got := m.value(gradients[which])
+		got := valueOf(t, m, gradients[which])
 		which++
 		var numeric, own []float64
 		samples := 20
@@ -157,6 +147,12 @@ func (c gradientCheck) run(t *testing.T) {
 			}
 		}
 	}
+}
+
+// constant is an input of a graph.
+func constant(g *gorgonia.ExprGraph, name string, data []float32, shape ...int) node {
+	return gorgonia.NewTensor(g, tensor.Float32, len(shape), gorgonia.WithShape(shape...), gorgonia.WithName(name),
+		gorgonia.WithValue(tensor.New(tensor.WithShape(shape...), tensor.WithBacking(data))))
 }
 
 func gradientChecks() map[string]gradientCheck {
@@ -418,13 +414,14 @@ func TestDropout(t *testing.T) {
 	var kept []float64
 	for _, step := range []float32{0, 1, 1} {
 		o := dropout(shape, rate, 9)
-		c := call{pool: sharedPool(), in: [][]float32{make([]float32, 2000), {step}}, outs: [][]float32{make([]float32, 2000)}}
-		for i := range c.in[0] {
-			c.in[0][i] = 1
+		ones := tensor.New(tensor.WithShape(shape...), tensor.WithBacking(slices.Repeat([]float32{1}, 2000)))
+		v, err := o.Do(ones, tensor.New(tensor.WithShape(1), tensor.WithBacking([]float32{step})))
+		if err != nil {
+			t.Fatal(err)
 		}
-		o.run(&c)
+		out := v.Data().([]float32)
 		sum := 0.0
-		for _, v := range c.out() {
+		for _, v := range out {
 			if v != 0 && math.Abs(float64(v)-1/(1-rate)) > 1e-6 {
 				t.Fatalf("a kept element is %v", v)
 			}
@@ -433,7 +430,7 @@ func TestDropout(t *testing.T) {
 		if share := sum * (1 - rate) / 2000; math.Abs(share-(1-rate)) > 0.05 {
 			t.Errorf("%v kept", share)
 		}
-		kept = append(kept, float64(c.out()[0]), float64(c.out()[1]), sum)
+		kept = append(kept, float64(out[0]), float64(out[1]), sum)
 	}
 	if kept[2] == kept[5] || kept[5] != kept[8] {
 		t.Errorf("sums of steps 0, 1, 1: %v, %v, %v", kept[2], kept[5], kept[8])

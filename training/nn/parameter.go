@@ -4,6 +4,7 @@ import (
 	"hash/fnv"
 	"math"
 	"math/rand/v2"
+	"slices"
 )
 
 // role says what a tensor of the network's state is, which decides where it is kept and how solvers treat it.
@@ -29,7 +30,15 @@ type parameter struct {
 	backbone bool // false for the part that is made anew for other concepts
 	fill     filler
 	data     []float32
-	offset   int // of data in the network's flat array of trainable values; -1 for statistics
+	offset   int // of data in the network's array of trainable values, or in that of the others
+}
+
+// tensor is the parameter as the package shows it.
+func (p *parameter) tensor() Tensor {
+	return Tensor{
+		Name: p.name, Shape: slices.Clone(p.shape), Data: p.data,
+		Trainable: p.role.trainable(), Integer: p.role == batchesTrackedRole,
+	}
 }
 
 // filler writes a tensor's initial values; r is the tensor's own generator.

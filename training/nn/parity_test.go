@@ -206,5 +206,8 @@ func taggingPass(t *testing.T, spec Spec, f fixture) (logits []float32, loss flo
 	if loss, err = trainer.Gradients(Targets{Tags: tags}); err != nil {
 		t.Fatal(err)
 	}
-	return slices.Clone(trainer.Logits()), loss
+	if logits, err = trainer.Logits(); err != nil {
+		t.Fatal(err)
+	}
+	return slices.Clone(logits), loss
 }

@@ -5,22 +5,24 @@ import (
 	"log/slog"
 	"strings"
 
+	"viewfinder/training/backend"
 	"viewfinder/training/kernels"
 )
 
-// plan is the choices that results depend on to the last bit: the kernels' variant, the form of each convolution,
+// plan is the choices that results depend on to the last bit: the variant of the device's kernels, the form of each convolution,
 // and whether neighbours are fused.
 type plan struct {
-	variant string
-	forms   map[string]kernels.Forms // by the convolution's shape; not in it: chosen by rule
-	fused   bool                     // see fuse; plans of older runs lack it
-	order   []string
+	device backend.Kernels
+	forms  map[string]kernels.Forms // by the convolution's shape; not in it: chosen by rule
+	fused  bool                     // see fuse; plans of older runs lack it
+	order  []string
 }
 
 const planVersion = "1"
 
-func parsePlan(s string) (plan, error) {
-	p := plan{variant: kernels.Variant(), forms: map[string]kernels.Forms{}}
+// parsePlan reads a plan for a device; "" is a new one.
+func parsePlan(device backend.Kernels, s string) (plan, error) {
+	p := plan{device: device, forms: map[string]kernels.Forms{}}
 	if s == "" {
 		p.fused = true
 		return p, nil
@@ -29,8 +31,8 @@ func parsePlan(s string) (plan, error) {
 	if len(fields) < 2 || fields[0] != "plan="+planVersion {
 		return p, fmt.Errorf("%w: a plan of another version: %.40q", ErrSpec, s)
 	}
-	if variant := strings.TrimPrefix(fields[1], "kernels="); variant != p.variant {
-		slog.Warn("the run was made with other kernels, so it is not repeated to the bit", "then", variant, "now", p.variant)
+	if variant := strings.TrimPrefix(fields[1], "kernels="); variant != device.Variant() {
+		slog.Warn("the run was made with other kernels, so it is not repeated to the bit", "then", variant, "now", device.Variant())
 		p.fused = true
 		return p, nil
 	}
@@ -64,7 +66,7 @@ func (p *plan) choose(s kernels.ConvShape) kernels.ConvShape {
 	key := fmt.Sprintf("%dx%dx%dx%d-%d:%dx%d/%d:%d", s.N, s.H, s.W, s.C, s.K, s.KH, s.KW, s.StrideH, s.Groups)
 	f, ok := p.forms[key]
 	if !ok {
-		f = s.Resolve().Forms
+		f = p.device.Resolve(s).Forms
 		p.set(key, f)
 	}
 	s.Forms = f
@@ -74,7 +76,7 @@ func (p *plan) choose(s kernels.ConvShape) kernels.ConvShape {
 // String is what parsePlan reads.
 func (p *plan) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "plan=%s kernels=%s", planVersion, p.variant)
+	fmt.Fprintf(&b, "plan=%s kernels=%s", planVersion, p.device.Variant())
 	if p.fused {
 		b.WriteString(" fused=1")
 	}

@@ -2,8 +2,8 @@ package nn
 
 import (
 	"fmt"
-	"unsafe"
 
+	"viewfinder/training/backend"
 	"viewfinder/training/kernels"
 )
 
@@ -23,10 +23,6 @@ func poolOutput(s kernels.PoolShape) []int { return []int{s.N, s.OutH(), s.OutW(
 // float32 as hold the bytes.
 func indexShape(s kernels.PoolShape) []int { return []int{(s.OutputLen() + 3) / 4} }
 
-func indexBytes(index []float32, s kernels.PoolShape) []uint8 {
-	return unsafe.Slice((*uint8)(unsafe.Pointer(unsafe.SliceData(index))), s.OutputLen())
-}
-
 // maxPool is the largest value of each window: x [n][h][w][c] to y [n][outH][outW][c]. Padding never wins.
 func maxPool(s kernels.PoolShape) *operation {
 	o := maxPoolSlot(s, 0)
@@ -38,7 +34,7 @@ func maxPool(s kernels.PoolShape) *operation {
 		}
 		dx, err := apply(&operation{
 			kind: "max pooling gradient", attrs: describePool(s), in: [][]int{poolOutput(s), indexShape(s)}, out: poolInput(s),
-			run: func(c *call) { kernels.MaxPoolBackward(c.pool, s, c.in[0], indexBytes(c.in[1], s), c.out()) },
+			kernel: backend.MaxPoolGradient{Shape: s},
 		}, dy, index)
 		return []node{dx}, err
 	}
@@ -50,14 +46,10 @@ func maxPoolSlot(s kernels.PoolShape, slot int) *operation {
 	attrs := describePool(s)
 	o := &operation{
 		kind: fmt.Sprintf("max pooling %d", slot), attrs: attrs, family: "max pooling " + attrs, slot: slot, slots: 2,
-		in: [][]int{poolInput(s)}, out: poolOutput(s), spare: indexShape(s)[0],
-		run: func(c *call) {
-			index := c.wanted(1, indexShape(s)[0], 0)
-			kernels.MaxPoolForward(c.pool, s, c.in[0], c.wanted(0, s.OutputLen(), 0), indexBytes(index, s))
-		},
+		in: [][]int{poolInput(s)}, out: poolOutput(s), kernel: backend.MaxPool{Shape: s},
 	}
 	if slot == 1 {
-		o.out, o.spare = indexShape(s), s.OutputLen()
+		o.out = indexShape(s)
 	}
 	return o
 }
@@ -94,16 +86,10 @@ func batchNormPoolSlot(s kernels.BatchNormShape, pool kernels.PoolShape, slot in
 	attrs := describeNorm(s) + " " + describePool(pool)
 	o := &operation{
 		kind: fmt.Sprintf("batch norm and max pooling %d", slot), attrs: attrs, family: "batch norm and max pooling " + attrs, slot: slot, slots: 2,
-		in: [][]int{poolInput(pool), {2, s.C}, {s.C}, {s.C}}, out: poolOutput(pool), scratch: 2 * s.C, spare: indexShape(pool)[0],
-		run: func(c *call) {
-			stats := c.in[1]
-			index := c.wanted(1, indexShape(pool)[0], 2*s.C)
-			kernels.BatchNormMaxPoolForward(c.pool, s, pool, c.in[0], c.in[2], c.in[3], stats[:s.C], stats[s.C:],
-				c.wanted(0, pool.OutputLen(), 2*s.C), indexBytes(index, pool), c.scratch[:2*s.C])
-		},
+		in: [][]int{poolInput(pool), {2, s.C}, {s.C}, {s.C}}, out: poolOutput(pool), kernel: backend.BatchNormMaxPool{Norm: s, Pool: pool},
 	}
 	if slot == 1 {
-		o.out, o.spare = indexShape(pool), pool.OutputLen()
+		o.out = indexShape(pool)
 	}
 	return o
 }
@@ -112,19 +98,13 @@ func batchNormPoolSlot(s kernels.BatchNormShape, pool kernels.PoolShape, slot in
 // dgamma and dbeta [2][c].
 func batchNormPoolGradient(s kernels.BatchNormShape, pool kernels.PoolShape, slot int) *operation {
 	attrs := describeNorm(s) + " " + describePool(pool)
-	n := kernels.BatchNormMaxPoolScratch(pool)
 	o := &operation{
 		kind: fmt.Sprintf("batch norm and max pooling gradient %d", slot), attrs: attrs, family: "batch norm and max pooling gradient " + attrs, slot: slot, slots: 2,
 		in:  [][]int{poolInput(pool), {2, s.C}, {s.C}, {s.C}, poolOutput(pool), indexShape(pool), poolOutput(pool)},
-		out: poolInput(pool), scratch: n, spare: 2 * s.C,
-		run: func(c *call) {
-			stats, params := c.in[1], c.wanted(1, 2*s.C, n)
-			kernels.BatchNormMaxPoolBackward(c.pool, s, pool, c.in[0], c.in[4], indexBytes(c.in[5], pool), c.in[6], c.in[2], c.in[3],
-				stats[:s.C], stats[s.C:], c.wanted(0, pool.InputLen(), n), params[:s.C], params[s.C:], c.scratch[:n])
-		},
+		out: poolInput(pool), kernel: backend.BatchNormMaxPoolGradient{Norm: s, Pool: pool},
 	}
 	if slot == 1 {
-		o.out, o.spare = []int{2, s.C}, pool.InputLen()
+		o.out = []int{2, s.C}
 	}
 	return o
 }
@@ -133,12 +113,12 @@ func batchNormPoolGradient(s kernels.BatchNormShape, pool kernels.PoolShape, slo
 func avgPool(s kernels.PoolShape) *operation {
 	return &operation{
 		kind: "average pooling", attrs: describePool(s), in: [][]int{poolInput(s)}, out: poolOutput(s),
-		run:            func(c *call) { kernels.AvgPoolForward(c.pool, s, c.in[0], c.out()) },
+		kernel:         backend.AveragePool{Shape: s},
 		differentiable: []bool{true},
 		gradient: func(_ []node, _, dy node) ([]node, error) {
 			dx, err := apply(&operation{
 				kind: "average pooling gradient", attrs: describePool(s), in: [][]int{poolOutput(s)}, out: poolInput(s),
-				run: func(c *call) { kernels.AvgPoolBackward(c.pool, s, c.in[0], c.out()) },
+				kernel: backend.AveragePoolBack{Shape: s},
 			}, dy)
 			return []node{dx}, err
 		},
@@ -150,12 +130,12 @@ func globalAvgPool(shape []int) *operation {
 	n, pixels, channels := shape[0], shape[1]*shape[2], shape[3]
 	return &operation{
 		kind: "global average pooling", in: [][]int{shape}, out: []int{n, channels},
-		run:            func(c *call) { kernels.GlobalAvgPoolForward(c.pool, n, pixels, channels, c.in[0], c.out()) },
+		kernel:         backend.GlobalAverage{N: n, Pixels: pixels, C: channels},
 		differentiable: []bool{true},
 		gradient: func(_ []node, _, dy node) ([]node, error) {
 			dx, err := apply(&operation{
 				kind: "global average pooling gradient", attrs: fmt.Sprint(shape[1], "x", shape[2]), in: [][]int{{n, channels}}, out: shape,
-				run: func(c *call) { kernels.GlobalAvgPoolBackward(c.pool, n, pixels, channels, c.in[0], c.out()) },
+				kernel: backend.GlobalAverageBack{N: n, Pixels: pixels, C: channels},
 			}, dy)
 			return []node{dx}, err
 		},

@@ -3,34 +3,76 @@ package nn
 import (
 	"fmt"
 	"math/bits"
+
+	"viewfinder/storage/domain"
 )
 
-// smallGraph is a predictor's network for fewer images. It shares weights and input with the whole one.
-type smallGraph struct {
+// predictionGraph is a predictor's network for some number of images. Those for fewer than the predictor takes share weights, images
+// and results with the whole one.
+type predictionGraph struct {
 	b       *builder
 	out     node
 	machine *machine
 }
 
+// newGraph builds the network for size images.
+func (p *Predictor) newGraph(size int) (*predictionGraph, error) {
+	b := newBuilder(p.net, predicting, size, p.device, p.home)
+	b.plan = &p.plan
+	if p.graph != nil {
+		whole := p.graph.b
+		b.sharing = whole.folds
+		images := whole.given[whole.image]
+		b.imageBuffer = images.Part(0, images.Len/p.batch*size)
+		b.pixels = whole.pixels[:b.imageBuffer.Len]
+	}
+	g := &predictionGraph{b: b, out: b.outputs()}
+	if b.err != nil {
+		return nil, b.err
+	}
+	if err := p.placeResults(g); err != nil {
+		return nil, err
+	}
+	var err error
+	g.machine, err = newMachine(p.device, []node{g.out, b.features}, b.given, false)
+	return g, err
+}
+
+// placeResults puts what the host reads of a graph into the predictor's memory.
+func (p *Predictor) placeResults(g *predictionGraph) error {
+	if p.out == nil {
+		if p.net.spec.Task == domain.Detection {
+			p.joint = mapOf(g.out, p.net.spec.Classes)
+		}
+		var err error
+		if p.out, p.outBuffer, err = p.share(nodeSize(g.out)); err != nil {
+			return err
+		}
+		if p.features, p.featureBuffer, err = p.share(nodeSize(g.b.features)); err != nil {
+			return err
+		}
+	}
+	g.b.given[g.out] = p.outBuffer.Part(0, nodeSize(g.out))
+	g.b.given[g.b.features] = p.featureBuffer.Part(0, nodeSize(g.b.features))
+	return nil
+}
+
+func (g *predictionGraph) close() {
+	if g.machine != nil {
+		_ = g.machine.Close()
+	}
+	g.b.free()
+}
+
 // smaller is the graph for count images or a few more.
-func (p *Predictor) smaller(count int) (*smallGraph, error) {
+func (p *Predictor) smaller(count int) (*predictionGraph, error) {
 	size := 1 << bits.Len(uint(count-1))
 	if g := p.small[size]; g != nil {
 		return g, nil
 	}
-	b := newBuilder(p.net, predicting, size)
-	b.plan, b.shared = &p.plan, p.b.folds
-	b.pixels = p.b.pixels[:len(p.b.pixels)/p.batch*size]
-	g := &smallGraph{b: b, out: b.outputs()}
-	if b.err != nil {
-		return nil, fmt.Errorf("building %s for %d images: %w", p.net.spec.Architecture, size, b.err)
-	}
-	var err error
-	if g.machine, err = newMachine(p.pool, []node{g.out, b.features}, nil, false); err != nil {
+	g, err := p.newGraph(size)
+	if err != nil {
 		return nil, fmt.Errorf("building %s for %d images: %w", p.net.spec.Architecture, size, err)
-	}
-	if p.small == nil {
-		p.small = map[int]*smallGraph{}
 	}
 	p.small[size] = g
 	return g, nil

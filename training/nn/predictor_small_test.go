@@ -43,7 +43,9 @@ func TestPredictorFewImages(t *testing.T) {
 				if _, err := trainer.Step(targets, 0.01); err != nil {
 					t.Fatal(err)
 				}
-				p.Sync()
+				if err := p.Sync(); err != nil {
+					t.Fatal(err)
+				}
 			}
 		})
 	}

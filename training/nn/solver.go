@@ -9,6 +9,7 @@ import (
 
 	"gorgonia.org/gorgonia"
 
+	"viewfinder/training/backend"
 	"viewfinder/training/kernels"
 )
 
@@ -32,14 +33,31 @@ type Solver struct {
 	LearningRate float64
 
 	options SolverOptions
-	pool    *kernels.Pool
-	set     *kernels.ParamSet
-	model   []gorgonia.ValueGrad
-	names   []string
-	shapes  [][]int
-	step    []float32 // one value: steps taken
-	norm    float64
+	device  backend.Device
+	model   []gorgonia.ValueGrad // of Bind
+	values  *mirror              // its memory
+	program backend.Program      // of Step
+
+	parameters []updated
+	memory     *mirror // what the optimizer keeps
+	scratch    []backend.Buffer
+	step       []float32 // one value: steps taken
+	norm       float64
+	// settings are what the device is told of a step, status what it tells: the loss, the gradients' norm and what they were scaled by.
+	settings, status             []float32
+	settingsBuffer, statusBuffer backend.Buffer
 }
+
+// updated is a parameter as the solver's operations see it.
+type updated struct {
+	name             string
+	shape            []int
+	decay            float32
+	weight, gradient backend.Buffer
+	offset           int // in the arrays of the solver's memory
+}
+
+const statusLen = 3
 
 var _ gorgonia.Solver = (*Solver)(nil)
 
@@ -50,8 +68,8 @@ type Parameter interface {
 	Decay() float64 // weight decay
 }
 
-// NewSolver makes a solver that runs on pool.
-func NewSolver(pool *kernels.Pool, o SolverOptions) (*Solver, error) {
+// NewSolver makes a solver that runs on a device.
+func NewSolver(device backend.Device, o SolverOptions) (*Solver, error) {
 	if !slices.Contains(Optimizers(), o.Optimizer) {
 		return nil, fmt.Errorf("%w: unknown optimizer %q (there are %s)", ErrSpec, o.Optimizer, strings.Join(Optimizers(), ", "))
 	}
@@ -72,7 +90,15 @@ func NewSolver(pool *kernels.Pool, o SolverOptions) (*Solver, error) {
 	if o.Epsilon == 0 {
 		o.Epsilon = 1e-8
 	}
-	return &Solver{options: o, pool: pool, step: make([]float32, 1)}, nil
+	s := &Solver{options: o, device: device, step: make([]float32, 1), settings: alignedFloats(backend.SettingsLen), status: alignedFloats(statusLen)}
+	var err error
+	if s.settingsBuffer, err = device.Share(s.settings); err != nil {
+		return nil, err
+	}
+	if s.statusBuffer, err = device.Share(s.status); err != nil {
+		return nil, err
+	}
+	return s, device.Upload(s.statusBuffer, s.status)
 }
 
 func (s *Solver) adam() bool {
@@ -82,42 +108,150 @@ func (s *Solver) adam() bool {
 // Bind settles which parameters the solver updates, and makes its memory for them. Step does it by itself the first time.
 // The values' and gradients' memory must stay where it is.
 func (s *Solver) Bind(model []gorgonia.ValueGrad) error {
-	var params []kernels.Param
+	s.values = &mirror{device: s.device}
+	var parameters []updated
 	for i, v := range model {
 		g, err := v.Grad()
 		if err != nil {
 			return fmt.Errorf("the gradient of parameter %d: %w", i, err)
 		}
-		w, err := floatsOf(v.Value())
-		if err != nil {
+		p := updated{name: fmt.Sprint(i), shape: slices.Clone([]int(v.Value().Shape()))}
+		if p.weight, err = s.value(v.Value()); err != nil {
 			return fmt.Errorf("parameter %d: %w", i, err)
 		}
-		p := kernels.Param{W: w}
-		if p.G, err = floatsOf(g); err != nil {
+		if p.gradient, err = s.value(g); err != nil {
 			return fmt.Errorf("the gradient of parameter %d: %w", i, err)
 		}
-		name := fmt.Sprint(i)
 		if known, ok := v.(Parameter); ok {
-			name, p.Decay = known.Name(), float32(known.Decay())
+			p.name, p.decay = known.Name(), float32(known.Decay())
 		}
-		if s.adam() || s.options.Momentum > 0 {
-			p.M = alignedFloats(len(w))
-		}
-		if s.adam() {
-			p.V = alignedFloats(len(w))
-		}
-		params = append(params, p)
-		s.names = append(s.names, name)
-		s.shapes = append(s.shapes, slices.Clone([]int(v.Value().Shape())))
+		parameters = append(parameters, p)
 	}
-	s.set, s.model = kernels.NewParamSet(params), model
+	if err := s.bind(parameters); err != nil {
+		return err
+	}
+	ops, err := s.operations()
+	if err != nil {
+		return err
+	}
+	s.model = model
+	s.program, err = s.device.Record(ops)
+	return err
+}
+
+func (s *Solver) value(v gorgonia.Value) (backend.Buffer, error) {
+	data, err := floatsOf(v)
+	if err != nil {
+		return backend.Buffer{}, err
+	}
+	return s.values.add(data)
+}
+
+// bind makes the solver's memory for parameters.
+func (s *Solver) bind(parameters []updated) error {
+	total := 0
+	for i := range parameters {
+		parameters[i].offset = total
+		total += roundUp(parameters[i].weight.Len, s.device.Alignment())
+	}
+	s.parameters, s.memory = parameters, &mirror{device: s.device}
+	for range s.moments() {
+		if _, err := s.memory.add(alignedFloats(total)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// moments is how many values the optimizer keeps for each one of the parameters.
+func (s *Solver) moments() int {
+	switch {
+	case s.adam():
+		return 2
+	case s.options.Momentum > 0:
+		return 1
+	}
+	return 0
+}
+
+// operations are a step: the norm, if gradients are clipped, and the update, which does nothing where loss or norm aren't finite.
+func (s *Solver) operations() ([]backend.Op, error) {
+	var gradients, weights, memory []backend.Buffer
+	var decays []float32
+	for _, p := range s.parameters {
+		gradients, weights, decays = append(gradients, p.gradient), append(weights, p.weight), append(decays, p.decay)
+	}
+	for _, b := range s.memory.buffers {
+		for _, p := range s.parameters {
+			memory = append(memory, b.Part(p.offset, p.weight.Len))
+		}
+	}
+	var ops []backend.Op
+	var norm backend.Buffer
+	if s.options.ClipNorm > 0 {
+		norm = s.statusBuffer.Part(1, 2)
+		ops = append(ops, backend.Op{Kernel: backend.GradientNorm{Clip: s.options.ClipNorm}, In: gradients, Out: []backend.Buffer{norm}})
+	}
+	update := backend.Op{In: append([]backend.Buffer{s.settingsBuffer, norm}, gradients...), Out: append(weights, memory...), Guard: s.guard()}
+	if s.adam() {
+		update.Kernel = backend.Adam{Decoupled: s.options.Optimizer == OptimizerAdamW, Decays: decays}
+	} else {
+		update.Kernel = backend.SGD{Momentum: float32(s.options.Momentum), Nesterov: s.options.Optimizer == OptimizerNesterov, Decays: decays}
+	}
+	ops = append(ops, update)
+	for i := range ops {
+		size, err := s.device.Scratch(ops[i])
+		if err != nil {
+			return nil, err
+		}
+		if ops[i].Scratch, err = s.device.Allocate(size); err != nil {
+			return nil, err
+		}
+		s.scratch = append(s.scratch, ops[i].Scratch)
+	}
+	return ops, nil
+}
+
+// guard is what must be finite for a step to change anything: loss and norm.
+func (s *Solver) guard() backend.Buffer { return s.statusBuffer.Part(0, 2) }
+
+// set writes what the device is told of the step to come.
+func (s *Solver) set() {
+	s.settings[backend.SettingStep] = s.step[0]
+	if !s.adam() {
+		s.settings[backend.SettingSolver] = float32(s.LearningRate)
+		return
+	}
+	o := &s.options
+	factors := kernels.AdamFactors(s.LearningRate, o.Beta1, o.Beta2, o.Epsilon, int(s.step[0])+1)
+	copy(s.settings[backend.SettingSolver:], factors[:])
+}
+
+// upload brings settings and memory to the device.
+func (s *Solver) upload() error {
+	if _, err := s.memory.push(); err != nil {
+		return err
+	}
+	return s.device.Upload(s.settingsBuffer, s.settings)
+}
+
+// updatedOnce notes that a step was run, whose status is here, and counts it unless it changed nothing.
+func (s *Solver) updatedOnce() error {
+	s.memory.ahead = true
+	if s.options.ClipNorm > 0 {
+		s.norm = float64(s.status[1])
+		if math.IsNaN(s.norm) || math.IsInf(s.norm, 0) {
+			return fmt.Errorf("%w: the gradient's norm is %v", ErrNotFinite, s.norm)
+		}
+	}
+	s.step[0]++
 	return nil
 }
 
 // Step updates the model once. It fails with ErrNotFinite, having changed nothing, if the gradients are clipped and their
 // norm isn't a finite number.
 func (s *Solver) Step(model []gorgonia.ValueGrad) error {
-	if s.set == nil {
+	if s.program == nil {
 		if err := s.Bind(model); err != nil {
 			return err
 		}
@@ -125,24 +259,37 @@ func (s *Solver) Step(model []gorgonia.ValueGrad) error {
 	if len(model) != len(s.model) || len(model) > 0 && model[0] != s.model[0] {
 		return errors.New("a solver was given another model than the one that it keeps state for")
 	}
-	scale := 1.0
-	if s.options.ClipNorm > 0 {
-		s.norm = s.set.GradNorm(s.pool)
-		if math.IsNaN(s.norm) || math.IsInf(s.norm, 0) {
-			return fmt.Errorf("%w: the gradient's norm is %v", ErrNotFinite, s.norm)
+	s.set()
+	s.values.touched()
+	if _, err := s.values.push(); err != nil {
+		return err
+	}
+	if err := s.upload(); err != nil {
+		return err
+	}
+	if err := s.program.Run(); err != nil {
+		return err
+	}
+	if err := s.device.Download(s.statusBuffer, s.status); err != nil {
+		return err
+	}
+	if err := s.updatedOnce(); err != nil {
+		return err
+	}
+	s.values.ahead = true
+	return s.values.fetch()
+}
+
+// free gives the solver's memory on the device back.
+func (s *Solver) free() {
+	for _, m := range []*mirror{s.values, s.memory} {
+		if m != nil {
+			m.free()
 		}
-		// 1e-6 is PyTorch's guard against dividing by zero.
-		scale = min(1, s.options.ClipNorm/(s.norm+1e-6))
 	}
-	s.step[0]++
-	o := &s.options
-	switch o.Optimizer {
-	case OptimizerAdam, OptimizerAdamW:
-		s.set.Adam(s.pool, s.LearningRate, o.Beta1, o.Beta2, o.Epsilon, int(s.step[0]), o.Optimizer == OptimizerAdamW, float32(scale))
-	default:
-		s.set.SGD(s.pool, float32(s.LearningRate), float32(o.Momentum), o.Optimizer == OptimizerNesterov, float32(scale))
+	for _, b := range append(s.scratch, s.settingsBuffer, s.statusBuffer) {
+		s.device.Free(b)
 	}
-	return nil
 }
 
 // Names of the solver's memory as in PyTorch's optimizers.
@@ -156,20 +303,19 @@ const (
 // State lists the solver's whole memory: the number of steps, and for each parameter what its optimizer keeps, named as in
 // PyTorch behind "solver.". The Data are the solver's own. It is empty before Bind.
 func (s *Solver) State() []Tensor {
-	if s.set == nil {
+	if s.memory == nil {
 		return nil
 	}
+	_ = s.memory.fetch() // see Trainer.Fetch
+	s.memory.touched()
 	state := []Tensor{{Name: stepState, Data: s.step, Integer: true}}
-	first := momentumState
+	names := []string{momentumState}
 	if s.adam() {
-		first = firstState
+		names = []string{firstState, secondState}
 	}
-	for i, p := range s.set.Params() {
-		if p.M != nil {
-			state = append(state, Tensor{Name: first + s.names[i], Shape: s.shapes[i], Data: p.M})
-		}
-		if p.V != nil {
-			state = append(state, Tensor{Name: secondState + s.names[i], Shape: s.shapes[i], Data: p.V})
+	for _, p := range s.parameters {
+		for i, host := range s.memory.host {
+			state = append(state, Tensor{Name: names[i] + p.name, Shape: p.shape, Data: host[p.offset : p.offset+p.weight.Len : p.offset+p.weight.Len]})
 		}
 	}
 	return state

@@ -50,7 +50,7 @@ func Stages(spec Spec) ([]Stage, error) {
 		return nil, err
 	}
 	n := &Network{spec: spec, arch: arch, byName: map[string]*parameter{}}
-	b := newBuilder(n, declaring, 1)
+	b := newBuilder(n, declaring, 1, nil, nil)
 	b.recorded = &recording{place: map[node]int{}}
 	b.outputs()
 	if b.err != nil {

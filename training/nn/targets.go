@@ -5,7 +5,23 @@ import (
 	"math"
 
 	"viewfinder/storage/domain"
+	"viewfinder/training/kernels"
 )
+
+// What a cell of a detector's map and of its target holds besides the heatmaps; see kernels.DetectionShape.
+const (
+	boxValues    = kernels.DetectionBoxValues
+	targetValues = kernels.DetectionTargetValues
+)
+
+// boxFloor: cells that count less in their box learn nothing of it.
+const boxFloor = 1e-3
+
+// detectionMap is the shape of what a detector computes and of what it should have.
+type detectionMap struct{ n, h, w, classes int }
+
+func (m detectionMap) output() []int { return []int{m.n, m.h, m.w, m.classes + boxValues} }
+func (m detectionMap) target() []int { return []int{m.n, m.h, m.w, m.classes + targetValues} }
 
 func mapOf(out node, classes int) detectionMap {
 	s := out.Shape()

@@ -6,16 +6,19 @@ import (
 	"slices"
 
 	"gorgonia.org/gorgonia"
-	"gorgonia.org/tensor"
 
 	"viewfinder/storage/domain"
-	"viewfinder/training/kernels"
+	"viewfinder/training/backend"
+	"viewfinder/training/backend/cpu"
 )
 
 // TrainerOptions says how to train.
 type TrainerOptions struct {
-	Batch   int // images of a step
-	Threads int // 0: one for each physical core; results don't depend on it
+	Batch int // images of a step
+	// Device computes; nil: the processor, with so many Threads, of which 0 stands for one for each physical core. Results don't depend
+	// on their number.
+	Device  backend.Device
+	Threads int
 
 	Optimizer   string // one of Optimizers; "": sgd
 	Momentum    float64
@@ -46,21 +49,27 @@ type TrainerOptions struct {
 type Trainer struct {
 	net     *Network
 	options TrainerOptions
-	pool    *kernels.Pool
+	device  backend.Device
+	home    *mirror // the network's memory on the device
 	b       *builder
 	plan    plan
 
-	target []float32
-	map_   detectionMap // detection only
-	out    node         // logits or map
-	loss   node
-	// gradients of b.trained
-	gradients []node
-	machine   *machine
-	norms     [][]float32 // statistics of the batch, for b.norms
-	solver    *Solver
-	model     []gorgonia.ValueGrad
-	average   []Tensor // of the network\'s state, in its order; nil without averaging
+	target       []float32
+	targetBuffer backend.Buffer
+	joint        detectionMap // detection only
+	out          node         // logits or map
+	logits       []float32    // what out was; see Logits
+	loss         node
+	// gradients of b.trained, in one array
+	gradients      []node
+	gradientBuffer backend.Buffer
+	solver         *Solver
+	average        *average // nil without averaging
+
+	machine *machine        // computes loss and gradients
+	ops     []backend.Op    // a whole step: the machine's, then the updates
+	program backend.Program // of ops
+	folds   backend.Program // packs the weights of a frozen backbone; nil without one
 }
 
 // Trainer makes a trainer of n: graph, gradients, memory and solver. The errors are ErrSpec.
@@ -71,9 +80,12 @@ func (n *Network) Trainer(o TrainerOptions) (*Trainer, error) {
 	if o.Optimizer == "" {
 		o.Optimizer = OptimizerSGD
 	}
-	t := &Trainer{net: n, options: o, pool: kernels.NewPool(o.Threads)}
+	t := &Trainer{net: n, options: o, device: o.Device}
+	if t.device == nil {
+		t.device = cpu.New(o.Threads)
+	}
 	if err := t.build(); err != nil {
-		t.pool.Close()
+		t.Close()
 		return nil, fmt.Errorf("building %s for training: %w", n.spec.Architecture, err)
 	}
 	return t, nil
@@ -105,149 +117,221 @@ func (n *Network) check(o TrainerOptions) error {
 func (t *Trainer) build() error {
 	o := t.options
 	var err error
-	if t.plan, err = parsePlan(o.Plan); err != nil {
+	if t.plan, err = parsePlan(t.device, o.Plan); err != nil {
 		return err
 	}
-	b := newBuilder(t.net, training, o.Batch)
+	if t.solver, err = NewSolver(t.device, SolverOptions{Optimizer: o.Optimizer, Momentum: o.Momentum, ClipNorm: o.ClipNorm}); err != nil {
+		return err
+	}
+	if t.home, err = t.net.home(t.device); err != nil {
+		return err
+	}
+	b := newBuilder(t.net, training, o.Batch, t.device, t.home)
 	b.frozen, b.dropped, b.seed, b.plan = o.FreezeBackbone, o.Dropout, o.Seed, &t.plan
+	b.settings, b.settingsBuffer = t.solver.settings, t.solver.settingsBuffer
 	t.b = b
-	out := b.outputs()
+	t.out = b.outputs()
 	if b.err != nil {
 		return b.err
 	}
-	t.out = out
-	if t.loss, err = t.addLoss(out); err != nil {
+	if t.loss, err = t.addLoss(); err != nil {
 		return err
 	}
 	var variables []node
 	for _, v := range b.trained {
 		variables = append(variables, v.node)
 	}
-	t.gradients, err = gorgonia.Grad(t.loss, variables...)
-	if err != nil {
+	if t.gradients, err = gorgonia.Grad(t.loss, variables...); err != nil {
 		return fmt.Errorf("differentiating: %w", err)
 	}
-	roots := append([]node{t.loss, out}, t.gradients...)
+	parameters, err := t.placeGradients()
+	if err != nil {
+		return err
+	}
+	roots := append([]node{t.loss, t.out}, t.gradients...)
 	for _, l := range b.norms {
 		roots = append(roots, l.statistics)
 	}
-	pinned := map[node][]float32{}
-	for i, v := range b.trained {
-		memory := alignedFloats(v.size)
-		pinned[t.gradients[i]] = memory
-		t.addParameters(v, memory)
-	}
-	if t.machine, err = newMachine(t.pool, roots, pinned, t.plan.fused); err != nil {
+	if t.machine, err = newMachine(t.device, roots, b.given, t.plan.fused); err != nil {
 		return err
 	}
-	for _, l := range b.norms {
-		t.norms = append(t.norms, t.machine.value(l.statistics))
+	if t.folds, err = b.recordFolds(); err != nil {
+		return err
 	}
-	for _, f := range b.folds {
-		f.update(t.pool)
-	}
-	t.solver, err = NewSolver(t.pool, SolverOptions{Optimizer: o.Optimizer, Momentum: o.Momentum, ClipNorm: o.ClipNorm})
-	if err != nil {
+	if err := t.solver.bind(parameters); err != nil {
 		return err
 	}
 	if o.Average > 0 {
-		t.startAverage()
-	}
-	return t.solver.Bind(t.model)
-}
-
-// addLoss adds the task's loss to the graph, and the memory of its target.
-func (t *Trainer) addLoss(out node) (node, error) {
-	spec, o := t.net.spec, t.options
-	var loss *operation
-	var target node
-	switch spec.Task {
-	case domain.Classification:
-		target = t.b.input("labels", o.Batch)
-		loss = crossEntropy(o.Batch, spec.Classes, o.ClassWeights, o.LabelSmoothing)
-	case domain.Tagging:
-		target = t.b.input("tags", o.Batch, spec.Classes)
-		loss = sigmoidCrossEntropy(o.Batch, spec.Classes, o.ClassWeights)
-	case domain.Detection:
-		t.map_ = mapOf(out, spec.Classes)
-		target = t.b.input("boxes", t.map_.target()...)
-		loss = detectionLoss(t.map_, o.ClassWeights)
-	}
-	t.target = target.Value().Data().([]float32)
-	return apply(loss, out, target)
-}
-
-// addParameters hands the parameters of a variable of the graph, and their parts of its gradient, to the solver.
-func (t *Trainer) addParameters(v trainedVariable, gradient []float32) {
-	for _, p := range v.parameters {
-		at, size := p.offset-v.offset, len(p.data)
-		decay := t.options.WeightDecay
-		if t.options.NoDecayNormBias && p.role != weightRole {
-			decay = 0
+		if t.average, err = newAverage(t.net, t.home); err != nil {
+			return err
 		}
-		shape := tensor.WithShape(p.shape...)
-		t.model = append(t.model, &solved{
-			name: p.name, decay: decay,
-			value:    tensor.New(shape, tensor.WithBacking(p.data)),
-			gradient: tensor.New(shape, tensor.WithBacking(gradient[at:at+size:at+size])),
-		})
 	}
+	return t.record()
 }
 
-// solved is a parameter as a solver sees it.
-type solved struct {
-	name            string
-	decay           float64
-	value, gradient *tensor.Dense
+// addLoss adds the task's loss to the graph, and the memory of its target and of what the host reads.
+func (t *Trainer) addLoss() (node, error) {
+	spec, o := t.net.spec, t.options
+	if spec.Task == domain.Detection {
+		t.joint = mapOf(t.out, spec.Classes)
+	}
+	t.logits = alignedFloats(nodeSize(t.out))
+	logits, err := t.device.Share(t.logits)
+	if err != nil {
+		return nil, err
+	}
+	t.b.given[t.out] = t.b.mine(logits, nil)
+	loss := lossFor(spec, o.Batch, t.joint, o.ClassWeights, o.LabelSmoothing)
+	t.target = alignedFloats(elements(loss.in[1]))
+	if t.targetBuffer, err = t.device.Share(t.target); err != nil {
+		return nil, err
+	}
+	target := t.b.bind("target", loss.in[1], t.target, t.b.mine(t.targetBuffer, nil))
+	n, err := apply(loss, t.out, target)
+	if err == nil {
+		t.b.given[n] = t.solver.statusBuffer.Part(0, 1)
+	}
+	return n, err
 }
 
-func (s *solved) Name() string                  { return s.name }
-func (s *solved) Decay() float64                { return s.decay }
-func (s *solved) Value() gorgonia.Value         { return s.value }
-func (s *solved) Grad() (gorgonia.Value, error) { return s.gradient, nil }
+// placeGradients gives the gradients their memory and lists the parameters with their parts of it.
+func (t *Trainer) placeGradients() ([]updated, error) {
+	offsets, total := make([]int, len(t.b.trained)), 0
+	for i, v := range t.b.trained {
+		offsets[i] = total
+		total += roundUp(v.size, t.device.Alignment())
+	}
+	var err error
+	if t.gradientBuffer, err = t.device.Allocate(total); err != nil {
+		return nil, err
+	}
+	var parameters []updated
+	for i, v := range t.b.trained {
+		whole := t.gradientBuffer.Part(offsets[i], v.size)
+		t.b.given[t.gradients[i]] = whole
+		for _, p := range v.parameters {
+			decay := t.options.WeightDecay
+			if t.options.NoDecayNormBias && p.role != weightRole {
+				decay = 0
+			}
+			parameters = append(parameters, updated{
+				name: p.name, shape: p.shape, decay: float32(decay),
+				weight: t.home.on(p), gradient: whole.Part(p.offset-v.offset, len(p.data)),
+			})
+		}
+	}
+	return parameters, nil
+}
+
+// record readies a whole step: loss and gradients, the solver's update, running statistics, the average.
+func (t *Trainer) record() error {
+	updates, err := t.solver.operations()
+	if err != nil {
+		return err
+	}
+	for _, l := range t.b.norms {
+		updates = append(updates, l.track(t.home, t.machine.where.buffer(l.statistics)))
+	}
+	if t.average != nil {
+		updates = append(updates, t.average.operations(t.solver.settingsBuffer)...)
+	}
+	for i := range updates {
+		if _, ok := updates[i].Kernel.(backend.GradientNorm); !ok {
+			updates[i].Guard = t.solver.guard()
+		}
+	}
+	t.ops = append(slices.Clone(t.machine.ops), updates...)
+	t.program, err = t.device.Record(t.ops)
+	return err
+}
 
 // Input is the memory of the batch's images, [batch][height][width][3], to be filled before each Step.
 func (t *Trainer) Input() []float32 { return t.b.pixels }
 
 // Step runs the batch in Input forward and back, updates parameters and running statistics, and returns the loss before the
-// update. The errors are ErrTargets and ErrNotFinite; then nothing was updated.
+// update. The errors are ErrTargets and ErrNotFinite, and what the device reports; then nothing was updated.
 func (t *Trainer) Step(targets Targets, learningRate float64) (float64, error) {
-	loss, err := t.Gradients(targets)
+	t.solver.LearningRate = learningRate
+	if t.average != nil {
+		t.solver.settings[backend.SettingDecay] = averageDecay(t.options.Average, float64(t.solver.step[0])+1)
+	}
+	loss, err := t.run(targets, t.program.Run)
+	t.net.trained(t.home)
+	if t.average != nil {
+		t.average.memory.ahead = true
+	}
 	if err != nil {
 		return loss, err
 	}
-	t.solver.LearningRate = learningRate
-	if err := t.solver.Step(t.model); err != nil {
-		return loss, err
-	}
-	for i := range t.b.norms {
-		t.b.norms[i].track(t.norms[i])
-	}
-	t.updateAverage()
-	return loss, nil
+	return loss, t.solver.updatedOnce()
 }
 
 // Gradients is the first half of Step: it returns the loss and leaves the gradients in the trainer.
 func (t *Trainer) Gradients(targets Targets) (float64, error) {
-	if err := fillTarget(t.net.spec, t.map_, targets, t.options.Batch, t.target); err != nil {
+	return t.run(targets, t.machine.RunAll)
+}
+
+// run has the device compute on the batch, and returns the loss.
+func (t *Trainer) run(targets Targets, program func() error) (float64, error) {
+	if err := fillTarget(t.net.spec, t.joint, targets, t.options.Batch, t.target); err != nil {
 		return 0, err
 	}
-	if t.b.stepNumber != nil {
-		t.b.stepNumber[0] = t.solver.step[0]
-	}
-	if err := t.machine.RunAll(); err != nil {
+	t.solver.set()
+	if err := t.upload(); err != nil {
 		return 0, err
 	}
-	loss := float64(t.machine.value(t.loss)[0])
+	if err := program(); err != nil {
+		return 0, err
+	}
+	if err := t.device.Download(t.solver.statusBuffer, t.solver.status); err != nil {
+		return 0, err
+	}
+	loss := float64(t.solver.status[0])
 	if math.IsNaN(loss) || math.IsInf(loss, 0) {
 		return loss, fmt.Errorf("%w (%v at step %d): a smaller learning rate, a longer warm-up or gradient clipping usually helps", ErrNotFinite, loss, t.Iteration())
 	}
 	return loss, nil
 }
 
+// upload brings what the host has changed to the device: the batch, the settings, and state that was loaded.
+func (t *Trainer) upload() error {
+	moved, err := t.net.bring(t.home)
+	if err == nil && moved && t.folds != nil {
+		err = t.folds.Run()
+	}
+	if err == nil && t.average != nil {
+		_, err = t.average.memory.push()
+	}
+	if err == nil {
+		err = t.solver.upload()
+	}
+	if err == nil {
+		err = t.device.Upload(t.b.given[t.b.image], t.b.pixels)
+	}
+	if err == nil {
+		err = t.device.Upload(t.targetBuffer, t.target)
+	}
+	return err
+}
+
+// Fetch makes sure that Network.State, SolverState and Averaged give the values after the last step, where the device has memory of
+// its own. The error is the device's.
+func (t *Trainer) Fetch() error {
+	err := t.net.fetch()
+	if err == nil {
+		err = t.solver.memory.fetch()
+	}
+	if err == nil && t.average != nil {
+		err = t.average.memory.fetch()
+	}
+	return err
+}
+
 // Logits is what the network said in training mode in the last Step, before the update: [batch][classes], or of a detector
 // the joint map. It is valid until the next Step.
-func (t *Trainer) Logits() []float32 { return t.machine.value(t.out) }
+func (t *Trainer) Logits() ([]float32, error) {
+	return t.logits, t.device.Download(t.b.given[t.out], t.logits)
+}
 
 // Iteration is the number of steps taken, those before a LoadSolverState included.
 func (t *Trainer) Iteration() int { return int(t.solver.step[0]) }
@@ -259,7 +343,7 @@ func (t *Trainer) GradientNorm() float64 { return t.solver.norm }
 // weights, if one is kept. The Data are the trainer's own.
 func (t *Trainer) SolverState() []Tensor {
 	state := t.solver.State()
-	for _, a := range t.average {
+	for _, a := range t.Averaged() {
 		a.Name = averageState + a.Name
 		state = append(state, a)
 	}
@@ -276,32 +360,65 @@ func (t *Trainer) LoadSolverState(state map[string]Tensor) error {
 // TrainerOptions.Plan to repeat them.
 func (t *Trainer) Plan() string { return t.plan.String() }
 
-// SetThreads changes the number of threads; 0 stands for one for each physical core. Results don't depend on it.
-func (t *Trainer) SetThreads(threads int) { t.pool.SetThreads(threads) }
+// SetThreads changes the number of threads, if the device has such; 0 stands for one for each physical core. Results don't depend
+// on it.
+func (t *Trainer) SetThreads(threads int) { setThreads(t.device, threads) }
 
-// SetGate has f called before each part of an operation, where it may wait: see kernels.Pool.
-func (t *Trainer) SetGate(f func()) { t.pool.SetGate(f) }
+func setThreads(d backend.Device, threads int) {
+	if d, ok := d.(backend.Threaded); ok {
+		d.SetThreads(threads)
+	}
+}
+
+// SetGate has f called before each part of an operation, where it may wait: see backend.Device.
+func (t *Trainer) SetGate(f func()) { t.device.SetGate(f) }
 
 // Memory is the number of bytes that the trainer itself holds: results, gradients and the solver's memory.
 func (t *Trainer) Memory() int {
-	floats := len(t.machine.arena) + len(t.b.pixels) + len(t.target)
-	for _, p := range t.solver.set.Params() {
-		floats += len(p.G) + len(p.M) + len(p.V)
+	floats := t.machine.where.arena.Len + t.gradientBuffer.Len + len(t.b.pixels) + len(t.target) + len(t.logits)
+	for _, host := range t.solver.memory.host {
+		floats += len(host)
 	}
 	return 4 * floats
 }
 
-// Close ends the trainer's threads and gives its memory back; it must not be used afterwards.
+// Close gives the trainer's memory back, and ends its threads unless it was given a device; it must not be used afterwards.
 func (t *Trainer) Close() {
-	t.pool.Close()
-	_ = t.machine.Close() // of a machine of ours it cannot fail
+	for _, p := range []backend.Program{t.program, t.folds} {
+		if p != nil {
+			p.Close()
+		}
+	}
+	if t.machine != nil {
+		_ = t.machine.Close() // of a machine of ours it cannot fail
+	}
+	if t.b != nil {
+		t.b.free()
+	}
+	t.device.Free(t.gradientBuffer)
+	if t.average != nil {
+		t.average.memory.free()
+	}
+	if t.solver != nil {
+		t.solver.free()
+	}
+	if t.home != nil {
+		t.net.release(t.home)
+	}
+	if t.options.Device == nil {
+		t.device.Close()
+	}
 }
 
 // gradient is the gradient of the parameter called name after Gradients, nil if it isn't trained.
 func (t *Trainer) gradient(name string) []float32 {
-	i := slices.IndexFunc(t.model, func(v gorgonia.ValueGrad) bool { return v.(*solved).name == name })
-	if i < 0 {
-		return nil
+	for _, p := range t.solver.parameters {
+		if p.name == name {
+			data := make([]float32, p.gradient.Len)
+			if t.device.Download(p.gradient, data) == nil {
+				return data
+			}
+		}
 	}
-	return t.model[i].(*solved).gradient.Data().([]float32)
+	return nil
 }

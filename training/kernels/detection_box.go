@@ -1,4 +1,4 @@
-package nn
+package kernels
 
 import "math"
 
@@ -6,8 +6,8 @@ import "math"
 // should have, 0 to 2, and its derivatives by the cell's four values. out holds the values of which softplus is width and
 // height, then the centre; want holds width, height and centre; in cells, seen from the same cell. As it is a ratio, a small
 // box counts as much as a large one.
-func boxLoss(out, want [boxValues]float32) (value float64, slopes [boxValues]float64) {
-	width, height := softplus(float64(out[0])), softplus(float64(out[1]))
+func boxLoss(out, want [DetectionBoxValues]float32) (value float64, slopes [DetectionBoxValues]float64) {
+	width, height := Softplus(float64(out[0])), Softplus(float64(out[1]))
 	x := side(float64(out[2]), width, float64(want[2]), float64(want[0]))
 	y := side(float64(out[3]), height, float64(want[3]), float64(want[1]))
 	inner := x.inner * y.inner
@@ -19,8 +19,8 @@ func boxLoss(out, want [boxValues]float32) (value float64, slopes [boxValues]flo
 		union1 := area1 - inner1
 		return -(inner1*union-inner*union1)/(union*union) - (union1*hull-union*hull1)/(hull*hull)
 	}
-	slopes[0] = sigmoid(float64(out[0])) * slope(x.innerBySize*y.inner, height, x.hullBySize*y.hull)
-	slopes[1] = sigmoid(float64(out[1])) * slope(y.innerBySize*x.inner, width, y.hullBySize*x.hull)
+	slopes[0] = Sigmoid(float64(out[0])) * slope(x.innerBySize*y.inner, height, x.hullBySize*y.hull)
+	slopes[1] = Sigmoid(float64(out[1])) * slope(y.innerBySize*x.inner, width, y.hullBySize*x.hull)
 	slopes[2] = slope(x.innerByCentre*y.inner, 0, x.hullByCentre*y.hull)
 	slopes[3] = slope(y.innerByCentre*x.inner, 0, y.hullByCentre*x.hull)
 	return value, slopes
