@@ -77,7 +77,7 @@ func (a *Annotator) TypedKey(e *fyne.KeyEvent) {
 	if e.Name == fyne.KeyEscape && a.giveUp() {
 		return
 	}
-	if a.OnKey != nil && a.OnKey(e.Name, a.mods) {
+	if a.OnKey != nil && a.OnKey(e.Name, held(&a.mods)) {
 		return
 	}
 	step := 1

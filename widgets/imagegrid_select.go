@@ -83,7 +83,7 @@ func (g *ImageGrid) TypedRune(r rune) {
 
 // TypedKey implements fyne.Focusable.
 func (g *ImageGrid) TypedKey(e *fyne.KeyEvent) {
-	if g.OnKey != nil && g.OnKey(e.Name, g.mods) {
+	if g.OnKey != nil && g.OnKey(e.Name, held(&g.mods)) {
 		return
 	}
 	page := max(1, int(g.scroll.Size().Height/g.body.pitch().Height)) * g.body.columns()
