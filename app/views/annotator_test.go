@@ -30,6 +30,7 @@ func (s *stand) there() {
 	})
 }
 
+// do does an action of the annotator by its name, and waits until it is saved.
 func (s *stand) do(name string) {
 	s.t.Helper()
 	s.page.editor.press(name)
@@ -292,14 +293,8 @@ func TestSuggestions(t *testing.T) {
 	s.said.failure = errors.New("disk full")
 	s.page.editor.press("accept_all")
 	s.Until("the failure", func() bool { return len(s.Failures) == 1 })
-	s.do2("back")
+	s.page.back()
 	if n.content.Visible() {
 		t.Error("suggestions for nothing")
 	}
-}
-
-// do2 does an action where something has failed.
-func (s *stand) do2(name string) {
-	s.page.editor.press(name)
-	s.Until("it", func() bool { return !s.page.editor.isOpen() })
 }

@@ -16,6 +16,7 @@ import (
 	"viewfinder/widgets"
 )
 
+// closed waits until a dialog has done what it is for.
 func (s *stand) closed() {
 	s.t.Helper()
 	s.Until("the dialog to close", func() bool { return !s.Open() })
@@ -64,7 +65,7 @@ func TestViewDialogs(t *testing.T) {
 	s.Press("Create")
 	s.closed()
 	v := s.view("Damage")
-	if v.Type != studio.ViewTagging || v.ParentID != parent.ID || v.Conditions == nil || v.Conditions.Concept != s.concept2(parent, "red") || s.View().ID != v.ID {
+	if v.Type != studio.ViewTagging || v.ParentID != parent.ID || v.Conditions == nil || v.Conditions.Concept != s.conceptOf(parent, "red") || s.View().ID != v.ID {
 		t.Fatalf("%+v, %+v", v, v.Conditions)
 	}
 	s.Until("its concepts", func() bool { return len(s.page.concepts) == 3 })
@@ -104,8 +105,8 @@ func TestViewDialogs(t *testing.T) {
 	s.noFailure()
 }
 
-// concept2 is the id of a concept of a view.
-func (s *stand) concept2(v studio.View, name string) int64 {
+// conceptOf is the id of a concept of a view.
+func (s *stand) conceptOf(v studio.View, name string) int64 {
 	s.t.Helper()
 	list, err := s.Project().Concepts(s.t.Context(), v.ID)
 	if err != nil {
@@ -243,6 +244,13 @@ func TestSuggestionsSheet(t *testing.T) {
 	if !slices.Equal(scope.Options, []string{scopeAll, scopeShown, scopeSelected}) {
 		t.Errorf("%q", scope.Options)
 	}
+	s.Window().Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if s.Open() || s.Window().Canvas().Focused() != s.page.gallery.grid {
+		t.Error("Escape does not lead back to the gallery")
+	}
+	s.page.Suggest()
+	s.Until("the sheet", s.Open)
+	scope = versiontest.All[*widget.RadioGroup](s.Shell)[0]
 	scope.SetSelected(scopeSelected)
 	versiontest.All[*widget.Slider](s.Shell)[0].SetValue(0.25)
 	s.Press("Suggest")

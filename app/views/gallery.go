@@ -192,11 +192,6 @@ func (g *gallery) current() int64 {
 // choose has a datapoint be selected, and in sight, once the list is there.
 func (g *gallery) choose(ids ...int64) { g.selectIDs = ids }
 
-func (g *gallery) showCounts(c studio.Counts) {
-	g.total = c.Total().All
-	g.filters.showCounts(c)
-}
-
 // gridSelection is the datapoints that are selected in the grid.
 func (g *gallery) gridSelection() []int64 {
 	var ids []int64

@@ -192,18 +192,10 @@ func (s *stand) names() (list []string) {
 	return list
 }
 
-// select selects places of the gallery's list.
+// choose selects places of the gallery's list.
 func (s *stand) choose(places ...int) { s.page.gallery.grid.SetSelected(places) }
 
-// note is the last notice, "" for none.
-func (s *stand) note() string {
-	if len(s.Notes) == 0 {
-		return ""
-	}
-	return s.Notes[len(s.Notes)-1]
-}
-
-// expect fails unless the last notice has words in it.
+// expect waits for a notice that has words in it, and forgets all notices.
 func (s *stand) expect(words string) {
 	s.t.Helper()
 	s.Until("to hear "+words, func() bool { return saidIn(s.Notes, words) })

@@ -7,13 +7,13 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
 	"viewfinder/app/studio"
 	"viewfinder/icons"
 	"viewfinder/storage/words"
+	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
 
@@ -23,7 +23,7 @@ type suggestSheet struct {
 	assistant *assistant
 	shown     func() (q studio.Query, filtered bool) // of the gallery
 	focus     func()
-	d         *dialog.CustomDialog
+	d         *widgets.Dialog
 	versions  []studio.Version // that can predict, the newest first
 	version   *widget.Select
 	scope     *widget.RadioGroup
@@ -105,9 +105,8 @@ func labelled(title string, s *widget.Slider) fyne.CanvasObject {
 }
 
 func (s *suggestSheet) show() {
-	suggest := widget.NewButtonWithIcon("Suggest", icons.Network, s.suggest)
-	suggest.Importance = widget.HighImportance
-	accept := widget.NewButtonWithIcon("Accept above", icons.Check, s.acceptAbove)
+	suggest := widgets.NewIconedButton("Suggest", icons.Network, s.suggest).Important(false)
+	accept := widgets.NewIconedButton("Accept above", icons.Check, s.acceptAbove)
 	body := container.NewVBox(
 		look.MutedWrapped("A version says what it sees in images that are not annotated. A suggestion is no annotation: it becomes one when you accept it (Y, X and A in the annotator)."),
 		look.Section("Which images"), s.scope,
@@ -118,16 +117,15 @@ func (s *suggestSheet) show() {
 		look.Section("Accept"),
 		look.MutedWrapped("Makes annotations of all suggestions that are certain enough, whichever version made them: one step, which Undo takes back."),
 		labelled("Accept what is at least so certain", s.accept))
-	s.d = dialog.NewCustomWithoutButtons("Suggestions", look.Width(480, body), s.shell.Window())
-	s.d.SetButtons([]fyne.CanvasObject{widget.NewButton("Close", s.close), accept, suggest})
-	s.d.SetOnClosed(s.focus)
-	s.d.Show()
-	s.shell.Window().Canvas().Focus(suggest)
+	s.d = widgets.NewDialog("Suggestions", look.Width(480, body), s.shell.Window())
+	s.d.OnClosed = s.focus
+	s.d.SetButtons(widgets.NewButton("Close", s.close), accept, suggest)
+	s.d.Show(suggest)
 }
 
 func (s *suggestSheet) close() {
 	s.setAssistant()
-	s.d.Hide()
+	s.d.Close()
 }
 
 func (s *suggestSheet) chosen() studio.Version { return s.versions[max(0, s.version.SelectedIndex())] }
