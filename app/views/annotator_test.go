@@ -234,6 +234,9 @@ func TestAnnotateClasses(t *testing.T) {
 		t.Error("less than nothing")
 	}
 	s.page.FocusSearch()
+	if n.pointer.Text() != "" {
+		t.Error("the pointer is on a pixel of no image")
+	}
 	if e.isOpen() || s.Window().Canvas().Focused() != s.page.gallery.search {
 		t.Error("the search has not the focus")
 	}

@@ -163,6 +163,7 @@ func (e *editor) close() (id int64) {
 		e.typist.keys = nil
 	}
 	e.turn++
+	e.setPointer("")
 	e.tell(aboutOpened)
 	return id
 }
