@@ -64,6 +64,38 @@ func (e *Evaluation) Headline() (float64, string) {
 	return e.MAP50, HeadlineMAP50
 }
 
+// Judges tells whether the samples can say how good a network is: one that could be read, for tagging with a concept in one of them, for
+// detection with an object. Where there is nothing to find, nothing can be found, and a figure of 0 or 1 is none.
+func (e *Evaluation) Judges() bool {
+	if e == nil {
+		return false
+	}
+	for i, s := range e.Samples {
+		if i < len(e.Predictions) && e.Predictions[i].Err != nil {
+			continue
+		}
+		switch e.Task {
+		case domain.Detection:
+			if len(s.Boxes) > 0 {
+				return true
+			}
+		default:
+			if len(s.Labels) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// headline is the first performance figure on the val split; its name is "" where val cannot judge: a figure of train is none of val.
+func (r Results) headline() (float64, string) {
+	if !r.Val.Judges() {
+		return 0, ""
+	}
+	return r.Val.Headline()
+}
+
 // DefaultThreshold is the threshold of the decisions where none is given. A classification has none: it always decides.
 func DefaultThreshold(task domain.Task) float64 {
 	return metrics.DefaultSettings(domain.Task(task)).Threshold

@@ -43,11 +43,7 @@ func (t *trainer) evaluate(ctx context.Context) error {
 		}
 		before += s.set.Len()
 	}
-	decides := results.Val
-	if decides == nil {
-		decides = results.Train
-	}
-	t.progress.Headline, t.progress.HeadlineName = decides.Headline()
+	t.progress.Headline, t.progress.HeadlineName = results.headline()
 	if err := writeJSON(filepath.Join(t.dir, EvaluationFile), results); err != nil {
 		return fmt.Errorf("writing the figures: %w", err)
 	}

@@ -159,12 +159,18 @@ func (t *trainer) measure(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		values[s.loss], values[s.accuracy] = e.Loss, e.Accuracy
+		values[s.loss] = e.Loss
+		if s.set != t.val || e.Judges() { // an accuracy of nothing is none
+			values[s.accuracy] = e.Accuracy
+		}
 		deciding = e
 	}
 	headline, name := deciding.Headline()
 	if t.val.Len() == 0 { // nothing decides: the last is kept
 		p.BestIteration = 0
+	}
+	if t.val.Len() == 0 || !deciding.Judges() {
+		name = "" // no figure that could be shown
 	}
 	loss := deciding.Loss
 	if !finite(loss) {

@@ -110,11 +110,7 @@ func use(dir string, run *Run, net *nn.Network, results *Results, which string) 
 	if err := writeJSON(filepath.Join(dir, EvaluationFile), results); err != nil {
 		return fmt.Errorf("writing the figures: %w", err)
 	}
-	decides := results.Val
-	if decides == nil {
-		decides = results.Train
-	}
-	headline, name := decides.Headline()
+	headline, name := results.headline()
 	j, err := openJournal(dir)
 	if err != nil {
 		return err

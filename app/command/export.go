@@ -22,11 +22,13 @@ func needsView(format string) bool {
 // export is `viewfinder export`.
 func (s *session) export() *cobra.Command {
 	var format, view string
+	var apart bool
 	c := &cobra.Command{
 		Use:   "export PROJECT TARGET --format F",
 		Short: "Write images and annotations out",
 		Long: `Writes images and annotations to the folder TARGET, which must not exist or be empty:
-` + formatList(studio.ExportableFormats(), func(f studio.Format) string { return f.Task() + " (" + f.Title + ")" }) + `What is in TARGET at the end is complete: an export that fails or is interrupted leaves nothing there.`,
+` + formatList(studio.ExportableFormats(), func(f studio.Format) string { return f.Task() + " (" + f.Title + ")" }) + `Images that are not annotated are left out of formats whose readers would take them for hard negatives.
+What is in TARGET at the end is complete: an export that fails or is interrupted leaves nothing there.`,
 		Example: `  viewfinder export waste out/ --format studio
   viewfinder export blood coco/ --format coco --view Cells`,
 		Args: exactly(2, "a project and a folder"),
@@ -35,7 +37,7 @@ func (s *session) export() *cobra.Command {
 				return wrongCall(c, "--format is needed: %s", formatNames(studio.ExportableFormats()))
 			}
 			return s.reading(c.Context(), args[0], func(p *studio.Project) error {
-				request := studio.ExportRequest{Target: args[1], Format: format}
+				request := studio.ExportRequest{Target: args[1], Format: format, Apart: apart}
 				if view != "" || needsView(format) {
 					v, err := viewOf(c.Context(), p, view)
 					if err != nil {
@@ -46,6 +48,9 @@ func (s *session) export() *cobra.Command {
 				report, err := p.Export(c.Context(), request, s.progress())
 				if err != nil {
 					return err
+				}
+				for _, note := range report.Notes {
+					s.complain("%s", note)
 				}
 				for _, problem := range report.Problems {
 					s.complain("%s", problem)
@@ -58,5 +63,6 @@ func (s *session) export() *cobra.Command {
 	}
 	c.Flags().StringVar(&format, "format", "", "the format to write")
 	c.Flags().StringVar(&view, "view", "", "the view to export")
+	c.Flags().BoolVar(&apart, "not-annotated", false, "copy images that are not annotated to a folder of their own where the format has no place for them (default: left out)")
 	return s.facts(c)
 }

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -20,7 +21,8 @@ func (s *session) importer() *cobra.Command {
 		Long: `Brings images and annotations in from folders and files. The format is recognised when --format is not given:
 ` + formatList(studio.ImportableFormats(), func(f studio.Format) string { return f.Summary }) + `Annotations go into the view that --view names, which is made if it is missing; without it, into one named as the source. A record or
 image that cannot be used is reported and passed over. Images that the project has already are not doubled, and annotations that it has
-are not overwritten. Interrupting keeps what was imported so far.`,
+are not overwritten. Interrupting keeps what was imported so far. Label files that were not read are named; where annotations were expected
+and none came, the command ends with 1.`,
 		Example: `  viewfinder import parts ~/Pictures/parts
   viewfinder import waste ../shared/data/waste --view Material
   viewfinder import blood ../shared/data/cells --format voc --view Cells --report report.txt`,
@@ -71,8 +73,14 @@ func (s *session) runImport(c *cobra.Command, p *studio.Project, request studio.
 	if err != nil {
 		return fmt.Errorf("%w (%s; what was imported is kept)", err, report.Sentence())
 	}
+	for _, note := range report.Notes {
+		s.complain("%s", note)
+	}
 	if err := s.print(report, func() { s.printf("%s in %s", report.Sentence(), words.Seconds(report.Seconds)) }); err != nil {
 		return err
+	}
+	if missing := report.Missing(); missing != "" {
+		return errors.New(missing)
 	}
 	if report.Cancelled {
 		return fmt.Errorf("%w: what was imported so far is kept", errInterrupted)

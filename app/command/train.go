@@ -283,6 +283,8 @@ func (s *session) printVersion(d versionDoc) {
 	}
 	if h := d.headline(); h != "" {
 		line += ": " + h + " on val"
+	} else if d.Status == "ready" {
+		line += ", without a figure: nothing in val says how good it is"
 	}
 	if d.BestIteration > 0 && d.Status == "ready" {
 		line += fmt.Sprintf(", best at iteration %d", d.BestIteration)

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"viewfinder/storage"
+	"viewfinder/storage/interchange"
 	"viewfinder/storage/words"
 )
 
@@ -140,7 +141,7 @@ func unpackFile(ctx context.Context, root *os.Root, f *zip.File, left int64, out
 		return 0, err
 	}
 	defer out.Close()
-	if outline && slices.Contains(imageExtensions, strings.ToLower(path.Ext(name))) {
+	if outline && interchange.IsImageName(path.Base(name)) {
 		return 0, out.Close()
 	}
 	in, err := f.Open()

@@ -3,7 +3,6 @@ package studio
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -19,11 +18,8 @@ func gatherFolder(ctx context.Context, view View, concepts []Concept, folder str
 		return nil, err
 	}
 	defer source.Close()
-	root := folder
-	if info, err := os.Stat(folder); err == nil && !info.IsDir() {
-		root = filepath.Dir(folder)
-	}
-	if root, err = filepath.Abs(root); err != nil {
+	root, err := filepath.Abs(source.Root())
+	if err != nil {
 		return nil, fmt.Errorf("finding %s: %w", folder, err)
 	}
 	f := &folderSet{view: view, root: root, class: map[string]int{}, counter: newUseCounter(concepts), set: &evaluationSet{}, source: source}
@@ -74,7 +70,11 @@ func (f *folderSet) take(r interchange.Record) error {
 	sample := training.Sample{Image: filepath.ToSlash(path), Split: training.SplitVal, Key: r.ImagePath}
 	unknown := false
 	if f.view.Type == ViewDetection {
-		r.Resolve(info.Width, info.Height, func(interchange.Problem) { unknown = true })
+		r.Resolve(info.Width, info.Height, info.Orientation, func(interchange.Problem) {})
+		if !r.HasAnnotation {
+			f.counter.leaveOut("their boxes cannot be read")
+			return nil
+		}
 		for _, b := range r.Boxes {
 			class, known := f.class[strings.ToLower(b.Concept)]
 			if !known {

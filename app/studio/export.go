@@ -26,6 +26,7 @@ func ExportFormats(t ViewType) []string {
 type ExportRequest struct {
 	Target string // a folder that does not exist or is empty
 	Format string // one of ExportFormats
+	Apart  bool   // images that are not annotated go into a folder of their own where the format has no place for them; else they are left out
 	View   int64  // the view; 0 = all views, in the studio format, or only the images, in the images format
 }
 
@@ -34,6 +35,8 @@ type ExportReport struct {
 	Target   string          `json:"target"`
 	Format   string          `json:"format"`
 	Images   int             `json:"images"`
+	LeftOut  int             `json:"left_out"` // images that are not annotated, left out or copied apart
+	Notes    []string        `json:"notes"`
 	Problems []ImportProblem `json:"problems"` // what the format could not hold
 }
 
@@ -59,13 +62,13 @@ func (p *Project) Export(ctx context.Context, r ExportRequest, progress Progress
 	if err != nil {
 		return nil, err
 	}
-	done, err := interchange.Export(ctx, r.Target, format, e.header, e.records(ctx), func(done int) {
+	done, err := interchange.Export(ctx, r.Target, format, e.header, e.records(ctx), interchange.ExportOptions{Apart: r.Apart, Progress: func(done int) {
 		e.progress.Update(done, sum.Images, "exporting")
-	})
+	}})
 	if err != nil {
 		return nil, err
 	}
-	return &ExportReport{Target: r.Target, Format: r.Format, Images: done.Images, Problems: append([]ImportProblem{}, done.Problems...)}, nil
+	return &ExportReport{Target: r.Target, Format: r.Format, Images: done.Images, LeftOut: done.LeftOut, Notes: append([]string{}, done.Notes...), Problems: append([]ImportProblem{}, done.Problems...)}, nil
 }
 
 // exporting is one call of Export.

@@ -5,15 +5,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
+
+	"viewfinder/storage/interchange"
 )
 
 // mostFiles bounds how many images of folders are listed.
 const mostFiles = 1 << 20
-
-// imageExtensions are what is taken for an image in a folder.
-var imageExtensions = []string{".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif"}
 
 // ImageFiles lists files as they are named, and those with an image's extension in folders and below, in the order of their names.
 // Hidden folders are left out.
@@ -31,7 +29,7 @@ func ImageFiles(paths []string) ([]string, error) {
 				return err
 			case d.IsDir() && file != path && strings.HasPrefix(d.Name(), "."):
 				return fs.SkipDir
-			case d.Type().IsRegular() && slices.Contains(imageExtensions, strings.ToLower(filepath.Ext(file))):
+			case d.Type().IsRegular() && interchange.IsImageName(d.Name()):
 				if len(files) >= mostFiles {
 					return fmt.Errorf("there are more than %d images in %s", mostFiles, path)
 				}

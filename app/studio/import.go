@@ -44,6 +44,8 @@ type Found struct {
 	Concepts []string
 	Problems int             // records that cannot be read
 	LeftOut  []ImportProblem // files of an archive that do not belong there, and why
+	Notes    []string        // what will become of the source as a whole
+	Unread   []string        // label files that nobody reads, by kind, and why
 }
 
 // Recognise looks what a folder or file holds. It reads the annotations, which may take a second or two for many thousands.
@@ -65,12 +67,29 @@ func Recognise(ctx context.Context, path, format string) (Found, error) {
 	defer source.Close()
 	sum, err := source.Scan(ctx)
 	if err != nil {
-		return Found{}, fmt.Errorf("reading %s: %w", path, err)
+		return Found{}, fmt.Errorf("reading %s: %w%s", path, err, firstReasons(sum.Reported))
 	}
-	return Found{
+	found := Found{
 		Path: path, Name: sum.Name, Format: string(source.Format()), Type: ViewType(sum.ViewType),
 		Images: sum.Records, Concepts: sum.Concepts, Problems: sum.Problems, LeftOut: leftOut,
-	}, nil
+		Notes: append(sum.Notes, sum.Lost.Notes()...),
+	}
+	for _, u := range sum.Lost.Unread {
+		found.Unread = append(found.Unread, u.First+": "+u.String())
+	}
+	return found, nil
+}
+
+// firstReasons adds the first problems to an error, since nothing came.
+func firstReasons(problems []ImportProblem) string {
+	text := ""
+	for i, p := range problems {
+		if i == 3 {
+			return text + fmt.Sprintf("; and %d more", len(problems)-i)
+		}
+		text += "; " + p.String()
+	}
+	return text
 }
 
 // Import brings images and annotations in. Bad records and images become problems in the report and are passed over. What the
@@ -82,7 +101,7 @@ func (p *Project) Import(ctx context.Context, r ImportRequest, progress Progress
 	p.imports.Lock()
 	defer p.imports.Unlock()
 	begin := time.Now()
-	i := &importing{project: p, request: r, report: &ImportReport{ViewNames: []string{}, Problems: []ImportProblem{}, Same: []ImportSame{}}, progress: progressOr(progress), seen: map[seenKey]string{}}
+	i := &importing{project: p, request: r, report: &ImportReport{ViewNames: []string{}, Problems: []ImportProblem{}, Same: []ImportSame{}, Notes: []string{}}, progress: progressOr(progress), seen: map[seenKey]string{}}
 	err := i.run(ctx)
 	i.report.Seconds = time.Since(begin).Seconds()
 	for _, v := range i.report.Views {
@@ -173,6 +192,9 @@ func (i *importing) run(ctx context.Context) error {
 		s := &importSource{Source: source}
 		sources = append(sources, s)
 		if s.sum, err = source.Scan(ctx); err != nil {
+			for _, p := range s.sum.Reported {
+				i.report.problem(p)
+			}
 			return fmt.Errorf("reading %s: %w", path, err)
 		}
 		i.total += s.sum.Records

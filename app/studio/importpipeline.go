@@ -23,11 +23,12 @@ const (
 
 // preparedImage is a record on its way through the pipeline.
 type preparedImage struct {
-	record interchange.Record
-	done   chan struct{} // closed when the fields below are set
-	staged *storage.Staged
-	reason error // why the image cannot be used
-	fatal  error // why nothing can go on
+	record   interchange.Record
+	problems []ImportProblem // of its boxes, now that the image's size is known
+	done     chan struct{}   // closed when the fields below are set
+	staged   *storage.Staged
+	reason   error // why the image cannot be used
+	fatal    error // why nothing can go on
 }
 
 // pipeline reads the source's records, checks and copies their images in several goroutines, and calls add for each good one, in the
@@ -40,10 +41,12 @@ func (i *importing) pipeline(ctx context.Context, s *importSource, add func(*pre
 	work := make(chan *preparedImage)
 	problems := make(chan ImportProblem, importAhead)
 	group, inner := errgroup.WithContext(inner)
+	var header interchange.Header
 	group.Go(func() error {
 		defer close(inOrder)
 		defer close(work)
-		_, err := s.Read(inner, func(r interchange.Record) error {
+		var err error
+		header, err = s.Read(inner, func(r interchange.Record) error {
 			prepared := &preparedImage{record: r, done: make(chan struct{})}
 			for _, next := range []chan<- *preparedImage{inOrder, work} {
 				select {
@@ -84,6 +87,7 @@ func (i *importing) pipeline(ctx context.Context, s *importSource, add func(*pre
 	}
 	readErr := group.Wait()
 	i.drain(problems)
+	i.report.take(header)
 	if err == nil && readErr != nil && ctx.Err() == nil && !errors.Is(readErr, context.Canceled) {
 		err = fmt.Errorf("reading %s: %w", s.sum.Name, readErr)
 	}
@@ -117,6 +121,10 @@ func (i *importing) collect(ctx context.Context, s *importSource, inOrder <-chan
 			case prepared.reason != nil:
 				i.report.problem(imageProblem(prepared))
 			default:
+				for _, p := range prepared.problems {
+					i.report.problem(p)
+				}
+				i.report.count(prepared.record)
 				if err := add(prepared); err != nil {
 					prepared.staged.Discard()
 					return err
@@ -169,6 +177,7 @@ func (p *Project) prepareImage(ctx context.Context, s *importSource, prepared *p
 		prepared.reason = err
 		return
 	}
+	prepared.record.Resolve(info.Width, info.Height, info.Orientation, func(p ImportProblem) { prepared.problems = append(prepared.problems, p) })
 	if split == "" {
 		split = Split(prepared.record.Split)
 	}

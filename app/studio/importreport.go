@@ -27,8 +27,50 @@ type ImportReport struct {
 	Same       []ImportSame    `json:"same"`       // the first 10,000 of the duplicates
 	Skipped    int             `json:"skipped"`    // problems: what was left out or changed
 	Problems   []ImportProblem `json:"problems"`   // the first 10,000 of them
-	Cancelled  bool            `json:"cancelled"`
-	Seconds    float64         `json:"seconds"`
+	Notes      []string        `json:"notes"`      // decisions that concern a whole source
+	Unread     int             `json:"unread"`     // label files that were not read; the problems say which
+	// NotAnnotated are images that stay not annotated since all that a source has of them was refused; Partly those that lost some of it.
+	NotAnnotated int     `json:"not_annotated"`
+	Partly       int     `json:"partly_annotated"`
+	Cancelled    bool    `json:"cancelled"`
+	Seconds      float64 `json:"seconds"`
+
+	labelled int // images for which a source has an annotation that could be taken
+}
+
+// count minds what became of a record's annotations.
+func (r *ImportReport) count(record interchange.Record) {
+	taken := record.HasAnnotation || len(record.Views) > 0
+	if taken {
+		r.labelled++
+	}
+	switch {
+	case record.Refused == 0:
+	case taken:
+		r.Partly++
+	default:
+		r.NotAnnotated++
+	}
+}
+
+// take keeps what a source says as a whole.
+func (r *ImportReport) take(h interchange.Header) {
+	r.Notes = append(r.Notes, h.Notes...)
+	r.Unread += h.Lost.Files
+}
+
+// Missing says that no annotation came although there are some in the sources; "" where all is well.
+func (r *ImportReport) Missing() string {
+	if r.labelled > 0 || r.Cancelled {
+		return ""
+	}
+	switch {
+	case r.Unread > 0:
+		return "no annotation came in: " + words.Count(r.Unread, "label file") + " could not be read"
+	case r.NotAnnotated > 0:
+		return "no annotation came in: every box or concept was refused"
+	}
+	return ""
 }
 
 // ImportSame is an image of a source that the project has already, by content.
@@ -60,6 +102,15 @@ func (r *ImportReport) Sentence() string {
 	if r.Annotated > 0 {
 		parts = append(parts, fmt.Sprintf("%d annotated", r.Annotated))
 	}
+	if r.Unread > 0 {
+		parts = append(parts, words.Count(r.Unread, "label file")+" not read")
+	}
+	if r.NotAnnotated > 0 {
+		parts = append(parts, words.Count(r.NotAnnotated, "image")+" left not annotated because the annotations were refused")
+	}
+	if r.Partly > 0 {
+		parts = append(parts, words.Count(r.Partly, "image")+" annotated in part, to be reviewed")
+	}
 	if r.Skipped > 0 {
 		parts = append(parts, words.Count(r.Skipped, "problem"))
 	}
@@ -74,6 +125,9 @@ func (r *ImportReport) Sentence() string {
 func (r *ImportReport) Text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", r.Sentence())
+	for _, n := range r.Notes {
+		fmt.Fprintf(&b, "%s\n", n)
+	}
 	for _, p := range r.Problems {
 		fmt.Fprintf(&b, "%s\n", p)
 	}

@@ -174,7 +174,6 @@ func (t *importTarget) annotate(ctx context.Context, b *storage.Batch, img Image
 func (t *importTarget) regions(b *storage.Batch, img Image, r interchange.Record) ([]Region, string, error) {
 	if t.view.Type == ViewDetection {
 		var regions []Region
-		r.Resolve(img.Width, img.Height, t.importing.report.problem)
 		for _, box := range r.Boxes {
 			id, err := t.concept(b, box.Concept)
 			if err != nil {

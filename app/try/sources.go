@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/storage"
 
 	"viewfinder/app/clip"
+	"viewfinder/app/studio"
 )
 
 func (t *Try) chooseImages() {
@@ -20,7 +21,7 @@ func (t *Try) chooseImages() {
 			t.add([]string{f.URI().Path()})
 		}
 	}, t.shell.Window())
-	d.SetFilter(storage.NewExtensionFileFilter([]string{".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif", ".JPG", ".JPEG", ".PNG"}))
+	d.SetFilter(storage.NewExtensionFileFilter(studio.ImageEndings()))
 	d.Resize(fyne.NewSize(760, 540))
 	d.Show()
 }

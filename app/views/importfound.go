@@ -27,6 +27,12 @@ func foundLine(f studio.Found) string {
 		first := f.LeftOut[0]
 		line += fmt.Sprintf(". %s of the archive will be left out, such as %s: %s", words.Count(n, "file"), shortened(first.Record), strings.TrimPrefix(first.Reason, "was left out: "))
 	}
+	for _, u := range f.Unread {
+		line += ".\nNot read: " + u
+	}
+	for _, n := range f.Notes {
+		line += ".\n" + n
+	}
 	return line + "."
 }
 

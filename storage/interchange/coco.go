@@ -2,9 +2,7 @@ package interchange
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"os"
 	"path"
 	"strings"
 
@@ -19,104 +17,109 @@ var cocoFormat = Definition{
 	Name: COCO, Title: "COCO",
 	Summary:  "COCO JSON",
 	Files:    "`annotations/instances_train.json` and `instances_val.json`, or a JSON file beside the images; the images in `train/`, `val/`, `images/`",
-	Loses:    "crowds, key points, captions, licences",
+	Loses:    "crowds, key points, captions, licences; segmentations become the boxes around them where there is no bbox",
 	Holds:    Holds{Tasks: []domain.Task{domain.Detection}, Boxes: true, Splits: true, Negatives: true, Reviewed: true},
 	Only:     "holds boxes and suits detection",
 	Instead:  "folders or csv",
+	Sniff:    looksLikeCOCO,
 	importer: cocoImporter{},
 	exporter: func() exporter { return &cocoExporter{} },
 }
 
 // cocoImporter reads COCO's JSON for detection (cocodataset.org): images,
-// annotations with a bbox of x, y, width and height in pixels, categories.
+// annotations with a bbox of x, y, width and height in pixels, or with a
+// segmentation (polygons or run lengths), whose box is taken, and categories.
 //
 // It is given a JSON file, or a folder with such files in annotations/ (those
 // named instances… where there are any), in itself, or in folders named after
 // splits. The split is taken from the file's or its folder's name (train, val,
 // valid, test; test counts as val). Images are looked for beside the file, in
-// images/, and in folders named after the split.
+// images/, in folders named after the split, and by the end of their path.
 //
 // Every image listed is annotated, without region where it has no annotation,
-// unless it says "annotated": false, a field of ours beside "reviewed".
-// Annotations of crowds are skipped. Without any bbox in the file its
-// categories are taken for concepts of the whole image. Segmentations,
-// key points, captions and licences are not kept.
+// unless it says "annotated": false, a field of ours beside "reviewed", or the
+// file has no annotation of a category at all, as lists of images and captions.
+// Annotations of crowds are refused. Without any box or segmentation in the
+// file its categories are taken for concepts of the whole image. Ids are equal
+// when they are written as number or text. Segmentations, key points, captions
+// and licences are not kept.
 type cocoImporter struct{}
 
-func (cocoImporter) Recognises(root *os.Root, file string) bool {
-	if file != "" {
-		return strings.EqualFold(path.Ext(file), ".json") && looksLikeCOCO(root, file)
+func (cocoImporter) Recognises(f *Folder) (bool, error) {
+	if f.File != "" {
+		return looksLikeCOCO(f.File, f.head(f.File)), nil
 	}
-	return len(cocoFiles(root)) > 0
+	return len(cocoFiles(f)) > 0, nil
 }
 
 // cocoFiles lists the COCO files of a folder.
-func cocoFiles(root *os.Root) []string {
-	folders := []string{"annotations", ""}
-	top, _ := list(root, "")
+func cocoFiles(f *Folder) []string {
+	here, annotations, splits := []string{""}, []string(nil), []string(nil)
+	top, _ := f.list("")
 	for _, e := range top {
-		if _, _, ok := splitName(e.name); e.dir && ok {
-			folders = append(folders, e.name)
+		if !e.dir {
+			continue
+		}
+		if s, _, ok := splitName(e.name); ok && s != "" {
+			splits = append(splits, e.name)
+		} else if isLabelFolder(e.name) {
+			annotations = append(annotations, e.name)
 		}
 	}
-	var found []string
-	for i, folder := range folders {
-		entries, _ := list(root, folder)
-		var here, instances []string
-		for _, e := range entries {
-			if e.dir || e.err != nil || !strings.EqualFold(path.Ext(e.name), ".json") {
-				continue
-			}
-			if p := path.Join(folder, e.name); looksLikeCOCO(root, p) {
-				here = append(here, p)
-				if strings.HasPrefix(e.name, "instances") {
-					instances = append(instances, p)
-				}
-			}
+	for _, places := range [][]string{annotations, here, splits} { // one place is enough; folders of splits come together
+		var found []string
+		for _, place := range places {
+			found = append(found, cocoFilesIn(f, place)...)
 		}
-		if len(instances) > 0 {
-			here = instances
-		}
-		found = append(found, here...)
-		if i < 2 && len(found) > 0 {
-			break // one place is enough; folders of splits come together
+		if len(found) > 0 {
+			return found
 		}
 	}
-	return found
+	return nil
+}
+
+func cocoFilesIn(f *Folder, place string) []string {
+	var all, instances []string
+	for _, name := range atMost(f.sub(place).filesHere(".json"), 200) {
+		if p := path.Join(place, name); looksLikeCOCO(name, f.head(p)) {
+			all = append(all, p)
+			if strings.HasPrefix(name, "instances") {
+				instances = append(instances, p)
+			}
+		}
+	}
+	if len(instances) > 0 {
+		return instances
+	}
+	return all
 }
 
 // looksLikeCOCO looks at the beginning of a file for COCO's words.
-func looksLikeCOCO(root *os.Root, name string) bool {
-	f, err := openText(root, name, maxCOCOBytes)
-	if err != nil {
+func looksLikeCOCO(name, head string) bool {
+	text := strings.TrimSpace(head)
+	if !strings.EqualFold(path.Ext(name), ".json") || !strings.HasPrefix(text, "{") || strings.Contains(text, `"views"`) {
 		return false
 	}
-	defer f.Close()
-	head := make([]byte, 64<<10)
-	n, _ := f.Read(head)
-	text := strings.TrimSpace(string(decodeText(head[:n])))
-	if !strings.HasPrefix(text, "{") || strings.Contains(text, `"views"`) {
-		return false
-	}
-	return strings.Contains(text, `"images"`) || strings.Contains(text, `"annotations"`) && strings.Contains(text, `"image_id"`) ||
-		strings.Contains(text, `"categories"`)
+	return strings.Contains(text, `"images"`) && (strings.Contains(text, `"file_name"`) || strings.Contains(text, `"annotations"`)) ||
+		strings.Contains(text, `"annotations"`) && strings.Contains(text, `"image_id"`) ||
+		strings.Contains(text, `"categories"`) && (strings.Contains(text, `"supercategory"`) || strings.Contains(text, `"id"`)) && !strings.Contains(text, `"items"`)
 }
 
-func (cocoImporter) Read(ctx context.Context, root *os.Root, file string, yield Yield, problem Report) (Header, error) {
-	files := []string{file}
-	if file == "" {
-		if files = cocoFiles(root); len(files) == 0 {
-			return Header{}, errors.New("the folder holds no COCO file (annotations/….json)")
+func (cocoImporter) Read(ctx context.Context, f *Folder, yield Yield, problem Report) (Header, error) {
+	files := []string{f.File}
+	if f.File == "" {
+		if files = cocoFiles(f); len(files) == 0 {
+			return Header{}, &emptyError{"the folder holds no COCO file (annotations/….json)"}
 		}
 	}
 	var concepts conceptList
 	h := Header{ViewType: domain.Detection}
 	seen := map[string]string{}
-	tests, records, boxes := 0, 0, 0
+	tests, records := 0, 0
 	var firstErr error
 	view := domain.Task("")
 	for _, name := range files {
-		c := cocoFile{root: root, name: name, problem: problem}
+		c := cocoFile{folder: f, name: name, problem: problem}
 		if err := c.load(ctx); err != nil {
 			if ctx.Err() != nil || len(files) == 1 {
 				return h, fmt.Errorf("%s: %w", name, err)
@@ -128,8 +131,9 @@ func (cocoImporter) Read(ctx context.Context, root *os.Root, file string, yield 
 		for _, n := range c.concepts.names {
 			concepts.add(n)
 		}
-		split, isTest := cocoSplit(name)
+		split, isTest := cocoSplit(f.at(name))
 		view = c.viewType(view)
+		h.Notes = append(h.Notes, c.notes()...)
 		for _, r := range c.records(split) {
 			if err := ctx.Err(); err != nil {
 				return h, err
@@ -145,7 +149,6 @@ func (cocoImporter) Read(ctx context.Context, root *os.Root, file string, yield 
 			seen[image] = name
 			r.ImagePath = image
 			records++
-			boxes += len(r.Boxes)
 			if isTest {
 				tests++
 			}
@@ -158,12 +161,10 @@ func (cocoImporter) Read(ctx context.Context, root *os.Root, file string, yield 
 		if firstErr != nil {
 			return h, firstErr
 		}
-		return h, errors.New("the file names no image that could be found")
+		return h, &emptyError{"the file names no image that could be found"}
 	}
-	h.Concepts, h.Notes = concepts.names, testNote(tests)
-	if view != "" {
-		h.ViewType = view
-	}
+	h.Concepts, h.Notes = concepts.names, append(h.Notes, testNote(tests)...)
+	h.ViewType = view
 	return h, nil
 }
 
@@ -187,11 +188,13 @@ func (c *cocoFile) locate(image, split string) (string, error) {
 	if dir == "." {
 		dir = ""
 	}
-	stem := strings.TrimSuffix(path.Base(c.name), path.Ext(c.name))
-	_, set, _ := strings.Cut(stem, "_") // instances_train2017
+	_, set, _ := strings.Cut(stemOf(c.name), "_") // instances_train2017
 	up := dir
-	if dir == "annotations" {
-		up = ""
+	switch {
+	case isLabelFolder(path.Base(dir)):
+		up = path.Dir(dir)
+	case isLabelFolder(path.Base(c.folder.dir)) && dir == "":
+		up = "/" + path.Dir(c.folder.dir)
 	}
 	folders := []string{dir, path.Join(dir, "images"), up, path.Join(up, "images")}
 	for _, name := range []string{set, split} {
@@ -199,5 +202,5 @@ func (c *cocoFile) locate(image, split string) (string, error) {
 			folders = append(folders, path.Join(up, name), path.Join(up, "images", name), path.Join(up, name, "images"))
 		}
 	}
-	return findImage(c.root, image, folders...)
+	return c.folder.findImage(image, folders...)
 }

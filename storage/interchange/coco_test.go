@@ -2,7 +2,6 @@ package interchange
 
 import (
 	"context"
-	"os"
 	"strings"
 	"testing"
 
@@ -44,15 +43,16 @@ func TestCOCO(t *testing.T) {
 	runSourceTests(t, []sourceTest{
 		{name: "file", files: images("", map[string]string{"x.json": cocoText}), at: "x.json", format: COCO, view: domain.Detection, want: "\na.jpg||cat;dog\nsub/b.jpg||none\nc.jpg||-\n"},
 		{name: "layout of COCO", files: images("train2017/", map[string]string{"annotations/instances_train2017.json": cocoText, "annotations/captions_train2017.json": cocoText}),
-			format: COCO, view: domain.Detection, want: "\ntrain2017/a.jpg|train|cat;dog\ntrain2017/sub/b.jpg|train|none\ntrain2017/c.jpg|train|-\n"},
+			format: COCO, view: domain.Detection, want: "\ntrain2017/a.jpg|train|cat;dog\ntrain2017/sub/b.jpg|train|none\ntrain2017/c.jpg|train|-\n",
+			problems: [][]string{{"captions_train2017.json", "not read", "COCO"}}},
 		{name: "folders of splits", files: images("train/", images("test/", map[string]string{"train/_annotations.coco.json": cocoText, "test/_annotations.coco.json": cocoText})),
 			format: COCO, view: domain.Detection, want: "\ntest/a.jpg|val|cat;dog\ntest/sub/b.jpg|val|none\ntest/c.jpg|val|-\ntrain/a.jpg|train|cat;dog\ntrain/sub/b.jpg|train|none\ntrain/c.jpg|train|-\n"},
-		{name: "without boxes", files: images("", map[string]string{"val.json": strings.ReplaceAll(cocoText, `"bbox"`, `"bobox"`)}),
+		{name: "without boxes", files: images("", map[string]string{"val.json": strings.NewReplacer(`"bbox"`, `"bobox"`, `"segmentation"`, `"other"`).Replace(cocoText)}),
 			format: COCO, view: domain.Tagging, want: "\na.jpg|val|cat;dog\nsub/b.jpg|val|none\nc.jpg|val|-\n"},
 		{name: "bad records", files: images("images/", map[string]string{"x.json": bad}), format: COCO, view: domain.Detection, want: "\nimages/a.jpg||cat\nimages/c.jpg||cat\n",
-			problems: [][]string{{"x.json:2", "its id"}, {"x.json:3", `".."`}, {"x.json:4", "there is no image"}, {"x.json:5", "not what it should be"}, {"x.json:7", "no name"},
-				{"x.json:9", "no area"}, {":10", "no category"}, {":11", "no image with the id"}, {":12", "cut off"}, {":13", "2 numbers"}, {":14", "crowd"}, {":16", "not what it should be"}}},
-		{name: "cut", files: images("", map[string]string{"x.json": cocoText[:len(cocoText)-40]}), format: COCO, view: domain.Detection, want: "\na.jpg||cat\nsub/b.jpg||none\nc.jpg||-\n",
+			problems: [][]string{{"x.json:2", "its id"}, {"x.json:3", "../a.jpg", "already"}, {"x.json:4", "there is no image"}, {"x.json:5", "not what it should be"}, {"x.json:7", "no name"},
+				{"x.json:9", "no area"}, {":10", "no category"}, {":11", "no image with the id"}, {":12", "cut off"}, {":13", "2 numbers"}, {":14", "crowd"}, {":16", "not a list of numbers"}}},
+		{name: "cut", files: images("", map[string]string{"x.json": cocoText[:len(cocoText)-40]}), format: COCO, view: domain.Detection, want: "\na.jpg||cat\nsub/b.jpg||-\nc.jpg||-\n",
 			problems: [][]string{{"damaged from here on"}}},
 		{name: "no COCO", files: map[string]string{"x.json": `{"a":1}`}, at: "x.json", err: "no images and no annotations"},
 	})
@@ -63,12 +63,9 @@ func FuzzCOCO(f *testing.F) {
 	f.Add(`{"images":[{"id":"a","file_name":"a.jpg"}],"annotations":[{"image_id":"a","category_id":1,"bbox":[1,2,1e300,4]}],"categories":[{"id":1,"name":"x"}]}`)
 	f.Add("\ufeff{\"images\":[{}],\"annotations\":{}}")
 	dir := f.TempDir()
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		f.Fatal(err)
-	}
+	folder := folderOf(f, dir)
 	f.Fuzz(func(t *testing.T, text string) {
-		c := cocoFile{root: root, name: "x.json", problem: func(p Problem) {
+		c := cocoFile{folder: folder, name: "x.json", problem: func(p Problem) {
 			if p.Line < 1 || p.Reason == "" {
 				t.Fatalf("problem %+v", p)
 			}

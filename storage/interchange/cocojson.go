@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"viewfinder/storage/domain"
@@ -18,35 +17,68 @@ const maxCOCOBytes = 1 << 30
 
 // cocoFile is one file's content without what is not kept.
 type cocoFile struct {
-	root     *os.Root
+	folder   *Folder
 	name     string
 	problem  Report
 	concepts conceptList
 	images   []cocoImage
 	byID     map[string]int
 	category map[string]string // id to name
+	above    map[string]bool   // names of categories that others name as the one above
 	marks    []cocoMark
-	hasBox   bool
+	hasBox   bool // an annotation has a bbox or a segmentation
+	ours     bool // written by this program: an image without a box is a negative
+	other    int  // annotations without a category, such as captions
 }
 
 type cocoImage struct {
 	ID        json.RawMessage `json:"id"`
 	FileName  string          `json:"file_name"`
-	Width     int             `json:"width,omitempty"`
-	Height    int             `json:"height,omitempty"`
+	Width     jsonNumber      `json:"width"`
+	Height    jsonNumber      `json:"height"`
 	Annotated *bool           `json:"annotated,omitempty"`
 	Reviewed  bool            `json:"reviewed,omitempty"`
 	line      int
 }
 
 type cocoMark struct {
-	ID       json.RawMessage `json:"id"`
-	Image    json.RawMessage `json:"image_id"`
-	Category json.RawMessage `json:"category_id"`
-	BBox     []float64       `json:"bbox,omitempty"` // x, y, width, height
-	Area     float64         `json:"area"`
-	Crowd    int             `json:"iscrowd"`
-	line     int
+	ID           json.RawMessage  `json:"id"`
+	Image        json.RawMessage  `json:"image_id"`
+	Category     json.RawMessage  `json:"category_id"`
+	BBox         cocoNumbers      `json:"bbox,omitempty"` // x, y, width, height
+	Segmentation cocoSegmentation `json:"segmentation"`
+	Crowd        jsonNumber       `json:"iscrowd"`
+	Segments     []cocoMark       `json:"segments_info,omitempty"` // of a panoptic file
+	line         int
+}
+
+// cocoNumbers are numbers in whatever way they are written; nil where one of
+// them is none, and said is how many there were.
+type cocoNumbers struct {
+	values []float64
+	said   int
+	bad    bool
+}
+
+func (n *cocoNumbers) UnmarshalJSON(b []byte) error {
+	*n = cocoNumbers{}
+	var list []jsonNumber
+	if text := strings.TrimSpace(string(b)); text == "null" {
+		return nil
+	}
+	if json.Unmarshal(b, &list) != nil {
+		var quoted string
+		if json.Unmarshal(b, &quoted) != nil || json.Unmarshal([]byte(quoted), &list) != nil { // a list in quotes, as tables have it
+			n.bad = true
+			return nil
+		}
+	}
+	n.said = len(list)
+	for _, v := range list {
+		n.bad = n.bad || !v.Valid
+		n.values = append(n.values, v.Value)
+	}
+	return nil
 }
 
 type cocoCategory struct {
@@ -55,16 +87,8 @@ type cocoCategory struct {
 	Supercategory string          `json:"supercategory,omitempty"`
 }
 
-// cocoID makes one key of an id, a number or a string.
-func cocoID(raw json.RawMessage) string {
-	if len(raw) > 100 {
-		raw = raw[:100]
-	}
-	return strings.Trim(strings.TrimSpace(string(raw)), `"`)
-}
-
 func (c *cocoFile) load(ctx context.Context) error {
-	f, err := openText(c.root, c.name, maxCOCOBytes)
+	f, err := c.folder.open(c.name, maxCOCOBytes)
 	if err != nil {
 		return err
 	}
@@ -76,10 +100,10 @@ func (c *cocoFile) load(ctx context.Context) error {
 // before counts.
 func (c *cocoFile) parse(ctx context.Context, r io.Reader) error {
 	c.byID, c.category = map[string]int{}, map[string]string{}
-	lines := &lineCounter{r: skipMark(r)}
+	lines := &lineCounter{r: lenient(skipMark(r))}
 	d := json.NewDecoder(lines)
 	if t, err := d.Token(); err != nil || t != json.Delim('{') {
-		return errors.New("it is no JSON object")
+		return errors.New("it is not a JSON object")
 	}
 	for d.More() {
 		key, err := d.Token()
@@ -95,11 +119,17 @@ func (c *cocoFile) parse(ctx context.Context, r io.Reader) error {
 		case "annotations":
 			err = elements(ctx, d, c, lines, func(mark cocoMark, line int) {
 				mark.line = line
-				c.hasBox = c.hasBox || len(mark.BBox) > 0
-				c.marks = append(c.marks, mark)
+				c.takeMark(mark)
 			})
 		case "categories":
 			err = elements(ctx, d, c, lines, c.addCategory)
+		case "info":
+			var raw json.RawMessage
+			err = d.Decode(&raw)
+			var info struct {
+				Description string `json:"description"`
+			}
+			c.ours = json.Unmarshal(raw, &info) == nil && info.Description == cocoOurs
 		default:
 			var skipped json.RawMessage
 			err = d.Decode(&skipped)
@@ -111,18 +141,57 @@ func (c *cocoFile) parse(ctx context.Context, r io.Reader) error {
 			return c.broken(lines, d, err)
 		}
 	}
+	if _, err := d.Token(); err != nil {
+		return c.broken(lines, d, err)
+	}
+	c.dropRoots()
 	return nil
 }
 
+// dropRoots leaves out categories that no annotation uses and that others
+// name as the one above them, as Roboflow and CVAT write them: they are no concepts.
+func (c *cocoFile) dropRoots() {
+	used := map[string]bool{}
+	for _, m := range c.marks {
+		used[c.category[jsonID(m.Category)]] = true
+	}
+	c.concepts.keep(func(name string) bool { return used[name] || !c.above[name] })
+}
+
+// cocoOurs is the description by which files of this program are known.
+const cocoOurs = "exported by Viewfinder"
+
+// takeMark keeps an annotation, or those of a panoptic file's segments.
+func (c *cocoFile) takeMark(mark cocoMark) {
+	if len(mark.Segments) > 0 {
+		for _, s := range atMostMarks(mark.Segments) {
+			s.Image, s.line = mark.Image, mark.line
+			c.takeMark(s)
+		}
+		return
+	}
+	if jsonID(mark.Category) == "" {
+		c.other++
+		return
+	}
+	c.hasBox = c.hasBox || mark.BBox.said > 0 || mark.BBox.bad || mark.Segmentation.has
+	c.marks = append(c.marks, mark)
+}
+
+func atMostMarks(marks []cocoMark) []cocoMark { return marks[:min(len(marks), maxRegions)] }
+
 // broken reports broken JSON; it is an error only if nothing was read.
 func (c *cocoFile) broken(lines *lineCounter, d *json.Decoder, err error) error {
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		err = errors.New("it ends too early")
-	}
 	if len(c.images) == 0 {
-		return fmt.Errorf("it is damaged JSON: %w", err)
+		return fmt.Errorf("it is damaged JSON: %w", tooEarly(err))
 	}
-	c.problem(Problem{File: c.name, Line: lines.at(d.InputOffset()), Reason: "the file is damaged from here on; what stood before was read: " + err.Error()})
+	c.problem(Problem{File: c.name, Line: lines.at(d.InputOffset()), Reason: "the file is damaged from here on; what stood before was read, and images without a box are not annotated: " + tooEarly(err).Error()})
+	for i := range c.images { // their boxes may be lost
+		if c.images[i].Annotated == nil {
+			no := false
+			c.images[i].Annotated = &no
+		}
+	}
 	return nil
 }
 
@@ -132,6 +201,9 @@ func elements[T any](ctx context.Context, d *json.Decoder, c *cocoFile, lines *l
 	t, err := d.Token()
 	if err != nil {
 		return err
+	}
+	if t == nil { // null: an empty list
+		return nil
 	}
 	if t != json.Delim('[') {
 		return errors.New("a list is missing")
@@ -150,6 +222,7 @@ func elements[T any](ctx context.Context, d *json.Decoder, c *cocoFile, lines *l
 		var odd *json.UnmarshalTypeError
 		if errors.As(err, &odd) {
 			c.problem(Problem{File: c.name, Line: line, Record: fmt.Sprintf("element %d", n+1), Reason: "was skipped: " + jsonError(err).Error()})
+			c.skipped(v)
 			continue
 		}
 		if err != nil {
@@ -161,14 +234,26 @@ func elements[T any](ctx context.Context, d *json.Decoder, c *cocoFile, lines *l
 	return err
 }
 
+// skipped minds that an annotation which cannot be read belongs to an image,
+// which is no negative then.
+func (c *cocoFile) skipped(v any) {
+	if mark, ok := v.(cocoMark); ok && len(mark.Image) > 0 {
+		mark.broken()
+		c.marks = append(c.marks, mark)
+	}
+}
+
+// broken marks an annotation that was reported already.
+func (m *cocoMark) broken() { m.line = -1 }
+
 func (c *cocoFile) addImage(image cocoImage) {
-	id := cocoID(image.ID)
+	id := jsonID(image.ID)
 	if _, twice := c.byID[id]; twice || id == "" || len(c.images) >= maxFiles {
 		c.problem(Problem{File: c.name, Line: image.line, Record: image.FileName, Reason: fmt.Sprintf("the image was skipped: its id %q is missing or not its own", id)})
 		return
 	}
-	if image.Width <= 0 || image.Height <= 0 || image.Width > maxSide || image.Height > maxSide {
-		image.Width, image.Height = 0, 0
+	if wholePixels(image.Width.Value) == 0 || wholePixels(image.Height.Value) == 0 {
+		image.Width, image.Height = jsonNumber{}, jsonNumber{}
 	}
 	c.byID[id] = len(c.images)
 	c.images = append(c.images, image)
@@ -180,29 +265,61 @@ func (c *cocoFile) addCategory(category cocoCategory, line int) {
 		err = errors.New("there are too many")
 	}
 	if err != nil {
-		c.problem(Problem{File: c.name, Line: line, Record: "category " + cocoID(category.ID), Reason: "was skipped: " + err.Error()})
+		c.problem(Problem{File: c.name, Line: line, Record: "category " + jsonID(category.ID), Reason: "was skipped: " + err.Error()})
 		return
 	}
 	c.concepts.add(name)
-	c.category[cocoID(category.ID)] = name
+	if above := strings.TrimSpace(category.Supercategory); above != "" && above != name {
+		if c.above == nil {
+			c.above = map[string]bool{}
+		}
+		c.above[above] = true
+	}
+	c.category[jsonID(category.ID)] = name
+}
+
+// notes says what the file has that is not taken.
+func (c *cocoFile) notes() []string {
+	var notes []string
+	if c.other > 0 {
+		notes = append(notes, fmt.Sprintf("%s has %s without a category, such as captions, which were not read", c.name, counted(c.other, "annotation", "annotations")))
+	}
+	if len(c.marks) == 0 && !c.ours {
+		notes = append(notes, c.name+" has no annotation of a category: its images are not annotated")
+	}
+	return notes
 }
 
 // records joins images and annotations. ImagePath still is the name that the
 // file gives.
 func (c *cocoFile) records(split string) []Record {
 	all := make([]Record, len(c.images))
+	annotated := len(c.marks) > 0 || c.ours
 	for i, image := range c.images {
-		all[i] = Record{File: c.name, Line: image.line, ImagePath: image.FileName, Split: split, Width: image.Width, Height: image.Height,
-			HasAnnotation: image.Annotated == nil || *image.Annotated, Reviewed: image.Reviewed}
+		all[i] = Record{File: c.name, Line: image.line, ImagePath: image.FileName, Split: split,
+			Width: wholePixels(image.Width.Value), Height: wholePixels(image.Height.Value),
+			HasAnnotation: annotated, Reviewed: image.Reviewed}
+		if image.Annotated != nil {
+			all[i].HasAnnotation = *image.Annotated
+		}
 	}
 	for _, m := range c.marks {
-		i, ok := c.byID[cocoID(m.Image)]
+		i, ok := c.byID[jsonID(m.Image)]
 		if !ok {
-			c.reportMark(m, "", fmt.Sprintf("was skipped: there is no image with the id %q", cocoID(m.Image)))
+			if m.line >= 0 {
+				c.reportMark(m, "", fmt.Sprintf("was skipped: there is no image with the id %q", jsonID(m.Image)))
+			}
 			continue
 		}
 		r := &all[i]
-		if note := c.addMark(r, m); note != "" {
+		note, taken := "", false
+		if m.line >= 0 {
+			note, taken = c.addMark(r, m)
+		}
+		if !taken {
+			r.Refused++
+		}
+		if note != "" {
 			c.reportMark(m, r.ImagePath, note)
 		}
 	}
@@ -210,7 +327,7 @@ func (c *cocoFile) records(split string) []Record {
 }
 
 func (c *cocoFile) reportMark(m cocoMark, image, reason string) {
-	record := "annotation " + cocoID(m.ID)
+	record := "annotation " + jsonID(m.ID)
 	if image != "" {
 		record = image + ", " + record
 	}
@@ -219,46 +336,72 @@ func (c *cocoFile) reportMark(m cocoMark, image, reason string) {
 
 // addMark adds one annotation to its image's record; the note says what was
 // wrong.
-func (c *cocoFile) addMark(r *Record, m cocoMark) string {
-	concept, ok := c.category[cocoID(m.Category)]
+func (c *cocoFile) addMark(r *Record, m cocoMark) (note string, taken bool) {
+	concept, ok := c.category[jsonID(m.Category)]
 	switch {
 	case !ok:
-		return fmt.Sprintf("was skipped: there is no category with the id %q", cocoID(m.Category))
-	case m.Crowd != 0:
-		return "was skipped: it marks a crowd, not one thing"
+		return fmt.Sprintf("was skipped: there is no category with the id %q", jsonID(m.Category)), false
+	case m.Crowd.Valid && m.Crowd.Value != 0:
+		return "was skipped: it marks a crowd, not one thing", false
 	case len(r.Boxes)+len(r.Concepts) >= maxRegions:
-		return "was skipped: the image has too many"
+		return "was skipped: the image has too many", false
 	}
 	if !c.hasBox {
 		r.HasAnnotation = true
 		if !contains(r.Concepts, concept) {
 			r.Concepts = append(r.Concepts, concept)
 		}
-		return ""
+		return "", true
 	}
-	if len(m.BBox) != 4 {
-		return fmt.Sprintf("was skipped: its bbox has %d numbers instead of 4", len(m.BBox))
-	}
-	b, note, err := newBox(m.BBox[0], m.BBox[1], m.BBox[0]+m.BBox[2], m.BBox[1]+m.BBox[3], r.Width, r.Height, concept)
+	corners, err := m.corners()
 	if err != nil {
-		return err.Error()
+		return "was skipped: " + err.Error(), false
+	}
+	b, note, err := newBox(corners[0], corners[1], corners[2], corners[3], r.Width, r.Height, concept)
+	if err != nil {
+		return err.Error(), false
 	}
 	r.HasAnnotation = true
 	r.Boxes = append(r.Boxes, b)
-	return note
+	return note, true
+}
+
+// corners are those of the bbox, or else of the box around the segmentation.
+func (m cocoMark) corners() (corners [4]float64, err error) {
+	b := m.BBox
+	switch {
+	case b.bad:
+		return corners, errors.New("its bbox is not a list of numbers")
+	case b.said == 4:
+		v := b.values
+		return [4]float64{v[0], v[1], v[0] + v[2], v[1] + v[3]}, nil
+	case m.Segmentation.has:
+		return m.Segmentation.box()
+	case b.said == 0:
+		return corners, errors.New("it has neither a bbox nor a segmentation")
+	}
+	return corners, fmt.Errorf("its bbox has %d numbers instead of 4", b.said)
 }
 
 // viewType widens what earlier files gave by this one.
 func (c *cocoFile) viewType(before domain.Task) domain.Task {
-	if c.hasBox || before == domain.Detection || len(c.marks) == 0 && before == "" {
+	switch {
+	case c.hasBox || before == domain.Detection:
+		return domain.Detection
+	case len(c.marks) == 0 && c.other > 0:
+		return before
+	case len(c.marks) == 0 && before == "":
+		if len(c.category) == 0 {
+			return ""
+		}
 		return domain.Detection
 	}
 	perImage := map[string]int{}
 	for _, m := range c.marks {
-		perImage[cocoID(m.Image)]++
+		perImage[jsonID(m.Image)]++
 	}
 	for _, image := range c.images {
-		if perImage[cocoID(image.ID)] != 1 {
+		if perImage[jsonID(image.ID)] != 1 {
 			return domain.Tagging
 		}
 	}

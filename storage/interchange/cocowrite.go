@@ -21,9 +21,27 @@ type cocoExporter struct {
 // cocoSet is what goes into one file.
 type cocoSet struct {
 	Info        map[string]string `json:"info"`
-	Images      []cocoImage       `json:"images"`
-	Annotations []cocoMark        `json:"annotations"`
+	Images      []cocoOutImage    `json:"images"`
+	Annotations []cocoOutMark     `json:"annotations"`
 	Categories  []cocoCategory    `json:"categories"`
+}
+
+type cocoOutImage struct {
+	ID        json.RawMessage `json:"id"`
+	FileName  string          `json:"file_name"`
+	Width     int             `json:"width,omitempty"`
+	Height    int             `json:"height,omitempty"`
+	Annotated *bool           `json:"annotated,omitempty"` // where there is no box: whether somebody looked
+	Reviewed  bool            `json:"reviewed,omitempty"`
+}
+
+type cocoOutMark struct {
+	ID       json.RawMessage `json:"id"`
+	Image    json.RawMessage `json:"image_id"`
+	Category json.RawMessage `json:"category_id"`
+	BBox     []float64       `json:"bbox"` // x, y, width, height
+	Area     float64         `json:"area"`
+	Crowd    int             `json:"iscrowd"`
 }
 
 func (e *cocoExporter) begin(f *exportFolder, h Header) error {
@@ -62,12 +80,12 @@ func (e *cocoExporter) add(r Record, problem func(string)) error {
 	split := e.split(r)
 	set := e.sets[split]
 	if set == nil {
-		set = &cocoSet{Info: map[string]string{"description": "exported by Viewfinder"}, Images: []cocoImage{}, Annotations: []cocoMark{}}
+		set = &cocoSet{Info: map[string]string{"description": cocoOurs}, Images: []cocoOutImage{}, Annotations: []cocoOutMark{}}
 		e.sets[split] = set
 	}
 	e.images++
-	image := cocoImage{ID: number(e.images), FileName: r.ImagePath[len(split)+1:], Width: r.Width, Height: r.Height, Reviewed: r.Reviewed}
-	if !r.HasAnnotation {
+	image := cocoOutImage{ID: number(e.images), FileName: r.ImagePath[len(split)+1:], Width: r.Width, Height: r.Height, Reviewed: r.Reviewed}
+	if len(r.Boxes) == 0 {
 		image.Annotated = &r.HasAnnotation
 	}
 	set.Images = append(set.Images, image)
@@ -75,14 +93,14 @@ func (e *cocoExporter) add(r Record, problem func(string)) error {
 		e.marks++
 		w, h := float64(r.Width), float64(r.Height)
 		box := []float64{round(b.XMin * w), round(b.YMin * h), round((b.XMax - b.XMin) * w), round((b.YMax - b.YMin) * h)}
-		set.Annotations = append(set.Annotations, cocoMark{ID: number(e.marks), Image: image.ID, Category: number(e.category(b.Concept)), BBox: box, Area: round(box[2] * box[3])})
+		set.Annotations = append(set.Annotations, cocoOutMark{ID: number(e.marks), Image: image.ID, Category: number(e.category(b.Concept)), BBox: box, Area: round(box[2] * box[3])})
 	}
 	return nil
 }
 
 func (e *cocoExporter) end() error {
 	if len(e.sets) == 0 {
-		e.sets[Train] = &cocoSet{Images: []cocoImage{}, Annotations: []cocoMark{}}
+		e.sets[Train] = &cocoSet{Images: []cocoOutImage{}, Annotations: []cocoOutMark{}}
 	}
 	for split, set := range e.sets {
 		set.Categories = e.categories

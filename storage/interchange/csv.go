@@ -1,12 +1,12 @@
 package interchange
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path"
-	"strconv"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -19,139 +19,145 @@ const CSV Format = "csv"
 // csvFormat is CSV's definition.
 var csvFormat = Definition{
 	Name: CSV, Title: "CSV",
-	Summary:  "a table with columns for the file and its concepts",
-	Files:    "`labels.csv` with the columns `file`, `concepts`, `split`, `annotated`, `reviewed` and, for boxes, `xmin`, `ymin`, `xmax`, `ymax`; the images beside it or in `images/`",
-	Loses:    "columns of other names",
-	Holds:    Holds{Tasks: []domain.Task{domain.Classification, domain.Tagging, domain.Detection}, Boxes: true, Splits: true, Negatives: true, Reviewed: true},
-	Known:    ByTable,
+	Summary: "a table with columns for the file and its concepts",
+	Files:   "`labels.csv` with the columns `file`, `concepts`, `split`, `annotated`, `reviewed` and, for boxes, `xmin`, `ymin`, `xmax`, `ymax`, or other common names for these (`filename`, `image_id`, `label`, `class`, `x`, `y`, `w`, `h`, ...); or a column of 0 and 1 for each concept; the images beside it, in `images/` or anywhere below",
+	Loses:   "columns of other names",
+	Holds:   Holds{Tasks: []domain.Task{domain.Classification, domain.Tagging, domain.Detection}, Boxes: true, Splits: true, Negatives: true, Unannotated: true, Reviewed: true},
+	Known:   ByTable,
+	Sniff: func(name, head string) bool {
+		_, err := csvHead(name, head)
+		return err == nil
+	},
 	importer: csvImporter{},
 	exporter: func() exporter { return &csvExporter{} },
 }
 
 // csvImporter reads a table with one row an image, or one row a box.
 //
-// The separator is a comma, a semicolon or a tab, told from the first line; a
-// byte order mark and UTF-16 are understood, fields may be quoted. A record is
-// one line, so that a lost quote spoils one record and not the rest. Columns
-// are found by the names of the first line: file (image, path, filename, …),
-// concepts (concept, label, class, tags, …), split (set, subset, …),
-// annotated, reviewed, width, height, and xmin, ymin, xmax, ymax. Without such
-// a line the columns are file, concepts, split.
+// The separator is a comma, a semicolon or a tab, told from the first line, or
+// named by a line "sep=;" above it; a byte order mark and UTF-16 are understood,
+// other text than UTF-8 is taken for a Windows code page, and a note says which.
+// Fields may be quoted; a decimal comma is understood. A record is one line, so
+// that a lost quote spoils one record and not the rest. Columns are found by the
+// names of the first line (csvcolumns.go), in any case of letters. Without such a
+// line the columns are told from what they hold.
 //
 // A cell of concepts is divided at ';' and '|' (written \; and \| where a
 // name has them); an empty one means "annotated without concept", unless a
 // column "annotated" says no. Boxes are in fractions, or in pixels where a
 // coordinate exceeds 2. Images are looked for beside the table, then in
-// images/ beside it.
+// images/ beside it, then by the end of their path.
 type csvImporter struct{}
 
-func (csvImporter) Recognises(root *os.Root, file string) bool {
-	name, err := csvFile(root, file)
-	return err == nil && name != ""
+func (csvImporter) Recognises(f *Folder) (bool, error) {
+	names, err := csvFiles(f)
+	return err == nil && len(names) > 0, err
 }
 
-// csvFile returns the table to read: the one that was named, or in a folder
-// labels.csv, annotations.csv, or the only table there.
-func csvFile(root *os.Root, file string) (string, error) {
-	if file != "" {
-		switch strings.ToLower(path.Ext(file)) {
-		case ".csv", ".tsv":
-			return file, nil
-		}
-		return "", fmt.Errorf("%s is not a .csv or .tsv file", file)
+// csvHead reads the columns out of a table's beginning.
+func csvHead(name, head string) (csvColumns, error) {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".csv", ".tsv", ".txt":
+	default:
+		return csvColumns{}, errNoTable
 	}
-	entries, err := list(root, "")
-	if err != nil {
-		return "", err
+	t, err := csvProbe(utf8Text(head), 200)
+	switch {
+	case err != nil:
+		return csvColumns{}, err
+	case !t.started:
+		return csvColumns{}, errors.New("it is empty")
+	case !t.columns.says():
+		return csvColumns{}, fmt.Errorf("it has a column of files, but none of concepts or boxes among %s; name them in the first line, such as file,concepts,split", quotedList(t.header))
 	}
-	var tables []string
-	for _, e := range entries {
-		ext := strings.ToLower(path.Ext(e.name))
-		if e.dir || e.err != nil || ext != ".csv" && ext != ".tsv" {
-			continue
-		}
-		if stem := strings.ToLower(strings.TrimSuffix(e.name, path.Ext(e.name))); stem == "labels" || stem == "annotations" {
-			return e.name, nil
-		}
-		tables = append(tables, e.name)
-	}
-	switch len(tables) {
-	case 0:
-		return "", errors.New("the folder holds no .csv or .tsv file")
-	case 1:
-		return tables[0], nil
-	}
-	return "", fmt.Errorf("the folder holds several tables (%s); name the one to import", strings.Join(tables, ", "))
+	return t.columns, nil
 }
 
-// csvColumns are the positions of columns; -1 where there is none.
-type csvColumns struct {
-	file, concepts, split, annotated, reviewed, width, height int
-	box                                                       [4]int
-}
-
-var csvNames = map[string]string{
-	"file": "file", "filename": "file", "file_name": "file", "image": "file", "images": "file", "image_path": "file", "path": "file",
-	"filepath": "file", "file_path": "file", "img": "file", "imagename": "file", "image_name": "file",
-	"concepts": "concepts", "concept": "concepts", "label": "concepts", "labels": "concepts", "class": "concepts", "classes": "concepts",
-	"class_name": "concepts", "tag": "concepts", "tags": "concepts", "category": "concepts", "categories": "concepts",
-	"split": "split", "set": "split", "subset": "split", "dataset": "split", "partition": "split", "fold": "split",
-	"annotated": "annotated", "reviewed": "reviewed", "width": "width", "height": "height",
-	"xmin": "xmin", "x_min": "xmin", "x1": "xmin", "ymin": "ymin", "y_min": "ymin", "y1": "ymin",
-	"xmax": "xmax", "x_max": "xmax", "x2": "xmax", "ymax": "ymax", "y_max": "ymax", "y2": "ymax",
-}
-
-// newCSVColumns reads the first line's names; false where it has none.
-func newCSVColumns(fields []string) (csvColumns, bool) {
-	at := map[string]int{}
-	for i, f := range fields {
-		if role, ok := csvNames[strings.ToLower(strings.TrimSpace(f))]; ok {
-			if _, twice := at[role]; !twice {
-				at[role] = i
-			}
-		}
-	}
-	get := func(role string) int {
-		if i, ok := at[role]; ok {
-			return i
-		}
-		return -1
-	}
-	c := csvColumns{get("file"), get("concepts"), get("split"), get("annotated"), get("reviewed"), get("width"), get("height"),
-		[4]int{get("xmin"), get("ymin"), get("xmax"), get("ymax")}}
-	return c, c.file >= 0
-}
-
-func (c csvColumns) hasBoxes() bool { return min(c.box[0], c.box[1], c.box[2], c.box[3]) >= 0 }
-
-func cell(fields []string, i int) string {
-	if i < 0 || i >= len(fields) {
-		return ""
-	}
-	return strings.TrimSpace(fields[i])
-}
-
-func (csvImporter) Read(ctx context.Context, root *os.Root, file string, yield Yield, problem Report) (Header, error) {
-	name, err := csvFile(root, file)
-	if err != nil {
-		return Header{}, err
-	}
-	data, err := readSmall(root, name, maxTextBytes)
-	if err != nil {
-		return Header{}, fmt.Errorf("%s: %w", name, err)
-	}
-	t := csvTable{root: root, name: name, problem: problem, index: map[string]int{}}
-	err = eachLine(strings.NewReader(string(data)), func(n int, line []byte) error {
-		if n%1000 == 0 && ctx.Err() != nil {
-			return ctx.Err()
+// csvProbe reads a table's columns, and of at most rows rows which columns
+// hold 0 and 1 alone.
+func csvProbe(text string, rows int) (csvTable, error) {
+	t := csvTable{}
+	lines := strings.Count(text, "\n")
+	err := eachLine(strings.NewReader(text), func(n int, line []byte) error {
+		if n > rows || n > 1 && n > lines && lines > 1 { // the last line may be cut off
+			return nil
 		}
 		return t.line(n, line)
 	})
-	if err != nil {
-		return Header{}, fmt.Errorf("%s: %w", name, err)
+	t.columns.keepFlags()
+	return t, err
+}
+
+var errNoTable = errors.New("it is not a .csv or .tsv file")
+
+func quotedList(names []string) string {
+	if len(names) > 12 {
+		names = append(slices.Clone(names[:12]), "…")
+	}
+	return fmt.Sprintf("%.300q", names)
+}
+
+// csvFiles returns the tables to read: the one that was named, or in a folder
+// labels.csv or annotations.csv, or the only table of images there, or one a split. None and no error: nothing here looks like
+// a table of images.
+func csvFiles(f *Folder) ([]string, error) {
+	if f.File != "" {
+		if ext := strings.ToLower(path.Ext(f.File)); ext != ".csv" && ext != ".tsv" {
+			return nil, nil
+		}
+		if _, err := csvHead(f.File, f.head(f.File)); err != nil {
+			return nil, &fileError{file: f.File, line: 1, err: err}
+		}
+		return []string{f.File}, nil
+	}
+	var good, splits []string
+	var first error
+	for _, name := range atMost(f.filesHere(".csv", ".tsv"), 200) {
+		_, err := csvHead(name, f.head(name))
+		stem := strings.Trim(fold(stemOf(name)), "_")
+		usual := stem == "labels" || stem == "annotations"
+		switch {
+		case err == nil && usual:
+			return []string{name}, nil
+		case err == nil:
+			good = append(good, name)
+			if split, _ := cocoSplit(name); split != "" {
+				splits = append(splits, name)
+			}
+		case usual || first == nil:
+			first = &fileError{file: name, line: 1, err: err}
+		}
+	}
+	switch {
+	case len(good) == 1 || len(good) > 1 && len(splits) == len(good):
+		return good, nil
+	case len(good) > 1:
+		return nil, &fileError{file: good[0], err: fmt.Errorf("the folder holds several tables (%s); name the one to import", strings.Join(good, ", "))}
+	}
+	return nil, first
+}
+
+func (csvImporter) Read(ctx context.Context, f *Folder, yield Yield, problem Report) (Header, error) {
+	names, err := csvFiles(f)
+	if err != nil && f.File == "" && len(f.filesHere(".csv", ".tsv")) != 1 {
+		return Header{}, err
+	}
+	if len(names) == 0 { // the user says that it is one
+		if names = f.filesHere(".csv", ".tsv"); f.File != "" {
+			names = []string{f.File}
+		}
+		if len(names) == 0 {
+			return Header{}, &emptyError{"the folder holds no .csv or .tsv file"}
+		}
+	}
+	t := csvTable{folder: f, problem: problem, index: map[string]int{}}
+	for _, name := range names {
+		if err := t.read(ctx, name); err != nil {
+			return Header{}, fmt.Errorf("%s: %w", name, err)
+		}
 	}
 	if len(t.records) == 0 {
-		return Header{}, fmt.Errorf("%s names no image that could be found", name)
+		return Header{}, &emptyError{fmt.Sprintf("%s names no image that could be found", strings.Join(names, ", "))}
 	}
 	for _, r := range t.records {
 		if err := ctx.Err(); err != nil {
@@ -161,25 +167,60 @@ func (csvImporter) Read(ctx context.Context, root *os.Root, file string, yield Y
 			return Header{}, err
 		}
 	}
-	return Header{ViewType: t.viewType(), Concepts: t.concepts.names, Notes: testNote(t.tests)}, nil
+	return Header{ViewType: t.viewType(), Concepts: t.concepts.names, Notes: append(t.notes, testNote(t.tests)...)}, nil
 }
 
 // csvTable collects the rows of each image.
 type csvTable struct {
-	root     *os.Root
-	name     string
-	problem  Report
-	started  bool
-	sep      byte
-	columns  csvColumns
-	records  []*Record
-	index    map[string]int // image path to record
-	concepts conceptList
-	tests    int
+	folder            *Folder
+	name              string
+	problem           Report
+	started           bool
+	sep               byte
+	header            []string
+	columns           csvColumns
+	flags             []csvFlag // of a table with a column for each concept
+	records           []*Record
+	index             map[string]int // image path to record
+	concepts          conceptList
+	tests             int
+	notes             []string
+	fractions, pixels int    // boxes in each
+	split             string // that the table's name says
+	test              bool
+}
+
+// read reads one table.
+func (t *csvTable) read(ctx context.Context, name string) error {
+	data, err := t.folder.read(name, maxTextBytes)
+	if err != nil {
+		return err
+	}
+	page := ""
+	if data, page = codePage(data); page != "" {
+		t.notes = append(t.notes, fmt.Sprintf("%s is not in UTF-8; it was read as %s: save it as UTF-8 if letters are wrong", name, page))
+	}
+	t.name, t.started, t.sep = name, false, 0
+	t.split, t.test = cocoSplit(name)
+	if probe, err := csvProbe(string(data), maxFiles); err == nil {
+		t.flags = probe.columns.flags
+	}
+	err = eachLine(bytes.NewReader(data), func(n int, line []byte) error {
+		if n%1000 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return t.line(n, line)
+	})
+	if t.fractions > 0 && t.pixels > 0 {
+		t.notes = append(t.notes, fmt.Sprintf("%s has boxes in pixels and boxes in fractions; each was read as what it is", name))
+	}
+	return err
 }
 
 func (t *csvTable) report(n int, record, reason string) {
-	t.problem(Problem{File: t.name, Line: n, Record: record, Reason: reason})
+	if t.problem != nil {
+		t.problem(Problem{File: t.name, Line: n, Record: record, Reason: reason})
+	}
 }
 
 // line takes one line; only what makes the whole table useless is an error.
@@ -197,22 +238,45 @@ func (t *csvTable) line(n int, line []byte) error {
 		return nil
 	}
 	if !t.started {
+		if rest, ok := strings.CutPrefix(strings.ToLower(text), "sep="); ok && n == 1 { // for Excel
+			if rest == "" || len(rest) > 1 && rest[1] != '"' {
+				rest = "\t"
+			}
+			t.sep = rest[0]
+			return nil
+		}
 		t.started = true
-		t.sep = separatorOf(text)
+		if t.sep == 0 {
+			t.sep = separatorOf(text)
+		}
 		fields, err := splitFields(text, t.sep)
 		if err != nil {
 			return fmt.Errorf("line %d: %w", n, err)
 		}
 		var header bool
 		if t.columns, header = newCSVColumns(fields); header {
+			t.header = fields
+			if t.folder != nil {
+				t.columns.flags = t.flags
+				for _, f := range t.flags {
+					if name, err := conceptName(f.concept); err == nil {
+						t.concepts.add(name)
+					}
+				}
+			}
 			return nil
 		}
-		if !isImageName(path.Base(cell(fields, 0))) {
-			return fmt.Errorf("line %d: there is no column \"file\"; the first line should name the columns, such as file,concepts,split", n)
+		if t.columns, err = headless(fields); err != nil {
+			return fmt.Errorf("line %d: %w", n, err)
 		}
-		t.columns = csvColumns{0, 1, 2, -1, -1, -1, -1, [4]int{-1, -1, -1, -1}}
 	}
 	fields, err := splitFields(text, t.sep)
+	if t.folder == nil { // only the columns are asked for
+		if err == nil {
+			t.columns.seeFlags(fields)
+		}
+		return nil
+	}
 	if err != nil {
 		t.report(n, "", "the line was skipped: "+err.Error())
 		return nil
@@ -227,7 +291,7 @@ func (t *csvTable) row(n int, fields []string) {
 	if dir == "." {
 		dir = ""
 	}
-	image, err := findImage(t.root, name, dir, path.Join(dir, "images"))
+	image, err := t.folder.findImage(name, dir, path.Join(dir, "images"))
 	if err != nil {
 		t.report(n, name, "the line was skipped: "+err.Error())
 		return
@@ -235,9 +299,11 @@ func (t *csvTable) row(n int, fields []string) {
 	split, isTest, ok := splitName(cell(fields, t.columns.split))
 	if !ok {
 		t.report(n, name, fmt.Sprintf("the split %q is neither train nor val; the image falls by its content", cell(fields, t.columns.split)))
+	} else if split == "" {
+		split, isTest = t.split, t.test
 	}
 	var concepts []string
-	for _, c := range splitConcepts(cell(fields, t.columns.concepts)) {
+	for _, c := range t.columns.said(fields) {
 		c, err := conceptName(c)
 		if err != nil {
 			t.report(n, name, "a concept was left out: "+err.Error())
@@ -249,12 +315,15 @@ func (t *csvTable) row(n int, fields []string) {
 	if !again {
 		i = len(t.records)
 		t.index[image] = i
-		r := &Record{File: t.name, Line: n, ImagePath: image, Split: split, HasAnnotation: t.columns.concepts >= 0}
+		r := &Record{File: t.name, Line: n, ImagePath: image, Split: split, HasAnnotation: t.columns.says()}
 		if no(cell(fields, t.columns.annotated)) && len(concepts) == 0 {
 			r.HasAnnotation = false
 		}
 		r.Reviewed = yes(cell(fields, t.columns.reviewed))
 		r.Width, r.Height = pixels(cell(fields, t.columns.width)), pixels(cell(fields, t.columns.height))
+		if r.Width == 0 || r.Height == 0 {
+			r.Width, r.Height = 0, 0
+		}
 		t.records = append(t.records, r)
 		if isTest {
 			t.tests++
@@ -279,49 +348,35 @@ func (t *csvTable) row(n int, fields []string) {
 // box adds the row's box; a row without coordinates and concept says only
 // that the image was annotated.
 func (t *csvTable) box(n int, name string, r *Record, fields, concepts []string) {
-	var v [4]float64
-	empty := 0
-	for i, column := range t.columns.box {
-		s := cell(fields, column)
-		if s == "" {
-			empty++
-			continue
-		}
-		var err error
-		if v[i], err = strconv.ParseFloat(s, 64); err != nil {
-			t.report(n, name, fmt.Sprintf("the box was skipped: %q is no number", s))
-			return
-		}
-	}
+	v, state, err := t.columns.corners(fields)
 	switch {
-	case empty == 4 && len(concepts) == 0:
+	case err != nil:
+		r.refuse(t.take, n, name, "the box was skipped: "+err.Error())
 		return
-	case empty > 0:
-		t.report(n, name, "the box was skipped: a coordinate is missing")
+	case state == noCoordinate && len(concepts) == 0:
+		return
+	case state != allCoordinates:
+		r.refuse(t.take, n, name, "the box was skipped: a coordinate is missing")
 		return
 	case len(concepts) != 1:
-		t.report(n, name, fmt.Sprintf("the box was skipped: it has %d concepts instead of one", len(concepts)))
-		return
-	case len(r.Boxes) >= maxRegions:
-		t.report(n, name, "the box was skipped: the image has too many")
+		r.refuse(t.take, n, name, fmt.Sprintf("the box was skipped: it has %d concepts instead of one", len(concepts)))
 		return
 	}
-	w, h := r.Width, r.Height
+	before := len(r.Boxes)
 	if max(v[0], v[1], v[2], v[3]) <= 2 {
-		w, h = 1, 1
+		t.fractions++
+		r.addFractions(v[0], v[1], v[2], v[3], concepts[0], t.take, n, name)
+	} else {
+		t.pixels++
+		r.addPixels(v[0], v[1], v[2], v[3], concepts[0], t.take, n, name)
 	}
-	b, note, err := newBox(v[0], v[1], v[2], v[3], w, h, concepts[0])
-	if err != nil {
-		note = err.Error()
-	}
-	if note != "" {
-		t.report(n, name, note)
-	}
-	if err == nil {
-		t.concepts.add(b.Concept)
-		r.Boxes = append(r.Boxes, b)
+	if len(r.Boxes) > before {
+		t.concepts.add(concepts[0])
 	}
 }
+
+// take is report for a whole problem.
+func (t *csvTable) take(p Problem) { t.report(p.Line, p.Record, p.Reason) }
 
 // viewType follows from what the table holds: boxes mean detection; an image
 // with no concept or with several means tagging; else classification.
@@ -329,7 +384,7 @@ func (t *csvTable) viewType() domain.Task {
 	if t.columns.hasBoxes() {
 		return domain.Detection
 	}
-	if t.columns.concepts < 0 {
+	if !t.columns.says() {
 		return ""
 	}
 	for _, r := range t.records {

@@ -2,7 +2,6 @@ package interchange
 
 import (
 	"errors"
-	"strconv"
 	"strings"
 )
 
@@ -120,13 +119,4 @@ func no(s string) bool {
 		return true
 	}
 	return false
-}
-
-// pixels reads a side's length; 0 where it is none.
-func pixels(s string) int {
-	n, err := strconv.Atoi(s)
-	if err != nil || n < 0 || n > maxSide {
-		return 0
-	}
-	return n
 }

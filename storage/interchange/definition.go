@@ -23,6 +23,11 @@ type Definition struct {
 	Only, Instead string
 	// Known is by what the format is recognised; the surest are asked first.
 	Known Known
+	// Sniff tells whether a file is one of this format's, by its name and the
+	// beginning of its text, and Unread why such a file may stay unread ("" for
+	// the usual reasons): that is how label files are named that nobody read.
+	Sniff  func(name, head string) bool
+	Unread string
 
 	importer Importer        // nil: cannot be read
 	exporter func() exporter // nil: cannot be written
@@ -34,6 +39,7 @@ type Holds struct {
 	Boxes        bool          // boxes with their concepts
 	Splits       bool          // which image is in which split
 	Negatives    bool          // "annotated without concept" as something else than "not annotated"
+	Unannotated  bool          // images that are not annotated, so that no program takes them for negatives
 	Reviewed     bool          // that an annotation was reviewed
 	SeveralViews bool          // the whole tree of views, with their conditions and crops
 }

@@ -43,7 +43,7 @@ func held(d Definition) string {
 		is   bool
 		word string
 	}{
-		{d.Holds.Boxes, "boxes"}, {d.Holds.Splits, "splits"}, {d.Holds.Negatives, "annotated without concept"}, {d.Holds.Reviewed, "reviewed"},
+		{d.Holds.Boxes, "boxes"}, {d.Holds.Splits, "splits"}, {d.Holds.Negatives, "annotated without concept"}, {d.Holds.Unannotated, "not annotated"}, {d.Holds.Reviewed, "reviewed"},
 	} {
 		if part.is {
 			words = append(words, part.word)
@@ -97,9 +97,9 @@ var noteFormat = Definition{
 
 type noteImporter struct{ imagesImporter }
 
-func (noteImporter) Recognises(root *os.Root, file string) bool {
-	_, err := root.Stat("note.note")
-	return err == nil
+func (noteImporter) Recognises(f *Folder) (bool, error) {
+	_, err := f.stat("note.note")
+	return err == nil, nil
 }
 
 // TestAddFormat: with its row in the registry, a format is recognised, read,
@@ -122,10 +122,10 @@ func TestAddFormat(t *testing.T) {
 		t.Errorf("not in the document:\n%s", document())
 	}
 	target := filepath.Join(t.TempDir(), "out")
-	if _, err := Export(context.Background(), target, "note", Header{ViewType: domain.Detection}, outgoing(nil), nil); err == nil || !strings.Contains(err.Error(), "suits tagging, not detection") {
+	if _, err := Export(context.Background(), target, "note", Header{ViewType: domain.Detection}, outgoing(nil), ExportOptions{}); err == nil || !strings.Contains(err.Error(), "suits tagging, not detection") {
 		t.Errorf("%v", err)
 	}
-	if _, err := Export(context.Background(), target, "note", Header{ViewType: domain.Tagging}, outgoing([]Record{{ImagePath: "a.jpg"}}), nil); err != nil {
+	if _, err := Export(context.Background(), target, "note", Header{ViewType: domain.Tagging}, outgoing([]Record{{ImagePath: "a.jpg", HasAnnotation: true}}), ExportOptions{}); err != nil {
 		t.Error(err)
 	}
 }

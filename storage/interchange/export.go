@@ -22,9 +22,29 @@ type Outgoing struct {
 	Open func() (io.ReadCloser, error) // the image's bytes
 }
 
+// ExportOptions say how an export is done.
+type ExportOptions struct {
+	// Apart copies images that are not annotated to a folder of their own where
+	// the format has no place for them; else they are left out. In the data
+	// set itself others would take them for hard negatives.
+	Apart    bool
+	Progress func(done int) // called after each image, if it is not nil
+}
+
+func (o ExportOptions) report(sum ExportSummary) {
+	if o.Progress != nil {
+		o.Progress(sum.Images + sum.LeftOut)
+	}
+}
+
+// notAnnotatedFolder is the folder of ExportOptions.Apart.
+const notAnnotatedFolder = "not annotated"
+
 // ExportSummary is what an export did.
 type ExportSummary struct {
 	Images   int
+	LeftOut  int       // images that are not annotated, and were left out or copied apart
+	Notes    []string  // what concerns the whole
 	Problems []Problem // what the format could not hold, by image
 }
 
@@ -40,16 +60,16 @@ type exporter interface {
 // Export writes records, in their order, to the folder target, which must not
 // exist or be empty. The header's ViewType and Concepts (Views for the Studio
 // format) describe what is exported. It is written beside and renamed, so
-// that target is complete or absent. progress is called after each image.
-func Export(ctx context.Context, target string, format Format, h Header, records iter.Seq2[Outgoing, error], progress func(done int)) (ExportSummary, error) {
-	sum, err := export(ctx, target, format, h, records, progress)
+// that target is complete or absent.
+func Export(ctx context.Context, target string, format Format, h Header, records iter.Seq2[Outgoing, error], options ExportOptions) (ExportSummary, error) {
+	sum, err := export(ctx, target, format, h, records, options)
 	if err != nil {
 		return sum, fmt.Errorf("exporting to %s: %w", target, err)
 	}
 	return sum, nil
 }
 
-func export(ctx context.Context, target string, format Format, h Header, records iter.Seq2[Outgoing, error], progress func(done int)) (sum ExportSummary, err error) {
+func export(ctx context.Context, target string, format Format, h Header, records iter.Seq2[Outgoing, error], options ExportOptions) (sum ExportSummary, err error) {
 	definition, _ := Lookup(format)
 	if !definition.Writes() {
 		return sum, fmt.Errorf("there is no export format %q", format)
@@ -87,6 +107,16 @@ func export(ctx context.Context, target string, format Format, h Header, records
 			return sum, err
 		}
 		r := out.Record
+		if !r.HasAnnotation && !definition.Holds.Unannotated {
+			sum.LeftOut++
+			if options.Apart {
+				if _, err := f.copyImage(notAnnotatedFolder, out); err != nil {
+					return sum, fmt.Errorf("copying the image %s: %w", out.Name, err)
+				}
+			}
+			options.report(sum)
+			continue
+		}
 		if r.ImagePath, err = f.copyImage(e.place(r), out); err != nil {
 			return sum, fmt.Errorf("copying the image %s: %w", out.Name, err)
 		}
@@ -97,12 +127,18 @@ func export(ctx context.Context, target string, format Format, h Header, records
 			return sum, err
 		}
 		sum.Images++
-		if progress != nil {
-			progress(sum.Images)
-		}
+		options.report(sum)
 	}
 	if err := e.end(); err != nil {
 		return sum, err
+	}
+	if n := sum.LeftOut; n > 0 {
+		where := "left out"
+		if options.Apart {
+			where = fmt.Sprintf("copied to the folder %q", notAnnotatedFolder)
+		}
+		sum.Notes = append(sum.Notes, fmt.Sprintf("%s not annotated and %s %s: in the data set, others would take %s for hard negatives",
+			counted(n, "image is", "images are"), pick(n, "was", "were"), where, pick(n, "it", "them")))
 	}
 	if err := os.Chmod(temp, 0o755); err != nil {
 		return sum, err

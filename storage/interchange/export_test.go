@@ -83,8 +83,12 @@ func TestRoundTrip(t *testing.T) {
 		t.Run(fmt.Sprint(tt.format, " ", tt.view), func(t *testing.T) {
 			target := filepath.Join(t.TempDir(), "out")
 			calls := 0
-			sum, err := Export(context.Background(), target, tt.format, Header{ViewType: tt.view, Concepts: tt.concepts}, outgoing(tt.records), func(int) { calls++ })
-			if err != nil || sum.Images != 3 || calls != 3 {
+			sum, err := Export(context.Background(), target, tt.format, Header{ViewType: tt.view, Concepts: tt.concepts}, outgoing(tt.records), ExportOptions{Progress: func(int) { calls++ }})
+			left := 0
+			if d, _ := Lookup(tt.format); !d.Holds.Unannotated {
+				left = 1 // what others would take for a hard negative
+			}
+			if err != nil || sum.Images != 3-left || sum.LeftOut != left || len(sum.Notes) != left || calls != 3 {
 				t.Fatalf("%+v %v", sum, err)
 			}
 			r := readAll(t, target, "")
@@ -96,6 +100,9 @@ func TestRoundTrip(t *testing.T) {
 				got[filepath.Base(rec.ImagePath)] = known(rec)
 			}
 			for _, rec := range tt.records {
+				if left > 0 && !rec.HasAnnotation {
+					continue
+				}
 				rec.Boxes = append([]Box{}, rec.Boxes...)
 				rec.Reviewed = rec.Reviewed && tt.reviewed
 				if !tt.size || tt.format == VOC && !rec.HasAnnotation {
@@ -120,7 +127,7 @@ func TestRoundTrip(t *testing.T) {
 func TestExportNames(t *testing.T) {
 	records := []Record{{ImagePath: "a.jpg"}, {ImagePath: "A.PNG"}, {ImagePath: "..."}, {ImagePath: "CON.jpg"}, {ImagePath: `x:y?.jpg`}, {ImagePath: strings.Repeat("真", 200) + ".jpg"}}
 	target := filepath.Join(t.TempDir(), "out")
-	if _, err := Export(context.Background(), target, Images, Header{}, outgoing(records), nil); err != nil {
+	if _, err := Export(context.Background(), target, Images, Header{}, outgoing(records), ExportOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	r := readAll(t, target, Images)
@@ -133,7 +140,7 @@ func TestExportNames(t *testing.T) {
 func TestExportRefuses(t *testing.T) {
 	full := tree(t, map[string]string{"a": ""})
 	records := []Record{{ImagePath: "a.jpg", HasAnnotation: true, Boxes: []Box{{Box: domain.Box{XMax: 1, YMax: 1}, Concept: "x"}}}}
-	if _, err := Export(context.Background(), full, CSV, Header{ViewType: domain.Tagging}, outgoing(records), nil); err == nil || !strings.Contains(err.Error(), "not empty") {
+	if _, err := Export(context.Background(), full, CSV, Header{ViewType: domain.Tagging}, outgoing(records), ExportOptions{}); err == nil || !strings.Contains(err.Error(), "not empty") {
 		t.Errorf("%v", err)
 	}
 	dir := t.TempDir()
@@ -142,14 +149,18 @@ func TestExportRefuses(t *testing.T) {
 	broken := func(yield func(Outgoing, error) bool) { yield(Outgoing{}, errors.New("no more")) }
 	for name, try := range map[string]func(target string) error{
 		"suits": func(to string) error {
-			return justErr(Export(t.Context(), to, VOC, Header{ViewType: domain.Tagging}, outgoing(records), nil))
+			return justErr(Export(t.Context(), to, VOC, Header{ViewType: domain.Tagging}, outgoing(records), ExportOptions{}))
 		},
-		"unknown": func(to string) error { return justErr(Export(t.Context(), to, "x", Header{}, outgoing(records), nil)) },
+		"unknown": func(to string) error {
+			return justErr(Export(t.Context(), to, "x", Header{}, outgoing(records), ExportOptions{}))
+		},
 		"no size": func(to string) error {
-			return justErr(Export(t.Context(), to, VOC, Header{ViewType: domain.Detection}, outgoing(records), nil))
+			return justErr(Export(t.Context(), to, VOC, Header{ViewType: domain.Detection}, outgoing(records), ExportOptions{}))
 		},
-		"cancelled": func(to string) error { return justErr(Export(cancelled, to, CSV, Header{}, outgoing(records), nil)) },
-		"source":    func(to string) error { return justErr(Export(t.Context(), to, CSV, Header{}, broken, nil)) },
+		"cancelled": func(to string) error {
+			return justErr(Export(cancelled, to, CSV, Header{}, outgoing(records), ExportOptions{}))
+		},
+		"source": func(to string) error { return justErr(Export(t.Context(), to, CSV, Header{}, broken, ExportOptions{})) },
 	} {
 		if err := try(filepath.Join(dir, "out")); err == nil {
 			t.Errorf("%s: no error", name)
@@ -168,7 +179,7 @@ func justErr(_ ExportSummary, err error) error { return err }
 // TestExportProblems names what a format cannot hold.
 func TestExportProblems(t *testing.T) {
 	records := []Record{{ImagePath: "a.jpg", HasAnnotation: true, Concepts: []string{"a/b"}}, {ImagePath: "b.jpg", HasAnnotation: true, Concepts: []string{"x", "y"}}}
-	sum, err := Export(context.Background(), filepath.Join(t.TempDir(), "out"), Folders, Header{ViewType: domain.Classification, Concepts: []string{"a/b", "x", "y"}}, outgoing(records), nil)
+	sum, err := Export(context.Background(), filepath.Join(t.TempDir(), "out"), Folders, Header{ViewType: domain.Classification, Concepts: []string{"a/b", "x", "y"}}, outgoing(records), ExportOptions{})
 	if err != nil || len(sum.Problems) != 2 || !strings.Contains(sum.Problems[0].Reason, "a_b") {
 		t.Errorf("%+v %v", sum, err)
 	}
@@ -192,7 +203,7 @@ func TestRealRoundTrip(t *testing.T) {
 	}
 	for _, format := range []Format{CSV, COCO, YOLO, VOC} {
 		target := filepath.Join(t.TempDir(), "out")
-		if _, err := Export(context.Background(), target, format, Header{ViewType: domain.Detection}, outgoing(first.records), nil); err != nil {
+		if _, err := Export(context.Background(), target, format, Header{ViewType: domain.Detection}, outgoing(first.records), ExportOptions{}); err != nil {
 			t.Fatal(err)
 		}
 		r := readAll(t, target, "")
@@ -205,5 +216,54 @@ func TestRealRoundTrip(t *testing.T) {
 		if r.err != nil || r.format != format || len(r.problems) > 0 || !reflect.DeepEqual(total, again) {
 			t.Errorf("%s: %v %v %v, want %v", format, r.err, r.problems, again, total)
 		}
+	}
+}
+
+// TestNotAnnotated: images that nobody annotated are no negatives of other
+// programs: they are left out and said, or lie in a folder of their own.
+func TestNotAnnotated(t *testing.T) {
+	records := []Record{{ImagePath: "a.JPG", Split: Train, Width: 64, Height: 48, HasAnnotation: true, Boxes: []Box{{Box: domain.Box{XMax: 1, YMax: 1}, Concept: "x"}}}, {ImagePath: "b.jpg", Split: Train, Width: 64, Height: 48}}
+	for _, format := range []Format{YOLO, VOC, COCO} {
+		for _, apart := range []bool{false, true} {
+			target := filepath.Join(t.TempDir(), "out")
+			sum, err := Export(t.Context(), target, format, Header{ViewType: domain.Detection, Concepts: []string{"x"}}, outgoing(records), ExportOptions{Apart: apart})
+			if err != nil || sum.LeftOut != 1 || len(sum.Notes) != 1 || !strings.HasPrefix(sum.Notes[0], "1 image is not annotated") {
+				t.Fatalf("%s: %+v %v", format, sum, err)
+			}
+			var names []string
+			filepath.WalkDir(target, func(p string, d os.DirEntry, err error) error {
+				if err == nil && !d.IsDir() {
+					text, _ := os.ReadFile(p)
+					names = append(names, filepath.ToSlash(p[len(target)+1:])+" "+string(text))
+				}
+				return err
+			})
+			all := strings.Join(names, "\n")
+			if got := strings.Contains(all, "not annotated/b.jpg"); got != apart {
+				t.Errorf("%s, apart %v: %s", format, apart, all)
+			}
+			if strings.Count(all, "b.jpg") != strings.Count(all, "not annotated/b.jpg b.jpg")*2 || strings.Contains(all, "\nb\n") {
+				t.Errorf("%s names it: %s", format, all)
+			}
+		}
+	}
+}
+
+// TestEndings: an image keeps its name's ending where that is one of its format.
+func TestEndings(t *testing.T) {
+	open := func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("")), nil }
+	records := func(yield func(Outgoing, error) bool) {
+		for _, o := range []Outgoing{{Name: "a.jpg", Ext: ".jpeg", Open: open}, {Name: "b.TIF", Ext: ".tiff", Open: open}, {Name: "c.png", Ext: ".webp", Open: open}} {
+			if !yield(o, nil) {
+				return
+			}
+		}
+	}
+	target := filepath.Join(t.TempDir(), "out")
+	if _, err := Export(t.Context(), target, Images, Header{}, records, ExportOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if got := readAll(t, target, "").lines(); got != "a.jpg||-\nb.TIF||-\nc.webp||-\n" {
+		t.Error(got)
 	}
 }

@@ -23,8 +23,11 @@ type exportFolder struct {
 // case, since formats pair files by their names.
 func (f *exportFolder) copyImage(dir string, out Outgoing) (string, error) {
 	ext := out.Ext
-	if ext == "" {
-		ext = strings.ToLower(path.Ext(out.Name))
+	switch own := path.Ext(out.Name); {
+	case ext == "":
+		ext = strings.ToLower(own)
+	case sameEnding(own, ext): // .jpg stays .jpg
+		ext = own
 	}
 	if !imageExtensions[strings.ToLower(ext)] {
 		ext = ".jpg"
@@ -51,6 +54,19 @@ func (f *exportFolder) copyImage(dir string, out Outgoing) (string, error) {
 		return "", err
 	}
 	return p, w.Close()
+}
+
+// sameEnding tells whether two endings are of the same format.
+func sameEnding(a, b string) bool {
+	same := map[string]string{".jpeg": ".jpg", ".jpe": ".jpg", ".jfif": ".jpg", ".tiff": ".tif", ".dib": ".bmp"}
+	kind := func(s string) string {
+		s = strings.ToLower(s)
+		if k, ok := same[s]; ok {
+			return k
+		}
+		return s
+	}
+	return kind(a) == kind(b)
 }
 
 // fileName makes a harmless file name out of any text: what file systems or

@@ -2,10 +2,9 @@ package interchange
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"os"
 	"path"
+	"strings"
 
 	"viewfinder/storage/domain"
 )
@@ -18,7 +17,7 @@ var foldersFormat = Definition{
 	Name: Folders, Title: "folders as concepts",
 	Summary:  "one folder a concept; train/ and val/ above them are splits",
 	Files:    "`CONCEPT/image.jpg`, or `train/CONCEPT/image.jpg` and `val/CONCEPT/image.jpg`",
-	Holds:    Holds{Tasks: []domain.Task{domain.Classification}, Splits: true},
+	Holds:    Holds{Tasks: []domain.Task{domain.Classification}, Splits: true, Unannotated: true},
 	Only:     "holds one concept an image and suits classification",
 	Instead:  "csv",
 	Known:    ByFolders,
@@ -27,140 +26,178 @@ var foldersFormat = Definition{
 }
 
 // foldersImporter reads classification data laid out as one folder a concept.
-// Every image below a concept's folder, at any depth, carries it. Where all
-// folders at the top are named after splits (train, val, valid, validation,
-// test), the concepts' folders lie within these; test counts as val. Images
-// beside the concepts' folders are taken without annotation.
+// Every image below a concept's folder, at any depth, carries it. Folders named
+// after splits (train, val, valid, validation, test) are splits, and the
+// concepts' folders lie within these; test counts as val. Folders of a layout
+// (images, JPEGImages, labels) are no concepts: the concepts' folders may lie
+// in those of images. Images beside the concepts' folders are taken without annotation.
 type foldersImporter struct{}
+
+// conceptFolder is a folder whose images have one concept; those of "" have
+// no annotation and lie in the folder itself.
+type conceptFolder struct {
+	dir, concept string
+	split        string
+	test         bool
+	deep         bool // images in the folders below count, too
+}
 
 // Recognises a folder that has images in at least two folders of its own, or,
 // within folders named after splits, in any.
-func (f foldersImporter) Recognises(root *os.Root, file string) bool {
-	if file != "" {
-		return false
+func (foldersImporter) Recognises(f *Folder) (bool, error) {
+	if f.File != "" {
+		return false, nil
 	}
-	top, err := list(root, "")
-	if err != nil {
-		return false
-	}
-	if splits := splitFolders(top); len(splits) > 0 {
-		for _, s := range splits {
-			if countConcepts(root, s) > 0 {
-				return true
-			}
+	concepts, inSplit := 0, false
+	for _, c := range conceptFolders(f, func(Problem) {}) {
+		if c.concept != "" && holdsImage(f, c.dir) {
+			concepts++
+			inSplit = inSplit || c.split != ""
 		}
-		return false
 	}
-	return countConcepts(root, "") >= 2
+	return concepts >= 2 || concepts == 1 && inSplit, nil
 }
 
-// countConcepts counts the folders in dir that hold an image themselves.
-func countConcepts(root *os.Root, dir string) int {
-	n := 0
-	entries, _ := list(root, dir)
+// holdsImage tells whether an image lies in the folder itself.
+func holdsImage(f *Folder, dir string) bool {
+	entries, _ := f.list(dir)
 	for _, e := range entries {
-		if !e.dir {
-			continue
-		}
-		inner, _ := list(root, path.Join(dir, e.name))
-		for _, i := range inner {
-			if !i.dir && isImageName(i.name) {
-				n++
-				break
-			}
+		if !e.dir && isImageName(e.name) {
+			return true
 		}
 	}
-	return n
+	return false
 }
 
-// splitFolders returns the names of the folders at the top if all of them are
-// named after splits, one of which is train or val.
-func splitFolders(top []entry) []string {
-	var names []string
-	own := false
-	for _, e := range top {
-		if !e.dir {
-			continue
-		}
-		_, isTest, ok := splitName(e.name)
-		if !ok {
-			return nil
-		}
-		own = own || !isTest
-		names = append(names, e.name)
-	}
-	if !own {
-		return nil
-	}
-	return names
-}
-
-func (foldersImporter) Read(ctx context.Context, root *os.Root, file string, yield Yield, problem Report) (Header, error) {
-	h := Header{ViewType: domain.Classification}
-	if file != "" {
-		return h, fmt.Errorf("%s is a file; the format %q wants a folder that holds one folder a concept", file, Folders)
-	}
-	top, err := list(root, "")
-	if err != nil {
-		return h, err
-	}
-	var concepts conceptList
-	images, tests := 0, 0
-	read := func(dir, split string, isTest bool) error {
-		visit := func(concept string) func(string) error {
-			return func(p string) error {
-				images++
-				if isTest {
-					tests++
-				}
-				r := Record{File: p, ImagePath: p, Split: split}
-				if concept != "" {
-					r.HasAnnotation, r.Concepts = true, []string{concept}
-				}
-				return yield(r)
-			}
-		}
-		entries, err := list(root, dir)
-		if err != nil && dir != "" {
+// conceptFolders lists the folders whose images have a concept, and those
+// whose images have none, in the order of the entries.
+func conceptFolders(f *Folder, problem Report) []conceptFolder {
+	var found []conceptFolder
+	var look func(dir, split string, test bool, depth int)
+	look = func(dir, split string, test bool, depth int) {
+		entries, err := f.list(dir)
+		if err != nil {
 			problem(Problem{File: dir, Reason: "the folder was skipped: " + err.Error()})
-			return nil
+			return
 		}
+		splits, concepts := 0, 0
+		for _, e := range entries {
+			if !e.dir {
+				continue
+			}
+			if s, _, ok := splitName(e.name); ok && s != "" && split == "" {
+				splits++
+			} else if !isStructure(e.name, entries) {
+				concepts++
+			}
+		}
+		found = append(found, conceptFolder{dir: dir, split: split, test: test})
 		for _, e := range entries {
 			p := path.Join(dir, e.name)
+			s, t, ok := splitName(e.name)
+			isSplit := ok && s != "" && split == ""
 			switch {
-			case e.err != nil:
-				problem(Problem{File: p, Reason: e.err.Error()})
-			case e.dir:
+			case !e.dir:
+			case isSplit && concepts > 0 && splits == 1 && !holdsFolders(f, p):
+				// One folder named after a split, beside concepts: whatever it is, it is no concept.
+				problem(Problem{File: p, Reason: "the folder's name is a split's, not a concept's: its images are not annotated"})
+				found = append(found, conceptFolder{dir: p, split: s, test: t, deep: true})
+			case isSplit && depth < 4:
+				look(p, s, t, depth+1)
+			case isImageFolder(e.name) && depth < 4:
+				look(p, split, test, depth+1)
+			case isStructure(e.name, entries), isSplit:
+				found = append(found, conceptFolder{dir: p, split: split, test: test, deep: true})
+			case splits > 0 && splitsHoldConcepts(f, dir, entries):
+				found = append(found, conceptFolder{dir: p, deep: true}) // beside train and val
+			default:
 				concept, err := conceptName(e.name)
 				if err != nil {
 					problem(Problem{File: p, Reason: "the folder was skipped: " + err.Error()})
 					continue
 				}
-				concepts.add(concept)
-				if err := walkImages(ctx, root, p, visit(concept), problem); err != nil {
-					return err
-				}
-			case isImageName(e.name):
-				if err := visit("")(p); err != nil {
-					return err
-				}
+				found = append(found, conceptFolder{p, concept, split, test, true})
 			}
 		}
-		return ctx.Err()
 	}
-	if splits := splitFolders(top); len(splits) > 0 {
-		for _, s := range splits {
-			split, isTest, _ := splitName(s)
-			if err := read(s, split, isTest); err != nil {
+	look("", "", false, 0)
+	return found
+}
+
+// holdsFolders tells whether a folder has folders that may be concepts.
+func holdsFolders(f *Folder, dir string) bool {
+	entries, _ := f.list(dir)
+	for _, e := range entries {
+		if e.dir {
+			return true
+		}
+	}
+	return false
+}
+
+// splitsHoldConcepts tells whether folders named after splits hold folders.
+func splitsHoldConcepts(f *Folder, dir string, entries []entry) bool {
+	for _, e := range entries {
+		if s, _, ok := splitName(e.name); e.dir && ok && s != "" && holdsFolders(f, path.Join(dir, e.name)) {
+			return true
+		}
+	}
+	return false
+}
+
+func (foldersImporter) Read(ctx context.Context, f *Folder, yield Yield, problem Report) (Header, error) {
+	h := Header{ViewType: domain.Classification}
+	if f.File != "" {
+		return h, fmt.Errorf("%s is a file; the format %q wants a folder that holds one folder a concept", f.File, Folders)
+	}
+	if _, err := f.list(""); err != nil {
+		return h, err
+	}
+	var concepts conceptList
+	images, tests := 0, 0
+	for _, c := range conceptFolders(f, problem) {
+		visit := func(p string) error {
+			images++
+			if c.test {
+				tests++
+			}
+			r := Record{File: p, ImagePath: p, Split: c.split}
+			if c.concept != "" {
+				r.HasAnnotation, r.Concepts = true, []string{c.concept}
+			}
+			return yield(r)
+		}
+		if c.concept != "" {
+			concepts.add(c.concept)
+		}
+		if c.deep {
+			if err := f.walkImages(ctx, c.dir, visit, problem); err != nil {
 				return h, err
 			}
+			continue
 		}
-	} else if err := read("", "", false); err != nil {
-		return h, err
+		entries, _ := f.list(c.dir)
+		for _, e := range entries {
+			p := path.Join(c.dir, e.name)
+			switch {
+			case e.err != nil:
+				problem(Problem{File: p, Reason: e.err.Error()})
+			case !e.dir && isImageName(e.name):
+				if err := visit(p); err != nil {
+					return h, err
+				}
+			}
+		}
+		if err := ctx.Err(); err != nil {
+			return h, err
+		}
 	}
 	h.Concepts, h.Notes = concepts.names, testNote(tests)
 	if images == 0 {
-		return h, errors.New("the folder holds no image (.jpg, .png, .webp, .bmp, .tif, .gif)")
+		return h, &emptyError{noImages}
 	}
 	return h, nil
 }
+
+// noImages says which endings were looked for.
+var noImages = "the folder holds no image (" + strings.Join([]string{".jpg", ".png", ".webp", ".bmp", ".tif", ".gif"}, ", ") + ")"

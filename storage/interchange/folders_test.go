@@ -33,11 +33,12 @@ valid/paper/c.jpg|val|paper
 ورق/صورة.jpg||ورق
 紙/写真.jpg||紙
 `},
-		{name: "concepts named train and test only by accident", files: map[string]string{"train/a.jpg": "", "bus/b.jpg": ""},
+		{name: "concepts named train and test only by accident", files: map[string]string{"train/a.jpg": "", "bus/b.jpg": "", "car/c.jpg": ""},
 			format: Folders, view: domain.Classification, want: `
 bus/b.jpg||bus
-train/a.jpg||train
-`},
+car/c.jpg||car
+train/a.jpg|train|-
+`, problems: [][]string{{"train", "a split's, not a concept's"}}},
 		{name: "other files", files: map[string]string{"a/1.jpg": "", "b/1.jpg": "", "b/film.mp4": ""},
 			format: Folders, view: domain.Classification, want: `
 a/1.jpg||a

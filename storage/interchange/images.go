@@ -1,10 +1,6 @@
 package interchange
 
-import (
-	"context"
-	"errors"
-	"os"
-)
+import "context"
 
 // Images is the name of this format.
 const Images Format = "images"
@@ -14,31 +10,36 @@ var imagesFormat = Definition{
 	Name: Images, Title: "images",
 	Summary:  "images without annotations",
 	Files:    "images, in any folders",
+	Holds:    Holds{Unannotated: true},
 	Known:    ByNothing,
 	importer: imagesImporter{},
 	exporter: func() exporter { return imagesExporter{} },
 }
 
 // imagesImporter takes one image file, or every image of a folder and of the
-// folders in it, without annotations.
+// folders in it, without annotations. Folders named after splits are splits.
 type imagesImporter struct{}
 
 // Recognises takes what no other format took: a folder or an image file.
-func (imagesImporter) Recognises(_ *os.Root, file string) bool {
-	return file == "" || isImageName(file)
+func (imagesImporter) Recognises(f *Folder) (bool, error) {
+	return f.File == "" || isImageName(f.File), nil
 }
 
-func (imagesImporter) Read(ctx context.Context, root *os.Root, file string, yield Yield, problem Report) (Header, error) {
-	if file != "" { // named by the user: whatever its ending, it is tried
-		return Header{}, yield(Record{File: file, ImagePath: file})
+func (imagesImporter) Read(ctx context.Context, f *Folder, yield Yield, problem Report) (Header, error) {
+	if f.File != "" { // named by the user: whatever its ending, it is tried
+		return Header{}, yield(Record{File: f.File, ImagePath: f.File})
 	}
-	n := 0
-	err := walkImages(ctx, root, "", func(p string) error {
+	n, tests := 0, 0
+	err := f.walkImages(ctx, "", func(p string) error {
 		n++
-		return yield(Record{File: p, ImagePath: p})
+		split, isTest := splitOfPath(p)
+		if isTest {
+			tests++
+		}
+		return yield(Record{File: p, ImagePath: p, Split: split})
 	}, problem)
 	if err == nil && n == 0 {
-		err = errors.New("the folder holds no image (.jpg, .png, .webp, .bmp, .tif, .gif)")
+		err = &emptyError{noImages}
 	}
-	return Header{}, err
+	return Header{Notes: testNote(tests)}, err
 }

@@ -3,13 +3,10 @@ package interchange
 import (
 	"errors"
 	"fmt"
-	"os"
 	"path"
 	"path/filepath"
 	"strings"
 	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // safePath cleans a path with slashes that came from a record or the user, and
@@ -38,53 +35,19 @@ func safePath(p string) (string, error) {
 	return clean, nil
 }
 
-// findImage looks for the image that a record calls name, in each of the
-// folders (with slashes; "" is the root) in turn. Backslashes count as slashes
-// where no file has them in its name, and accents match whether they are
-// letters of their own (macOS) or not.
-func findImage(root *os.Root, name string, folders ...string) (string, error) {
-	if _, err := safePath(name); err != nil {
-		return "", err
-	}
-	variants := []string{name}
-	if strings.Contains(name, `\`) {
-		variants = append(variants, strings.ReplaceAll(name, `\`, "/"))
-	}
-	for _, v := range []string{norm.NFC.String(name), norm.NFD.String(name)} {
-		if !contains(variants, v) {
-			variants = append(variants, v)
-		}
-	}
-	var found error
-	for _, v := range variants {
-		for _, folder := range folders {
-			p, err := safePath(path.Join(folder, v))
-			if err != nil {
-				return "", err
-			}
-			info, err := root.Stat(filepath.FromSlash(p))
-			switch {
-			case err == nil && info.Mode().IsRegular():
-				return p, nil
-			case err == nil:
-				found = fmt.Errorf("%s is a folder or a device, not an image", p)
-			case !errors.Is(err, os.ErrNotExist):
-				found = reasonOf(err)
-			}
-		}
-	}
-	if found != nil {
-		return "", found
-	}
-	return "", fmt.Errorf("there is no image %q", name)
-}
-
 // imageExtensions are those of files that a walk takes for images; the ones
 // that cannot be read are among them, so that the user is told about them.
 var imageExtensions = map[string]bool{
 	".jpg": true, ".jpeg": true, ".jpe": true, ".jfif": true, ".png": true, ".webp": true, ".bmp": true, ".dib": true,
 	".tif": true, ".tiff": true, ".gif": true, ".heic": true, ".heif": true, ".avif": true, ".jxl": true, ".jp2": true,
 }
+
+// ImageEndings lists the endings of files that are taken for images (".jpg").
+func ImageEndings() []string { return sortedKeys(imageExtensions) }
+
+// IsImageName tells whether a file's name ends as an image's does, also as one
+// of those that cannot be read here, such as HEIC: whoever looks for images names these.
+func IsImageName(name string) bool { return isImageName(name) }
 
 func isImageName(name string) bool {
 	return imageExtensions[strings.ToLower(path.Ext(name))] && !strings.HasPrefix(name, ".")

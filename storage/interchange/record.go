@@ -40,6 +40,10 @@ type Record struct {
 	Concepts      []string // of the whole image: classification and tagging
 	Boxes         []Box    // detection
 	Reviewed      bool
+	// Refused is how many boxes or other annotations of the image the source
+	// has that could not be taken. An image that has none besides is not
+	// annotated, for something is there.
+	Refused int
 	// Views is filled by the Studio format only: what each of its views says.
 	// HasAnnotation, Concepts and Boxes then are empty.
 	Views []ViewAnnotation
@@ -98,6 +102,8 @@ type Header struct {
 	// Notes are sentences about decisions that concern the whole source, such
 	// as what became of a test split.
 	Notes []string
+	// Lost is what was not taken.
+	Lost Lost
 }
 
 // Problem is a record, or a part of one, that was left out or changed.
@@ -132,3 +138,25 @@ const (
 	maxConcepts  = 10_000
 	maxSide      = 1 << 20 // pixels
 )
+
+// refuse reports an annotation of the image that cannot be taken, and counts it.
+func (r *Record) refuse(problem Report, line int, what, reason string) {
+	r.Refused++
+	problem(Problem{File: r.File, Line: line, Record: what, Reason: reason})
+}
+
+// settle makes an image of which everything was refused "not annotated": it is
+// no verified negative. What is left of others is to be reviewed.
+func (r *Record) settle(lost *Lost) {
+	if r.Refused == 0 {
+		return
+	}
+	lost.Refused += r.Refused
+	r.Reviewed = false
+	if len(r.Boxes)+len(r.Concepts)+len(r.Views) > 0 {
+		lost.Partly++
+		return
+	}
+	r.HasAnnotation = false
+	lost.NotAnnotated++
+}

@@ -12,6 +12,11 @@ import (
 // shared returns the path of a folder of real data, or skips the test.
 func shared(t *testing.T, name string) string {
 	t.Helper()
+	return sharedAt(t, "data", name)
+}
+
+func sharedAt(t *testing.T, kind, name string) string {
+	t.Helper()
 	dir, err := os.Getwd()
 	if err != nil {
 		t.Fatal(err)
@@ -26,7 +31,7 @@ func shared(t *testing.T, name string) string {
 		}
 		t.Skip("not within the repository")
 	}
-	path := filepath.Join(dir, "..", "shared", "data", filepath.FromSlash(name))
+	path := filepath.Join(dir, "..", "shared", kind, filepath.FromSlash(name))
 	if _, err := os.Stat(path); err != nil {
 		t.Skipf("the real data are not here: %v", err)
 	}
@@ -51,7 +56,7 @@ func TestRealData(t *testing.T) {
 		{"waste-mix/labels.csv", CSV, domain.Tagging, 260, 5, 0, 0, 40, 0, 0},
 		{"waste-mix", CSV, domain.Tagging, 260, 5, 0, 0, 40, 0, 0},
 		{"cells", VOC, domain.Detection, 364, 3, 205, 159, 0, 4886, 2},
-		{"cells/JPEGImages", Images, "", 364, 0, 0, 0, 0, 0, 0},
+		{"cells/JPEGImages", VOC, domain.Detection, 364, 3, 205, 159, 0, 4886, 2}, // by the XML files above it
 	}
 	for _, tt := range tests {
 		t.Run(tt.path, func(t *testing.T) {

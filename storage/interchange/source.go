@@ -9,6 +9,8 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+
+	"viewfinder/storage/domain"
 )
 
 // Yield takes a record. An error it returns ends the reading and is returned
@@ -18,23 +20,28 @@ type Yield func(Record) error
 // Report takes a problem.
 type Report func(Problem)
 
-// Importer reads one format. Its methods are given the root of a source, a
-// folder that cannot be left, and the path of the file within it that the
-// user named ("" where it was the folder).
+// Importer reads one format.
 type Importer interface {
-	// Recognises says whether the source looks like this format; cheap.
-	Recognises(root *os.Root, file string) bool
+	// Recognises says whether the folder (or the file of it that the user
+	// named) looks like this format; cheap, and by head, so that nothing
+	// counts as read. An error says that something of this format lies there,
+	// and why it cannot be read: the next format is asked, and the user told.
+	Recognises(f *Folder) (bool, error)
 	// Read yields the records in a fixed order.
-	Read(ctx context.Context, root *os.Root, file string, yield Yield, problem Report) (Header, error)
+	Read(ctx context.Context, f *Folder, yield Yield, problem Report) (Header, error)
 }
 
 // Source is a folder or file of images and annotations, opened for import.
 type Source struct {
-	path   string // as given
-	dir    string // the root folder
-	file   string // below dir; "" where path is a folder
-	root   *os.Root
-	format *Definition
+	path    string // as given
+	dir     string // the root folder
+	only    string // the folder below the root that was named, where the root is above it: the only images that count
+	file    string // name of the file that was named; "" where path is a folder
+	tree    *sourceTree
+	format  *Definition
+	parts   []*Folder // the data sets in it, all of the format
+	refused []Problem // what formats recognised and cannot read
+	notes   []string
 }
 
 // OpenSource opens what lies at path. With format "" it is recognised.
@@ -47,20 +54,11 @@ func OpenSource(path string, format Format) (*Source, error) {
 	if !info.IsDir() {
 		s.dir, s.file = filepath.Dir(path), filepath.Base(path)
 	}
-	if s.root, err = os.OpenRoot(s.dir); err != nil {
-		return nil, fmt.Errorf("opening %s for import: %w", path, reasonOf(err))
+	if err := s.recognise(format); err != nil {
+		s.Close()
+		return nil, err
 	}
-	for _, d := range bySureness() {
-		if d.Name == format || format == "" && d.importer.Recognises(s.root, s.file) {
-			s.format = d
-			return s, nil
-		}
-	}
-	s.root.Close()
-	if format != "" {
-		return nil, fmt.Errorf("there is no import format %q; formats are %v", format, Formats())
-	}
-	return nil, fmt.Errorf("%s holds no images and no annotations in a known format %v", path, Formats())
+	return s, nil
 }
 
 // Format tells the source's format.
@@ -84,19 +82,105 @@ func (s *Source) Name() string {
 	}
 }
 
-// Read yields the source's records in a fixed order and reports problems.
-// The header is complete when it returns. Reading twice is allowed; Scan does
-// so to know what comes.
+// Read yields the source's records in a fixed order and reports problems, at
+// the end those of label files that nobody read. The header is complete when
+// it returns. Reading twice is allowed; Scan does so to know what comes.
 func (s *Source) Read(ctx context.Context, yield Yield, problem Report) (Header, error) {
 	if problem == nil {
 		problem = func(Problem) {}
 	}
-	h, err := s.format.importer.Read(ctx, s.root, s.file, yield, problem)
-	h.Format = s.Format()
-	if h.Name == "" {
-		h.Name = s.Name()
+	s.tree.opened, s.tree.tails = map[string]bool{}, tails{}
+	h := Header{Format: s.Format(), Name: s.Name()}
+	for _, p := range s.refused {
+		s.tree.opened[p.File] = true
+		problem(p)
+		h.Lost.Files++
 	}
-	return h, err
+	seen := map[string]bool{}
+	var concepts conceptList
+	for i, part := range s.parts {
+		ph, err := s.format.importer.Read(ctx, part, s.take(part, seen, yield, problem, &h.Lost), func(p Problem) { problem(part.problem(p)) })
+		if err != nil && len(s.parts) > 1 && ctx.Err() == nil && isEmpty(err) {
+			problem(Problem{File: part.at("."), Reason: "was skipped: " + err.Error()})
+			err = nil
+		}
+		for _, c := range ph.Concepts {
+			concepts.add(c)
+		}
+		if i == 0 {
+			h.ViewType, h.Views = ph.ViewType, ph.Views
+			if ph.Name != "" {
+				h.Name = ph.Name
+			}
+		} else {
+			h.ViewType = widest(h.ViewType, ph.ViewType)
+		}
+		h.Notes = append(h.Notes, ph.Notes...)
+		if err != nil {
+			h.Concepts = concepts.names
+			s.unread(&h, problem)
+			return h, err
+		}
+	}
+	h.Concepts = concepts.names
+	h.Notes = append(append(h.Notes, s.notes...), s.tree.tails.note()...)
+	s.unread(&h, problem)
+	return h, nil
+}
+
+// emptyError says that a data set holds nothing; where there are several, the
+// others count.
+type emptyError struct{ words string }
+
+func (e *emptyError) Error() string { return e.words }
+
+func isEmpty(err error) bool {
+	var e *emptyError
+	return errors.As(err, &e)
+}
+
+// take completes a record of a part, and drops what does not count.
+func (s *Source) take(part *Folder, seen map[string]bool, yield Yield, problem Report, lost *Lost) Yield {
+	return func(r Record) error {
+		r.File, r.ImagePath = part.at(r.File), part.at(r.ImagePath)
+		if s.only != "" && !strings.HasPrefix(r.ImagePath, s.only+"/") {
+			return nil
+		}
+		if seen[r.ImagePath] && len(s.parts) > 1 {
+			problem(Problem{File: r.File, Line: r.Line, Record: r.ImagePath, Reason: "the image was named by another file already, which counts"})
+			return nil
+		}
+		seen[r.ImagePath] = true
+		if r.Split == "" && part.dir != "" {
+			r.Split, _ = splitOfPath(part.dir + "/x")
+		}
+		r.settle(lost)
+		return yield(r)
+	}
+}
+
+// problem names files as from the root.
+func (f *Folder) problem(p Problem) Problem {
+	if p.File != "" {
+		p.File = f.at(p.File)
+	}
+	if rest, rooted := strings.CutPrefix(p.Record, "/"); rooted && f.dir != "" {
+		p.Record = rest
+	}
+	return p
+}
+
+// widest is the task that suits two data sets.
+func widest(a, b domain.Task) domain.Task {
+	switch {
+	case a == "":
+		return b
+	case b == "" || a == b:
+		return a
+	case a == domain.Detection || b == domain.Detection:
+		return domain.Detection
+	}
+	return domain.Tagging
 }
 
 // Summary is what Scan found.
@@ -104,6 +188,7 @@ type Summary struct {
 	Header
 	Records  int // images
 	Problems int
+	Reported []Problem // the first hundred of them
 }
 
 // Scan reads the source once, images unopened, and says what it holds: with
@@ -121,7 +206,11 @@ func (s *Source) Scan(ctx context.Context) (Summary, error) {
 			seen.add(b.Concept)
 		}
 		return nil
-	}, func(Problem) { sum.Problems++ })
+	}, func(p Problem) {
+		if sum.Problems++; len(sum.Reported) < 100 {
+			sum.Reported = append(sum.Reported, p)
+		}
+	})
 	sum.Header = h
 	var all conceptList
 	for _, c := range append(h.Concepts, seen.names...) {
@@ -137,14 +226,14 @@ func (s *Source) Open(r Record) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	info, err := s.root.Stat(filepath.FromSlash(name))
+	info, err := s.tree.root.Stat(filepath.FromSlash(name))
 	if err != nil {
 		return nil, reasonOf(err)
 	}
 	if !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("%s is not a file", path.Base(name))
 	}
-	f, err := s.root.Open(filepath.FromSlash(name))
+	f, err := s.tree.root.Open(filepath.FromSlash(name))
 	if err != nil {
 		return nil, reasonOf(err)
 	}
@@ -152,7 +241,12 @@ func (s *Source) Open(r Record) (*os.File, error) {
 }
 
 // Close releases the source's folder.
-func (s *Source) Close() error { return s.root.Close() }
+func (s *Source) Close() error {
+	if s.tree == nil {
+		return nil
+	}
+	return s.tree.root.Close()
+}
 
 // reasonOf puts the system's commonest refusals into words; the original error
 // stays wrapped.
@@ -194,4 +288,15 @@ func (l *conceptList) add(name string) int {
 	l.index[name] = len(l.names)
 	l.names = append(l.names, name)
 	return len(l.names) - 1
+}
+
+// keep leaves out the names that are not to be kept.
+func (l *conceptList) keep(is func(name string) bool) {
+	kept := conceptList{}
+	for _, n := range l.names {
+		if is(n) {
+			kept.add(n)
+		}
+	}
+	*l = kept
 }

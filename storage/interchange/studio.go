@@ -7,8 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path"
 	"strings"
 
 	"viewfinder/storage/domain"
@@ -22,7 +20,8 @@ var studioFormat = Definition{
 	Name: Studio, Title: "Studio import file",
 	Summary:  "the Studio import file, one JSON object a line",
 	Files:    "a `.jsonl` file: a header with the tree of views, then one object an image; the images beside it or in `images/`",
-	Holds:    Holds{Tasks: []domain.Task{domain.Classification, domain.Tagging, domain.Detection}, Boxes: true, Splits: true, Negatives: true, Reviewed: true, SeveralViews: true},
+	Holds:    Holds{Tasks: []domain.Task{domain.Classification, domain.Tagging, domain.Detection}, Boxes: true, Splits: true, Negatives: true, Unannotated: true, Reviewed: true, SeveralViews: true},
+	Sniff:    func(_, head string) bool { return studioHeaded(head) },
 	importer: studioImporter{},
 	exporter: func() exporter { return &studioExporter{} },
 }
@@ -48,65 +47,59 @@ var studioFormat = Definition{
 // tree ("children") find their parent by the concepts in their conditions.
 type studioImporter struct{}
 
-func (studioImporter) Recognises(root *os.Root, file string) bool {
-	name, err := studioFile(root, file)
-	return err == nil && name != ""
+func (studioImporter) Recognises(f *Folder) (bool, error) {
+	name, err := studioFile(f)
+	return err == nil && name != "", nil
 }
 
 // studioFile returns the file to read: the one named, or the only one in the
 // folder whose first line is a Studio header.
-func studioFile(root *os.Root, file string) (string, error) {
-	if file != "" {
-		if !hasStudioHeader(root, file) {
-			return "", fmt.Errorf("%s does not begin with a Studio header (one line of JSON with \"views\")", file)
+func studioFile(f *Folder) (string, error) {
+	if f.File != "" {
+		if !studioHeaded(f.head(f.File)) {
+			return "", fmt.Errorf("%s does not begin with a Studio header (one line of JSON with \"views\")", f.File)
 		}
-		return file, nil
+		return f.File, nil
 	}
-	entries, err := list(root, "")
-	if err != nil {
-		return "", err
-	}
-	for _, e := range entries {
-		switch strings.ToLower(path.Ext(e.name)) {
-		case ".jsonl", ".ndjson", ".txt", ".json":
-			if !e.dir && e.err == nil && hasStudioHeader(root, e.name) {
-				return e.name, nil
-			}
+	for _, name := range atMost(f.filesHere(".jsonl", ".ndjson", ".txt", ".json"), 100) {
+		if studioHeaded(f.head(name)) {
+			return name, nil
 		}
 	}
 	return "", errors.New("the folder holds no Studio import file (.jsonl, .txt, .json)")
 }
 
-// hasStudioHeader looks at the first line only.
-func hasStudioHeader(root *os.Root, name string) bool {
-	f, err := openText(root, name, maxTextBytes)
-	if err != nil {
+// atMost is the first n of names.
+func atMost(names []string, n int) []string { return names[:min(n, len(names))] }
+
+// studioHeaded looks at the first line only, which may be longer than what
+// is looked at.
+func studioHeaded(head string) bool {
+	line, _, whole := strings.Cut(head, "\n")
+	line = strings.TrimSpace(line)
+	if !strings.HasPrefix(line, "{") {
 		return false
 	}
-	defer f.Close()
-	found := false
-	eachLine(io.LimitReader(f, maxLineBytes), func(_ int, line []byte) error {
-		line = bytes.TrimSpace(decodeText(line))
-		var h struct {
-			Views []json.RawMessage `json:"views"`
-		}
-		found = bytes.HasPrefix(line, []byte("{")) && json.Unmarshal(line, &h) == nil && h.Views != nil
-		return io.EOF
-	})
-	return found
+	if !whole && len(head) >= headBytes {
+		return strings.Contains(line, `"views"`) && !strings.Contains(line, `"annotations"`)
+	}
+	var h struct {
+		Views []json.RawMessage `json:"views"`
+	}
+	return json.Unmarshal([]byte(line), &h) == nil && h.Views != nil
 }
 
-func (studioImporter) Read(ctx context.Context, root *os.Root, file string, yield Yield, problem Report) (Header, error) {
-	name, err := studioFile(root, file)
+func (studioImporter) Read(ctx context.Context, f *Folder, yield Yield, problem Report) (Header, error) {
+	name, err := studioFile(f)
 	if err != nil {
 		return Header{}, err
 	}
-	f, err := openText(root, name, maxTextBytes)
+	file, err := f.open(name, maxTextBytes)
 	if err != nil {
 		return Header{}, fmt.Errorf("%s: %w", name, err)
 	}
-	defer f.Close()
-	return ReadStudio(ctx, f, name, func(image string) (string, error) { return findImage(root, image, "", "images") }, yield, problem)
+	defer file.Close()
+	return ReadStudio(ctx, file, name, func(image string) (string, error) { return f.findImage(image, "", "images") }, yield, problem)
 }
 
 // ReadStudio reads a Studio import file from r. name is the file's, for

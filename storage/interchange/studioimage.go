@@ -81,7 +81,7 @@ func (p *studioParser) image(n int, line []byte) (Record, string, error) {
 	for _, v := range s.Reviewed {
 		c.mark(v, "", true)
 	}
-	r.Views = c.result()
+	r.Views, r.Refused = c.result(), c.lost
 	return r, image, nil
 }
 
@@ -136,6 +136,9 @@ type studioCollector struct {
 	found map[studioKey]*ViewAnnotation
 	keys  []studioKey
 	ids   map[string]bool
+	// refused are the views of annotations that were skipped, lost their number.
+	refused map[int]bool
+	lost    int
 }
 
 func (c *studioCollector) report(reason string) { c.p.report(c.n, c.image, reason) }
@@ -163,6 +166,7 @@ func (c *studioCollector) annotation(a studioAnnotation) {
 			c.report(note)
 		}
 		if err != nil {
+			c.refuse(a)
 			return
 		}
 		box = &b
@@ -214,6 +218,21 @@ func (c *studioCollector) annotation(a studioAnnotation) {
 	}
 }
 
+// refuse keeps which views an annotation that was skipped belongs to: what it
+// marks is there, so that the image is no negative of theirs.
+func (c *studioCollector) refuse(a studioAnnotation) {
+	c.lost++
+	taken := map[int][]string{}
+	for _, naming := range a.Concepts {
+		if view, err := c.p.viewOf(naming, taken); err == nil {
+			if c.refused == nil {
+				c.refused = map[int]bool{}
+			}
+			c.refused[view] = true
+		}
+	}
+}
+
 // mark says that a view's datapoint is annotated, with or without regions.
 func (c *studioCollector) mark(view, source string, reviewed bool) {
 	i, err := c.p.find(view)
@@ -240,6 +259,11 @@ func (c *studioCollector) result() []ViewAnnotation {
 		if !regions[key.source] {
 			c.report(fmt.Sprintf("an annotation of the view %q was left out: its source %q is no region above it", a.View, key.source))
 			continue
+		}
+		if c.refused[key.view] && key.source == "" {
+			if a.Reviewed = false; len(a.Regions) == 0 {
+				continue
+			}
 		}
 		for _, r := range a.Regions {
 			regions[r.ID] = true

@@ -9,7 +9,12 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"unicode/utf16"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/htmlindex"
 )
 
 func isEOF(err error) bool { return errors.Is(err, io.EOF) }
@@ -116,4 +121,76 @@ func eachLine(r io.Reader, f func(n int, line []byte) error) error {
 			return nil
 		}
 	}
+}
+
+// charsetReader reads XML whose declaration names another encoding than UTF-8,
+// in whatever way that is written: utf8, latin1, windows-1252, gbk, … Text in
+// UTF-16 has become UTF-8 by then.
+func charsetReader(charset string, in io.Reader) (io.Reader, error) {
+	switch name := strings.ToLower(strings.ReplaceAll(charset, "_", "-")); name {
+	case "utf-8", "utf8", "us-ascii", "ascii", "unicode", "utf-16", "utf16", "utf-16le", "utf-16be":
+		return in, nil
+	default:
+		encoding, err := htmlindex.Get(name)
+		if err != nil {
+			return nil, fmt.Errorf("its encoding %q is not known; save it as UTF-8", charset)
+		}
+		return encoding.NewDecoder().Reader(in), nil
+	}
+}
+
+// codePage makes UTF-8 of text that is none: it is taken for Windows' Cyrillic
+// or western code page, by whether bytes above 127 stand together, as in words of such letters
+// alone, or apart. name is "" where it was UTF-8.
+func codePage(data []byte) (text []byte, name string) {
+	if utf8.Valid(data) || hasLetters(data) {
+		return data, ""
+	}
+	high, together := 0, 0
+	for i, c := range data {
+		if c >= 0x80 {
+			high++
+			if i > 0 && data[i-1] >= 0xc0 && c >= 0xc0 {
+				together++
+			}
+		}
+	}
+	page, name := charmap.Windows1252, "Windows-1252"
+	if together*2 > high {
+		page, name = charmap.Windows1251, "Windows-1251"
+	}
+	decoded, err := page.NewDecoder().Bytes(data)
+	if err != nil {
+		return data, ""
+	}
+	return decoded, name
+}
+
+// hasLetters tells whether text that is not UTF-8 as a whole has letters in
+// UTF-8 nevertheless: then it is UTF-8 with some broken bytes.
+func hasLetters(data []byte) bool {
+	for i, c := range data {
+		if c >= 0xc3 {
+			if r, n := utf8.DecodeRune(data[i:]); r != utf8.RuneError && n > 1 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// utf8Text is codePage for the beginning of a file, which may end within a letter.
+func utf8Text(head string) string {
+	for range utf8.UTFMax {
+		if utf8.ValidString(head) || head == "" {
+			return head
+		}
+		if r, n := utf8.DecodeLastRuneInString(head); r == utf8.RuneError && n == 1 {
+			head = head[:len(head)-1]
+			continue
+		}
+		break
+	}
+	text, _ := codePage([]byte(head))
+	return string(text)
 }

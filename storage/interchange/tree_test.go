@@ -26,6 +26,17 @@ func tree(t testing.TB, files map[string]string) string {
 	return dir
 }
 
+// folderOf opens a folder as importers are given it.
+func folderOf(t testing.TB, dir string) *Folder {
+	t.Helper()
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { root.Close() })
+	return &Folder{tree: &sourceTree{root: root, opened: map[string]bool{}}}
+}
+
 // result is what reading a source gave.
 type result struct {
 	format   Format

@@ -2,9 +2,7 @@ package interchange
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"os"
 	"path"
 	"strings"
 
@@ -17,97 +15,79 @@ const VOC Format = "voc"
 // vocFormat is Pascal VOC's definition.
 var vocFormat = Definition{
 	Name: VOC, Title: "Pascal VOC",
-	Summary:  "Pascal VOC, with its ImageSets",
-	Files:    "`Annotations/NAME.xml`, `JPEGImages/NAME.jpg`, `ImageSets/Main/train.txt` and `val.txt`; or XML files beside their images",
+	Summary:  "Pascal VOC's XML files, with their ImageSets",
+	Files:    "`Annotations/NAME.xml`, `JPEGImages/NAME.jpg`, `ImageSets/Main/train.txt` and `val.txt`; or XML files beside their images (labelImg, Roboflow) or in any folder below, in `train/`, `valid/` and `test/` where these are splits",
 	Loses:    "pose, truncated, difficult, segmented; that an annotation was reviewed",
 	Holds:    Holds{Tasks: []domain.Task{domain.Detection}, Boxes: true, Splits: true, Negatives: true},
 	Only:     "holds boxes and suits detection",
 	Instead:  "folders or csv",
+	Sniff:    looksLikeVOC,
 	importer: vocImporter{},
 	exporter: func() exporter { return &vocExporter{} },
 }
 
 // vocImporter reads Pascal VOC's layout for detection: Annotations/NAME.xml,
 // JPEGImages/NAME.jpg (or .png, …) and, for the splits, ImageSets/Main/train.txt,
-// val.txt and test.txt; also XML files that lie beside their images.
+// val.txt and test.txt; also XML files that lie beside their images or anywhere below.
 //
 // Decisions: the image is the one named as the XML file is, else the one its
 // <filename> names. An image without an XML file is not annotated; an XML file
 // without objects means "annotated, nothing there". An image named in train.txt
 // and val.txt is val, one named only in test.txt is val too (a note says how
 // many), so that what was kept for judging is never trained on; one named in
-// none falls by its content. Coordinates are edges in pixels, divided by the
-// size given in the XML file. Boxes without area or outside the image are
-// skipped, those that reach outside are cut, each reported. The tags pose,
+// none has the split that its folder names, or falls by its content.
+// Coordinates are edges in pixels, divided by the size given in the XML file;
+// corners may come in any order. Boxes without area or outside the image are
+// refused, those that reach outside are cut, each reported. The tags pose,
 // truncated, difficult and segmented are not kept. DOCTYPE and entities of its
 // own make an XML file be refused.
 type vocImporter struct{}
 
-func (vocImporter) Recognises(root *os.Root, file string) bool {
-	if file != "" {
-		return false
+func (vocImporter) Recognises(f *Folder) (bool, error) {
+	if f.File != "" {
+		return looksLikeVOC(f.File, f.head(f.File)), nil
 	}
-	if info, err := root.Stat("Annotations"); err == nil && info.IsDir() {
-		return true
-	}
-	entries, _ := list(root, "")
-	return len(vocStems(entries)) > 0 && len(imagesByStem("", entries)) > 0
-}
-
-// vocStems returns the names of the XML files, without their ending.
-func vocStems(entries []entry) []string {
-	var stems []string
+	places := []string{""}
+	entries, _ := f.list("")
 	for _, e := range entries {
-		if !e.dir && strings.EqualFold(path.Ext(e.name), ".xml") {
-			stems = append(stems, strings.TrimSuffix(e.name, path.Ext(e.name)))
+		if e.dir && isLabelFolder(e.name) {
+			places = append(places, e.name)
 		}
 	}
-	return stems
-}
-
-// imagesByStem maps names without their ending to paths below the root.
-func imagesByStem(dir string, entries []entry) map[string]string {
-	images := map[string]string{}
-	for _, e := range entries {
-		if !e.dir && e.err == nil && isImageName(e.name) {
-			stem := strings.TrimSuffix(e.name, path.Ext(e.name))
-			if _, twice := images[stem]; !twice {
-				images[stem] = path.Join(dir, e.name)
+	for _, dir := range places {
+		for _, name := range sample(f.sub(dir).filesHere(".xml")) {
+			if p := path.Join(dir, name); looksLikeVOC(p, f.head(p)) {
+				return true, nil
 			}
 		}
 	}
-	return images
+	return false, nil
 }
 
-func (vocImporter) Read(ctx context.Context, root *os.Root, file string, yield Yield, problem Report) (Header, error) {
+// looksLikeVOC tells whether a file begins as VOC's annotations do.
+func looksLikeVOC(name, head string) bool {
+	if !strings.EqualFold(path.Ext(name), ".xml") {
+		return false
+	}
+	i := strings.Index(head, "<annotation")
+	return i >= 0 && i < 2000 && i+11 < len(head) && strings.ContainsRune("> \t\r\n/", rune(head[i+11]))
+}
+
+func (vocImporter) Read(ctx context.Context, f *Folder, yield Yield, problem Report) (Header, error) {
 	h := Header{ViewType: domain.Detection}
-	if file != "" {
-		return h, fmt.Errorf("%s is a file; the format %q wants the folder that holds Annotations and JPEGImages", file, VOC)
-	}
-	v := vocSet{root: root, problem: problem}
-	if err := v.open(); err != nil {
-		return h, err
-	}
+	v := vocSet{folder: f, problem: problem}
+	v.open()
 	images := 0
-	for _, e := range v.imageEntries {
+	for _, p := range v.images {
 		if err := ctx.Err(); err != nil {
 			return h, err
 		}
-		p := path.Join(v.imageDir, e.name)
-		switch {
-		case e.err != nil && isImageName(e.name):
-			problem(Problem{File: p, Reason: e.err.Error()})
-			continue
-		case e.dir || !isImageName(e.name):
-			continue
+		xml, annotated := v.annotations[p]
+		if f.File != "" && !annotated {
+			continue // the user named one XML file: its image alone
 		}
-		stem := strings.TrimSuffix(e.name, path.Ext(e.name))
-		if v.images[stem] != p {
-			problem(Problem{File: p, Reason: "was skipped: another image has the same name with another ending"})
-			continue
-		}
-		r := Record{File: p, ImagePath: p, Split: v.split(stem)}
-		if xml, ok := v.annotations[stem]; ok {
+		r := Record{File: p, ImagePath: p, Split: v.split(p)}
+		if annotated {
 			v.annotate(&r, xml)
 		}
 		images++
@@ -115,92 +95,90 @@ func (vocImporter) Read(ctx context.Context, root *os.Root, file string, yield Y
 			return h, err
 		}
 	}
-	if images == 0 {
-		return h, errors.New("there is no image in " + v.imageDir)
+	for _, p := range v.lost {
+		problem(p)
 	}
-	v.reportLost()
+	if images == 0 {
+		return h, &emptyError{"there is no image for the XML files"}
+	}
 	h.Notes = testNote(v.tests)
 	return h, nil
 }
 
 // vocSet is a data set whose folders have been listed.
 type vocSet struct {
-	root         *os.Root
-	problem      Report
-	imageDir     string
-	imageEntries []entry
-	images       map[string]string // stem to path
-	annotations  map[string]string // image's stem to the XML file's path
-	lost         []Problem         // XML files without an image
-	splits       map[string]string
-	testOnly     map[string]bool
-	tests        int
+	folder      *Folder
+	problem     Report
+	images      []string
+	annotations map[string]string // image to XML file
+	lost        []Problem         // XML files without an image
+	splits      map[string]string // by the image's name without ending
+	testOnly    map[string]bool
+	tests       int
 }
 
-func (v *vocSet) open() error {
-	xmlDir := ""
-	if info, err := v.root.Stat("Annotations"); err == nil && info.IsDir() {
-		xmlDir, v.imageDir = "Annotations", "JPEGImages"
-		if _, err := v.root.Stat(v.imageDir); err != nil {
-			v.imageDir = "images"
+// open lists images and XML files, and joins them.
+func (v *vocSet) open() {
+	f := v.folder
+	var xmls []string
+	if f.File != "" {
+		xmls = []string{f.File}
+	} else {
+		xmls = f.files(".xml")
+	}
+	v.images = f.images()
+	if f.File != "" {
+		v.images = append(v.images, (&Folder{tree: f.tree}).imagesOutside(f)...)
+	}
+	var lost []string
+	v.annotations, lost = f.pair(xmls)
+	for _, xml := range lost {
+		image, err := v.named(xml)
+		if err == nil && v.annotations[image] != "" {
+			err = fmt.Errorf("another file annotates the same image %s", image)
 		}
-		if _, err := v.root.Stat(v.imageDir); err != nil {
-			return errors.New("there is a folder Annotations, but none of images (JPEGImages) beside it")
-		}
-	}
-	xmlEntries, err := list(v.root, xmlDir)
-	if err != nil {
-		return fmt.Errorf("reading the folder %s: %w", xmlDir, err)
-	}
-	if v.imageEntries, err = list(v.root, v.imageDir); err != nil {
-		return fmt.Errorf("reading the folder %s: %w", v.imageDir, err)
-	}
-	v.images = imagesByStem(v.imageDir, v.imageEntries)
-	v.annotations = map[string]string{}
-	for _, e := range xmlEntries {
-		if e.dir || !strings.EqualFold(path.Ext(e.name), ".xml") {
+		if err != nil {
+			v.lost = append(v.lost, Problem{File: xml, Reason: "was skipped: " + err.Error()})
 			continue
 		}
-		p := path.Join(xmlDir, e.name)
-		if e.err != nil {
-			v.problem(Problem{File: p, Reason: "was skipped: " + e.err.Error()})
-			continue
-		}
-		stem := strings.TrimSuffix(e.name, path.Ext(e.name))
-		if _, ok := v.images[stem]; !ok {
-			other, err := v.named(p)
-			if err != nil {
-				v.lost = append(v.lost, Problem{File: p, Reason: "was skipped: " + err.Error()})
-				continue
-			}
-			stem = other
-		}
-		if _, twice := v.annotations[stem]; twice {
-			v.lost = append(v.lost, Problem{File: p, Reason: "was skipped: another file annotates the same image"})
-			continue
-		}
-		v.annotations[stem] = p
+		v.annotations[image] = xml
 	}
 	v.readSplits()
-	return nil
 }
 
-// named returns the stem of the image that the XML file names itself.
+// imagesOutside lists the images below the folder that do not lie below
+// another one, as that one calls them.
+func (f *Folder) imagesOutside(other *Folder) []string {
+	if other.dir == "" {
+		return nil
+	}
+	var names []string
+	for _, p := range f.images() {
+		if name := other.name(p); strings.HasPrefix(name, "/") {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// named returns the image that the XML file names itself.
 func (v *vocSet) named(xml string) (string, error) {
 	a, _, err := v.parse(xml)
 	if err != nil {
 		return "", err
 	}
-	base := path.Base(strings.ReplaceAll(a.filename, `\`, "/"))
-	stem := strings.TrimSuffix(base, path.Ext(base))
-	if p, ok := v.images[stem]; ok && path.Base(p) == base {
-		return stem, nil
+	if a.filename == "" {
+		return "", fmt.Errorf("there is no image of its name, and it names none")
 	}
-	return "", fmt.Errorf("there is no image for it in %s", v.imageDir)
+	image, err := v.folder.findImage(a.filename, path.Dir(xml))
+	if err != nil {
+		return "", fmt.Errorf("there is no image for it: %w", err)
+	}
+	return image, nil
 }
 
 func (v *vocSet) parse(xml string) (vocAnnotation, []Problem, error) {
-	data, err := readSmall(v.root, xml, maxXMLBytes)
+	data, err := v.folder.read(xml, maxXMLBytes)
 	if err != nil {
 		return vocAnnotation{}, nil, err
 	}
@@ -211,72 +189,95 @@ func (v *vocSet) parse(xml string) (vocAnnotation, []Problem, error) {
 // stays, not annotated.
 func (v *vocSet) annotate(r *Record, xml string) {
 	a, problems, err := v.parse(xml)
+	r.File, r.Line = xml, 1
 	for _, p := range problems {
 		p.File = xml
 		v.problem(p)
 	}
 	if err != nil {
-		v.problem(Problem{File: xml, Line: a.line, Record: r.ImagePath, Reason: "the annotation was skipped, the image is not annotated: " + err.Error()})
+		r.refuse(v.problem, a.line, r.ImagePath, "the annotation was skipped, the image is not annotated: "+err.Error())
 		return
 	}
-	r.File, r.Line, r.HasAnnotation = xml, 1, true
+	r.HasAnnotation, r.Refused = true, a.refused
 	r.Width, r.Height, r.Boxes = a.width, a.height, a.boxes
 }
 
+// stemOf is a path's last part without its ending.
+func stemOf(p string) string { return strings.TrimSuffix(path.Base(p), path.Ext(p)) }
+
+// readSplits reads ImageSets/Main.
 func (v *vocSet) readSplits() {
 	v.splits, v.testOnly = map[string]string{}, map[string]bool{}
-	if info, err := v.root.Stat("ImageSets/Main"); err != nil || !info.IsDir() {
+	f := v.folder
+	sets, ok := f.find("ImageSets")
+	if !ok || !f.isDir(sets) {
 		return
 	}
+	for _, name := range f.sub(sets).files(".txt") {
+		f.took(path.Join(sets, name)) // those of single classes say nothing new
+	}
+	known := map[string]bool{}
+	for _, p := range v.images {
+		known[stemOf(p)] = true
+	}
 	for _, set := range []string{"test", Train, Val} {
-		name := "ImageSets/Main/" + set + ".txt"
-		if _, err := v.root.Stat(name); errors.Is(err, os.ErrNotExist) {
+		name, ok := f.find(sets + "/Main/" + set + ".txt")
+		if !ok {
 			continue
 		}
-		data, err := readSmall(v.root, name, maxTextBytes)
+		data, err := f.read(name, maxTextBytes)
 		if err != nil {
 			v.problem(Problem{File: name, Reason: "was skipped: " + err.Error()})
 			continue
 		}
 		eachLine(strings.NewReader(string(data)), func(n int, line []byte) error {
-			stem, _, _ := strings.Cut(strings.TrimSpace(string(line)), "\t")
-			if _, known := v.images[stem]; !known {
-				stem, _, _ = strings.Cut(stem, " ") // a set of one class has a flag behind the name
-			}
-			if stem == "" {
-				return nil
-			}
-			if _, known := v.images[stem]; !known {
-				v.problem(Problem{File: name, Line: n, Record: stem, Reason: "there is no such image"})
-				return nil
-			}
-			before, again := v.splits[stem]
-			switch {
-			case set == "test":
-				v.splits[stem], v.testOnly[stem] = Val, true
-				return nil
-			case again && !v.testOnly[stem] && before != set:
-				v.problem(Problem{File: name, Line: n, Record: stem, Reason: "the image stands in train.txt and in val.txt; it was counted as val"})
-			case again && v.testOnly[stem] && set == Train:
-				v.problem(Problem{File: name, Line: n, Record: stem, Reason: "the image stands in train.txt and in test.txt; it was counted as train"})
-			}
-			delete(v.testOnly, stem)
-			v.splits[stem] = set
+			v.member(known, name, n, set, string(line))
 			return nil
 		})
 	}
 }
 
-// split returns the image's split and counts those of the test split.
-func (v *vocSet) split(stem string) string {
-	if v.testOnly[stem] {
-		v.tests++
+// member takes one line of a set.
+func (v *vocSet) member(known map[string]bool, name string, n int, set, line string) {
+	stem, _, _ := strings.Cut(strings.TrimSpace(line), "\t")
+	if !known[stem] {
+		stem, _, _ = strings.Cut(stem, " ") // a set of one class has a flag behind the name
 	}
-	return v.splits[stem]
+	if stem != "" && !known[stem] {
+		stem = stemOf(strings.ReplaceAll(stem, `\`, "/")) // some write the path
+	}
+	if stem == "" || stem == "." {
+		return
+	}
+	if !known[stem] {
+		v.problem(Problem{File: name, Line: n, Record: stem, Reason: "there is no such image"})
+		return
+	}
+	before, again := v.splits[stem]
+	switch {
+	case set == "test":
+		v.splits[stem], v.testOnly[stem] = Val, true
+		return
+	case again && !v.testOnly[stem] && before != set:
+		v.problem(Problem{File: name, Line: n, Record: stem, Reason: "the image stands in train.txt and in val.txt; it was counted as val"})
+	case again && v.testOnly[stem] && set == Train:
+		v.problem(Problem{File: name, Line: n, Record: stem, Reason: "the image stands in train.txt and in test.txt; it was counted as train"})
+	}
+	delete(v.testOnly, stem)
+	v.splits[stem] = set
 }
 
-func (v *vocSet) reportLost() {
-	for _, p := range v.lost {
-		v.problem(p)
+// split returns the image's split, as the sets or its folder say, and counts
+// those of the test split.
+func (v *vocSet) split(image string) string {
+	stem := stemOf(image)
+	split, listed := v.splits[stem]
+	test := v.testOnly[stem]
+	if !listed {
+		split, test = splitOfPath(image)
 	}
+	if test {
+		v.tests++
+	}
+	return split
 }

@@ -8,8 +8,8 @@ import (
 	"viewfinder/storage/domain"
 )
 
-func vocXML(w, h int, objects ...string) string {
-	return fmt.Sprintf("<annotation>\n<filename>other.jpg</filename>\n<size><width>%d</width><height>%d</height><depth>3</depth></size>\n%s</annotation>", w, h, strings.Join(objects, "\n"))
+func vocXML(w, h any, objects ...string) string {
+	return fmt.Sprintf("<annotation>\n<filename>other.jpg</filename>\n<size><width>%v</width><height>%v</height><depth>3</depth></size>\n%s</annotation>", w, h, strings.Join(objects, "\n"))
 }
 
 func vocBox(name string, edges ...any) string {
@@ -43,9 +43,9 @@ JPEGImages/d.jpg||-
 		{name: "bad boxes", files: map[string]string{"JPEGImages/a.jpg": "", "Annotations/a.xml": vocXML(100, 100,
 			vocBox("good", 1, 2, 3, 4), vocBox("flat", 5, 5, 5, 9), vocBox("turned", 9, 5, 5, 9), vocBox("outside", 150, 1, 160, 4), vocBox("over", 90, 90, 120, 99),
 			vocBox("words", "a", 1, 2, 3), vocBox("huge", 1, 1, "1e300", 5), vocBox("nan", "NaN", 1, 2, 3), vocBox("", 1, 1, 2, 2), "<object><name>none</name></object>")},
-			format: VOC, view: domain.Detection, want: "\nJPEGImages/a.jpg||good;over\n", problems: [][]string{
-				{"a.xml:5", "flat", "no area"}, {"a.xml:6", "turned", "no area"}, {"outside", "lies outside"}, {"over", "cut off at the border"},
-				{"words", "no number"}, {"huge", "no sensible number"}, {"nan", "no sensible number"}, {"a.xml:12", "no name"}, {"no bndbox"}}},
+			format: VOC, view: domain.Detection, want: "\nJPEGImages/a.jpg||good;turned;over\n", problems: [][]string{
+				{"a.xml:5", "flat", "no area"}, {"outside", "lies outside"}, {"over", "cut off at the border"},
+				{"words", "not a number"}, {"huge", "not a sensible number"}, {"nan", "not a number"}, {"a.xml:12", "no name"}, {"no bndbox"}}},
 		{name: "bad files", files: map[string]string{
 			"JPEGImages/a.jpg": "", "JPEGImages/b.jpg": "", "JPEGImages/c.jpg": "", "JPEGImages/d.jpg": "", "JPEGImages/e.jpg": "", "JPEGImages/f.jpg": "", "JPEGImages/g.jpg": "",
 			"Annotations/a.xml":    vocXML(100, 100, vocBox("x", 1, 2, 3, 4)),
@@ -54,7 +54,7 @@ JPEGImages/d.jpg||-
 			"Annotations/d.xml":    "",
 			"Annotations/e.xml":    strings.Repeat("<annotation>", 100),
 			"Annotations/f.xml":    "<html/>",
-			"Annotations/g.xml":    `<?xml version="1.0" encoding="koi8-r"?><annotation/>`,
+			"Annotations/g.xml":    `<?xml version="1.0" encoding="klingon"?><annotation/>`,
 			"Annotations/lost.xml": vocXML(1, 1),
 		}, format: VOC, view: domain.Detection, want: `
 JPEGImages/a.jpg||x
@@ -64,10 +64,10 @@ JPEGImages/d.jpg||-
 JPEGImages/e.jpg||-
 JPEGImages/f.jpg||-
 JPEGImages/g.jpg||-
-`, problems: [][]string{{"b.xml", "damaged XML"}, {"c.xml", "DOCTYPE"}, {"d.xml", "ends too early"}, {"e.xml", "too deeply"}, {"f.xml", "not Pascal VOC"}, {"g.xml", "koi8-r"}, {"lost.xml", "no image for it"}}},
+`, problems: [][]string{{"b.xml", "damaged XML"}, {"c.xml", "DOCTYPE"}, {"d.xml", "ends too early"}, {"e.xml", "too deeply"}, {"f.xml", "not Pascal VOC"}, {"g.xml", "klingon"}, {"lost.xml", "no image for it"}}},
 		{name: "in two sets", files: map[string]string{"Annotations/a.xml": vocXML(9, 9), "JPEGImages/a.jpg": "", "ImageSets/Main/train.txt": "a\n", "ImageSets/Main/val.txt": "a\n"},
 			format: VOC, view: domain.Detection, want: "\nJPEGImages/a.jpg|val|none\n", problems: [][]string{{"val.txt:1", "counted as val"}}},
-		{name: "no images", files: map[string]string{"Annotations/a.xml": ""}, err: "none of images"},
+		{name: "no images", files: map[string]string{"Annotations/a.xml": ""}, err: "holds no image"},
 	})
 }
 

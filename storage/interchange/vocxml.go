@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 )
 
@@ -16,6 +15,7 @@ type vocAnnotation struct {
 	filename      string
 	width, height int
 	boxes         []Box
+	refused       int // objects that could not be taken
 	line          int
 }
 
@@ -24,7 +24,9 @@ type vocObject struct {
 	line   int
 	name   string
 	edges  [4]string
-	within bool // a bndbox was seen
+	within bool      // a bndbox was seen
+	points []float64 // of a polygon, x and y in turn, as labelme's first version has them
+	gone   bool      // marked as deleted there
 }
 
 var vocEdges = map[string]int{"xmin": 0, "ymin": 1, "xmax": 2, "ymax": 3}
@@ -35,12 +37,7 @@ var vocEdges = map[string]int{"xmin": 0, "ymin": 1, "xmax": 2, "ymax": 3}
 func parseVOC(data []byte) (a vocAnnotation, problems []Problem, err error) {
 	d := xml.NewDecoder(bytes.NewReader(data))
 	d.Strict = true
-	d.CharsetReader = func(charset string, in io.Reader) (io.Reader, error) {
-		if strings.EqualFold(charset, "utf-8") || strings.EqualFold(charset, "us-ascii") {
-			return in, nil
-		}
-		return nil, fmt.Errorf("its encoding is %q; save it as UTF-8", charset)
-	}
+	d.CharsetReader = charsetReader
 	var stack []string
 	var objects []vocObject
 	var text strings.Builder
@@ -98,6 +95,16 @@ func parseVOC(data []byte) (a vocAnnotation, problems []Problem, err error) {
 					return a, nil, fmt.Errorf("it has more than %d objects", maxRegions)
 				}
 				objects = append(objects, object)
+			case "annotation/imagesize/ncols":
+				a.width = pixels(value)
+			case "annotation/imagesize/nrows":
+				a.height = pixels(value)
+			case "annotation/object/deleted":
+				object.gone = value == "1"
+			case "annotation/object/polygon/pt/x", "annotation/object/polygon/pt/y":
+				if v, err := parseNumber(value); err == nil && len(object.points) < 2*maxRegions {
+					object.points = append(object.points, v)
+				}
 			default:
 				if edge, ok := strings.CutPrefix(here, "annotation/object/bndbox/"); ok {
 					if i, ok := vocEdges[edge]; ok {
@@ -114,6 +121,9 @@ func parseVOC(data []byte) (a vocAnnotation, problems []Problem, err error) {
 		a.width, a.height = 0, 0
 	}
 	for i, o := range objects {
+		if o.gone {
+			continue
+		}
 		box, note, err := o.box(a.width, a.height)
 		if err != nil {
 			note = err.Error()
@@ -123,6 +133,8 @@ func parseVOC(data []byte) (a vocAnnotation, problems []Problem, err error) {
 		}
 		if err == nil {
 			a.boxes = append(a.boxes, box)
+		} else {
+			a.refused++
 		}
 	}
 	return a, problems, nil
@@ -134,13 +146,20 @@ func (o vocObject) box(w, h int) (Box, string, error) {
 	if err != nil {
 		return Box{}, "", fmt.Errorf("the object was skipped: %w", err)
 	}
+	if !o.within && len(o.points) >= 4 && len(o.points)%2 == 0 {
+		c, err := around(o.points)
+		if err != nil {
+			return Box{}, "", fmt.Errorf("the object was skipped: %w", err)
+		}
+		return newBox(c[0], c[1], c[2], c[3], w, h, name)
+	}
 	if !o.within {
 		return Box{}, "", errors.New("the object was skipped: it has no bndbox")
 	}
 	var v [4]float64
 	for i, s := range o.edges {
-		if v[i], err = strconv.ParseFloat(s, 64); err != nil {
-			return Box{}, "", fmt.Errorf("the box was skipped: %.40q is no number", s)
+		if v[i], err = parseNumber(s); err != nil {
+			return Box{}, "", fmt.Errorf("the box was skipped: %w", err)
 		}
 	}
 	return newBox(v[0], v[1], v[2], v[3], w, h, name)

@@ -113,7 +113,7 @@ func (w *walker) walk(dir string, depth int) error {
 			if err := w.visit(p); err != nil {
 				return err
 			}
-		case !sideFiles[strings.ToLower(path.Ext(e.name))]:
+		case !sideFiles[strings.ToLower(path.Ext(e.name))] && !isLabelName(e.name):
 			w.problem(Problem{File: p, Reason: "was skipped: its name does not end as an image's does (.jpg, .png, …)"})
 		}
 	}

@@ -1,16 +1,11 @@
 package interchange
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"os"
 	"path"
-	"strconv"
+	"slices"
 	"strings"
-
-	"go.yaml.in/yaml/v3"
 
 	"viewfinder/storage/domain"
 )
@@ -21,43 +16,52 @@ const YOLO Format = "yolo"
 // yoloFormat is YOLO's definition.
 var yoloFormat = Definition{
 	Name: YOLO, Title: "YOLO",
-	Summary:  "YOLO, with its data.yaml",
-	Files:    "`data.yaml` with `names`, `train` and `val`; `images/train/`, `labels/train/` and so on, one text file an image",
-	Loses:    "scores; that an annotation was reviewed",
+	Summary:  "YOLO text files, with their data.yaml, classes.txt or obj.names",
+	Files:    "`data.yaml` with `names`, `train` and `val`; `images/train/`, `labels/train/` and so on, one text file an image; or `classes.txt` (labelImg, Label Studio), `obj.names` (darknet, CVAT) or `_darknet.labels` (Roboflow) with the text files beside the images or in folders of their own",
+	Loses:    "scores, track ids and key points; polygons become the boxes around them; that an annotation was reviewed",
 	Holds:    Holds{Tasks: []domain.Task{domain.Detection}, Boxes: true, Splits: true, Negatives: true},
 	Only:     "holds boxes and suits detection",
 	Instead:  "folders or csv",
+	Sniff:    looksLikeYOLO,
+	Unread:   "but no file names their classes (data.yaml, classes.txt, obj.names)",
 	importer: yoloImporter{},
 	exporter: func() exporter { return &yoloExporter{} },
 }
 
-// yoloImporter reads the layout of Ultralytics' YOLO for detection: data.yaml
-// with names and the folders (or lists of files) of train, val and test, and
-// for each image a text file with lines of "class x y width height", centre
-// and size in fractions, in labels/ where the image lies in images/, else
-// beside it. Also a folder with classes.txt, images/ and labels/.
+// yoloImporter reads text files with lines of "class x y width height",
+// centre and size in fractions, one file an image, and a file that names the
+// classes: Ultralytics' data.yaml, which also says where the images of train,
+// val and test lie, or a list of names.
 //
-// Decisions: an image without a text file is not annotated, one with an empty
-// file is annotated without region. A sixth number, a score, is not kept; a
-// polygon (class and at least three points) becomes the box around it. "path"
-// in data.yaml and a leading "../" of the folders are dropped, since they say
-// where the data lay on another machine. test counts as val.
+// Decisions: the text file is looked for in labels/ where the image lies in
+// images/, else beside it, else by its name. An image without a text file is
+// not annotated, one with an empty file is annotated without region. Where the
+// folders that data.yaml names lie elsewhere, they are found by the end of
+// their path; where none is found, all images below the file count, with the
+// splits that their folders name. test counts as val.
 type yoloImporter struct{}
 
-func (yoloImporter) Recognises(root *os.Root, file string) bool {
-	_, err := openYOLO(root, file)
-	return err == nil
+func (yoloImporter) Recognises(f *Folder) (bool, error) {
+	set, err := openYOLO(f)
+	if err != nil {
+		return false, err
+	}
+	return set != nil, nil
 }
 
 // yoloSet is a data set's description.
 type yoloSet struct {
-	root    *os.Root
+	folder  *Folder
 	file    string // of the description
 	names   map[int]string
 	order   []string
 	places  []yoloPlace
+	keys    int // values of the key points of each box; 0 where they are not known
 	problem Report
+	labels  map[string]string // image to text file, where they do not lie beside one another
 	seen    map[string]bool
+	twice   int
+	first   string // the first image that was named twice
 	tests   int
 }
 
@@ -68,157 +72,18 @@ type yoloPlace struct {
 	test  bool
 }
 
-// yoloStrings is one string or a list of them.
-type yoloStrings []string
-
-func (s *yoloStrings) UnmarshalYAML(n *yaml.Node) error {
-	if n.Kind == yaml.ScalarNode {
-		*s = nil
-		if n.Value != "" && n.Tag != "!!null" {
-			*s = yoloStrings{n.Value}
-		}
-		return nil
-	}
-	return n.Decode((*[]string)(s))
-}
-
-type yoloYAML struct {
-	Names yaml.Node   `yaml:"names"`
-	Train yoloStrings `yaml:"train"`
-	Val   yoloStrings `yaml:"val"`
-	Valid yoloStrings `yaml:"valid"`
-	Test  yoloStrings `yaml:"test"`
-}
-
-const maxYAMLBytes = 1 << 20
-
-// openYOLO finds and reads the description.
-func openYOLO(root *os.Root, file string) (*yoloSet, error) {
-	names := []string{file}
-	if file == "" {
-		names = []string{"data.yaml", "data.yml", "dataset.yaml"}
-		entries, err := list(root, "")
-		if err != nil {
-			return nil, err
-		}
-		for _, e := range entries {
-			if ext := strings.ToLower(path.Ext(e.name)); !e.dir && (ext == ".yaml" || ext == ".yml") && !contains(names, e.name) {
-				names = append(names, e.name)
-			}
-		}
-	}
-	for _, name := range names {
-		if ext := strings.ToLower(path.Ext(name)); ext != ".yaml" && ext != ".yml" {
-			continue
-		}
-		data, err := readSmall(root, name, maxYAMLBytes)
-		if errors.Is(err, os.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		if s, err := parseYOLO(data); err == nil || file != "" {
-			s.root, s.file = root, name
-			return s, err
-		}
-	}
-	if file != "" {
-		return nil, fmt.Errorf("%s is no description of a YOLO data set (.yaml)", file)
-	}
-	for _, need := range []string{"labels", "images"} {
-		if info, err := root.Stat(need); err != nil || !info.IsDir() {
-			return nil, errors.New("the folder holds no data.yaml with \"names\", and no classes.txt beside images/ and labels/")
-		}
-	}
-	data, err := readSmall(root, "classes.txt", maxYAMLBytes)
-	if err != nil {
-		return nil, fmt.Errorf("classes.txt: %w", err)
-	}
-	s := &yoloSet{root: root, file: "classes.txt", names: map[int]string{}}
-	err = eachLine(bytes.NewReader(data), func(n int, line []byte) error {
-		if len(bytes.TrimSpace(line)) == 0 {
-			return nil
-		}
-		return s.addName(n-1, string(line))
-	})
-	for _, split := range []string{Train, Val, "test"} {
-		if info, e := root.Stat("images/" + split); e == nil && info.IsDir() {
-			name, isTest, _ := splitName(split)
-			s.places = append(s.places, yoloPlace{"images/" + split, name, isTest})
-		}
-	}
-	if len(s.places) == 0 {
-		s.places = []yoloPlace{{path: "images"}}
-	}
-	return s, err
-}
-
-// parseYOLO reads data.yaml.
-func parseYOLO(data []byte) (*yoloSet, error) {
-	s := &yoloSet{names: map[int]string{}}
-	var y yoloYAML
-	if err := yaml.Unmarshal(data, &y); err != nil {
-		return s, fmt.Errorf("it is damaged YAML: %w", err)
-	}
-	switch y.Names.Kind {
-	case yaml.SequenceNode:
-		for i, n := range y.Names.Content {
-			if err := s.addName(i, n.Value); err != nil {
-				return s, err
-			}
-		}
-	case yaml.MappingNode:
-		for i := 0; i+1 < len(y.Names.Content); i += 2 {
-			class, err := strconv.Atoi(y.Names.Content[i].Value)
-			if err != nil || class < 0 {
-				return s, fmt.Errorf("the class %q in \"names\" is no number", y.Names.Content[i].Value)
-			}
-			if err := s.addName(class, y.Names.Content[i+1].Value); err != nil {
-				return s, err
-			}
-		}
-	}
-	if len(s.names) == 0 {
-		return s, errors.New("it has no \"names\"")
-	}
-	for _, part := range []struct {
-		name  string
-		paths yoloStrings
-	}{{Train, y.Train}, {Val, y.Val}, {Val, y.Valid}, {"test", y.Test}} {
-		split, isTest, _ := splitName(part.name)
-		for _, p := range part.paths {
-			p = path.Clean(strings.ReplaceAll(p, `\`, "/"))
-			for strings.HasPrefix(p, "../") {
-				p = p[3:]
-			}
-			s.places = append(s.places, yoloPlace{p, split, isTest})
-		}
-	}
-	if len(s.places) == 0 {
-		return s, errors.New("it has neither \"train\" nor \"val\"")
-	}
-	return s, nil
-}
-
-func (s *yoloSet) addName(class int, name string) error {
-	name, err := conceptName(name)
-	if err != nil {
-		return err
-	}
-	if len(s.names) >= maxConcepts {
-		return errors.New("there are too many names")
-	}
-	s.names[class] = name
-	s.order = append(s.order, name)
-	return nil
-}
-
-func (yoloImporter) Read(ctx context.Context, root *os.Root, file string, yield Yield, problem Report) (Header, error) {
+func (yoloImporter) Read(ctx context.Context, f *Folder, yield Yield, problem Report) (Header, error) {
 	h := Header{ViewType: domain.Detection}
-	s, err := openYOLO(root, file)
+	s, err := openYOLO(f)
 	if err != nil {
 		return h, err
+	}
+	if s == nil {
+		return h, fmt.Errorf("%s is not a description of a YOLO data set: it has no data.yaml with \"names\", and no classes.txt or obj.names with text files of labels", f.at(f.File))
+	}
+	f.took(s.file)
+	for _, name := range f.filesHere(".data") {
+		f.took(name) // darknet's: where its lists lie
 	}
 	s.problem, s.seen = problem, map[string]bool{}
 	var concepts conceptList
@@ -226,62 +91,131 @@ func (yoloImporter) Read(ctx context.Context, root *os.Root, file string, yield 
 		concepts.add(n)
 	}
 	h.Concepts = concepts.names
+	found := false
 	for _, p := range s.places {
-		if err := s.readPlace(ctx, p, yield); err != nil {
+		ok, err := s.readPlace(ctx, p, yield)
+		if err != nil {
+			return h, err
+		}
+		found = found || ok
+	}
+	if !found {
+		if err := s.readAll(ctx, yield); err != nil {
 			return h, err
 		}
 	}
 	if len(s.seen) == 0 {
-		return h, fmt.Errorf("%s names no folder with images", s.file)
+		return h, &emptyError{fmt.Sprintf("%s names no folder with images", s.file)}
 	}
-	h.Notes = testNote(s.tests)
+	if s.twice > 0 {
+		h.Notes = append(h.Notes, fmt.Sprintf("%s names %s twice, such as %s; the first split counts", s.file, counted(s.twice, "image", "images"), s.first))
+	}
+	h.Notes = append(h.Notes, testNote(s.tests)...)
 	return h, nil
 }
 
-// readPlace yields the images of a folder or of a list of files.
-func (s *yoloSet) readPlace(ctx context.Context, p yoloPlace, yield Yield) error {
-	visit := func(image string) error {
-		if s.seen[image] {
-			s.problem(Problem{File: s.file, Record: image, Reason: "the image was named twice; the first split counts"})
-			return nil
+// visit yields one image.
+func (s *yoloSet) visit(image, split string, test bool, yield Yield) error {
+	if s.seen[image] {
+		if s.twice++; s.twice == 1 {
+			s.first = image
 		}
-		s.seen[image] = true
-		if p.test {
-			s.tests++
-		}
-		return yield(s.record(image, p.split))
-	}
-	name, err := safePath(p.path)
-	if p.path == "." {
-		name, err = ".", nil
-	}
-	if err != nil {
-		s.problem(Problem{File: s.file, Record: p.path, Reason: "was skipped: " + err.Error()})
 		return nil
 	}
-	info, err := s.root.Stat(name)
-	switch {
-	case err != nil:
-		s.problem(Problem{File: s.file, Record: p.path, Reason: "was skipped: " + reasonOf(err).Error()})
-		return nil
-	case info.IsDir():
-		return walkImages(ctx, s.root, name, visit, s.problem)
+	s.seen[image] = true
+	if test {
+		s.tests++
 	}
-	data, err := readSmall(s.root, name, maxTextBytes)
+	return yield(s.record(image, split))
+}
+
+// readAll yields all images below the folder.
+func (s *yoloSet) readAll(ctx context.Context, yield Yield) error {
+	return s.folder.walkImages(ctx, "", func(image string) error {
+		split, test := splitOfPath(image)
+		return s.visit(image, split, test, yield)
+	}, s.problem)
+}
+
+// readPlace yields the images of a folder or of a list of files; ok is false
+// where there is none.
+func (s *yoloSet) readPlace(ctx context.Context, p yoloPlace, yield Yield) (ok bool, err error) {
+	if name, isDir := s.folder.findDir(p.path); isDir {
+		before := len(s.seen) + s.twice
+		err := s.folder.walkImages(ctx, name, func(image string) error { return s.visit(image, p.split, p.test, yield) }, s.problem)
+		return len(s.seen)+s.twice > before, err
+	}
+	name, isList := s.list(p.path)
+	if !isList {
+		if p.split != "" && !p.test || len(segments(p.path)) > 0 {
+			s.problem(Problem{File: s.file, Record: p.path, Reason: "was skipped: there is no such folder or list of images"})
+		}
+		return false, nil
+	}
+	data, err := s.folder.read(name, maxTextBytes)
 	if err != nil {
 		s.problem(Problem{File: name, Reason: "was skipped: " + err.Error()})
-		return nil
+		return false, nil
 	}
-	return eachLine(bytes.NewReader(data), func(n int, line []byte) error {
+	err = eachLine(strings.NewReader(string(data)), func(n int, line []byte) error {
 		image := strings.TrimSpace(string(line))
 		if image == "" || ctx.Err() != nil {
 			return ctx.Err()
 		}
-		found, err := findImage(s.root, image, "", path.Dir(name))
+		found, err := s.folder.findImage(image, "", path.Dir(name))
 		if err != nil {
 			s.problem(Problem{File: name, Line: n, Record: image, Reason: "was skipped: " + err.Error()})
 			return nil
 		}
-		return visit(found)
+		ok = true
+		return s.visit(found, p.split, p.test, yield)
 	})
+	return ok, err
+}
+
+// list finds a list of files that a description names.
+func (s *yoloSet) list(name string) (string, bool) {
+	parts := segments(name)
+	for i := range parts {
+		if found, ok := s.folder.find(strings.Join(parts[i:], "/")); ok && !s.folder.isDir(found) {
+			return found, true
+		}
+	}
+	return "", false
+}
+
+// looksLikeYOLO tells whether a text file has lines of a class and at least
+// four numbers, or names classes for them.
+func looksLikeYOLO(name, head string) bool {
+	lower := strings.ToLower(name)
+	if slices.Contains(yoloLists, lower) || strings.HasSuffix(lower, ".names") || lower == "obj.data" || lower == "darknet.data" {
+		return true
+	}
+	if lower == "data.yaml" || lower == "data.yml" {
+		return true
+	}
+	if !strings.HasSuffix(lower, ".txt") {
+		return false
+	}
+	lines := strings.Split(head, "\n")
+	if len(lines) > 20 {
+		lines = lines[:20]
+	}
+	n := 0
+	for _, line := range lines {
+		fields := strings.Fields(line)
+		if len(fields) == 0 {
+			continue
+		}
+		if len(fields) < 5 || !isDigits([]byte(fields[0])) {
+			return false
+		}
+		for _, f := range fields[1:5] {
+			if _, err := parseNumber(f); err != nil {
+				return false
+			}
+		}
+		n++
+	}
+	return n > 0
 }

@@ -1,7 +1,6 @@
 package interchange
 
 import (
-	"os"
 	"testing"
 
 	"viewfinder/storage/domain"
@@ -30,7 +29,7 @@ func TestYOLO(t *testing.T) {
 			"data.yaml": "train: images\nval: nowhere\nnames: [cat]\n", "images/a.jpg": "",
 			"labels/a.txt": "0 .5 .5 .1 .1\n9 .5 .5 .1 .1\nx .5 .5 .1 .1\n0 .5 .5\n0 .5 .5 0 .1\n0 .5 .5 .1 y\n0 2 2 .1 .1\n0 1 .5 .2 .2\n0 .1 .1 .2 .2 .3 .3 .4\n0 nan .5 .1 .1\n-1 .5 .5 .1 .1\n",
 		}, format: YOLO, view: domain.Detection, want: "\nimages/a.jpg|train|cat;cat\n", problems: [][]string{
-			{"nowhere", "no such file"}, {"a.txt:2", "no class"}, {":3", "no class"}, {":4", "not \"class x y"}, {":5", "no area"}, {":6", "no number"}, {":7", "outside"}, {":8", "cut off"}, {":9", "lacks"}, {":10", "sensible"}, {":11", "no class"}}},
+			{"nowhere", "no such folder"}, {"a.txt:2", "no class"}, {":3", "no class"}, {":4", "not \"class x y"}, {":5", "no area"}, {":6", "not a number"}, {":7", "outside"}, {":8", "cut off"}, {":9", "lacks"}, {":10", "sensible"}, {":11", "no class"}}},
 		{name: "no names", files: map[string]string{"data.yaml": "train: x\n"}, at: "data.yaml", err: "no images and no annotations"},
 	})
 }
@@ -40,21 +39,19 @@ func FuzzYOLO(f *testing.F) {
 	f.Add("names: {0: a, 3: b}\nval: [x, y]\n", "3 0 0 1 0 1 1\n")
 	f.Add("names: &a [*a]\n", "")
 	dir := f.TempDir()
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		f.Fatal(err)
-	}
+	folder := folderOf(f, dir)
 	f.Fuzz(func(t *testing.T, description, labels string) {
 		s, err := parseYOLO([]byte(description))
 		if err != nil {
 			return
 		}
-		s.root, s.problem = root, func(Problem) {}
-		boxes := s.labels([]byte(labels), func(n int, reason string) {
-			if n < 1 || reason == "" {
-				t.Fatalf("line %d: %q", n, reason)
+		s.folder, s.problem = folder, func(p Problem) {
+			if p.Line < 1 || p.Reason == "" {
+				t.Fatal(p)
 			}
-		})
-		checkRecord(t, Record{Boxes: boxes})
+		}
+		r := Record{HasAnnotation: true}
+		s.addLabels(&r, []byte(labels), "a.jpg")
+		checkRecord(t, r)
 	})
 }
