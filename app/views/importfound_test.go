@@ -13,6 +13,8 @@ func TestFoundLine(t *testing.T) {
 		"a.csv: 1,200 images (CSV), 2 concepts: cat, dog. 3 records cannot be read and will be passed over.": {Path: "a.csv", Format: "csv", Images: 1200, Concepts: []string{"cat", "dog"}, Problems: 3},
 		"b.zip: 5 images (images). 2 files of the archive will be left out, such as ../evil.png: its path leads out of the archive.": {Path: "b.zip", Format: "images", Images: 5,
 			LeftOut: []studio.ImportProblem{{Record: "../evil.png", Reason: "was left out: its path leads out of the archive"}, {Record: "x"}}},
+		"d: 2 images (images).\nNot read: a.txt: the label file was not read: it looks like YOLO.\nthe data set lies in x.": {Path: "d", Format: "images", Images: 2,
+			Unread: []string{"a.txt: the label file was not read: it looks like YOLO"}, Notes: []string{"the data set lies in x"}},
 	} {
 		if got := foundLine(f); got != want {
 			t.Errorf("%q, want %q", got, want)

@@ -156,16 +156,23 @@ func (f *Folder) filesHere(endings ...string) []string {
 	return names
 }
 
-// images lists the images below the folder, in order of names. Those in
-// folders of labels (masks, SegmentationClass) count only where there are no others.
+// images lists the images below the folder, in order of names. Where it is a
+// folder of labels, the images are those of the data set that it belongs to.
+// Images in folders of labels (masks, SegmentationClass) count only where there are no others.
 func (f *Folder) images() []string {
+	top := f.dir
+	for top != "" && isLabelFolder(path.Base(top)) {
+		if top = path.Dir(top); top == "." {
+			top = ""
+		}
+	}
 	var names, masks []string
 	for _, p := range f.tree.indexed().files {
-		if f.dir != "" && !strings.HasPrefix(p, f.dir+"/") || !isImageName(path.Base(p)) {
+		if top != "" && !strings.HasPrefix(p, top+"/") || !isImageName(path.Base(p)) {
 			continue
 		}
 		name := f.name(p)
-		if slices.ContainsFunc(strings.Split(path.Dir(name), "/"), isLabelFolder) {
+		if slices.ContainsFunc(strings.Split(path.Dir(strings.TrimPrefix(p, top+"/")), "/"), isLabelFolder) {
 			masks = append(masks, name)
 		} else {
 			names = append(names, name)

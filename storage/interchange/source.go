@@ -97,9 +97,10 @@ func (s *Source) Read(ctx context.Context, yield Yield, problem Report) (Header,
 		h.Lost.Files++
 	}
 	seen := map[string]bool{}
+	tests := 0
 	var concepts conceptList
 	for i, part := range s.parts {
-		ph, err := s.format.importer.Read(ctx, part, s.take(part, seen, yield, problem, &h.Lost), func(p Problem) { problem(part.problem(p)) })
+		ph, err := s.format.importer.Read(ctx, part, s.take(part, seen, yield, problem, &h.Lost, &tests), func(p Problem) { problem(part.problem(p)) })
 		if err != nil && len(s.parts) > 1 && ctx.Err() == nil && isEmpty(err) {
 			problem(Problem{File: part.at("."), Reason: "was skipped: " + err.Error()})
 			err = nil
@@ -123,6 +124,7 @@ func (s *Source) Read(ctx context.Context, yield Yield, problem Report) (Header,
 		}
 	}
 	h.Concepts = concepts.names
+	h.Notes = append(h.Notes, testNote(tests)...)
 	h.Notes = append(append(h.Notes, s.notes...), s.tree.tails.note()...)
 	s.unread(&h, problem)
 	return h, nil
@@ -140,7 +142,7 @@ func isEmpty(err error) bool {
 }
 
 // take completes a record of a part, and drops what does not count.
-func (s *Source) take(part *Folder, seen map[string]bool, yield Yield, problem Report, lost *Lost) Yield {
+func (s *Source) take(part *Folder, seen map[string]bool, yield Yield, problem Report, lost *Lost, tests *int) Yield {
 	return func(r Record) error {
 		r.File, r.ImagePath = part.at(r.File), part.at(r.ImagePath)
 		if s.only != "" && !strings.HasPrefix(r.ImagePath, s.only+"/") {
@@ -152,7 +154,10 @@ func (s *Source) take(part *Folder, seen map[string]bool, yield Yield, problem R
 		}
 		seen[r.ImagePath] = true
 		if r.Split == "" && part.dir != "" {
-			r.Split, _ = splitOfPath(part.dir + "/x")
+			var isTest bool
+			if r.Split, isTest = splitOfPath(part.dir + "/x"); isTest {
+				*tests++
+			}
 		}
 		r.settle(lost)
 		return yield(r)

@@ -2,6 +2,7 @@ package interchange
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path"
 	"slices"
@@ -131,10 +132,19 @@ func (s *yoloSet) visit(image, split string, test bool, yield Yield) error {
 
 // readAll yields all images below the folder.
 func (s *yoloSet) readAll(ctx context.Context, yield Yield) error {
-	return s.folder.walkImages(ctx, "", func(image string) error {
+	visit := func(image string) error {
 		split, test := splitOfPath(image)
 		return s.visit(image, split, test, yield)
-	}, s.problem)
+	}
+	if isLabelFolder(path.Base(s.folder.dir)) { // the images lie beside it
+		for _, image := range s.folder.images() {
+			if err := errors.Join(ctx.Err(), visit(image)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return s.folder.walkImages(ctx, "", visit, s.problem)
 }
 
 // readPlace yields the images of a folder or of a list of files; ok is false

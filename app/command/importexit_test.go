@@ -1,0 +1,47 @@
+package command
+
+import (
+	"image"
+	"image/png"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestImportMissing: label files that nobody reads are named, and the command fails where annotations were expected and none came.
+func TestImportMissing(t *testing.T) {
+	source := t.TempDir()
+	f, err := os.Create(filepath.Join(source, "a.png"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := png.Encode(f, image.NewGray(image.Rect(0, 0, 16, 16))); err != nil {
+		t.Fatal(err)
+	}
+	f.Close()
+	if err := os.WriteFile(filepath.Join(source, "a.txt"), []byte("0 .5 .5 .2 .2\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	project := filepath.Join(t.TempDir(), "p")
+	ok(t, "new", project)
+	r := call("import", project, source)
+	out, said := r.out, r.err
+	if r.code != Failed {
+		t.Errorf("code %d", r.code)
+	}
+	if !strings.Contains(out, "1 image added, 1 label file not read") || !strings.Contains(said, "a.txt: the label file was not read: it looks like YOLO") || !strings.Contains(said, "no annotation came in") {
+		t.Errorf("out %q, said %q", out, said)
+	}
+	if err := os.WriteFile(filepath.Join(source, "classes.txt"), []byte("bolt\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	out = ok(t, "import", project, source, "--view", "boxes")
+	if !strings.Contains(out, "1 annotated") {
+		t.Error(out)
+	}
+	target := filepath.Join(t.TempDir(), "out")
+	if out = ok(t, "export", project, target, "--format", "yolo", "--view", "boxes"); !strings.Contains(out, "Exported 1 image") {
+		t.Error(out)
+	}
+}
