@@ -22,10 +22,10 @@ import (
 // shell is the window around an open project: header, the three tabs, status bar. It is what the pages know as page.Shell.
 type shell struct {
 	*window
-	project *studio.Project
-	ctx     context.Context
-	cancel  context.CancelFunc
-	deaf    func() // ends the subscription
+	project     *studio.Project
+	ctx         context.Context
+	cancel      context.CancelFunc
+	unsubscribe func() // ends the subscription
 
 	view  studio.View
 	nodes []studio.ViewNode
@@ -65,7 +65,7 @@ func newShell(w *window, p *studio.Project) *shell {
 		c.Hide()
 		s.stack.Add(c)
 	}
-	s.deaf = p.Subscribe(func(c studio.Change) { fyne.Do(func() { s.changed(c) }) })
+	s.unsubscribe = p.Subscribe(func(c studio.Change) { fyne.Do(func() { s.changed(c) }) })
 	return s
 }
 
@@ -106,7 +106,7 @@ func (s *shell) start(o Options, then func()) {
 
 func (s *shell) close() {
 	s.dead = true
-	s.deaf()
+	s.unsubscribe()
 	s.cancel()
 	for _, p := range s.pages {
 		p.Close()

@@ -73,7 +73,7 @@ func newSheet(f *Performance, e *studio.StoredEvaluation, before *sheet) *sheet 
 		open = sectionFigures
 	}
 	s.tabs.SetSelected(open)
-	head := container.NewBorder(nil, nil, s.chooser(), s.again_(), look.Frame(nil, nil, nil, nil, s.state))
+	head := container.NewBorder(nil, nil, s.chooser(), s.evaluateAgain(), look.Frame(nil, nil, nil, nil, s.state))
 	s.content = look.Frame(container.NewVBox(head, s.stale, s.knobs.content, s.tabs, look.Gap(0, 2)), nil, nil, nil, s.place)
 	return s
 }
@@ -121,7 +121,7 @@ func (s *sheet) chooser() fyne.CanvasObject {
 	return look.Row(8, look.Small("On"), look.Width(220, pick))
 }
 
-func (s *sheet) again_() fyne.CanvasObject {
+func (s *sheet) evaluateAgain() fyne.CanvasObject {
 	b := widget.NewButtonWithIcon("Evaluate again", icons.Again, s.owner.run)
 	b.Importance = widget.LowImportance
 	return b

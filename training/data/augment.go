@@ -71,8 +71,8 @@ func NewAugmenter(names []string, f Frame) (*Augmenter, error) {
 type Draw struct {
 	flipH, flipV bool
 	warp         bool   // zoom, shift or rotation
-	m            affine // from the augmented picture's pixels to the source's, where warp
-	inverse      affine // the other way, in fractions, for boxes
+	backward     affine // from the augmented picture's pixels to the source's, where warp
+	forward      affine // from the source to the augmented picture, in fractions, for boxes
 	paint        bool   // colour
 	matrix       [9]float32
 	offset       [3]float32
@@ -152,8 +152,8 @@ func (d *Draw) place(f Frame, scale, angle, dx, dy float64) {
 	if d.flipV {
 		forward.d, forward.e, forward.f = -forward.d, -forward.e, h-forward.f
 	}
-	d.m = forward.invert()
-	d.inverse = affine{a: forward.a, b: forward.b * h / w, c: forward.c / w, d: forward.d * w / h, e: forward.e, f: forward.f / h}
+	d.backward = forward.invert()
+	d.forward = affine{a: forward.a, b: forward.b * h / w, c: forward.c / w, d: forward.d * w / h, e: forward.e, f: forward.f / h}
 }
 
 // colours folds brightness, contrast (about middle grey) and saturation (about the pixel's luma, Rec. 601) into one matrix.
@@ -208,7 +208,7 @@ func (d Draw) move(b domain.Box32) domain.Box32 {
 	m := domain.Box32{XMin: math.MaxFloat32, YMin: math.MaxFloat32, XMax: -math.MaxFloat32, YMax: -math.MaxFloat32, Class: b.Class}
 	for _, x := range []float32{b.XMin, b.XMax} {
 		for _, y := range []float32{b.YMin, b.YMax} {
-			px, py := d.inverse.at(float64(x), float64(y))
+			px, py := d.forward.at(float64(x), float64(y))
 			m.XMin, m.XMax = min(m.XMin, float32(px)), max(m.XMax, float32(px))
 			m.YMin, m.YMax = min(m.YMin, float32(py)), max(m.YMax, float32(py))
 		}

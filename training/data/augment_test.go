@@ -158,10 +158,10 @@ func TestTheFastPathOfWarpingIsTheSlowOne(t *testing.T) {
 	for iteration := range 20 {
 		d := a.Draw(2, iteration, 0)
 		fast, slow := make([]byte, len(src)), make([]byte, len(src))
-		warp(fast, src, testFrame.Width, testFrame.Height, d.m, false)
-		s := sampler{src: src, w: testFrame.Width, h: testFrame.Height, stepX: fixed(d.m.a), stepY: fixed(d.m.d)}
+		warp(fast, src, testFrame.Width, testFrame.Height, d.backward, false)
+		s := sampler{src: src, w: testFrame.Width, h: testFrame.Height, stepX: fixed(d.backward.a), stepY: fixed(d.backward.d)}
 		for y := range testFrame.Height {
-			sx, sy := d.m.at(0.5, float64(y)+0.5)
+			sx, sy := d.backward.at(0.5, float64(y)+0.5)
 			s.fx, s.fy = fixed(sx-0.5), fixed(sy-0.5)
 			for x := range testFrame.Width {
 				s.outer(slow[y*testFrame.Width*3:], x)

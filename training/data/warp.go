@@ -24,7 +24,7 @@ func (a *Augmenter) Apply(d Draw, dst []float32, src, work []byte) {
 func (a *Augmenter) Pixels(d Draw, dst, src []byte) {
 	w, h := a.frame.Width, a.frame.Height
 	if d.warp {
-		warp(dst, src, w, h, d.m, a.frame.Pad)
+		warp(dst, src, w, h, d.backward, a.frame.Pad)
 	} else {
 		flip(dst, src, w, h, d.flipH, d.flipV)
 	}
