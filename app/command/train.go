@@ -281,13 +281,13 @@ func (s *session) printVersion(d versionDoc) {
 	if d.ID != 0 { // otherwise the run folder alone was read
 		line = fmt.Sprintf("%s (id %d) of %s is %s", d.Name, d.ID, d.View, d.state())
 	}
-	if h := d.headline(); h != "" {
+	switch h := d.headline(); {
+	case h != "" && d.Status == "ready" && d.BestIteration > 0:
+		line += fmt.Sprintf(": %s on val, best at iteration %d", h, d.BestIteration)
+	case h != "":
 		line += ": " + h + " on val"
-	} else if d.Status == "ready" {
+	case d.Status == "ready":
 		line += ", without a figure: nothing in val says how good it is"
-	}
-	if d.BestIteration > 0 && d.Status == "ready" {
-		line += fmt.Sprintf(", best at iteration %d", d.BestIteration)
 	}
 	if d.Seconds > 0 {
 		line += ", " + words.Seconds(d.Seconds)

@@ -178,7 +178,11 @@ func (s *session) printVersions(docs []versionDoc) {
 		if d.Seconds > 0 {
 			took = words.Seconds(d.Seconds)
 		}
-		rows = append(rows, []string{d.Name, fmt.Sprint(d.ID), d.View, d.state(), d.headline(), d.Architecture, words.Number(d.Images),
+		figure := d.headline()
+		if figure == "" && d.Status == "ready" {
+			figure = "-" // nothing in val could judge it
+		}
+		rows = append(rows, []string{d.Name, fmt.Sprint(d.ID), d.View, d.state(), figure, d.Architecture, words.Number(d.Images),
 			d.CreatedAt.Local().Format("2006-01-02 15:04"), took})
 	}
 	s.table(rows)

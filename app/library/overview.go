@@ -86,7 +86,7 @@ func (o *overview) set(project string, v studio.Version, view studio.View, h *st
 		iterations = words.Number(h.State.Iteration) + " of " + words.Number(h.State.Iterations)
 	}
 	best := ""
-	if h != nil && h.State.BestIteration > 0 {
+	if h != nil && h.State.BestIteration > 0 && v.HeadlineName != "" {
 		best = words.Number(h.State.BestIteration)
 	}
 	started := ""

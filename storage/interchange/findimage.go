@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"os"
 	"path"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -198,6 +197,3 @@ func spellings(name string) [][]string {
 	}
 	return all
 }
-
-// localPath makes a path of the system's out of one with slashes.
-func localPath(p string) string { return filepath.FromSlash(p) }

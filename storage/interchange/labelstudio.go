@@ -18,8 +18,8 @@ const LabelStudio Format = "labelstudio"
 // labelStudioFormat is Label Studio's definition.
 var labelStudioFormat = Definition{
 	Name: LabelStudio, Title: "Label Studio",
-	Summary:  "Label Studio's JSON or JSON-MIN",
-	Files:    "`project-….json` beside the images, which are found by their names without the upload's prefix",
+	Summary:  "Label Studio's JSON, JSON-MIN or CSV",
+	Files:    "`project-….json` or `.csv` beside the images, which are found by their names without the upload's prefix",
 	Loses:    "shapes: polygons and ellipses become the boxes around them, brushes and key points are named; all annotations of a task but the first; predictions; comments",
 	Holds:    Holds{Tasks: []domain.Task{domain.Classification, domain.Tagging, domain.Detection}, Boxes: true, Negatives: true},
 	Sniff:    looksLikeLabelStudio,
@@ -33,6 +33,9 @@ var labelStudioFormat = Definition{
 type labelStudioImporter struct{}
 
 func looksLikeLabelStudio(name, head string) bool {
+	if looksLikeLabelStudioTable(name, head) {
+		return true
+	}
 	text := strings.TrimSpace(head)
 	if !strings.EqualFold(path.Ext(name), ".json") || !strings.HasPrefix(text, "[") {
 		return false
@@ -43,22 +46,28 @@ func looksLikeLabelStudio(name, head string) bool {
 }
 
 func (labelStudioImporter) Recognises(f *Folder) (bool, error) {
-	return f.recognisesFiles(looksLikeLabelStudio, ".json"), nil
+	return f.recognisesFiles(looksLikeLabelStudio, ".json", ".csv"), nil
 }
 
 func (labelStudioImporter) Read(ctx context.Context, f *Folder, yield Yield, problem Report) (Header, error) {
 	name := f.File
 	if name == "" {
-		name = f.firstFile(looksLikeLabelStudio, ".json")
+		name = f.firstFile(looksLikeLabelStudio, ".json", ".csv")
 	}
 	several := 0
-	records, err := readList(ctx, f, name, problem, func(r *Record, data []byte, problem Report) error {
-		n, err := labelStudioRecord(r, data, problem)
-		if n > 1 {
-			several++
-		}
-		return err
-	})
+	read := func() ([]Record, error) {
+		return readList(ctx, f, name, problem, func(r *Record, data []byte, problem Report) error {
+			n, err := labelStudioRecord(r, data, problem)
+			if n > 1 {
+				several++
+			}
+			return err
+		})
+	}
+	if strings.EqualFold(path.Ext(name), ".csv") {
+		read = func() ([]Record, error) { return labelStudioTable(ctx, f, name, problem) }
+	}
+	records, err := read()
 	if err != nil {
 		return Header{}, err
 	}
@@ -278,4 +287,66 @@ func (s labelStudioResult) turned(x, y, w, h, degrees float64) [4]float64 {
 		width, height = 1, 1
 	}
 	return turnedAtCorner(x, y, w, h, degrees, width, height)
+}
+
+// looksLikeLabelStudioTable tells Label Studio's CSV from other tables: its
+// cells hold JSON.
+func looksLikeLabelStudioTable(name, head string) bool {
+	if !strings.EqualFold(path.Ext(name), ".csv") {
+		return false
+	}
+	line, _, _ := strings.Cut(head, "\n")
+	return strings.Contains(line, "annotation_id") || strings.Contains(line, "lead_time") ||
+		strings.Contains(head, `""rectanglelabels""`) || strings.Contains(head, `""polygonlabels""`) || strings.Contains(head, `""choices""`)
+}
+
+// labelStudioTable reads the CSV: the columns of JSON-MIN's fields, lists and
+// objects as JSON in a cell.
+func labelStudioTable(ctx context.Context, f *Folder, name string, problem Report) ([]Record, error) {
+	data, err := f.read(name, maxTextBytes)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return parseLabelStudioTable(ctx, name, string(data), problem)
+}
+
+func parseLabelStudioTable(ctx context.Context, name, text string, problem Report) ([]Record, error) {
+	var all []Record
+	var columns []string
+	err := eachLine(strings.NewReader(text), func(n int, line []byte) error {
+		if len(strings.TrimSpace(string(line))) == 0 || ctx.Err() != nil {
+			return ctx.Err()
+		}
+		cells, err := splitFields(string(line), ',')
+		if err != nil {
+			problem(Problem{File: name, Line: n, Reason: "the line was skipped: " + err.Error()})
+			return nil
+		}
+		if columns == nil {
+			columns = cells
+			return nil
+		}
+		fields := map[string]json.RawMessage{}
+		for i, c := range columns {
+			c, value := strings.TrimSpace(c), cell(cells, i)
+			switch {
+			case value == "" || c == "":
+			case (value[0] == '[' || value[0] == '{') && json.Valid([]byte(value)):
+				fields[c] = json.RawMessage(value)
+			default:
+				fields[c], _ = json.Marshal(value)
+			}
+		}
+		r := Record{File: name, Line: n}
+		if err := labelStudioSmall(&r, fields, problem); err != nil {
+			problem(Problem{File: name, Line: n, Reason: "the line was skipped: " + err.Error()})
+			return nil
+		}
+		if len(all) >= maxFiles {
+			return errors.New("it names too many images")
+		}
+		all = append(all, r)
+		return nil
+	})
+	return all, err
 }

@@ -66,13 +66,8 @@ func list(root *os.Root, dir string) ([]entry, error) {
 	return all, nil
 }
 
-// walkImages calls visit with the path of each image below dir, in order of
+// walker calls visit with the path of each image below a folder, in order of
 // names, and reports what it cannot look into.
-func walkImages(ctx context.Context, root *os.Root, dir string, visit func(path string) error, problem Report) error {
-	w := walker{ctx: ctx, root: root, visit: visit, problem: problem}
-	return w.walk(dir, 0)
-}
-
 type walker struct {
 	ctx     context.Context
 	root    *os.Root
