@@ -115,7 +115,7 @@ func (b *Batch) AddConcept(c domain.Concept) (domain.Concept, error) {
 	if len(others) > 0 {
 		c.Position = int(others[len(others)-1].Position) + 1
 	}
-	key := nameKey(c.Name)
+	key := domain.NameKey(c.Name)
 	former, err := b.q.DeletedConceptByNameKey(b.ctx, view.ID, key)
 	switch {
 	case err == nil:
@@ -133,11 +133,11 @@ func (b *Batch) AddConcept(c domain.Concept) (domain.Concept, error) {
 }
 
 func freeConceptName(view *View, others []db.Concept, except int64, name string) (string, error) {
-	name, err := cleanName("concept", name)
+	name, err := cleanName(domain.NamedConcept, name)
 	if err != nil {
 		return "", err
 	}
-	key := nameKey(name)
+	key := domain.NameKey(name)
 	for _, o := range others {
 		if o.NameKey == key && o.ID != except {
 			return "", rulef("The view %s has a concept named %s already: choose another name.", view.Name, o.Name)
@@ -189,7 +189,7 @@ func (b *Batch) RenameConcept(concept int64, name string) error {
 	}
 	delete(b.concepts, c.ViewID)
 	b.say("Rename the concept %s to %s", c.Name, name)
-	return b.q.SetConceptName(b.ctx, name, nameKey(name), concept)
+	return b.q.SetConceptName(b.ctx, name, domain.NameKey(name), concept)
 }
 
 // SetConceptColor recolours a concept (#rrggbb).

@@ -58,14 +58,14 @@ func FuzzNames(f *testing.F) {
 	p := newProject(f)
 	ctx := context.Background()
 	f.Fuzz(func(t *testing.T, text string) {
-		if name, err := cleanName("concept", text); err == nil {
-			if again, err := cleanName("concept", name); err != nil || again != name {
+		if name, err := cleanName(domain.NamedConcept, text); err == nil {
+			if again, err := cleanName(domain.NamedConcept, name); err != nil || again != name {
 				t.Fatalf("%q cleaned twice: %q %v", name, again, err)
 			}
-			if n := utf8.RuneCountInString(name); n == 0 || n > MaxNameLength || strings.ContainsFunc(name, unicode.IsControl) || !utf8.ValidString(name) {
+			if n := utf8.RuneCountInString(name); n == 0 || n > domain.NamedConcept.MaxLetters() || strings.ContainsFunc(name, unicode.IsControl) || !utf8.ValidString(name) {
 				t.Fatalf("%q", name)
 			}
-			if nameKey(name) != nameKey(nameKey(name)) {
+			if domain.NameKey(name) != domain.NameKey(domain.NameKey(name)) {
 				t.Fatalf("folding %q is not final", name)
 			}
 		} else if !isRule(err) {
@@ -76,9 +76,9 @@ func FuzzNames(f *testing.F) {
 		if again := cleanImageName(name); again != name {
 			t.Fatalf("%q cleaned twice: %q", name, again)
 		}
-		runes := []rune(nameKey(name))
+		runes := []rune(domain.Fold(name))
 		for _, part := range []string{name, string(runes[:len(runes)/2]), string(runes[len(runes)/2:])} {
-			if nameKey(part) != nameKey(nameKey(part)) || !strings.Contains(nameKey(name), nameKey(part)) {
+			if domain.Fold(part) != domain.Fold(domain.Fold(part)) || !strings.Contains(domain.Fold(name), domain.Fold(part)) {
 				continue // folding or composing changed at the cut
 			}
 			var found bool

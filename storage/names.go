@@ -5,42 +5,20 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
-)
 
-// MaxNameLength is the longest name, in characters (code points), of projects, views, concepts and versions.
-const MaxNameLength = 100
+	"viewfinder/storage/domain"
+)
 
 const maxImageName = 1000 // characters kept of an image's name
 
-// cleanName trims and checks the name of something that a person named; what says what it is, in a message.
-func cleanName(what, name string) (string, error) {
-	if !utf8.ValidString(name) {
-		return "", rulef("The name of the %s is not valid text (UTF-8).", what)
-	}
-	name = norm.NFC.String(strings.TrimSpace(name))
-	if n := utf8.RuneCountInString(name); n > MaxNameLength {
-		return "", rulef("The name of the %s has %d characters; at most %d are possible.", what, n, MaxNameLength)
-	}
-	visible := false
-	for _, r := range name {
-		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
-			return "", rulef("The name of the %s holds a control character (such as a tab or a line break); leave it out.", what)
-		}
-		if unicode.In(r, unicode.L, unicode.N, unicode.P, unicode.S) {
-			visible = true
-		}
-	}
-	if !visible {
-		return "", rulef("Give the %s a name.", what)
+// cleanName is [domain.Named.Clean] with what is wrong as a rule that was broken.
+func cleanName(of domain.Named, name string) (string, error) {
+	name, err := of.Clean(name)
+	if err != nil {
+		return "", rulef("%v", err)
 	}
 	return name, nil
-}
-
-// nameKey folds a name, so that names that differ only in letter case are the same.
-func nameKey(name string) string {
-	return norm.NFC.String(cases.Fold().String(norm.NFC.String(name)))
 }
 
 // cleanImageName makes an image's name safe to show and to store: file systems allow more than text does.
@@ -64,7 +42,7 @@ func cleanImageName(name string) string {
 // in different ways sort by their padding) while the text stays searchable;
 // see likePattern.
 func sortKey(name string) string {
-	key := nameKey(name)
+	key := domain.Fold(name)
 	var b strings.Builder
 	b.Grow(len(key) + 4)
 	for i := 0; i < len(key); {
@@ -87,7 +65,7 @@ func sortKey(name string) string {
 
 // likePattern is the LIKE pattern (escape character \) that finds text in sort keys.
 func likePattern(text string) string {
-	text = nameKey(cleanImageName(text))
+	text = domain.Fold(cleanImageName(text))
 	var b strings.Builder
 	b.WriteByte('%')
 	for i := 0; i < len(text); i++ {

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"viewfinder/storage/domain"
 	"viewfinder/storage/internal/db"
 )
 
@@ -40,7 +41,7 @@ var own = map[string]bool{"lock": true, "lock.json": true, "images": true, "runs
 
 // Create makes a project in dir, which must not exist or be empty, and opens it.
 func Create(ctx context.Context, dir, name string) (*Project, error) {
-	name, err := cleanName("project", name)
+	name, err := cleanName(domain.NamedProject, name)
 	if err != nil {
 		return nil, err
 	}
@@ -316,7 +317,7 @@ func (p *Project) RenameProject(ctx context.Context, name string) error {
 
 // RenameProject renames the project; its folder stays where it is.
 func (b *Batch) RenameProject(name string) error {
-	name, err := cleanName("project", name)
+	name, err := cleanName(domain.NamedProject, name)
 	if err != nil {
 		return err
 	}

@@ -50,7 +50,7 @@ var uidPattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`)
 
 // CreateVersion records a version of the view's current model, queued unless said otherwise, and makes its run folder.
 func (p *Project) CreateVersion(ctx context.Context, n NewVersion) (v Version, err error) {
-	if n.Name, err = cleanName("version", n.Name); err != nil {
+	if n.Name, err = cleanName(domain.NamedVersion, n.Name); err != nil {
 		return Version{}, err
 	}
 	if n.UID == "" {
@@ -115,7 +115,7 @@ func (p *Project) insertVersion(ctx context.Context, n NewVersion) (db.Version, 
 		}
 		order++
 	}
-	id, err := p.queries.InsertVersion(ctx, db.InsertVersionParams{Uid: n.UID, ModelID: model, ViewID: n.ViewID, Name: n.Name, NameKey: nameKey(n.Name),
+	id, err := p.queries.InsertVersion(ctx, db.InsertVersionParams{Uid: n.UID, ModelID: model, ViewID: n.ViewID, Name: n.Name, NameKey: domain.NameKey(n.Name),
 		Status: string(n.Status), Architecture: n.Architecture, Options: string(n.Options), Concepts: string(names), Images: int64(n.Images),
 		QueueOrder: order, CreatedAt: now()})
 	if err != nil {
@@ -164,7 +164,7 @@ func freeze(view string, concepts []db.Concept, order []int64) (frozen []FrozenC
 }
 
 func (p *Project) freeVersionName(ctx context.Context, view, except int64, name string) error {
-	other, err := p.queries.VersionByNameKey(ctx, view, nameKey(name))
+	other, err := p.queries.VersionByNameKey(ctx, view, domain.NameKey(name))
 	switch {
 	case errors.Is(err, sql.ErrNoRows), err == nil && other.ID == except:
 		return nil
@@ -225,15 +225,15 @@ func (p *Project) UpdateVersion(ctx context.Context, id int64, u VersionUpdate) 
 }
 
 func (p *Project) updateRow(ctx context.Context, row *db.Version, u VersionUpdate) error {
-	if u.Name != nil {
-		name, err := cleanName("version", *u.Name)
+	if u.Name != nil && *u.Name != row.Name { // a name given when longer ones were possible stays
+		name, err := cleanName(domain.NamedVersion, *u.Name)
 		if err != nil {
 			return err
 		}
 		if err := p.freeVersionName(ctx, row.ViewID, row.ID, name); err != nil {
 			return err
 		}
-		row.Name, row.NameKey = name, nameKey(name)
+		row.Name, row.NameKey = name, domain.NameKey(name)
 	}
 	if u.Status != nil && string(*u.Status) != row.Status {
 		row.Status, row.QueueOrder = string(*u.Status), 0

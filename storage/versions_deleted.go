@@ -67,7 +67,7 @@ func (p *Project) RestoreVersion(ctx context.Context, id int64) (v Version, err 
 		if err := p.move(p.deletedDir(row.Uid), p.RunDir(row.Uid)); err != nil {
 			return err
 		}
-		if err := p.queries.SetVersionDeleted(ctx, db.SetVersionDeletedParams{Name: name, NameKey: nameKey(name), Status: row.Status, ID: id}); err != nil {
+		if err := p.queries.SetVersionDeleted(ctx, db.SetVersionDeletedParams{Name: name, NameKey: domain.NameKey(name), Status: row.Status, ID: id}); err != nil {
 			return err
 		}
 		if row, err = p.queries.GetVersion(ctx, id); err != nil {

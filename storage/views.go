@@ -142,7 +142,7 @@ func (b *Batch) AddView(v View) (View, error) {
 	if err != nil {
 		return View{}, err
 	}
-	row := db.InsertViewParams{Name: v.Name, NameKey: nameKey(v.Name), Type: string(v.Type)}
+	row := db.InsertViewParams{Name: v.Name, NameKey: domain.NameKey(v.Name), Type: string(v.Type)}
 	if v.ParentID == 0 {
 		if v.Conditions != nil {
 			return View{}, rulef("Only a child view can have conditions: choose a parent view first.")
@@ -175,11 +175,11 @@ func (b *Batch) AddView(v View) (View, error) {
 
 // freeViewName cleans a name and makes sure that no view but except has it.
 func (b *Batch) freeViewName(except int64, name string) (string, error) {
-	name, err := cleanName("view", name)
+	name, err := cleanName(domain.NamedView, name)
 	if err != nil {
 		return "", err
 	}
-	other, err := b.q.ViewByNameKey(b.ctx, nameKey(name))
+	other, err := b.q.ViewByNameKey(b.ctx, domain.NameKey(name))
 	if errors.Is(err, sql.ErrNoRows) || err == nil && other.ID == except {
 		return name, nil
 	}
@@ -232,7 +232,7 @@ func (b *Batch) RenameView(view int64, name string) error {
 	}
 	b.say("Rename the view %s to %s", v.Name, name)
 	b.p.tree = nil
-	return b.q.SetViewName(b.ctx, name, nameKey(name), view)
+	return b.q.SetViewName(b.ctx, name, domain.NameKey(name), view)
 }
 
 // SetConditions changes which of the parent's datapoints a child view gets; nil: everything annotated.

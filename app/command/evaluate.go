@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 )
 
@@ -71,7 +72,7 @@ func (f *evaluationFlags) settings(c *cobra.Command, view studio.View, concepts 
 		}
 		at := -1
 		for i, concept := range concepts {
-			if strings.EqualFold(concept.Name, name) {
+			if domain.SameName(concept.Name, name) {
 				at = i
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 )
 
@@ -89,7 +90,7 @@ which are trained aside, each on all but one part of them.`,
 				}
 				of := studio.NoConcept
 				if concept != "" {
-					if of = slices.IndexFunc(e.Concepts, func(k studio.Concept) bool { return strings.EqualFold(k.Name, concept) }); of < 0 {
+					if of = slices.IndexFunc(e.Concepts, func(k studio.Concept) bool { return domain.SameName(k.Name, concept) }); of < 0 {
 						return wrongCall(c, "--concept: %s does not know %q", v.Name, concept)
 					}
 				}

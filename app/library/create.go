@@ -3,6 +3,7 @@ package library
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -10,6 +11,7 @@ import (
 
 	"viewfinder/app/studio"
 	"viewfinder/app/version"
+	"viewfinder/storage/domain"
 )
 
 // check says what keeps Create from working, and returns whether nothing does.
@@ -18,15 +20,7 @@ func (h *sheet) check() bool {
 		return false
 	}
 	name := strings.TrimSpace(h.name.Text)
-	nameFault := ""
-	switch {
-	case name == "" && h.ready:
-		nameFault = "A version needs a name"
-	case h.names[name]:
-		nameFault = "There is a version of this name already"
-	case len([]rune(name)) > 80:
-		nameFault = "At most 80 letters"
-	}
+	nameFault := h.nameFault(name)
 	h.nameAt.SetText(nameFault)
 	h.nameAt.SetColor(theme.ColorNameError)
 	train := 0
@@ -56,6 +50,27 @@ func (h *sheet) check() bool {
 		h.create.Disable()
 	}
 	return ok
+}
+
+// nameFault says what keeps a text from being the new version's name, "" if nothing does: an empty one is no fault before a name was proposed.
+func (h *sheet) nameFault(name string) string {
+	var fault *domain.NameError
+	if _, err := domain.NamedVersion.Clean(name); errors.As(err, &fault) {
+		switch fault.Fault {
+		case domain.NameEmpty:
+			if name == "" && !h.ready {
+				return ""
+			}
+			return "A version needs a name"
+		case domain.NameTooLong:
+			return fmt.Sprintf("At most %d letters", domain.NamedVersion.MaxLetters())
+		}
+		return strings.TrimSuffix(fault.Error(), ".")
+	}
+	if h.names[domain.NameKey(name)] {
+		return "There is a version of this name already"
+	}
+	return ""
 }
 
 // want remembers that Create was asked for while the images are still counted, and says so.

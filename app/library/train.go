@@ -15,6 +15,7 @@ import (
 	"viewfinder/app/studio"
 	"viewfinder/app/version"
 	"viewfinder/icons"
+	"viewfinder/storage/domain"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -216,7 +217,7 @@ func (h *sheet) take(facts *sheetFacts) {
 	h.names = map[string]bool{}
 	for _, v := range facts.versions {
 		if v.ViewID == h.view.ID {
-			h.names[v.Name] = true
+			h.names[domain.NameKey(v.Name)] = true
 		}
 	}
 	h.fields.weights.setVersions(facts.versions)

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 )
 
 // FindConcept finds a concept of a view by its name, letter case ignored where that is unambiguous.
@@ -17,7 +18,7 @@ func (p *Project) FindConcept(ctx context.Context, view int64, name string) (Con
 	for i, c := range concepts {
 		names[i] = c.Name
 	}
-	if i := findName(names, name); i >= 0 {
+	if i := domain.FindName(names, name); i >= 0 {
 		return concepts[i], nil
 	}
 	return Concept{}, notFound("concept", name, names)

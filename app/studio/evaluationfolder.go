@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
-	"strings"
 
+	"viewfinder/storage/domain"
 	"viewfinder/storage/interchange"
 	"viewfinder/training"
 	"viewfinder/training/picture"
@@ -24,7 +24,7 @@ func gatherFolder(ctx context.Context, view View, concepts []Concept, folder str
 	}
 	f := &folderSet{view: view, root: root, class: map[string]int{}, counter: newUseCounter(concepts), set: &evaluationSet{}, source: source}
 	for i, c := range concepts {
-		f.class[strings.ToLower(c.Name)] = i
+		f.class[domain.NameKey(c.Name)] = i
 	}
 	header, err := source.Read(ctx, f.take, func(interchange.Problem) { f.counter.leaveOut("their record cannot be read") })
 	if err != nil {
@@ -45,7 +45,7 @@ type folderSet struct {
 	view    View
 	root    string
 	source  *interchange.Source
-	class   map[string]int // by the concept's name in small letters
+	class   map[string]int // by the key of the concept's name
 	counter *useCounter
 	set     *evaluationSet
 }
@@ -76,7 +76,7 @@ func (f *folderSet) take(r interchange.Record) error {
 			return nil
 		}
 		for _, b := range r.Boxes {
-			class, known := f.class[strings.ToLower(b.Concept)]
+			class, known := f.class[domain.NameKey(b.Concept)]
 			if !known {
 				f.counter.leaveOut("annotated with a concept that the network does not know")
 				continue
@@ -86,7 +86,7 @@ func (f *folderSet) take(r interchange.Record) error {
 		f.counter.boxes(sample)
 	} else {
 		for _, name := range r.Concepts {
-			class, known := f.class[strings.ToLower(name)]
+			class, known := f.class[domain.NameKey(name)]
 			if !known {
 				unknown = true
 				continue

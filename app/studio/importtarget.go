@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/interchange"
 	"viewfinder/storage/words"
 )
@@ -60,7 +61,7 @@ func (t *importTarget) chooseView(ctx context.Context, b *storage.Batch, s *impo
 		return err
 	}
 	for _, v := range views {
-		if v.ID == r.View || r.View == 0 && strings.EqualFold(v.Name, name) {
+		if v.ID == r.View || r.View == 0 && domain.SameName(v.Name, name) {
 			t.view = v
 			return suits(s.sum.Name, kind, v)
 		}
@@ -88,13 +89,13 @@ func suits(name string, kind ViewType, v View) error {
 	return &RuleError{Message: fmt.Sprintf("%s has %s, but the view %s is a %s: import into a view of another type, or into a new one", name, has, v.Name, v.Type)}
 }
 
-// concept is the id of the view's concept of that name; one that differs in letter case only is taken for the same.
+// concept is the id of the view's concept of that name; see [domain.SameName].
 func (t *importTarget) concept(b *storage.Batch, name string) (int64, error) {
 	if id, ok := t.concepts[name]; ok {
 		return id, nil
 	}
 	for other, id := range t.concepts {
-		if strings.EqualFold(other, name) {
+		if domain.SameName(other, name) {
 			t.concepts[name] = id
 			return id, nil
 		}

@@ -3,9 +3,9 @@ package studio
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/interchange"
 )
 
@@ -61,7 +61,7 @@ func (s *viewSet) chooseView(b *storage.Batch, t, parent *viewTarget, v intercha
 		wanted.Conditions = conditions
 	}
 	for _, old := range existing {
-		if old.ParentID == wanted.ParentID && strings.EqualFold(old.Name, v.Name) {
+		if old.ParentID == wanted.ParentID && domain.SameName(old.Name, v.Name) {
 			if old.Type != wanted.Type {
 				return &RuleError{Message: fmt.Sprintf("the view %s is a %s here and a %s in the file: rename one of them first", v.Path, old.Type, wanted.Type)}
 			}

@@ -8,10 +8,10 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
-	"strings"
 	"time"
 
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 	"viewfinder/training"
 )
 
@@ -117,7 +117,7 @@ func (p *Project) FindVersion(ctx context.Context, nameOrID string) (Version, er
 	for _, same := range []func(storage.Version) bool{
 		func(v storage.Version) bool { return v.Name == nameOrID },
 		func(v storage.Version) bool { return v.UID == nameOrID || strconv.FormatInt(v.ID, 10) == nameOrID },
-		func(v storage.Version) bool { return strings.EqualFold(v.Name, nameOrID) },
+		func(v storage.Version) bool { return domain.SameName(v.Name, nameOrID) },
 	} {
 		names = names[:0]
 		for _, row := range rows {
@@ -150,10 +150,6 @@ func (p *Project) SuggestName(ctx context.Context, view int64) (string, error) {
 
 // RenameVersion gives a version another name.
 func (p *Project) RenameVersion(ctx context.Context, id int64, name string) error {
-	name = strings.TrimSpace(name)
-	if name == "" {
-		return &RuleError{Message: "a version needs a name"}
-	}
 	return p.didVersion(id, p.updateVersion(ctx, id, storage.VersionUpdate{Name: &name}))
 }
 

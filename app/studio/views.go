@@ -4,6 +4,8 @@ import (
 	"context"
 	"strconv"
 	"strings"
+
+	"viewfinder/storage/domain"
 )
 
 // ViewNode is a view in its tree, with what a list shows of it.
@@ -24,7 +26,7 @@ func (p *Project) FindView(ctx context.Context, nameOrID string) (View, error) {
 	for i, v := range views {
 		names[i] = v.Name
 	}
-	if i := findName(names, nameOrID); i >= 0 {
+	if i := domain.FindName(names, nameOrID); i >= 0 {
 		return views[i], nil
 	}
 	for _, v := range views {
@@ -33,24 +35,6 @@ func (p *Project) FindView(ctx context.Context, nameOrID string) (View, error) {
 		}
 	}
 	return View{}, notFound("view", nameOrID, names)
-}
-
-// findName is the index of the name, exact before case-insensitive; -1 if none or several fit.
-func findName(names []string, name string) int {
-	found := -1
-	for i, n := range names {
-		if n == name {
-			return i
-		}
-		if strings.EqualFold(n, name) {
-			if found >= 0 {
-				found = -2
-			} else if found == -1 {
-				found = i
-			}
-		}
-	}
-	return max(found, -1)
 }
 
 // Tree lists the views as Views does, with depth, readable conditions and counts.
