@@ -13,6 +13,8 @@ import (
 
 	"viewfinder/app/product"
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
+	"viewfinder/app/studio/session"
 	"viewfinder/app/version"
 	"viewfinder/icons"
 	"viewfinder/widgets"
@@ -49,7 +51,7 @@ func newAbout(w *window) *about {
 	b := product.ReadBuild()
 	a.facts.Set([]widgets.Fact{
 		{Name: "Version", Value: b.Version}, {Name: "Commit", Value: b.Source()}, {Name: "Built with", Value: b.Go + " for " + b.System},
-		{Name: "CPU kernels", Value: studio.Kernels()}, {Name: "Licence", Value: product.License}, {Name: "", Value: product.Copyright},
+		{Name: "CPU kernels", Value: runs.Kernels()}, {Name: "Licence", Value: product.License}, {Name: "", Value: product.Copyright},
 	})
 	logo := canvas.NewImageFromResource(icons.App)
 	logo.SetMinSize(fyne.NewSize(56, 56))
@@ -135,10 +137,10 @@ func placesOf(p *studio.Project) []place {
 	if p != nil {
 		list = append(list, place{"Project", p.Dir()}, place{"Project cache", filepath.Join(p.Dir(), "cache")})
 	}
-	if dir, err := studio.ConfigDir(); err == nil {
+	if dir, err := session.ConfigDir(); err == nil {
 		list = append(list, place{"Settings", dir})
 	}
-	return append(list, place{"New projects", studio.DefaultFolder()})
+	return append(list, place{"New projects", session.DefaultFolder()})
 }
 
 // row is a folder with a button that opens it; one that does not exist yet has none to press.

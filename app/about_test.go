@@ -11,7 +11,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"viewfinder/app/product"
-	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -40,7 +40,7 @@ func TestAbout(t *testing.T) {
 	a := newAbout(w)
 	a.copy()
 	text := w.app.Clipboard().Content()
-	for _, words := range []string{"Viewfinder\nVersion " + product.Version, "Commit ", "CPU kernels " + studio.Kernels(), "Licence MIT License", product.Copyright} {
+	for _, words := range []string{"Viewfinder\nVersion " + product.Version, "Commit ", "CPU kernels " + runs.Kernels(), "Licence MIT License", product.Copyright} {
 		if !strings.Contains(text, words) {
 			t.Errorf("%q is not said in %q", words, text)
 		}

@@ -11,6 +11,7 @@ import (
 
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/session"
 	"viewfinder/widgets"
 )
 
@@ -231,7 +232,7 @@ func TestLateReadingKeepsWhatWasDrawn(t *testing.T) {
 	w.key(fyne.KeyReturn)
 	settle()
 	a := w.annotator(t)
-	w.shell.views.Refresh(page.Change{Data: true, Studio: studio.Change{Kind: studio.ChangeAnnotations}})
+	w.shell.views.Refresh(page.Change{Data: true, Studio: session.Change{Kind: session.ChangeAnnotations}})
 	for len(pending) == 0 { // the reading is done, and waits for the window
 		time.Sleep(time.Millisecond)
 	}

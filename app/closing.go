@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/app/version"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
@@ -39,7 +40,7 @@ func (w *window) askTraining(then func()) {
 	}
 }
 
-func (w *window) askClosing(v studio.Version, then func()) {
+func (w *window) askClosing(v runs.Version, then func()) {
 	if w.asking {
 		return
 	}
@@ -69,7 +70,7 @@ func (w *window) askClosing(v studio.Version, then func()) {
 // stopPatience is how long closing waits until the training was asked to stop; the trainer keeps its state by itself then.
 const stopPatience = 5 * time.Second
 
-func (w *window) stopAndClose(v studio.Version, then func()) {
+func (w *window) stopAndClose(v runs.Version, then func()) {
 	p := w.shell.project
 	go func() {
 		ctx, cancel := context.WithTimeout(context.Background(), stopPatience)
@@ -82,7 +83,7 @@ func (w *window) stopAndClose(v studio.Version, then func()) {
 }
 
 // trainingEnded tells by the system's notifications how a training ended, where the window has not the focus.
-func (w *window) trainingEnded(v studio.Version) {
+func (w *window) trainingEnded(v runs.Version) {
 	if !w.away {
 		return
 	}

@@ -11,7 +11,7 @@ import (
 	"viewfinder/app/keys"
 	"viewfinder/app/page"
 	"viewfinder/app/project"
-	"viewfinder/app/studio"
+	"viewfinder/app/studio/session"
 	"viewfinder/icons"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
@@ -166,7 +166,7 @@ func (h *header) refreshTheme() {
 // menu shows what can be done with projects, beneath the project's name, once the recent ones are read.
 func (h *header) menu() {
 	go func() {
-		list, err := studio.Recent()
+		list, err := session.Recent()
 		if err != nil {
 			list = nil
 		}
@@ -178,7 +178,7 @@ func (h *header) menu() {
 	}()
 }
 
-func (h *header) showMenu(list []studio.RecentProject) {
+func (h *header) showMenu(list []session.RecentProject) {
 	s := h.shell
 	item := func(text string, icon fyne.Resource, f func()) *fyne.MenuItem {
 		m := fyne.NewMenuItem(text, f)
@@ -209,7 +209,7 @@ func (h *header) showMenu(list []studio.RecentProject) {
 	widget.ShowPopUpMenuAtPosition(m, s.win.Canvas(), at)
 }
 
-func (w *window) recentItems(list []studio.RecentProject) []*fyne.MenuItem {
+func (w *window) recentItems(list []session.RecentProject) []*fyne.MenuItem {
 	var items []*fyne.MenuItem
 	for _, r := range list {
 		if r.Missing || w.shell != nil && r.Dir == w.shell.project.Dir() || len(items) == 10 {

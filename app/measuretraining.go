@@ -7,7 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"viewfinder/app/studio"
+	"viewfinder/app/bench"
 )
 
 // How often it is measured alone and beside a training, in turn, and how many images are turned over each time.
@@ -23,7 +23,7 @@ func (m *measuring) besideTraining() (err error) {
 		return err
 	}
 	ctx := context.Background()
-	training, err := studio.StartTraining(ctx, m.w.shell.project)
+	training, err := bench.StartTraining(ctx, m.w.shell.project)
 	if err != nil {
 		return err
 	}
@@ -43,7 +43,7 @@ func (m *measuring) besideTraining() (err error) {
 		}
 	}
 	last, err := training.Iteration(ctx)
-	m.add(studio.BenchRow{What: "iterations trained meanwhile", Median: float64(last), High: float64(last), Note: fmt.Sprintf("in %d rounds", trainingRounds)})
+	m.add(bench.BenchRow{What: "iterations trained meanwhile", Median: float64(last), High: float64(last), Note: fmt.Sprintf("in %d rounds", trainingRounds)})
 	return err
 }
 

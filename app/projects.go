@@ -16,6 +16,7 @@ import (
 
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/session"
 	"viewfinder/icons"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
@@ -25,7 +26,7 @@ import (
 // newProject asks for a name and a folder; what is in sources is then imported.
 func (w *window) newProject(sources []string) {
 	go func() { // what there is on the disk already decides what is proposed
-		name, parent := proposedName(sources), studio.DefaultFolder()
+		name, parent := proposedName(sources), session.DefaultFolder()
 		fyne.Do(func() {
 			if w.win.Canvas().Overlays().Top() == nil {
 				w.askNewProject(sources, name, parent)
@@ -104,7 +105,7 @@ func proposedName(sources []string) string {
 		}
 	}
 	name := base
-	for i := 2; inUse(filepath.Join(studio.DefaultFolder(), folderName(name))) && i < 1000; i++ {
+	for i := 2; inUse(filepath.Join(session.DefaultFolder(), folderName(name))) && i < 1000; i++ {
 		name = fmt.Sprintf("%s %d", base, i)
 	}
 	return name
@@ -162,7 +163,7 @@ func (w *window) chooseProject() {
 func (w *window) chooseFolder(start string, then func(path string)) {
 	go func() {
 		if start == "" {
-			start = studio.DefaultFolder()
+			start = session.DefaultFolder()
 		}
 		var at fyne.ListableURI
 		for range 20 {
@@ -206,7 +207,7 @@ func (s *shell) check(repair bool) {
 		title = "Repairing the project"
 	}
 	var report studio.CheckReport
-	s.Long(title, func(ctx context.Context, p studio.Progress) (err error) {
+	s.Long(title, func(ctx context.Context, p session.Progress) (err error) {
 		report, err = s.project.Check(ctx, repair, p)
 		return err
 	}, func(err error) {

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
 
+	"viewfinder/app/bench"
 	"viewfinder/app/keys"
 	"viewfinder/app/page"
 	"viewfinder/app/product"
@@ -29,7 +30,7 @@ type Options struct {
 	Image   string // name of an image to open in the annotator
 	Texts   product.Texts
 	// Measure, where it is set, has the window be measured instead of used: it takes the figures, and the window closes.
-	Measure *studio.WindowMeasurement
+	Measure *bench.WindowMeasurement
 }
 
 // Run opens the window and returns when it was closed.

@@ -9,13 +9,13 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"viewfinder/app/studio"
+	"viewfinder/app/studio/session"
 	"viewfinder/storage/wholefile"
 	"viewfinder/widgets/look"
 )
 
 // settings are what a person chose for the program rather than a project. They are kept in settings.json in
-// [studio.ConfigDir]; one that cannot be read counts as empty, one that cannot be written is not worth a dialog.
+// [session.ConfigDir]; one that cannot be read counts as empty, one that cannot be written is not worth a dialog.
 type settings struct {
 	Theme  string            `json:"theme"` // "", light or dark; "" follows the system
 	Width  float32           `json:"width,omitempty"`
@@ -34,7 +34,7 @@ type settings struct {
 }
 
 func settingsPath() (string, error) {
-	dir, err := studio.ConfigDir()
+	dir, err := session.ConfigDir()
 	if err != nil {
 		return "", err
 	}

@@ -5,7 +5,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
-	"viewfinder/app/studio"
+	"viewfinder/app/studio/session"
 	"viewfinder/app/views"
 	"viewfinder/icons"
 	"viewfinder/widgets"
@@ -56,8 +56,8 @@ func (w *window) generalSettings() fyne.CanvasObject {
 	goOn.Checked = w.settings.goOn()
 	places := look.MutedWrapped("")
 	go func() { // both look at the disk
-		text := "New projects: " + studio.DefaultFolder()
-		if dir, err := studio.ConfigDir(); err == nil {
+		text := "New projects: " + session.DefaultFolder()
+		if dir, err := session.ConfigDir(); err == nil {
 			text += "\nSettings: " + dir
 		}
 		fyne.Do(func() { places.SetText(text) })

@@ -13,6 +13,8 @@ import (
 	"viewfinder/app/page"
 	"viewfinder/app/project"
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/editing"
+	"viewfinder/app/studio/session"
 	"viewfinder/app/trainings"
 	"viewfinder/app/views"
 	"viewfinder/widgets"
@@ -28,7 +30,7 @@ type shell struct {
 	unsubscribe func() // ends the subscription
 
 	view  studio.View
-	nodes []studio.ViewNode
+	nodes []editing.ViewNode
 	tab   page.Tab
 	pages map[page.Tab]page.Page
 	views *views.Page
@@ -65,13 +67,13 @@ func newShell(w *window, p *studio.Project) *shell {
 		c.Hide()
 		s.stack.Add(c)
 	}
-	s.unsubscribe = p.Subscribe(func(c studio.Change) { fyne.Do(func() { s.changed(c) }) })
+	s.unsubscribe = p.Subscribe(func(c session.Change) { fyne.Do(func() { s.changed(c) }) })
 	return s
 }
 
 // start reads the views and shows the first page; then is called after that.
 func (s *shell) start(o Options, then func()) {
-	var nodes []studio.ViewNode
+	var nodes []editing.ViewNode
 	var restore func() (view int64)
 	s.Do("read the project's views", func(ctx context.Context) (err error) {
 		restore = s.views.Recall(ctx)
@@ -124,20 +126,20 @@ func (s *shell) close() {
 }
 
 // changed hears, on the window's thread, that the project changed.
-func (s *shell) changed(c studio.Change) {
+func (s *shell) changed(c session.Change) {
 	if s.dead {
 		return
 	}
 	switch c.Kind {
-	case studio.ChangeHistory:
+	case session.ChangeHistory:
 		s.header.refreshHistory()
 		return
-	case studio.ChangeRun, studio.ChangeVersions:
+	case session.ChangeRun, session.ChangeVersions:
 		s.status.refresh()
-		if c.Kind == studio.ChangeRun {
+		if c.Kind == session.ChangeRun {
 			s.RefreshBadges()
 		}
-	case studio.ChangeViews, studio.ChangeProject:
+	case session.ChangeViews, session.ChangeProject:
 		s.reload(c)
 		s.status.refresh()
 		s.header.refreshHistory()
@@ -156,8 +158,8 @@ func (s *shell) tell(c page.Change) {
 }
 
 // reload reads the views anew, since one may be gone, renamed, or the first; then tells the page.
-func (s *shell) reload(c studio.Change) {
-	var nodes []studio.ViewNode
+func (s *shell) reload(c session.Change) {
+	var nodes []editing.ViewNode
 	s.Do("read the project's views", func(ctx context.Context) (err error) {
 		nodes, err = s.project.Tree(ctx)
 		return err
@@ -172,7 +174,7 @@ func (s *shell) reload(c studio.Change) {
 }
 
 // setNodes keeps the current view if it is still there, and else takes the first.
-func (s *shell) setNodes(nodes []studio.ViewNode) {
+func (s *shell) setNodes(nodes []editing.ViewNode) {
 	s.nodes = nodes
 	id := s.view.ID
 	s.view = studio.View{}
@@ -217,7 +219,7 @@ func (s *shell) SetView(id int64) {
 		}
 	}
 	// A view made a moment ago, which the tree does not have yet.
-	var nodes []studio.ViewNode
+	var nodes []editing.ViewNode
 	s.Do("read the project's views", func(ctx context.Context) (err error) {
 		nodes, err = s.project.Tree(ctx)
 		return err
@@ -329,7 +331,7 @@ func (s *shell) Do(doing string, work func(ctx context.Context) error, then func
 }
 
 // Long implements page.Shell.
-func (s *shell) Long(title string, work func(ctx context.Context, p studio.Progress) error, then func(err error)) {
+func (s *shell) Long(title string, work func(ctx context.Context, p session.Progress) error, then func(err error)) {
 	ctx, cancel := context.WithCancel(s.ctx)
 	d := newProgressDialog(s.win, title, cancel)
 	s.busies++
@@ -348,9 +350,9 @@ func (s *shell) Long(title string, work func(ctx context.Context, p studio.Progr
 }
 
 // quietProgress passes progress on to the window's thread at most twenty times a second, and always the last.
-func quietProgress(f func(done, total int, what string)) studio.Progress {
+func quietProgress(f func(done, total int, what string)) session.Progress {
 	var last atomic.Int64
-	return studio.ProgressFunc(func(done, total int, what string) {
+	return session.ProgressFunc(func(done, total int, what string) {
 		now := time.Now().UnixMilli()
 		before := last.Load()
 		if now-before < 50 && done < total || !last.CompareAndSwap(before, now) {

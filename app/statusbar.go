@@ -11,6 +11,8 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
+	"viewfinder/app/studio/session"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
@@ -107,9 +109,9 @@ func (b *statusBar) refresh() {
 	}
 	b.asked = true
 	view := b.shell.view
-	var sum studio.Summary
-	var all studio.Summary
-	var queue []studio.Version
+	var sum session.Summary
+	var all session.Summary
+	var queue []runs.Version
 	ctx := b.shell.ctx
 	go func() {
 		p := b.shell.project
@@ -137,7 +139,7 @@ func (b *statusBar) refresh() {
 	}()
 }
 
-func countsText(view studio.View, all, sum studio.Summary) string {
+func countsText(view studio.View, all, sum session.Summary) string {
 	if view.ID == 0 {
 		return words.Count(all.Images, "image")
 	}
@@ -155,7 +157,7 @@ func countsText(view studio.View, all, sum studio.Summary) string {
 	return strings.Join(parts, " · ")
 }
 
-func (b *statusBar) showTraining(queue []studio.Version) {
+func (b *statusBar) showTraining(queue []runs.Version) {
 	b.version = 0
 	text := ""
 	waiting := 0

@@ -11,7 +11,7 @@ import (
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 
-	"viewfinder/app/studio"
+	"viewfinder/app/studio/session"
 	"viewfinder/icons"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
@@ -73,7 +73,7 @@ func choice(icon fyne.Resource, title, text string, first bool, do func()) fyne.
 func (p *welcome) load() {
 	p.note.SetText("Looking …")
 	go func() {
-		list, err := studio.Recent()
+		list, err := session.Recent()
 		pictures := make([]image.Image, len(list))
 		for i, r := range list {
 			if i < 12 && !r.Missing {
@@ -88,7 +88,7 @@ func (p *welcome) load() {
 	}()
 }
 
-func (p *welcome) show(list []studio.RecentProject, pictures []image.Image, err error) {
+func (p *welcome) show(list []session.RecentProject, pictures []image.Image, err error) {
 	p.list.Objects = nil
 	p.note.Show()
 	switch {
@@ -106,7 +106,7 @@ func (p *welcome) show(list []studio.RecentProject, pictures []image.Image, err 
 	p.content.Refresh()
 }
 
-func (p *welcome) row(r studio.RecentProject, picture image.Image, now time.Time) fyne.CanvasObject {
+func (p *welcome) row(r session.RecentProject, picture image.Image, now time.Time) fyne.CanvasObject {
 	var thumb fyne.CanvasObject
 	if picture != nil {
 		img := canvas.NewImageFromImage(squared(picture))
@@ -130,7 +130,7 @@ func (p *welcome) row(r studio.RecentProject, picture image.Image, now time.Time
 	}
 	forget := widgets.NewIconButton(icons.Close, "Take it off this list; its folder stays as it is", func() {
 		go func() {
-			_ = studio.ForgetRecent(r.Dir)
+			_ = session.ForgetRecent(r.Dir)
 			fyne.Do(p.load)
 		}()
 	})

@@ -17,6 +17,8 @@ import (
 
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/session"
+	"viewfinder/app/studio/transfer"
 	"viewfinder/training"
 	"viewfinder/widgets"
 	"viewfinder/widgets/threadtest"
@@ -103,7 +105,7 @@ func small(t testing.TB) (dir string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := p.Import(ctx, studio.ImportRequest{Sources: []string{filepath.Join(root, "source")}, ViewName: "Colour"}, nil); err != nil {
+	if _, err := p.Import(ctx, transfer.ImportRequest{Sources: []string{filepath.Join(root, "source")}, ViewName: "Colour"}, nil); err != nil {
 		t.Fatal(err)
 	}
 	v, err := p.AddView(ctx, studio.View{Name: "Things", Type: studio.ViewDetection})
@@ -164,7 +166,7 @@ func TestWelcomeListsRecent(t *testing.T) {
 	dir := w.shell.project.Dir()
 	w.showWelcome()
 	until(t, "the list", func() bool { return w.welcome != nil && len(w.welcome.list.Objects) > 0 })
-	list, err := studio.Recent()
+	list, err := session.Recent()
 	if err != nil || list[0].Dir != dir {
 		t.Errorf("recent: %v, %v", list, err)
 	}

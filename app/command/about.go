@@ -6,13 +6,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/product"
-	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 )
 
 // version prints what this program was built from: `viewfinder --version`.
 func (s *session) version() error {
 	b := product.ReadBuild()
-	b.Window, b.Kernels = s.openWindow != nil, studio.Kernels()
+	b.Window, b.Kernels = s.openWindow != nil, runs.Kernels()
 	return s.print(b, func() {
 		window := "yes"
 		if !b.Window {

@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/storage/words"
 )
 
@@ -29,7 +29,7 @@ func (s *session) architectures() *cobra.Command {
 		RunE: func(*cobra.Command, []string) error {
 			docs := []architectureDoc{}
 			rows := [][]string{{"architecture", "parameters", "batch", "size", "when to use it"}}
-			for _, a := range studio.Architectures() {
+			for _, a := range runs.Architectures() {
 				d := architectureDoc{a.Name, a.Title, a.Description, a.Parameters(10), a.DefaultBatchSize, a.DefaultSize}
 				docs = append(docs, d)
 				rows = append(rows, []string{d.Name, words.Number(d.Parameters), fmt.Sprint(d.DefaultBatchSize), fmt.Sprintf("%d px", d.DefaultSize), d.Description})

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"viewfinder/app/bench"
 	"viewfinder/app/studio"
 	"viewfinder/storage/words"
 )
@@ -12,7 +13,7 @@ import (
 // benchNext is `viewfinder bench next`, for those who work on the order: it is not among the commands that --help lists.
 func (s *session) benchNext() *cobra.Command {
 	var view string
-	r := studio.BenchNextRequest{}
+	r := bench.BenchNextRequest{}
 	c := &cobra.Command{
 		Use:    "next PROJECT",
 		Short:  "Measure whether choosing what to annotate next pays",
@@ -27,7 +28,7 @@ After each round a small network is trained anew and judged on val.`,
 					return err
 				}
 				r.View = v.ID
-				rounds, err := studio.BenchNext(c.Context(), p, r, s.progress())
+				rounds, err := bench.BenchNext(c.Context(), p, r, s.progress())
 				if err != nil {
 					return err
 				}
@@ -45,7 +46,7 @@ After each round a small network is trained anew and judged on val.`,
 	return s.facts(c)
 }
 
-func (s *session) printNext(rounds []studio.BenchNextRound) {
+func (s *session) printNext(rounds []bench.BenchNextRound) {
 	rows := [][]string{{"seed", "labels", "useful first", "random"}}
 	useful, random, n := 0.0, 0.0, 0
 	first := 0

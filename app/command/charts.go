@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 
 	"viewfinder/app/report"
-	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/storage/wholefile"
 	"viewfinder/widgets/plot"
 )
@@ -19,7 +19,7 @@ var chartHeights = []int{640, 520, 300}
 
 // writeCharts writes a training's curves into a folder and returns the files: losses, accuracies and learning rate in one picture, and
 // the numbers behind them.
-func writeCharts(h *studio.RunHistory, measure, dir string) ([]string, error) {
+func writeCharts(h *runs.RunHistory, measure, dir string) ([]string, error) {
 	losses, accuracies, rate := report.Curves(h).Charts(measure)
 	losses.Legend, accuracies.Legend, rate.Legend = true, true, true
 	if best := h.State.BestIteration; best > 0 {

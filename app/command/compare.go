@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/evaluate"
 	"viewfinder/storage/words"
 )
 
@@ -94,15 +95,15 @@ images on which they decide differently.`,
 	return s.facts(c)
 }
 
-func repeated(s studio.JudgeSettings, n int) []studio.JudgeSettings {
-	list := make([]studio.JudgeSettings, n)
+func repeated(s evaluate.JudgeSettings, n int) []evaluate.JudgeSettings {
+	list := make([]evaluate.JudgeSettings, n)
 	for i := range list {
 		list[i] = s
 	}
 	return list
 }
 
-func compareDocOf(c *studio.Comparison, r studio.EvaluateRequest, limit int) compareDoc {
+func compareDocOf(c *evaluate.Comparison, r evaluate.EvaluateRequest, limit int) compareDoc {
 	d := compareDoc{View: c.View.Name, Split: r.Words(), Images: len(c.Items), Options: []compareOptionDoc{}, Differ: []differDoc{}}
 	for _, v := range c.Versions {
 		d.Versions = append(d.Versions, v.Name)

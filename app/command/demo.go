@@ -8,6 +8,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/evaluate"
+	"viewfinder/app/studio/runs"
 	"viewfinder/storage/words"
 )
 
@@ -86,20 +88,20 @@ func (s *session) runDemo(c *cobra.Command, folder string, iterations int) error
 	})
 }
 
-func (s *session) startDemo(ctx context.Context, p *studio.Project, iterations int) (studio.Version, error) {
+func (s *session) startDemo(ctx context.Context, p *studio.Project, iterations int) (runs.Version, error) {
 	view, err := p.FindView(ctx, demoView)
 	if err != nil {
-		return studio.Version{}, err
+		return runs.Version{}, err
 	}
-	options := studio.DefaultOptions(view.Type, "")
+	options := runs.DefaultOptions(view.Type, "")
 	options.Iterations = iterations
 	use, err := p.Prepare(ctx, view.ID, options)
 	if err != nil {
-		return studio.Version{}, err
+		return runs.Version{}, err
 	}
 	s.progress().say("Training %s on %s: %s to learn from, %s to judge it by", options.Architecture, view.Name,
 		words.Count(use.Splits[0].Images, "photo"), words.Count(use.Splits[1].Images, "photo"))
-	return p.Train(ctx, studio.TrainRequest{View: view.ID, Options: options})
+	return p.Train(ctx, runs.TrainRequest{View: view.ID, Options: options})
 }
 
 // judgeDemo evaluates the version and writes its charts.
@@ -115,7 +117,7 @@ func (s *session) judgeDemo(ctx context.Context, p *studio.Project, id int64) (d
 	if doc.Version.Status != string(studio.StatusReady) {
 		return doc, endedBadly(doc.Version)
 	}
-	if doc.Evaluation, err = s.evaluateVersion(ctx, p, id, studio.EvaluateRequest{Split: studio.SplitVal}); err != nil {
+	if doc.Evaluation, err = s.evaluateVersion(ctx, p, id, evaluate.EvaluateRequest{Split: studio.SplitVal}); err != nil {
 		return doc, err
 	}
 	history, err := p.RunHistory(ctx, id)

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/evaluate"
 	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 )
@@ -27,14 +28,14 @@ func (f *evaluationFlags) register(c *cobra.Command) {
 	c.Flags().StringVar(&f.folder, "folder", "", "annotated images from outside of the project instead, in any format that can be imported")
 	c.Flags().StringVar(&f.text, "text", "", "only images with this in their name")
 	c.Flags().Float64Var(&f.threshold, "threshold", 0, "least score of a yes (default 0.5 for tags, 0.3 for boxes; a classification always decides)")
-	c.Flags().Float64Var(&f.iou, "iou", studio.DefaultIoU, "boxes: least overlap with a true one to count as it")
+	c.Flags().Float64Var(&f.iou, "iou", evaluate.DefaultIoU, "boxes: least overlap with a true one to count as it")
 	c.Flags().StringArrayVar(&f.concepts, "concept-threshold", nil, "CONCEPT=T: a threshold of its own for a concept; can be repeated")
 	c.Flags().BoolVar(&f.again, "again", false, "run the version again even if what it said before is kept and up to date")
 }
 
 // request checks the flags and says what to evaluate on.
-func (f *evaluationFlags) request(c *cobra.Command) (studio.EvaluateRequest, error) {
-	r := studio.EvaluateRequest{Split: studio.Split(f.split), All: f.split == "all"}
+func (f *evaluationFlags) request(c *cobra.Command) (evaluate.EvaluateRequest, error) {
+	r := evaluate.EvaluateRequest{Split: studio.Split(f.split), All: f.split == "all"}
 	if r.All {
 		r.Split = ""
 	} else if err := checkSplit(c, f.split); err != nil {
@@ -50,16 +51,16 @@ func (f *evaluationFlags) request(c *cobra.Command) (studio.EvaluateRequest, err
 		return r, wrongCall(c, "--folder names other images: it does not go with --split and --text")
 	case f.folder != "":
 		folder, err := filepath.Abs(f.folder)
-		return studio.EvaluateRequest{Folder: folder}, err
+		return evaluate.EvaluateRequest{Folder: folder}, err
 	case f.text != "":
-		return studio.EvaluateRequest{Filter: &studio.Query{Text: f.text, Split: r.Split}}, nil
+		return evaluate.EvaluateRequest{Filter: &studio.Query{Text: f.text, Split: r.Split}}, nil
 	}
 	return r, nil
 }
 
 // settings are where the flags put the sliders, for these concepts.
-func (f *evaluationFlags) settings(c *cobra.Command, view studio.View, concepts []studio.Concept) (studio.JudgeSettings, error) {
-	s := studio.DefaultJudgeSettings(view.Type)
+func (f *evaluationFlags) settings(c *cobra.Command, view studio.View, concepts []studio.Concept) (evaluate.JudgeSettings, error) {
+	s := evaluate.DefaultJudgeSettings(view.Type)
 	if c.Flags().Changed("threshold") {
 		s.Threshold = f.threshold
 	}
@@ -97,7 +98,7 @@ func cutLast(s, separator string) (before, after string, ok bool) {
 }
 
 // evaluation runs a version, or opens what is kept.
-func (s *session) evaluation(ctx context.Context, p *studio.Project, version int64, r studio.EvaluateRequest, again bool) (*studio.StoredEvaluation, error) {
+func (s *session) evaluation(ctx context.Context, p *studio.Project, version int64, r evaluate.EvaluateRequest, again bool) (*evaluate.StoredEvaluation, error) {
 	if again {
 		return p.EvaluateStored(ctx, version, r, s.progress())
 	}
@@ -149,7 +150,7 @@ in its folder, so that other thresholds, and the page, need no second run; when 
 }
 
 // evaluateVersion evaluates on the val split with the thresholds that are the default.
-func (s *session) evaluateVersion(ctx context.Context, p *studio.Project, id int64, r studio.EvaluateRequest) (evaluationDoc, error) {
+func (s *session) evaluateVersion(ctx context.Context, p *studio.Project, id int64, r evaluate.EvaluateRequest) (evaluationDoc, error) {
 	v, err := p.Version(ctx, id)
 	if err != nil {
 		return evaluationDoc{}, err
@@ -158,10 +159,10 @@ func (s *session) evaluateVersion(ctx context.Context, p *studio.Project, id int
 	if err != nil {
 		return evaluationDoc{}, err
 	}
-	return evaluationDocOf(v, e, studio.DefaultJudgeSettings(e.View.Type), 0), nil
+	return evaluationDocOf(v, e, evaluate.DefaultJudgeSettings(e.View.Type), 0), nil
 }
 
-var headlineWords = map[string]string{studio.HeadlineAccuracy: "accuracy", studio.HeadlineF1: "F1", studio.HeadlineMAP50: "mAP@0.5"}
+var headlineWords = map[string]string{evaluate.HeadlineAccuracy: "accuracy", evaluate.HeadlineF1: "F1", evaluate.HeadlineMAP50: "mAP@0.5"}
 
 func (s *session) printEvaluation(d evaluationDoc) {
 	s.printf("%s on %s of %s (%s)", d.Version, words.Count(d.Images, "image"), d.View, d.Split)
@@ -209,7 +210,7 @@ func (s *session) printEvaluation(d evaluationDoc) {
 }
 
 // plain is a figure with its interval, "87% ± 3"; "-" where there is nothing to compute it from.
-func plain(f studio.Measured) string {
+func plain(f evaluate.Measured) string {
 	if f.Of == 0 {
 		return "-"
 	}

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/evaluate"
+	"viewfinder/app/studio/runs"
 )
 
 // evaluationDoc is what `viewfinder evaluate --json` prints; docs/json.md tells what the fields are.
@@ -33,11 +35,11 @@ type evaluationDoc struct {
 	Calibration     calibrationDoc      `json:"calibration"`
 	ConfusionMatrix [][]int             `json:"confusion_matrix,omitempty"`
 	Concepts        []conceptFiguresDoc `json:"concepts"`
-	LeftOut         []studio.LeftOut    `json:"left_out,omitempty"`
+	LeftOut         []runs.LeftOut      `json:"left_out,omitempty"`
 	Skipped         []string            `json:"skipped,omitempty"`
 	Intervals       map[string]spanDoc  `json:"intervals"`
 
-	figures *studio.JudgeFigures
+	figures *evaluate.JudgeFigures
 	unit    string
 }
 
@@ -103,14 +105,14 @@ type pointDoc struct {
 	Recall    float64 `json:"recall"`
 }
 
-func span(i studio.MeasuredInterval) spanDoc { return spanDoc{i.Low, i.High} }
+func span(i evaluate.MeasuredInterval) spanDoc { return spanDoc{i.Low, i.High} }
 
-func meansOf(m studio.JudgeMeans) meansDoc {
+func meansOf(m evaluate.JudgeMeans) meansDoc {
 	return meansDoc{m.Precision, m.Recall, m.F1, m.AveragePrecision}
 }
 
 // evaluationDocOf works out all figures of an evaluation at the settings; curves has at most so many points a concept.
-func evaluationDocOf(v studio.Version, e *studio.StoredEvaluation, s studio.JudgeSettings, curves int) evaluationDoc {
+func evaluationDocOf(v runs.Version, e *evaluate.StoredEvaluation, s evaluate.JudgeSettings, curves int) evaluationDoc {
 	f, between, calibration := e.Judge.Figures(s), e.Judge.Intervals(s), e.Judge.Calibration(s, 10)
 	name, headline := e.Judge.Headline(s)
 	d := evaluationDoc{
@@ -159,7 +161,7 @@ func evaluationDocOf(v studio.Version, e *studio.StoredEvaluation, s studio.Judg
 	return d
 }
 
-func conceptFiguresOf(e *studio.StoredEvaluation, c int, k studio.JudgeConcept, f1 studio.Measured, iou float64, curves int) conceptFiguresDoc {
+func conceptFiguresOf(e *evaluate.StoredEvaluation, c int, k evaluate.JudgeConcept, f1 evaluate.Measured, iou float64, curves int) conceptFiguresDoc {
 	d := conceptFiguresDoc{
 		ID: e.Concepts[c].ID, Concept: e.ConceptName(c), meansDoc: meansDoc{k.Precision.Value, k.Recall.Value, k.F1, k.AveragePrecision},
 		PrecisionInterval: span(k.Precision.Interval), RecallInterval: span(k.Recall.Interval), F1Interval: span(f1.Interval), Threshold: k.Threshold,

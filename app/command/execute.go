@@ -13,8 +13,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"viewfinder/app/bench"
 	"viewfinder/app/product"
-	"viewfinder/app/studio"
 )
 
 // The codes a command ends with.
@@ -33,7 +33,7 @@ type Window struct {
 	View    string // name of the view to show
 	Image   string // name of an image to open in the annotator
 	// Measure, where it is set, has the window be measured instead of used: it takes the figures, and the window closes.
-	Measure *studio.WindowMeasurement
+	Measure *bench.WindowMeasurement
 }
 
 // Program is what a run of the program is given from outside.

@@ -6,12 +6,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/transfer"
 	"viewfinder/storage/words"
 )
 
 // needsView tells whether a format holds one view, so that it must be known which.
 func needsView(format string) bool {
-	for _, f := range studio.ExportableFormats() {
+	for _, f := range transfer.ExportableFormats() {
 		if string(f.Name) == format {
 			return !f.Holds.SeveralViews && len(f.Holds.Tasks) > 0
 		}
@@ -27,17 +28,17 @@ func (s *session) export() *cobra.Command {
 		Use:   "export PROJECT TARGET --format F",
 		Short: "Write images and annotations out",
 		Long: `Writes images and annotations to the folder TARGET, which must not exist or be empty:
-` + formatList(studio.ExportableFormats(), func(f studio.Format) string { return f.Task() + " (" + f.Title + ")" }) + `Images that are not annotated are left out of formats whose readers would take them for hard negatives.
+` + formatList(transfer.ExportableFormats(), func(f transfer.Format) string { return f.Task() + " (" + f.Title + ")" }) + `Images that are not annotated are left out of formats whose readers would take them for hard negatives.
 What is in TARGET at the end is complete: an export that fails or is interrupted leaves nothing there.`,
 		Example: `  viewfinder export waste out/ --format studio
   viewfinder export blood coco/ --format coco --view Cells`,
 		Args: exactly(2, "a project and a folder"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if format == "" {
-				return wrongCall(c, "--format is needed: %s", formatNames(studio.ExportableFormats()))
+				return wrongCall(c, "--format is needed: %s", formatNames(transfer.ExportableFormats()))
 			}
 			return s.reading(c.Context(), args[0], func(p *studio.Project) error {
-				request := studio.ExportRequest{Target: args[1], Format: format, Apart: apart}
+				request := transfer.ExportRequest{Target: args[1], Format: format, Apart: apart}
 				if view != "" || needsView(format) {
 					v, err := viewOf(c.Context(), p, view)
 					if err != nil {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/storage/words"
 )
 
@@ -31,7 +32,7 @@ func (s *session) follow(ctx context.Context, f followed) error {
 	err := s.awaitTurn(ctx, f)
 	if err == nil {
 		teller, told := newTeller(s.progress()), 0
-		err = studio.FollowRun(ctx, f.dir, func(e studio.Event) {
+		err = runs.FollowRun(ctx, f.dir, func(e runs.Event) {
 			if told++; told > f.seen {
 				teller.tell(e)
 			}
@@ -43,7 +44,7 @@ func (s *session) follow(ctx context.Context, f followed) error {
 		return s.stopFollowed(f)
 	case ctx.Err() != nil:
 		return fmt.Errorf("%w: the training goes on without this command", errInterrupted)
-	case errors.Is(err, studio.ErrInterrupted):
+	case errors.Is(err, runs.ErrInterrupted):
 		return errors.New("the trainer died without saying why (out of memory, or killed): the last checkpoint is kept; `viewfinder resume` goes on from there")
 	}
 	return err
@@ -51,9 +52,9 @@ func (s *session) follow(ctx context.Context, f followed) error {
 
 // awaitTurn waits until a version is no longer queued, and starts it when its turn comes, unless a window does.
 func (s *session) awaitTurn(ctx context.Context, f followed) error {
-	before, _ := studio.InspectRun(f.dir) // an error comes back below
+	before, _ := runs.InspectRun(f.dir) // an error comes back below
 	for said := false; ; {
-		now, err := studio.InspectRun(f.dir)
+		now, err := runs.InspectRun(f.dir)
 		if err != nil {
 			return err
 		}
@@ -96,7 +97,7 @@ func turn(ctx context.Context, f followed) (queued bool, err error) {
 // stopFollowed stops a training and waits until its state is kept, or takes the version off the queue.
 func (s *session) stopFollowed(f followed) error {
 	ctx := context.Background() // the command's own has ended
-	state, err := studio.InspectRun(f.dir)
+	state, err := runs.InspectRun(f.dir)
 	if err != nil {
 		return err
 	}
@@ -113,7 +114,7 @@ func (s *session) stopFollowed(f followed) error {
 		}
 		return fmt.Errorf("%w: the version was taken off the queue; `viewfinder resume` puts it back", errInterrupted)
 	}
-	if err := studio.StopRun(f.dir); err != nil {
+	if err := runs.StopRun(f.dir); err != nil {
 		return err
 	}
 	s.progress().say("Stopping; what was learnt is being kept (Ctrl-C again to leave at once)")
@@ -127,7 +128,7 @@ func (s *session) stopFollowed(f followed) error {
 func waitEnded(ctx context.Context, dir string, patience time.Duration) error {
 	deadline := time.Now().Add(patience)
 	for {
-		state, err := studio.InspectRun(dir)
+		state, err := runs.InspectRun(dir)
 		if err != nil {
 			return err
 		}
@@ -154,7 +155,7 @@ type teller struct {
 func newTeller(l *line) *teller { return &teller{line: l, steps: map[string]string{}} }
 
 // tell prints one event: steps, metrics, warnings and facts on lines that stay, batches on the progress line.
-func (t *teller) tell(e studio.Event) {
+func (t *teller) tell(e runs.Event) {
 	switch e.Kind {
 	case "step":
 		t.step(e)
@@ -177,7 +178,7 @@ func (t *teller) tell(e studio.Event) {
 	}
 }
 
-func (t *teller) step(e studio.Event) {
+func (t *teller) step(e runs.Event) {
 	if t.steps[e.Step] != e.State {
 		t.steps[e.Step] = e.State
 		t.line.say("%s: %s", e.Step, e.State)
@@ -187,8 +188,8 @@ func (t *teller) step(e studio.Event) {
 	}
 }
 
-func batchText(e studio.Event) string {
-	text := fmt.Sprintf("iteration %d/%d, loss %.4f", e.Iteration, e.Iterations, e.Values[studio.CurveBatchLoss])
+func batchText(e runs.Event) string {
+	text := fmt.Sprintf("iteration %d/%d, loss %.4f", e.Iteration, e.Iterations, e.Values[runs.CurveBatchLoss])
 	if speed := e.Values["images_per_s"]; speed > 0 {
 		text += fmt.Sprintf(", %.0f images/s", speed)
 	}
@@ -201,9 +202,9 @@ func batchText(e studio.Event) string {
 func metricsText(values map[string]float64) string {
 	var parts []string
 	figure := ""
-	for _, c := range studio.Curves() {
+	for _, c := range runs.Curves() {
 		value, ok := values[c.Key]
-		if !ok || c.Over == studio.OverBatch || c.Over == "" {
+		if !ok || c.Over == runs.OverBatch || c.Over == "" {
 			continue
 		}
 		text := c.Over
@@ -211,7 +212,7 @@ func metricsText(values map[string]float64) string {
 			figure = c.Figure
 			text = figure + " " + text
 		}
-		if figure == studio.FigureAccuracy {
+		if figure == runs.FigureAccuracy {
 			text += " " + words.Percent(value)
 		} else {
 			text += fmt.Sprintf(" %.4f", value)

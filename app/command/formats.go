@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"strings"
 
-	"viewfinder/app/studio"
+	"viewfinder/app/studio/transfer"
 )
 
 // formatList is a line of help for each format.
-func formatList(formats []studio.Format, say func(studio.Format) string) string {
+func formatList(formats []transfer.Format, say func(transfer.Format) string) string {
 	width := 0
 	for _, f := range formats {
 		width = max(width, len(f.Name))
@@ -21,7 +21,7 @@ func formatList(formats []studio.Format, say func(studio.Format) string) string 
 }
 
 // formatNames joins the formats' names: "folders, csv or images".
-func formatNames(formats []studio.Format) string {
+func formatNames(formats []transfer.Format) string {
 	names := make([]string, len(formats))
 	for i, f := range formats {
 		names[i] = string(f.Name)

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/transfer"
 	"viewfinder/storage/words"
 )
 
@@ -19,7 +20,7 @@ func (s *session) importer() *cobra.Command {
 		Use:   "import PROJECT SOURCE...",
 		Short: "Bring images and annotations in",
 		Long: `Brings images and annotations in from folders and files. The format is recognised when --format is not given:
-` + formatList(studio.ImportableFormats(), func(f studio.Format) string { return f.Summary }) + `Annotations go into the view that --view names, which is made if it is missing; without it, into one named as the source. A record or
+` + formatList(transfer.ImportableFormats(), func(f transfer.Format) string { return f.Summary }) + `Annotations go into the view that --view names, which is made if it is missing; without it, into one named as the source. A record or
 image that cannot be used is reported and passed over. Images that the project has already are not doubled, and annotations that it has
 are not overwritten. Interrupting keeps what was imported so far. Label files that were not read are named; where annotations were expected
 and none came, the command ends with 1.`,
@@ -28,13 +29,13 @@ and none came, the command ends with 1.`,
   viewfinder import blood ../shared/data/cells --format voc --view Cells --report report.txt`,
 		Args: between(2, -1, "a project and what to import"),
 		RunE: func(c *cobra.Command, args []string) error {
-			if format != "" && !slices.Contains(studio.ImportFormats(), format) {
-				return wrongCall(c, "there is no format %q to import: there are %s", format, strings.Join(studio.ImportFormats(), ", "))
+			if format != "" && !slices.Contains(transfer.ImportFormats(), format) {
+				return wrongCall(c, "there is no format %q to import: there are %s", format, strings.Join(transfer.ImportFormats(), ", "))
 			}
 			if err := checkSplit(c, split); err != nil {
 				return err
 			}
-			request := studio.ImportRequest{Sources: args[1:], Format: format, ViewName: view, Split: studio.Split(split)}
+			request := transfer.ImportRequest{Sources: args[1:], Format: format, ViewName: view, Split: studio.Split(split)}
 			return s.with(c.Context(), args[0], func(p *studio.Project) error {
 				return s.runImport(c, p, request, save)
 			})
@@ -47,7 +48,7 @@ and none came, the command ends with 1.`,
 	return s.facts(c)
 }
 
-func (s *session) runImport(c *cobra.Command, p *studio.Project, request studio.ImportRequest, save string) error {
+func (s *session) runImport(c *cobra.Command, p *studio.Project, request transfer.ImportRequest, save string) error {
 	if request.ViewName != "" { // an id or another spelling of a view's name will do
 		if v, err := p.FindView(c.Context(), request.ViewName); err == nil {
 			request.View = v.ID

@@ -12,7 +12,7 @@ import (
 )
 
 // line is the progress on standard error: one line that is written over on a terminal; elsewhere a plain line now and then.
-// Other text written through it goes above the line. Its Update is a studio.Progress.
+// Other text written through it goes above the line. Its Update is a session.Progress.
 type line struct {
 	w        io.Writer
 	terminal bool

@@ -8,6 +8,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/evaluate"
+	"viewfinder/app/studio/runs"
 	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 )
@@ -44,7 +46,7 @@ func (s *session) mistakes() *cobra.Command {
 	var limit, folds, iterations int
 	var likely bool
 	var kinds []string
-	for _, k := range studio.MistakeKinds() {
+	for _, k := range evaluate.MistakeKinds() {
 		kinds = append(kinds, string(k))
 	}
 	c := &cobra.Command{
@@ -73,7 +75,7 @@ which are trained aside, each on all but one part of them.`,
 					return err
 				}
 				if likely || folds > 0 {
-					l, err := p.LikelyErrors(c.Context(), v.ID, studio.LikelyRequest{All: request.All, Folds: folds, Iterations: iterations}, s.progress())
+					l, err := p.LikelyErrors(c.Context(), v.ID, evaluate.LikelyRequest{All: request.All, Folds: folds, Iterations: iterations}, s.progress())
 					if err != nil {
 						return err
 					}
@@ -88,19 +90,19 @@ which are trained aside, each on all but one part of them.`,
 				if err != nil {
 					return err
 				}
-				of := studio.NoConcept
+				of := evaluate.NoConcept
 				if concept != "" {
 					if of = slices.IndexFunc(e.Concepts, func(k studio.Concept) bool { return domain.SameName(k.Name, concept) }); of < 0 {
 						return wrongCall(c, "--concept: %s does not know %q", v.Name, concept)
 					}
 				}
-				doc := mistakesDocOf(v, e, e.Judge.Mistakes(settings, studio.MistakeKind(kind), of, studio.OrderDefault), kind, limit)
+				doc := mistakesDocOf(v, e, e.Judge.Mistakes(settings, evaluate.MistakeKind(kind), of, evaluate.OrderDefault), kind, limit)
 				return s.print(doc, func() { s.printMistakes(doc) })
 			})
 		},
 	}
 	f.register(c)
-	c.Flags().StringVar(&kind, "kind", string(studio.ConfidentMistakes), strings.Join(kinds, ", "))
+	c.Flags().StringVar(&kind, "kind", string(evaluate.ConfidentMistakes), strings.Join(kinds, ", "))
 	c.Flags().StringVar(&concept, "concept", "", "only of this concept")
 	c.Flags().IntVar(&limit, "limit", 50, "most that are listed; 0 = all")
 	c.Flags().BoolVar(&likely, "likely-errors", false, "annotations that are likely wrong instead, the likeliest first")
@@ -109,14 +111,14 @@ which are trained aside, each on all but one part of them.`,
 	return s.facts(c)
 }
 
-func mistakeDocOf(shown studio.Shown, kind string) mistakeDoc {
+func mistakeDocOf(shown evaluate.Shown, kind string) mistakeDoc {
 	return mistakeDoc{
 		Image: shown.Name, ImageID: shown.Key.Image, Split: string(shown.Split), Annotated: shown.Truth, Predicted: shown.Predicted,
 		Confidence: shown.Confidence, Box: shown.TruthBox, FoundBox: shown.FoundBox, Kind: kind,
 	}
 }
 
-func mistakesDocOf(v studio.Version, e *studio.StoredEvaluation, cases []studio.JudgeCase, kind string, limit int) mistakesDoc {
+func mistakesDocOf(v runs.Version, e *evaluate.StoredEvaluation, cases []evaluate.JudgeCase, kind string, limit int) mistakesDoc {
 	d := mistakesDoc{Version: v.Name, View: e.View.Name, Split: e.Request.Words(), Count: len(cases), List: []mistakeDoc{}}
 	for i, c := range cases {
 		if limit > 0 && i == limit {
@@ -127,7 +129,7 @@ func mistakesDocOf(v studio.Version, e *studio.StoredEvaluation, cases []studio.
 	return d
 }
 
-func likelyDoc(v studio.Version, l *studio.LikelyErrors, limit int) mistakesDoc {
+func likelyDoc(v runs.Version, l *evaluate.LikelyErrors, limit int) mistakesDoc {
 	e := l.Evaluation
 	d := mistakesDoc{Version: v.Name, View: e.View.Name, Split: e.Request.Words(), Method: l.Method, Count: len(l.List), List: []mistakeDoc{}}
 	for i, one := range l.List {

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 )
 
 // exportedModelDoc is what `viewfinder model export --json` prints.
@@ -19,7 +20,7 @@ type exportedModelDoc struct {
 // model is `viewfinder model export`.
 func (s *session) model() *cobra.Command {
 	var form, precision string
-	var o studio.ModelExport
+	var o runs.ModelExport
 	c := s.facts(&cobra.Command{
 		Use:   "model export PROJECT VERSION FILE",
 		Short: "Export a version's network as a file",
@@ -41,7 +42,7 @@ An ONNX file takes a decoded picture of any size and does everything else inside
 			}
 			o.SetForm(form)
 			o.SetPrecision(precision)
-			if err := studio.CheckModelExport(args[3], o); err != nil {
+			if err := runs.CheckModelExport(args[3], o); err != nil {
 				return wrongCall(c, "%w", err)
 			}
 			return s.reading(c.Context(), args[1], func(p *studio.Project) error {
@@ -66,7 +67,7 @@ An ONNX file takes a decoded picture of any size and does everything else inside
 // modelFormats lists the formats for the help.
 func modelFormats() string {
 	var b strings.Builder
-	for _, f := range studio.ModelFormats() {
+	for _, f := range runs.ModelFormats() {
 		fmt.Fprintf(&b, "  %-14s%s\n", f.Extension, f.Help)
 	}
 	return b.String()

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 )
 
 // lockPatience is how long a command waits for another that has the project open; a script's commands may follow one another closely.
@@ -55,7 +56,7 @@ func (s *session) withOrRun(ctx context.Context, project, version string, run fu
 	if !errors.Is(err, studio.ErrLocked) {
 		return err
 	}
-	dir, findErr := studio.FindRun(project, version)
+	dir, findErr := runs.FindRun(project, version)
 	if findErr != nil {
 		return err
 	}

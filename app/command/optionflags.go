@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 )
 
 // setting is an option that a flag sets.
@@ -48,7 +49,7 @@ func (f optionFlag) Type() string { return "number" }
 
 // Set implements pflag.Value.
 func (f optionFlag) Set(text string) error {
-	var o studio.Options
+	var o runs.Options
 	if err := o.Set(f.option, text); err != nil {
 		return err
 	}
@@ -59,7 +60,7 @@ func (f optionFlag) Set(text string) error {
 // optionNames lists the options that --set takes.
 func optionNames() []string {
 	var names []string
-	for _, d := range studio.OptionDocs(studio.ViewClassification, "") {
+	for _, d := range runs.OptionDocs(studio.ViewClassification, "") {
 		names = append(names, d.Name)
 	}
 	return names
@@ -68,7 +69,7 @@ func optionNames() []string {
 // presetNames lists the presets: "quick, balanced, thorough".
 func presetNames() string {
 	var names []string
-	for _, p := range studio.Presets() {
+	for _, p := range runs.Presets() {
 		names = append(names, p.Name)
 	}
 	return strings.Join(names, ", ")

@@ -5,13 +5,14 @@ import (
 	"testing"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 )
 
 // What the command says of options comes from their table: every one is listed in the help and explained, and those asked for first have flags.
 func TestTrainHelpNamesEveryOption(t *testing.T) {
 	help := ok(t, "train", "--help")
 	explained := ok(t, "train", "--set", "help")
-	for _, d := range studio.OptionDocs(studio.ViewClassification, "") {
+	for _, d := range runs.OptionDocs(studio.ViewClassification, "") {
 		if !strings.Contains(help, d.Name) {
 			t.Errorf("the help does not name %s", d.Name)
 		}

@@ -8,12 +8,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/predict"
 	"viewfinder/storage/words"
 )
 
 // predict is `viewfinder predict`.
 func (s *session) predict() *cobra.Command {
-	var request studio.PredictRequest
+	var request predict.PredictRequest
 	var explain string
 	c := &cobra.Command{
 		Use:   "predict PROJECT VERSION IMAGE_OR_FOLDER...",
@@ -58,7 +59,7 @@ probable one): the image, with what speaks for the concept glowing. The list the
 }
 
 // explain writes the pictures of predict --explain.
-func (s *session) explain(ctx context.Context, p *studio.Project, version int64, paths []string, r studio.PredictRequest, dir string) error {
+func (s *session) explain(ctx context.Context, p *studio.Project, version int64, paths []string, r predict.PredictRequest, dir string) error {
 	list, err := p.Explain(ctx, version, paths, r, dir, s.progress())
 	if err != nil {
 		return err
@@ -84,7 +85,7 @@ func (s *session) explain(ctx context.Context, p *studio.Project, version int64,
 }
 
 // unusable is the error for the files that could not be used.
-func unusable(list []studio.Prediction) error {
+func unusable(list []predict.Prediction) error {
 	bad := 0
 	for _, p := range list {
 		if p.Error != "" {
@@ -97,7 +98,7 @@ func unusable(list []studio.Prediction) error {
 	return fmt.Errorf("%s of %d could not be used", words.Count(bad, "file"), len(list))
 }
 
-func (s *session) printPredictions(list []studio.Prediction) {
+func (s *session) printPredictions(list []predict.Prediction) {
 	for _, p := range list {
 		if p.Error != "" {
 			s.complain("%s: %s", p.File, p.Error)

@@ -10,7 +10,9 @@ import (
 
 	_ "modernc.org/sqlite"
 
+	"viewfinder/app/bench"
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/transfer"
 )
 
 func TestProjectCommands(t *testing.T) {
@@ -104,7 +106,7 @@ func TestImportCommand(t *testing.T) {
 	}
 	save := filepath.Join(t.TempDir(), "report.txt")
 	r := call("import", project, root, "--report", save, "--json", "--quiet")
-	report := readJSON[studio.ImportReport](t, r.out)
+	report := readJSON[transfer.ImportReport](t, r.out)
 	if r.code != Done || report.Added != 6 || report.Skipped != 1 || !strings.Contains(r.err, "bad.jpg") {
 		t.Errorf("code %d, %+v, %s", r.code, report, r.err)
 	}
@@ -121,7 +123,7 @@ func TestImportCommand(t *testing.T) {
 func TestExportCommand(t *testing.T) {
 	project := colourProject(t, 2, 1)
 	target := filepath.Join(t.TempDir(), "out")
-	report := okJSON[studio.ExportReport](t, "export", project, target, "--format", "folders")
+	report := okJSON[transfer.ExportReport](t, "export", project, target, "--format", "folders")
 	if report.Images != 9 {
 		t.Errorf("the report is %+v", report)
 	}
@@ -159,7 +161,7 @@ func TestMachineCommands(t *testing.T) {
 		t.Errorf("the architectures are %+v", list)
 	}
 	for _, mode := range []string{"train", "predict"} {
-		b := okJSON[studio.Benchmark](t, "bench", mode, "--architecture", "small_cnn", "--size", "32", "--batch-size", "2", "--steps", "1")
+		b := okJSON[bench.Benchmark](t, "bench", mode, "--architecture", "small_cnn", "--size", "32", "--batch-size", "2", "--steps", "1")
 		if b.Architecture != "small_cnn" || b.ImagesPerSecond <= 0 || b.Mode != mode {
 			t.Errorf("bench %s says %+v", mode, b)
 		}

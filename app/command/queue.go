@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 )
 
 // queueDoc is the queue in JSON.
@@ -119,12 +120,12 @@ are the same, to the bit, with any number.`,
 				return s.done(nil, "%s uses %s", name, cores(n))
 			}
 			return s.withOrRun(c.Context(), args[0], args[1], func(dir string) error {
-				state, err := studio.InspectRun(dir)
+				state, err := runs.InspectRun(dir)
 				if err == nil && state.Status == "ready" {
 					err = errors.New(args[1] + " is ready: nothing is being computed")
 				}
 				if err == nil {
-					err = studio.SetRunThreads(dir, n)
+					err = runs.SetRunThreads(dir, n)
 				}
 				if err != nil {
 					return err

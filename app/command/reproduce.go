@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/storage/words"
 )
 
@@ -35,7 +36,7 @@ the weights. On the same program and device they are the same to the bit, with a
 				told := s.tellRun(c.Context(), dir)
 				r, err := p.Reproduce(c.Context(), v.ID)
 				told()
-				if errors.Is(err, studio.ErrStopped) || errors.Is(err, context.Canceled) {
+				if errors.Is(err, runs.ErrStopped) || errors.Is(err, context.Canceled) {
 					return fmt.Errorf("%w: the training once more was stopped, its state is kept", errInterrupted)
 				}
 				if err != nil {
@@ -54,7 +55,7 @@ the weights. On the same program and device they are the same to the bit, with a
 }
 
 // reproduced says in words what came of it.
-func reproduced(name string, r *studio.Reproduction) string {
+func reproduced(name string, r *runs.Reproduction) string {
 	if r.Same {
 		return fmt.Sprintf("%s came out the same, to the bit: %s, those of iteration %d", name, words.Count(r.Tensors, "tensor"), r.Iteration)
 	}

@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 )
 
 // root is the tree of commands. Without a command it opens the window.
@@ -31,7 +31,7 @@ see it learn, and use it. Without a command it opens the window, on PROJECT (a p
 		SilenceErrors: true,
 		PersistentPreRun: func(*cobra.Command, []string) {
 			s.logTo()
-			if warning := studio.MachineWarning(); warning != "" {
+			if warning := runs.MachineWarning(); warning != "" {
 				slog.Warn(warning)
 			}
 		},

@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 )
 
 // run is `viewfinder run`, the trainer.
@@ -25,9 +25,9 @@ checkpoint if there is one. Interrupting stops it with its state kept.`,
 				s.logFrom(slog.LevelInfo)
 			}
 			told := s.tellRun(c.Context(), args[0])
-			err := studio.ExecuteRun(c.Context(), args[0])
+			err := runs.ExecuteRun(c.Context(), args[0])
 			told()
-			if errors.Is(err, studio.ErrStopped) || errors.Is(err, context.Canceled) {
+			if errors.Is(err, runs.ErrStopped) || errors.Is(err, context.Canceled) {
 				return fmt.Errorf("%w: the training was stopped, its state is kept", errInterrupted)
 			}
 			return err
@@ -45,7 +45,7 @@ func (s *session) tellRun(ctx context.Context, dir string) (end func()) {
 	teller := newTeller(s.progress())
 	go func() {
 		defer close(done)
-		_ = studio.FollowRun(ctx, dir, teller.tell) // ExecuteRun says how it ended
+		_ = runs.FollowRun(ctx, dir, teller.tell) // ExecuteRun says how it ended
 	}()
 	return func() {
 		cancel()

@@ -6,19 +6,20 @@ import (
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/editing"
 	"viewfinder/storage/words"
 )
 
 // splitDoc is what `viewfinder split` prints.
 type splitDoc struct {
-	Images   int                 `json:"images"`
-	Groups   int                 `json:"groups"`
-	ToTrain  int                 `json:"to_train"`
-	ToVal    int                 `json:"to_val"`
-	Val      float64             `json:"val"` // the share that val has then
-	Done     bool                `json:"done"`
-	Concepts []splitLineDoc      `json:"concepts"`
-	Largest  []studio.SplitGroup `json:"largest_groups,omitempty"`
+	Images   int                  `json:"images"`
+	Groups   int                  `json:"groups"`
+	ToTrain  int                  `json:"to_train"`
+	ToVal    int                  `json:"to_val"`
+	Val      float64              `json:"val"` // the share that val has then
+	Done     bool                 `json:"done"`
+	Concepts []splitLineDoc       `json:"concepts"`
+	Largest  []editing.SplitGroup `json:"largest_groups,omitempty"`
 }
 
 type splitLineDoc struct {
@@ -56,7 +57,7 @@ It comes out the same each time. --dry-run shows the counts and changes nothing.
 				open = s.reading
 			}
 			return open(c.Context(), args[0], func(p *studio.Project) error {
-				rule := studio.SplitRule{Val: o.val / 100, Stratify: !o.plain, Groups: o.groups}
+				rule := editing.SplitRule{Val: o.val / 100, Stratify: !o.plain, Groups: o.groups}
 				if o.view != "" {
 					v, err := p.FindView(c.Context(), o.view)
 					if err != nil {
@@ -85,7 +86,7 @@ It comes out the same each time. --dry-run shows the counts and changes nothing.
 	return s.facts(c)
 }
 
-func (s *session) printSplit(plan *studio.SplitPlan, done bool) error {
+func (s *session) printSplit(plan *editing.SplitPlan, done bool) error {
 	doc := splitDoc{Images: plan.Images, Groups: len(plan.Groups), ToTrain: len(plan.ToTrain), ToVal: len(plan.ToVal), Val: plan.Val, Done: done, Concepts: []splitLineDoc{}}
 	rows := [][]string{{"", "train before", "val before", "train", "val"}}
 	for _, l := range plan.Lines {

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/predict"
 	"viewfinder/storage/words"
 )
 
@@ -79,7 +80,7 @@ func (s *session) suggestWith(ctx context.Context, p *studio.Project, name strin
 		return s.print(doc, func() { s.printf("The suggestions of %s are gone", v.Name) })
 	}
 	q := studio.Query{View: v.ViewID, Split: studio.Split(f.split), Text: f.text}
-	doc.Suggested, err = p.SuggestFor(ctx, v.ID, studio.SuggestRequest{Query: q, Threshold: f.threshold}, s.progress())
+	doc.Suggested, err = p.SuggestFor(ctx, v.ID, predict.SuggestRequest{Query: q, Threshold: f.threshold}, s.progress())
 	if errors.Is(err, context.Canceled) {
 		return fmt.Errorf("%w; the suggestions for %s are kept", err, words.Count(doc.Suggested, "image"))
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/storage/words"
 )
 
@@ -75,7 +76,7 @@ Options for --set ("viewfinder train --set help" explains them):
 	c.Flags().StringVar(&f.name, "name", "", "the version's name (default: the next of v1, v2, ...)")
 	c.Flags().StringVar(&f.architecture, "architecture", "", "the network, see `viewfinder architectures` (default: the smallest that does well)")
 	c.Flags().StringVar(&f.preset, "preset", "", "options that go together: "+presetNames()+"; the other flags change them")
-	for _, d := range studio.OptionDocs(studio.ViewClassification, "") {
+	for _, d := range runs.OptionDocs(studio.ViewClassification, "") {
 		if d.Basic {
 			text, _, _ := strings.Cut(d.Explanation, ";")
 			c.Flags().Var(optionFlag{d.Name, &f}, strings.ReplaceAll(d.Name, "_", "-"), lowerFirst(strings.TrimSuffix(text, "."))+" (default: what suits the architecture)")
@@ -89,7 +90,7 @@ Options for --set ("viewfinder train --set help" explains them):
 
 // optionHelp lists the training options.
 func (s *session) optionHelp(architecture string) error {
-	docs := studio.OptionDocs(studio.ViewClassification, architecture)
+	docs := runs.OptionDocs(studio.ViewClassification, architecture)
 	return s.print(docs, func() {
 		for _, d := range docs {
 			s.printf("%s (default %s)", d.Name, orNone(d.Default))
@@ -112,8 +113,8 @@ func orNone(text string) string {
 }
 
 // presetOptions are what the other flags change: the preset's options for the view's train images, or the defaults.
-func presetOptions(c *cobra.Command, p *studio.Project, v studio.View, f trainFlags) (studio.Options, error) {
-	o := studio.DefaultOptions(v.Type, f.architecture)
+func presetOptions(c *cobra.Command, p *studio.Project, v studio.View, f trainFlags) (runs.Options, error) {
+	o := runs.DefaultOptions(v.Type, f.architecture)
 	if f.preset == "" {
 		return o, nil
 	}
@@ -127,7 +128,7 @@ func presetOptions(c *cobra.Command, p *studio.Project, v studio.View, f trainFl
 			train = split.Images
 		}
 	}
-	o, ok := studio.PresetOptions(f.preset, v.Type, f.architecture, train)
+	o, ok := runs.PresetOptions(f.preset, v.Type, f.architecture, train)
 	if !ok {
 		return o, wrongCall(c, "--preset %q: there are %s", f.preset, presetNames())
 	}
@@ -135,8 +136,8 @@ func presetOptions(c *cobra.Command, p *studio.Project, v studio.View, f trainFl
 }
 
 // trainRequest turns flags into what the studio is asked for.
-func trainRequest(c *cobra.Command, p *studio.Project, f trainFlags) (studio.TrainRequest, error) {
-	r := studio.TrainRequest{Name: f.name}
+func trainRequest(c *cobra.Command, p *studio.Project, f trainFlags) (runs.TrainRequest, error) {
+	r := runs.TrainRequest{Name: f.name}
 	v, err := viewOf(c.Context(), p, f.view)
 	if err != nil {
 		return r, err
@@ -172,7 +173,7 @@ func trainRequest(c *cobra.Command, p *studio.Project, f trainFlags) (studio.Tra
 	if r.From != 0 {
 		checked.Weights = f.from
 	}
-	if err := studio.ValidateOptions(v.Type, checked); err != nil {
+	if err := runs.ValidateOptions(v.Type, checked); err != nil {
 		return r, wrongCall(c, "%w", err)
 	}
 	return r, nil
@@ -193,7 +194,7 @@ func weightsFile(path string) (string, error) {
 // checkArchitecture refuses a name that no network has; "" is the default one.
 func checkArchitecture(c *cobra.Command, name string) error {
 	var names []string
-	for _, a := range studio.Architectures() {
+	for _, a := range runs.Architectures() {
 		if a.Name == name {
 			return nil
 		}
@@ -206,7 +207,7 @@ func checkArchitecture(c *cobra.Command, name string) error {
 }
 
 // sayUse tells what will be trained on.
-func (s *session) sayUse(c *cobra.Command, p *studio.Project, r studio.TrainRequest) error {
+func (s *session) sayUse(c *cobra.Command, p *studio.Project, r runs.TrainRequest) error {
 	use, err := p.Prepare(c.Context(), r.View, r.Options)
 	if err != nil {
 		return err
@@ -256,7 +257,7 @@ func (s *session) latest(ctx context.Context, project string, doc versionDoc) (v
 	if !errors.Is(err, studio.ErrLocked) {
 		return now, err
 	}
-	state, err := studio.InspectRun(doc.Folder)
+	state, err := runs.InspectRun(doc.Folder)
 	if err == nil {
 		doc.apply(state)
 	}

@@ -11,6 +11,9 @@ import (
 	"time"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/pictures"
+	"viewfinder/app/studio/predict"
+	"viewfinder/app/studio/runs"
 )
 
 func TestTrainCommands(t *testing.T) {
@@ -40,7 +43,7 @@ func TestTrainCommands(t *testing.T) {
 	if text := ok(t, "evaluate", project, "v1", "--split", "all"); !strings.Contains(text, "36 images") {
 		t.Errorf("evaluate prints %s", text)
 	}
-	p := okJSON[[]studio.Prediction](t, "predict", project, "v1", colourFolders(t, 1, 0), "--max", "1")
+	p := okJSON[[]predict.Prediction](t, "predict", project, "v1", colourFolders(t, 1, 0), "--max", "1")
 	if len(p) != 3 || p[0].Concepts[0].Concept != "blue" {
 		t.Errorf("the predictions are %+v", p)
 	}
@@ -51,7 +54,7 @@ func TestTrainCommands(t *testing.T) {
 	testReportSuggest(t, project)
 	ok(t, "wait", project, "v1")
 	testModelExport(t, project, v.Folder)
-	if again := okJSON[studio.Reproduction](t, "reproduce", project, "v1"); !again.Same || again.Tensors == 0 {
+	if again := okJSON[runs.Reproduction](t, "reproduce", project, "v1"); !again.Same || again.Tensors == 0 {
 		t.Errorf("once more: %+v", again)
 	}
 	ok(t, "delete", project, "v1")
@@ -74,11 +77,11 @@ func testReportSuggest(t *testing.T, project string) {
 	if r := call("report", project, "v1", filepath.Join(dir, "report.docx")); r.code != WrongCall {
 		t.Errorf("a report as .docx: code %d, %s", r.code, r.err)
 	}
-	why := okJSON[[]studio.Explained](t, "predict", project, "v1", colourFolders(t, 1, 0), "--explain", filepath.Join(dir, "why"))
+	why := okJSON[[]predict.Explained](t, "predict", project, "v1", colourFolders(t, 1, 0), "--explain", filepath.Join(dir, "why"))
 	if len(why) != 3 || why[0].Concept != "blue" {
 		t.Errorf("explained: %+v", why)
 	}
-	if _, err := studio.FilePicture(why[0].Picture); err != nil {
+	if _, err := pictures.FilePicture(why[0].Picture); err != nil {
 		t.Error(err)
 	}
 	ok(t, "annotate", project, "green0.png", "--clear")
@@ -187,7 +190,7 @@ func TestDemo(t *testing.T) {
 		t.Error(err)
 	}
 	table, err := os.ReadFile(filepath.Join(dir, "curves.csv"))
-	if err != nil || !strings.Contains(string(table), studio.CurveOf(studio.CurveValAccuracy).Name) {
+	if err != nil || !strings.Contains(string(table), runs.CurveOf(runs.CurveValAccuracy).Name) {
 		t.Errorf("the numbers are %q, %v", table, err)
 	}
 }

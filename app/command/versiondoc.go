@@ -6,41 +6,42 @@ import (
 	"time"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/storage/words"
 )
 
 // versionDoc is a model version in JSON.
 type versionDoc struct {
-	ID            int64          `json:"id"`
-	UID           string         `json:"uid"`
-	Name          string         `json:"name"`
-	View          string         `json:"view"`
-	Status        string         `json:"status"`
-	Architecture  string         `json:"architecture"`
-	Concepts      []string       `json:"concepts"`
-	Images        int            `json:"images"`
-	Iteration     int            `json:"iteration"`
-	Iterations    int            `json:"iterations"`
-	BestIteration int            `json:"best_iteration,omitempty"`
-	Headline      *float64       `json:"headline"`
-	HeadlineName  string         `json:"headline_name,omitempty"`
-	ImagesPerS    float64        `json:"images_per_s,omitempty"`
-	SecondsLeft   float64        `json:"seconds_left,omitempty"`
-	Error         string         `json:"error,omitempty"`
-	Note          string         `json:"note,omitempty"`
-	Device        string         `json:"device,omitempty"`
-	CreatedAt     time.Time      `json:"created_at"`
-	StartedAt     *time.Time     `json:"started_at,omitempty"`
-	EndedAt       *time.Time     `json:"ended_at,omitempty"`
-	Seconds       float64        `json:"seconds"`
-	Options       studio.Options `json:"options"`
-	Folder        string         `json:"folder"`
+	ID            int64        `json:"id"`
+	UID           string       `json:"uid"`
+	Name          string       `json:"name"`
+	View          string       `json:"view"`
+	Status        string       `json:"status"`
+	Architecture  string       `json:"architecture"`
+	Concepts      []string     `json:"concepts"`
+	Images        int          `json:"images"`
+	Iteration     int          `json:"iteration"`
+	Iterations    int          `json:"iterations"`
+	BestIteration int          `json:"best_iteration,omitempty"`
+	Headline      *float64     `json:"headline"`
+	HeadlineName  string       `json:"headline_name,omitempty"`
+	ImagesPerS    float64      `json:"images_per_s,omitempty"`
+	SecondsLeft   float64      `json:"seconds_left,omitempty"`
+	Error         string       `json:"error,omitempty"`
+	Note          string       `json:"note,omitempty"`
+	Device        string       `json:"device,omitempty"`
+	CreatedAt     time.Time    `json:"created_at"`
+	StartedAt     *time.Time   `json:"started_at,omitempty"`
+	EndedAt       *time.Time   `json:"ended_at,omitempty"`
+	Seconds       float64      `json:"seconds"`
+	Options       runs.Options `json:"options"`
+	Folder        string       `json:"folder"`
 	// Advice is what the curves and figures show; it is read for single versions.
-	Advice        []studio.Finding `json:"advice,omitempty"`
-	KeptIteration int              `json:"kept_iteration,omitempty"`
+	Advice        []runs.Finding `json:"advice,omitempty"`
+	KeptIteration int            `json:"kept_iteration,omitempty"`
 }
 
-func versionDocOf(p *studio.Project, v studio.Version, view string) versionDoc {
+func versionDocOf(p *studio.Project, v runs.Version, view string) versionDoc {
 	doc := versionDoc{
 		ID: v.ID, UID: v.UID, Name: v.Name, View: view, Status: string(v.Status), Architecture: v.Architecture, Concepts: []string{},
 		Images: v.Images, Iteration: v.Run.Iteration, Iterations: v.Run.Iterations, BestIteration: v.Run.BestIteration, KeptIteration: v.Run.KeptIteration,
@@ -66,7 +67,7 @@ func versionDocOf(p *studio.Project, v studio.Version, view string) versionDoc {
 }
 
 // apply takes over what a run folder says.
-func (d *versionDoc) apply(state studio.RunState) {
+func (d *versionDoc) apply(state runs.RunState) {
 	d.Status, d.Error, d.Device = string(state.Status), state.Error, state.Device
 	d.Iteration, d.Iterations, d.BestIteration = state.Iteration, state.Iterations, state.BestIteration
 	d.ImagesPerS, d.SecondsLeft = state.ImagesPerSecond, state.SecondsLeft
@@ -81,7 +82,7 @@ func (d *versionDoc) apply(state studio.RunState) {
 
 // printRun prints what a run folder alone says of a version.
 func (s *session) printRun(name, dir string) error {
-	state, err := studio.InspectRun(dir)
+	state, err := runs.InspectRun(dir)
 	if err != nil {
 		return err
 	}

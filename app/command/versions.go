@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 )
 
 // versions is `viewfinder versions`.
@@ -60,14 +61,14 @@ func (s *session) stop() *cobra.Command {
 		Args:    exactly(2, versionArgs),
 		RunE: func(c *cobra.Command, args []string) error {
 			return s.withOrRun(c.Context(), args[0], args[1], func(dir string) error {
-				state, err := studio.InspectRun(dir)
+				state, err := runs.InspectRun(dir)
 				if err != nil {
 					return err
 				}
 				if !state.Alive { // it may wait in the queue, which only who has the project open can change
 					return fmt.Errorf("%s is not being trained, and %s is open in another window or command: take it off the queue there", args[1], args[0])
 				}
-				if err := studio.StopRun(dir); err != nil {
+				if err := runs.StopRun(dir); err != nil {
 					return err
 				}
 				if err := waitEnded(c.Context(), dir, stopPatience); err != nil {
@@ -122,7 +123,7 @@ func (s *session) resume() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				if seen, err = studio.CountRunEvents(p.RunDir(v)); err != nil { // by number: the clock may have been set back
+				if seen, err = runs.CountRunEvents(p.RunDir(v)); err != nil { // by number: the clock may have been set back
 					return err
 				}
 				if err := p.Resume(c.Context(), v.ID); err != nil {
@@ -153,7 +154,7 @@ func (s *session) wait() *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error {
 			var doc versionDoc
 			err := s.withOrRun(c.Context(), args[0], args[1], func(dir string) error {
-				state, err := studio.InspectRun(dir)
+				state, err := runs.InspectRun(dir)
 				doc = versionDoc{Name: args[1], Folder: dir}
 				doc.apply(state)
 				return err

@@ -9,6 +9,8 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/evaluate"
+	"viewfinder/app/studio/pictures"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
@@ -37,7 +39,7 @@ const openHint = "Enter opens the image in the annotator; Escape comes back."
 
 // entry is one case as it is shown.
 type entry struct {
-	studio.Shown
+	evaluate.Shown
 	note string // what is said beneath
 }
 
@@ -52,7 +54,7 @@ func newCases(s *sheet) *cases {
 }
 
 // fill shows cases that are found off the window's thread.
-func (c *cases) fill(title string, find func() []studio.JudgeCase) {
+func (c *cases) fill(title string, find func() []evaluate.JudgeCase) {
 	e := c.sheet.e
 	c.work(title, func() []entry {
 		found := find()
@@ -139,7 +141,7 @@ func (c *cases) set(title string, list []entry) {
 }
 
 // say says a case in few words.
-func say(t studio.ViewType, s studio.Shown) string {
+func say(t studio.ViewType, s evaluate.Shown) string {
 	truth, predicted := s.Truth, s.Predicted
 	switch {
 	case truth == predicted && truth != "":
@@ -245,7 +247,7 @@ func (c *cases) picture(i, px int) image.Image {
 		}
 		c.wanted[i] = true
 		go func() {
-			small, err := studio.FileThumbnail(one.Name, px)
+			small, err := pictures.FileThumbnail(one.Name, px)
 			fyne.Do(func() {
 				if err == nil {
 					c.files[one.Name] = small

@@ -10,7 +10,9 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
-	"viewfinder/app/studio"
+	"viewfinder/app/studio/evaluate"
+	"viewfinder/app/studio/runs"
+	"viewfinder/app/studio/session"
 	"viewfinder/app/version"
 	"viewfinder/icons"
 	"viewfinder/storage/words"
@@ -25,7 +27,7 @@ const MostCompared = 4
 type compareSection struct {
 	sheet   *sheet
 	content *fyne.Container
-	others  []studio.Version
+	others  []runs.Version
 	chosen  map[int64]bool
 	checks  *fyne.Container
 	result  *fyne.Container
@@ -138,7 +140,7 @@ func (c *compareSection) compare() {
 	c.show(version.Empty(icons.Evaluate, "Comparing", "Versions that were not evaluated on these images are evaluated now.", bar, widget.NewButton("Cancel", cancel)))
 	project, request := s.owner.shell.Project(), s.e.Request
 	go func() {
-		comparison, err := project.Compare(ctx, ids, request, studio.ProgressFunc(func(done, total int, _ string) {
+		comparison, err := project.Compare(ctx, ids, request, session.ProgressFunc(func(done, total int, _ string) {
 			if total > 0 {
 				fyne.Do(func() { bar.SetValue(float64(done) / float64(total)) })
 			}
@@ -159,7 +161,7 @@ func (c *compareSection) compare() {
 }
 
 // table lays a comparison out: figures, options that differ, images on which the decisions differ.
-func (c *compareSection) table(r *studio.Comparison) fyne.CanvasObject {
+func (c *compareSection) table(r *evaluate.Comparison) fyne.CanvasObject {
 	n := len(r.Versions)
 	figures := container.New(&figureGrid{columns: n + 1})
 	figures.Add(look.Section("On " + words.Count(len(r.Items), "image")).Cut())
@@ -188,7 +190,7 @@ func (c *compareSection) table(r *studio.Comparison) fyne.CanvasObject {
 		options.Add(look.Section(v.Name).Align(fyne.TextAlignTrailing).Cut())
 	}
 	for _, o := range r.Options {
-		options.Add(look.Plain(studio.OptionTitle(o.Option)).Cut())
+		options.Add(look.Plain(runs.OptionTitle(o.Option)).Cut())
 		for _, v := range o.Values {
 			options.Add(look.Plain(v).Align(fyne.TextAlignTrailing).Cut())
 		}
@@ -207,7 +209,7 @@ func (c *compareSection) table(r *studio.Comparison) fyne.CanvasObject {
 }
 
 // disagreements are the images on which the decisions differ, as a gallery shows them.
-func disagreements(r *studio.Comparison) []entry {
+func disagreements(r *evaluate.Comparison) []entry {
 	var list []entry
 	for _, d := range r.Differ {
 		note := d.Truth
@@ -225,7 +227,7 @@ func disagreements(r *studio.Comparison) []entry {
 			}
 			note += mark + said
 		}
-		one := entry{Shown: studio.Shown{EvaluatedItem: r.Items[d.Sample], Truth: d.Truth}, note: note}
+		one := entry{Shown: evaluate.Shown{EvaluatedItem: r.Items[d.Sample], Truth: d.Truth}, note: note}
 		list = append(list, one)
 	}
 	return list

@@ -8,7 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
-	"viewfinder/app/studio"
+	"viewfinder/app/studio/evaluate"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
@@ -31,21 +31,21 @@ func (o conceptOrder) next(column int) conceptOrder {
 // conceptColumns are the table's columns after the concept's name: title and what they sort by.
 var conceptColumns = []struct {
 	title string
-	value func(c *studio.JudgeConcept) float64
+	value func(c *evaluate.JudgeConcept) float64
 }{
-	{"Precision", func(c *studio.JudgeConcept) float64 { return c.Precision.Value }},
-	{"Recall", func(c *studio.JudgeConcept) float64 { return c.Recall.Value }},
-	{"F1", func(c *studio.JudgeConcept) float64 { return c.F1 }},
-	{"Avg. precision", func(c *studio.JudgeConcept) float64 { return c.AveragePrecision }},
-	{"Annotated", func(c *studio.JudgeConcept) float64 { return float64(c.Support()) }},
-	{"Right", func(c *studio.JudgeConcept) float64 { return float64(c.TruePositives) }},
-	{"Wrong", func(c *studio.JudgeConcept) float64 { return float64(c.FalsePositives) }},
-	{"Missed", func(c *studio.JudgeConcept) float64 { return float64(c.FalseNegatives) }},
-	{"Threshold", func(c *studio.JudgeConcept) float64 { return c.Threshold }},
+	{"Precision", func(c *evaluate.JudgeConcept) float64 { return c.Precision.Value }},
+	{"Recall", func(c *evaluate.JudgeConcept) float64 { return c.Recall.Value }},
+	{"F1", func(c *evaluate.JudgeConcept) float64 { return c.F1 }},
+	{"Avg. precision", func(c *evaluate.JudgeConcept) float64 { return c.AveragePrecision }},
+	{"Annotated", func(c *evaluate.JudgeConcept) float64 { return float64(c.Support()) }},
+	{"Right", func(c *evaluate.JudgeConcept) float64 { return float64(c.TruePositives) }},
+	{"Wrong", func(c *evaluate.JudgeConcept) float64 { return float64(c.FalsePositives) }},
+	{"Missed", func(c *evaluate.JudgeConcept) float64 { return float64(c.FalseNegatives) }},
+	{"Threshold", func(c *evaluate.JudgeConcept) float64 { return c.Threshold }},
 }
 
 // sorted are the concepts' indices in the order; shares of a concept that is nowhere annotated come last.
-func (o conceptOrder) sorted(concepts []studio.JudgeConcept) []int {
+func (o conceptOrder) sorted(concepts []evaluate.JudgeConcept) []int {
 	all := make([]int, len(concepts))
 	for i := range all {
 		all[i] = i

@@ -4,15 +4,15 @@ import (
 	"slices"
 	"testing"
 
-	"viewfinder/app/studio"
+	"viewfinder/app/studio/evaluate"
 )
 
 func TestConceptOrder(t *testing.T) {
-	concept := func(f1 float64, right, missed int) (c studio.JudgeConcept) {
+	concept := func(f1 float64, right, missed int) (c evaluate.JudgeConcept) {
 		c.F1, c.TruePositives, c.FalseNegatives = f1, right, missed
 		return c
 	}
-	concepts := []studio.JudgeConcept{concept(0.5, 3, 1), concept(0, 0, 0), concept(0.9, 8, 2), concept(0.1, 1, 5)}
+	concepts := []evaluate.JudgeConcept{concept(0.5, 3, 1), concept(0, 0, 0), concept(0.9, 8, 2), concept(0.1, 1, 5)}
 	f1, annotated := 3, 5
 	for _, c := range []struct {
 		order conceptOrder

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/evaluate"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
@@ -74,7 +75,7 @@ func fromZero(x, y []float64) ([]float64, []float64) {
 	return slices.Insert(x, 0, 0), slices.Insert(y, 0, y[0])
 }
 
-func draw(e *studio.StoredEvaluation, s studio.JudgeSettings, f *studio.JudgeFigures) drawn {
+func draw(e *evaluate.StoredEvaluation, s evaluate.JudgeSettings, f *evaluate.JudgeFigures) drawn {
 	var recalls, f1s []plot.Judged
 	for i, concept := range e.Concepts {
 		if f.Concepts[i].Support() == 0 {

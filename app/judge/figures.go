@@ -9,6 +9,8 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/evaluate"
+	"viewfinder/app/studio/runs"
 	"viewfinder/app/version"
 	"viewfinder/icons"
 	"viewfinder/storage/words"
@@ -50,7 +52,7 @@ func (f *figuresSection) update() {
 	f.body.Refresh()
 }
 
-func leftOut(l studio.LeftOut) string {
+func leftOut(l runs.LeftOut) string {
 	return fmt.Sprintf("Left out: %s, %s", words.Count(l.Count, "image"), l.Reason)
 }
 
@@ -66,7 +68,7 @@ func (f *figuresSection) cards() fyne.CanvasObject {
 		}
 		cards = append(cards, look.Panel(container.NewVBox(look.NewStyled(words.Percent(value), look.TextHeading, true, tint).Cut(), look.Small(name).Cut(), look.Small(sure).Cut())))
 	}
-	sure := func(m func(*studio.Intervals) studio.Measured) string {
+	sure := func(m func(*evaluate.Intervals) evaluate.Measured) string {
 		if s.intervals == nil {
 			return " "
 		}
@@ -77,16 +79,16 @@ func (f *figuresSection) cards() fyne.CanvasObject {
 	case studio.ViewClassification:
 		card("Accuracy", g.Accuracy.Value, g.Accuracy.Words(unit), true)
 	case studio.ViewTagging:
-		card("F1, mean of concepts", g.Macro.F1, sure(func(i *studio.Intervals) studio.Measured { return i.MacroF1 }), true)
+		card("F1, mean of concepts", g.Macro.F1, sure(func(i *evaluate.Intervals) evaluate.Measured { return i.MacroF1 }), true)
 		card("Right yes/no decisions", g.Accuracy.Value, g.Accuracy.Words("decisions"), false)
 	default:
-		card("mAP@0.5", g.MAP50, sure(func(i *studio.Intervals) studio.Measured { return i.MAP50 }), true)
-		card("mAP@0.5:0.95", g.MAP5095, sure(func(i *studio.Intervals) studio.Measured { return i.MAP5095 }), false)
+		card("mAP@0.5", g.MAP50, sure(func(i *evaluate.Intervals) evaluate.Measured { return i.MAP50 }), true)
+		card("mAP@0.5:0.95", g.MAP5095, sure(func(i *evaluate.Intervals) evaluate.Measured { return i.MAP5095 }), false)
 	}
-	card("Precision, mean", g.Macro.Precision, sure(func(i *studio.Intervals) studio.Measured { return i.MacroPrecision }), false)
-	card("Recall, mean", g.Macro.Recall, sure(func(i *studio.Intervals) studio.Measured { return i.MacroRecall }), false)
+	card("Precision, mean", g.Macro.Precision, sure(func(i *evaluate.Intervals) evaluate.Measured { return i.MacroPrecision }), false)
+	card("Recall, mean", g.Macro.Recall, sure(func(i *evaluate.Intervals) evaluate.Measured { return i.MacroRecall }), false)
 	if s.e.View.Type != studio.ViewTagging {
-		card("F1, mean of concepts", g.Macro.F1, sure(func(i *studio.Intervals) studio.Measured { return i.MacroF1 }), false)
+		card("F1, mean of concepts", g.Macro.F1, sure(func(i *evaluate.Intervals) evaluate.Measured { return i.MacroF1 }), false)
 	}
 	grid := container.NewGridWithColumns(len(cards), cards...)
 	if n := g.Samples - g.Decided; s.e.View.Type == studio.ViewClassification && n > 0 {

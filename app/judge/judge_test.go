@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/app/version/versiontest"
 )
 
@@ -21,7 +22,7 @@ func TestFailedEvaluationStays(t *testing.T) {
 	f := New(s)
 	defer f.Close()
 	f.fail(errors.New("the disk is gone"))
-	f.Set(studio.Version{}, s.View())
+	f.Set(runs.Version{}, s.View())
 	if said := versiontest.Texts(f.Content()); !strings.Contains(said, "the disk is gone") || !strings.Contains(said, "Try again") {
 		t.Errorf("said:\n%s", said)
 	}

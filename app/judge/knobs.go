@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/evaluate"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -28,7 +29,7 @@ type knobs struct {
 }
 
 func newKnobs(s *sheet) *knobs {
-	k := &knobs{sheet: s, marked: studio.NoConcept - 1, choices: container.NewHBox()}
+	k := &knobs{sheet: s, marked: evaluate.NoConcept - 1, choices: container.NewHBox()}
 	names := []string{allConcepts}
 	for _, c := range s.e.Concepts {
 		names = append(names, c.Name)
@@ -40,7 +41,7 @@ func newKnobs(s *sheet) *knobs {
 	row := look.Row(8, look.Small("Threshold of"), look.Width(150, k.of))
 	sliders := fyne.CanvasObject(k.threshold)
 	if s.e.View.Type == studio.ViewDetection {
-		k.overlap = widgets.NewThresholdSlider(0.5, 0.95, func(v float64) { s.change(func(j *studio.JudgeSettings) { j.IoU = v }) })
+		k.overlap = widgets.NewThresholdSlider(0.5, 0.95, func(v float64) { s.change(func(j *evaluate.JudgeSettings) { j.IoU = v }) })
 		sliders = container.NewBorder(nil, nil, nil, look.Row(8, look.Small("Overlap (IoU)"), look.Width(170, k.overlap)), k.threshold)
 	}
 	k.content = look.PadXY(0, 2, look.Panel(container.NewBorder(nil, nil, row, k.choices, sliders)))
@@ -52,14 +53,14 @@ func (k *knobs) concept() int {
 	if i := k.of.SelectedIndex(); i > 0 {
 		return i - 1
 	}
-	return studio.NoConcept
+	return evaluate.NoConcept
 }
 
 // move sets the threshold: all of them, or the chosen concept's.
 func (k *knobs) move(v float64) {
 	concept := k.concept()
-	k.sheet.change(func(s *studio.JudgeSettings) {
-		if concept == studio.NoConcept {
+	k.sheet.change(func(s *evaluate.JudgeSettings) {
+		if concept == evaluate.NoConcept {
 			s.Threshold, s.Concepts = v, nil
 			return
 		}
@@ -98,7 +99,7 @@ func (k *knobs) update() {
 	}()
 }
 
-func (k *knobs) offer(best studio.JudgeChoice, hasBest bool, precise studio.JudgeChoice, hasPrecise bool) {
+func (k *knobs) offer(best evaluate.JudgeChoice, hasBest bool, precise evaluate.JudgeChoice, hasPrecise bool) {
 	var marks []widgets.SliderMark
 	k.choices.Objects = nil
 	add := func(label, text string, at float64) {
@@ -116,9 +117,9 @@ func (k *knobs) offer(best studio.JudgeChoice, hasBest bool, precise studio.Judg
 	if hasPrecise {
 		add("precision 90%", "Precision ≥ 90%", precise.Threshold)
 	}
-	usual := studio.DefaultJudgeSettings(k.sheet.e.View.Type)
+	usual := evaluate.DefaultJudgeSettings(k.sheet.e.View.Type)
 	b := widget.NewButton("Default", func() {
-		k.sheet.change(func(s *studio.JudgeSettings) { *s = usual })
+		k.sheet.change(func(s *evaluate.JudgeSettings) { *s = usual })
 		k.update()
 	})
 	b.Importance = widget.LowImportance

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/evaluate"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -94,10 +95,10 @@ func (m *matrixSection) fill() {
 	s := m.sheet
 	n := len(s.e.Concepts)
 	if truth >= n {
-		truth = studio.NoConcept
+		truth = evaluate.NoConcept
 	}
 	if predicted >= n {
-		predicted = studio.NoConcept
+		predicted = evaluate.NoConcept
 	}
-	m.cases.fill(m.matrix.Sentence(), func() []studio.JudgeCase { return s.e.Judge.Cell(s.settings, truth, predicted) })
+	m.cases.fill(m.matrix.Sentence(), func() []evaluate.JudgeCase { return s.e.Judge.Cell(s.settings, truth, predicted) })
 }

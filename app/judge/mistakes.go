@@ -10,6 +10,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/evaluate"
+	"viewfinder/app/studio/session"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -32,22 +34,22 @@ type mistakesSection struct {
 	about   *look.Paragraph
 	all     *widget.Button // looks at all images by colours and textures
 	folding *widget.Button // looks at all images with networks
-	likely  *studio.LikelyErrors
+	likely  *evaluate.LikelyErrors
 }
 
 var orders = []struct {
 	name  string
-	order studio.MistakeOrder
-}{{"Most telling first", studio.OrderDefault}, {"Most confident first", studio.OrderConfident}, {"Least confident first", studio.OrderUncertain}, {"As in the gallery", studio.OrderImages}}
+	order evaluate.MistakeOrder
+}{{"Most telling first", evaluate.OrderDefault}, {"Most confident first", evaluate.OrderConfident}, {"Least confident first", evaluate.OrderUncertain}, {"As in the gallery", evaluate.OrderImages}}
 
 func newMistakesSection(s *sheet) *mistakesSection {
 	m := &mistakesSection{sheet: s, cases: newCases(s), about: look.MutedWrapped("")}
 	m.kinds = widgets.NewSegments([]widgets.Segment{
-		{Key: string(studio.ConfidentMistakes), Text: "Confident mistakes"}, {Key: string(studio.FalsePositives), Text: "False positives"},
-		{Key: string(studio.FalseNegatives), Text: "False negatives"}, {Key: string(studio.UncertainRight), Text: "Just right"},
+		{Key: string(evaluate.ConfidentMistakes), Text: "Confident mistakes"}, {Key: string(evaluate.FalsePositives), Text: "False positives"},
+		{Key: string(evaluate.FalseNegatives), Text: "False negatives"}, {Key: string(evaluate.UncertainRight), Text: "Just right"},
 		{Key: likelyErrors, Text: "Likely annotation errors"},
 	}, func(string) { m.update() })
-	m.kinds.SetSelected(string(studio.ConfidentMistakes))
+	m.kinds.SetSelected(string(evaluate.ConfidentMistakes))
 	names := []string{allConcepts}
 	for _, c := range s.e.Concepts {
 		names = append(names, c.Name)
@@ -81,18 +83,18 @@ func (m *mistakesSection) object() fyne.CanvasObject { return m.content }
 func (m *mistakesSection) boxes() bool { return m.sheet.e.View.Type == studio.ViewDetection }
 
 var kindWords = map[string][2]string{
-	string(studio.ConfidentMistakes): {"Wrong, and sure of it", "Half of such mistakes are wrong annotations: open one, correct it, and go on to the next."},
-	string(studio.FalsePositives):    {"Said to be there, and is not", "What is said without being annotated: the concept's precision suffers from these."},
-	string(studio.FalseNegatives):    {"There, and not seen", "What is annotated and was missed: the concept's recall suffers from these."},
-	string(studio.UncertainRight):    {"Right, but just so", "More images like these make the version surer."},
-	likelyErrors:                     {"Annotations that are likely wrong", "Ranked by confident learning, on images that the network was not trained on."},
+	string(evaluate.ConfidentMistakes): {"Wrong, and sure of it", "Half of such mistakes are wrong annotations: open one, correct it, and go on to the next."},
+	string(evaluate.FalsePositives):    {"Said to be there, and is not", "What is said without being annotated: the concept's precision suffers from these."},
+	string(evaluate.FalseNegatives):    {"There, and not seen", "What is annotated and was missed: the concept's recall suffers from these."},
+	string(evaluate.UncertainRight):    {"Right, but just so", "More images like these make the version surer."},
+	likelyErrors:                       {"Annotations that are likely wrong", "Ranked by confident learning, on images that the network was not trained on."},
 }
 
 func (m *mistakesSection) update() {
 	kind := m.kinds.Selected()
 	concept := max(0, m.concept.SelectedIndex()) - 1
 	if concept < 0 {
-		concept = studio.NoConcept
+		concept = evaluate.NoConcept
 	}
 	words := kindWords[kind]
 	m.about.SetText(words[1])
@@ -112,7 +114,9 @@ func (m *mistakesSection) update() {
 	order := orders[max(0, m.order.SelectedIndex())].order
 	s := m.sheet
 	judge, settings := s.e.Judge, s.settings
-	m.cases.fill(words[0], func() []studio.JudgeCase { return judge.Mistakes(settings, studio.MistakeKind(kind), concept, order) })
+	m.cases.fill(words[0], func() []evaluate.JudgeCase {
+		return judge.Mistakes(settings, evaluate.MistakeKind(kind), concept, order)
+	})
 }
 
 // focusIdle has keys go to the images that are shown, where they go nowhere yet.
@@ -132,11 +136,11 @@ func (m *mistakesSection) suspects(concept int) {
 	}
 	m.cases.set(title, nil)
 	m.cases.hint.SetText("Looking at the images that the version was not trained on …")
-	m.look(studio.LikelyRequest{})
+	m.look(evaluate.LikelyRequest{})
 }
 
 // look looks for wrong annotations with the version as it is.
-func (m *mistakesSection) look(r studio.LikelyRequest) {
+func (m *mistakesSection) look(r evaluate.LikelyRequest) {
 	s := m.sheet
 	project, id, ctx := s.owner.shell.Project(), s.e.Version, s.owner.shell.Context()
 	go func() {
@@ -149,7 +153,7 @@ func (m *mistakesSection) look(r studio.LikelyRequest) {
 	}()
 }
 
-func (m *mistakesSection) found(found *studio.LikelyErrors, err error) {
+func (m *mistakesSection) found(found *evaluate.LikelyErrors, err error) {
 	if m.sheet.owner.shell.Context().Err() != nil {
 		return
 	}
@@ -167,7 +171,7 @@ func (m *mistakesSection) found(found *studio.LikelyErrors, err error) {
 }
 
 // lookAtAll looks at all annotated images in seconds.
-func (m *mistakesSection) lookAtAll() { m.lookLong(studio.LikelyRequest{All: true}) }
+func (m *mistakesSection) lookAtAll() { m.lookLong(evaluate.LikelyRequest{All: true}) }
 
 // fold looks at all annotated images, with networks that are trained for it.
 func (m *mistakesSection) fold() {
@@ -175,15 +179,15 @@ func (m *mistakesSection) fold() {
 	if !m.boxes() {
 		text = "More errors are found than by colours and textures alone. " + text
 	}
-	m.sheet.owner.shell.Confirm("Look for wrong annotations in all images", text, "Train and look", false, func() { m.lookLong(studio.LikelyRequest{Folds: folds}) })
+	m.sheet.owner.shell.Confirm("Look for wrong annotations in all images", text, "Train and look", false, func() { m.lookLong(evaluate.LikelyRequest{Folds: folds}) })
 }
 
 // lookLong looks as the request says, with progress, and can be cancelled.
-func (m *mistakesSection) lookLong(r studio.LikelyRequest) {
+func (m *mistakesSection) lookLong(r evaluate.LikelyRequest) {
 	shell := m.sheet.owner.shell
 	project, id := shell.Project(), m.sheet.e.Version
-	var found *studio.LikelyErrors
-	shell.Long("Looking for wrong annotations", func(ctx context.Context, p studio.Progress) (err error) {
+	var found *evaluate.LikelyErrors
+	shell.Long("Looking for wrong annotations", func(ctx context.Context, p session.Progress) (err error) {
 		found, err = project.LikelyErrors(ctx, id, r, p)
 		return err
 	}, func(err error) {
@@ -199,7 +203,7 @@ func (m *mistakesSection) list(concept int) {
 	for _, one := range m.likely.List {
 		if name == "" || one.Truth == name || one.Predicted == name {
 			note := say(m.sheet.e.View.Type, one.Shown)
-			if one.Kind == studio.LikelyPlace {
+			if one.Kind == evaluate.LikelyPlace {
 				note = one.Truth + " elsewhere?"
 			}
 			shown := one.Shown

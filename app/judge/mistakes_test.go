@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/evaluate"
 	"viewfinder/app/version/versiontest"
 )
 
@@ -47,7 +48,7 @@ func TestKeysGoToMistakes(t *testing.T) {
 	s.Until("what the version says", func() bool { return m.likely != nil })
 	some := m.likely.Looked
 	m.lookAtAll()
-	choose(string(studio.FalsePositives))
+	choose(string(evaluate.FalsePositives))
 	s.Until("all images", func() bool { return m.likely.Looked > some })
 	choose(likelyErrors)
 	if all := f.sheet.e.Images; m.likely.Looked <= all || !strings.Contains(versiontest.Texts(f.Content()), "colours and textures") {

@@ -13,6 +13,9 @@ import (
 
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/evaluate"
+	"viewfinder/app/studio/runs"
+	"viewfinder/app/studio/session"
 	"viewfinder/app/version"
 	"viewfinder/icons"
 )
@@ -23,7 +26,7 @@ type Performance struct {
 	content *fyne.Container
 	sheet   *sheet // what is shown of an evaluation; nil while there is none
 	source  source
-	version studio.Version
+	version runs.Version
 	view    studio.View
 	cancel  context.CancelFunc
 	turn    int     // grows with each thing that is begun: what comes of an earlier one is not shown
@@ -56,7 +59,7 @@ func (f *Performance) show(o fyne.CanvasObject) {
 }
 
 // Set is called each time the version was read.
-func (f *Performance) Set(v studio.Version, view studio.View) {
+func (f *Performance) Set(v runs.Version, view studio.View) {
 	f.version, f.view, f.set = v, view, true
 	switch {
 	case f.wanted:
@@ -101,9 +104,9 @@ func (f *Performance) open() {
 		f.cancel()
 	}
 	project, id, request := f.shell.Project(), f.version.ID, f.source.request()
-	f.begin(func(ctx context.Context) (*studio.StoredEvaluation, error) {
+	f.begin(func(ctx context.Context) (*evaluate.StoredEvaluation, error) {
 		return project.FindEvaluation(ctx, id, request)
-	}, func(e *studio.StoredEvaluation) {
+	}, func(e *evaluate.StoredEvaluation) {
 		if e == nil {
 			f.run()
 			return
@@ -113,7 +116,7 @@ func (f *Performance) open() {
 }
 
 // begin does work off the window's thread; what comes of it is dropped when something else was begun meanwhile.
-func (f *Performance) begin(work func(ctx context.Context) (*studio.StoredEvaluation, error), then func(e *studio.StoredEvaluation)) {
+func (f *Performance) begin(work func(ctx context.Context) (*evaluate.StoredEvaluation, error), then func(e *evaluate.StoredEvaluation)) {
 	f.turn++
 	turn := f.turn
 	f.busy, f.failed = true, false
@@ -153,8 +156,8 @@ func (f *Performance) run() {
 	f.show(version.Empty(icons.Evaluate, "Evaluating "+f.source.words(), "Each image is looked at by the network and compared with its annotation.",
 		bar, widget.NewButton("Cancel", func() { f.cancel() })))
 	project, id, request := f.shell.Project(), f.version.ID, f.source.request()
-	f.begin(func(ctx context.Context) (*studio.StoredEvaluation, error) {
-		return project.EvaluateStored(ctx, id, request, studio.ProgressFunc(func(done, total int, _ string) {
+	f.begin(func(ctx context.Context) (*evaluate.StoredEvaluation, error) {
+		return project.EvaluateStored(ctx, id, request, session.ProgressFunc(func(done, total int, _ string) {
 			if total > 0 {
 				fyne.Do(func() { bar.SetValue(float64(done) / float64(total)) })
 			}
@@ -163,7 +166,7 @@ func (f *Performance) run() {
 }
 
 // put shows an evaluation; thresholds and the page that was open stay.
-func (f *Performance) put(e *studio.StoredEvaluation) {
+func (f *Performance) put(e *evaluate.StoredEvaluation) {
 	before := f.sheet
 	f.sheet = newSheet(f, e, before)
 	f.show(f.sheet.content)

@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/evaluate"
 	"viewfinder/icons"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
@@ -37,10 +38,10 @@ const (
 // sheet is everything that is shown of one evaluation.
 type sheet struct {
 	owner      *Performance
-	e          *studio.StoredEvaluation
-	settings   studio.JudgeSettings
-	figures    *studio.JudgeFigures
-	intervals  *studio.Intervals // of the figures' settings; nil while they are computed
+	e          *evaluate.StoredEvaluation
+	settings   evaluate.JudgeSettings
+	figures    *evaluate.JudgeFigures
+	intervals  *evaluate.Intervals // of the figures' settings; nil while they are computed
 	computing  bool
 	estimating bool // intervals are on their way
 	again      bool
@@ -55,8 +56,8 @@ type sheet struct {
 }
 
 // newSheet makes the page of an evaluation; what a person chose on the one before stays.
-func newSheet(f *Performance, e *studio.StoredEvaluation, before *sheet) *sheet {
-	s := &sheet{owner: f, e: e, settings: studio.DefaultJudgeSettings(e.View.Type), sections: map[string]section{}, place: container.NewStack()}
+func newSheet(f *Performance, e *evaluate.StoredEvaluation, before *sheet) *sheet {
+	s := &sheet{owner: f, e: e, settings: evaluate.DefaultJudgeSettings(e.View.Type), sections: map[string]section{}, place: container.NewStack()}
 	open := sectionFigures
 	if before != nil && before.e.Version == e.Version {
 		s.settings, open = before.settings, before.tabs.Selected()
@@ -165,7 +166,7 @@ func (s *sheet) show(key string) {
 }
 
 // change is called when a threshold or the overlap is another one.
-func (s *sheet) change(by func(*studio.JudgeSettings)) {
+func (s *sheet) change(by func(*evaluate.JudgeSettings)) {
 	next := s.settings
 	next.Concepts = maps.Clone(next.Concepts)
 	by(&next)
@@ -236,7 +237,7 @@ func (s *sheet) look() {
 	}
 	s.state.SetText(text)
 	project, e := s.owner.shell.Project(), s.e
-	var fresh studio.Freshness
+	var fresh evaluate.Freshness
 	go func() {
 		var err error
 		ctx, cancel := context.WithTimeout(s.owner.shell.Context(), time.Minute)
@@ -248,7 +249,7 @@ func (s *sheet) look() {
 	}()
 }
 
-func (s *sheet) freshness(f studio.Freshness) {
+func (s *sheet) freshness(f evaluate.Freshness) {
 	s.stale.Objects = nil
 	if f.OutOfDate {
 		s.stale.Objects = []fyne.CanvasObject{

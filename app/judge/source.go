@@ -1,6 +1,9 @@
 package judge
 
-import "viewfinder/app/studio"
+import (
+	"viewfinder/app/studio"
+	"viewfinder/app/studio/evaluate"
+)
 
 // The images that a version is judged on.
 const (
@@ -27,16 +30,16 @@ func (s source) words() string {
 	return "on " + s.name
 }
 
-func (s source) request() studio.EvaluateRequest {
+func (s source) request() evaluate.EvaluateRequest {
 	switch s.name {
 	case onTrain:
-		return studio.EvaluateRequest{Split: studio.SplitTrain}
+		return evaluate.EvaluateRequest{Split: studio.SplitTrain}
 	case onAll:
-		return studio.EvaluateRequest{All: true}
+		return evaluate.EvaluateRequest{All: true}
 	case onFilter:
-		return studio.EvaluateRequest{Filter: s.filter}
+		return evaluate.EvaluateRequest{Filter: s.filter}
 	case onFolder:
-		return studio.EvaluateRequest{Folder: s.folder}
+		return evaluate.EvaluateRequest{Folder: s.folder}
 	}
-	return studio.EvaluateRequest{Split: studio.SplitVal}
+	return evaluate.EvaluateRequest{Split: studio.SplitVal}
 }

@@ -12,6 +12,7 @@ import (
 
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/app/version"
 	"viewfinder/icons"
 	"viewfinder/storage/words"
@@ -23,9 +24,9 @@ import (
 type architecturesSheet struct {
 	shell   page.Shell
 	view    studio.ViewType
-	use     studio.Preparation
-	list    []studio.Architecture // to be measured
-	train   int                   // images
+	use     runs.Preparation
+	list    []runs.Architecture // to be measured
+	train   int                 // images
 	choose  func(name string)
 	d       *widgets.Dialog
 	rows    *fyne.Container
@@ -36,9 +37,9 @@ type architecturesSheet struct {
 }
 
 // showArchitectures opens it; use says how many concepts and images there are, choose takes the one that is chosen.
-func showArchitectures(s page.Shell, view studio.ViewType, use studio.Preparation, choose func(name string)) *architecturesSheet {
+func showArchitectures(s page.Shell, view studio.ViewType, use runs.Preparation, choose func(name string)) *architecturesSheet {
 	train := splitUse(use, studio.SplitTrain).Images
-	a := &architecturesSheet{train: train, list: studio.Architectures(), shell: s, view: view, use: use, choose: choose, rows: container.New(layout.NewCustomPaddedVBoxLayout(8)), said: look.Small(""), speeds: map[string]*look.Styled{}}
+	a := &architecturesSheet{train: train, list: runs.Architectures(), shell: s, view: view, use: use, choose: choose, rows: container.New(layout.NewCustomPaddedVBoxLayout(8)), said: look.Small(""), speeds: map[string]*look.Styled{}}
 	a.measure = widgets.NewIconedButton("Measure on this machine", icons.Clock, a.measureAll)
 	a.measure.Disable()
 	closing := widgets.NewButton("Close", func() { a.d.Close() })
@@ -54,15 +55,15 @@ func showArchitectures(s page.Shell, view studio.ViewType, use studio.Preparatio
 	}
 	a.rows.Add(look.Small("Looking at what each takes …"))
 	a.d.Show(closing)
-	var facts []studio.ArchitectureFacts
+	var facts []runs.ArchitectureFacts
 	s.Do("look at the architectures", func(context.Context) (err error) {
-		facts, err = studio.DescribeArchitectures(view, len(use.Concepts), use.Images())
+		facts, err = runs.DescribeArchitectures(view, len(use.Concepts), use.Images())
 		return err
 	}, func() { a.show(facts) })
 	return a
 }
 
-func (a *architecturesSheet) show(facts []studio.ArchitectureFacts) {
+func (a *architecturesSheet) show(facts []runs.ArchitectureFacts) {
 	a.rows.Objects = nil
 	for _, f := range facts {
 		a.rows.Add(a.row(f))
@@ -72,7 +73,7 @@ func (a *architecturesSheet) show(facts []studio.ArchitectureFacts) {
 }
 
 // row is one architecture.
-func (a *architecturesSheet) row(f studio.ArchitectureFacts) fyne.CanvasObject {
+func (a *architecturesSheet) row(f runs.ArchitectureFacts) fyne.CanvasObject {
 	speed := look.Plain(speedText(f.PerSecond))
 	a.speeds[f.Name] = speed
 	batch := strconv.Itoa(f.BatchSize)
@@ -127,7 +128,7 @@ func (a *architecturesSheet) measureAll() {
 				return
 			}
 			fyne.Do(func() { a.said.SetText(fmt.Sprintf("Measuring %d of %d …", i+1, len(list))) })
-			perSecond, err := studio.MeasureArchitecture(ctx, view, one.Name, concepts)
+			perSecond, err := runs.MeasureArchitecture(ctx, view, one.Name, concepts)
 			if ctx.Err() != nil {
 				return
 			}

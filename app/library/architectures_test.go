@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/app/version/versiontest"
 )
 
@@ -17,7 +17,7 @@ func TestMeasureArchitectures(t *testing.T) {
 	}
 	a := showArchitectures(s, s.View().Type, use, func(string) {})
 	s.Until("the list", func() bool { return !a.measure.Disabled() })
-	all := studio.Architectures()
+	all := runs.Architectures()
 	if len(a.rows.Objects) != len(all) || len(a.speeds) != len(all) {
 		t.Fatalf("%d rows", len(a.rows.Objects))
 	}

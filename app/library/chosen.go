@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"viewfinder/app/judge"
-	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/storage/words"
 )
 
@@ -38,7 +38,7 @@ func (l *list) forgetGone() {
 }
 
 // marked are the versions that are marked and of which something holds, in the table's order whatever the filter hides.
-func (l *list) marked(holds func(studio.Version) bool) (all []studio.Version) {
+func (l *list) marked(holds func(runs.Version) bool) (all []runs.Version) {
 	for _, g := range l.data.groups {
 		for _, v := range g.Versions {
 			if l.chosen[v.ID] && holds(v) {
@@ -51,7 +51,7 @@ func (l *list) marked(holds func(studio.Version) bool) (all []studio.Version) {
 
 // showChosen has the buttons say what they would do.
 func (l *list) showChosen() {
-	ready, idle := len(l.marked(studio.Version.CanPredict)), len(l.marked(idle))
+	ready, idle := len(l.marked(runs.Version.CanPredict)), len(l.marked(idle))
 	l.compare.Hidden = ready < 2
 	l.compare.SetText(fmt.Sprintf("Compare %d", ready))
 	if ready > judge.MostCompared {
@@ -68,7 +68,7 @@ func (l *list) showChosen() {
 // compareChosen opens the newest of the marked versions with the others beside it.
 func (l *list) compareChosen() {
 	var ids []int64
-	for _, v := range l.marked(studio.Version.CanPredict) {
+	for _, v := range l.marked(runs.Version.CanPredict) {
 		ids = append(ids, v.ID)
 	}
 	if len(ids) >= 2 {
@@ -80,10 +80,10 @@ func (l *list) compareChosen() {
 // removeChosen deletes the marked versions that are not being trained.
 func (l *list) removeChosen() { l.page.remove(l.marked(idle)...) }
 
-func idle(v studio.Version) bool { return !v.Running() }
+func idle(v runs.Version) bool { return !v.Running() }
 
 // remove deletes versions, which can be brought back until the project is closed.
-func (p *Page) remove(versions ...studio.Version) {
+func (p *Page) remove(versions ...runs.Version) {
 	what := words.Count(len(versions), "version")
 	text := "Their networks, curves and logs go. They can be brought back from the Library until the project is closed. Images and annotations are not touched."
 	gone := what + " deleted; the Library brings them back until the project is closed"
@@ -100,7 +100,7 @@ func (p *Page) remove(versions ...studio.Version) {
 			}
 			return err
 		}, func() {
-			if p.detail != nil && slices.ContainsFunc(versions, func(v studio.Version) bool { return v.ID == p.detail.id }) {
+			if p.detail != nil && slices.ContainsFunc(versions, func(v runs.Version) bool { return v.ID == p.detail.id }) {
 				p.showList()
 			}
 			s.Notify(gone)

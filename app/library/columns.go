@@ -8,7 +8,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
-	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -19,26 +19,26 @@ type column struct {
 	width float32 // 0: takes what is left over
 	room  float32 // hidden where the table is narrower than this
 	right bool
-	less  func(a, b studio.Version) bool
+	less  func(a, b runs.Version) bool
 }
 
 // The columns, in the order of a line's objects.
 var tableColumns = []column{
-	{title: "Version", less: func(a, b studio.Version) bool { return strings.ToLower(a.Name) < strings.ToLower(b.Name) }},
-	{title: "Status", width: 122, less: func(a, b studio.Version) bool { return a.Status < b.Status }},
-	{title: "Performance on val", width: 150, less: func(a, b studio.Version) bool { return figureOf(a) < figureOf(b) }},
-	{title: "Architecture", width: 132, room: 900, less: func(a, b studio.Version) bool { return a.Architecture < b.Architecture }},
-	{title: "Images", width: 62, right: true, less: func(a, b studio.Version) bool { return a.Images < b.Images }},
-	{title: "Date", width: 116, less: func(a, b studio.Version) bool { return a.CreatedAt.Before(b.CreatedAt) }},
-	{title: "Duration", width: 78, room: 1000, less: func(a, b studio.Version) bool { return a.Duration() < b.Duration() }},
-	{title: "Device", width: 98, room: 1180, less: func(a, b studio.Version) bool { return a.Device < b.Device }},
+	{title: "Version", less: func(a, b runs.Version) bool { return strings.ToLower(a.Name) < strings.ToLower(b.Name) }},
+	{title: "Status", width: 122, less: func(a, b runs.Version) bool { return a.Status < b.Status }},
+	{title: "Performance on val", width: 150, less: func(a, b runs.Version) bool { return figureOf(a) < figureOf(b) }},
+	{title: "Architecture", width: 132, room: 900, less: func(a, b runs.Version) bool { return a.Architecture < b.Architecture }},
+	{title: "Images", width: 62, right: true, less: func(a, b runs.Version) bool { return a.Images < b.Images }},
+	{title: "Date", width: 116, less: func(a, b runs.Version) bool { return a.CreatedAt.Before(b.CreatedAt) }},
+	{title: "Duration", width: 78, room: 1000, less: func(a, b runs.Version) bool { return a.Duration() < b.Duration() }},
+	{title: "Device", width: 98, room: 1180, less: func(a, b runs.Version) bool { return a.Device < b.Device }},
 	{title: "", width: 168},
 	{title: "", width: 44, room: 1300},
 	{title: "", width: 76, room: 1300},
 	{title: "", width: 36},
 }
 
-func figureOf(v studio.Version) float64 {
+func figureOf(v runs.Version) float64 {
 	if v.HeadlineName == "" || math.IsNaN(v.Headline) {
 		return -1
 	}
@@ -129,10 +129,10 @@ func (h *tableHead) mark() {
 	}
 }
 
-func (h *tableHead) less() func(a, b studio.Version) bool {
+func (h *tableHead) less() func(a, b runs.Version) bool {
 	less := tableColumns[h.by].less
 	if h.down {
-		return func(a, b studio.Version) bool { return less(b, a) }
+		return func(a, b runs.Version) bool { return less(b, a) }
 	}
 	return less
 }

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/app/version"
 	"viewfinder/storage/domain"
 )
@@ -96,7 +97,7 @@ func (h *sheet) submit() {
 		h.want(h.right && !h.ready)
 		return
 	}
-	request := studio.TrainRequest{View: h.view.ID, Name: strings.TrimSpace(h.name.Text), Options: h.fields.options()}
+	request := runs.TrainRequest{View: h.view.ID, Name: strings.TrimSpace(h.name.Text), Options: h.fields.options()}
 	h.creating = true
 	h.create.Disable()
 	h.create.SetText("Creating…")
@@ -108,9 +109,9 @@ func (h *sheet) submit() {
 		cancel()
 		fyne.Do(func() {
 			h.creating = false
-			var missing *studio.NotEnoughError
+			var missing *runs.NotEnoughError
 			var rule *studio.RuleError
-			var waits *studio.NotStartedError
+			var waits *runs.NotStartedError
 			switch {
 			case h.closed || !h.popup.Visible(): // cancelled
 				h.close()

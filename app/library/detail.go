@@ -13,6 +13,7 @@ import (
 
 	"viewfinder/app/judge"
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/app/try"
 	"viewfinder/app/version"
 	"viewfinder/icons"
@@ -33,7 +34,7 @@ const (
 type subTab interface {
 	Content() fyne.CanvasObject
 	// Set is called each time the version was read.
-	Set(v studio.Version, view studio.View)
+	Set(v runs.Version, view studio.View)
 	// Selected is called when the tab is opened, after the first Set.
 	Selected()
 	// Close ends its work; nothing is called after it.
@@ -64,7 +65,7 @@ type detail struct {
 	advice      *version.Advice
 	performance *judge.Performance
 	more        []namedTab // after Overview and Curves, in their order
-	shown       studio.Version
+	shown       runs.Version
 	loaded      bool
 	frozen      bool // what it was made of is shown; it doesn't change
 }
@@ -159,7 +160,7 @@ func (d *detail) read(ctx context.Context) func() {
 	if adviceErr != nil {
 		findings = nil // the curves are shown all the same
 	}
-	var frozen *studio.Preparation
+	var frozen *runs.Preparation
 	if !d.frozen {
 		if use, err := p.Frozen(ctx, d.id); err == nil {
 			frozen = &use
@@ -187,7 +188,7 @@ func (d *detail) read(ctx context.Context) func() {
 	}
 }
 
-func (d *detail) set(v studio.Version, view studio.View) {
+func (d *detail) set(v runs.Version, view studio.View) {
 	before := d.shown
 	d.shown = v
 	d.name.SetText(v.Name)

@@ -12,6 +12,7 @@ import (
 
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/app/version"
 	"viewfinder/icons"
 	"viewfinder/storage/words"
@@ -24,7 +25,7 @@ type exports struct {
 	page    *Page
 	open    func(tab string)
 	content *fyne.Container
-	version studio.Version
+	version runs.Version
 	view    studio.View
 	predict *codeBox // a command
 	example *codeBox // a program, where there is one
@@ -44,7 +45,7 @@ func (x *exports) Selected() {}
 func (x *exports) Close() {}
 
 // Set is called each time the version was read.
-func (x *exports) Set(v studio.Version, view studio.View) {
+func (x *exports) Set(v runs.Version, view studio.View) {
 	same := x.version.ID == v.ID && x.version.Name == v.Name && x.version.Status == v.Status
 	x.version, x.view = v, view
 	if same {
@@ -61,7 +62,7 @@ func (x *exports) Set(v studio.Version, view studio.View) {
 func (x *exports) panels() fyne.CanvasObject {
 	v := x.version
 	dir := x.page.shell.Project().RunDir(v)
-	file := studio.FileName(v.Name) + ".safetensors"
+	file := runs.FileName(v.Name) + ".safetensors"
 	x.predict = newCodeBox()
 	x.predict.set(version.PredictCommand(x.page.shell.Project().Dir(), v.Name))
 	say := func(text string) fyne.CanvasObject {
@@ -72,7 +73,7 @@ func (x *exports) panels() fyne.CanvasObject {
 	}
 	saves := container.NewHBox()
 	var kinds []fyne.CanvasObject
-	for i, f := range studio.ModelFormats() {
+	for i, f := range runs.ModelFormats() {
 		save := button(f.Title+"…", icons.Save, func() { x.askNetwork(f.Extension) })
 		if i == 0 {
 			save.Importance = widget.HighImportance
@@ -95,7 +96,7 @@ func (x *exports) panels() fyne.CanvasObject {
 		look.Panel(container.NewVBox(look.Strong("The training's folder"), say("Options, snapshot, events, log, weights and checkpoints. It is all that a training needs: copied to another machine, “viewfinder run FOLDER” goes on with it there."),
 			look.Small(dir).Cut(), container.NewHBox(button("Open the folder", icons.Folder, func() { x.openFolder(dir) })))),
 	)
-	text := studio.PyTorchExample(x.view.Type, v, file)
+	text := runs.PyTorchExample(x.view.Type, v, file)
 	if text == "" {
 		return look.PadXY(0, 8, container.NewVScroll(left))
 	}
@@ -109,19 +110,19 @@ func (x *exports) panels() fyne.CanvasObject {
 // askNetwork asks where the network goes, as a file with that extension.
 func (x *exports) askNetwork(extension string) {
 	v, s := x.version, x.page.shell
-	d := page.AskSave(s, "save the network", studio.FileName(v.Name)+extension, func(path string) { x.saveNetwork(v, path, extension) })
+	d := page.AskSave(s, "save the network", runs.FileName(v.Name)+extension, func(path string) { x.saveNetwork(v, path, extension) })
 	d.SetFilter(storage.NewExtensionFileFilter([]string{extension}))
 }
 
 // saveNetwork writes it; the dialog has asked already whether a file of that name is to be replaced.
-func (x *exports) saveNetwork(v studio.Version, path, extension string) {
+func (x *exports) saveNetwork(v runs.Version, path, extension string) {
 	if filepath.Ext(path) == "" {
 		path += extension
 	}
 	s := x.page.shell
 	var size int64
 	s.Do("save the network", func(ctx context.Context) (err error) {
-		size, err = s.Project().ExportModel(ctx, v.ID, path, true, studio.ModelExport{})
+		size, err = s.Project().ExportModel(ctx, v.ID, path, true, runs.ModelExport{})
 		return err
 	}, func() { s.Notify("Saved the network of " + v.Name + ", " + words.Bytes(size) + ", as " + path) })
 }

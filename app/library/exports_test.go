@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/app/version/versiontest"
 	"viewfinder/training/checkpoint"
 )
@@ -16,7 +17,7 @@ import (
 func TestExportTab(t *testing.T) {
 	s := versiontest.New(t, 12)
 	project := s.Project()
-	waits, err := project.Train(t.Context(), studio.TrainRequest{View: s.View().ID, Name: "a/b", Options: s.Options(3)})
+	waits, err := project.Train(t.Context(), runs.TrainRequest{View: s.View().ID, Name: "a/b", Options: s.Options(3)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +55,7 @@ func TestExportTab(t *testing.T) {
 	s.Notes = nil
 	x.saveNetwork(x.version, filepath.Join(filepath.Dir(file), "old.safetensors"), ".safetensors")
 	s.Until("the file in an old one's place", func() bool { return len(s.Notes) > 0 })
-	for _, f := range studio.ModelFormats() {
+	for _, f := range runs.ModelFormats() {
 		s.Notes = nil
 		x.saveNetwork(x.version, file+"-"+f.Title, f.Extension)
 		s.Until("the "+f.Title, func() bool { return len(s.Notes) > 0 })

@@ -10,7 +10,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/icons"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
@@ -34,7 +34,7 @@ type field struct {
 }
 
 // newField makes the input that suits an option's values.
-func (f *optionFields) newField(d studio.OptionDoc) *field {
+func (f *optionFields) newField(d runs.OptionDoc) *field {
 	one := &field{name: d.Name, title: d.Title, basic: d.Basic, keptByPresets: d.KeptByPresets, text: explained(d), normal: d.Default, fault: look.Small("").Cut()}
 	one.fault.SetColor(theme.ColorNameError)
 	one.fault.Hide()
@@ -47,12 +47,12 @@ func (f *optionFields) newField(d studio.OptionDoc) *field {
 		return true
 	}
 	switch d.Kind {
-	case studio.KindChoices:
+	case runs.KindChoices:
 		one.input, one.get, one.set = checks(d, touch)
-	case studio.KindWeights:
+	case runs.KindWeights:
 		f.weights = newWeightsField(f.shell, f.viewID, func() { touch() })
 		one.input, one.get, one.set = f.weights.choice, f.weights.get, f.weights.set
-	case studio.KindChoice:
+	case runs.KindChoice:
 		titles := map[string]string{}
 		var words []string
 		for _, v := range d.Values {
@@ -64,7 +64,7 @@ func (f *optionFields) newField(d studio.OptionDoc) *field {
 		one.input = s
 		one.get = func() string { return titles[s.Selected] }
 		one.set = func(v string) { s.SetSelected(d.Words(v)) }
-	case studio.KindSwitch:
+	case runs.KindSwitch:
 		c := widget.NewCheck("", func(bool) { touch() })
 		one.input = c
 		one.get = func() string { return fmt.Sprint(c.Checked) }
@@ -117,7 +117,7 @@ func (f *field) idle(why string) {
 }
 
 // explained is what an option's line says of it: what it is, and what it may be.
-func explained(d studio.OptionDoc) string {
+func explained(d runs.OptionDoc) string {
 	if d.Limits == "" {
 		return d.Explanation
 	}
@@ -125,7 +125,7 @@ func explained(d studio.OptionDoc) string {
 }
 
 // checks is a choice of any number of values.
-func checks(d studio.OptionDoc, touch func() bool) (fyne.CanvasObject, func() string, func(string)) {
+func checks(d runs.OptionDoc, touch func() bool) (fyne.CanvasObject, func() string, func(string)) {
 	var boxes []*widget.Check
 	row := widgets.NewFlow(4)
 	for _, v := range d.Values {

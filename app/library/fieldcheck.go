@@ -6,7 +6,7 @@ import (
 	"regexp"
 	"strings"
 
-	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/app/version"
 	"viewfinder/storage/words"
 )
@@ -16,8 +16,8 @@ import (
 func (f *optionFields) check(train int) (rest string) {
 	f.setTrain(train)
 	o, faults := f.read()
-	var wrong studio.OptionErrors
-	errors.As(studio.ValidateOptions(f.view, o), &wrong)
+	var wrong runs.OptionErrors
+	errors.As(runs.ValidateOptions(f.view, o), &wrong)
 	for _, e := range wrong {
 		switch {
 		case f.fields[e.Option] == nil:
@@ -30,7 +30,7 @@ func (f *optionFields) check(train int) (rest string) {
 		faults["weights"] = fault
 	}
 	f.ok = len(faults) == 0 && rest == ""
-	idle := studio.IdleOptions(f.view, o)
+	idle := runs.IdleOptions(f.view, o)
 	for name, one := range f.fields {
 		one.say(version.Capital(faults[name]))
 		one.idle(idle[name])
@@ -75,7 +75,7 @@ func (f *optionFields) changedCount() (n int) {
 }
 
 // amount says what iterations and batch size amount to.
-func amount(o studio.Options, train int, faults map[string]string) string {
+func amount(o runs.Options, train int, faults map[string]string) string {
 	if faults["iterations"] != "" || faults["batch_size"] != "" || o.Iterations < 1 || o.BatchSize < 1 {
 		return " "
 	}

@@ -12,6 +12,7 @@ import (
 
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/app/version"
 	"viewfinder/icons"
 	"viewfinder/widgets"
@@ -42,16 +43,16 @@ type optionFields struct {
 	ok       bool
 }
 
-func newOptionFields(s page.Shell, view studio.View, o studio.Options, changed func()) *optionFields {
+func newOptionFields(s page.Shell, view studio.View, o runs.Options, changed func()) *optionFields {
 	f := &optionFields{shell: s, viewID: view.ID, view: view.Type, changed: changed, chosen: o.Architecture, cards: map[string]*widgets.OptionCard{}, fields: map[string]*field{}, touched: map[string]bool{}}
 	f.amount = widgets.NewParagraph(" ", theme.SizeNameCaptionText, look.ColorMuted)
 	cards := container.New(&cardsLayout{})
-	for _, a := range studio.Architectures() {
+	for _, a := range runs.Architectures() {
 		title := a.Title
 		if title == "" {
 			title = a.Name
 		}
-		normal := studio.DefaultOptions(f.view, a.Name)
+		normal := runs.DefaultOptions(f.view, a.Name)
 		size, _, _ := strings.Cut(normal.Resizer, ":")
 		if h, w, _ := strings.Cut(size, "x"); h == w {
 			size = h
@@ -68,7 +69,7 @@ func newOptionFields(s page.Shell, view studio.View, o studio.Options, changed f
 	}
 	simple := container.NewGridWithColumns(2)
 	f.advanced = container.NewVBox()
-	for _, d := range studio.OptionDocs(f.view, o.Architecture) {
+	for _, d := range runs.OptionDocs(f.view, o.Architecture) {
 		if d.Name == "architecture" {
 			continue
 		}
@@ -115,17 +116,17 @@ func (f *optionFields) choose(name string) {
 	if f.presets.holds != "" {
 		f.takePreset(f.presets.holds)
 	} else {
-		f.fill(studio.DefaultOptions(f.view, name), false)
+		f.fill(runs.DefaultOptions(f.view, name), false)
 		f.matchPreset()
 	}
 	f.changed()
 }
 
 // fill shows options: all, or those that weren't changed by hand. What differs from the defaults counts as changed by hand.
-func (f *optionFields) fill(o studio.Options, all bool) {
+func (f *optionFields) fill(o runs.Options, all bool) {
 	f.setting = true
 	defer func() { f.setting = false }()
-	for _, d := range studio.OptionDocs(f.view, f.chosen) {
+	for _, d := range runs.OptionDocs(f.view, f.chosen) {
 		one := f.fields[d.Name]
 		if one == nil {
 			continue
@@ -144,16 +145,16 @@ func (f *optionFields) fill(o studio.Options, all bool) {
 }
 
 // options are those of the fields; what cannot be read keeps its default, and check says so.
-func (f *optionFields) options() studio.Options {
+func (f *optionFields) options() runs.Options {
 	o, _ := f.read()
 	return o
 }
 
 // read takes the fields' values; what cannot be read keeps its default, and faults says why, by option.
-func (f *optionFields) read() (o studio.Options, faults map[string]string) {
-	o, faults = studio.DefaultOptions(f.view, f.chosen), map[string]string{}
+func (f *optionFields) read() (o runs.Options, faults map[string]string) {
+	o, faults = runs.DefaultOptions(f.view, f.chosen), map[string]string{}
 	for _, name := range f.order {
-		var wrong *studio.OptionError
+		var wrong *runs.OptionError
 		if errors.As(o.Set(name, plainNumber(f.fields[name].get())), &wrong) {
 			faults[name] = wrong.Reason
 		}

@@ -12,6 +12,8 @@ import (
 
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
+	"viewfinder/app/studio/session"
 	"viewfinder/app/version/versiontest"
 )
 
@@ -43,7 +45,7 @@ func TestEmptyStates(t *testing.T) {
 
 func TestSheetSaysWhatIsMissing(t *testing.T) {
 	s := versiontest.New(t, 0)
-	h := showSheet(s, s.View(), studio.DefaultOptions(studio.ViewClassification, ""))
+	h := showSheet(s, s.View(), runs.DefaultOptions(studio.ViewClassification, ""))
 	defer h.close()
 	s.Until("the preparation", func() bool { return h.ready })
 	if !h.create.Disabled() {
@@ -56,10 +58,10 @@ func TestSheetSaysWhatIsMissing(t *testing.T) {
 
 func TestSheetChecksFields(t *testing.T) {
 	s := versiontest.New(t, 12)
-	if _, err := s.Project().Train(t.Context(), studio.TrainRequest{View: s.View().ID, Name: "v1", Options: s.Options(1)}); err != nil {
+	if _, err := s.Project().Train(t.Context(), runs.TrainRequest{View: s.View().ID, Name: "v1", Options: s.Options(1)}); err != nil {
 		t.Fatal(err)
 	}
-	h := showSheet(s, s.View(), studio.DefaultOptions(studio.ViewClassification, ""))
+	h := showSheet(s, s.View(), runs.DefaultOptions(studio.ViewClassification, ""))
 	defer h.close()
 	s.Until("a proposed name", func() bool { return h.name.Text == "v2" })
 	if h.create.Disabled() {
@@ -101,7 +103,7 @@ func TestSheetChecksFields(t *testing.T) {
 	rate := h.fields.fields["learning_rate"]
 	h.fields.choose("resnet18")
 	o := h.fields.options()
-	if o.Seed != 7 || o.Architecture != "resnet18" || o.LearningRate != studio.DefaultOptions(studio.ViewClassification, "resnet18").LearningRate {
+	if o.Seed != 7 || o.Architecture != "resnet18" || o.LearningRate != runs.DefaultOptions(studio.ViewClassification, "resnet18").LearningRate {
 		t.Errorf("after another architecture: %+v", o)
 	}
 	rate.set("0.5")
@@ -198,7 +200,7 @@ func TestFromSheetToFigures(t *testing.T) {
 		}
 		return !v.Status.Active()
 	})
-	p.Refresh(page.Change{Data: true, Studio: studio.Change{Kind: studio.ChangeVersions}})
+	p.Refresh(page.Change{Data: true, Studio: session.Change{Kind: session.ChangeVersions}})
 	s.Until("the line of the version", func() bool {
 		for _, r := range p.list.rows {
 			if r.version != nil && r.version.Status == studio.StatusReady {

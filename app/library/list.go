@@ -15,6 +15,7 @@ import (
 
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/app/version"
 	"viewfinder/icons"
 	"viewfinder/widgets"
@@ -45,9 +46,9 @@ type list struct {
 
 // rowData is a line of the table: a model, or one of its versions.
 type rowData struct {
-	group   *studio.ModelGroup
-	version *studio.Version // nil: the line of the model itself
-	first   bool            // of the table
+	group   *runs.ModelGroup
+	version *runs.Version // nil: the line of the model itself
+	first   bool          // of the table
 }
 
 func newList(p *Page) *list {
@@ -196,9 +197,9 @@ func (l *list) arrange() {
 }
 
 // found are the versions that have every word of the filter in their name, note, network, status or device; a copy, to be sorted.
-func (l *list) found(all []studio.Version) []studio.Version {
+func (l *list) found(all []runs.Version) []runs.Version {
 	words := strings.Fields(strings.ToLower(l.find.Text))
-	return slices.DeleteFunc(slices.Clone(all), func(v studio.Version) bool {
+	return slices.DeleteFunc(slices.Clone(all), func(v runs.Version) bool {
 		text := strings.ToLower(strings.Join([]string{v.Name, v.Note, version.ArchitectureTitle(v.Architecture), string(v.Status), v.Device}, "\n"))
 		return slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) })
 	})
@@ -212,7 +213,7 @@ func (l *list) readSpark(id int64) (values []float64, final bool) {
 	if err != nil || h == nil {
 		return nil, ctx.Err() == nil && err != nil
 	}
-	for _, point := range h.Points[studio.CurveValAccuracy] {
+	for _, point := range h.Points[runs.CurveValAccuracy] {
 		values = append(values, point.Value)
 	}
 	return values, string(h.State.Status) == string(studio.StatusReady)
@@ -240,7 +241,7 @@ func (l *list) conceptChips(m studio.Model) []fyne.CanvasObject {
 }
 
 // versionMenu is what can be done with a version, beside the links in its line.
-func (l *list) versionMenu(v studio.Version, at fyne.Position) {
+func (l *list) versionMenu(v runs.Version, at fyne.Position) {
 	p := l.page
 	items := []*fyne.MenuItem{
 		fyne.NewMenuItem("Open", func() { p.Open(v.ID) }),
@@ -262,14 +263,14 @@ func (l *list) versionMenu(v studio.Version, at fyne.Position) {
 	widget.NewPopUpMenu(fyne.NewMenu("", items...), p.shell.Window().Canvas()).ShowAtPosition(at)
 }
 
-func (p *Page) rename(v studio.Version) {
+func (p *Page) rename(v runs.Version) {
 	page.AskText(p.shell, "Rename "+v.Name, "Rename", v.Name, "", func(ctx context.Context, name string) error {
 		return p.shell.Project().RenameVersion(ctx, v.ID, name)
 	})
 }
 
 // stopOrResume is what the middle link of a line does.
-func (p *Page) stopOrResume(v studio.Version) {
+func (p *Page) stopOrResume(v runs.Version) {
 	switch {
 	case v.CanStop():
 		p.shell.Do("stop "+v.Name, func(ctx context.Context) error { return p.shell.Project().Stop(ctx, v.ID) }, func() {

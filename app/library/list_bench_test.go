@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/app/version/versiontest"
 )
 
@@ -15,7 +16,7 @@ func BenchmarkShow1000(b *testing.B) {
 	p := New(s)
 	defer p.Close()
 	s.Window().SetContent(p.Content())
-	c := content{view: s.View(), groups: make([]studio.ModelGroup, 1)}
+	c := content{view: s.View(), groups: make([]runs.ModelGroup, 1)}
 	c.groups[0].Current = true
 	for i := range 1000 {
 		v := earlier(int64(i+1), fmt.Sprint("uid", i), s.View().ID, fmt.Sprint("v", i), "small_cnn", studio.StatusReady)

@@ -9,7 +9,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"viewfinder/app/page"
-	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -48,7 +48,7 @@ func newNoteField(s page.Shell) *noteField {
 }
 
 // set shows a version's note; what is being typed is left alone.
-func (n *noteField) set(v studio.Version) {
+func (n *noteField) set(v runs.Version) {
 	if n.id == v.ID && n.entry.Text != n.saved {
 		return
 	}
@@ -78,7 +78,7 @@ func (n *noteField) save() {
 }
 
 // note asks for a version's note in a dialog of its own.
-func (p *Page) note(v studio.Version) {
+func (p *Page) note(v runs.Version) {
 	field := widgets.NewLinesEntry()
 	field.SetText(v.Note)
 	field.SetMinRowsVisible(6)

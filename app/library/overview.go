@@ -11,6 +11,7 @@ import (
 
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/app/version"
 	"viewfinder/icons"
 	"viewfinder/storage/words"
@@ -61,7 +62,7 @@ func newOverview(s page.Shell, changed func()) *overview {
 }
 
 // setFrozen shows what the version was made of: images per split and concept.
-func (o *overview) setFrozen(p studio.Preparation) {
+func (o *overview) setFrozen(p runs.Preparation) {
 	train, val := splitUse(p, studio.SplitTrain), splitUse(p, studio.SplitVal)
 	o.frozen.SetText("Frozen when it was created: " + words.Number(train.Images) + " train, " + words.Number(val.Images) + " val images")
 	o.bars.Set(useBars(p))
@@ -76,7 +77,7 @@ func (o *overview) reproducePanel() fyne.CanvasObject {
 		o.command.label, container.NewHBox(o.command.copy)))
 }
 
-func (o *overview) set(project string, v studio.Version, view studio.View, h *studio.RunHistory, lines []string) {
+func (o *overview) set(project string, v runs.Version, view studio.View, h *runs.RunHistory, lines []string) {
 	figure := version.Figure(v)
 	if figure != "" {
 		figure += " " + version.FigureName(v.HeadlineName) + " on val"

@@ -12,6 +12,8 @@ import (
 
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
+	"viewfinder/app/studio/session"
 	"viewfinder/app/version"
 )
 
@@ -66,11 +68,11 @@ func (p *Page) Refresh(c page.Change) {
 	}
 	if c.Data && !c.View {
 		switch c.Studio.Kind {
-		case studio.ChangeAnnotations, studio.ChangeImages:
+		case session.ChangeAnnotations, session.ChangeImages:
 			if p.list.hasVersions() && p.detail == nil {
 				return // what is in the library doesn't change with it
 			}
-		case studio.ChangeHistory:
+		case session.ChangeHistory:
 			return
 		}
 	}
@@ -115,10 +117,10 @@ func (p *Page) Escape() bool {
 // content of the list, as read.
 type content struct {
 	view     studio.View
-	groups   []studio.ModelGroup
+	groups   []runs.ModelGroup
 	concepts map[int64]studio.Concept
-	deleted  []studio.Version   // that can be brought back
-	use      studio.Preparation // read while there are no versions, for the empty state
+	deleted  []runs.Version   // that can be brought back
+	use      runs.Preparation // read while there are no versions, for the empty state
 	err      error
 }
 
@@ -147,7 +149,7 @@ func (p *Page) read(ctx context.Context) func() {
 			versions += len(g.Versions)
 		}
 		if c.err == nil && versions == 0 {
-			c.use, c.err = project.Prepare(ctx, view.ID, studio.DefaultOptions(view.Type, ""))
+			c.use, c.err = project.Prepare(ctx, view.ID, runs.DefaultOptions(view.Type, ""))
 		}
 	}
 	if c.err != nil {

@@ -5,7 +5,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 
-	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -23,7 +23,7 @@ type presets struct {
 func newPresets(chosen func(name string)) *presets {
 	p := &presets{text: widgets.NewParagraph(" ", theme.SizeNameCaptionText, look.ColorMuted)}
 	var items []widgets.Segment
-	for _, one := range studio.Presets() {
+	for _, one := range runs.Presets() {
 		items = append(items, widgets.Segment{Key: one.Name, Text: one.Title, Hint: one.Explanation})
 	}
 	p.choice = widgets.NewSegments(items, chosen)
@@ -38,7 +38,7 @@ func (p *presets) show(name string) {
 		p.last = name
 	}
 	p.choice.SetSelected(name)
-	for _, one := range studio.Presets() {
+	for _, one := range runs.Presets() {
 		switch {
 		case one.Name == name:
 			p.text.SetText(one.Explanation)
@@ -52,7 +52,7 @@ func (p *presets) show(name string) {
 
 // takePreset fills the fields that a preset sets.
 func (f *optionFields) takePreset(name string) {
-	o, ok := studio.PresetOptions(name, f.view, f.chosen, f.train)
+	o, ok := runs.PresetOptions(name, f.view, f.chosen, f.train)
 	if !ok {
 		return
 	}
@@ -70,7 +70,7 @@ func (f *optionFields) takePreset(name string) {
 // matchPreset finds the preset whose values all fields have; where two have the same, the one that held.
 func (f *optionFields) matchPreset() {
 	found := ""
-	for _, one := range studio.Presets() {
+	for _, one := range runs.Presets() {
 		if f.shows(one.Name) && (found == "" || one.Name == f.presets.holds) {
 			found = one.Name
 		}
@@ -80,7 +80,7 @@ func (f *optionFields) matchPreset() {
 
 // shows says whether all fields are as the preset sets them.
 func (f *optionFields) shows(preset string) bool {
-	o, _ := studio.PresetOptions(preset, f.view, f.chosen, f.train)
+	o, _ := runs.PresetOptions(preset, f.view, f.chosen, f.train)
 	for _, name := range f.order {
 		if f.fields[name].keptByPresets {
 			continue

@@ -13,7 +13,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"viewfinder/app/page"
-	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/app/version"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
@@ -31,17 +31,17 @@ type inputPreview struct {
 	content *fyne.Container
 	shell   page.Shell
 	view    int64
-	options func() (o studio.Options, ok bool) // of the fields; ok if they may be used
+	options func() (o runs.Options, ok bool) // of the fields; ok if they may be used
 	loader  *version.Loader
 	grid    *fyne.Container
 	said    *widgets.Paragraph
-	first   int            // the first draw that is shown
-	shown   studio.Options // of what is shown
-	drawn   int            // its first draw
+	first   int          // the first draw that is shown
+	shown   runs.Options // of what is shown
+	drawn   int          // its first draw
 	known   bool
 }
 
-func newInputPreview(s page.Shell, view int64, options func() (studio.Options, bool)) *inputPreview {
+func newInputPreview(s page.Shell, view int64, options func() (runs.Options, bool)) *inputPreview {
 	p := &inputPreview{first: previewDraws, shell: s, view: view, options: options, grid: container.New(layout.NewCustomPaddedVBoxLayout(4)), said: widgets.NewParagraph(" ", theme.SizeNameCaptionText, look.ColorMuted)}
 	again := widgets.NewLink("Draw again", func() { p.first += previewImages * previewDraws; p.follow() })
 	p.content = container.NewVBox(look.Row(8, look.Section("What the network sees"), layout.NewSpacer(), again), p.grid, p.said)
@@ -61,7 +61,7 @@ func (p *inputPreview) follow() {
 
 func (p *inputPreview) read(ctx context.Context) func() {
 	type asked struct {
-		o     studio.Options
+		o     runs.Options
 		ok    bool
 		first int
 	}
@@ -84,7 +84,7 @@ func (p *inputPreview) read(ctx context.Context) func() {
 	}
 }
 
-func (p *inputPreview) show(all []studio.InputPreview, o studio.Options) {
+func (p *inputPreview) show(all []runs.InputPreview, o runs.Options) {
 	p.content.Hidden = len(all) == 0
 	p.grid.Objects = nil
 	for _, one := range all {

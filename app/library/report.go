@@ -10,11 +10,12 @@ import (
 
 	"viewfinder/app/page"
 	"viewfinder/app/report"
-	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
+	"viewfinder/app/studio/session"
 )
 
 // reportMenu offers the kinds of report, beneath the button.
-func (p *Page) reportMenu(v studio.Version, under fyne.CanvasObject) {
+func (p *Page) reportMenu(v runs.Version, under fyne.CanvasObject) {
 	menu := fyne.NewMenu("",
 		fyne.NewMenuItem("PDF", func() { p.askReport(v, ".pdf") }),
 		fyne.NewMenuItem("Web page (HTML)", func() { p.askReport(v, ".html") }))
@@ -23,8 +24,8 @@ func (p *Page) reportMenu(v studio.Version, under fyne.CanvasObject) {
 }
 
 // askReport asks where the report goes.
-func (p *Page) askReport(v studio.Version, ending string) {
-	page.AskSave(p.shell, "write the report", "report of "+studio.FileName(v.Name)+ending, func(path string) {
+func (p *Page) askReport(v runs.Version, ending string) {
+	page.AskSave(p.shell, "write the report", "report of "+runs.FileName(v.Name)+ending, func(path string) {
 		if filepath.Ext(path) == "" {
 			path += ending
 		}
@@ -32,9 +33,9 @@ func (p *Page) askReport(v studio.Version, ending string) {
 	})
 }
 
-func (p *Page) writeReport(v studio.Version, path string) {
+func (p *Page) writeReport(v runs.Version, path string) {
 	project := p.shell.Project()
-	p.shell.Long("Writing the report", func(ctx context.Context, progress studio.Progress) error {
+	p.shell.Long("Writing the report", func(ctx context.Context, progress session.Progress) error {
 		return report.Write(ctx, project, v.ID, path, progress)
 	}, func(err error) {
 		switch {

@@ -8,7 +8,7 @@ import (
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
-	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/icons"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
@@ -21,7 +21,7 @@ type restoreBar struct {
 	content *fyne.Container
 	said    *look.Styled
 	link    *widgets.Link
-	deleted []studio.Version
+	deleted []runs.Version
 }
 
 func newRestoreBar(p *Page) *restoreBar {
@@ -33,7 +33,7 @@ func newRestoreBar(p *Page) *restoreBar {
 	return b
 }
 
-func (b *restoreBar) set(deleted []studio.Version) {
+func (b *restoreBar) set(deleted []runs.Version) {
 	b.deleted = deleted
 	b.content.Hidden = len(deleted) == 0
 	switch n := len(deleted); {
@@ -62,9 +62,9 @@ func (b *restoreBar) choose() {
 	menu.ShowAtPosition(at.SubtractXY(0, menu.MinSize().Height))
 }
 
-func (b *restoreBar) restore(v studio.Version) {
+func (b *restoreBar) restore(v runs.Version) {
 	s := b.page.shell
-	var back studio.Version
+	var back runs.Version
 	s.Do("bring back "+v.Name, func(ctx context.Context) (err error) {
 		back, err = s.Project().RestoreVersion(ctx, v.ID)
 		return err

@@ -10,6 +10,7 @@ import (
 
 	"viewfinder/app/report"
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/app/version"
 	"viewfinder/icons"
 	"viewfinder/storage/words"
@@ -56,7 +57,7 @@ func newRow(l *list) *row {
 	r.mark = widget.NewCheck("", nil)
 	r.status = widgets.NewStatusChip("", nil, "")
 	r.figure = look.Plain("").Align(fyne.TextAlignTrailing)
-	r.spark = widgets.NewSparkline(report.Series(studio.CurveOf(studio.CurveValAccuracy)))
+	r.spark = widgets.NewSparkline(report.Series(runs.CurveOf(runs.CurveValAccuracy)))
 	r.architecture, r.date, r.took, r.device = look.Plain("").Cut(), look.Small("").Cut(), look.Small("").Cut(), look.Small("").Cut()
 	r.images = look.Plain("").Align(fyne.TextAlignTrailing)
 	r.curves, r.evaluate, r.going = widgets.NewLink("Curves", nil), widgets.NewLink("Evaluate", nil), widgets.NewLink("", nil)

@@ -5,7 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 )
 
 // sparks reads the val accuracies of the versions that are seen, one after another off the window's thread, and keeps them.
@@ -48,7 +48,7 @@ func newSparks(ctx context.Context, read func(int64) ([]float64, bool), changed 
 }
 
 // get returns what is known, and has it read where it isn't or may have changed. It belongs to the window's thread.
-func (s *sparks) get(v studio.Version) []float64 {
+func (s *sparks) get(v runs.Version) []float64 {
 	k, ok := s.known[v.ID]
 	if k.asked || k.final || ok && v.Run.Iteration == k.iteration {
 		return k.values

@@ -13,6 +13,7 @@ import (
 
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/app/version"
 	"viewfinder/icons"
 	"viewfinder/storage/domain"
@@ -38,7 +39,7 @@ type sheet struct {
 	closed bool
 
 	facts    *sheetFacts // nil until they are read, and after something did not work
-	prepared studio.Preparation
+	prepared runs.Preparation
 	ready    bool // prepared holds
 	wanted   bool // Create was asked for before that: it is done once prepared holds
 	right    bool // name and options are as they may be
@@ -59,10 +60,10 @@ func ShowTrain(s page.Shell, from int64) {
 		return
 	}
 	if from == 0 {
-		showSheet(s, view, studio.DefaultOptions(view.Type, ""))
+		showSheet(s, view, runs.DefaultOptions(view.Type, ""))
 		return
 	}
-	var options studio.Options
+	var options runs.Options
 	s.Do("read the options of the version", func(ctx context.Context) error {
 		v, err := s.Project().Version(ctx, from)
 		if err == nil {
@@ -72,7 +73,7 @@ func ShowTrain(s page.Shell, from int64) {
 	}, func() { showSheet(s, view, options) })
 }
 
-func showSheet(s page.Shell, view studio.View, options studio.Options) *sheet {
+func showSheet(s page.Shell, view studio.View, options runs.Options) *sheet {
 	h := &sheet{shell: s, view: view, names: map[string]bool{}}
 	h.name = widgets.NewEntry()
 	h.name.OnChanged = func(string) { h.check() }
@@ -80,7 +81,7 @@ func showSheet(s page.Shell, view studio.View, options studio.Options) *sheet {
 	h.fields = newOptionFields(s, view, options, h.changed)
 	h.fields.compare = func() { showArchitectures(s, view.Type, h.prepared, h.fields.choose) }
 	h.use = newUsePanel()
-	h.sees = newInputPreview(s, view.ID, func() (studio.Options, bool) { return h.fields.options(), h.fields.ok })
+	h.sees = newInputPreview(s, view.ID, func() (runs.Options, bool) { return h.fields.options(), h.fields.ok })
 	h.create = widget.NewButtonWithIcon("Create", icons.Train, h.submit)
 	h.create.Importance = widget.HighImportance
 	h.create.Disable()
@@ -156,9 +157,9 @@ func (h *sheet) close() {
 
 // sheetFacts is what the sheet asks the project for, whatever the options are.
 type sheetFacts struct {
-	versions []studio.Version
+	versions []runs.Version
 	proposal string // a name
-	usable   *studio.Usable
+	usable   *runs.Usable
 }
 
 // readFacts reads them; where that fails, it returns what says so.
@@ -181,7 +182,7 @@ func (h *sheet) readFacts(ctx context.Context) (*sheetFacts, func()) {
 // read finds out what will be used with the options of the fields. The project is asked once, not again when an option changes.
 func (h *sheet) read(ctx context.Context) func() {
 	type asked struct {
-		o     studio.Options
+		o     runs.Options
 		facts *sheetFacts
 	}
 	a, ok := version.Ask(ctx, func() asked { return asked{h.fields.options(), h.facts} })

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/app/version"
 	"viewfinder/icons"
 	"viewfinder/storage/words"
@@ -37,12 +38,12 @@ func newUsePanel() *usePanel {
 // failed takes away the word that images are looked at: the sheet says why they could not be.
 func (u *usePanel) failed() { u.waiting.Hide() }
 
-func (u *usePanel) set(p studio.Preparation) {
+func (u *usePanel) set(p runs.Preparation) {
 	u.waiting.Hide()
 	u.train.Show()
 	u.val.Show()
 	train, val := splitUse(p, studio.SplitTrain), splitUse(p, studio.SplitVal)
-	unit := func(s studio.SplitUse) string {
+	unit := func(s runs.SplitUse) string {
 		text := words.Count(s.Images, "image")
 		if s.Regions != s.Images && s.Regions > 0 {
 			text += fmt.Sprintf(" (%s)", words.Count(s.Regions, "box"))
@@ -86,20 +87,20 @@ func (u *usePanel) set(p studio.Preparation) {
 	u.content.Refresh()
 }
 
-func splitUse(p studio.Preparation, s studio.Split) studio.SplitUse {
+func splitUse(p runs.Preparation, s studio.Split) runs.SplitUse {
 	for _, one := range p.Splits {
 		if one.Split == s {
 			return one
 		}
 	}
-	return studio.SplitUse{Split: s}
+	return runs.SplitUse{Split: s}
 }
 
 // useBars is a bar for each concept.
-func useBars(p studio.Preparation) []widgets.UseBar {
+func useBars(p runs.Preparation) []widgets.UseBar {
 	var bars []widgets.UseBar
 	for _, c := range p.Concepts {
-		bar := widgets.UseBar{Name: c.Name, Train: c.Train, Val: c.Val, Warn: c.Train < studio.FewPerConcept}
+		bar := widgets.UseBar{Name: c.Name, Train: c.Train, Val: c.Val, Warn: c.Train < runs.FewPerConcept}
 		if parsed, ok := look.ParseColor(c.Concept.Color); ok {
 			bar.Color = color.Color(parsed)
 		}

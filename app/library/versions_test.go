@@ -5,17 +5,18 @@ import (
 	"testing"
 
 	"viewfinder/app/page"
-	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
+	"viewfinder/app/studio/session"
 	"viewfinder/app/version/versiontest"
 )
 
 // three makes a library of three versions that nobody trains.
-func three(t *testing.T) (*versiontest.Shell, *Page, map[string]studio.Version) {
+func three(t *testing.T) (*versiontest.Shell, *Page, map[string]runs.Version) {
 	t.Helper()
 	s := versiontest.New(t, 12)
-	made := map[string]studio.Version{}
+	made := map[string]runs.Version{}
 	for _, name := range []string{"first", "second", "big one"} {
-		v, err := s.Project().Train(t.Context(), studio.TrainRequest{View: s.View().ID, Name: name, Options: s.Options(400)})
+		v, err := s.Project().Train(t.Context(), runs.TrainRequest{View: s.View().ID, Name: name, Options: s.Options(400)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -45,7 +46,7 @@ func three(t *testing.T) (*versiontest.Shell, *Page, map[string]studio.Version) 
 // A deleted version can be brought back from below the table, also one of several.
 func TestDeletedVersionComesBack(t *testing.T) {
 	s, p, made := three(t)
-	again := func() { p.Refresh(page.Change{Data: true, Studio: studio.Change{Kind: studio.ChangeVersions}}) }
+	again := func() { p.Refresh(page.Change{Data: true, Studio: session.Change{Kind: session.ChangeVersions}}) }
 	if p.list.back.content.Visible() {
 		t.Error("something can be brought back at first")
 	}
@@ -79,7 +80,7 @@ func TestFilterVersions(t *testing.T) {
 	if err := s.Project().SetNote(t.Context(), made["first"].ID, "Before the lamp was changed"); err != nil {
 		t.Fatal(err)
 	}
-	p.Refresh(page.Change{Data: true, Studio: studio.Change{Kind: studio.ChangeVersions}})
+	p.Refresh(page.Change{Data: true, Studio: session.Change{Kind: session.ChangeVersions}})
 	s.Until("the note", func() bool {
 		return len(p.list.rows) == 4 && p.list.rows[3].version.Note+p.list.rows[2].version.Note+p.list.rows[1].version.Note != ""
 	})
@@ -134,7 +135,7 @@ func TestMarkedVersions(t *testing.T) {
 	l.choose(made["second"].ID, false)
 	l.removeChosen() // the test's shell confirms
 	s.Until("the deletion", func() bool { return len(s.Notes) > 0 })
-	p.Refresh(page.Change{Data: true, Studio: studio.Change{Kind: studio.ChangeVersions}}) // as the window does when a version changes
+	p.Refresh(page.Change{Data: true, Studio: session.Change{Kind: session.ChangeVersions}}) // as the window does when a version changes
 	s.Until("the list without it", func() bool { return len(l.back.deleted) == 1 && len(l.rows) == 3 })
 	if len(l.chosen) != 0 || l.remove.Visible() {
 		t.Errorf("a deleted version is still marked: %v", l.chosen)

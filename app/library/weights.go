@@ -11,6 +11,8 @@ import (
 
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
+	"viewfinder/app/studio/session"
 	"viewfinder/icons"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
@@ -23,7 +25,7 @@ type weightsChoice struct {
 	said    *widgets.Paragraph
 	change  *widget.Button
 	shell   page.Shell
-	version studio.Version
+	version runs.Version
 	other   string // "best" or "last"
 	done    func() // the version changed
 }
@@ -37,7 +39,7 @@ func newWeightsChoice(s page.Shell, done func()) *weightsChoice {
 }
 
 // set shows the choice where there is one: the version is ready and its best iteration is not its last.
-func (w *weightsChoice) set(v studio.Version, h *studio.RunHistory) {
+func (w *weightsChoice) set(v runs.Version, h *runs.RunHistory) {
 	if h == nil || v.Status != studio.StatusReady || h.State.BestIteration == 0 || h.State.BestIteration == h.State.Iteration {
 		w.content.Hide()
 		return
@@ -60,7 +62,7 @@ func (w *weightsChoice) set(v studio.Version, h *studio.RunHistory) {
 func (w *weightsChoice) use() {
 	project, v, other := w.shell.Project(), w.version, w.other
 	w.change.Disable()
-	w.shell.Long("Evaluating the "+other+" weights of "+v.Name, func(ctx context.Context, progress studio.Progress) error {
+	w.shell.Long("Evaluating the "+other+" weights of "+v.Name, func(ctx context.Context, progress session.Progress) error {
 		return project.UseWeights(ctx, v.ID, other, progress)
 	}, func(err error) {
 		w.change.Enable()

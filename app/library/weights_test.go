@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/app/version/versiontest"
 )
 
@@ -15,13 +16,13 @@ func TestWeightsChoice(t *testing.T) {
 	s := versiontest.New(t, 6)
 	changed := 0
 	w := newWeightsChoice(s, func() { changed++ })
-	var v studio.Version
+	var v runs.Version
 	v.ID, v.Name, v.Status = 999, "v1", studio.StatusTraining
-	w.set(v, &studio.RunHistory{})
+	w.set(v, &runs.RunHistory{})
 	if w.content.Visible() {
 		t.Error("a training that runs has a choice")
 	}
-	h := &studio.RunHistory{}
+	h := &runs.RunHistory{}
 	h.State.BestIteration, h.State.Iteration, h.State.KeptIteration = 4, 6, 4
 	v.Status = studio.StatusReady
 	w.set(v, h)

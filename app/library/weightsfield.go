@@ -11,7 +11,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"viewfinder/app/page"
-	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/app/version"
 )
 
@@ -20,8 +20,8 @@ type weightsField struct {
 	shell    page.Shell
 	choice   *widget.Select
 	view     int64
-	versions []studio.Version // that have weights
-	value    string           // as the option has it
+	versions []runs.Version // that have weights
+	value    string         // as the option has it
 	values   map[string]string
 	touched  func()
 }
@@ -39,10 +39,10 @@ func newWeightsField(s page.Shell, view int64, touched func()) *weightsField {
 }
 
 // setVersions offers versions: those of the view first.
-func (w *weightsField) setVersions(all []studio.Version) {
-	w.versions = slices.DeleteFunc(slices.Clone(all), func(v studio.Version) bool { return !v.CanPredict() })
-	slices.SortStableFunc(w.versions, func(a, b studio.Version) int {
-		own := func(v studio.Version) int {
+func (w *weightsField) setVersions(all []runs.Version) {
+	w.versions = slices.DeleteFunc(slices.Clone(all), func(v runs.Version) bool { return !v.CanPredict() })
+	slices.SortStableFunc(w.versions, func(a, b runs.Version) int {
+		own := func(v runs.Version) int {
 			if v.ViewID == w.view {
 				return 0
 			}
@@ -72,7 +72,7 @@ func (w *weightsField) list() {
 		if v.ViewID != w.view {
 			title += ", of another view"
 		}
-		add(title, studio.WeightsOf(v))
+		add(title, runs.WeightsOf(v))
 	}
 	if w.title() == "" {
 		add(filepath.Base(w.value), w.value)
@@ -129,7 +129,7 @@ func (w *weightsField) chosen(title string) {
 // fault says why the weights do not go with an architecture, "" if they may.
 func (w *weightsField) fault(architecture string) string {
 	for _, v := range w.versions {
-		if studio.WeightsOf(v) == w.value && v.Architecture != architecture {
+		if runs.WeightsOf(v) == w.value && v.Architecture != architecture {
 			return fmt.Sprintf("%s is a %s: its weights fit no %s", v.Name, version.ArchitectureTitle(v.Architecture), version.ArchitectureTitle(architecture))
 		}
 	}

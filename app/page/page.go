@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/session"
 )
 
 // Tab names one of the three tabs.
@@ -50,9 +51,9 @@ type (
 
 // Change says what a page should read anew.
 type Change struct {
-	View   bool          // another view is the current one
-	Data   bool          // something in the project changed, see Studio
-	Studio studio.Change // which; zero with View
+	View   bool           // another view is the current one
+	Data   bool           // something in the project changed, see Studio
+	Studio session.Change // which; zero with View
 }
 
 // Shell is the window, as its pages see it. All methods are called on the window's thread, except Context.
@@ -86,7 +87,7 @@ type Shell interface {
 	// context ends when the project closes; then is not called after that. then may be nil.
 	Do(doing string, work func(ctx context.Context) error, then func())
 	// Long does work that shows its progress and can be cancelled. then is always called, unless the project was closed.
-	Long(title string, work func(ctx context.Context, p studio.Progress) error, then func(err error))
+	Long(title string, work func(ctx context.Context, p session.Progress) error, then func(err error))
 	// Context ends when the project closes.
 	Context() context.Context
 	// RefreshBadges has the tabs ask their pages for their words again.

@@ -13,6 +13,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/pictures"
+	"viewfinder/app/studio/session"
 	"viewfinder/icons"
 	"viewfinder/storage/words"
 	"viewfinder/widgets/look"
@@ -58,7 +60,7 @@ func (n *nearPanel) find() {
 	n.said.SetText("Looking …")
 	n.fill(container.NewHBox(n.said, layout.NewSpacer(), widget.NewButton("Stop", cancel)))
 	go func() {
-		groups, err := project.NearDuplicates(ctx, studio.ProgressFunc(func(done, total int, _ string) {
+		groups, err := project.NearDuplicates(ctx, session.ProgressFunc(func(done, total int, _ string) {
 			if done%25 == 0 {
 				fyne.Do(func() {
 					n.said.SetText(fmt.Sprintf("Looking: %s of %s", words.Number(done), words.Count(total, "image")))
@@ -88,7 +90,7 @@ func (n *nearPanel) stop() {
 	}
 }
 
-func (n *nearPanel) show(groups []studio.NearGroup) {
+func (n *nearPanel) show(groups []pictures.NearGroup) {
 	if len(groups) == 0 {
 		n.fill(look.MutedWrapped("No two images look alike."))
 		return
@@ -114,7 +116,7 @@ func (n *nearPanel) show(groups []studio.NearGroup) {
 }
 
 // group is a row: the images with their splits and names, and, where they are on both sides, what puts them on one.
-func (n *nearPanel) group(groups []studio.NearGroup, at int, g studio.NearGroup) fyne.CanvasObject {
+func (n *nearPanel) group(groups []pictures.NearGroup, at int, g pictures.NearGroup) fyne.CanvasObject {
 	row := look.Row(8)
 	for _, i := range g.Images[:min(len(g.Images), nearAcross)] {
 		row.Add(n.image(i))

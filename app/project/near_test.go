@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/pictures"
 	"viewfinder/app/version/versiontest"
 )
 
@@ -30,7 +31,7 @@ func TestNearPanel(t *testing.T) {
 	s.Until("an answer", func() bool { return strings.Contains(said(), "look alike.") || strings.Contains(said(), "group") })
 	a, b := all[0].Image, all[1].Image
 	a.Split, b.Split = studio.SplitTrain, studio.SplitVal
-	p.near.show([]studio.NearGroup{{Images: []studio.Image{a, b}, Leak: true}})
+	p.near.show([]pictures.NearGroup{{Images: []studio.Image{a, b}, Leak: true}})
 	if !strings.Contains(said(), "1 in train and val at once") {
 		t.Fatalf("it says %s", said())
 	}

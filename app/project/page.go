@@ -14,6 +14,8 @@ import (
 
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/editing"
+	"viewfinder/app/studio/session"
 	"viewfinder/icons"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
@@ -47,8 +49,8 @@ func Show(s page.Shell) *Page {
 }
 
 func (p *Page) load() {
-	var facts []studio.ViewFacts
-	var sum studio.Summary
+	var facts []editing.ViewFacts
+	var sum session.Summary
 	project := p.shell.Project()
 	p.shell.Do("count the project's images", func(ctx context.Context) (err error) {
 		if sum, err = project.Summary(ctx, 0); err == nil {
@@ -58,7 +60,7 @@ func (p *Page) load() {
 	}, func() { p.show(sum, facts) })
 }
 
-func (p *Page) show(sum studio.Summary, facts []studio.ViewFacts) {
+func (p *Page) show(sum session.Summary, facts []editing.ViewFacts) {
 	rows := container.New(layout.NewCustomPaddedVBoxLayout(12))
 	switch {
 	case sum.Images == 0:
@@ -82,7 +84,7 @@ func (p *Page) show(sum studio.Summary, facts []studio.ViewFacts) {
 }
 
 // links lead to the images that are in a state, and to those of each concept.
-func (p *Page) links(f studio.ViewFacts, total studio.SplitCounts) fyne.CanvasObject {
+func (p *Page) links(f editing.ViewFacts, total studio.SplitCounts) fyne.CanvasObject {
 	row := widgets.NewFlow(10)
 	to := func(text string, n int, state studio.State, concept int64) {
 		if n > 0 {
@@ -103,7 +105,7 @@ func (p *Page) links(f studio.ViewFacts, total studio.SplitCounts) fyne.CanvasOb
 }
 
 // view is what the page says about one view.
-func (p *Page) view(f studio.ViewFacts) fyne.CanvasObject {
+func (p *Page) view(f editing.ViewFacts) fyne.CanvasObject {
 	total := f.Counts.Total()
 	name := widgets.NewLink(f.Name, func() {
 		p.d.Hide()

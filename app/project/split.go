@@ -14,6 +14,8 @@ import (
 
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/editing"
+	"viewfinder/app/studio/session"
 	"viewfinder/icons"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
@@ -41,7 +43,7 @@ type splitSheet struct {
 	counts     *fyne.Container
 	said       *look.Paragraph
 	divide     *widgets.Button
-	plan       *studio.SplitPlan
+	plan       *editing.SplitPlan
 	turn       int // the last preview that was asked for: an older one's answer is dropped
 }
 
@@ -96,8 +98,8 @@ func newSplitSheet(s page.Shell, view studio.View, images []int64) *splitSheet {
 }
 
 // rule is what the fields say; a problem in words if they do not make one.
-func (t *splitSheet) rule() (studio.SplitRule, string) {
-	r := studio.SplitRule{View: t.view.ID, Images: t.images, Stratify: t.stratify.Checked}
+func (t *splitSheet) rule() (editing.SplitRule, string) {
+	r := editing.SplitRule{View: t.view.ID, Images: t.images, Stratify: t.stratify.Checked}
 	val, err := strconv.ParseFloat(strings.Replace(strings.TrimSpace(t.val.Text), ",", ".", 1), 64)
 	if err != nil || math.IsNaN(val) || val <= 0 || val >= 100 {
 		return r, "The share of val is a number above 0 and below 100."
@@ -105,7 +107,7 @@ func (t *splitSheet) rule() (studio.SplitRule, string) {
 	r.Val = val / 100
 	switch t.groups.Selected {
 	case byNumber:
-		r.Groups = studio.GroupDigits
+		r.Groups = editing.GroupDigits
 	case byExpression:
 		if r.Groups = strings.TrimSpace(t.expression.Text); r.Groups == "" {
 			return r, "Write a regular expression that finds in a name what the names of a group have in common."
@@ -136,7 +138,7 @@ func (t *splitSheet) preview() {
 	}()
 }
 
-func (t *splitSheet) show(plan *studio.SplitPlan, err error) {
+func (t *splitSheet) show(plan *editing.SplitPlan, err error) {
 	if err != nil {
 		t.said.SetText(err.Error())
 		return
@@ -183,7 +185,7 @@ func (t *splitSheet) run() {
 	t.turn++
 	t.d.Close()
 	project := t.shell.Project()
-	t.shell.Long("Dividing the images", func(ctx context.Context, progress studio.Progress) error {
+	t.shell.Long("Dividing the images", func(ctx context.Context, progress session.Progress) error {
 		return project.ApplySplit(ctx, plan, progress)
 	}, func(err error) {
 		if err != nil {

@@ -12,6 +12,8 @@ import (
 
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/editing"
+	"viewfinder/app/studio/session"
 	"viewfinder/icons"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
@@ -28,7 +30,7 @@ type trashSheet struct {
 	said     *look.Paragraph
 	restore  *widget.Button
 	empty    *widget.Button
-	contents studio.TrashContents
+	contents editing.TrashContents
 	failed   map[int64]bool
 	asked    map[[2]int64]bool // image and size
 }
@@ -59,7 +61,7 @@ func newTrashSheet(s page.Shell) *trashSheet {
 }
 
 func (t *trashSheet) load() {
-	var contents studio.TrashContents
+	var contents editing.TrashContents
 	project := t.shell.Project()
 	t.shell.Do("look into the trash", func(ctx context.Context) (err error) {
 		contents, err = project.Trash(ctx)
@@ -157,7 +159,7 @@ func (t *trashSheet) askEmpty() {
 	project := t.shell.Project()
 	t.shell.Confirm("Empty the trash", words.Count(n, "image is", "images are")+" deleted for good, with their annotations; "+words.Bytes(room)+
 		" become free. This cannot be undone, and nothing that was done before can be undone afterwards.", "Empty the trash", true, func() {
-		t.shell.Long("Emptying the trash", func(ctx context.Context, _ studio.Progress) error {
+		t.shell.Long("Emptying the trash", func(ctx context.Context, _ session.Progress) error {
 			_, err := project.EmptyTrash(ctx)
 			return err
 		}, func(err error) {

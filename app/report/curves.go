@@ -1,13 +1,13 @@
 package report
 
 import (
-	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/widgets/plot"
 )
 
 // Curves turns a run's history into what charts are drawn from; nil is one of no points.
-func Curves(h *studio.RunHistory) *plot.History {
-	list := studio.Curves()
+func Curves(h *runs.RunHistory) *plot.History {
+	list := runs.Curves()
 	series := make([]plot.Series, len(list))
 	for i, c := range list {
 		series[i] = Series(c)
@@ -25,6 +25,6 @@ func Curves(h *studio.RunHistory) *plot.History {
 }
 
 // Series is a curve as charts know it.
-func Series(c studio.Curve) plot.Series {
+func Series(c runs.Curve) plot.Series {
 	return plot.Series{Name: c.Name, Figure: c.Figure, Over: c.Over}
 }

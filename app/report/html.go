@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"html/template"
 
-	"viewfinder/app/studio"
+	"viewfinder/app/studio/evaluate"
 	"viewfinder/storage/words"
 	"viewfinder/widgets/plot"
 )
@@ -22,7 +22,7 @@ var pageTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
 
 // htmlPage is what the template shows.
 type htmlPage struct {
-	*studio.ReportFacts
+	*evaluate.ReportFacts
 	Headline string
 	Charts   []template.HTML
 	Pictures []template.URL // of Mistakes
@@ -38,7 +38,7 @@ type htmlCell struct {
 }
 
 // HTML writes the report as one page that needs nothing from outside and runs no script.
-func HTML(f *studio.ReportFacts) ([]byte, error) {
+func HTML(f *evaluate.ReportFacts) ([]byte, error) {
 	p := htmlPage{ReportFacts: f, Headline: headline(f), Facts: madeOf(f), Date: f.Made.Local().Format("2 January 2006")}
 	for _, c := range charts(f) {
 		var svg bytes.Buffer

@@ -8,7 +8,7 @@ import (
 
 	"codeberg.org/go-pdf/fpdf"
 
-	"viewfinder/app/studio"
+	"viewfinder/app/studio/evaluate"
 	"viewfinder/storage/words"
 	"viewfinder/widgets/plot"
 )
@@ -31,7 +31,7 @@ type document struct {
 }
 
 // PDF writes the report as PDF.
-func PDF(f *studio.ReportFacts) ([]byte, error) {
+func PDF(f *evaluate.ReportFacts) ([]byte, error) {
 	d := &document{Fpdf: fpdf.New("P", "mm", "A4", "")}
 	d.fonts = addFonts(d.Fpdf)
 	d.SetTitle(f.Version.Name+": "+f.View.Name, true)
@@ -118,7 +118,7 @@ func (d *document) section(title string, height float64) {
 	d.SetY(d.GetY() + 9)
 }
 
-func (d *document) head(f *studio.ReportFacts) {
+func (d *document) head(f *evaluate.ReportFacts) {
 	d.ink(0x1c2128)
 	d.at(margin, margin)
 	d.text(24, true, textWidth, f.Version.Name)
@@ -177,7 +177,7 @@ func (d *document) line(size float64, s string) {
 	d.SetY(d.GetY() + lineHeight)
 }
 
-func (d *document) concepts(f *studio.ReportFacts) {
+func (d *document) concepts(f *evaluate.ReportFacts) {
 	d.section("By concept", 20)
 	columns := []struct {
 		title string
@@ -215,7 +215,7 @@ func (d *document) concepts(f *studio.ReportFacts) {
 // mostInMatrix is how many concepts a matrix on paper can have.
 const mostInMatrix = 20
 
-func (d *document) matrix(f *studio.ReportFacts) {
+func (d *document) matrix(f *evaluate.ReportFacts) {
 	n := len(f.Matrix)
 	if n == 0 || n > mostInMatrix {
 		return
@@ -248,7 +248,7 @@ func (d *document) matrix(f *studio.ReportFacts) {
 	}
 }
 
-func (d *document) curves(f *studio.ReportFacts) error {
+func (d *document) curves(f *evaluate.ReportFacts) error {
 	height := textWidth * 300 / 640
 	d.section("How it learnt", height)
 	for _, c := range charts(f) {
@@ -278,7 +278,7 @@ func (d *document) picture(img image.Image, x, y, w, h float64) error {
 	return d.Error()
 }
 
-func (d *document) mistakes(f *studio.ReportFacts) error {
+func (d *document) mistakes(f *evaluate.ReportFacts) error {
 	if len(f.Mistakes) == 0 {
 		return nil
 	}
@@ -318,7 +318,7 @@ func (d *document) mistakes(f *studio.ReportFacts) error {
 	return nil
 }
 
-func (d *document) made(f *studio.ReportFacts) {
+func (d *document) made(f *evaluate.ReportFacts) {
 	facts := madeOf(f)
 	d.section("How it was made", float64(len(facts))*5.6)
 	for _, fact := range facts {

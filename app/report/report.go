@@ -12,6 +12,9 @@ import (
 	"time"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/evaluate"
+	"viewfinder/app/studio/runs"
+	"viewfinder/app/studio/session"
 	"viewfinder/storage/wholefile"
 	"viewfinder/storage/words"
 	"viewfinder/widgets/plot"
@@ -19,8 +22,8 @@ import (
 
 // Write makes the report of a version and writes it to path, as its ending says: .html or .pdf. What was there is replaced once the
 // report is whole.
-func Write(ctx context.Context, p *studio.Project, version int64, path string, progress studio.Progress) error {
-	var write func(*studio.ReportFacts) ([]byte, error)
+func Write(ctx context.Context, p *studio.Project, version int64, path string, progress session.Progress) error {
+	var write func(*evaluate.ReportFacts) ([]byte, error)
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".html", ".htm":
 		write = HTML
@@ -44,7 +47,7 @@ func Write(ctx context.Context, p *studio.Project, version int64, path string, p
 }
 
 // charts are the curves of the training.
-func charts(f *studio.ReportFacts) []plot.Chart {
+func charts(f *evaluate.ReportFacts) []plot.Chart {
 	losses, accuracies, _ := Curves(f.History).Charts(measure(f.View.Type))
 	losses.Title, accuracies.Title = "Loss", "Accuracy"
 	if f.View.Type == studio.ViewDetection {
@@ -74,7 +77,7 @@ func jpegOf(img image.Image) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-func between(f studio.ReportFigure) string {
+func between(f evaluate.ReportFigure) string {
 	if f.Low == 0 && f.High == 0 {
 		return ""
 	}
@@ -84,7 +87,7 @@ func between(f studio.ReportFigure) string {
 // fact is a line of "how it was made".
 type fact struct{ Name, Value string }
 
-func madeOf(f *studio.ReportFacts) []fact {
+func madeOf(f *evaluate.ReportFacts) []fact {
 	v, o := f.Version, f.Options
 	facts := []fact{
 		{"Project", f.Project},
@@ -116,7 +119,7 @@ func orNothing(s string) string {
 }
 
 func architecture(name string) string {
-	for _, a := range studio.Architectures() {
+	for _, a := range runs.Architectures() {
 		if a.Name == name {
 			return a.Title
 		}
@@ -135,7 +138,7 @@ func took(d time.Duration) string {
 }
 
 // headline says in a sentence how good the version is.
-func headline(f *studio.ReportFacts) string {
+func headline(f *evaluate.ReportFacts) string {
 	if len(f.Figures) == 0 {
 		return ""
 	}
@@ -151,7 +154,7 @@ func headline(f *studio.ReportFacts) string {
 }
 
 // said is what a mistake was, in words.
-func said(m studio.ReportMistake) string {
+func said(m evaluate.ReportMistake) string {
 	switch {
 	case m.Predicted == "":
 		return "missed " + m.Truth

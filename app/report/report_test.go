@@ -11,30 +11,32 @@ import (
 	"time"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/evaluate"
+	"viewfinder/app/studio/runs"
 	"viewfinder/storage/words"
 )
 
 // hostile is a name that would be a script, a picture from outside, and a style, if it were not escaped.
 const hostile = `</title><script>alert(1)</script><img src=http://x.test/a.png onerror=alert(2)>"'};@import url(http://x.test)`
 
-func facts(name string) *studio.ReportFacts {
-	f := &studio.ReportFacts{
+func facts(name string) *evaluate.ReportFacts {
+	f := &evaluate.ReportFacts{
 		Project: "Tri des déchets " + name, View: studio.View{Name: name, Type: studio.ViewClassification},
 		Made: time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC), On: "val", Images: 1204,
-		Figures:  []studio.ReportFigure{{Name: "Accuracy", Value: 0.873, Low: 0.84, High: 0.9}, {Name: "F1", Value: 0.85}, {Name: "Precision", Value: 0.86}, {Name: "Recall", Value: 0.84}},
+		Figures:  []evaluate.ReportFigure{{Name: "Accuracy", Value: 0.873, Low: 0.84, High: 0.9}, {Name: "F1", Value: 0.85}, {Name: "Precision", Value: 0.86}, {Name: "Recall", Value: 0.84}},
 		Matrix:   [][]int{{50, 3, 0}, {4, 40, 2}, {0, 0, 0}},
 		Names:    []string{name, "Métal", "玻璃"},
 		Mistaken: 9, OutOfDate: "3 annotations changed",
-		Options: studio.DefaultOptions(studio.ViewClassification, ""),
-		History: &studio.RunHistory{},
+		Options: runs.DefaultOptions(studio.ViewClassification, ""),
+		History: &runs.RunHistory{},
 	}
 	f.Version.Name, f.Version.Architecture = name, "small_cnn"
 	for i, c := range f.Names {
-		f.Concepts = append(f.Concepts, studio.ReportConcept{Name: c, Color: []string{"#e69f00", "#56b4e9", "red;} body{display:none"}[i], Precision: 0.9, Recall: 0.8, F1: 0.85, Support: 40})
+		f.Concepts = append(f.Concepts, evaluate.ReportConcept{Name: c, Color: []string{"#e69f00", "#56b4e9", "red;} body{display:none"}[i], Precision: 0.9, Recall: 0.8, F1: 0.85, Support: 40})
 	}
 	img := image.NewRGBA(image.Rect(0, 0, 90, 60))
 	for i := range 14 {
-		f.Mistakes = append(f.Mistakes, studio.ReportMistake{Image: name + ".jpg", Truth: "Métal", Predicted: []string{name, ""}[i%2], Confidence: 0.9, Picture: img})
+		f.Mistakes = append(f.Mistakes, evaluate.ReportMistake{Image: name + ".jpg", Truth: "Métal", Predicted: []string{name, ""}[i%2], Confidence: 0.9, Picture: img})
 	}
 	return f
 }
@@ -98,7 +100,7 @@ func TestWords(t *testing.T) {
 			t.Errorf("%d: %q, want %q", n, got, want)
 		}
 	}
-	if got := said(studio.ReportMistake{Truth: "A", Predicted: "B", Confidence: 0.5}); got != "said B (50.0%), is A" {
+	if got := said(evaluate.ReportMistake{Truth: "A", Predicted: "B", Confidence: 0.5}); got != "said B (50.0%), is A" {
 		t.Error(got)
 	}
 }

@@ -3,23 +3,31 @@ package studio
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"path/filepath"
-	"sync"
 
+	"viewfinder/app/studio/editing"
+	"viewfinder/app/studio/evaluate"
+	"viewfinder/app/studio/opinion"
+	"viewfinder/app/studio/pictures"
+	"viewfinder/app/studio/predict"
+	"viewfinder/app/studio/runs"
+	"viewfinder/app/studio/session"
+	"viewfinder/app/studio/transfer"
 	"viewfinder/storage"
 )
 
-// Project is an open project.
+// Project is an open project: what can be read of it, and a subject for each kind of thing that can be done with it.
 type Project struct {
 	*storage.Reader
-	*Session
-	store      *storage.Project
-	pictures   *pictures
-	thumbnails *thumbnails
-	trainings  *trainings
-	// descriptions are what images look like in numbers (see describe), by path and crop.
-	descriptions *lru[string, []float32]
-	imports      sync.Mutex // one import at a time
+	*session.Session
+	*editing.Editor
+	*pictures.Pictures
+	*transfer.Transfer
+	*runs.Runs
+	*opinion.Opinions
+	*predict.Predicting
+	*evaluate.Judging
 }
 
 // New makes a project in dir, which must not exist or be empty, and opens it. Name "" is the folder's.
@@ -58,27 +66,25 @@ func OpenToRead(ctx context.Context, dir string) (*Project, error) {
 }
 
 func opened(ctx context.Context, store *storage.Project, readOnly bool) (*Project, error) {
-	s, err := NewSession(ctx, store, readOnly)
+	s, err := session.New(ctx, store, readOnly)
 	if err != nil {
 		return nil, err
 	}
-	p := &Project{Reader: &store.Reader, Session: s, store: store, descriptions: newLRU[string, []float32](descriptionsLimit)}
-	p.pictures = newPictures(p)
-	p.thumbnails = newThumbnails(p)
-	p.trainings = newTrainings(p)
-	s.BeforeClose(p.pictures.jobs.close)
-	s.BeforeClose(p.thumbnails.jobs.close)
+	p := &Project{Reader: &store.Reader, Session: s, Editor: editing.New(s, store), Pictures: pictures.New(s, store), Opinions: opinion.New()}
+	p.Transfer = transfer.New(s, store, p.Pictures)
+	p.Runs = runs.New(s, store, p.Pictures)
+	p.Predicting = predict.New(s, store, p.Runs, p.Pictures, p.Transfer, p.Opinions)
+	p.Judging = evaluate.New(s, store, p.Runs, p.Pictures, p.Opinions, p.Predicting)
 	return p, nil
 }
 
 // Attend is what the window calls once after New, Open or Sample: the project becomes the first of the recent ones, and its
 // trainings are looked after: their events are told (ChangeRun), their results kept, the next in the queue started.
 func (p *Project) Attend() {
-	p.RememberRecent()
-	p.Background(p.keepRecentPicture)
-	p.Background(p.watchTrainings)
-	p.Background(p.keepNext)
+	if err := session.RememberRecent(p.Name(), p.Dir()); err != nil {
+		slog.Warn("the project could not be put on the list of recent ones", "error", err)
+	}
+	p.Background(p.KeepRecentPicture)
+	p.Background(p.AttendTrainings)
+	p.Background(p.KeepNext)
 }
-
-// watchTrainings looks after the trainings until its context ends.
-func (p *Project) watchTrainings(ctx context.Context) { p.trainings.watch(ctx) }

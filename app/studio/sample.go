@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"viewfinder/app/studio/sample"
+	"viewfinder/app/studio/session"
 	"viewfinder/storage/wholefile"
 )
 
@@ -19,9 +20,9 @@ func Sample(ctx context.Context, dir string) (*Project, error) {
 		return nil, err
 	}
 	if dir == "" {
-		dir = filepath.Join(DefaultFolder(), m.Name)
+		dir = filepath.Join(session.DefaultFolder(), m.Name)
 	}
-	dir = freshFolder(filepath.Dir(dir), filepath.Base(dir))
+	dir = session.FreshFolder(filepath.Dir(dir), filepath.Base(dir))
 	if err := unpackSample(ctx, dir, m); err != nil {
 		return nil, fmt.Errorf("unpacking the sample project: %w", err)
 	}
@@ -42,7 +43,7 @@ func unpackSample(ctx context.Context, dir string, m sample.Manifest) (err error
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(p.fillSample(ctx, m), p.Close()); err != nil {
+	if err := errors.Join(p.FillSample(ctx, m), p.Close()); err != nil {
 		return err
 	}
 	_ = os.Remove(dir) // an empty folder may stand there

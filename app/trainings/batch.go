@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
@@ -41,7 +42,7 @@ func readBatch(ctx context.Context, p project, id int64) (*batch, error) {
 	return b, nil
 }
 
-func names(l *studio.LastBatch, concepts []int) string {
+func names(l *runs.LastBatch, concepts []int) string {
 	var list []string
 	for _, c := range concepts {
 		list = append(list, l.Concepts[c])
@@ -56,7 +57,7 @@ func names(l *studio.LastBatch, concepts []int) string {
 const boxScale = 2
 
 // withBoxes draws the true boxes in outline, and those that were found dashed, in the colours of their concepts.
-func withBoxes(src image.Image, t studio.Tile) image.Image {
+func withBoxes(src image.Image, t runs.Tile) image.Image {
 	from := src.Bounds()
 	out := image.NewRGBA(image.Rect(0, 0, from.Dx()*boxScale, from.Dy()*boxScale))
 	for y := range out.Bounds().Dy() {
@@ -74,7 +75,7 @@ func withBoxes(src image.Image, t studio.Tile) image.Image {
 }
 
 // outline draws a box; dash is the length of its strokes and gaps, 0 is a whole line.
-func outline(dst draw.Image, b studio.ScoredBox, c color.Color, dash int) {
+func outline(dst draw.Image, b runs.ScoredBox, c color.Color, dash int) {
 	w, h := float64(dst.Bounds().Dx()-1), float64(dst.Bounds().Dy()-1)
 	x0, y0, x1, y1 := int(b.XMin*w), int(b.YMin*h), int(b.XMax*w), int(b.YMax*h)
 	set := func(x, y, along int) {

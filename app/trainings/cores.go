@@ -8,7 +8,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
-	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/widgets/look"
 )
 
@@ -18,13 +18,13 @@ type coresSlider struct {
 	content *fyne.Container
 	text    *look.Styled
 	slider  *widget.Slider
-	version studio.Version
+	version runs.Version
 	setting bool // by the program
 	waiting int  // what was chosen and is not read back yet; 0 = nothing
 }
 
 func newCoresSlider(p *Page) *coresSlider {
-	c := &coresSlider{page: p, text: look.Small("").Cut(), slider: widget.NewSlider(1, float64(max(2, studio.Cores())))}
+	c := &coresSlider{page: p, text: look.Small("").Cut(), slider: widget.NewSlider(1, float64(max(2, runs.Cores())))}
 	c.slider.Step = 1
 	c.slider.OnChanged = func(float64) { c.say() }
 	c.slider.OnChangeEnded = c.choose
@@ -34,15 +34,15 @@ func newCoresSlider(p *Page) *coresSlider {
 }
 
 func (c *coresSlider) say() {
-	c.text.SetText(fmt.Sprintf("Uses %d of %d processor cores", int(c.slider.Value), studio.Cores()))
+	c.text.SetText(fmt.Sprintf("Uses %d of %d processor cores", int(c.slider.Value), runs.Cores()))
 }
 
 // set shows the cores of a version; 0 = all. Where there is but one, or nothing is computed, there is nothing to choose.
-func (c *coresSlider) set(v studio.Version, threads int) {
+func (c *coresSlider) set(v runs.Version, threads int) {
 	c.version = v
-	c.content.Hidden = !v.Running() || studio.Cores() < 2
-	if threads < 1 || threads > studio.Cores() {
-		threads = studio.Cores()
+	c.content.Hidden = !v.Running() || runs.Cores() < 2
+	if threads < 1 || threads > runs.Cores() {
+		threads = runs.Cores()
 	}
 	if c.waiting != 0 && c.waiting != threads {
 		return

@@ -15,23 +15,25 @@ import (
 
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
+	"viewfinder/app/studio/session"
 	"viewfinder/app/version/versiontest"
 )
 
 // made is a project with trainings that were made up.
 type made struct {
 	project
-	versions []studio.Version // the queue first, as it is
-	history  *studio.RunHistory
-	batch    *studio.LastBatch
+	versions []runs.Version // the queue first, as it is
+	history  *runs.RunHistory
+	batch    *runs.LastBatch
 	paused   bool
 	done     []string // what was asked for
 	failure  error
 	threads  int
 }
 
-func (m *made) Subscribe(func(studio.Change)) func() { return func() {} }
-func (m *made) Queue(context.Context) (list []studio.Version, err error) {
+func (m *made) Subscribe(func(session.Change)) func() { return func() {} }
+func (m *made) Queue(context.Context) (list []runs.Version, err error) {
 	for _, v := range m.versions {
 		if v.Status.Active() {
 			list = append(list, v)
@@ -45,27 +47,27 @@ func (m *made) ContinueQueue(context.Context) error              { m.paused = fa
 func (m *made) PauseOnBattery(context.Context, bool, bool) error { return nil }
 func (m *made) OrderQueue(_ context.Context, ids []int64) error {
 	m.done = append(m.done, "order")
-	slices.SortStableFunc(m.versions, func(a, b studio.Version) int { return slices.Index(ids, a.ID) - slices.Index(ids, b.ID) })
+	slices.SortStableFunc(m.versions, func(a, b runs.Version) int { return slices.Index(ids, a.ID) - slices.Index(ids, b.ID) })
 	return nil
 }
-func (m *made) Versions(context.Context, int64) ([]studio.Version, error) { return m.versions, nil }
-func (m *made) Version(_ context.Context, id int64) (studio.Version, error) {
+func (m *made) Versions(context.Context, int64) ([]runs.Version, error) { return m.versions, nil }
+func (m *made) Version(_ context.Context, id int64) (runs.Version, error) {
 	for _, v := range m.versions {
 		if v.ID == id {
 			return v, nil
 		}
 	}
-	return studio.Version{}, studio.ErrNotFound
+	return runs.Version{}, studio.ErrNotFound
 }
-func (m *made) RunHistory(context.Context, int64) (*studio.RunHistory, error) { return m.history, nil }
+func (m *made) RunHistory(context.Context, int64) (*runs.RunHistory, error) { return m.history, nil }
 func (m *made) Log(context.Context, int64, int) ([]string, error) {
 	return []string{"iteration 5: loss 0.5"}, nil
 }
-func (m *made) LastBatch(context.Context, int64) (*studio.LastBatch, image.Image, error) {
+func (m *made) LastBatch(context.Context, int64) (*runs.LastBatch, image.Image, error) {
 	return m.batch, image.NewRGBA(image.Rect(0, 0, 16, 8)), nil
 }
-func (m *made) Advice(context.Context, int64) ([]studio.Finding, error) { return nil, nil }
-func (m *made) Threads(studio.Version) int                              { return m.threads }
+func (m *made) Advice(context.Context, int64) ([]runs.Finding, error) { return nil, nil }
+func (m *made) Threads(runs.Version) int                              { return m.threads }
 func (m *made) SetThreads(_ context.Context, _ int64, n int) error {
 	m.threads, m.done = n, append(m.done, "threads")
 	return nil
@@ -79,10 +81,10 @@ func (m *made) Resume(context.Context, int64) error {
 	return nil
 }
 
-func versionOf(id int64, name string, status studio.Status) studio.Version {
-	v := studio.Version{}
+func versionOf(id int64, name string, status studio.Status) runs.Version {
+	v := runs.Version{}
 	v.ID, v.Name, v.Status, v.Images = id, name, status, 12
-	v.Run = studio.RunState{Status: status, Iterations: 10, Iteration: 5, ImagesPerSecond: 20, SecondsLeft: 60, StartedAt: time.Now().Add(-time.Minute)}
+	v.Run = runs.RunState{Status: status, Iterations: 10, Iteration: 5, ImagesPerSecond: 20, SecondsLeft: 60, StartedAt: time.Now().Add(-time.Minute)}
 	v.StartedAt = v.Run.StartedAt
 	if !status.Active() {
 		v.EndedAt = time.Now()
@@ -93,14 +95,14 @@ func versionOf(id int64, name string, status studio.Status) studio.Version {
 // The page shows what is made up of a queue, follows what a person chooses, and has the project do what they press.
 func TestPageWithoutTrainer(t *testing.T) {
 	s := versiontest.New(t, 0)
-	m := &made{project: s.Project(), history: &studio.RunHistory{}, versions: []studio.Version{
+	m := &made{project: s.Project(), history: &runs.RunHistory{}, versions: []runs.Version{
 		versionOf(1, "runs", studio.StatusTraining), versionOf(2, "first", studio.StatusQueued), versionOf(3, "second", studio.StatusQueued),
 		versionOf(4, "halted", studio.StatusStopped), versionOf(5, "done", studio.StatusReady)},
-		batch: &studio.LastBatch{Iteration: 5, Task: studio.ViewDetection, Concepts: []string{"a"}, Width: 8, Height: 8, Tiles: []studio.Tile{{Right: true}, {}}}}
+		batch: &runs.LastBatch{Iteration: 5, Task: studio.ViewDetection, Concepts: []string{"a"}, Width: 8, Height: 8, Tiles: []runs.Tile{{Right: true}, {}}}}
 	battery := false
 	var told []string
 	p := newPage(s, m, Preferences{PauseOnBattery: func() bool { return battery }, SetPauseOnBattery: func(on bool) { battery = on },
-		Ended: func(v studio.Version) { told = append(told, v.Name) }})
+		Ended: func(v runs.Version) { told = append(told, v.Name) }})
 	t.Cleanup(p.Close)
 	s.Window().SetContent(p.Content())
 	p.Refresh(page.Change{View: true})
@@ -167,7 +169,7 @@ func TestPageWithoutTrainer(t *testing.T) {
 	p.loader.Load()
 	s.Until("the page to be there again", func() bool { return p.root.Objects[0] == p.body })
 
-	if studio.Cores() > 1 {
+	if runs.Cores() > 1 {
 		p.watch.cores.choose(1)
 		s.Until("the cores", func() bool { return m.threads == 1 && p.watch.cores.waiting == 0 })
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 )
 
 // Preferences are what a person chose for all projects, and what the program does outside of the page.
@@ -13,7 +14,7 @@ type Preferences struct {
 	PauseOnBattery    func() bool
 	SetPauseOnBattery func(bool)
 	// Ended tells, outside of the window, that a training has come to its end; nil = it is told nowhere.
-	Ended func(studio.Version)
+	Ended func(runs.Version)
 }
 
 func (p Preferences) pausesOnBattery() bool { return p.PauseOnBattery != nil && p.PauseOnBattery() }
@@ -34,7 +35,7 @@ type power struct {
 // look asks the system, not too often, and pauses or continues the queue where that is wished.
 func (w *power) look(ctx context.Context, p project, pauses bool) (onBattery bool, err error) {
 	if w.ask == nil {
-		w.ask = studio.OnBattery
+		w.ask = runs.OnBattery
 	}
 	if w.asked.IsZero() || time.Since(w.asked) > batteryPause {
 		w.asked, w.onIt = time.Now(), w.ask()
@@ -43,7 +44,7 @@ func (w *power) look(ctx context.Context, p project, pauses bool) (onBattery boo
 }
 
 // ended finds the trainings that ran when the page was last read, and have come to their end since by themselves.
-func ended(ctx context.Context, p project, running map[int64]bool, queue []studio.Version) (over []studio.Version, now map[int64]bool) {
+func ended(ctx context.Context, p project, running map[int64]bool, queue []runs.Version) (over []runs.Version, now map[int64]bool) {
 	now = map[int64]bool{}
 	for _, v := range queue {
 		if v.Running() {

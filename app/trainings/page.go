@@ -12,6 +12,8 @@ import (
 
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
+	"viewfinder/app/studio/session"
 	"viewfinder/app/version"
 	"viewfinder/widgets/look"
 )
@@ -35,7 +37,7 @@ type Page struct {
 	shown  bool
 	badge  string
 
-	running studio.Version // what is being trained
+	running runs.Version // what is being trained
 }
 
 var (
@@ -56,9 +58,9 @@ func newPage(s page.Shell, project project, prefer Preferences) *Page {
 	p.loader = version.NewLoader(s.Context(), p.read)
 	p.loader.Pause = 100 * time.Millisecond
 	// The word beside the tab's name changes while another tab is shown, so the page listens by itself.
-	p.cancel = project.Subscribe(func(c studio.Change) {
+	p.cancel = project.Subscribe(func(c session.Change) {
 		switch c.Kind {
-		case studio.ChangeRun, studio.ChangeVersions, studio.ChangeProject, studio.ChangeViews:
+		case session.ChangeRun, session.ChangeVersions, session.ChangeProject, session.ChangeViews:
 			fyne.Do(p.loader.Load)
 		}
 	})
@@ -113,7 +115,7 @@ func (p *Page) Close() {
 func (p *Page) Badge() string { return p.badge }
 
 // Running is the version that is being trained, as far as the page knows; its ID is 0 where there is none.
-func (p *Page) Running() studio.Version { return p.running }
+func (p *Page) Running() runs.Version { return p.running }
 
 // Watch shows a version.
 func (p *Page) Watch(id int64) {
@@ -123,20 +125,20 @@ func (p *Page) Watch(id int64) {
 
 // content as read.
 type content struct {
-	queue []studio.Version // running first, then waiting
-	ended []studio.Version // of the last day, newest first
+	queue []runs.Version // running first, then waiting
+	ended []runs.Version // of the last day, newest first
 	views map[int64]studio.View
-	shown *studio.Version // nil: nothing to show
-	run   *studio.RunHistory
+	shown *runs.Version // nil: nothing to show
+	run   *runs.RunHistory
 	log   []string
 	err   error
 
 	paused    bool // the queue
 	onBattery bool
 	threads   int // of what is shown
-	findings  []studio.Finding
+	findings  []runs.Finding
 	batch     *batch
-	over      []studio.Version // ended since the last reading
+	over      []runs.Version // ended since the last reading
 }
 
 // endedShown is how long and how many versions that have ended stay in the list.
@@ -190,7 +192,7 @@ func (c *content) read(ctx context.Context, p project, chosen int64, all bool) (
 	if err != nil {
 		return err
 	}
-	var latest *studio.Version
+	var latest *runs.Version
 	for i, v := range versions {
 		if v.Status.Active() {
 			continue
@@ -242,7 +244,7 @@ func (c *content) read(ctx context.Context, p project, chosen int64, all bool) (
 
 func (p *Page) set(c content, all bool) {
 	badge := ""
-	p.running = studio.Version{}
+	p.running = runs.Version{}
 	for _, v := range c.over {
 		if p.prefer.Ended != nil {
 			p.prefer.Ended(v)

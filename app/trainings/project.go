@@ -5,21 +5,23 @@ import (
 	"image"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
+	"viewfinder/app/studio/session"
 )
 
 // project is what the page asks of a project; *studio.Project is one.
 type project interface {
 	queueing
 	// Subscribe has f hear, from another goroutine, what changes; cancel ends that.
-	Subscribe(f func(studio.Change)) (cancel func())
+	Subscribe(f func(session.Change)) (cancel func())
 	Views(ctx context.Context) ([]studio.View, error)
-	Versions(ctx context.Context, view int64) ([]studio.Version, error)
-	Version(ctx context.Context, id int64) (studio.Version, error)
-	RunHistory(ctx context.Context, id int64) (*studio.RunHistory, error)
+	Versions(ctx context.Context, view int64) ([]runs.Version, error)
+	Version(ctx context.Context, id int64) (runs.Version, error)
+	RunHistory(ctx context.Context, id int64) (*runs.RunHistory, error)
 	Log(ctx context.Context, id int64, lines int) ([]string, error)
-	LastBatch(ctx context.Context, id int64) (*studio.LastBatch, image.Image, error)
-	Advice(ctx context.Context, id int64) ([]studio.Finding, error)
-	Threads(v studio.Version) int
+	LastBatch(ctx context.Context, id int64) (*runs.LastBatch, image.Image, error)
+	Advice(ctx context.Context, id int64) ([]runs.Finding, error)
+	Threads(v runs.Version) int
 	SetThreads(ctx context.Context, id int64, threads int) error
 	Stop(ctx context.Context, id int64) error
 	Resume(ctx context.Context, id int64) error
@@ -27,7 +29,7 @@ type project interface {
 
 // queueing is what is done to the queue.
 type queueing interface {
-	Queue(ctx context.Context) ([]studio.Version, error)
+	Queue(ctx context.Context) ([]runs.Version, error)
 	QueuePaused(ctx context.Context) (bool, error)
 	PauseQueue(ctx context.Context) error
 	ContinueQueue(ctx context.Context) error

@@ -15,6 +15,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/app/version"
 	"viewfinder/icons"
 	"viewfinder/widgets"
@@ -36,7 +37,7 @@ type queue struct {
 // line is a heading, or a version.
 type line struct {
 	title   string
-	version studio.Version
+	version runs.Version
 	view    studio.View
 	chosen  bool
 	place   int // among those that wait, from 0; -1 otherwise
@@ -73,7 +74,7 @@ func newQueue(p *Page) *queue {
 func (q *queue) set(c content) {
 	old := q.lines
 	q.lines = nil
-	add := func(title string, versions []studio.Version, waiting bool) {
+	add := func(title string, versions []runs.Version, waiting bool) {
 		if len(versions) == 0 {
 			return
 		}
@@ -86,7 +87,7 @@ func (q *queue) set(c content) {
 			q.lines = append(q.lines, l)
 		}
 	}
-	var running, waiting []studio.Version
+	var running, waiting []runs.Version
 	for _, v := range c.queue {
 		if v.Status == studio.StatusQueued {
 			waiting = append(waiting, v)
@@ -154,7 +155,7 @@ const itemHeight = 46
 func itemPitch() float32 { return itemHeight + theme.Padding() }
 
 // move puts a version that waits so many places further down, or up.
-func (q *queue) move(v studio.Version, by int) {
+func (q *queue) move(v runs.Version, by int) {
 	var ids []int64
 	for _, l := range q.lines {
 		if l.title == "" && l.place >= 0 {

@@ -10,6 +10,7 @@ import (
 
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/app/version/versiontest"
 	"viewfinder/training"
 )
@@ -40,7 +41,7 @@ func TestWarningsOfAnother(t *testing.T) {
 	p := New(s, Preferences{})
 	defer p.Close()
 	shown := func(warnings ...string) fyne.CanvasObject {
-		p.watch.setDetails(studio.Version{}, studio.View{}, studio.RunState{Warnings: warnings}, nil)
+		p.watch.setDetails(runs.Version{}, studio.View{}, runs.RunState{Warnings: warnings}, nil)
 		if len(p.watch.warnings.Objects) != len(warnings) {
 			t.Fatalf("%d warnings are shown of %q", len(p.watch.warnings.Objects), warnings)
 		}
@@ -61,12 +62,12 @@ func TestWatchATraining(t *testing.T) {
 		t.Skip("trains a network")
 	}
 	s := versiontest.New(t, 15)
-	var told []studio.Version
+	var told []runs.Version
 	p := show(s)
-	p.prefer.Ended = func(v studio.Version) { told = append(told, v) }
+	p.prefer.Ended = func(v runs.Version) { told = append(told, v) }
 	ctx := t.Context()
-	train := func(name string, iterations int) studio.Version {
-		v, err := s.Project().Train(ctx, studio.TrainRequest{View: s.View().ID, Name: name, Options: s.Options(iterations)})
+	train := func(name string, iterations int) runs.Version {
+		v, err := s.Project().Train(ctx, runs.TrainRequest{View: s.View().ID, Name: name, Options: s.Options(iterations)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -123,9 +124,9 @@ func TestQueueDrag(t *testing.T) {
 	s := versiontest.New(t, 0)
 	p := New(s, Preferences{})
 	defer p.Close()
-	c := content{views: map[int64]studio.View{}, shown: &studio.Version{}}
+	c := content{views: map[int64]studio.View{}, shown: &runs.Version{}}
 	for id := range int64(4) {
-		v := studio.Version{}
+		v := runs.Version{}
 		v.ID, v.Status = id+1, studio.StatusQueued
 		c.queue = append(c.queue, v)
 	}
@@ -190,12 +191,12 @@ func TestBatteryPauses(t *testing.T) {
 
 // The last batch is shown with what is true and what the network says; boxes are drawn.
 func TestBatchTiles(t *testing.T) {
-	img := withBoxes(image.NewRGBA(image.Rect(0, 0, 20, 10)), studio.Tile{
-		Boxes: []studio.ScoredBox{{Box: training.Rect{XMax: 0.5, YMax: 1}}}, Found: []studio.ScoredBox{{Box: training.Rect{XMin: 0.6, XMax: 1, YMax: 1}}}})
+	img := withBoxes(image.NewRGBA(image.Rect(0, 0, 20, 10)), runs.Tile{
+		Boxes: []runs.ScoredBox{{Box: training.Rect{XMax: 0.5, YMax: 1}}}, Found: []runs.ScoredBox{{Box: training.Rect{XMin: 0.6, XMax: 1, YMax: 1}}}})
 	if r, _, _, _ := img.At(5, 0).RGBA(); r == 0 || img.Bounds().Dx() != 40 {
 		t.Errorf("the true box is not drawn: %v", img.Bounds())
 	}
-	if got := names(&studio.LastBatch{Concepts: []string{"a", "b"}}, []int{1, 0}); got != "b, a" {
+	if got := names(&runs.LastBatch{Concepts: []string{"a", "b"}}, []int{1, 0}); got != "b, a" {
 		t.Errorf("%q", got)
 	}
 }

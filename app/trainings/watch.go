@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/app/version"
 	"viewfinder/icons"
 	"viewfinder/storage/words"
@@ -50,7 +51,7 @@ type watch struct {
 	folded       fold
 	shownDetails bool
 
-	shown    studio.Version
+	shown    runs.Version
 	stopping bool // Stop was pressed, and the trainer has not ended yet
 	said     string
 }
@@ -227,7 +228,7 @@ func (w *watch) set(c content) {
 }
 
 // setManners shows what belongs to the machine: the battery, the processor cores, and what the network sees.
-func (w *watch) setManners(c content, v studio.Version) {
+func (w *watch) setManners(c content, v runs.Version) {
 	w.battery.Hidden = !c.onBattery || len(c.queue) == 0 && !c.paused
 	if checked := w.page.prefer.pausesOnBattery(); w.pauses.Checked != checked {
 		w.pauses.Checked = checked
@@ -241,7 +242,7 @@ func (w *watch) setManners(c content, v studio.Version) {
 	}
 }
 
-func (w *watch) setDetails(v studio.Version, view studio.View, run studio.RunState, log []string) {
+func (w *watch) setDetails(v runs.Version, view studio.View, run runs.RunState, log []string) {
 	device := v.Device
 	if device == "" {
 		device = run.Device
@@ -269,7 +270,7 @@ func (w *watch) setDetails(v studio.Version, view studio.View, run studio.RunSta
 }
 
 // setButtons offers what can be done in a status.
-func (w *watch) setButtons(v studio.Version) {
+func (w *watch) setButtons(v runs.Version) {
 	s := w.page.shell
 	w.buttons.Objects = nil
 	add := func(text string, icon fyne.Resource, important bool, tapped func()) {
@@ -294,7 +295,7 @@ func (w *watch) setButtons(v studio.Version) {
 	w.buttons.Refresh()
 }
 
-func (w *watch) stop(v studio.Version) {
+func (w *watch) stop(v runs.Version) {
 	s := w.page.shell
 	w.stopping = v.Status != studio.StatusQueued
 	w.page.loader.Load()
@@ -310,7 +311,7 @@ func (w *watch) stop(v studio.Version) {
 	}, w.page.loader.Load)
 }
 
-func (w *watch) resume(v studio.Version) {
+func (w *watch) resume(v runs.Version) {
 	s := w.page.shell
 	s.Do("resume "+v.Name, func(ctx context.Context) error { return w.page.project.Resume(ctx, v.ID) }, w.page.loader.Load)
 }

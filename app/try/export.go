@@ -7,13 +7,16 @@ import (
 
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/predict"
+	"viewfinder/app/studio/runs"
+	"viewfinder/app/studio/session"
 	"viewfinder/storage/wholefile"
 	"viewfinder/storage/words"
 )
 
 // shown is what is said of the pictures that were looked at, under the threshold.
-func (t *Try) shown() []studio.Prediction {
-	var list []studio.Prediction
+func (t *Try) shown() []predict.Prediction {
+	var list []predict.Prediction
 	for _, it := range t.items {
 		if it.prediction != nil {
 			list = append(list, it.prediction.At(t.view.Type, t.threshold, 0))
@@ -24,14 +27,14 @@ func (t *Try) shown() []studio.Prediction {
 
 // exportAs asks where to, and writes the predictions.
 func (t *Try) exportAs(format string) {
-	page.AskSave(t.shell, "export the predictions", "predictions of "+studio.FileName(t.version.Name)+"."+format, func(path string) { t.exportTo(path, format) })
+	page.AskSave(t.shell, "export the predictions", "predictions of "+runs.FileName(t.version.Name)+"."+format, func(path string) { t.exportTo(path, format) })
 }
 
 func (t *Try) exportTo(path, format string) {
 	list := t.shown()
 	t.shell.Do("export the predictions", func(context.Context) error {
 		var b bytes.Buffer
-		if err := studio.WritePredictions(&b, format, list); err != nil {
+		if err := predict.WritePredictions(&b, format, list); err != nil {
 			return err
 		}
 		return wholefile.Write(path, b.Bytes())
@@ -62,8 +65,8 @@ func (t *Try) adopt() {
 		threshold = everyConcept
 	}
 	t.shell.Confirm("Add to the project", text, "Add", false, func() {
-		var done studio.Adopted
-		t.shell.Long("Adding the pictures", func(ctx context.Context, p studio.Progress) (err error) {
+		var done predict.Adopted
+		t.shell.Long("Adding the pictures", func(ctx context.Context, p session.Progress) (err error) {
 			done, err = project.Adopt(ctx, id, files, threshold, p)
 			return err
 		}, func(err error) {
@@ -79,7 +82,7 @@ func (t *Try) adopt() {
 // everyConcept is the threshold of a suggestion where the most probable concept is suggested, however probable.
 const everyConcept = 1e-6
 
-func sentence(a studio.Adopted) string {
+func sentence(a predict.Adopted) string {
 	text := words.Count(a.Added, "picture") + " added, " + words.Number(a.Suggested) + " with suggestions"
 	if a.There > 0 {
 		text += ", " + words.Number(a.There) + " were there already"

@@ -13,12 +13,15 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/predict"
+	"viewfinder/app/studio/runs"
+	"viewfinder/app/studio/session"
 	"viewfinder/app/version/versiontest"
 )
 
 // network is a project and a network that finds what its test wants, at once or when it is let go on.
 type network struct {
-	says    studio.Prediction
+	says    predict.Prediction
 	failure error
 	adopted []string
 	above   float64
@@ -33,12 +36,12 @@ func (n *network) Looker(context.Context, int64) (looker, error) {
 	return n, nil
 }
 
-func (n *network) Adopt(_ context.Context, _ int64, files []string, threshold float64, _ studio.Progress) (studio.Adopted, error) {
+func (n *network) Adopt(_ context.Context, _ int64, files []string, threshold float64, _ session.Progress) (predict.Adopted, error) {
 	n.adopted, n.above = files, threshold
-	return studio.Adopted{Added: len(files), Suggested: 1, There: 2, NotInView: 3, Problems: []string{"x.jpg: gone"}}, n.failure
+	return predict.Adopted{Added: len(files), Suggested: 1, There: 2, NotInView: 3, Problems: []string{"x.jpg: gone"}}, n.failure
 }
 
-func (n *network) Files(ctx context.Context, files []string, each func(i int, p studio.Prediction)) error {
+func (n *network) Files(ctx context.Context, files []string, each func(i int, p predict.Prediction)) error {
 	for i, f := range files {
 		if n.hold != nil {
 			select {
@@ -49,18 +52,18 @@ func (n *network) Files(ctx context.Context, files []string, each func(i int, p 
 		}
 		p := n.says
 		if p.File = f; strings.HasPrefix(filepath.Base(f), "no") {
-			p = studio.Prediction{File: f, Error: "not a readable image"}
+			p = predict.Prediction{File: f, Error: "not a readable image"}
 		}
 		each(i, p)
 	}
 	return nil
 }
 
-func (n *network) Look(context.Context, *image.RGBA) (*studio.Look, error) {
+func (n *network) Look(context.Context, *image.RGBA) (*predict.Look, error) {
 	if n.failure != nil {
 		return nil, n.failure
 	}
-	return &studio.Look{Prediction: n.says}, nil
+	return &predict.Look{Prediction: n.says}, nil
 }
 
 func (n *network) Close() { close(n.closed) }
@@ -73,7 +76,7 @@ func tried(t *testing.T, kind studio.ViewType, n *network, names ...string) (*ve
 	tr := newTry(s, n)
 	t.Cleanup(tr.Close)
 	s.Window().SetContent(tr.Content())
-	v := studio.Version{}
+	v := runs.Version{}
 	v.ID, v.Name, v.Status = 1, "v1", studio.StatusReady
 	v.Concepts = []studio.FrozenConcept{{Name: "cat", Color: "#ff0000"}, {Name: "dog"}, {Name: "owl"}}
 	view := s.View()
@@ -90,7 +93,7 @@ func tried(t *testing.T, kind studio.ViewType, n *network, names ...string) (*ve
 	return s, tr
 }
 
-var catOrDog = studio.Prediction{Concepts: []studio.PredictedConcept{{Concept: "cat", Score: 0.75}, {Concept: "dog", Score: 0.25}}}
+var catOrDog = predict.Prediction{Concepts: []predict.PredictedConcept{{Concept: "cat", Score: 0.75}, {Concept: "dog", Score: 0.25}}}
 
 // Pictures are looked at, counted, opened one after the other, exported, added to the project and taken away.
 func TestPictures(t *testing.T) {
@@ -223,7 +226,7 @@ func TestNetworkFails(t *testing.T) {
 	n.failure = nil
 	tr.open()
 	s.Until("the network", func() bool { return tr.looker != nil })
-	n.says = studio.Prediction{Boxes: []studio.PredictedBox{{XMax: 0.5, YMax: 0.5, Concept: "owl", Score: 0.2}}}
+	n.says = predict.Prediction{Boxes: []predict.PredictedBox{{XMax: 0.5, YMax: 0.5, Concept: "owl", Score: 0.2}}}
 	tr.Dropped([]string{write(t, "a.png")})
 	s.Until("the pictures", func() bool { return len(tr.items) == 2 && tr.looked == 2 && tr.stop == nil })
 	if text := versiontest.Texts(tr.panel.content); !strings.Contains(text, "Nothing was found in 1 picture.") {

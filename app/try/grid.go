@@ -9,6 +9,8 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/pictures"
+	"viewfinder/app/studio/predict"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
 )
@@ -59,7 +61,7 @@ func (g *grid) item(i, _ int) widgets.GridItem {
 }
 
 // say writes what is seen beneath a picture.
-func (t *Try) say(cell *widgets.GridItem, p studio.Prediction) {
+func (t *Try) say(cell *widgets.GridItem, p predict.Prediction) {
 	for i, c := range p.Concepts {
 		if t.view.Type == studio.ViewClassification && i > 0 || i > 2 {
 			break
@@ -82,7 +84,7 @@ func (t *Try) say(cell *widgets.GridItem, p studio.Prediction) {
 	}
 }
 
-func rectOf(b studio.PredictedBox) widgets.Rect {
+func rectOf(b predict.PredictedBox) widgets.Rect {
 	return widgets.Rect{XMin: b.XMin, YMin: b.YMin, XMax: b.XMax, YMax: b.YMax}
 }
 
@@ -125,5 +127,5 @@ func (g *grid) make(ctx context.Context, path string) (image.Image, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	return studio.FileThumbnail(path, thumbSide)
+	return pictures.FileThumbnail(path, thumbSide)
 }

@@ -7,15 +7,16 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"viewfinder/app/studio"
+	"viewfinder/app/studio/pictures"
+	"viewfinder/app/studio/predict"
 )
 
 // item is a picture that is tried.
 type item struct {
 	path       string
 	name       string
-	prediction *studio.Prediction // nil until it was looked at
-	failed     bool               // there is no thumbnail to be had
+	prediction *predict.Prediction // nil until it was looked at
+	failed     bool                // there is no thumbnail to be had
 }
 
 // Dropped implements page.Dropper.
@@ -32,7 +33,7 @@ func (t *Try) add(paths []string) {
 	t.listing++
 	t.show()
 	go func() {
-		files, err := studio.ImageFiles(paths)
+		files, err := pictures.ImageFiles(paths)
 		fyne.Do(func() {
 			t.listing--
 			if t.ctx.Err() != nil {
@@ -102,7 +103,7 @@ func (t *Try) look() {
 	t.stop = stop
 	looker := t.looker
 	go func() {
-		err := looker.Files(ctx, files, func(i int, p studio.Prediction) {
+		err := looker.Files(ctx, files, func(i int, p predict.Prediction) {
 			fyne.Do(func() {
 				if t.ctx.Err() == nil {
 					t.answered(places[i], p)
@@ -129,7 +130,7 @@ func (t *Try) look() {
 }
 
 // answered takes what the network said of a picture.
-func (t *Try) answered(it *item, p studio.Prediction) {
+func (t *Try) answered(it *item, p predict.Prediction) {
 	if it.prediction == nil {
 		t.looked++
 	}

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/predict"
 	"viewfinder/app/version"
 	"viewfinder/icons"
 	"viewfinder/storage/domain"
@@ -127,7 +128,7 @@ func (p *panel) one(it *item) {
 }
 
 // scores are the bars of a picture: its most probable concepts; of a detection, how many of each were found, and how sure the surest is.
-func (t *Try) scores(p studio.Prediction) []widgets.ScoreBar {
+func (t *Try) scores(p predict.Prediction) []widgets.ScoreBar {
 	var bars []widgets.ScoreBar
 	for i, c := range p.Concepts {
 		if i == mostBars {

@@ -7,6 +7,8 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/pictures"
+	"viewfinder/app/studio/predict"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
 )
@@ -20,7 +22,7 @@ type single struct {
 	at      int
 	turn    int // an older picture's answer is dropped
 
-	look  *studio.Look
+	look  *predict.Look
 	small *image.RGBA // what the map is laid over
 	plain *widgets.Picture
 	why   string // the concept whose map is shown; "" = none
@@ -70,14 +72,14 @@ func (s *single) open(it *item, at int) {
 	}
 	ctx, path := t.ctx, it.path
 	go func() {
-		img, err := studio.FilePicture(path)
+		img, err := pictures.FilePicture(path)
 		var picture *widgets.Picture
 		var small *image.RGBA
-		var answer *studio.Look
+		var answer *predict.Look
 		if err == nil {
 			picture = widgets.NewPicture(img)
 			answer, err = looker.Look(ctx, img)
-			small = studio.Shrink(img, mapSide)
+			small = pictures.Shrink(img, mapSide)
 		}
 		if ctx.Err() != nil {
 			return
@@ -88,7 +90,7 @@ func (s *single) open(it *item, at int) {
 			}
 			if err != nil {
 				s.canvas.SetPicture(nil, it.name+" cannot be used: "+err.Error())
-				t.answered(it, studio.Prediction{File: it.path, Error: err.Error()})
+				t.answered(it, predict.Prediction{File: it.path, Error: err.Error()})
 				return
 			}
 			s.look, s.small, s.plain = answer, small, picture

@@ -8,7 +8,7 @@ import (
 	"fyne.io/fyne/v2/storage"
 
 	"viewfinder/app/clip"
-	"viewfinder/app/studio"
+	"viewfinder/app/studio/transfer"
 )
 
 func (t *Try) chooseImages() {
@@ -21,7 +21,7 @@ func (t *Try) chooseImages() {
 			t.add([]string{f.URI().Path()})
 		}
 	}, t.shell.Window())
-	d.SetFilter(storage.NewExtensionFileFilter(studio.ImageEndings()))
+	d.SetFilter(storage.NewExtensionFileFilter(transfer.ImageEndings()))
 	d.Resize(fyne.NewSize(760, 540))
 	d.Show()
 }

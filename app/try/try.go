@@ -12,6 +12,7 @@ import (
 
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/app/version"
 	"viewfinder/icons"
 	"viewfinder/widgets/look"
@@ -24,7 +25,7 @@ type Try struct {
 	content *fyne.Container
 	body    *fyne.Container // grid or picture, beside the panel
 
-	version studio.Version
+	version runs.Version
 	view    studio.View
 	known   bool // both are
 	colors  map[string]color.NRGBA
@@ -70,7 +71,7 @@ func newTry(shell page.Shell, project project) *Try {
 func (t *Try) Content() fyne.CanvasObject { return t.content }
 
 // Set is called each time the version was read.
-func (t *Try) Set(v studio.Version, view studio.View) {
+func (t *Try) Set(v runs.Version, view studio.View) {
 	same := t.known && t.version.ID == v.ID && t.version.Status == v.Status
 	first := !t.known
 	t.version, t.view, t.known = v, view, true

@@ -17,6 +17,8 @@ import (
 
 	"viewfinder/app/clip"
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/predict"
+	"viewfinder/app/studio/runs"
 	"viewfinder/app/version/versiontest"
 )
 
@@ -59,7 +61,7 @@ func TestEmptyStates(t *testing.T) {
 	if tr.Dropped([]string{"x"}) {
 		t.Error("takes files before it knows its version")
 	}
-	v := studio.Version{}
+	v := runs.Version{}
 	v.ID, v.Name, v.Status = 99, "v1", studio.StatusTraining
 	tr.Set(v, s.View())
 	tr.Selected()
@@ -160,7 +162,7 @@ func exported(t *testing.T, s *versiontest.Shell, tr *Try) {
 func TestPaste(t *testing.T) {
 	s := versiontest.New(t, 0)
 	tr := New(s)
-	v := studio.Version{}
+	v := runs.Version{}
 	v.ID, v.Name, v.Status = 99, "v1", studio.StatusReady
 	tr.Set(v, s.View())
 	held := clip.Read
@@ -197,7 +199,7 @@ func TestThreshold(t *testing.T) {
 	tr := New(s)
 	defer tr.Close()
 	tr.view.Type = studio.ViewDetection
-	tr.items = []*item{{path: "x", name: "x", prediction: &studio.Prediction{Boxes: []studio.PredictedBox{
+	tr.items = []*item{{path: "x", name: "x", prediction: &predict.Prediction{Boxes: []predict.PredictedBox{
 		{XMax: 0.5, YMax: 0.5, Concept: "RBC", Score: 0.9}, {XMin: 0.5, XMax: 1, YMax: 1, Concept: "RBC", Score: 0.4}, {XMax: 1, YMax: 1, Concept: "WBC", Score: 0.2}}}}}
 	tr.grid.thumbs["x"] = image.NewRGBA(image.Rect(0, 0, 2, 2))
 	for _, c := range []struct {

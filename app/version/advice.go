@@ -7,7 +7,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 
-	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/icons"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
@@ -18,7 +18,7 @@ import (
 type Advice struct {
 	Content *fyne.Container
 	most    int // 0 = all
-	shown   []studio.Finding
+	shown   []runs.Finding
 }
 
 // NewAdvice makes a list of at most so many findings, the most important; 0 = all.
@@ -29,18 +29,18 @@ func NewAdvice(most int) *Advice {
 }
 
 // Set shows other findings.
-func (a *Advice) Set(all []studio.Finding) {
+func (a *Advice) Set(all []runs.Finding) {
 	if a.most > 0 && len(all) > a.most {
 		all = all[:a.most]
 	}
-	if slices.EqualFunc(all, a.shown, func(x, y studio.Finding) bool { return x.Text == y.Text && x.Evidence == y.Evidence }) {
+	if slices.EqualFunc(all, a.shown, func(x, y runs.Finding) bool { return x.Text == y.Text && x.Evidence == y.Evidence }) {
 		return
 	}
 	a.shown = slices.Clone(all)
 	a.Content.Objects = nil
 	for _, f := range all {
 		icon, tint := icons.Info, look.ColorAccent
-		if f.Kind == studio.FindingOverfitting || f.Kind == studio.FindingLearningRateHigh {
+		if f.Kind == runs.FindingOverfitting || f.Kind == runs.FindingLearningRateHigh {
 			icon, tint = icons.Curves, theme.ColorNameWarning
 		}
 		words := widgets.NewParagraph(f.Text+" ("+f.Evidence+")", theme.SizeNameCaptionText, theme.ColorNameForeground)
@@ -51,10 +51,10 @@ func (a *Advice) Set(all []studio.Finding) {
 }
 
 // Bands shades in the charts where a finding shows: the overfitting.
-func Bands(all []studio.Finding) []plot.Band {
+func Bands(all []runs.Finding) []plot.Band {
 	var bands []plot.Band
 	for _, f := range all {
-		if f.Kind == studio.FindingOverfitting && f.To > f.From {
+		if f.Kind == runs.FindingOverfitting && f.To > f.From {
 			bands = append(bands, plot.Band{From: float64(f.From), To: float64(f.To), Label: "overfitting"})
 		}
 	}

@@ -3,7 +3,7 @@ package version
 import (
 	"regexp"
 
-	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 )
 
 // stamp is what begins a line of a log: date, time and, for most lines, the level.
@@ -19,7 +19,7 @@ func LogLines(lines []string) []string {
 }
 
 // Messages are the facts and warnings that a training told, a line each: what stands in for a log that is empty.
-func Messages(h *studio.RunHistory) []string {
+func Messages(h *runs.RunHistory) []string {
 	if h == nil {
 		return nil
 	}

@@ -12,6 +12,7 @@ import (
 
 	"viewfinder/app/report"
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/icons"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
@@ -58,7 +59,7 @@ func FigureName(name string) string {
 }
 
 // Figure is a version's first performance figure, "87.3%"; "" while there is none.
-func Figure(v studio.Version) string {
+func Figure(v runs.Version) string {
 	if v.HeadlineName == "" || math.IsNaN(v.Headline) {
 		return ""
 	}
@@ -74,7 +75,7 @@ func Measure(t studio.ViewType) string {
 }
 
 // Steps are the five parts of a training as the step progress shows them at a time.
-func Steps(s studio.RunState, now time.Time) []widgets.Step {
+func Steps(s runs.RunState, now time.Time) []widgets.Step {
 	states := map[string]widgets.StepState{"running": widgets.StepRunning, "done": widgets.StepDone, "failed": widgets.StepFailed}
 	var steps []widgets.Step
 	for _, one := range s.Steps {
@@ -88,7 +89,7 @@ func Steps(s studio.RunState, now time.Time) []widgets.Step {
 		steps = append(steps, step)
 	}
 	if len(steps) == 0 { // nothing was said yet
-		for _, name := range studio.Steps() {
+		for _, name := range runs.Steps() {
 			steps = append(steps, widgets.Step{Name: name, Share: 1})
 		}
 		steps[2].Share = 3
@@ -96,7 +97,7 @@ func Steps(s studio.RunState, now time.Time) []widgets.Step {
 	return steps
 }
 
-func busy(s studio.RunState) bool {
+func busy(s runs.RunState) bool {
 	switch studio.Status(s.Status) {
 	case studio.StatusPreparing, studio.StatusTraining, studio.StatusEvaluating:
 		return true
@@ -105,12 +106,12 @@ func busy(s studio.RunState) bool {
 }
 
 // Curves turns a run's history into what the charts draw, with the best iteration marked.
-func Curves(h *studio.RunHistory) (history *plot.History, marks []plot.Mark) {
+func Curves(h *runs.RunHistory) (history *plot.History, marks []plot.Mark) {
 	history = report.Curves(h)
 	if h == nil {
 		return history, nil
 	}
-	if best := h.State.BestIteration; best > 0 && len(h.Points[studio.CurveValLoss]) > 1 {
+	if best := h.State.BestIteration; best > 0 && len(h.Points[runs.CurveValLoss]) > 1 {
 		marks = append(marks, plot.Mark{X: float64(best), Label: "best " + words.Number(best)})
 		if kept := h.State.KeptIteration; kept > 0 && kept != best {
 			marks = append(marks, plot.Mark{X: float64(kept), Label: "used " + words.Number(kept)})
@@ -120,7 +121,7 @@ func Curves(h *studio.RunHistory) (history *plot.History, marks []plot.Mark) {
 }
 
 // Sentence says where a version stands, and what to do where something has to be done. now is for times.
-func Sentence(v studio.Version, now time.Time) string {
+func Sentence(v runs.Version, now time.Time) string {
 	at := ""
 	if v.Run.Iterations > 0 {
 		at = fmt.Sprintf(" at iteration %s of %s", words.Number(v.Run.Iteration), words.Number(v.Run.Iterations))
@@ -168,7 +169,7 @@ func SentenceColor(s studio.Status) fyne.ThemeColorName {
 }
 
 // TimeLeft is "6 min left", or "" while it is not known.
-func TimeLeft(s studio.RunState) string {
+func TimeLeft(s runs.RunState) string {
 	if s.SecondsLeft <= 0 || math.IsNaN(s.SecondsLeft) || s.SecondsLeft > 1e8 {
 		return ""
 	}
@@ -176,7 +177,7 @@ func TimeLeft(s studio.RunState) string {
 }
 
 // Speed is "412 images/s", or "".
-func Speed(s studio.RunState) string {
+func Speed(s runs.RunState) string {
 	switch r := s.ImagesPerSecond; {
 	case r <= 0 || math.IsNaN(r) || math.IsInf(r, 0):
 		return ""
@@ -188,7 +189,7 @@ func Speed(s studio.RunState) string {
 }
 
 // Done is how much of a training is done, 0 to 1.
-func Done(s studio.RunState) float64 {
+func Done(s runs.RunState) float64 {
 	if s.Iterations <= 0 {
 		return 0
 	}
@@ -196,7 +197,7 @@ func Done(s studio.RunState) float64 {
 }
 
 // Started is when a version's training began, in words; created where it hasn't.
-func Started(v studio.Version, now time.Time) string {
+func Started(v runs.Version, now time.Time) string {
 	if v.StartedAt.IsZero() {
 		return words.Ago(v.CreatedAt, now)
 	}
@@ -204,7 +205,7 @@ func Started(v studio.Version, now time.Time) string {
 }
 
 // Took is how long a version's training took; "" if it hasn't begun, or nobody knows when it ended.
-func Took(v studio.Version) string {
+func Took(v runs.Version) string {
 	if v.EndedAt.IsZero() && !v.Running() {
 		return ""
 	}
@@ -223,7 +224,7 @@ func ShortDevice(device string) string {
 
 // ArchitectureTitle is what people call an architecture.
 func ArchitectureTitle(name string) string {
-	for _, a := range studio.Architectures() {
+	for _, a := range runs.Architectures() {
 		if a.Name == name && a.Title != "" {
 			return a.Title
 		}

@@ -7,6 +7,7 @@ import (
 
 	"viewfinder/app/report"
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/training"
 	"viewfinder/widgets"
 )
@@ -18,7 +19,7 @@ var statuses = []studio.Status{studio.StatusQueued, studio.StatusPreparing, stud
 func TestStatuses(t *testing.T) {
 	words, sentences := map[string]bool{}, map[string]bool{}
 	for _, s := range statuses {
-		v := studio.Version{}
+		v := runs.Version{}
 		v.Status, v.Name, v.Error, v.StartedAt = s, "v1", "the disk is full", time.Now()
 		v.Run.Iteration, v.Run.Iterations = 120, 600
 		text, icon, tint := Chip(s)
@@ -34,7 +35,7 @@ func TestStatuses(t *testing.T) {
 }
 
 func TestFigures(t *testing.T) {
-	v := studio.Version{}
+	v := runs.Version{}
 	if Figure(v) != "" {
 		t.Error("a figure before there is one")
 	}
@@ -55,11 +56,11 @@ func TestFigures(t *testing.T) {
 }
 
 func TestSteps(t *testing.T) {
-	if steps := Steps(studio.RunState{}, time.Now()); len(steps) != 5 || steps[0].State != widgets.StepWaiting {
+	if steps := Steps(runs.RunState{}, time.Now()); len(steps) != 5 || steps[0].State != widgets.StepWaiting {
 		t.Errorf("before anything was said: %+v", steps)
 	}
 	at := func(second int) time.Time { return time.Date(2026, 1, 2, 3, 0, second, 0, time.UTC) }
-	run := studio.RunState{Status: training.StatusInterrupted, HeardAt: at(50), Steps: []studio.StepState{{Name: "prepare data", State: "done", Seconds: 2},
+	run := runs.RunState{Status: training.StatusInterrupted, HeardAt: at(50), Steps: []runs.StepState{{Name: "prepare data", State: "done", Seconds: 2},
 		{Name: "train", State: "running", Progress: 0.4, Seconds: 10, Since: at(30)}}}
 	if steps := Steps(run, at(100)); steps[1].State != widgets.StepStopped || steps[1].Took != 30*time.Second || steps[0].Took != 2*time.Second {
 		t.Errorf("an interrupted step goes on: %+v", steps)
@@ -72,10 +73,10 @@ func TestSteps(t *testing.T) {
 
 // A run's curves reach the charts under their names, with the best iteration marked.
 func TestCurves(t *testing.T) {
-	h := &studio.RunHistory{Points: map[string][]studio.Point{studio.CurveValLoss: {{Iteration: 10, Value: 2}, {Iteration: 20, Value: 1}}}}
+	h := &runs.RunHistory{Points: map[string][]runs.Point{runs.CurveValLoss: {{Iteration: 10, Value: 2}, {Iteration: 20, Value: 1}}}}
 	h.State.BestIteration = 20
 	curves, marks := Curves(h)
-	if c := curves.Curve(report.Series(studio.CurveOf(studio.CurveValLoss))); len(c.X) != 2 || c.Y[1] != 1 || len(marks) != 1 || marks[0].X != 20 {
+	if c := curves.Curve(report.Series(runs.CurveOf(runs.CurveValLoss))); len(c.X) != 2 || c.Y[1] != 1 || len(marks) != 1 || marks[0].X != 20 {
 		t.Errorf("%+v %+v", c, marks)
 	}
 	if _, marks := Curves(nil); marks != nil {
@@ -86,7 +87,7 @@ func TestCurves(t *testing.T) {
 // Every option has a title, and each of its values a word.
 func TestOptionWords(t *testing.T) {
 	for _, view := range []studio.ViewType{studio.ViewClassification, studio.ViewTagging, studio.ViewDetection} {
-		o := studio.DefaultOptions(view, "")
+		o := runs.DefaultOptions(view, "")
 		for _, f := range OptionFacts(o, view, true) {
 			if f.Name == "" || f.Value == "" || strings.Contains(f.Name+f.Value, "_") && f.Name != "Architecture" {
 				t.Errorf("%s: %q is %q", view, f.Name, f.Value)

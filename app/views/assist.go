@@ -7,6 +7,7 @@ import (
 
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/predict"
 )
 
 // assistant has a version suggest what is in each image that is opened in the annotator, while somebody annotates. Each image is
@@ -18,7 +19,7 @@ type assistant struct {
 	opened    *opened
 	version   int64 // 0: off
 	threshold float64
-	looker    *studio.Looker
+	looker    *predict.Looker
 	opening   bool
 	asked     map[studio.Key]bool
 }

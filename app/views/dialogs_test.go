@@ -12,6 +12,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/predict"
+	"viewfinder/app/studio/runs"
 	"viewfinder/app/version/versiontest"
 	"viewfinder/widgets"
 )
@@ -234,9 +236,9 @@ func TestSuggestionsSheet(t *testing.T) {
 	s := newStand(t, studio.ViewTagging, 2)
 	s.page.Suggest()
 	s.expect("No version of this view is ready")
-	v := studio.Version{}
+	v := runs.Version{}
 	v.ID, v.Name, v.Status, v.ViewID = 7, "v1", studio.StatusReady, s.View().ID
-	s.said.versions = []studio.Version{v}
+	s.said.versions = []runs.Version{v}
 	s.choose(0, 1)
 	s.page.Suggest()
 	s.Until("the sheet", s.Open)
@@ -270,25 +272,25 @@ func TestSuggestionsSheet(t *testing.T) {
 	if r := s.said.requests[1]; r.Query.Text != "red" {
 		t.Errorf("%+v", r)
 	}
-	sheet := s.page.newSuggestSheet([]studio.Version{v})
+	sheet := s.page.newSuggestSheet([]runs.Version{v})
 	sheet.show()
 	s.Press("Suggest")
 	s.expect("v1 is not certain enough of anything here.")
-	sheet = s.page.newSuggestSheet([]studio.Version{v})
+	sheet = s.page.newSuggestSheet([]runs.Version{v})
 	sheet.show()
 	s.Press("Accept above")
 	s.expect("1 suggestion of 1 image became annotations")
-	sheet = s.page.newSuggestSheet([]studio.Version{v})
+	sheet = s.page.newSuggestSheet([]runs.Version{v})
 	sheet.show()
 	s.Press("Accept above")
 	s.expect("No suggestion is at least 90% certain")
 	s.said.failure = errors.New("no network")
-	sheet = s.page.newSuggestSheet([]studio.Version{v})
+	sheet = s.page.newSuggestSheet([]runs.Version{v})
 	sheet.show()
 	s.Press("Suggest")
 	s.Until("the failure", func() bool { return len(s.Failures) == 1 })
 	// The version that suggests while one annotates cannot be loaded: it is switched off.
-	sheet = s.page.newSuggestSheet([]studio.Version{v})
+	sheet = s.page.newSuggestSheet([]runs.Version{v})
 	sheet.show()
 	versiontest.All[*widget.Check](s.Shell)[0].SetChecked(true)
 	s.Press("Close")
@@ -308,7 +310,7 @@ func TestSuggestionsSheet(t *testing.T) {
 // What is most useful comes first, once an order was made, and opens in the annotator.
 func TestMostUseful(t *testing.T) {
 	s := newStand(t, studio.ViewTagging, 1)
-	s.said.order = studio.NextOrder{Sentence: "v1 is least certain of these", Images: 2}
+	s.said.order = predict.NextOrder{Sentence: "v1 is least certain of these", Images: 2}
 	s.page.openUseful()
 	s.expect("2 images, the most useful first: v1 is least certain of these.")
 	s.expect("All of the most useful images are annotated")

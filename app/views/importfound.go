@@ -6,13 +6,13 @@ import (
 	"slices"
 	"strings"
 
-	"viewfinder/app/studio"
+	"viewfinder/app/studio/transfer"
 	"viewfinder/storage/words"
 )
 
 // foundLine says what a source holds, before anything of it is imported: also what of it will not be.
-func foundLine(f studio.Found) string {
-	line := filepath.Base(f.Path) + ": " + words.Count(f.Images, "image") + " (" + studio.FormatTitle(f.Format) + ")"
+func foundLine(f transfer.Found) string {
+	line := filepath.Base(f.Path) + ": " + words.Count(f.Images, "image") + " (" + transfer.FormatTitle(f.Format) + ")"
 	if len(f.Concepts) > 0 {
 		names := f.Concepts
 		if len(names) > 8 {
@@ -48,7 +48,7 @@ func shortened(name string) string {
 // importable says what can be imported.
 func importable() string {
 	var titles []string
-	for _, f := range studio.ImportableFormats() {
+	for _, f := range transfer.ImportableFormats() {
 		if len(f.Holds.Tasks) > 0 {
 			titles = append(titles, f.Title)
 		}

@@ -17,6 +17,9 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/pictures"
+	"viewfinder/app/studio/session"
+	"viewfinder/app/studio/transfer"
 	"viewfinder/icons"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
@@ -28,7 +31,7 @@ type importSheet struct {
 	page    *Page
 	d       *widgets.Dialog
 	sources []string
-	found   []studio.Found
+	found   []transfer.Found
 	failed  []string
 	list    *widget.Label
 	view    *widget.Select
@@ -115,12 +118,12 @@ func (s *importSheet) look(paths []string) {
 	s.list.SetText("Looking …")
 	s.busy.Show()
 	s.busy.Start()
-	var found []studio.Found
+	var found []transfer.Found
 	var failed []string
 	ctx := s.page.shell.Context()
 	go func() {
 		for _, path := range paths {
-			f, err := studio.Recognise(ctx, path, "")
+			f, err := transfer.Recognise(ctx, path, "")
 			if err != nil {
 				failed = append(failed, filepath.Base(path)+": "+err.Error())
 				continue
@@ -135,7 +138,7 @@ func (s *importSheet) look(paths []string) {
 	}()
 }
 
-func (s *importSheet) show(found []studio.Found, failed []string) {
+func (s *importSheet) show(found []transfer.Found, failed []string) {
 	s.busy.Stop()
 	s.busy.Hide()
 	if s.page.shell.Window().Canvas().Overlays().Top() == nil {
@@ -169,7 +172,7 @@ func (s *importSheet) show(found []studio.Found, failed []string) {
 }
 
 // offerViews offers the views that the annotations suit, and a new one.
-func (s *importSheet) offerViews(kind studio.ViewType, found []studio.Found) {
+func (s *importSheet) offerViews(kind studio.ViewType, found []transfer.Found) {
 	s.views = []studio.View{{Type: kind}}
 	names := []string{"a new " + string(kind) + " view"}
 	chosen := 0
@@ -201,7 +204,7 @@ func (s *importSheet) chosenView() {
 }
 
 func (s *importSheet) run() {
-	r := studio.ImportRequest{}
+	r := transfer.ImportRequest{}
 	for _, f := range s.found {
 		r.Sources = append(r.Sources, f.Path)
 	}
@@ -223,10 +226,10 @@ func (s *importSheet) run() {
 }
 
 // runImport imports, says what was done, calls then if it is not nil, and looks whether what is new looks like something else.
-func (p *Page) runImport(r studio.ImportRequest, then func()) {
+func (p *Page) runImport(r transfer.ImportRequest, then func()) {
 	project, begun := p.project, time.Now()
-	var report *studio.ImportReport
-	p.shell.Long("Importing", func(ctx context.Context, progress studio.Progress) (err error) {
+	var report *transfer.ImportReport
+	p.shell.Long("Importing", func(ctx context.Context, progress session.Progress) (err error) {
 		report, err = project.Import(ctx, r, progress)
 		return err
 	}, func(err error) {
@@ -249,7 +252,7 @@ func (p *Page) sayNear(since time.Time) {
 			if err != nil || ctx.Err() != nil {
 				return // nothing was asked for: the project's page looks again, and tells what is wrong
 			}
-			if text := studio.NewNear(groups, since); text != "" {
+			if text := pictures.NewNear(groups, since); text != "" {
 				p.shell.Notify(text)
 			}
 		})
@@ -257,7 +260,7 @@ func (p *Page) sayNear(since time.Time) {
 }
 
 // imported says what an import did. Only good news need no button.
-func (p *Page) imported(r *studio.ImportReport, err error) {
+func (p *Page) imported(r *transfer.ImportReport, err error) {
 	if err != nil && !errors.Is(err, context.Canceled) {
 		p.shell.Fail("finish the import", err)
 	}
@@ -277,7 +280,7 @@ func (p *Page) imported(r *studio.ImportReport, err error) {
 	p.showReport(r)
 }
 
-func (p *Page) showReport(r *studio.ImportReport) {
+func (p *Page) showReport(r *transfer.ImportReport) {
 	var text []string
 	for i, problem := range r.Problems {
 		if i == 500 {

@@ -5,6 +5,8 @@ import (
 
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/editing"
+	"viewfinder/app/studio/predict"
 	"viewfinder/widgets"
 )
 
@@ -15,7 +17,7 @@ type model struct {
 	shell   page.Shell
 	project project
 
-	nodes    []studio.ViewNode
+	nodes    []editing.ViewNode
 	concepts []studio.Concept // of the current view
 	byID     map[int64]studio.Concept
 	counts   map[int64]studio.ConceptCount // by concept
@@ -41,7 +43,7 @@ type opened struct {
 	boxes       []widgets.Mark       // of a detection, as they are drawn
 	chosen      []int                // places in boxes of those that are selected
 	pointer     string               // which pixel the pointer is on
-	suggestions []studio.Suggestion  // for the image
+	suggestions []predict.Suggestion // for the image
 	makers      string               // the versions that made them
 	shown       []widgets.Suggestion // those of them that are certain enough
 }
@@ -102,7 +104,7 @@ func (m *model) forgetConcepts() {
 }
 
 // setConcepts takes what was read of the project's views and the current view's concepts.
-func (m *model) setConcepts(nodes []studio.ViewNode, concepts []studio.Concept, used []studio.ConceptCount) {
+func (m *model) setConcepts(nodes []editing.ViewNode, concepts []studio.Concept, used []studio.ConceptCount) {
 	m.nodes, m.concepts = nodes, concepts
 	clear(m.byID)
 	clear(m.counts)

@@ -12,6 +12,8 @@ import (
 	"viewfinder/app/keys"
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/editing"
+	"viewfinder/app/studio/session"
 	"viewfinder/icons"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
@@ -153,8 +155,8 @@ func (p *Page) Refresh(c page.Change) {
 		return
 	}
 	switch c.Studio.Kind {
-	case studio.ChangeRun, studio.ChangeVersions, studio.ChangeHistory:
-	case studio.ChangeAnnotations:
+	case session.ChangeRun, session.ChangeVersions, session.ChangeHistory:
+	case session.ChangeAnnotations:
 		p.editor.reread(c.Studio.Images)
 		p.forgetImages(c.Studio.Images)
 		p.loadSoon()
@@ -196,7 +198,7 @@ func (p *Page) load(all bool) {
 	p.loading++
 	n, view, query := p.loading, p.shell.View(), p.gallery.query()
 	keepList := !all && p.editor.isOpen()
-	var nodes []studio.ViewNode
+	var nodes []editing.ViewNode
 	var concepts []studio.Concept
 	var used []studio.ConceptCount
 	var counts studio.Counts

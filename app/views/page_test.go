@@ -11,6 +11,9 @@ import (
 	"viewfinder/app/keys"
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/predict"
+	"viewfinder/app/studio/runs"
+	"viewfinder/app/studio/session"
 	"viewfinder/app/version/versiontest"
 )
 
@@ -27,18 +30,18 @@ type stand struct {
 // said is a project in which a version suggests what a test wants.
 type said struct {
 	project
-	suggestions map[int64][]studio.Suggestion // by image
-	versions    []studio.Version
-	requests    []studio.SuggestRequest
+	suggestions map[int64][]predict.Suggestion // by image
+	versions    []runs.Version
+	requests    []predict.SuggestRequest
 	accepted    []int64
 	above       []float64
-	order       studio.NextOrder
+	order       predict.NextOrder
 	made        bool
 	next        []int64
 	failure     error // of what is asked next of the network
 }
 
-func (s *said) Suggestions(_ context.Context, k studio.Key) ([]studio.Suggestion, error) {
+func (s *said) Suggestions(_ context.Context, k studio.Key) ([]predict.Suggestion, error) {
 	return s.suggestions[k.Image], nil
 }
 
@@ -53,10 +56,10 @@ func (s *said) DatapointsByID(ctx context.Context, ids []int64) ([]studio.Datapo
 func (s *said) VersionNames(context.Context, []int64) map[int64]string {
 	return map[int64]string{7: "v1", 8: "v2"}
 }
-func (s *said) Versions(context.Context, int64) ([]studio.Version, error) {
+func (s *said) Versions(context.Context, int64) ([]runs.Version, error) {
 	return s.versions, s.failure
 }
-func (s *said) SuggestFor(_ context.Context, _ int64, r studio.SuggestRequest, _ studio.Progress) (int, error) {
+func (s *said) SuggestFor(_ context.Context, _ int64, r predict.SuggestRequest, _ session.Progress) (int, error) {
 	s.requests = append(s.requests, r)
 	return 3 - len(s.requests), s.failure
 }
@@ -69,11 +72,11 @@ func (s *said) AcceptAbove(_ context.Context, _ studio.Query, from float64) (int
 	s.above = append(s.above, from)
 	return 2 - len(s.above), 1, s.failure
 }
-func (s *said) Looker(context.Context, int64) (*studio.Looker, error) { return nil, s.failure }
-func (s *said) Next(context.Context, int64, int, studio.Progress) (studio.NextOrder, error) {
+func (s *said) Looker(context.Context, int64) (*predict.Looker, error) { return nil, s.failure }
+func (s *said) Next(context.Context, int64, int, session.Progress) (predict.NextOrder, error) {
 	return s.order, s.failure
 }
-func (s *said) NextMade(context.Context, int64) (studio.NextOrder, bool, error) {
+func (s *said) NextMade(context.Context, int64) (predict.NextOrder, bool, error) {
 	return s.order, s.made, nil
 }
 func (s *said) NextNotAnnotated(context.Context, int64, int) ([]int64, error) { return s.next, nil }
@@ -102,7 +105,7 @@ func newStand(t *testing.T, kind studio.ViewType, perConcept int) *stand {
 		s.page.Close()
 		s.page.Wait(context.Background())
 	})
-	t.Cleanup(s.Project().Subscribe(func(c studio.Change) {
+	t.Cleanup(s.Project().Subscribe(func(c session.Change) {
 		fyne.Do(func() { s.page.Refresh(page.Change{Data: true, Studio: c}) })
 	}))
 	s.Window().SetContent(container.NewBorder(s.page.Search(), nil, nil, nil, s.page.Content()))

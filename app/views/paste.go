@@ -6,7 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"viewfinder/app/clip"
-	"viewfinder/app/studio"
+	"viewfinder/app/studio/transfer"
 )
 
 // Paste brings what is on the clipboard into the project: a picture at once, since nothing is to be asked about it (one Undo takes it
@@ -24,7 +24,7 @@ func (p *Page) Paste() {
 			case dir == "":
 				p.Import(paths)
 			default:
-				p.runImport(studio.ImportRequest{Sources: paths, Format: "images"}, func() { go forget(dir) })
+				p.runImport(transfer.ImportRequest{Sources: paths, Format: "images"}, func() { go forget(dir) })
 			}
 		})
 	}()

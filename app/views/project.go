@@ -5,6 +5,12 @@ import (
 	"image"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/editing"
+	"viewfinder/app/studio/pictures"
+	"viewfinder/app/studio/predict"
+	"viewfinder/app/studio/runs"
+	"viewfinder/app/studio/session"
+	"viewfinder/app/studio/transfer"
 )
 
 // project is what the page asks of a project; *studio.Project is one.
@@ -15,17 +21,17 @@ type project interface {
 	suggesting
 	// StepAside has a training pause for a moment, since hands move.
 	StepAside()
-	Undo(ctx context.Context, looking int64) (studio.Undone, error)
-	Redo(ctx context.Context, looking int64) (studio.Undone, error)
-	Import(ctx context.Context, r studio.ImportRequest, progress studio.Progress) (*studio.ImportReport, error)
-	NearDuplicates(ctx context.Context, progress studio.Progress) ([]studio.NearGroup, error)
+	Undo(ctx context.Context, looking int64) (editing.Undone, error)
+	Redo(ctx context.Context, looking int64) (editing.Undone, error)
+	Import(ctx context.Context, r transfer.ImportRequest, progress session.Progress) (*transfer.ImportReport, error)
+	NearDuplicates(ctx context.Context, progress session.Progress) ([]pictures.NearGroup, error)
 	Remember(ctx context.Context, name, text string) error
 	Remembered(ctx context.Context, name string) (string, error)
 }
 
 // reading is what is shown of a view.
 type reading interface {
-	Tree(ctx context.Context) ([]studio.ViewNode, error)
+	Tree(ctx context.Context) ([]editing.ViewNode, error)
 	View(ctx context.Context, id int64) (studio.View, error)
 	Concepts(ctx context.Context, view int64) ([]studio.Concept, error)
 	ConceptCounts(ctx context.Context, view int64) ([]studio.ConceptCount, error)
@@ -70,15 +76,15 @@ type describing interface {
 
 // suggesting is what versions say of images, and what is annotated next.
 type suggesting interface {
-	Versions(ctx context.Context, view int64) ([]studio.Version, error)
+	Versions(ctx context.Context, view int64) ([]runs.Version, error)
 	VersionNames(ctx context.Context, ids []int64) map[int64]string
-	Suggestions(ctx context.Context, key studio.Key) ([]studio.Suggestion, error)
-	SuggestFor(ctx context.Context, version int64, r studio.SuggestRequest, progress studio.Progress) (int, error)
+	Suggestions(ctx context.Context, key studio.Key) ([]predict.Suggestion, error)
+	SuggestFor(ctx context.Context, version int64, r predict.SuggestRequest, progress session.Progress) (int, error)
 	AcceptSuggestions(ctx context.Context, view int64, suggestions []int64) error
 	RejectSuggestions(ctx context.Context, view int64, suggestions []int64) error
 	AcceptAbove(ctx context.Context, q studio.Query, confidence float64) (suggestions, datapoints int, err error)
-	Looker(ctx context.Context, version int64) (*studio.Looker, error)
-	Next(ctx context.Context, view int64, n int, progress studio.Progress) (studio.NextOrder, error)
-	NextMade(ctx context.Context, view int64) (order studio.NextOrder, ok bool, err error)
+	Looker(ctx context.Context, version int64) (*predict.Looker, error)
+	Next(ctx context.Context, view int64, n int, progress session.Progress) (predict.NextOrder, error)
+	NextMade(ctx context.Context, view int64) (order predict.NextOrder, ok bool, err error)
 	NextNotAnnotated(ctx context.Context, view int64, limit int) ([]int64, error)
 }

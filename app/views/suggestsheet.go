@@ -11,6 +11,9 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/predict"
+	"viewfinder/app/studio/runs"
+	"viewfinder/app/studio/session"
 	"viewfinder/icons"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
@@ -24,7 +27,7 @@ type suggestSheet struct {
 	shown     func() (q studio.Query, filtered bool) // of the gallery
 	focus     func()
 	d         *widgets.Dialog
-	versions  []studio.Version // that can predict, the newest first
+	versions  []runs.Version // that can predict, the newest first
 	version   *widget.Select
 	scope     *widget.RadioGroup
 	keep      *widget.Slider
@@ -46,7 +49,7 @@ func (p *Page) Suggest() {
 		p.shell.Notify("Make a view first: it says what is to be recognised.")
 		return
 	}
-	var versions []studio.Version
+	var versions []runs.Version
 	p.shell.Do("find the versions of "+view.Name, func(ctx context.Context) error {
 		all, err := project.Versions(ctx, view.ID)
 		for _, v := range all {
@@ -64,7 +67,7 @@ func (p *Page) Suggest() {
 	})
 }
 
-func (p *Page) newSuggestSheet(versions []studio.Version) *suggestSheet {
+func (p *Page) newSuggestSheet(versions []runs.Version) *suggestSheet {
 	s := &suggestSheet{commands: p.commands, assistant: p.assistant, shown: p.Filter, focus: p.focus, versions: versions}
 	var names []string
 	for _, v := range versions {
@@ -128,7 +131,7 @@ func (s *suggestSheet) close() {
 	s.d.Close()
 }
 
-func (s *suggestSheet) chosen() studio.Version { return s.versions[max(0, s.version.SelectedIndex())] }
+func (s *suggestSheet) chosen() runs.Version { return s.versions[max(0, s.version.SelectedIndex())] }
 
 func (s *suggestSheet) setAssistant() {
 	if s.assist.Checked {
@@ -162,10 +165,10 @@ func (s *suggestSheet) query() studio.Query {
 // suggest runs the version.
 func (s *suggestSheet) suggest() {
 	v := s.chosen()
-	r := studio.SuggestRequest{Query: s.query(), Threshold: max(s.keep.Value, 1e-6)}
+	r := predict.SuggestRequest{Query: s.query(), Threshold: max(s.keep.Value, 1e-6)}
 	s.close()
 	n := 0
-	s.shell.Long("Suggesting with "+v.Name, func(ctx context.Context, progress studio.Progress) (err error) {
+	s.shell.Long("Suggesting with "+v.Name, func(ctx context.Context, progress session.Progress) (err error) {
 		s.writer.wait(ctx)
 		n, err = s.project.SuggestFor(ctx, v.ID, r, progress)
 		return err

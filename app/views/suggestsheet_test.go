@@ -7,6 +7,7 @@ import (
 	"viewfinder/app/keys"
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
 	"viewfinder/app/version/versiontest"
 )
 
@@ -44,7 +45,7 @@ func TestSuggestSheet(t *testing.T) {
 		}
 		return c.Total()
 	}
-	sheet := p.newSuggestSheet([]studio.Version{v})
+	sheet := p.newSuggestSheet([]runs.Version{v})
 	sheet.show()
 	sheet.keep.SetValue(0)
 	sheet.suggest()
@@ -52,7 +53,7 @@ func TestSuggestSheet(t *testing.T) {
 	if c := counts(); c.Suggested != 4 || c.Annotated != 8 {
 		t.Errorf("%+v", c)
 	}
-	sheet = p.newSuggestSheet([]studio.Version{v})
+	sheet = p.newSuggestSheet([]runs.Version{v})
 	sheet.show()
 	sheet.accept.SetValue(0)
 	sheet.acceptAbove()

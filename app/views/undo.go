@@ -9,6 +9,7 @@ import (
 
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/editing"
 )
 
 // Undo takes the last action of the session back, or makes it again, in its place between what was done before and what is done next; then
@@ -34,7 +35,7 @@ func (p *Page) undo(redo bool) {
 	}
 	p.gate.close()
 	p.editor.typist.undoing++
-	var u studio.Undone
+	var u editing.Undone
 	p.writer.add(job{doing: doing, any: true, work: func(ctx context.Context) (err error) {
 		u, err = do(ctx, looking)
 		if errors.Is(err, studio.ErrNothingToUndo) || errors.Is(err, studio.ErrNothingToRedo) {
@@ -55,7 +56,7 @@ func (p *Page) undo(redo bool) {
 }
 
 // undone says what was undone and shows where.
-func (p *Page) undone(u studio.Undone, redo bool) {
+func (p *Page) undone(u editing.Undone, redo bool) {
 	switch {
 	case u.Label == "" && redo:
 		p.shell.Notify("There is nothing to redo.")
@@ -106,7 +107,7 @@ func (p *Page) undone(u studio.Undone, redo bool) {
 }
 
 // openThere opens the annotator on what was undone in another view, or beyond the list that it goes through.
-func (p *Page) openThere(u studio.Undone) {
+func (p *Page) openThere(u editing.Undone) {
 	if u.View != p.shell.View().ID {
 		p.shell.SetView(u.View)
 	}

@@ -3,7 +3,8 @@ package views
 import (
 	"context"
 
-	"viewfinder/app/studio"
+	"viewfinder/app/studio/predict"
+	"viewfinder/app/studio/session"
 	"viewfinder/storage/words"
 )
 
@@ -13,7 +14,7 @@ const orderUseful = "Most useful first"
 // ensureNext sees to it that there is such an order, and says how it came about.
 func (p *Page) ensureNext(then func()) {
 	view, project := p.shell.View(), p.project
-	var order studio.NextOrder
+	var order predict.NextOrder
 	made := true
 	p.shell.Do("read what to annotate next", func(ctx context.Context) (err error) {
 		order, made, err = project.NextMade(ctx, view.ID)
@@ -24,7 +25,7 @@ func (p *Page) ensureNext(then func()) {
 			then()
 			return
 		}
-		p.shell.Long("Looking for the most useful images", func(ctx context.Context, progress studio.Progress) (err error) {
+		p.shell.Long("Looking for the most useful images", func(ctx context.Context, progress session.Progress) (err error) {
 			p.writer.wait(ctx)
 			order, err = project.Next(ctx, view.ID, 0, progress)
 			return err

@@ -19,6 +19,9 @@ import (
 
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/runs"
+	"viewfinder/app/studio/session"
+	"viewfinder/app/studio/transfer"
 	"viewfinder/training"
 	"viewfinder/widgets/look"
 	"viewfinder/widgets/threadtest"
@@ -113,7 +116,7 @@ func New(t testing.TB, perConcept int) *Shell {
 			s.fatal(os.WriteFile(filepath.Join(dir, "source", name, fmt.Sprintf("%s%03d.png", name, n)), b.Bytes(), 0o644))
 		}
 	}
-	_, err = p.Import(ctx, studio.ImportRequest{Sources: []string{filepath.Join(dir, "source")}, Format: "folders", ViewName: "Colour"}, nil)
+	_, err = p.Import(ctx, transfer.ImportRequest{Sources: []string{filepath.Join(dir, "source")}, Format: "folders", ViewName: "Colour"}, nil)
 	s.fatal(err)
 	views, err := p.Views(ctx)
 	s.fatal(err)
@@ -231,9 +234,9 @@ func (s *Shell) Do(doing string, work func(ctx context.Context) error, then func
 }
 
 // Long implements page.Shell.
-func (s *Shell) Long(_ string, work func(ctx context.Context, p studio.Progress) error, then func(err error)) {
+func (s *Shell) Long(_ string, work func(ctx context.Context, p session.Progress) error, then func(err error)) {
 	go func() {
-		err := work(s.ctx, studio.ProgressFunc(func(int, int, string) {}))
+		err := work(s.ctx, session.ProgressFunc(func(int, int, string) {}))
 		fyne.Do(func() { then(err) })
 	}()
 }
@@ -245,16 +248,16 @@ func (s *Shell) Context() context.Context { return s.ctx }
 func (s *Shell) RefreshBadges() { s.Badges++ }
 
 // Options are those of a training of a few seconds.
-func (s *Shell) Options(iterations int) studio.Options {
-	o := studio.DefaultOptions(s.view.Type, "small_cnn")
+func (s *Shell) Options(iterations int) runs.Options {
+	o := runs.DefaultOptions(s.view.Type, "small_cnn")
 	o.Iterations, o.BatchSize, o.Resizer, o.Threads = iterations, 4, "32x32", 1
 	return o
 }
 
 // TrainNow makes a version and waits until it has ended.
-func (s *Shell) TrainNow(name string, iterations int) studio.Version {
+func (s *Shell) TrainNow(name string, iterations int) runs.Version {
 	s.t.Helper()
-	v, err := s.project.Train(s.ctx, studio.TrainRequest{View: s.view.ID, Name: name, Options: s.Options(iterations)})
+	v, err := s.project.Train(s.ctx, runs.TrainRequest{View: s.view.ID, Name: name, Options: s.Options(iterations)})
 	s.fatal(err)
 	s.Until(name+" to be trained", func() bool {
 		s.fatal(s.project.Sync(s.ctx))

@@ -1,0 +1,65 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+
+	"viewfinder/storage"
+	"viewfinder/storage/domain"
+	"viewfinder/training"
+	"viewfinder/training/nn"
+)
+
+// BenchRequest says which network to time, and how.
+type BenchRequest struct {
+	Architecture  string
+	Task          storage.ViewType
+	Concepts      int
+	Height, Width int // pixels
+	BatchSize     int
+	Threads       int // 0 = all cores
+	Steps         int
+	Predict       bool // predictions instead of training steps
+}
+
+// Benchmark says how fast a network is here; also which layers take how long.
+type (
+	Benchmark  = nn.Benchmark
+	BenchLayer = nn.Layer
+)
+
+// spec checks the request and says which network it is about.
+func (r BenchRequest) spec() (nn.Spec, error) {
+	spec := nn.Spec{Architecture: r.Architecture, Task: domain.Task(r.Task), Classes: r.Concepts, Height: r.Height, Width: r.Width}
+	if err := spec.Validate(); err != nil {
+		return spec, err
+	}
+	if r.BatchSize < 1 || r.BatchSize > nn.MaxBatch || r.Steps < 1 {
+		return spec, fmt.Errorf("a batch of %d and %d steps: both must be at least 1, a batch at most %d", r.BatchSize, r.Steps, nn.MaxBatch)
+	}
+	return spec, nil
+}
+
+// Bench times a network on random images.
+func Bench(_ context.Context, r BenchRequest) (Benchmark, error) {
+	spec, err := r.spec()
+	if err != nil {
+		return Benchmark{}, err
+	}
+	if r.Predict {
+		return nn.BenchmarkPredict(spec, r.BatchSize, r.Threads, r.Steps)
+	}
+	return nn.BenchmarkTrain(spec, r.BatchSize, r.Threads, r.Steps)
+}
+
+// DataBenchmark says how fast samples get from files to the network here.
+type DataBenchmark = training.DataBenchmark
+
+// BenchData times the way of samples into a network's training steps, on photos made for this.
+func BenchData(ctx context.Context, r BenchRequest) (DataBenchmark, error) {
+	spec, err := r.spec()
+	if err != nil {
+		return DataBenchmark{}, err
+	}
+	return training.BenchmarkData(ctx, spec, r.BatchSize, r.Threads, r.Steps)
+}

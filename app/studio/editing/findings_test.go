@@ -1,0 +1,21 @@
+package editing
+
+import (
+	"strings"
+	"testing"
+
+	"viewfinder/storage"
+)
+
+// TestFindings: what is out of balance or missing is said in words.
+func TestFindings(t *testing.T) {
+	f := ViewFacts{Concepts: []ConceptFacts{{Concept: storage.Concept{Name: "A"}, Train: 900, Val: 100}, {Concept: storage.Concept{Name: "B"}, Train: 30}, {Concept: storage.Concept{Name: "C"}, Val: 5}}}
+	f.Counts.Train = storage.SplitCounts{All: 1000, Annotated: 930}
+	f.Counts.Val = storage.SplitCounts{All: 105, Annotated: 105}
+	text := strings.Join(findings(f), "\n")
+	for _, want := range []string{"70 images are not annotated (6%)", "B is in train only", "C is in val only", "A has 200 times as many images as C"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not said: %s", want, text)
+		}
+	}
+}

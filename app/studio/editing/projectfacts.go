@@ -1,0 +1,117 @@
+package editing
+
+import (
+	"context"
+	"fmt"
+
+	"viewfinder/storage"
+	"viewfinder/storage/words"
+)
+
+// ViewFacts is what the project page says about a view.
+type ViewFacts struct {
+	ViewNode
+	Concepts []ConceptFacts
+	Findings []string // what is out of balance or missing, in words
+}
+
+// ConceptFacts is a concept with how often it is used.
+type ConceptFacts struct {
+	storage.Concept
+	Train, Val int // datapoints that carry it
+}
+
+// fewExamples is under how many images of a concept little is learnt of it.
+const fewExamples = 20
+
+// ProjectFacts describes every view of the project in the tree's order: counts by split and concept, and what stands out. It costs the same for any
+// number of images.
+func (e *Editor) ProjectFacts(ctx context.Context) ([]ViewFacts, error) {
+	tree, err := e.Tree(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]ViewFacts, 0, len(tree))
+	for _, node := range tree {
+		f := ViewFacts{ViewNode: node}
+		concepts, err := e.store.Concepts(ctx, node.ID)
+		if err != nil {
+			return nil, err
+		}
+		counts, err := e.store.ConceptCounts(ctx, node.ID)
+		if err != nil {
+			return nil, err
+		}
+		used := map[int64]storage.ConceptCount{}
+		for _, c := range counts {
+			used[c.Concept] = c
+		}
+		for _, c := range concepts {
+			f.Concepts = append(f.Concepts, ConceptFacts{Concept: c, Train: used[c.ID].Train, Val: used[c.ID].Val})
+		}
+		f.Findings = findings(f)
+		all = append(all, f)
+	}
+	return all, nil
+}
+
+// findings says what stands out in a view.
+func findings(f ViewFacts) []string {
+	var said []string
+	say := func(format string, args ...any) { said = append(said, fmt.Sprintf(format, args...)) }
+	total := f.Counts.Total()
+	switch {
+	case total.All == 0:
+		return nil
+	case len(f.Concepts) == 0:
+		return []string{"It has no concepts yet: nothing can be annotated."}
+	case total.Annotated == 0:
+		return []string{"Nothing is annotated yet."}
+	}
+	if n := total.NotAnnotated(); n > 0 {
+		say("%s not annotated (%.0f%%).", areNot(n), 100*float64(n)/float64(total.All))
+	}
+	if f.Counts.Val.Annotated == 0 {
+		say("No annotated image is in val: nothing says how good a version is. Divide the images anew.")
+	}
+	if f.Counts.Train.Annotated == 0 {
+		say("No annotated image is in train: nothing can be learnt. Divide the images anew.")
+	}
+	var most, least *ConceptFacts
+	for i := range f.Concepts {
+		c := &f.Concepts[i]
+		n := c.Train + c.Val
+		switch {
+		case n == 0:
+			say("%s is not used.", c.Name)
+			continue
+		case c.Train == 0:
+			say("%s is in val only: it cannot be learnt.", c.Name)
+		case c.Val == 0 && f.Counts.Val.Annotated > 0:
+			say("%s is in train only: how well it is recognised is not measured.", c.Name)
+		case c.Train < fewExamples:
+			say("Only %s of %s in train: little can be learnt of it.", words.Count(c.Train, "image"), c.Name)
+		}
+		if most == nil || n > most.Train+most.Val {
+			most = c
+		}
+		if least == nil || n < least.Train+least.Val {
+			least = c
+		}
+	}
+	if most != nil && least != nil && most.Train+most.Val >= 10*(least.Train+least.Val) {
+		say("%s has %d times as many images as %s: balancing (in the training's advanced options) or more images of %s help.",
+			most.Name, (most.Train+most.Val)/(least.Train+least.Val), least.Name, least.Name)
+	}
+	if share := float64(f.Counts.Val.Annotated) / float64(total.Annotated); f.Counts.Val.Annotated > 0 && f.Counts.Train.Annotated > 0 && (share < 0.08 || share > 0.5) {
+		say("%.0f%% of what is annotated is in val; around 20%% is usual.", 100*share)
+	}
+	return said
+}
+
+func areNot(n int) string {
+	if n == 1 {
+		return "1 image is"
+	}
+	return fmt.Sprintf("%d images are", n)
+}

@@ -1,0 +1,119 @@
+package evaluate
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"viewfinder/app/studio/runs"
+	"viewfinder/storage"
+	"viewfinder/training"
+)
+
+// evaluationSet are the samples that a version is evaluated on, with what is known of each.
+type evaluationSet struct {
+	samples []training.Sample
+	items   []EvaluatedItem
+	sizes   [][2]float64 // pixels; 0 where they are not known
+	leftOut []runs.LeftOut
+	passed  map[int64]int64 // by id, when datapoints were annotated of which nothing is evaluated
+}
+
+// gatherEvaluation reads what a request chooses, as it is annotated now.
+func (j *Judging) gatherEvaluation(ctx context.Context, v runs.Version, view storage.View, r EvaluateRequest) (*evaluationSet, error) {
+	concepts := runs.ConceptsOf(v)
+	var s *evaluationSet
+	var err error
+	if r.Folder != "" {
+		s, err = gatherFolder(ctx, view, concepts, r.Folder)
+	} else {
+		s, err = j.gatherQuery(ctx, view, concepts, r.query(view.ID), j.runs.RunDir(v))
+	}
+	if err != nil {
+		return nil, err
+	}
+	if len(s.samples) == 0 {
+		message := fmt.Sprintf("there is nothing to evaluate %s on: no annotated image of %s is in %s", v.Name, view.Name, r.Words())
+		if len(s.leftOut) > 0 {
+			message += fmt.Sprintf(" that can be used (%d %s)", s.leftOut[0].Count, s.leftOut[0].Reason)
+		}
+		return nil, &storage.RuleError{Message: message}
+	}
+	return s, j.markSeen(v, s)
+}
+
+func (j *Judging) gatherQuery(ctx context.Context, view storage.View, concepts []storage.Concept, q storage.Query, runDir string) (*evaluationSet, error) {
+	points, err := j.store.Datapoints(ctx, q)
+	if err != nil {
+		return nil, fmt.Errorf("reading the annotated images of %s: %w", view.Name, err)
+	}
+	s := &evaluationSet{passed: map[int64]int64{}}
+	counter, class := runs.NewCounter(concepts), runs.ClassesOf(concepts)
+	for _, d := range points {
+		if !d.Annotated {
+			continue
+		}
+		relative, err := filepath.Rel(runDir, j.store.ImagePath(d.Image))
+		if err != nil {
+			return nil, fmt.Errorf("finding %s from the run folder: %w", d.Image.Name, err)
+		}
+		base := training.Sample{Image: filepath.ToSlash(relative), SHA256: d.Image.SHA256, Split: string(d.Image.Split), Crop: runs.RectOf(d.SourceBox), Key: runs.SampleKey(d.Key())}
+		samples := runs.SamplesOf(view.Type, base, d, class, counter)
+		if len(samples) == 0 {
+			s.passed[d.ID] = d.AnnotatedAt.UnixMilli()
+		}
+		for _, sample := range samples {
+			item := EvaluatedItem{
+				Key: d.Key(), Datapoint: d.ID, Region: regionOfSample(sample.Key), Name: d.Image.Name, Split: d.Image.Split,
+				annotated: d.AnnotatedAt.UnixMilli(),
+			}
+			s.add(sample, item, float64(d.Image.Width), float64(d.Image.Height))
+		}
+	}
+	s.leftOut = counter.Preparation().LeftOut
+	return s, nil
+}
+
+// add takes a sample of an image of that size.
+func (s *evaluationSet) add(sample training.Sample, item EvaluatedItem, width, height float64) {
+	if c := sample.Crop; c != nil {
+		item.Crop = &storage.Box{XMin: c.XMin, YMin: c.YMin, XMax: c.XMax, YMax: c.YMax}
+		width *= c.XMax - c.XMin
+		height *= c.YMax - c.YMin
+	}
+	s.samples, s.items, s.sizes = append(s.samples, sample), append(s.items, item), append(s.sizes, [2]float64{width, height})
+}
+
+// fromAnywhere makes the paths of images, which are relative to dir, such that they lead to them from every folder.
+func (s *evaluationSet) fromAnywhere(dir string) {
+	for i := range s.samples {
+		s.samples[i].Image = runs.AbsoluteImage(dir, s.samples[i].Image)
+	}
+}
+
+// regionOfSample is the region that a sample's key names, 0 for none.
+func regionOfSample(key string) int64 {
+	_, region, _ := strings.Cut(key, "/")
+	id, _ := strconv.ParseInt(region, 10, 64)
+	return id
+}
+
+// markSeen tells which images the version was trained on, by their content.
+func (j *Judging) markSeen(v runs.Version, s *evaluationSet) error {
+	run, err := training.ReadRun(j.runs.RunDir(v))
+	if err != nil {
+		return fmt.Errorf("reading what %s was made of: %w", v.Name, err)
+	}
+	seen := make(map[string]bool, len(run.Samples))
+	for _, sample := range run.Samples {
+		if sample.Split == training.SplitTrain && sample.SHA256 != "" {
+			seen[sample.SHA256] = true
+		}
+	}
+	for i := range s.items {
+		s.items[i].Seen = seen[s.samples[i].SHA256]
+	}
+	return nil
+}

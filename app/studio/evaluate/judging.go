@@ -1,0 +1,59 @@
+package evaluate
+
+import (
+	"viewfinder/storage"
+	"viewfinder/training/metrics"
+)
+
+// What an evaluation is judged by, as the pages see it; package metrics says what each is.
+type (
+	Judge            = metrics.Judge
+	JudgeSettings    = metrics.Settings
+	JudgeFigures     = metrics.Figures
+	JudgeCase        = metrics.Case
+	JudgeChoice      = metrics.Choice
+	Intervals        = metrics.Intervals
+	Measured         = metrics.Figure
+	MeasuredInterval = metrics.Interval
+	JudgeMeans       = metrics.Means
+	JudgeConcept     = metrics.ConceptFigures
+	MistakeKind      = metrics.MistakeKind
+	MistakeOrder     = metrics.Order
+)
+
+// NoConcept stands for a concept where nothing is, or nothing was decided.
+const NoConcept = metrics.None
+
+// The kinds of mistakes, and the orders they come in.
+const (
+	FalsePositives    = metrics.FalsePositives
+	FalseNegatives    = metrics.FalseNegatives
+	ConfidentMistakes = metrics.ConfidentMistakes
+	UncertainRight    = metrics.UncertainRight
+
+	OrderDefault   = metrics.OrderDefault
+	OrderConfident = metrics.OrderConfident
+	OrderUncertain = metrics.OrderUncertain
+	OrderImages    = metrics.OrderSample
+)
+
+// LikelyPlace is the kind of a likely error where the box lies elsewhere.
+const LikelyPlace = metrics.LikelyPlace
+
+// DefaultIoU is the overlap from which a found box counts as the true one.
+const DefaultIoU = metrics.DefaultIoU
+
+// Names of headline figures.
+const (
+	HeadlineAccuracy = metrics.HeadlineAccuracy
+	HeadlineF1       = metrics.HeadlineF1
+	HeadlineMAP50    = metrics.HeadlineMAP50
+)
+
+// MistakeKinds lists the kinds of mistakes.
+func MistakeKinds() []MistakeKind { return metrics.MistakeKinds() }
+
+// DefaultJudgeSettings are the threshold and the overlap where none are chosen.
+func DefaultJudgeSettings(t storage.ViewType) JudgeSettings {
+	return metrics.DefaultSettings(metrics.Task(t))
+}

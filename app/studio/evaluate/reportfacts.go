@@ -1,0 +1,256 @@
+package evaluate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"os"
+	"time"
+
+	"viewfinder/app/studio/pictures"
+	"viewfinder/app/studio/runs"
+	"viewfinder/app/studio/session"
+	"viewfinder/storage"
+	"viewfinder/training"
+	"viewfinder/training/metrics"
+	"viewfinder/training/picture"
+)
+
+// ReportFacts is all that a report of a version tells.
+type ReportFacts struct {
+	Project  string
+	View     storage.View
+	Version  runs.Version
+	Made     time.Time
+	On       string // what was judged on, in words: "val"
+	Images   int    // of it
+	Figures  []ReportFigure
+	Concepts []ReportConcept
+	// Matrix counts [truth][predicted]; Names name its rows and columns. Nil where there is none.
+	Matrix    [][]int
+	Names     []string
+	Mistakes  []ReportMistake  // the surest first
+	Mistaken  int              // of how many
+	Use       runs.Preparation // what it was made of
+	Options   training.Options
+	History   *training.History
+	OutOfDate string // why the figures do not say what is annotated now; "" if they do
+}
+
+// ReportFigure is a figure with where its true value lies with 95% confidence; Low and High are 0 where that is not known.
+type ReportFigure struct {
+	Name      string
+	Value     float64
+	Low, High float64
+}
+
+// ReportConcept are the figures of one concept.
+type ReportConcept struct {
+	Name, Color                             string
+	Precision, Recall, F1, AveragePrecision float64
+	Support                                 int
+}
+
+// ReportMistake is a decision that was wrong, with its picture: what was said in the concept's colour, what is annotated in white.
+type ReportMistake struct {
+	Image            string
+	Truth, Predicted string
+	Confidence       float64
+	Picture          *image.RGBA
+}
+
+// Sizes in a report.
+const (
+	reportMistakes = 12
+	reportSide     = 260
+)
+
+// ReportFacts gathers what a report tells. The version is evaluated on val, unless that was done before.
+func (j *Judging) ReportFacts(ctx context.Context, id int64, progress session.Progress) (*ReportFacts, error) {
+	v, view, err := j.predict.Predictor(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	f := &ReportFacts{Project: j.session.Name(), View: view, Version: v, Made: time.Now()}
+	if f.Options, err = v.TrainingOptions(); err != nil {
+		return nil, err
+	}
+	if f.Use, err = j.runs.Frozen(ctx, id); err != nil {
+		return nil, err
+	}
+	if f.History, err = j.runs.RunHistory(ctx, id); err != nil {
+		return nil, err
+	}
+	e, err := j.FindEvaluation(ctx, id, EvaluateRequest{})
+	if err == nil && e == nil {
+		e, err = j.EvaluateStored(ctx, id, EvaluateRequest{}, progress)
+	}
+	if err != nil {
+		return nil, err
+	}
+	fresh, err := j.Freshness(ctx, e)
+	if err != nil {
+		return nil, err
+	}
+	if fresh.OutOfDate {
+		f.OutOfDate = fresh.Reason
+	}
+	f.On, f.Images = e.Request.Words(), len(e.Items)
+	f.judge(e)
+	return f, j.reportMistakes(ctx, f, e)
+}
+
+// judge fills in the figures, at the settings where the sliders stand at first.
+func (f *ReportFacts) judge(e *StoredEvaluation) {
+	settings := metrics.DefaultSettings(e.Judge.Input().Task)
+	figures, sure := e.Judge.Figures(settings), e.Judge.Intervals(settings)
+	add := func(name string, v metrics.Figure) {
+		f.Figures = append(f.Figures, ReportFigure{Name: name, Value: v.Value, Low: v.Low, High: v.High})
+	}
+	switch f.View.Type {
+	case storage.ViewClassification:
+		add("Accuracy", figures.Accuracy)
+	case storage.ViewDetection:
+		add("mAP@0.5", sure.MAP50)
+		add("mAP@0.5:0.95", sure.MAP5095)
+	}
+	add("F1", sure.MacroF1)
+	add("Precision", sure.MacroPrecision)
+	add("Recall", sure.MacroRecall)
+	for i, c := range figures.Concepts {
+		f.Concepts = append(f.Concepts, ReportConcept{Name: e.ConceptName(i), Color: e.Concepts[i].Color, Precision: c.Precision.Value,
+			Recall: c.Recall.Value, F1: c.F1, AveragePrecision: c.AveragePrecision, Support: c.Support()})
+	}
+	f.Matrix = figures.Matrix
+	for i := range f.Matrix {
+		name := e.ConceptName(i)
+		if name == "" {
+			name = "nothing"
+		}
+		f.Names = append(f.Names, name)
+	}
+	if n := len(f.Matrix); n > 0 && emptyCross(f.Matrix, n-1) {
+		f.Matrix, f.Names = f.Matrix[:n-1], f.Names[:n-1]
+		for i := range f.Matrix {
+			f.Matrix[i] = f.Matrix[i][:n-1]
+		}
+	}
+}
+
+// emptyCross tells whether nothing is counted in row and column k.
+func emptyCross(m [][]int, k int) bool {
+	for i := range m {
+		if m[i][k] != 0 || m[k][i] != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// reportMistakes draws the surest mistakes, each image once.
+func (j *Judging) reportMistakes(ctx context.Context, f *ReportFacts, e *StoredEvaluation) error {
+	settings := metrics.DefaultSettings(e.Judge.Input().Task)
+	cases := e.Judge.Mistakes(settings, metrics.ConfidentMistakes, metrics.None, metrics.OrderDefault)
+	f.Mistaken = len(cases)
+	seen := map[int]bool{}
+	for _, c := range cases {
+		if len(f.Mistakes) >= reportMistakes {
+			break
+		}
+		shown := e.Show(c)
+		if seen[c.Sample] || !shown.Inside() {
+			continue
+		}
+		seen[c.Sample] = true
+		d, err := j.store.Datapoint(ctx, shown.Key)
+		if errors.Is(err, storage.ErrNotFound) {
+			continue // it has left the view since
+		}
+		if err != nil {
+			return err
+		}
+		img, err := j.reportPicture(d, shown, colorsOf(f.Version))
+		if err != nil {
+			if errors.Is(err, os.ErrNotExist) || ctx.Err() == nil {
+				continue // a picture that cannot be read is no reason to have no report
+			}
+			return err
+		}
+		f.Mistakes = append(f.Mistakes, ReportMistake{Image: d.Image.Name, Truth: shown.Truth, Predicted: shown.Predicted, Confidence: shown.Confidence, Picture: img})
+	}
+	return ctx.Err()
+}
+
+func colorsOf(v runs.Version) map[string]string {
+	colors := map[string]string{}
+	for _, c := range v.Concepts {
+		colors[c.Name] = c.Color
+	}
+	return colors
+}
+
+// reportPicture is a datapoint's small picture with the boxes of a mistake on it.
+func (j *Judging) reportPicture(d storage.Datapoint, s Shown, colors map[string]string) (*image.RGBA, error) {
+	whole, err := j.pictures.Decode(d.Image)
+	if err != nil {
+		return nil, err
+	}
+	crop := s.Crop
+	if crop == nil {
+		crop = d.SourceBox
+	}
+	inside := storage.Box{XMax: 1, YMax: 1}
+	if crop != nil {
+		whole = picture.Crop(whole, crop.XMin, crop.YMin, crop.XMax, crop.YMax)
+		inside = *crop
+	}
+	small := pictures.Shrink(whole, reportSide)
+	if small == whole {
+		small = picture.Crop(whole, 0, 0, 1, 1) // it is drawn on
+	}
+	for _, b := range []struct {
+		box   *storage.Box
+		color [3]uint8
+	}{{s.TruthBox, [3]uint8{255, 255, 255}}, {s.FoundBox, hexColor(colors[s.Predicted])}} {
+		if b.box != nil {
+			drawFrame(small, training.Rect{
+				XMin: (b.box.XMin - inside.XMin) / (inside.XMax - inside.XMin), YMin: (b.box.YMin - inside.YMin) / (inside.YMax - inside.YMin),
+				XMax: (b.box.XMax - inside.XMin) / (inside.XMax - inside.XMin), YMax: (b.box.YMax - inside.YMin) / (inside.YMax - inside.YMin),
+			}, b.color)
+		}
+	}
+	return small, nil
+}
+
+func hexColor(s string) (c [3]uint8) {
+	if n, err := fmt.Sscanf(s, "#%02x%02x%02x", &c[0], &c[1], &c[2]); err != nil || n != 3 {
+		return [3]uint8{0x88, 0x88, 0x88}
+	}
+	return c
+}
+
+// drawFrame draws a frame of two pixels, dark outside so that it shows on any picture.
+func drawFrame(img *image.RGBA, r training.Rect, c [3]uint8) {
+	w, h := img.Rect.Dx(), img.Rect.Dy()
+	x0, y0, x1, y1 := int(r.XMin*float64(w)), int(r.YMin*float64(h)), int(r.XMax*float64(w))-1, int(r.YMax*float64(h))-1
+	for ring := range 3 {
+		ink := c
+		if ring == 0 {
+			ink = [3]uint8{}
+		}
+		dot := func(x, y int) {
+			if image.Pt(x, y).In(img.Rect) {
+				copy(img.Pix[img.PixOffset(x, y):], ink[:])
+			}
+		}
+		for x := x0 + ring; x <= x1-ring; x++ {
+			dot(x, y0+ring)
+			dot(x, y1-ring)
+		}
+		for y := y0 + ring; y <= y1-ring; y++ {
+			dot(x0+ring, y)
+			dot(x1-ring, y)
+		}
+	}
+}

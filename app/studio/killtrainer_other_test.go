@@ -1,7 +1,0 @@
-//go:build !unix
-
-package studio
-
-import "testing"
-
-func killTrainer(t *testing.T, _ string) { t.Skip("finding the trainer's process needs /proc") }

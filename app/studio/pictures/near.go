@@ -1,0 +1,197 @@
+package pictures
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"image"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/corona10/goimagehash"
+
+	"viewfinder/app/studio/session"
+	"viewfinder/storage"
+	"viewfinder/storage/wholefile"
+	"viewfinder/storage/words"
+)
+
+// NearGroup is images that look alike though their files differ: one photo saved twice, frames of one film.
+type NearGroup struct {
+	Images []storage.Image // by name
+	Leak   bool            // some are in train, some in val: what is judged on was learnt from
+}
+
+// NewNear says in a sentence which images that were added since then look alike, or like one that was there; "" if none does.
+func NewNear(groups []NearGroup, since time.Time) string {
+	images, leaks := 0, 0
+	for _, g := range groups {
+		fresh := 0
+		for _, i := range g.Images {
+			if !i.AddedAt.Before(since) {
+				fresh++
+			}
+		}
+		images += fresh
+		if fresh > 0 && g.Leak {
+			leaks++
+		}
+	}
+	if images == 0 {
+		return ""
+	}
+	text := words.Count(images, "new image") + " look like others"
+	if images == 1 {
+		text = "1 new image looks like another"
+	}
+	switch {
+	case leaks == 1:
+		text += ", once across train and val"
+	case leaks > 1:
+		text += fmt.Sprintf(", %d times across train and val", leaks)
+	}
+	return text + ": see the project's page"
+}
+
+// looks is what an image looks like: a perceptual hash of its frequencies and one of its gradients, 64 bits each.
+type looks struct{ frequencies, gradients uint64 }
+
+// Images look alike whose hashes differ in at most so many bits. Measured on photos saved again smaller and stronger compressed, and on
+// unlike photos of one kind: see TestNearDuplicatesOfRealImages.
+const (
+	nearFrequencies = 6
+	nearGradients   = 8
+)
+
+// looksFile keeps the hashes, a line for each image's content, in the project's cache.
+const looksFile = "looks.txt"
+
+// NearDuplicates finds the images that look alike, by groups, those over the border of train and val first. The first time it looks at each image's
+// thumbnail; progress tells how many.
+func (p *Pictures) NearDuplicates(ctx context.Context, progress session.Progress) ([]NearGroup, error) {
+	var images []storage.Image
+	if err := p.store.Images(ctx, func(i storage.Image) error { images = append(images, i); return nil }); err != nil {
+		return nil, err
+	}
+	known := p.readLooks()
+	all, err := p.lookAt(ctx, images, known, session.ProgressOr(progress))
+	if err != nil {
+		return nil, err
+	}
+	p.writeLooks(images, all)
+	var groups []NearGroup
+	for _, members := range alike(all) {
+		g := NearGroup{}
+		for _, i := range members {
+			g.Images = append(g.Images, images[i])
+			g.Leak = g.Leak || images[i].Split != images[members[0]].Split
+		}
+		slices.SortFunc(g.Images, func(a, b storage.Image) int { return strings.Compare(a.Name, b.Name) })
+		groups = append(groups, g)
+	}
+	slices.SortStableFunc(groups, func(a, b NearGroup) int {
+		switch {
+		case a.Leak == b.Leak:
+			return 0
+		case a.Leak:
+			return -1
+		}
+		return 1
+	})
+	return groups, nil
+}
+
+// lookAt finds what each image looks like; nil where it cannot be read.
+func (p *Pictures) lookAt(ctx context.Context, images []storage.Image, known map[string]looks, progress session.Progress) ([]*looks, error) {
+	all := make([]*looks, len(images))
+	var todo []int
+	for i, one := range images {
+		if l, ok := known[one.SHA256]; ok {
+			all[i] = &l
+		} else {
+			todo = append(todo, i)
+		}
+	}
+	var mu sync.Mutex
+	var group sync.WaitGroup
+	next, done := 0, 0
+	for range 2 {
+		group.Go(func() {
+			for ctx.Err() == nil {
+				mu.Lock()
+				if next == len(todo) {
+					mu.Unlock()
+					return
+				}
+				i := todo[next]
+				next++
+				mu.Unlock()
+				l := p.looksOf(images[i])
+				mu.Lock()
+				all[i] = l
+				done++
+				progress.Update(done, len(todo), "looking at images")
+				mu.Unlock()
+			}
+		})
+	}
+	group.Wait()
+	return all, ctx.Err()
+}
+
+func (p *Pictures) looksOf(i storage.Image) *looks {
+	small, err := p.thumbnails.step(storage.Datapoint{Image: i}, importThumbnail)
+	if err != nil {
+		return nil // what cannot be read looks like nothing; the gallery says so
+	}
+	l, err := hashesOf(small)
+	if err != nil {
+		return nil
+	}
+	return &l
+}
+
+func hashesOf(img image.Image) (looks, error) {
+	f, err := goimagehash.PerceptionHash(img)
+	if err != nil {
+		return looks{}, err
+	}
+	g, err := goimagehash.DifferenceHash(img)
+	if err != nil {
+		return looks{}, err
+	}
+	return looks{f.GetHash(), g.GetHash()}, nil
+}
+
+func (p *Pictures) readLooks() map[string]looks {
+	known := map[string]looks{}
+	f, err := os.Open(filepath.Join(p.store.CacheDir(), looksFile))
+	if err != nil {
+		return known
+	}
+	defer f.Close()
+	for lines := bufio.NewScanner(f); lines.Scan(); {
+		var sha string
+		var l looks
+		if n, _ := fmt.Sscanf(lines.Text(), "%64s %x %x", &sha, &l.frequencies, &l.gradients); n == 3 {
+			known[sha] = l
+		}
+	}
+	return known
+}
+
+// writeLooks keeps the hashes; where it fails they are made again another time.
+func (p *Pictures) writeLooks(images []storage.Image, all []*looks) {
+	var b strings.Builder
+	for i, l := range all {
+		if l != nil {
+			fmt.Fprintf(&b, "%s %x %x\n", images[i].SHA256, l.frequencies, l.gradients)
+		}
+	}
+	file := filepath.Join(p.store.CacheDir(), looksFile)
+	_ = wholefile.WriteLoosely(file, []byte(b.String()))
+}

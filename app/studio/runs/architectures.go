@@ -1,0 +1,119 @@
+package runs
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"viewfinder/app/studio/session"
+	"viewfinder/storage"
+	"viewfinder/storage/domain"
+	"viewfinder/storage/wholefile"
+	"viewfinder/training"
+	"viewfinder/training/kernels"
+	"viewfinder/training/nn"
+)
+
+// MemoryUse is what a training is expected to take, beside what is free.
+type MemoryUse = training.MemoryUse
+
+// ArchitectureFacts is an architecture as it would train here, with its default size of input and batch.
+type ArchitectureFacts struct {
+	Architecture
+	Height, Width int // of the input, pixels
+	BatchSize     int
+	Weights       int // how many numbers it learns, as a classifier of so many concepts
+	Memory        MemoryUse
+	PerSecond     float64 // images it was measured to train on here, 0 = not measured yet
+}
+
+// DescribeArchitectures says it of all of them, for views of a type with so many concepts and annotated images.
+func DescribeArchitectures(view storage.ViewType, concepts, images int) ([]ArchitectureFacts, error) {
+	known := readSpeeds()
+	var all []ArchitectureFacts
+	for _, a := range Architectures() {
+		o := DefaultOptions(view, a.Name)
+		size, err := training.ParseResizer(o.Resizer)
+		if err != nil {
+			return nil, err
+		}
+		f := ArchitectureFacts{Architecture: a, Height: size.Height, Width: size.Width, BatchSize: o.BatchSize, Weights: a.Parameters(max(1, concepts))}
+		if f.Memory, err = training.EstimateMemory(training.Task(view), o, concepts, images); err != nil {
+			return nil, fmt.Errorf("%s: %w", a.Title, err)
+		}
+		f.PerSecond = known[speedKey(view, a.Name)]
+		all = append(all, f)
+	}
+	return all, nil
+}
+
+// speedSteps are the training steps that are timed after a few to warm up.
+const speedSteps = 6
+
+// MeasureArchitecture trains an architecture on random images for some seconds, with its default size and batch, and returns how many it does
+// a second. The figure is kept for this machine, see ArchitectureFacts.
+func MeasureArchitecture(ctx context.Context, view storage.ViewType, name string, concepts int) (perSecond float64, err error) {
+	o := DefaultOptions(view, name)
+	size, err := training.ParseResizer(o.Resizer)
+	if err != nil {
+		return 0, err
+	}
+	spec := nn.Spec{Architecture: name, Task: domain.Task(view), Classes: max(2, concepts), Height: size.Height, Width: size.Width}
+	b, err := nn.BenchmarkTrain(spec, o.BatchSize, 0, speedSteps)
+	if err != nil {
+		return 0, fmt.Errorf("measuring %s: %w", name, err)
+	}
+	return b.ImagesPerSecond, keepSpeed(speedKey(view, name), b.ImagesPerSecond)
+}
+
+// speedsFile keeps, in the folder of settings, what was measured: images a second by machine, type of view and architecture.
+const speedsFile = "speeds.json"
+
+const maxSpeedsBytes = 1 << 20
+
+var speeds sync.Mutex
+
+func speedKey(view storage.ViewType, name string) string {
+	m := kernels.ThisMachine()
+	return fmt.Sprintf("%s %d cores %s: %s %s", m.Architecture, m.Cores, kernels.Variant(), view, name)
+}
+
+// readSpeeds is empty where there is nothing that can be read: it is measured again.
+func readSpeeds() map[string]float64 {
+	known := map[string]float64{}
+	dir, err := session.ConfigDir()
+	if err != nil {
+		return known
+	}
+	path := filepath.Join(dir, speedsFile)
+	if info, err := os.Stat(path); err != nil || info.Size() > maxSpeedsBytes {
+		return known
+	}
+	text, err := os.ReadFile(path)
+	if err != nil || json.Unmarshal(text, &known) != nil || known == nil {
+		return map[string]float64{}
+	}
+	return known
+}
+
+func keepSpeed(key string, perSecond float64) error {
+	speeds.Lock()
+	defer speeds.Unlock()
+	dir, err := session.ConfigDir()
+	if err != nil {
+		return err
+	}
+	known := readSpeeds()
+	known[key] = perSecond
+	text, err := json.MarshalIndent(known, "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := wholefile.Write(filepath.Join(dir, speedsFile), text); err != nil {
+		return fmt.Errorf("keeping what was measured: %w", err)
+	}
+	return nil
+}

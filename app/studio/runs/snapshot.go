@@ -1,0 +1,169 @@
+package runs
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"viewfinder/storage"
+	"viewfinder/training"
+)
+
+// Snapshot is what a version of a view would be trained on, as the view stands now.
+type Snapshot struct {
+	view     storage.View
+	Concepts []storage.Concept
+	Samples  []training.Sample
+	use      Preparation
+}
+
+// TakeSnapshot reads the annotated datapoints of a view for a network that knows these concepts, in this order. runDir is the folder
+// that the samples' paths are relative to, split the one that is wanted ("" = both).
+func (rs *Runs) TakeSnapshot(ctx context.Context, view storage.View, concepts []storage.Concept, split storage.Split, runDir string) (*Snapshot, error) {
+	s := &Snapshot{view: view, Concepts: concepts}
+	points, err := rs.store.Datapoints(ctx, storage.Query{View: view.ID, State: storage.StateAnnotated, Split: split})
+	if err != nil {
+		return nil, fmt.Errorf("reading the annotated images of %s: %w", s.view.Name, err)
+	}
+	counter := NewCounter(s.Concepts)
+	class := ClassesOf(s.Concepts)
+	for _, d := range points {
+		path := rs.store.ImagePath(d.Image)
+		if _, err := os.Stat(path); err != nil {
+			counter.LeaveOut("their file is missing or cannot be read; \"Check project\" says which")
+			continue
+		}
+		relative, err := filepath.Rel(runDir, path)
+		if err != nil {
+			return nil, fmt.Errorf("finding %s from the run folder: %w", d.Image.Name, err)
+		}
+		sample := training.Sample{
+			Image:  filepath.ToSlash(relative),
+			SHA256: d.Image.SHA256,
+			Split:  string(d.Image.Split),
+			Crop:   RectOf(d.SourceBox),
+			Key:    SampleKey(d.Key()),
+		}
+		s.Samples = append(s.Samples, SamplesOf(s.view.Type, sample, d, class, counter)...)
+	}
+	all, err := rs.store.Count(ctx, storage.Query{View: view.ID, Split: split})
+	if err != nil {
+		return nil, err
+	}
+	if rest := all - len(points); rest > 0 {
+		counter.leaveOutN("not annotated", rest)
+	}
+	s.use = counter.Preparation()
+	return s, nil
+}
+
+// snapshotNow is what a version of the view would be trained on now.
+func (rs *Runs) snapshotNow(ctx context.Context, view int64) (*Snapshot, error) {
+	v, err := rs.store.View(ctx, view)
+	if err != nil {
+		return nil, err
+	}
+	concepts, err := rs.store.Concepts(ctx, view)
+	if err != nil {
+		return nil, err
+	}
+	// The paths are the same from every run folder.
+	return rs.TakeSnapshot(ctx, v, concepts, "", rs.store.RunDir("any"))
+}
+
+// classes numbers concepts as a network does, by their ids.
+func ClassesOf(concepts []storage.Concept) map[int64]int {
+	class := make(map[int64]int, len(concepts))
+	for i, c := range concepts {
+		class[c.ID] = i
+	}
+	return class
+}
+
+// SamplesOf turns one annotated datapoint into what the network is shown: one sample for each of its regions in classification and
+// tagging, one with all boxes in detection.
+func SamplesOf(view storage.ViewType, base training.Sample, d storage.Datapoint, class map[int64]int, counter *Counter) []training.Sample {
+	if view == storage.ViewDetection {
+		for _, r := range d.Regions {
+			for _, c := range r.Concepts {
+				i, known := class[c]
+				if !known || r.Box == nil {
+					continue
+				}
+				base.Boxes = append(base.Boxes, training.LabelledBox{Box: within(d.SourceBox, *r.Box), Class: i})
+			}
+		}
+		counter.AddBoxes(base)
+		return []training.Sample{base}
+	}
+	var samples []training.Sample
+	for _, r := range d.Regions {
+		sample := base
+		if r.Box != nil {
+			sample.Crop = RectOf(r.Box)
+			sample.Key = fmt.Sprintf("%s/%d", base.Key, r.ID)
+		}
+		for _, c := range r.Concepts {
+			if i, known := class[c]; known {
+				sample.Labels = append(sample.Labels, i)
+			}
+		}
+		if view == storage.ViewClassification && len(sample.Labels) != 1 {
+			counter.LeaveOut("annotated with a concept that the network does not know")
+			continue
+		}
+		counter.AddLabels(sample)
+		samples = append(samples, sample)
+	}
+	return samples
+}
+
+func RectOf(b *storage.Box) *training.Rect {
+	if b == nil {
+		return nil
+	}
+	return &training.Rect{XMin: b.XMin, YMin: b.YMin, XMax: b.XMax, YMax: b.YMax}
+}
+
+// within is a box of the image in fractions of the part that source holds (nil = all of it).
+func within(source *storage.Box, b storage.Box) training.Rect {
+	if source == nil {
+		return *RectOf(&b)
+	}
+	w, h := source.XMax-source.XMin, source.YMax-source.YMin
+	clamp := func(f float64) float64 { return max(0, min(1, f)) }
+	return training.Rect{
+		XMin: clamp((b.XMin - source.XMin) / w), YMin: clamp((b.YMin - source.YMin) / h),
+		XMax: clamp((b.XMax - source.XMin) / w), YMax: clamp((b.YMax - source.YMin) / h),
+	}
+}
+
+// OutOf is the inverse of within: a rectangle in fractions of the part that source holds, in fractions of the image.
+func OutOf(source *storage.Box, r training.Rect) storage.Box {
+	if source == nil {
+		return storage.Box{XMin: r.XMin, YMin: r.YMin, XMax: r.XMax, YMax: r.YMax}
+	}
+	w, h := source.XMax-source.XMin, source.YMax-source.YMin
+	return storage.Box{
+		XMin: source.XMin + r.XMin*w, YMin: source.YMin + r.YMin*h,
+		XMax: source.XMin + r.XMax*w, YMax: source.YMin + r.YMax*h,
+	}
+}
+
+// SampleKey names a datapoint in a run: "image" or "image:source".
+func SampleKey(k storage.Key) string {
+	if k.Source == 0 {
+		return strconv.FormatInt(k.Image, 10)
+	}
+	return fmt.Sprintf("%d:%d", k.Image, k.Source)
+}
+
+// AbsoluteImage makes the path of an image, which is relative to dir, such that it leads to it from every folder.
+func AbsoluteImage(dir, image string) string {
+	if path := filepath.FromSlash(image); !filepath.IsAbs(path) {
+		return filepath.ToSlash(filepath.Join(dir, path))
+	}
+	return image
+}

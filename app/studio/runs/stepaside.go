@@ -1,0 +1,35 @@
+package runs
+
+import (
+	"log/slog"
+	"time"
+
+	"viewfinder/training"
+)
+
+// asideAgain is how often the trainings are told at most; a trainer waits a little longer than that each time.
+const asideAgain = 50 * time.Millisecond
+
+// StepAside has the project's training leave the processor to what is drawn for a person: it is called for each movement of their hands, on any
+// goroutine, and returns at once. The training goes on by itself as soon as they rest, and in between for half a second of every five.
+func (rs *Runs) StepAside() {
+	t := rs.trainings
+	now := time.Now()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.followers) == 0 || now.Sub(t.aside) < asideAgain {
+		return
+	}
+	t.aside = now
+	dirs := make([]string, 0, len(t.followers))
+	for uid := range t.followers {
+		dirs = append(dirs, rs.store.RunDir(uid))
+	}
+	go func() {
+		for _, dir := range dirs {
+			if err := training.StepAside(dir); err != nil {
+				slog.Debug("the training was not told", "error", err)
+			}
+		}
+	}()
+}

@@ -1,0 +1,25 @@
+package session
+
+import (
+	"fmt"
+	"strings"
+
+	"viewfinder/storage"
+)
+
+// NotFound says which name was not there, and which are.
+func NotFound(kind, name string, names []string) error {
+	if len(names) == 0 {
+		return NotThere("there is no %s %q: there is none at all yet", kind, name)
+	}
+	return NotThere("there is no %s %q (there are: %s)", kind, name, strings.Join(names, ", "))
+}
+
+// notFoundError says what was not there. errors.Is(err, ErrNotFound) holds for it.
+type notFoundError struct{ text string }
+
+func (e *notFoundError) Error() string        { return e.text }
+func (e *notFoundError) Is(target error) bool { return target == storage.ErrNotFound }
+
+// NotThere is an error that says so; errors.Is(err, ErrNotFound) holds for it.
+func NotThere(format string, args ...any) error { return &notFoundError{fmt.Sprintf(format, args...)} }

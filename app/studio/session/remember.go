@@ -1,0 +1,14 @@
+package session
+
+import "context"
+
+// Remembered is what Remember kept in the project under a name: what the window shows of it, for example. "" for nothing.
+func (s *Session) Remembered(ctx context.Context, name string) (string, error) {
+	value, _, err := s.store.Setting(ctx, name)
+	return value, err
+}
+
+// Remember keeps a text in the project; it is no step of Undo, and no page is told.
+func (s *Session) Remember(ctx context.Context, name, text string) error {
+	return s.store.SetSetting(ctx, name, text)
+}

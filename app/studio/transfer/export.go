@@ -1,0 +1,267 @@
+package transfer
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"iter"
+	"path"
+	"slices"
+	"strconv"
+
+	"viewfinder/app/studio/session"
+	"viewfinder/storage"
+	"viewfinder/storage/domain"
+	"viewfinder/storage/interchange"
+)
+
+// ExportFormats lists the formats that can hold what views of a type say; "" = whole projects.
+func ExportFormats(t storage.ViewType) []string {
+	var names []string
+	for _, f := range interchange.ExportFormats(domain.Task(t)) {
+		names = append(names, string(f))
+	}
+	return names
+}
+
+// ExportRequest says what to export, where to and how.
+type ExportRequest struct {
+	Target string // a folder that does not exist or is empty
+	Format string // one of ExportFormats
+	Apart  bool   // images that are not annotated go into a folder of their own where the format has no place for them; else they are left out
+	View   int64  // the view; 0 = all views, in the studio format, or only the images, in the images format
+}
+
+// ExportReport is what an export did.
+type ExportReport struct {
+	Target   string          `json:"target"`
+	Format   string          `json:"format"`
+	Images   int             `json:"images"`
+	LeftOut  int             `json:"left_out"` // images that are not annotated, left out or copied apart
+	Notes    []string        `json:"notes"`
+	Problems []ImportProblem `json:"problems"` // what the format could not hold
+}
+
+// Export writes images and annotations to a folder: a view in one of the common formats, or the whole project as a Studio import file. The
+// target is complete or absent.
+func (t *Transfer) Export(ctx context.Context, r ExportRequest, progress session.Progress) (*ExportReport, error) {
+	e := &exporting{transfer: t, progress: session.ProgressOr(progress)}
+	format := interchange.Format(r.Format)
+	var err error
+	switch {
+	case format == interchange.Studio:
+		err = e.wholeViews(ctx, r.View)
+	case r.View != 0:
+		err = e.oneView(ctx, r.View, format)
+	case format != interchange.Images:
+		err = &storage.RuleError{Message: fmt.Sprintf("the format %s holds one view: say which", r.Format)}
+	}
+	if err != nil {
+		return nil, err
+	}
+	e.header.Name = t.session.Name()
+	sum, err := t.session.Summary(ctx, 0)
+	if err != nil {
+		return nil, err
+	}
+	done, err := interchange.Export(ctx, r.Target, format, e.header, e.records(ctx), interchange.ExportOptions{Apart: r.Apart, Progress: func(done int) {
+		e.progress.Update(done, sum.Images, "exporting")
+	}})
+	if err != nil {
+		return nil, err
+	}
+	return &ExportReport{Target: r.Target, Format: r.Format, Images: done.Images, LeftOut: done.LeftOut, Notes: append([]string{}, done.Notes...), Problems: append([]ImportProblem{}, done.Problems...)}, nil
+}
+
+// exporting is one call of Export.
+type exporting struct {
+	transfer *Transfer
+	progress session.Progress
+	header   interchange.Header
+	views    []exportedView
+	tree     bool // records carry whole views
+}
+
+// exportedView is a view with its concepts' names.
+type exportedView struct {
+	storage.View
+	path  string
+	names map[int64]string
+}
+
+// oneView prepares the export of one view.
+func (e *exporting) oneView(ctx context.Context, id int64, format interchange.Format) error {
+	view, err := e.transfer.store.View(ctx, id)
+	if err != nil {
+		return err
+	}
+	if crops, err := e.transfer.hasCrops(ctx, view); err != nil || crops {
+		if crops {
+			err = &storage.RuleError{Message: fmt.Sprintf("%s looks at crops, which only the studio format holds", view.Name)}
+		}
+		return err
+	}
+	if !slices.Contains(interchange.ExportFormats(domain.Task(view.Type)), format) {
+		return &storage.RuleError{Message: fmt.Sprintf("the format %s does not hold a %s; these do: %v", format, view.Type, ExportFormats(view.Type))}
+	}
+	e.header.ViewType = domain.Task(view.Type)
+	v, concepts, err := e.add(ctx, view, view.Name)
+	for _, c := range concepts {
+		e.header.Concepts = append(e.header.Concepts, c.Name)
+	}
+	e.views = []exportedView{v}
+	return err
+}
+
+// hasCrops tells whether a view's datapoints are parts of images: it or an ancestor is the child of a detection.
+func (t *Transfer) hasCrops(ctx context.Context, v storage.View) (bool, error) {
+	for v.ParentID != 0 {
+		var err error
+		if v, err = t.store.View(ctx, v.ParentID); err != nil {
+			return false, err
+		}
+		if v.Type == storage.ViewDetection {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+func (e *exporting) add(ctx context.Context, v storage.View, path string) (exportedView, []interchange.Concept, error) {
+	out := exportedView{View: v, path: path, names: map[int64]string{}}
+	concepts, err := e.transfer.store.Concepts(ctx, v.ID)
+	var list []interchange.Concept
+	for _, c := range concepts {
+		out.names[c.ID] = c.Name
+		list = append(list, interchange.Concept{Name: c.Name, Color: c.Color, Key: c.Key})
+	}
+	return out, list, err
+}
+
+// wholeViews prepares the export of all views, or of one with those above it, which its conditions speak of.
+func (e *exporting) wholeViews(ctx context.Context, only int64) error {
+	e.tree = true
+	views, err := e.transfer.store.Views(ctx)
+	if err != nil {
+		return err
+	}
+	wanted := map[int64]bool{}
+	for id := only; id != 0; {
+		v, err := e.transfer.store.View(ctx, id)
+		if err != nil {
+			return err
+		}
+		wanted[id], id = true, v.ParentID
+	}
+	byID := map[int64]exportedView{}
+	for _, v := range views {
+		if only != 0 && !wanted[v.ID] {
+			continue
+		}
+		parent := byID[v.ParentID]
+		out, concepts, err := e.add(ctx, v, path.Join(parent.path, v.Name))
+		if err != nil {
+			return err
+		}
+		byID[v.ID] = out
+		e.views = append(e.views, out)
+		e.header.Views = append(e.header.Views, interchange.View{
+			Path: out.path, Parent: parent.path, Name: v.Name, Type: domain.Task(v.Type),
+			Concepts: concepts, Conditions: exportCondition(v.Conditions, parent.names),
+		})
+	}
+	return nil
+}
+
+func exportCondition(c *storage.Condition, names map[int64]string) *interchange.Condition {
+	if c == nil {
+		return nil
+	}
+	out := &interchange.Condition{Op: c.Op, Concept: names[c.Concept]}
+	for _, sub := range c.Of {
+		out.Of = append(out.Of, *exportCondition(&sub, names))
+	}
+	return out
+}
+
+// records yields the project's images with what the exported views say of them.
+func (e *exporting) records(ctx context.Context) iter.Seq2[interchange.Outgoing, error] {
+	return func(yield func(interchange.Outgoing, error) bool) {
+		var images []storage.Image
+		if err := e.transfer.store.Images(ctx, func(img storage.Image) error {
+			images = append(images, img)
+			return nil
+		}); err != nil {
+			yield(interchange.Outgoing{}, err)
+			return
+		}
+		for _, img := range images {
+			out, in, err := e.outgoing(ctx, img)
+			if (in || err != nil) && !yield(out, err) {
+				return
+			}
+		}
+	}
+}
+
+// outgoing is one image's record; in tells whether the exported view has it.
+func (e *exporting) outgoing(ctx context.Context, img storage.Image) (out interchange.Outgoing, in bool, err error) {
+	out = interchange.Outgoing{
+		Name: path.Base(img.Name), Ext: "." + img.Format,
+		Open: func() (io.ReadCloser, error) { return e.transfer.store.OpenImage(img) },
+	}
+	out.Split, out.Width, out.Height = string(img.Split), img.Width, img.Height
+	in = e.tree || len(e.views) == 0
+	for _, v := range e.views {
+		points, err := e.transfer.store.Datapoints(ctx, storage.Query{View: v.ID, Images: []int64{img.ID}})
+		if err != nil {
+			return out, false, err
+		}
+		for _, d := range points {
+			in = true
+			switch {
+			case !d.Annotated:
+			case e.tree:
+				out.Views = append(out.Views, v.annotation(d))
+			default:
+				v.flat(&out.Record, d)
+			}
+		}
+	}
+	return out, in, nil
+}
+
+// flat writes an annotated datapoint into a record of a format that holds one view.
+func (v exportedView) flat(r *interchange.Record, d storage.Datapoint) {
+	r.HasAnnotation, r.Reviewed = true, d.Reviewed()
+	for _, region := range d.Regions {
+		for _, c := range region.Concepts {
+			if b := region.Box; b != nil {
+				r.Boxes = append(r.Boxes, interchange.Box{Box: *b, Concept: v.names[c]})
+			} else {
+				r.Concepts = append(r.Concepts, v.names[c])
+			}
+		}
+	}
+}
+
+// annotation is an annotated datapoint in the Studio format. A region is named by its id, as the crops of child views name it.
+func (v exportedView) annotation(d storage.Datapoint) interchange.ViewAnnotation {
+	a := interchange.ViewAnnotation{View: v.path, Reviewed: d.Reviewed()}
+	if d.Source != 0 {
+		a.Source = strconv.FormatInt(d.Source, 10)
+	}
+	for _, region := range d.Regions {
+		out := interchange.Region{ID: strconv.FormatInt(region.ID, 10)}
+		if b := region.Box; b != nil {
+			out.Box = b
+		} else if len(region.Concepts) == 0 {
+			continue // without concept
+		}
+		for _, c := range region.Concepts {
+			out.Concepts = append(out.Concepts, v.names[c])
+		}
+		a.Regions = append(a.Regions, out)
+	}
+	return a
+}
