@@ -24,6 +24,9 @@ func newBox(xmin, ymin, xmax, ymax float64, w, h int, concept string) (b Box, no
 	if xmax == xmin || ymax == ymin {
 		return b, "", fmt.Errorf("the box was skipped: it has no area (%g, %g, %g, %g)", xmin, ymin, xmax, ymax)
 	}
+	if min(xmin, ymin) >= 0 && max(xmax, ymax) <= 1 && (fraction(xmin) || fraction(ymin) || fraction(xmax) || fraction(ymax)) {
+		w, h = 1, 1 // no one draws a part of the first pixel: these are fractions, whatever the format says
+	}
 	if w <= 0 || h <= 0 {
 		return Box{Box: domain.Box{XMin: xmin, YMin: ymin, XMax: xmax, YMax: ymax}, Pixels: true, Concept: concept}, "", nil
 	}
@@ -31,6 +34,8 @@ func newBox(xmin, ymin, xmax, ymax float64, w, h int, concept string) (b Box, no
 	b.Box, note, err = clipBox(b.Box)
 	return b, note, err
 }
+
+func fraction(v float64) bool { return v != math.Trunc(v) }
 
 // clipBox cuts a box in fractions to the image. A hair's breadth outside, as
 // rounding makes it, is no news.

@@ -129,7 +129,9 @@ func csvFiles(f *Folder) ([]string, error) {
 		}
 	}
 	switch {
-	case len(good) == 1 || len(good) > 1 && len(splits) == len(good):
+	case len(splits) > 0:
+		return splits, nil // beside such as sample_submission.csv
+	case len(good) == 1:
 		return good, nil
 	case len(good) > 1:
 		return nil, &fileError{file: good[0], err: fmt.Errorf("the folder holds several tables (%s); name the one to import", strings.Join(good, ", "))}

@@ -126,6 +126,7 @@ func (s *Source) Read(ctx context.Context, yield Yield, problem Report) (Header,
 	h.Concepts = concepts.names
 	h.Notes = append(h.Notes, testNote(tests)...)
 	h.Notes = append(append(h.Notes, s.notes...), s.tree.tails.note()...)
+	h.Notes = append(h.Notes, s.unnamed(seen)...)
 	s.unread(&h, problem)
 	return h, nil
 }

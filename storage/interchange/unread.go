@@ -121,6 +121,25 @@ func (s *Source) unread(h *Header, problem Report) {
 	h.Lost.Unread = groups
 }
 
+// unnamed says how many images lie there that no record names.
+func (s *Source) unnamed(seen map[string]bool) []string {
+	if s.file != "" || s.format.Known >= ByFolders {
+		return nil
+	}
+	n, first := 0, ""
+	for _, p := range (&Folder{tree: s.tree}).images() {
+		if !seen[p] && (s.only == "" || strings.HasPrefix(p, s.only+"/")) {
+			if n++; n == 1 {
+				first = p
+			}
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s that no record names, such as %s, and %s not imported", counted(n, "image lies there", "images lie there"), first, pick(n, "was", "were"))}
+}
+
 // unreadAbove looks beside the folder that was named, where its name says that it is a part of a data set.
 func (s *Source) unreadAbove(add func(*Folder, string)) {
 	named := absolute(s.dir)
@@ -173,6 +192,9 @@ func (s *Source) sniff(f *Folder, p string) (looks, reason string, isLabels bool
 		if slices.Contains(k.endings, ext) {
 			return k.title, k.advice, true
 		}
+	}
+	if slices.Contains(yoloLists, strings.ToLower(path.Base(p))) {
+		return "a list of classes", "without label files that it belongs to", true
 	}
 	head := f.head("/" + p)
 	for i := range formats {

@@ -88,7 +88,10 @@ func (s *yoloSet) addLabels(r *Record, data []byte, image string) {
 
 // label reads a line: the class's name and two corners.
 func (s *yoloSet) label(line string) (name string, corners [4]float64, err error) {
-	fields := strings.Fields(strings.ReplaceAll(line, ",", " "))
+	fields := strings.Fields(line)
+	if len(fields) < 5 { // divided by commas, which are no decimal commas then
+		fields = strings.Fields(strings.ReplaceAll(line, ",", " "))
+	}
 	if len(fields) < 5 {
 		return "", corners, errors.New("the line was skipped: it is not \"class x y width height\"")
 	}
@@ -99,8 +102,8 @@ func (s *yoloSet) label(line string) (name string, corners [4]float64, err error
 	}
 	v := make([]float64, len(fields)-1)
 	for i, f := range fields[1:] {
-		if v[i], err = strconv.ParseFloat(f, 64); err != nil {
-			return "", corners, fmt.Errorf("the line was skipped: %.40q is not a number", f)
+		if v[i], err = parseNumber(f); err != nil {
+			return "", corners, fmt.Errorf("the line was skipped: %w", err)
 		}
 	}
 	isBox, err := s.isBox(v, fields[1:])
@@ -115,6 +118,9 @@ func (s *yoloSet) label(line string) (name string, corners [4]float64, err error
 			return "", corners, fmt.Errorf("the line was skipped: its values (%g %g %g %g) are not fractions of the image, and so lie outside it", v[0], v[1], v[2], v[3])
 		}
 		return name, [4]float64{v[0] - v[2]/2, v[1] - v[3]/2, v[0] + v[2]/2, v[1] + v[3]/2}, nil
+	}
+	if slices.Max(v) > 2 {
+		return "", corners, errors.New("the line was skipped: its points are not fractions of the image, and so lie outside it")
 	}
 	corners = [4]float64{v[0], v[1], v[0], v[1]}
 	for i := 2; i < len(v); i += 2 {
