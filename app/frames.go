@@ -86,12 +86,12 @@ func (f *frames) join(other *frames) {
 }
 
 // row sums up: the share of slow frames, the longest of all, and how much of them the window's own thread was at work.
-func (f *frames) row(what string) bench.BenchRow {
+func (f *frames) row(what string) bench.Row {
 	note := fmt.Sprintf("%d frames, median %.1f ms, longest %.0f ms; the second figure: over 50 ms", len(f.gaps), percentile(f.gaps, 50), percentile(f.gaps, 100))
 	if len(f.work) > 0 {
 		note += fmt.Sprintf("; the window's own thread at work: median %.1f, 99%% %.1f, longest %.0f ms", percentile(f.work, 50), percentile(f.work, 99), percentile(f.work, 100))
 	}
-	return bench.BenchRow{
+	return bench.Row{
 		What: what + ": frames over 33 ms", Median: over(f.gaps, 33*time.Millisecond), High: over(f.gaps, 50*time.Millisecond), Unit: "%", Meant: "< 1%",
 		Note: note,
 	}

@@ -23,12 +23,12 @@ const (
 	measurePatient = 2 * time.Minute
 )
 
-// measuring measures the window on a project that bench.MakeBenchProject made, as a hand would use it, and closes the window. It runs beside the
+// measuring measures the window on a project that bench.MakeProject made, as a hand would use it, and closes the window. It runs beside the
 // window's thread.
 type measuring struct {
 	w      *window
 	page   views.Measured
-	rows   []bench.BenchRow
+	rows   []bench.Row
 	frames map[string]*frames         // by what was done meanwhile: over all rounds
 	turns  map[string][]time.Duration // from the key to the next image
 	when   string                     // what goes on beside it
@@ -64,8 +64,8 @@ func (m *measuring) begin() {
 }
 
 // add takes a row, in the place of one of the same name.
-func (m *measuring) add(r bench.BenchRow) {
-	if i := slices.IndexFunc(m.rows, func(old bench.BenchRow) bool { return old.What == r.What }); i >= 0 {
+func (m *measuring) add(r bench.Row) {
+	if i := slices.IndexFunc(m.rows, func(old bench.Row) bool { return old.What == r.What }); i >= 0 {
 		m.rows[i] = r
 		return
 	}
@@ -100,7 +100,7 @@ func (m *measuring) opening(begun time.Time) error {
 		return err
 	}
 	ms := float64(time.Since(begun).Milliseconds())
-	m.add(bench.BenchRow{What: "views read to all thumbnails in sight drawn", Median: ms, High: ms, Unit: "ms", Meant: "< 1 s with opening"})
+	m.add(bench.Row{What: "views read to all thumbnails in sight drawn", Median: ms, High: ms, Unit: "ms", Meant: "< 1 s with opening"})
 	m.memory("memory then")
 	return nil
 }
@@ -116,7 +116,7 @@ func (m *measuring) memory(what string) {
 		var kb float64
 		if rest, ok := strings.CutPrefix(s.Text(), "RssAnon:"); ok {
 			if _, err := fmt.Sscan(rest, &kb); err == nil {
-				m.add(bench.BenchRow{What: what, Median: kb / 1024, High: kb / 1024, Unit: "MB", Meant: "≤ 400 MB", Note: "anonymous resident memory"})
+				m.add(bench.Row{What: what, Median: kb / 1024, High: kb / 1024, Unit: "MB", Meant: "≤ 400 MB", Note: "anonymous resident memory"})
 			}
 		}
 	}
@@ -130,7 +130,7 @@ func (m *measuring) lists() error {
 	if len(times) == 0 {
 		return errors.New("no list was shown")
 	}
-	m.add(bench.BenchRow{What: "filter or order chosen to the list's being shown", Median: percentile(times, 50), High: percentile(times, 100), Unit: "ms", Meant: "< 100 ms", Note: fmt.Sprintf("%d times", len(times))})
+	m.add(bench.Row{What: "filter or order chosen to the list's being shown", Median: percentile(times, 50), High: percentile(times, 100), Unit: "ms", Meant: "< 100 ms", Note: fmt.Sprintf("%d times", len(times))})
 	m.addFrames("while lists are read", f)
 	return nil
 }

@@ -58,7 +58,7 @@ func (m *measuring) gestures(what string) {
 }
 
 func (m *measuring) drawing() error {
-	if err := m.show(bench.BenchPhoto(0)); err != nil {
+	if err := m.show(bench.Photo(0)); err != nil {
 		return err
 	}
 	time.Sleep(2 * time.Second) // its neighbours are being decoded: a hand has not begun
@@ -68,7 +68,7 @@ func (m *measuring) drawing() error {
 
 // turning times the key to the next image's being drawn, back and forth over photos of 12 megapixels.
 func (m *measuring) turning(count int) error {
-	if err := m.show(bench.BenchPhoto(1)); err != nil {
+	if err := m.show(bench.Photo(1)); err != nil {
 		return err
 	}
 	time.Sleep(2 * time.Second)
@@ -80,7 +80,7 @@ func (m *measuring) turning(count int) error {
 	})
 	for n := range count {
 		key := fyne.KeyReturn
-		if n/(bench.BenchPhotos-5)%2 == 1 {
+		if n/(bench.Photos-5)%2 == 1 {
 			key = fyne.KeyPageUp
 		}
 		time.Sleep(measureRest)
@@ -104,7 +104,7 @@ func (m *measuring) turning(count int) error {
 	what := "key to next image drawn, 12 megapixels" + m.when
 	times = append(times, m.turns[what]...)
 	m.turns[what] = times
-	m.add(bench.BenchRow{
+	m.add(bench.Row{
 		What: what, Median: percentile(times, 50), High: percentile(times, 99), Unit: "ms",
 		Meant: "< 50 ms, 99%: < 150 ms", Note: fmt.Sprintf("%d times, a hand that rests %d ms at each", len(times), measureRest.Milliseconds()),
 	})
@@ -114,12 +114,12 @@ func (m *measuring) turning(count int) error {
 // huge opens a photo of 50 megapixels.
 func (m *measuring) huge() error {
 	start := time.Now()
-	if err := m.show(bench.BenchLargePhoto(1)); err != nil {
+	if err := m.show(bench.LargePhoto(1)); err != nil {
 		return err
 	}
 	countFrames(func(n int) bool { return n < 1 })
 	ms := float64(time.Since(start).Milliseconds())
-	m.add(bench.BenchRow{What: "open a 50-megapixel photo", Median: ms, High: ms, Unit: "ms", Meant: "< 1.5 s"})
+	m.add(bench.Row{What: "open a 50-megapixel photo", Median: ms, High: ms, Unit: "ms", Meant: "< 1.5 s"})
 	time.Sleep(2 * time.Second)
 	m.gestures(", 50 megapixels")
 	return nil

@@ -43,7 +43,7 @@ func (m *measuring) besideTraining() (err error) {
 		}
 	}
 	last, err := training.Iteration(ctx)
-	m.add(bench.BenchRow{What: "iterations trained meanwhile", Median: float64(last), High: float64(last), Note: fmt.Sprintf("in %d rounds", trainingRounds)})
+	m.add(bench.Row{What: "iterations trained meanwhile", Median: float64(last), High: float64(last), Note: fmt.Sprintf("in %d rounds", trainingRounds)})
 	return err
 }
 

@@ -17,8 +17,8 @@ import (
 	"viewfinder/training"
 )
 
-// BenchNextRequest says how to measure whether the order of Next is worth anything.
-type BenchNextRequest struct {
+// NextRequest says how to measure whether the order of Next is worth anything.
+type NextRequest struct {
 	View       int64
 	First      int // labels at the beginning
 	Rounds     int
@@ -28,17 +28,17 @@ type BenchNextRequest struct {
 	Resizer    string
 }
 
-// BenchNextRound is the accuracy on val after a training with that many labels.
-type BenchNextRound struct {
+// NextRound is the accuracy on val after a training with that many labels.
+type NextRound struct {
 	Seed   int     `json:"seed"`
 	Labels int     `json:"labels"`
 	Useful float64 `json:"useful"` // labels chosen as Next does
 	Random float64 `json:"random"`
 }
 
-// BenchNext hides the labels of an annotated classification and gives them back in rounds, chosen as Next chooses and at random; after
+// Next hides the labels of an annotated classification and gives them back in rounds, chosen as Next chooses and at random; after
 // each round a small network is trained anew on the labels there are, and judged on val. Both begin with the same labels.
-func BenchNext(ctx context.Context, p *studio.Project, r BenchNextRequest, progress session.Progress) ([]BenchNextRound, error) {
+func Next(ctx context.Context, p *studio.Project, r NextRequest, progress session.Progress) ([]NextRound, error) {
 	view, err := p.View(ctx, r.View)
 	if err != nil {
 		return nil, err
@@ -71,7 +71,7 @@ func BenchNext(ctx context.Context, p *studio.Project, r BenchNextRequest, progr
 	if need := r.First + r.Rounds*r.PerRound; len(b.train) < need || len(b.val) == 0 {
 		return nil, &storage.RuleError{Message: fmt.Sprintf("%s has %d annotated images in train and %d in val: it takes %d in train, and some in val", view.Name, len(b.train), len(b.val), need)}
 	}
-	var rounds []BenchNextRound
+	var rounds []NextRound
 	for seed := range r.Seeds {
 		list, err := b.seed(seed)
 		if err != nil {
@@ -86,14 +86,14 @@ type nextBench struct {
 	project     *studio.Project
 	ctx         context.Context
 	dir         string
-	request     BenchNextRequest
+	request     NextRequest
 	snapshot    *runs.Snapshot
 	train, val  []training.Sample
 	progress    session.Progress
 	done, total int
 }
 
-func (b *nextBench) seed(seed int) ([]BenchNextRound, error) {
+func (b *nextBench) seed(seed int) ([]NextRound, error) {
 	random := rand.New(rand.NewPCG(uint64(seed), 60))
 	shuffled := random.Perm(len(b.train))
 	first := shuffled[:b.request.First]
@@ -101,7 +101,7 @@ func (b *nextBench) seed(seed int) ([]BenchNextRound, error) {
 	if err != nil {
 		return nil, err
 	}
-	rounds := []BenchNextRound{{Seed: seed, Labels: len(first), Useful: accuracy, Random: accuracy}}
+	rounds := []NextRound{{Seed: seed, Labels: len(first), Useful: accuracy, Random: accuracy}}
 	useful := slices.Clone(first)
 	for round := range b.request.Rounds {
 		chosen, err := b.choose(seed, model, useful)
@@ -110,7 +110,7 @@ func (b *nextBench) seed(seed int) ([]BenchNextRound, error) {
 			return nil, err
 		}
 		useful = append(useful, chosen...)
-		r := BenchNextRound{Seed: seed, Labels: len(useful)}
+		r := NextRound{Seed: seed, Labels: len(useful)}
 		if model, r.Useful, err = b.fit(seed, useful); err != nil {
 			return nil, err
 		}

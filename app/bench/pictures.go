@@ -67,20 +67,20 @@ func benchContent(images int) (name func(int) string, content func(int) ([]byte,
 	if err != nil {
 		return nil, nil, err
 	}
-	plain := max(1, images-BenchPhotos-BenchLarge)
+	plain := max(1, images-Photos-LargePhotos)
 	name = func(i int) string {
 		switch {
 		case i < plain:
 			return fmt.Sprintf("camera %d/IMG_%06d.jpg", i%7, i*7919%plain)
-		case i < plain+BenchPhotos:
-			return BenchPhoto(i - plain)
+		case i < plain+Photos:
+			return Photo(i - plain)
 		}
-		return BenchLargePhoto(i - plain - BenchPhotos)
+		return LargePhoto(i - plain - Photos)
 	}
 	content = func(i int) ([]byte, string, int, int, error) {
 		b := small
 		switch {
-		case i >= plain+BenchPhotos:
+		case i >= plain+Photos:
 			b = large
 		case i >= plain:
 			b = photos
@@ -90,14 +90,14 @@ func benchContent(images int) (name func(int) string, content func(int) ([]byte,
 	return name, content, nil
 }
 
-// How many photos of 12 and of 50 megapixels a project of BenchProject has.
+// How many photos of 12 and of 50 megapixels a measured project has.
 const (
-	BenchPhotos = 40
-	BenchLarge  = 2
+	Photos      = 40
+	LargePhotos = 2
 )
 
-// BenchPhoto is the name of a photo of 12 megapixels in a project of BenchProject.
-func BenchPhoto(i int) string { return fmt.Sprintf("photo %02d.jpg", i) }
+// Photo is the name of a photo of 12 megapixels in a measured project.
+func Photo(i int) string { return fmt.Sprintf("photo %02d.jpg", i) }
 
-// BenchLargePhoto is the name of one of 50 megapixels.
-func BenchLargePhoto(i int) string { return fmt.Sprintf("survey %d.jpg", i) }
+// LargePhoto is the name of one of 50 megapixels.
+func LargePhoto(i int) string { return fmt.Sprintf("survey %d.jpg", i) }

@@ -1,3 +1,5 @@
+// Package bench measures the program: networks, the way of samples into them, a large project, and whether the order of what to annotate next
+// is worth anything. The commands `viewfinder bench ...` call it; nothing else of the product does.
 package bench
 
 import (
@@ -20,8 +22,8 @@ import (
 	"viewfinder/training/picture"
 )
 
-// BenchProjectRequest says how large a project is measured, and where it lies.
-type BenchProjectRequest struct {
+// ProjectRequest says how large a project is measured, and where it lies.
+type ProjectRequest struct {
 	Dir     string // made there if nothing is there yet
 	Images  int
 	Regions int // on each image
@@ -29,8 +31,8 @@ type BenchProjectRequest struct {
 	Rounds  int // how often each thing is done
 }
 
-// BenchRow is one thing that was measured.
-type BenchRow struct {
+// Row is one thing that was measured.
+type Row struct {
 	What   string  `json:"what"`
 	Median float64 `json:"median"`
 	High   float64 `json:"high"` // the 99th percentile, or the most of fewer than 100
@@ -42,19 +44,19 @@ type BenchRow struct {
 // WindowMeasurement says what is to be measured in a window, and takes what was.
 type WindowMeasurement struct {
 	Training bool // annotating alone and beside a training, instead of all else
-	Rows     []BenchRow
+	Rows     []Row
 	Err      error
 }
 
 // benchRow sums durations up.
-func benchRow(what, meant string, times []time.Duration) BenchRow {
+func benchRow(what, meant string, times []time.Duration) Row {
 	slices.Sort(times)
 	ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
-	return BenchRow{What: what, Median: ms(times[len(times)/2]), High: ms(times[min(len(times)-1, len(times)*99/100)]), Unit: "ms", Meant: meant, Note: fmt.Sprintf("%d times", len(times))}
+	return Row{What: what, Median: ms(times[len(times)/2]), High: ms(times[min(len(times)-1, len(times)*99/100)]), Unit: "ms", Meant: meant, Note: fmt.Sprintf("%d times", len(times))}
 }
 
-// MakeBenchProject makes the project that BenchProject measures, and does nothing where it is already.
-func MakeBenchProject(ctx context.Context, dir string, images, regions int) error {
+// MakeProject makes the project that Project measures, and does nothing where it is already.
+func MakeProject(ctx context.Context, dir string, images, regions int) error {
 	if _, err := os.Stat(filepath.Join(dir, "project.db")); err == nil {
 		return nil
 	}
@@ -65,14 +67,14 @@ func MakeBenchProject(ctx context.Context, dir string, images, regions int) erro
 	return storage.MakeLarge(ctx, dir, storage.Large{Images: images, Regions: regions, Name: name, Content: content})
 }
 
-// BenchProject measures what a person waits for in a large project, without the window: opening it, lists and counts, an annotation that is on
+// Project measures what a person waits for in a large project, without the window: opening it, lists and counts, an annotation that is on
 // the disk, an import beside copying and decoding the same photos.
-func BenchProject(ctx context.Context, r BenchProjectRequest, progress session.Progress) ([]BenchRow, error) {
+func Project(ctx context.Context, r ProjectRequest, progress session.Progress) ([]Row, error) {
 	progress = session.ProgressOr(progress)
 	progress.Update(0, 4, "the project")
 	small := strings.TrimRight(r.Dir, `/\`) + "-1000"
 	for dir, images := range map[string]int{r.Dir: r.Images, small: 1000} {
-		if err := MakeBenchProject(ctx, dir, images, r.Regions); err != nil {
+		if err := MakeProject(ctx, dir, images, r.Regions); err != nil {
 			return nil, err
 		}
 	}
@@ -104,7 +106,7 @@ func BenchProject(ctx context.Context, r BenchProjectRequest, progress session.P
 }
 
 // benchOpen times opening both projects in turn, to the first page of the first view's gallery.
-func benchOpen(ctx context.Context, dir, small string, rounds int) ([]BenchRow, error) {
+func benchOpen(ctx context.Context, dir, small string, rounds int) ([]Row, error) {
 	times := map[string][]time.Duration{}
 	for range rounds {
 		for _, d := range []string{small, dir} {
@@ -121,8 +123,8 @@ func benchOpen(ctx context.Context, dir, small string, rounds int) ([]BenchRow, 
 		}
 	}
 	large, little := benchRow("open, first page of the gallery read", "< 1 s", times[dir]), benchRow("the same with 1,000 images", "", times[small])
-	ratio := BenchRow{What: "ratio of the two", Median: large.Median / little.Median, High: large.High / little.High, Unit: "x", Meant: "≤ 2"}
-	return []BenchRow{large, little, ratio}, nil
+	ratio := Row{What: "ratio of the two", Median: large.Median / little.Median, High: large.High / little.High, Unit: "x", Meant: "≤ 2"}
+	return []Row{large, little, ratio}, nil
 }
 
 func firstPage(ctx context.Context, p *studio.Project) error {
@@ -149,7 +151,7 @@ func firstPage(ctx context.Context, p *studio.Project) error {
 	return nil
 }
 
-func benchLists(ctx context.Context, p *studio.Project, rounds int) ([]BenchRow, error) {
+func benchLists(ctx context.Context, p *studio.Project, rounds int) ([]Row, error) {
 	views, err := p.Views(ctx)
 	if err != nil {
 		return nil, err
@@ -192,11 +194,11 @@ func benchLists(ctx context.Context, p *studio.Project, rounds int) ([]BenchRow,
 			}
 		}
 	}
-	return []BenchRow{benchRow("list by a filter", "< 100 ms", filters), benchRow("count by a filter", "< 100 ms", counts), benchRow("list in another order", "< 100 ms", sorts)}, nil
+	return []Row{benchRow("list by a filter", "< 100 ms", filters), benchRow("count by a filter", "< 100 ms", counts), benchRow("list in another order", "< 100 ms", sorts)}, nil
 }
 
 // benchAnnotate times concepts set as a key sets them, to their being on the disk; all of it is taken back.
-func benchAnnotate(ctx context.Context, p *studio.Project, n int) (_ []BenchRow, err error) {
+func benchAnnotate(ctx context.Context, p *studio.Project, n int) (_ []Row, err error) {
 	v, err := p.FindView(ctx, "Waste")
 	if err != nil {
 		return nil, err
@@ -222,27 +224,27 @@ func benchAnnotate(ctx context.Context, p *studio.Project, n int) (_ []BenchRow,
 			return nil, err
 		}
 	}
-	return []BenchRow{benchRow("concept set, durable on the disk", "< 20 ms at the 99th percentile", times)}, nil
+	return []Row{benchRow("concept set, durable on the disk", "< 20 ms at the 99th percentile", times)}, nil
 }
 
 // benchImport times an import of photos beside copying and decoding them on as many cores, in turn. What it writes is removed.
-func benchImport(ctx context.Context, beside string, n, rounds int) (_ BenchRow, err error) {
+func benchImport(ctx context.Context, beside string, n, rounds int) (_ Row, err error) {
 	temp, err := os.MkdirTemp(beside, "bench-import-*")
 	if err != nil {
-		return BenchRow{}, err
+		return Row{}, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(temp)) }()
 	source := filepath.Join(temp, "source")
 	if err := os.Mkdir(source, 0o755); err != nil {
-		return BenchRow{}, err
+		return Row{}, err
 	}
 	pictures, err := newBenchPictures(640, 480, 40)
 	if err != nil {
-		return BenchRow{}, err
+		return Row{}, err
 	}
 	for i := range n {
 		if err := os.WriteFile(filepath.Join(source, fmt.Sprintf("IMG_%05d.jpg", i)), pictures.file(i), 0o644); err != nil {
-			return BenchRow{}, err
+			return Row{}, err
 		}
 	}
 	var ratios []float64
@@ -250,12 +252,12 @@ func benchImport(ctx context.Context, beside string, n, rounds int) (_ BenchRow,
 	for k := range rounds {
 		start := time.Now()
 		if err := copyAndDecode(ctx, source, filepath.Join(temp, fmt.Sprintf("copy-%d", k))); err != nil {
-			return BenchRow{}, err
+			return Row{}, err
 		}
 		plain = time.Since(start)
 		p, err := studio.New(ctx, filepath.Join(temp, fmt.Sprintf("project-%d", k)), "Import")
 		if err != nil {
-			return BenchRow{}, err
+			return Row{}, err
 		}
 		start = time.Now()
 		report, err := p.Import(ctx, transfer.ImportRequest{Sources: []string{source}}, nil)
@@ -264,12 +266,12 @@ func benchImport(ctx context.Context, beside string, n, rounds int) (_ BenchRow,
 			err = fmt.Errorf("%d of %d photos were imported", report.Added, n)
 		}
 		if err := errors.Join(err, p.Close()); err != nil {
-			return BenchRow{}, err
+			return Row{}, err
 		}
 		ratios = append(ratios, ours.Seconds()/plain.Seconds())
 	}
 	slices.Sort(ratios)
-	return BenchRow{
+	return Row{
 		What: fmt.Sprintf("import of %d photos, of the time that copying and decoding them takes", n), Median: ratios[len(ratios)/2], High: ratios[len(ratios)-1], Unit: "x", Meant: "≤ 1.3",
 		Note: fmt.Sprintf("640x480; %d times in turn; the last %.1f s beside %.1f s", rounds, ours.Seconds(), plain.Seconds()),
 	}, nil

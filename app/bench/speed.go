@@ -10,8 +10,8 @@ import (
 	"viewfinder/training/nn"
 )
 
-// BenchRequest says which network to time, and how.
-type BenchRequest struct {
+// Request says which network to time, and how.
+type Request struct {
 	Architecture  string
 	Task          storage.ViewType
 	Concepts      int
@@ -22,14 +22,14 @@ type BenchRequest struct {
 	Predict       bool // predictions instead of training steps
 }
 
-// Benchmark says how fast a network is here; also which layers take how long.
+// Result says how fast a network is here; also which layers take how long.
 type (
-	Benchmark  = nn.Benchmark
-	BenchLayer = nn.Layer
+	Result = nn.Benchmark
+	Layer  = nn.Layer
 )
 
 // spec checks the request and says which network it is about.
-func (r BenchRequest) spec() (nn.Spec, error) {
+func (r Request) spec() (nn.Spec, error) {
 	spec := nn.Spec{Architecture: r.Architecture, Task: domain.Task(r.Task), Classes: r.Concepts, Height: r.Height, Width: r.Width}
 	if err := spec.Validate(); err != nil {
 		return spec, err
@@ -40,11 +40,11 @@ func (r BenchRequest) spec() (nn.Spec, error) {
 	return spec, nil
 }
 
-// Bench times a network on random images.
-func Bench(_ context.Context, r BenchRequest) (Benchmark, error) {
+// Network times a network on random images.
+func Network(_ context.Context, r Request) (Result, error) {
 	spec, err := r.spec()
 	if err != nil {
-		return Benchmark{}, err
+		return Result{}, err
 	}
 	if r.Predict {
 		return nn.BenchmarkPredict(spec, r.BatchSize, r.Threads, r.Steps)
@@ -52,14 +52,14 @@ func Bench(_ context.Context, r BenchRequest) (Benchmark, error) {
 	return nn.BenchmarkTrain(spec, r.BatchSize, r.Threads, r.Steps)
 }
 
-// DataBenchmark says how fast samples get from files to the network here.
-type DataBenchmark = training.DataBenchmark
+// DataResult says how fast samples get from files to the network here.
+type DataResult = training.DataBenchmark
 
-// BenchData times the way of samples into a network's training steps, on photos made for this.
-func BenchData(ctx context.Context, r BenchRequest) (DataBenchmark, error) {
+// Data times the way of samples into a network's training steps, on photos made for this.
+func Data(ctx context.Context, r Request) (DataResult, error) {
 	spec, err := r.spec()
 	if err != nil {
-		return DataBenchmark{}, err
+		return DataResult{}, err
 	}
 	return training.BenchmarkData(ctx, spec, r.BatchSize, r.Threads, r.Steps)
 }

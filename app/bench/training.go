@@ -16,16 +16,16 @@ const (
 	benchTrainingWait   = 2 * time.Minute
 )
 
-// BenchTraining is a training in a project that MakeBenchProject made, for measuring the window beside it: small_cnn by its defaults on a few
+// Training is a training in a project that MakeProject made, for measuring the window beside it: small_cnn by its defaults on a few
 // hundred small pictures, and more iterations than are ever waited for. It can be halted and set going again.
-type BenchTraining struct {
+type Training struct {
 	project       *studio.Project
 	view, version int64
 }
 
 // StartTraining makes such a training, which runs when it returns.
-func StartTraining(ctx context.Context, p *studio.Project) (*BenchTraining, error) {
-	b := &BenchTraining{project: p}
+func StartTraining(ctx context.Context, p *studio.Project) (*Training, error) {
+	b := &Training{project: p}
 	err := b.begin(ctx)
 	if err != nil {
 		return nil, errors.Join(err, b.Discard(context.WithoutCancel(ctx)))
@@ -33,7 +33,7 @@ func StartTraining(ctx context.Context, p *studio.Project) (*BenchTraining, erro
 	return b, nil
 }
 
-func (b *BenchTraining) begin(ctx context.Context) error {
+func (b *Training) begin(ctx context.Context) error {
 	view, err := b.project.AddView(ctx, storage.View{Name: fmt.Sprintf("Measured %d", time.Now().UnixNano()), Type: storage.ViewClassification})
 	if err != nil {
 		return err
@@ -73,7 +73,7 @@ func (b *BenchTraining) begin(ctx context.Context) error {
 }
 
 // Halt stops it and returns when its process has ended.
-func (b *BenchTraining) Halt(ctx context.Context) error {
+func (b *Training) Halt(ctx context.Context) error {
 	if err := b.project.Stop(ctx, b.version); err != nil {
 		return err
 	}
@@ -81,7 +81,7 @@ func (b *BenchTraining) Halt(ctx context.Context) error {
 }
 
 // GoOn resumes it and returns when it learns again.
-func (b *BenchTraining) GoOn(ctx context.Context) error {
+func (b *Training) GoOn(ctx context.Context) error {
 	before, err := b.project.Version(ctx, b.version)
 	if err == nil {
 		err = b.project.Resume(ctx, b.version)
@@ -93,13 +93,13 @@ func (b *BenchTraining) GoOn(ctx context.Context) error {
 }
 
 // Iteration is how far it has come.
-func (b *BenchTraining) Iteration(ctx context.Context) (int, error) {
+func (b *Training) Iteration(ctx context.Context) (int, error) {
 	v, err := b.project.Version(ctx, b.version)
 	return v.Run.Iteration, err
 }
 
 // Discard takes it and what was made for it away.
-func (b *BenchTraining) Discard(ctx context.Context) error {
+func (b *Training) Discard(ctx context.Context) error {
 	var err error
 	if b.version != 0 {
 		err = b.project.Discard(ctx, b.version)
@@ -110,7 +110,7 @@ func (b *BenchTraining) Discard(ctx context.Context) error {
 	return err
 }
 
-func (b *BenchTraining) await(ctx context.Context, what string, holds func(runs.Version) bool) error {
+func (b *Training) await(ctx context.Context, what string, holds func(runs.Version) bool) error {
 	for end := time.Now().Add(benchTrainingWait); ; time.Sleep(50 * time.Millisecond) {
 		v, err := b.project.Version(ctx, b.version)
 		switch {

@@ -35,7 +35,7 @@ func (s *session) devices() *cobra.Command {
 
 // bench is `viewfinder bench train|predict|data`.
 func (s *session) bench() *cobra.Command {
-	var r bench.BenchRequest
+	var r bench.Request
 	var architectures []string
 	var task string
 	var size int
@@ -92,13 +92,13 @@ of the memory's own measured speed. data times the way from photos to batches, a
 	return s.facts(c)
 }
 
-func (s *session) runBench(c *cobra.Command, r bench.BenchRequest, architectures []string) error {
+func (s *session) runBench(c *cobra.Command, r bench.Request, architectures []string) error {
 	if len(architectures) == 0 {
 		for _, a := range runs.Architectures() {
 			architectures = append(architectures, a.Name)
 		}
 	}
-	var list []bench.Benchmark
+	var list []bench.Result
 	rows := [][]string{{"network", "images/s", "step", "GFLOP/s", "of the peak", "memory", "slowest layer"}}
 	for i, name := range architectures {
 		if err := c.Context().Err(); err != nil {
@@ -106,14 +106,14 @@ func (s *session) runBench(c *cobra.Command, r bench.BenchRequest, architectures
 		}
 		s.progress().Update(i, len(architectures), name)
 		r.Architecture = name
-		b, err := bench.Bench(c.Context(), r)
+		b, err := bench.Network(c.Context(), r)
 		if err != nil {
 			return err
 		}
 		list = append(list, b)
 		slowest := ""
 		if len(b.Layers) > 0 {
-			l := slices.MaxFunc(b.Layers, func(x, y bench.BenchLayer) int { return cmp.Compare(x.MS, y.MS) })
+			l := slices.MaxFunc(b.Layers, func(x, y bench.Layer) int { return cmp.Compare(x.MS, y.MS) })
 			slowest = fmt.Sprintf("%s %v %.2f ms", l.Operation, l.Shape, l.MS)
 		}
 		rows = append(rows, []string{name, fmt.Sprintf("%.1f", b.ImagesPerSecond), fmt.Sprintf("%.1f ms", b.StepMS), fmt.Sprintf("%.1f", b.GFLOPS),

@@ -11,19 +11,19 @@ import (
 )
 
 // runBenchData is `viewfinder bench data`.
-func (s *session) runBenchData(c *cobra.Command, r bench.BenchRequest, architectures []string) error {
+func (s *session) runBenchData(c *cobra.Command, r bench.Request, architectures []string) error {
 	if r.Task != studio.ViewClassification {
 		return wrongCall(c, "bench data is for classification")
 	}
 	if len(architectures) == 0 {
 		architectures = []string{"small_cnn"}
 	}
-	var list []bench.DataBenchmark
+	var list []bench.DataResult
 	rows := [][]string{{"network", "decoded", "batches", "bare step", "with batches", "of the bare speed"}}
 	for i, name := range architectures {
 		s.progress().Update(i, len(architectures), name)
 		r.Architecture = name
-		b, err := bench.BenchData(c.Context(), r)
+		b, err := bench.Data(c.Context(), r)
 		if err != nil {
 			return err
 		}

@@ -13,7 +13,7 @@ import (
 // benchNext is `viewfinder bench next`, for those who work on the order: it is not among the commands that --help lists.
 func (s *session) benchNext() *cobra.Command {
 	var view string
-	r := bench.BenchNextRequest{}
+	r := bench.NextRequest{}
 	c := &cobra.Command{
 		Use:    "next PROJECT",
 		Short:  "Measure whether choosing what to annotate next pays",
@@ -28,7 +28,7 @@ After each round a small network is trained anew and judged on val.`,
 					return err
 				}
 				r.View = v.ID
-				rounds, err := bench.BenchNext(c.Context(), p, r, s.progress())
+				rounds, err := bench.Next(c.Context(), p, r, s.progress())
 				if err != nil {
 					return err
 				}
@@ -46,7 +46,7 @@ After each round a small network is trained anew and judged on val.`,
 	return s.facts(c)
 }
 
-func (s *session) printNext(rounds []bench.BenchNextRound) {
+func (s *session) printNext(rounds []bench.NextRound) {
 	rows := [][]string{{"seed", "labels", "useful first", "random"}}
 	useful, random, n := 0.0, 0.0, 0
 	first := 0

@@ -12,7 +12,7 @@ import (
 // benchProject is `viewfinder bench project`.
 func (s *session) benchProject() *cobra.Command {
 	var window, training bool
-	r := bench.BenchProjectRequest{}
+	r := bench.ProjectRequest{}
 	c := &cobra.Command{
 		Use:   "project FOLDER",
 		Short: "Measure how fast a large project is here",
@@ -21,7 +21,7 @@ beside it, and measures what a person waits for: opening, lists and counts, an a
 copying and decoding the same photos. --window opens the window on it and measures that: the gallery scrolled, boxes drawn, images
 turned over. Frames are counted by an animation that the window's thread runs once before each frame; a gap of more than 33 ms between
 two of them is a slow frame, and one of more than 50 ms is taken for a block of the thread. --training measures the window instead while
-annotating, in turn alone and beside a training in a process of its own.`, bench.BenchPhotos, bench.BenchLarge),
+annotating, in turn alone and beside a training in a process of its own.`, bench.Photos, bench.LargePhotos),
 		Example: `  viewfinder bench project /tmp/large --images 100000
   viewfinder bench project /tmp/large --window --json`,
 		Args: exactly(1, "a folder"),
@@ -37,11 +37,11 @@ annotating, in turn alone and beside a training in a process of its own.`, bench
 			case r.Import < 0 || r.Import > 100_000:
 				return wrongCall(c, "--import is from 0 to 100000")
 			}
-			var rows []bench.BenchRow
+			var rows []bench.Row
 			if window || training {
 				rows, err = s.benchWindow(c, r, training)
 			} else {
-				rows, err = bench.BenchProject(c.Context(), r, s.progress())
+				rows, err = bench.Project(c.Context(), r, s.progress())
 			}
 			if err != nil {
 				return err
@@ -58,9 +58,9 @@ annotating, in turn alone and beside a training in a process of its own.`, bench
 	return s.facts(c)
 }
 
-func (s *session) benchWindow(c *cobra.Command, r bench.BenchProjectRequest, training bool) ([]bench.BenchRow, error) {
+func (s *session) benchWindow(c *cobra.Command, r bench.ProjectRequest, training bool) ([]bench.Row, error) {
 	s.progress().Update(0, 1, "the project")
-	if err := bench.MakeBenchProject(c.Context(), r.Dir, r.Images, r.Regions); err != nil {
+	if err := bench.MakeProject(c.Context(), r.Dir, r.Images, r.Regions); err != nil {
 		return nil, err
 	}
 	m := bench.WindowMeasurement{Training: training, Err: errors.New("the window was closed before it was measured")}
@@ -68,7 +68,7 @@ func (s *session) benchWindow(c *cobra.Command, r bench.BenchProjectRequest, tra
 	return m.Rows, errors.Join(err, m.Err)
 }
 
-func (s *session) printBenchRows(rows []bench.BenchRow) {
+func (s *session) printBenchRows(rows []bench.Row) {
 	table := [][]string{{"what", "median", "99%", "meant", ""}}
 	for _, r := range rows {
 		table = append(table, []string{r.What, fmt.Sprintf("%.4g %s", r.Median, r.Unit), fmt.Sprintf("%.4g %s", r.High, r.Unit), r.Meant, r.Note})

@@ -161,7 +161,7 @@ func TestMachineCommands(t *testing.T) {
 		t.Errorf("the architectures are %+v", list)
 	}
 	for _, mode := range []string{"train", "predict"} {
-		b := okJSON[bench.Benchmark](t, "bench", mode, "--architecture", "small_cnn", "--size", "32", "--batch-size", "2", "--steps", "1")
+		b := okJSON[bench.Result](t, "bench", mode, "--architecture", "small_cnn", "--size", "32", "--batch-size", "2", "--steps", "1")
 		if b.Architecture != "small_cnn" || b.ImagesPerSecond <= 0 || b.Mode != mode {
 			t.Errorf("bench %s says %+v", mode, b)
 		}

@@ -1,3 +1,4 @@
+// Package editing changes a project by hand: views, concepts, annotations, Undo, splits, the trash; and says what is in it.
 package editing
 
 import (

@@ -1,3 +1,4 @@
+// Package evaluate judges model versions on annotated images: evaluations that are kept, comparisons, likely annotation errors, facts for reports.
 package evaluate
 
 import (

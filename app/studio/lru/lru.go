@@ -1,3 +1,4 @@
+// Package lru keeps what was used last, up to a number of bytes.
 package lru
 
 import (

@@ -1,3 +1,4 @@
+// Package opinion says what images look like by colours and textures, and what can be told from that alone: a second opinion beside a network's.
 package opinion
 
 import "viewfinder/app/studio/lru"

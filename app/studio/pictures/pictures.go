@@ -1,3 +1,4 @@
+// Package pictures shows the images of a project, and image files: decoded in full, as thumbnails, and which of them are near-duplicates.
 package pictures
 
 import (

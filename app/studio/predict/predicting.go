@@ -1,3 +1,4 @@
+// Package predict asks model versions: about image files, for suggestions of annotations, and which images are best annotated next.
 package predict
 
 import (

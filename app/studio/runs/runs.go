@@ -1,3 +1,4 @@
+// Package runs makes model versions and keeps them: what one would be trained on, the queue, the trainers and their run folders, the Library.
 package runs
 
 import (

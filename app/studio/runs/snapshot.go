@@ -143,7 +143,7 @@ func within(source *storage.Box, b storage.Box) training.Rect {
 // OutOf is the inverse of within: a rectangle in fractions of the part that source holds, in fractions of the image.
 func OutOf(source *storage.Box, r training.Rect) storage.Box {
 	if source == nil {
-		return storage.Box{XMin: r.XMin, YMin: r.YMin, XMax: r.XMax, YMax: r.YMax}
+		return storage.Box(r)
 	}
 	w, h := source.XMax-source.XMin, source.YMax-source.YMin
 	return storage.Box{

@@ -1,3 +1,5 @@
+// Package session is an open project as every other subject of the studio needs it: its name, its listeners, its work in the background, what it
+// remembers; and what the program remembers of its user: recent projects, settings.
 package session
 
 import (

@@ -1,3 +1,4 @@
+// Package studiotest makes small projects for the tests of the studio's packages, and trains in them.
 package studiotest
 
 import (

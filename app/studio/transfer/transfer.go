@@ -1,3 +1,4 @@
+// Package transfer imports images and annotations into a project, from folders, files and archives of every format, and exports them.
 package transfer
 
 import (
