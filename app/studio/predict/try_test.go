@@ -91,8 +91,10 @@ func TestTryAndAdopt(t *testing.T) {
 	if made, ok, err := p.NextMade(ctx, v.ID); err != nil || !ok || made.Version != version.ID {
 		t.Errorf("%+v, %v, %v", made, ok, err)
 	}
-	if n, _, err := p.AcceptAbove(ctx, storage.Query{View: v.ID}, 1); err != nil || n != 0 && look.Concepts[0].Score < 1 {
-		t.Errorf("%d accepted at 1, %v", n, err)
+	if float32(look.Concepts[0].Score) < 1 { // thresholds are compared in float32, where a network can be wholly certain
+		if n, _, err := p.AcceptAbove(ctx, storage.Query{View: v.ID}, 1); err != nil || n != 0 {
+			t.Errorf("%d accepted at 1, %v", n, err)
+		}
 	}
 	if studiotest.Must(p.Counts(ctx, v.ID))(t).Total().Annotated != before.Annotated {
 		t.Error("a suggestion counts as an annotation before it is accepted")
