@@ -221,11 +221,8 @@ func (c *cases) reread() {
 
 // within brings a box of an image into fractions of the crop that is shown of it.
 func within(crop *studio.Box, b studio.Box) widgets.Rect {
-	if crop == nil {
-		return widgets.Rect{XMin: b.XMin, YMin: b.YMin, XMax: b.XMax, YMax: b.YMax}
-	}
-	w, h := crop.XMax-crop.XMin, crop.YMax-crop.YMin
-	return widgets.Rect{XMin: (b.XMin - crop.XMin) / w, YMin: (b.YMin - crop.YMin) / h, XMax: (b.XMax - crop.XMin) / w, YMax: (b.YMax - crop.YMin) / h}
+	b = b.In(crop)
+	return widgets.Rect{XMin: b.XMin, YMin: b.YMin, XMax: b.XMax, YMax: b.YMax}
 }
 
 // picture is a case's small picture, or nil while it is on its way.

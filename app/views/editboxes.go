@@ -39,23 +39,12 @@ func (e *editor) showRegions(keep bool) {
 // toPicture gives a box of the image as a rectangle of what is shown: the image, or a part of it.
 func (e *editor) toPicture(b studio.Box) widgets.Rect { return within(b, e.point.SourceBox) }
 
-func within(b studio.Box, s *studio.Box) widgets.Rect {
-	r := rectOf(b)
-	if s == nil {
-		return r
-	}
-	w, h := s.XMax-s.XMin, s.YMax-s.YMin
-	return widgets.Rect{XMin: (r.XMin - s.XMin) / w, YMin: (r.YMin - s.YMin) / h, XMax: (r.XMax - s.XMin) / w, YMax: (r.YMax - s.YMin) / h}
-}
+func within(b studio.Box, crop *studio.Box) widgets.Rect { return rectOf(b.In(crop)) }
 
 // fromPicture is the way back.
 func (e *editor) fromPicture(r widgets.Rect) *studio.Box {
-	s := e.point.SourceBox
-	if s == nil {
-		return boxOf(r)
-	}
-	w, h := s.XMax-s.XMin, s.YMax-s.YMin
-	return &studio.Box{XMin: s.XMin + r.XMin*w, YMin: s.YMin + r.YMin*h, XMax: s.XMin + r.XMax*w, YMax: s.YMin + r.YMax*h}
+	b := boxOf(r).OutOf(e.point.SourceBox)
+	return &b
 }
 
 // changed saves what was drawn, moved, deleted.

@@ -69,7 +69,7 @@ func (g *graph) convolution(m Model, l nn.Stage, in []string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	b := nn.Tensor{Name: l.Norm + ".folded_bias", Shape: w.Shape[:1], Data: make([]float32, w.Shape[0])}
+	var b nn.Tensor
 	if l.Norm != "" {
 		if w, b, err = m.folded(l.Norm, w); err != nil {
 			return "", err

@@ -169,6 +169,6 @@ func (e *StoredEvaluation) ConceptName(i int) string {
 
 // boxOn is a box within a part of the image in fractions of the image.
 func boxOn(crop *storage.Box, b metrics.Box) *storage.Box {
-	box := runs.OutOf(crop, b.Box)
+	box := b.Box.OutOf(crop)
 	return &box
 }

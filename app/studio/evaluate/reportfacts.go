@@ -214,10 +214,7 @@ func (j *Judging) reportPicture(d storage.Datapoint, s Shown, colors map[string]
 		color [3]uint8
 	}{{s.TruthBox, [3]uint8{255, 255, 255}}, {s.FoundBox, hexColor(colors[s.Predicted])}} {
 		if b.box != nil {
-			drawFrame(small, training.Rect{
-				XMin: (b.box.XMin - inside.XMin) / (inside.XMax - inside.XMin), YMin: (b.box.YMin - inside.YMin) / (inside.YMax - inside.YMin),
-				XMax: (b.box.XMax - inside.XMin) / (inside.XMax - inside.XMin), YMax: (b.box.YMax - inside.YMin) / (inside.YMax - inside.YMin),
-			}, b.color)
+			drawFrame(small, b.box.In(&inside), b.color)
 		}
 	}
 	return small, nil

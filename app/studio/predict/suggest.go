@@ -198,7 +198,7 @@ func suggestionsOf(view storage.ViewType, v runs.Version, d storage.Datapoint, r
 	}
 	for _, b := range raw.Boxes {
 		if b.Class < len(v.Concepts) && domain.Reaches(b.Score, threshold) && known[v.Concepts[b.Class].ID] {
-			box := runs.OutOf(d.SourceBox, b.Box)
+			box := b.Box.OutOf(d.SourceBox)
 			list = append(list, Suggestion{Version: v.ID, Box: &box, Concept: v.Concepts[b.Class].ID, Confidence: b.Score})
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 	"viewfinder/training"
 )
 
@@ -92,7 +93,7 @@ func SamplesOf(view storage.ViewType, base training.Sample, d storage.Datapoint,
 				if !known || r.Box == nil {
 					continue
 				}
-				base.Boxes = append(base.Boxes, training.LabelledBox{Box: within(d.SourceBox, *r.Box), Class: i})
+				base.Boxes = append(base.Boxes, training.LabelledBox{Box: r.Box.In(d.SourceBox).Clip(domain.Whole()), Class: i})
 			}
 		}
 		counter.AddBoxes(base)
@@ -125,31 +126,6 @@ func RectOf(b *storage.Box) *training.Rect {
 		return nil
 	}
 	return &training.Rect{XMin: b.XMin, YMin: b.YMin, XMax: b.XMax, YMax: b.YMax}
-}
-
-// within is a box of the image in fractions of the part that source holds (nil = all of it).
-func within(source *storage.Box, b storage.Box) training.Rect {
-	if source == nil {
-		return *RectOf(&b)
-	}
-	w, h := source.XMax-source.XMin, source.YMax-source.YMin
-	clamp := func(f float64) float64 { return max(0, min(1, f)) }
-	return training.Rect{
-		XMin: clamp((b.XMin - source.XMin) / w), YMin: clamp((b.YMin - source.YMin) / h),
-		XMax: clamp((b.XMax - source.XMin) / w), YMax: clamp((b.YMax - source.YMin) / h),
-	}
-}
-
-// OutOf is the inverse of within: a rectangle in fractions of the part that source holds, in fractions of the image.
-func OutOf(source *storage.Box, r training.Rect) storage.Box {
-	if source == nil {
-		return storage.Box(r)
-	}
-	w, h := source.XMax-source.XMin, source.YMax-source.YMin
-	return storage.Box{
-		XMin: source.XMin + r.XMin*w, YMin: source.YMin + r.YMin*h,
-		XMax: source.XMin + r.XMax*w, YMax: source.YMin + r.YMax*h,
-	}
 }
 
 // SampleKey names a datapoint in a run: "image" or "image:source".
