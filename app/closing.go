@@ -45,7 +45,7 @@ func (w *window) askClosing(v runs.Version, then func()) {
 		return
 	}
 	w.asking = true
-	remember := widget.NewCheck("Do so always (it can be changed in the settings)", nil)
+	remember := widget.NewCheck("Always do this (can be changed in the settings)", nil)
 	remember.Checked = true
 	var d *widgets.Dialog
 	choose := func(what string, do func()) func() {
@@ -58,10 +58,10 @@ func (w *window) askClosing(v runs.Version, then func()) {
 		}
 	}
 	back := widgets.NewButton("Cancel", func() { d.Close() })
-	stop := widgets.NewButton("Stop it", choose(closeStops, func() { w.stopAndClose(v, then) }))
-	goOn := widgets.NewButton("Let it go on", choose(closeGoesOn, then)).Important(false)
-	text := fmt.Sprintf("%s is being trained. It can go on without the window: it is shown again when you open the project. Or it stops with what it learnt kept, and Resume goes on exactly there.", v.Name)
-	d = widgets.NewDialog("Close while a training runs?", look.Width(460, container.NewVBox(look.Wrapped(text), remember)), w.win)
+	stop := widgets.NewButton("Stop training", choose(closeStops, func() { w.stopAndClose(v, then) }))
+	goOn := widgets.NewButton("Keep training", choose(closeGoesOn, then)).Important(false)
+	text := fmt.Sprintf("%s is training. It can continue without the window and is shown again when you open the project. Or stop it now: its progress is saved, and Resume continues exactly there.", v.Name)
+	d = widgets.NewDialog("Close while training?", look.Width(460, container.NewVBox(look.Wrapped(text), remember)), w.win)
 	d.OnClosed = func() { w.asking = false }
 	d.SetButtons(back, stop, goOn)
 	d.Show(goOn)
@@ -99,7 +99,7 @@ func (w *window) trainingEnded(v runs.Version) {
 
 // The settings on trainings.
 
-var closeWords = []string{"Ask", "Let it go on", "Stop it"}
+var closeWords = []string{"Ask", "Keep training", "Stop training"}
 
 func (w *window) closeTrainingChoice() fyne.CanvasObject {
 	kinds := []string{"", closeGoesOn, closeStops}
@@ -118,11 +118,11 @@ func (w *window) closeTrainingChoice() fyne.CanvasObject {
 			}
 		}
 	}
-	return container.NewVBox(look.MutedWrapped("When the window is closed while a training runs:"), choice)
+	return container.NewVBox(look.MutedWrapped("When the window is closed while training:"), choice)
 }
 
 func (w *window) batteryChoice() fyne.CanvasObject {
-	c := widget.NewCheck("Pause trainings while the machine runs on its battery", func(on bool) {
+	c := widget.NewCheck("Pause training on battery power", func(on bool) {
 		w.settings.PauseOnBattery = on
 		w.settings.save()
 	})

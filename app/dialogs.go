@@ -28,12 +28,12 @@ func explain(doing string, err error) trouble {
 	t := trouble{
 		title:    "Could not " + doing,
 		happened: sentence(err.Error()),
-		safe:     "Everything you did before is saved.",
+		safe:     "Everything you did before this is saved.",
 	}
 	var rule *studio.RuleError
 	switch {
 	case errors.As(err, &rule):
-		t.title, t.happened, t.safe = "This does not go", rule.Message, "Nothing was changed."
+		t.title, t.happened, t.safe = "Not possible", rule.Message, "Nothing was changed."
 	case errors.Is(err, studio.ErrLocked):
 		t.do = "Close the other window or wait for the command that has it open, then try again."
 		t.safe = "Nothing was changed."
@@ -41,7 +41,7 @@ func explain(doing string, err error) trouble {
 		t.do = "Open it with the newer Viewfinder that made it."
 		t.safe = "Nothing was changed."
 	case errors.Is(err, studio.ErrNotProject):
-		t.do = "Choose a folder that has a file project.db in it, or make a new project of the images."
+		t.do = "Choose a folder that contains project.db, or create a new project from the images."
 		t.safe = "Nothing was changed."
 	case errors.Is(err, studio.ErrExists):
 		t.do = "Choose another name or an empty folder."
@@ -49,11 +49,11 @@ func explain(doing string, err error) trouble {
 	case errors.Is(err, studio.ErrDiskFull):
 		t.do = "Free some space on the disk and try again."
 	case errors.Is(err, studio.ErrNoPermission), errors.Is(err, fs.ErrPermission):
-		t.do = "Check the rights of the folder, or choose another one."
+		t.do = "Check the folder's permissions, or choose another folder."
 	case errors.Is(err, studio.ErrDamaged):
 		t.do = "The folder backups/ in the project holds earlier copies of project.db. Run “viewfinder check” on the project first."
 	case errors.Is(err, fs.ErrNotExist):
-		t.do = "Check that the folder is still there, and that the disk it is on is connected."
+		t.do = "Check that the folder still exists and that its disk is connected."
 	}
 	return t
 }
@@ -62,7 +62,7 @@ func explain(doing string, err error) trouble {
 func sentence(text string) string {
 	text = strings.TrimSpace(text)
 	if text == "" {
-		return "The reason is not known."
+		return "The reason is unknown."
 	}
 	r := []rune(text)
 	text = strings.ToUpper(string(r[0])) + string(r[1:])

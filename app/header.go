@@ -45,13 +45,13 @@ func newHeader(s *shell) *header {
 	arrow.SetMinSize(fyne.NewSize(12, 12))
 	arrow.FillMode = canvas.ImageFillContain
 	h.project = widgets.NewPressable(look.PadXY(8, 5, look.Row(8, logo, h.name, arrow)), nil)
-	h.project.Hint = "The project: new, open, import, check, settings"
+	h.project.Hint = "Project menu: new, open, import, check, settings"
 	h.project.OnPress = func() { h.menu() }
 
 	h.tabs = widgets.NewTabs([]widgets.Segment{
 		{Key: string(page.Views), Text: "Views", Icon: icons.Views, Hint: "Images, concepts, annotating (Ctrl+1)"},
 		{Key: string(page.Library), Text: "Library", Icon: icons.Library, Hint: "Models and their versions (Ctrl+2)"},
-		{Key: string(page.Training), Text: "Training", Icon: icons.Training, Hint: "What is being trained, and its curves (Ctrl+3)"},
+		{Key: string(page.Training), Text: "Training", Icon: icons.Training, Hint: "Running and queued trainings, with their curves (Ctrl+3)"},
 	}, func(key string) { s.ShowTab(page.Tab(key)) })
 
 	h.views = widget.NewSelect(nil, nil)
@@ -121,7 +121,7 @@ func keyOf(s *shell, action string) string {
 	if list := s.keys.Of(action); len(list) > 0 {
 		return keys.Title(list[0])
 	}
-	return "no key"
+	return "no shortcut"
 }
 
 func (h *header) refreshBadges() {
@@ -153,13 +153,13 @@ func (h *header) refreshTheme() {
 	switch look.Chosen() {
 	case look.Light:
 		h.theme.SetIcon(icons.Sun)
-		h.theme.Hint = "Light; press to change"
+		h.theme.Hint = "Theme: light; press to change"
 	case look.Dark:
 		h.theme.SetIcon(icons.Moon)
-		h.theme.Hint = "Dark; press to change"
+		h.theme.Hint = "Theme: dark; press to change"
 	default:
 		h.theme.SetIcon(icons.Contrast)
-		h.theme.Hint = "As the system: light or dark; press to change"
+		h.theme.Hint = "Theme: follows the system; press to change"
 	}
 }
 
@@ -195,8 +195,8 @@ func (h *header) showMenu(list []session.RecentProject) {
 		item("Sample project", icons.Images, func() { s.openSample() }),
 		fyne.NewMenuItemSeparator(),
 		item("Import images and annotations …", icons.Import, func() { s.importSources(nil) }),
-		item("What is in the project …", icons.Grid, func() { project.Show(s) }),
-		item("Divide into train and val …", icons.Split, func() { s.divide() }),
+		item("Project overview …", icons.Grid, func() { project.Show(s) }),
+		item("Split into train and val …", icons.Split, func() { s.divide() }),
 		item("Trash …", icons.Delete, func() { project.ShowTrash(s) }),
 		item("Rename …", icons.Edit, func() { s.renameProject() }),
 		item("Check the project", icons.Check, func() { s.checkProject() }),

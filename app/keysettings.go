@@ -32,15 +32,15 @@ type keySettings struct {
 func newKeySettings(w *window) *keySettings {
 	s := &keySettings{window: w, list: container.NewVBox()}
 	s.search = widgets.NewEntry()
-	s.search.SetPlaceHolder("Search what a key does")
+	s.search.SetPlaceHolder("Search shortcuts")
 	s.search.OnChanged = func(string) { s.asking = ""; s.fill() }
-	all := widgets.NewButton("Usual keys for all", func() {
+	all := widgets.NewButton("Reset all shortcuts", func() {
 		w.keys.Reset("")
 		s.changed()
 	})
 	scroll := container.NewVScroll(s.list)
 	s.content = container.NewBorder(container.NewVBox(container.NewBorder(nil, nil, nil, all, s.search),
-		look.Small("Press a key's field to give the action another one; + adds one more.")), nil, nil, nil, scroll)
+		look.Small("Click a shortcut to change it; + adds another one.")), nil, nil, nil, scroll)
 	s.fill()
 	return s
 }
@@ -73,7 +73,7 @@ func (s *keySettings) fill() {
 		}
 	}
 	if len(s.list.Objects) == 0 {
-		s.list.Add(look.MutedWrapped("No key does that."))
+		s.list.Add(look.MutedWrapped("No shortcut matches."))
 	}
 	s.list.Refresh()
 }
@@ -90,13 +90,13 @@ func (s *keySettings) row(r views.KeyRow) fyne.CanvasObject {
 	} else {
 		caps := views.KeyCaps(r.Keys)
 		if len(r.Keys) == 0 {
-			caps = look.Small("no key")
+			caps = look.Small("no shortcut")
 		}
 		press := widgets.NewPressable(look.PadXY(4, 2, caps), func() { s.ask(a, false) })
-		press.Hint = "Press, then press the new key"
+		press.Hint = "Click, then press the new key"
 		field = press
 	}
-	add := widgets.NewIconButton(icons.Add, "One more key for this", func() { s.ask(a, true) })
+	add := widgets.NewIconButton(icons.Add, "Add another shortcut", func() { s.ask(a, true) })
 	usual := widgets.NewIconButton(icons.Again, "Back to "+titles(a.Usual), func() {
 		s.window.keys.Reset(a.Name)
 		s.changed()
@@ -144,7 +144,7 @@ func (s *keySettings) pressed(a keys.Action, key string) {
 		return // a part of a combination, or a character that comes as such
 	}
 	if _, combined := keys.Custom(key); a.Where == keys.Window && !combined {
-		s.refused, s.key = "Keys of the window are held with Ctrl or Alt: "+keys.Title(key)+" alone is typed in fields.", ""
+		s.refused, s.key = "Shortcuts of the window need Ctrl or Alt: "+keys.Title(key)+" alone is needed for typing.", ""
 		s.fill()
 		return
 	}
@@ -178,12 +178,12 @@ func (s *keySettings) use(a keys.Action, key string) {
 // warning says what a key does already, and lets a person take it from there.
 func (s *keySettings) warning(a keys.Action) fyne.CanvasObject {
 	key := s.key
-	buttons := container.NewHBox(layout.NewSpacer(), widgets.NewButton("Keep as it was", func() {
+	buttons := container.NewHBox(layout.NewSpacer(), widgets.NewButton("Keep the old shortcut", func() {
 		s.asking, s.refused = "", ""
 		s.fill()
 	}))
 	if key != "" {
-		take := widgets.NewButton("Use it here", func() {
+		take := widgets.NewButton("Reassign", func() {
 			for _, o := range s.window.keys.Clashes(a.Name, key) {
 				s.window.keys.Take(o.Name, key)
 			}

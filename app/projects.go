@@ -48,7 +48,7 @@ func (w *window) askNewProject(sources []string, proposed, parent string) {
 		n, to := looked, dir()
 		where.SetText(to)
 		if strings.TrimSpace(name.Text) == "" {
-			problem.SetText("Give the project a name.")
+			problem.SetText("Enter a name for the project.")
 			return
 		}
 		go func() {
@@ -57,7 +57,7 @@ func (w *window) askNewProject(sources []string, proposed, parent string) {
 				switch {
 				case n != looked:
 				case taken:
-					problem.SetText("There is something in this folder already; choose another name.")
+					problem.SetText("This folder already exists and is not empty; choose another name.")
 				default:
 					problem.SetText("")
 					if then != nil {
@@ -82,7 +82,7 @@ func (w *window) askNewProject(sources []string, proposed, parent string) {
 			check(nil)
 		})
 	})
-	rows := []fyne.CanvasObject{look.Section("Name"), name, look.Section("Folder, made anew"), container.NewBorder(nil, nil, nil, choose, where), problem}
+	rows := []fyne.CanvasObject{look.Section("Name"), name, look.Section("New folder"), container.NewBorder(nil, nil, nil, choose, where), problem}
 	if len(sources) > 0 {
 		rows = append(rows, look.MutedWrapped("Then imported: "+shortList(sources)))
 	}
@@ -225,7 +225,7 @@ func (s *shell) showCheck(r studio.CheckReport, repaired bool) {
 	var d *dialog.CustomDialog
 	buttons := []fyne.CanvasObject{}
 	if r.OK() {
-		body = look.Wrapped(text + " Everything is as it should be.")
+		body = look.Wrapped(text + " No problems were found.")
 	} else {
 		lines := make([]string, 0, len(r.Problems))
 		open := 0
@@ -236,7 +236,7 @@ func (s *shell) showCheck(r studio.CheckReport, repaired bool) {
 			} else {
 				open++
 				if p.Repair != "" {
-					line += " Can be mended: " + p.Repair
+					line += " Can be repaired: " + p.Repair
 				}
 			}
 			lines = append(lines, line)

@@ -37,9 +37,9 @@ func (w *window) showSettings() {
 }
 
 func (w *window) generalSettings() fyne.CanvasObject {
-	theme := widget.NewRadioGroup([]string{"As the system", "Light", "Dark"}, nil)
+	theme := widget.NewRadioGroup([]string{"System", "Light", "Dark"}, nil)
 	theme.Horizontal = true
-	theme.SetSelected(map[look.Variant]string{look.System: "As the system", look.Light: "Light", look.Dark: "Dark"}[look.Chosen()])
+	theme.SetSelected(map[look.Variant]string{look.System: "System", look.Light: "Light", look.Dark: "Dark"}[look.Chosen()])
 	theme.OnChanged = func(s string) {
 		v := map[string]look.Variant{"Light": look.Light, "Dark": look.Dark}[s]
 		if w.shell != nil {
@@ -49,7 +49,7 @@ func (w *window) generalSettings() fyne.CanvasObject {
 		look.SetVariant(v)
 		w.settings.setVariant(v)
 	}
-	goOn := widget.NewCheck("In a classification, go on to the next image once a concept is given", func(on bool) {
+	goOn := widget.NewCheck("In a classification view, go to the next image once a concept is set", func(on bool) {
 		w.settings.GoOn = &on
 		w.settings.save()
 	})
@@ -63,10 +63,10 @@ func (w *window) generalSettings() fyne.CanvasObject {
 		fyne.Do(func() { places.SetText(text) })
 	}()
 	return container.NewVBox(
-		look.Section("Look"), theme, look.MutedWrapped("Size of text and everything else: the environment variable FYNE_SCALE, for example 1.5."),
+		look.Section("Look"), theme, look.MutedWrapped("Interface scale: set the environment variable FYNE_SCALE, for example to 1.5."),
 		look.Section("Annotating"), goOn,
 		look.Section("Training"), w.closeTrainingChoice(), w.batteryChoice(),
-		look.Section("Where things are"), places)
+		look.Section("Folders"), places)
 }
 
 // showKeys shows all keys, those of the current view's concepts first.

@@ -286,7 +286,7 @@ func (s *shell) WatchTraining(id int64) {
 // Train implements page.Shell.
 func (s *shell) Train(from int64) {
 	if s.view.ID == 0 {
-		s.Notify("Make a view first: it says what is to be recognised.")
+		s.Notify("Create a view first: it defines what is to be recognised.")
 		return
 	}
 	library.ShowTrain(s, from)
@@ -385,7 +385,7 @@ func (s *shell) setTheme(v look.Variant) {
 // divide opens the sheet that divides the current view's images into train and val.
 func (s *shell) divide() {
 	if s.view.ID == 0 {
-		s.Notify("Make a view first: it says what is to be recognised.")
+		s.Notify("Create a view first: it defines what is to be recognised.")
 		return
 	}
 	project.ShowSplit(s, s.view, nil)

@@ -36,7 +36,7 @@ func newWelcome(w *window) *welcome {
 		look.NewStyled("Annotate your images, train a network on your own machine, and see how good it is", look.Text+1, false, look.ColorMuted)))
 
 	choices := container.NewGridWithColumns(3,
-		choice(icons.Images, "Sample project", "Photos of waste and of blood cells, partly annotated. Try everything out; it is a fresh copy each time.", true, w.openSample),
+		choice(icons.Images, "Sample project", "Photos of waste and blood cells, partly annotated. Try everything; each time you get a fresh copy.", true, w.openSample),
 		choice(icons.Add, "New project", "Start with your own images. Or drop a folder of images anywhere on this window.", false, func() { w.newProject(nil) }),
 		choice(icons.Open, "Open …", "A project is a folder: choose one that you made, copied or received.", false, w.chooseProject),
 	)
@@ -95,7 +95,7 @@ func (p *welcome) show(list []session.RecentProject, pictures []image.Image, err
 	case err != nil:
 		p.note.SetText("The list of recent projects cannot be read: " + err.Error())
 	case len(list) == 0:
-		p.note.SetText("Projects that you open will be listed here.")
+		p.note.SetText("Projects that you open are listed here.")
 	default:
 		p.note.Hide()
 	}
@@ -126,9 +126,9 @@ func (p *welcome) row(r session.RecentProject, picture image.Image, now time.Tim
 	when := look.Small(words.Ago(r.OpenedAt, now))
 	if r.Missing {
 		name.SetColor(theme.ColorNameDisabled)
-		when.SetText("not there at the moment")
+		when.SetText("not found")
 	}
-	forget := widgets.NewIconButton(icons.Close, "Take it off this list; its folder stays as it is", func() {
+	forget := widgets.NewIconButton(icons.Close, "Remove from this list; its folder is not changed", func() {
 		go func() {
 			_ = session.ForgetRecent(r.Dir)
 			fyne.Do(p.load)

@@ -28,7 +28,7 @@ func (p *Project) Amend(ctx context.Context, key Key, edit func(there []domain.R
 			return err
 		}
 		if len(stored) != len(wanted) {
-			return errors.New("the regions that were stored are not those that were meant")
+			return errors.New("internal error: the stored regions are not the expected ones")
 		}
 		return nil
 	})

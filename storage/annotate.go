@@ -214,16 +214,16 @@ func (b *Batch) checkRegions(v *View, d *db.Datapoint, regions []domain.Region) 
 	}
 	for _, r := range checked {
 		if r.Box != nil {
-			return nil, rulef("%s is a %s view: concepts are given to the whole image there, not to boxes.", v.Name, v.Type)
+			return nil, rulef("%s is a %s view: concepts belong to the whole image, not to boxes.", v.Name, v.Type)
 		}
 	}
 	switch {
 	case v.Type == domain.Tagging && len(checked) == 0:
 		return []domain.Region{{}}, nil
 	case len(checked) != 1:
-		return nil, rulef("%s is a %s view: each image has one decision there, not %d.", v.Name, v.Type, len(checked))
+		return nil, rulef("%s is a %s view: each image has one region, not %d.", v.Name, v.Type, len(checked))
 	case v.Type == domain.Classification && len(checked[0].Concepts) != 1:
-		return nil, rulef("%s is a classification view: give exactly one concept, not %d. To leave the image undecided, clear its annotation.", v.Name, len(checked[0].Concepts))
+		return nil, rulef("%s is a classification view: set exactly one concept, not %d. To leave the image not annotated, clear its annotation.", v.Name, len(checked[0].Concepts))
 	}
 	return checked, nil
 }

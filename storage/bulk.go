@@ -88,7 +88,7 @@ func (b *Batch) changeConcepts(verb string, keys []Key, concepts []int64, change
 			return err
 		}
 		if v.Type == domain.Detection {
-			return rulef("%s is a detection view: concepts are given to boxes there, not to whole images.", v.Name)
+			return rulef("%s is a detection view: concepts belong to boxes, not to whole images.", v.Name)
 		}
 		var old []int64
 		if d.Annotated == 1 {
@@ -155,7 +155,7 @@ func (b *Batch) SetReviewed(keys []Key, reviewed bool) error {
 		}
 	}
 	if reviewed && annotated == 0 && len(keys) > 0 {
-		return rulef("Only what is annotated can be reviewed: annotate it first.")
+		return rulef("Only annotated images can be reviewed: annotate first.")
 	}
 	return nil
 }

@@ -87,12 +87,12 @@ func (c *checker) database(ctx context.Context) error {
 			return err
 		}
 		if line != "ok" {
-			c.found(Problem{Kind: ProblemDatabase, What: "project.db", Detail: line, Repair: "put a copy from the folder backups in its place"})
+			c.found(Problem{Kind: ProblemDatabase, What: "project.db", Detail: line, Repair: "replace it with a copy from the folder backups"})
 		}
 	}
 	if err := rows.Err(); err != nil {
 		if isDamage(err) {
-			c.found(Problem{Kind: ProblemDatabase, What: "project.db", Detail: err.Error(), Repair: "put a copy from the folder backups in its place"})
+			c.found(Problem{Kind: ProblemDatabase, What: "project.db", Detail: err.Error(), Repair: "replace it with a copy from the folder backups"})
 			return nil
 		}
 		return err

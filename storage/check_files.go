@@ -52,13 +52,13 @@ func (c *checker) file(ctx context.Context, img Image) (*Problem, error) {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return nil, err
 	case errors.Is(err, fs.ErrNotExist):
-		return &Problem{Kind: ProblemFileMissing, What: what, Detail: "the file is missing", Repair: "import the same picture again: it is put back where it was, with its annotations"}, nil
+		return &Problem{Kind: ProblemFileMissing, What: what, Detail: "the file is missing", Repair: "import the same image again: it is restored with its annotations"}, nil
 	case err != nil:
-		return &Problem{Kind: ProblemFileChanged, What: what, Detail: err.Error(), Repair: "check the rights of the file and the disk"}, nil
+		return &Problem{Kind: ProblemFileChanged, What: what, Detail: err.Error(), Repair: "check the file's permissions and the disk"}, nil
 	case hash == img.SHA256:
 		return nil, nil
 	}
-	problem := &Problem{Kind: ProblemFileChanged, What: what, Detail: "the file was changed outside of the program", Repair: "import the original picture again: it is put back where it was, with its annotations"}
+	problem := &Problem{Kind: ProblemFileChanged, What: what, Detail: "the file was changed outside the program", Repair: "import the original image again: it is restored with its annotations"}
 	if c.repair {
 		to, err := c.recover(c.p.ImagePath(img))
 		if err != nil {
@@ -124,7 +124,7 @@ func (c *checker) orphans(ctx context.Context) error {
 	tmp := filepath.Join(root, "tmp") // may be in use; emptied by Open
 	return filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
-			c.found(Problem{Kind: ProblemFileOrphan, What: path, Detail: err.Error(), Repair: "check the rights of the folder"})
+			c.found(Problem{Kind: ProblemFileOrphan, What: path, Detail: err.Error(), Repair: "check the folder's permissions"})
 			return nil
 		}
 		if path == tmp {

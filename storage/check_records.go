@@ -9,7 +9,7 @@ const tallySQL = `SELECT view_id, split, annotated, reviewed_at IS NOT NULL, sug
 func fixedChecks() []recordCheck {
 	missing := func(table, column, other string) recordCheck {
 		gone := fmt.Sprintf("FROM %s WHERE NOT EXISTS (SELECT 1 FROM %s o WHERE o.id = %s.%s)", table, other, table, column)
-		return recordCheck{kind: ProblemReference, what: table, detail: "name something of " + other + " that is gone",
+		return recordCheck{kind: ProblemReference, what: table, detail: "refer to a record of " + other + " that does not exist",
 			count: "SELECT count(*) " + gone, mend: []string{"DELETE " + gone}, mended: "they were removed"}
 	}
 	classified := `FROM datapoints JOIN views v ON v.id = datapoints.view_id WHERE v.type = 'classification' AND datapoints.annotated = 1
@@ -21,9 +21,9 @@ func fixedChecks() []recordCheck {
 	lost := `(WITH RECURSIVE found(id) AS (SELECT id FROM views WHERE parent_id IS NULL AND deleted = 0
 		UNION SELECT v.id FROM views v JOIN found f ON v.parent_id = f.id WHERE v.deleted = 0) SELECT id FROM views WHERE deleted = 0 AND id NOT IN found)`
 	return []recordCheck{
-		{kind: ProblemReference, what: "views", detail: "hang on none over all images: on each other in a circle, or on one that is gone", count: "SELECT count(*) FROM " + lost,
+		{kind: ProblemReference, what: "views", detail: "have no root view above them: their parents form a circle, or one does not exist", count: "SELECT count(*) FROM " + lost,
 			mend:   []string{"UPDATE datapoints SET present = 0 WHERE source_id <> 0 AND view_id IN " + lost, "UPDATE views SET parent_id = NULL, conditions = NULL WHERE id IN " + lost},
-			mended: "they are over all images now, without conditions"},
+			mended: "they are root views now, without conditions"},
 		missing("concepts", "view_id", "views"),
 		missing("datapoints", "view_id", "views"),
 		missing("datapoints", "image_id", "images"),
@@ -34,10 +34,10 @@ func fixedChecks() []recordCheck {
 		missing("suggestions", "concept_id", "concepts"),
 		{kind: ProblemRule, what: "boxes", detail: "have no box, or not exactly one concept", count: "SELECT count(*) " + detected,
 			mend: []string{"UPDATE regions SET deleted = 1 WHERE xmin IS NOT NULL AND id IN (SELECT regions.id " + detected + ")",
-				"DELETE FROM regions WHERE xmin IS NULL AND id IN (SELECT regions.id " + detected + ")"}, mended: "they were taken off"},
+				"DELETE FROM regions WHERE xmin IS NULL AND id IN (SELECT regions.id " + detected + ")"}, mended: "they were removed"},
 		{kind: ProblemRule, what: "classified images", detail: "do not have exactly one concept", count: "SELECT count(*) " + classified,
 			mend: []string{"UPDATE datapoints SET annotated = 0, annotated_at = NULL, reviewed_at = NULL, concept_set = '' WHERE id IN (SELECT datapoints.id " + classified + ")",
-				"DELETE FROM regions WHERE xmin IS NULL AND datapoint_id IN (SELECT id FROM datapoints WHERE annotated = 0)"}, mended: "they are not annotated any more"},
+				"DELETE FROM regions WHERE xmin IS NULL AND datapoint_id IN (SELECT id FROM datapoints WHERE annotated = 0)"}, mended: "they are no longer annotated"},
 		{kind: ProblemBookkeeping, what: "annotated images", detail: "have no time of annotation, or one without annotation",
 			count:  "SELECT count(*) FROM datapoints WHERE annotated <> (annotated_at IS NOT NULL) OR (annotated = 0 AND reviewed_at IS NOT NULL)",
 			mend:   []string{"UPDATE datapoints SET annotated_at = CASE WHEN annotated = 1 THEN coalesce(annotated_at, 0) END, reviewed_at = CASE WHEN annotated = 1 THEN reviewed_at END WHERE annotated <> (annotated_at IS NOT NULL) OR (annotated = 0 AND reviewed_at IS NOT NULL)"},
@@ -53,7 +53,7 @@ func fixedChecks() []recordCheck {
 		{kind: ProblemBookkeeping, what: "deleted images", detail: "are still in a view",
 			count:  "SELECT count(*) FROM datapoints WHERE present = 1 AND image_id IN (SELECT id FROM images WHERE deleted_at IS NOT NULL)",
 			mend:   []string{"UPDATE datapoints SET present = 0 WHERE present = 1 AND image_id IN (SELECT id FROM images WHERE deleted_at IS NOT NULL)"},
-			mended: "they were taken out"},
+			mended: "they were removed"},
 	}
 }
 

@@ -140,7 +140,7 @@ func freeConceptName(view *View, others []db.Concept, except int64, name string)
 	key := domain.NameKey(name)
 	for _, o := range others {
 		if o.NameKey == key && o.ID != except {
-			return "", rulef("The view %s has a concept named %s already: choose another name.", view.Name, o.Name)
+			return "", rulef("The view %s already has a concept named %s: choose another name.", view.Name, o.Name)
 		}
 	}
 	return name, nil
@@ -159,7 +159,7 @@ func freeKey(others []db.Concept, except int64, key string) (string, error) {
 	key = string(unicode.ToLower(r))
 	for _, o := range others {
 		if o.Key == key && o.ID != except {
-			return "", rulef("The key %s belongs to the concept %s already.", key, o.Name)
+			return "", rulef("The key %s already belongs to the concept %s.", key, o.Name)
 		}
 	}
 	return key, nil

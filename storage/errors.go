@@ -13,9 +13,9 @@ var (
 	// ErrNotProject: the folder holds no project.
 	ErrNotProject = errors.New("not a Viewfinder project")
 	// ErrExists: Create was asked for a folder that is in use.
-	ErrExists = errors.New("there is something in this folder already")
+	ErrExists = errors.New("the folder is not empty")
 	// ErrLocked: another window or command has the project open; see LockedError.
-	ErrLocked = errors.New("the project is open elsewhere")
+	ErrLocked = errors.New("the project is open in another window or command")
 	// ErrNewerVersion: a newer Viewfinder made the project; see NewerVersionError.
 	ErrNewerVersion = errors.New("the project was made by a newer Viewfinder")
 	// ErrDamaged: project.db is not a readable database.
@@ -25,12 +25,12 @@ var (
 	// ErrDiskFull: nothing was changed, because the disk has no room left.
 	ErrDiskFull = errors.New("the disk is full: free some space and try again")
 	// ErrNoPermission: nothing was changed, because the folder may not be written or read.
-	ErrNoPermission = errors.New("no permission: check the rights of the folder")
+	ErrNoPermission = errors.New("permission denied: check the folder's permissions")
 	// ErrNothingToUndo and ErrNothingToRedo: the history's ends.
 	ErrNothingToUndo = errors.New("nothing to undo")
 	ErrNothingToRedo = errors.New("nothing to redo")
 	// ErrReadOnly: the project was opened by OpenReadOnly.
-	ErrReadOnly = errors.New("the project is open for reading only")
+	ErrReadOnly = errors.New("the project is open read-only")
 	// ErrClosed: the project was closed.
 	ErrClosed = errors.New("the project is closed")
 )
@@ -75,7 +75,7 @@ type NewerVersionError struct {
 }
 
 func (e *NewerVersionError) Error() string {
-	return fmt.Sprintf("%s was made by a newer Viewfinder (its format is %d, this program knows up to %d): open it with the newer program, or update this one; nothing was changed", e.Dir, e.Has, e.Expects)
+	return fmt.Sprintf("%s was made by a newer Viewfinder (format %d; this program supports up to %d): open it with the newer program, or update this one; nothing was changed", e.Dir, e.Has, e.Expects)
 }
 
 // Is makes NewerVersionError an ErrNewerVersion.

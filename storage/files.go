@@ -48,7 +48,7 @@ func openRegular(path string) (*os.File, error) {
 	return os.Open(path)
 }
 
-var errNotFile = errors.New("it is not a file")
+var errNotFile = errors.New("it is not a regular file")
 
 // readSmall reads the beginning of a file that should be a few lines.
 func readSmall(path string) ([]byte, error) {

@@ -54,7 +54,7 @@ func acquireLock(dir string) (*projectLock, error) {
 // the project to make room.
 func (l *projectLock) writeNote() error {
 	if info, err := os.Lstat(l.note); err == nil && !info.Mode().IsRegular() {
-		slog.Warn("who has the project open is not noted: lock.json is not a file", "file", l.note)
+		slog.Warn("who has the project open is not noted: lock.json is not a regular file", "file", l.note)
 		return nil
 	}
 	host, _ := os.Hostname()

@@ -79,13 +79,13 @@ func migrate(ctx context.Context, dir string, source fs.FS) (version int64, err 
 	if err != nil {
 		return 0, explain("copying the database before its migration", err)
 	}
-	slog.Info("bringing the project up to date", "from", has, "to", newest, "backup", backup)
+	slog.Info("migrating the project", "from", has, "to", newest, "backup", backup)
 	if err := up(ctx, provider, pool); err != nil {
 		pool.Close()
 		if back := restoreDatabase(path, backup); back != nil {
-			return 0, fmt.Errorf("bringing the project up to date failed (%w), and putting its copy %s back failed too: %w", err, backup, back)
+			return 0, fmt.Errorf("migrating the project failed (%w), and restoring its backup %s failed too: %w", err, backup, back)
 		}
-		return 0, explain("bringing the project up to date (it was left as it was)", err)
+		return 0, explain("migrating the project (it was not changed)", err)
 	}
 	return newest, nil
 }
@@ -122,7 +122,7 @@ func up(ctx context.Context, provider *goose.Provider, pool *sql.DB) error {
 	}
 	defer rows.Close()
 	if rows.Next() {
-		return errors.New("the migration left references to records that are gone")
+		return errors.New("the migration left references to missing records")
 	}
 	return rows.Err()
 }

@@ -6,7 +6,7 @@ import (
 )
 
 // SetNext keeps in which order datapoints of a view are best annotated, in place of the order before; ids of other views are
-// passed over. It is not a step of Undo. SortUseful lists by it.
+// skipped. It is not a step of Undo. SortUseful lists by it.
 func (p *Project) SetNext(ctx context.Context, view int64, ids []int64) error {
 	list, err := json.Marshal(ids)
 	if err != nil {

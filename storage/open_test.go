@@ -111,7 +111,7 @@ func TestMigrations(t *testing.T) {
 
 	withMigrations(t, bad, func() {
 		_, err := Open(ctx, dir)
-		if err == nil || !strings.Contains(err.Error(), "left as it was") {
+		if err == nil || !strings.Contains(err.Error(), "it was not changed") {
 			t.Fatal(err)
 		}
 	})

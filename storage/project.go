@@ -108,7 +108,7 @@ func Open(ctx context.Context, dir string) (*Project, error) {
 	case err != nil:
 		return nil, explain("opening the project "+dir, err)
 	case !info.Mode().IsRegular():
-		return nil, fmt.Errorf("opening %s: %w: project.db is not a file", dir, ErrNotProject)
+		return nil, fmt.Errorf("opening %s: %w: project.db is not a regular file", dir, ErrNotProject)
 	}
 	lock, err := acquireLock(dir)
 	if err != nil {

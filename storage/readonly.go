@@ -39,7 +39,7 @@ func OpenReadOnly(ctx context.Context, dir string) (_ *Project, err error) {
 	case p.schema > newest:
 		return nil, &NewerVersionError{Dir: dir, Has: p.schema, Expects: newest}
 	case p.schema < newest:
-		return nil, fmt.Errorf("%s: it was made by an older Viewfinder: open it once in the window, which brings it up to date", doing)
+		return nil, fmt.Errorf("%s was made by an older Viewfinder: open it once in the window to migrate it", doing)
 	}
 	if p.reader, err = openReaders(path); err != nil {
 		return nil, explain(doing, err)

@@ -57,7 +57,7 @@ func (p *Project) CreateVersion(ctx context.Context, n NewVersion) (v Version, e
 		n.UID = newUID()
 	}
 	if !uidPattern.MatchString(n.UID) {
-		return Version{}, rulef("%q cannot be the name of a run folder.", n.UID)
+		return Version{}, rulef("%q is not a valid name for a run folder.", n.UID)
 	}
 	if n.Status == "" {
 		n.Status = domain.StatusQueued
@@ -171,7 +171,7 @@ func (p *Project) freeVersionName(ctx context.Context, view, except int64, name 
 	case err != nil:
 		return err
 	}
-	return rulef("There is a version named %s already: choose another name.", other.Name)
+	return rulef("A version named %s already exists: choose another name.", other.Name)
 }
 
 // Version returns one version.

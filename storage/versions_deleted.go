@@ -60,7 +60,7 @@ func (p *Project) RestoreVersion(ctx context.Context, id int64) (v Version, err 
 		name := row.Name
 		for n := 2; p.freeVersionName(ctx, row.ViewID, id, name) != nil; n++ {
 			if n > 1000 {
-				return rulef("There is a version named %s already: rename it first.", row.Name)
+				return rulef("A version named %s already exists: rename it first.", row.Name)
 			}
 			name = fmt.Sprintf("%s (%d)", row.Name, n)
 		}

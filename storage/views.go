@@ -166,7 +166,7 @@ func (b *Batch) AddView(v View) (View, error) {
 		return View{}, err
 	}
 	b.p.tree = nil
-	b.say("Make the view %s", v.Name)
+	b.say("Add the view %s", v.Name)
 	if v.ParentID == 0 {
 		return v, b.q.FillRootView(b.ctx, v.ID)
 	}
@@ -186,7 +186,7 @@ func (b *Batch) freeViewName(except int64, name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return "", rulef("There is a view named %s already: choose another name.", other.Name)
+	return "", rulef("A view named %s already exists: choose another name.", other.Name)
 }
 
 // checkConditions checks conditions over the concepts of the parent.
@@ -321,7 +321,7 @@ func (p *Reader) ViewContents(ctx context.Context, view int64) (Contents, error)
 }
 
 // DeleteView deletes a view with its children, concepts, annotations and versions. It is refused while a
-// version of them is queued or training. Undo brings all back; versions are deleted for good when the project is closed.
+// version of them is queued or training. Undo brings all back; versions are permanently deleted when the project is closed.
 func (p *Project) DeleteView(ctx context.Context, view int64) error {
 	return p.act(ctx, "deleting a view", func(b *Batch) error { return b.DeleteView(view) })
 }

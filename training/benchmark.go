@@ -31,7 +31,7 @@ type DataBenchmark struct {
 	DecodePerSecond float64 `json:"decoded_images_per_s"`
 	// BatchPerSecond: taken from the cache, augmented in every way and normalised, without a network.
 	BatchPerSecond float64 `json:"batch_images_per_s"`
-	// Steps without and with that, medians of rounds in turn, and the share of the bare speed that is left.
+	// Steps without and with that, medians of rounds in turn, and the share of the speed without loading that is left.
 	BareStepMS  float64 `json:"bare_step_ms"`
 	PipedStepMS float64 `json:"piped_step_ms"`
 	Share       float64 `json:"share_of_bare_speed"`

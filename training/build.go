@@ -64,7 +64,7 @@ func (t *trainer) buildTrainer(plan string) (err error) {
 	}
 	t.step, err = t.net.Trainer(o)
 	if err != nil && plan != "" {
-		t.warn(0, fmt.Sprintf("This build computes otherwise than the one that began the training, so it goes on, but not to the same bits (%v).", err))
+		t.warn(0, fmt.Sprintf("This build computes differently from the one that started the training, so the result will not be bit-identical (%v).", err))
 		o.Plan = ""
 		t.step, err = t.net.Trainer(o)
 	}
@@ -72,7 +72,7 @@ func (t *trainer) buildTrainer(plan string) (err error) {
 		return fmt.Errorf("building the network: %w", err)
 	}
 	if plan != "" && t.step.Plan() != plan {
-		t.warn(0, "This machine computes otherwise than the one that began the training, so it goes on, but not to the same bits.")
+		t.warn(0, "This computer computes differently from the one that started the training, so the result will not be bit-identical.")
 	}
 	return nil
 }
@@ -98,10 +98,10 @@ func (t *trainer) startFrom(weights string) error {
 		return fmt.Errorf("reading the initial weights: %w", err)
 	}
 	if len(taken) == 0 {
-		return fmt.Errorf("the initial weights %s do not fit %s: not one of their %d tensors has a name and a shape of it; choose weights of the same architecture",
+		return fmt.Errorf("the initial weights %s do not fit %s: none of their %d tensors matches by name and shape; choose weights of the same architecture",
 			weights, t.o.Architecture, len(file.Tensors))
 	}
-	message := fmt.Sprintf("Initial weights: %d of the network's %d tensors were taken.", len(taken), len(t.net.State()))
+	message := fmt.Sprintf("Initial weights: %d of the network's %d tensors were loaded.", len(taken), len(t.net.State()))
 	if len(left) > 0 {
 		const most = 8
 		more := ""
@@ -109,7 +109,7 @@ func (t *trainer) startFrom(weights string) error {
 			more = fmt.Sprintf(" and %d more", len(left)-most)
 			left = left[:most]
 		}
-		message += " Not taken, and so from scratch: " + strings.Join(left, ", ") + more + "."
+		message += " Not loaded, so initialised from scratch: " + strings.Join(left, ", ") + more + "."
 	}
 	t.note(0, NameWeights, message)
 	return nil

@@ -108,7 +108,7 @@ func TestAPipeInTheEventsPlaceIsRefused(t *testing.T) {
 		"Inspect": ierr, "ReadHistory": herr,
 		"Follow": Follow(context.Background(), dir, func(Event) {}), "Execute": Execute(context.Background(), dir), "Launch": Launch(dir),
 	} {
-		if err == nil || !strings.Contains(err.Error(), "is no file") {
+		if err == nil || !strings.Contains(err.Error(), "is not a regular file") {
 			t.Errorf("%s: %v", what, err)
 		}
 	}

@@ -197,7 +197,7 @@ func TestWeightsOfOtherConceptsAreTakenButForTheHead(t *testing.T) {
 			said = m.Message
 		}
 	}
-	if !strings.Contains(said, "Not taken, and so from scratch: classifier.bias, classifier.weight") {
+	if !strings.Contains(said, "Not loaded, so initialised from scratch: classifier.bias, classifier.weight") {
 		t.Errorf("said %q", said)
 	}
 	if s := h.State; len(s.Warnings) != 1 || !strings.Contains(s.Warnings[0], "white") {

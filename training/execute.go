@@ -107,7 +107,7 @@ func (t *trainer) work(ctx context.Context) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			slog.Error("panic", "value", p, "stack", string(debug.Stack()))
-			err = fmt.Errorf("a mistake in the program: %v (log.txt has the details)", p)
+			err = fmt.Errorf("internal error: %v (log.txt has the details)", p)
 		}
 	}()
 	if err := t.begin(); err != nil {
@@ -149,9 +149,9 @@ func (t *trainer) begin() error {
 	}
 	t.journal.add(started, true)
 	for _, err := range skipped {
-		from := "goes on from the one before"
+		from := "continues from the one before"
 		if file == nil {
-			from = "begins anew"
+			from = "starts over"
 		}
 		t.warn(0, fmt.Sprintf("A checkpoint could not be used, so the training %s: %v.", from, err))
 	}

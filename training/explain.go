@@ -17,15 +17,15 @@ func explain(err error) string {
 	case errors.Is(err, syscall.ENOSPC) || isDiskFull(err):
 		return "The disk is full. Free some space and resume; the last whole checkpoint is kept. (" + text + ")"
 	case errors.Is(err, syscall.EROFS):
-		return "The training's folder is on a read-only disk. Make it writable and resume. (" + text + ")"
+		return "The run folder is on a read-only disk. Make it writable and resume. (" + text + ")"
 	case errors.Is(err, nn.ErrNotFinite):
 		return "The training diverged: the loss is no longer a finite number. Train again with a lower learning rate (a tenth), a longer warm-up, or " +
 			"clip_norm 1; the last good checkpoint is kept. (" + text + ")"
 	case errors.Is(err, fs.ErrPermission):
-		return "There is no right to write or read a file. Give it back and resume. (" + text + ")"
+		return "Permission denied for a file. Correct its permissions and resume. (" + text + ")"
 	}
 	if text == "" {
-		return "It failed without a reason."
+		return "It failed for an unknown reason."
 	}
 	return fmt.Sprintf("%s%s.", strings.ToUpper(text[:1]), text[1:])
 }

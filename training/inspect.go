@@ -13,7 +13,7 @@ import (
 )
 
 // interruptedMessage is what an interrupted run's Error says when the log does not say more.
-const interruptedMessage = "The training's process ended without a word: it was killed, the memory ran out, or the machine went off. Resume goes on from its last checkpoint."
+const interruptedMessage = "The training process exited unexpectedly: it was killed, ran out of memory, or the computer was switched off. Resume continues from its last checkpoint."
 
 // Inspect says where the run stands. A run whose trainer is gone without having said how it ended is interrupted.
 func Inspect(dir string) (State, error) {
@@ -34,7 +34,7 @@ func Inspect(dir string) (State, error) {
 		s.Status = domain.StatusInterrupted
 		s.Error = interruptedMessage
 		if why := lastWords(filepath.Join(dir, LogFile)); why != "" {
-			s.Error = "The training's process broke down: " + why + ". Resume goes on from its last checkpoint."
+			s.Error = "The training process crashed: " + why + ". Resume continues from its last checkpoint."
 		}
 		s.ImagesPerSecond, s.SecondsLeft = 0, 0
 	}

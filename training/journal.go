@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-// maxEventBytes bounds a line of events.jsonl; a longer one is passed over.
+// maxEventBytes bounds a line of events.jsonl; a longer one is skipped.
 const maxEventBytes = 1 << 20
 
 // reserveFile holds room on the disk: when it is full, giving that up lets the last events still be written.
@@ -40,7 +40,7 @@ type journal struct {
 func openJournal(dir string) (*journal, error) {
 	path := filepath.Join(dir, EventsFile)
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("opening the training's events: %s is no file: %v", path, info.Mode().Type())
+		return nil, fmt.Errorf("opening the training's events: %s is not a regular file: %v", path, info.Mode().Type())
 	}
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
 	if err != nil {
@@ -223,7 +223,7 @@ func scanLines(l *lines, f func(Event)) error {
 type lines struct {
 	r    *bufio.Reader
 	half []byte
-	skip bool  // the line is too long and is passed over
+	skip bool  // the line is too long and is skipped
 	read int64 // bytes of whole lines so far
 	part int64 // bytes of the line that is not whole yet
 }

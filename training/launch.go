@@ -46,7 +46,7 @@ func Launch(dir string) error {
 		return err
 	}
 	if info, err := os.Stat(filepath.Join(dir, LogFile)); err == nil && !info.Mode().IsRegular() {
-		return fmt.Errorf("launching the trainer: %s is no file: %v", filepath.Join(dir, LogFile), info.Mode().Type())
+		return fmt.Errorf("launching the trainer: %s is not a regular file: %v", filepath.Join(dir, LogFile), info.Mode().Type())
 	}
 	log, err := os.OpenFile(filepath.Join(dir, LogFile), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
 	if err != nil {
@@ -97,9 +97,9 @@ func diedAtOnce(dir string, err error) error {
 		why = err.Error()
 	}
 	if why == "" {
-		why = "it ended without a word"
+		why = "it exited unexpectedly"
 	}
-	return errors.New("the trainer could not begin: " + why)
+	return errors.New("the training process could not start: " + why)
 }
 
 func eventsSize(dir string) int64 {

@@ -185,7 +185,7 @@ func (t *trainer) measure(ctx context.Context) error {
 	t.journal.add(e, true)
 	if n := t.o.EarlyStopping; n > 0 && p.Stale >= n && t.val.Len() > 0 && p.Iteration < t.o.Iterations {
 		p.Ended = true
-		t.note(p.Iteration, NameEarlyStop, fmt.Sprintf("Stopped early at iteration %d: val has not got better in %d evaluations, since iteration %d.", p.Iteration, n, p.BestIteration))
+		t.note(p.Iteration, NameEarlyStop, fmt.Sprintf("Early stopping at iteration %d: no improvement on val in %d evaluations, since iteration %d.", p.Iteration, n, p.BestIteration))
 	}
 	return nil
 }
@@ -248,7 +248,7 @@ func (t *trainer) loadKept() (int, error) {
 	}
 	file, err := t.store.Load(p.BestIteration)
 	if errors.Is(err, checkpoint.ErrFormat) {
-		t.warn(p.Iteration, fmt.Sprintf("The weights of the best iteration, %d, are damaged; those of the last are used: %v.", p.BestIteration, err))
+		t.warn(p.Iteration, fmt.Sprintf("The weights of the best iteration, %d, are damaged; those of the last iteration are used: %v.", p.BestIteration, err))
 		return p.Iteration, nil
 	}
 	if err != nil {

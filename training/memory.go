@@ -18,7 +18,7 @@ func (t *trainer) fits() error {
 	f := t.run.frame()
 	need := int64(t.o.BatchSize) * int64(f.Height) * int64(f.Width) * 3 * 4 * leastShare
 	if free := freeMemory(); free > 0 && need > free {
-		return fmt.Errorf("a batch of %d images of %dx%d takes at least %.1f GB of memory and %.1f GB are free: lower the batch size or the size of the resizer",
+		return fmt.Errorf("a batch of %d images of %dx%d needs at least %.1f GB of memory, and %.1f GB is free: lower the batch size or the image size",
 			t.o.BatchSize, f.Height, f.Width, float64(need)/1e9, float64(free)/1e9)
 	}
 	return nil

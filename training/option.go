@@ -125,7 +125,7 @@ func architectureValues() []value {
 }
 
 func augmentationValues() []value {
-	titles := map[string]string{data.FlipHorizontal: "Flip left-right", data.FlipVertical: "Flip top-bottom"}
+	titles := map[string]string{data.FlipHorizontal: "Horizontal flip", data.FlipVertical: "Vertical flip"}
 	var values []value
 	for _, name := range data.Augmentations {
 		title := titles[name]

@@ -119,7 +119,7 @@ var table = []option{
 		},
 		limits: limit{0, 10},
 	}, {
-		name: "decay_norm_bias", title: "Decay biases and norms",
+		name: "decay_norm_bias", title: "Weight decay on biases and norms",
 		help:   "Apply the weight decay to biases and normalization weights as well.",
 		at:     func(o *Options) any { return &o.DecayNormBias },
 		normal: always(true),
@@ -192,7 +192,7 @@ var table = []option{
 		values: []value{{BalanceOff, "Off"}, {BalanceWeighted, "Weighted loss"}, {BalanceSampling, "Balanced sampling"}},
 	}, {
 		name: "weights", title: "Initial weights", zero: "From scratch", kind: KindWeights, keptByPresets: true, summary: true,
-		help:   "What to start from: nothing (from scratch), a .safetensors file, or an earlier version.",
+		help:   "Initial weights: none (from scratch), a .safetensors file, or an earlier version.",
 		at:     func(o *Options) any { return &o.Weights },
 		normal: always(""),
 	}, {
@@ -205,7 +205,7 @@ var table = []option{
 		},
 	}, {
 		name: "device", title: "Device", keptByPresets: true, sameWeights: true,
-		help:   "Where to compute.",
+		help:   "Device to train on.",
 		at:     func(o *Options) any { return &o.Device },
 		normal: always("auto"),
 		values: []value{{"auto", "Automatic"}, {"cpu", "CPU"}},
@@ -228,7 +228,7 @@ var table = []option{
 		help:   "When the curves over whole sets are computed: ten times a run, or every 1,000 iterations as Deepomatic does.",
 		at:     func(o *Options) any { return &o.MetricsInterval },
 		normal: always(IntervalAuto), spellings: map[string]string{"1000": IntervalEvery},
-		values: []value{{IntervalAuto, "Ten times a run"}, {IntervalEvery, "Every 1,000, as Deepomatic does"}},
+		values: []value{{IntervalAuto, "Ten times a run"}, {IntervalEvery, "Every 1,000 iterations"}},
 	}, {
 		name: "keep", title: "Weights to keep", keptByPresets: true, sameWeights: true, summary: true,
 		help:   "Weights that the version uses: those of the iteration with the best figure on val, or the last.",

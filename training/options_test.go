@@ -164,7 +164,7 @@ func TestTheTableIsWhole(t *testing.T) {
 		}
 	}
 	o := DefaultOptions(domain.Detection, "")
-	for name, want := range map[string]string{"augment": "Flip left-right, Flip top-bottom, Zoom, Shift, Colour", "resizer": "240 × 320", "threads": "All cores", "ema": "Off",
+	for name, want := range map[string]string{"augment": "Horizontal flip, Vertical flip, Zoom, Shift, Colour", "resizer": "240 × 320", "threads": "All cores", "ema": "Off",
 		"weights": "From scratch", "decay_norm_bias": "Yes", "optimizer": "AdamW", "architecture": "MobileNet-V2 0.5", "iterations": "1000", "metrics_interval": "Ten times a run", "none": ""} {
 		if got := o.Words(name); got != want {
 			t.Errorf("%s is called %q, want %q", name, got, want)

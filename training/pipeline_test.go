@@ -11,7 +11,7 @@ import (
 )
 
 // BenchmarkPipeline trains small_cnn at 96 px, batch 32, in turn with batches from the loader and on one batch that is at hand, and reports the
-// share of the bare speed that is left.
+// share of the speed without loading that is left.
 func BenchmarkPipeline(b *testing.B) {
 	for _, c := range []struct {
 		name    string

@@ -56,7 +56,7 @@ func (t *trainer) prepare(ctx context.Context) error {
 		t.warn(0, fmt.Sprintf("%d of %d %s images cannot be read and are left out: %s.", len(problems), len(split[k]), []string{SplitTrain, SplitVal}[k], list(problems)))
 	}
 	if len(t.val.Items) == 0 {
-		t.warn(0, "No image is in the val split, so nothing tells how good the network is on images it has not seen; the last iteration's weights will be used.")
+		t.warn(0, "No image is in the val split, so the network cannot be evaluated on images it has not seen; the last iteration's weights will be used.")
 	}
 	return t.choose()
 }
@@ -104,11 +104,11 @@ func (t *trainer) choose() error {
 		}
 	}
 	if len(missing) > 0 {
-		t.warn(0, "No training image shows "+strings.Join(missing, ", ")+", so the network cannot learn it.")
+		t.warn(0, "No training image shows "+strings.Join(missing, ", ")+", so it cannot be learned.")
 	}
 	digest := t.usedDigest()
 	if t.resumed != nil && t.progress.Samples != digest {
-		t.warn(0, "Other images can be read now than when the training was begun, so it goes on, but not to the same weights as if it had not been interrupted.")
+		t.warn(0, "Not the same images are readable as when the training started, so the result will differ from an uninterrupted training.")
 	}
 	t.progress.Samples = digest
 	return nil

@@ -25,9 +25,9 @@ const (
 // Presets lists the presets, the quickest first.
 func Presets() []Preset {
 	return []Preset{
-		{PresetQuick, "Quick look", "Each image about ten times: enough to see whether the concepts can be told apart at all."},
-		{PresetBalanced, "Balanced", "What suits the architecture; with many images, each at least thirty times."},
-		{PresetThorough, "Thorough", "Three times as long, with images moved, zoomed and recoloured so that fewer are learned by heart."},
+		{PresetQuick, "Quick look", "About ten epochs: enough to see whether the concepts can be distinguished at all."},
+		{PresetBalanced, "Balanced", "The architecture's defaults; with many images, at least thirty epochs."},
+		{PresetThorough, "Thorough", "Three times as long, with more augmentation against overfitting."},
 	}
 }
 

@@ -123,7 +123,7 @@ func (r *Run) digest() string {
 // accept says whether a checkpoint belongs to the run.
 func (t *trainer) accept(f *checkpoint.File) error {
 	if f.Metadata[metaRun] != t.digest {
-		return errors.New("it belongs to a training with other options or images; it was set aside in checkpoints/set-aside")
+		return errors.New("it belongs to a training with other options or images; it was moved to checkpoints/set-aside")
 	}
 	p, err := parseProgress(f.Metadata)
 	if err == nil && p.Iteration > t.o.Iterations {

@@ -13,7 +13,7 @@ func openRegular(path string) (*os.File, error) {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is no file: %v", path, info.Mode().Type())
+		return nil, fmt.Errorf("%s is not a regular file: %v", path, info.Mode().Type())
 	}
 	return os.Open(path)
 }

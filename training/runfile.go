@@ -78,7 +78,7 @@ func ReadRun(dir string) (*Run, error) {
 		return nil, fmt.Errorf("reading the training: %w", err)
 	}
 	if !info.Mode().IsRegular() || info.Size() > maxRunBytes {
-		return nil, badRun("%s is no file or too large", path)
+		return nil, badRun("%s is not a regular file, or too large", path)
 	}
 	b, err := os.ReadFile(path)
 	if err != nil {
@@ -107,7 +107,7 @@ func parseRun(b []byte) (*Run, error) {
 func (r *Run) Validate() error {
 	switch {
 	case r.Format > FormatVersion:
-		return badRun("it was made by a newer version of Viewfinder (format %d, this one knows %d); update Viewfinder", r.Format, FormatVersion)
+		return badRun("it was made by a newer version of Viewfinder (format %d; this one supports %d); update Viewfinder", r.Format, FormatVersion)
 	case r.Format < 1:
 		return badRun("its format is %d", r.Format)
 	case r.Task != domain.Classification && r.Task != domain.Tagging && r.Task != domain.Detection:
@@ -142,7 +142,7 @@ func (r *Run) Validate() error {
 func (r *Run) validateSample(s *Sample) error {
 	switch {
 	case s.Image == "" || len(s.Image) > maxNameBytes || strings.ContainsRune(s.Image, 0):
-		return errors.New("its image path is empty or broken")
+		return errors.New("its image path is empty or invalid")
 	case s.Split != SplitTrain && s.Split != SplitVal:
 		return fmt.Errorf("its split %q is neither train nor val", s.Split)
 	case s.Crop != nil && !s.Crop.Valid():

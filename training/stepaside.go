@@ -30,7 +30,7 @@ func StepAside(dir string) error {
 		err = os.WriteFile(path, nil, 0o644)
 	}
 	if err != nil {
-		return fmt.Errorf("asking the training to step aside: %w", err)
+		return fmt.Errorf("asking the training to yield the CPU: %w", err)
 	}
 	return nil
 }

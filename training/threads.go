@@ -81,5 +81,5 @@ func (t *trainer) takeThreads() {
 	case wished > 1:
 		cores = fmt.Sprintf("%d cores", wished)
 	}
-	t.note(t.progress.Iteration, NameThreads, "Uses "+cores+" from here on.")
+	t.note(t.progress.Iteration, NameThreads, "Uses "+cores+" from now on.")
 }

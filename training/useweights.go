@@ -97,7 +97,7 @@ func figuresOf(ctx context.Context, dir string, run *Run, net *nn.Network, itera
 		before += len(samples)
 	}
 	if results.Train == nil && results.Val == nil {
-		return nil, errors.New("no image of this training can be read any more, so its figures cannot be computed")
+		return nil, errors.New("none of this training's images can be read, so its figures cannot be computed")
 	}
 	return results, nil
 }

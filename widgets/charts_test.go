@@ -263,7 +263,7 @@ func TestConfusionMatrixOpensCells(t *testing.T) {
 	if taps != 1 {
 		t.Error("an empty cell is opened")
 	}
-	if s := m.sentence(0, 1); s != "a taken for b: 1 of 4 (25%)" {
+	if s := m.sentence(0, 1); s != "annotated a, predicted b: 1 of 4 (25%)" {
 		t.Errorf("%q", s)
 	}
 }
@@ -274,7 +274,7 @@ func TestChartFailureOffersAnotherWay(t *testing.T) {
 	w := test.NewTempWindow(t, widget.NewLabel(""))
 	w.Resize(fyne.NewSize(640, 480))
 	done := false
-	sayFailed(w, "loss.png was not written", errors.New("the disk is full"), "Another place …", func() { done = true })
+	sayFailed(w, "loss.png was not written", errors.New("the disk is full"), "Save elsewhere …", func() { done = true })
 	var buttons []*widget.Button
 	var walk func(o fyne.CanvasObject)
 	walk = func(o fyne.CanvasObject) {
@@ -292,7 +292,7 @@ func TestChartFailureOffersAnotherWay(t *testing.T) {
 		}
 	}
 	walk(w.Canvas().Overlays().Top())
-	if len(buttons) != 2 || buttons[1].Text != "Another place …" {
+	if len(buttons) != 2 || buttons[1].Text != "Save elsewhere …" {
 		t.Fatalf("%d buttons", len(buttons))
 	}
 	test.Tap(buttons[1])

@@ -124,7 +124,7 @@ func (p *conceptPart) show(row ConceptRow) {
 	}
 	p.counts.SetText(counts)
 	p.key.SetText(row.Key)
-	p.press.Hint = row.Name + ": " + row.Train + " in train, " + row.Val + " in val. Right click to change it; drag it, or Alt+↑ and Alt+↓, to order."
+	p.press.Hint = row.Name + ": " + row.Train + " in train, " + row.Val + " in val. Right-click to change it; drag it, or use Alt+↑ and Alt+↓, to reorder."
 }
 
 func (l *ConceptList) style() {

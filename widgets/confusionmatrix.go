@@ -163,19 +163,19 @@ func (m *ConfusionMatrix) sentence(t, p int) string {
 	}
 	switch {
 	case m.mode == MatrixByColumn && m.right(t, p):
-		return fmt.Sprintf("%s: %s of what was taken for it is right", m.rows[t], share(m.sumCol[p]))
+		return fmt.Sprintf("%s: precision %s", m.rows[t], share(m.sumCol[p]))
 	case t >= m.concepts && p >= m.concepts:
-		return "where nothing is, nothing was found: that cannot be counted"
+		return "background predicted as background is not counted"
 	case t >= m.concepts:
-		return fmt.Sprintf("%s found where nothing is: %s of what was found as it", m.cols[p], share(m.sumCol[p]))
+		return fmt.Sprintf("%s predicted on background: %s of its predictions", m.cols[p], share(m.sumCol[p]))
 	case p >= m.concepts:
 		return fmt.Sprintf("%s, %s: %s", m.rows[t], m.cols[p], share(m.sumRow[t]))
 	case m.mode == MatrixByColumn:
-		return fmt.Sprintf("taken for %s, truly %s: %s", m.cols[p], m.rows[t], share(m.sumCol[p]))
+		return fmt.Sprintf("predicted %s, annotated %s: %s", m.cols[p], m.rows[t], share(m.sumCol[p]))
 	case m.right(t, p):
 		return fmt.Sprintf("%s: %s recognised", m.rows[t], share(m.sumRow[t]))
 	}
-	return fmt.Sprintf("%s taken for %s: %s", m.rows[t], m.cols[p], share(m.sumRow[t]))
+	return fmt.Sprintf("annotated %s, predicted %s: %s", m.rows[t], m.cols[p], share(m.sumRow[t]))
 }
 
 func (m *ConfusionMatrix) choose(t, p int) {

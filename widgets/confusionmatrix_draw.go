@@ -141,10 +141,10 @@ func (r *matrixRenderer) apply() {
 		t.Color = text
 	}
 	r.truth.Text, r.truth.Color, r.truth.Alignment = "true ↓", muted, fyne.TextAlignTrailing
-	r.predicted.Text, r.predicted.Color = "taken for →", muted
-	r.foot.Color, r.sentence = muted, "Point at a cell to read it"
+	r.predicted.Text, r.predicted.Color = "predicted →", muted
+	r.foot.Color, r.sentence = muted, "Point at a cell for details"
 	if m.OnOpen != nil {
-		r.sentence += "; arrows choose, Enter opens its images"
+		r.sentence += "; arrow keys move, Enter opens its images"
 	}
 	switch {
 	case m.over:

@@ -80,12 +80,12 @@ func TestConfusionMatrixByKeyboard(t *testing.T) {
 		words    string
 		sentence string
 	}{
-		{MatrixCounts, 2, 1, "9", "metal taken for glass: 9 of 40 (22%)"},
+		{MatrixCounts, 2, 1, "9", "annotated metal, predicted glass: 9 of 40 (22%)"},
 		{MatrixByRow, 1, 1, "81%", "glass: 44 of 54 (81%) recognised"},
 		{MatrixByRow, 0, 3, "16%", "cardboard, not found: 12 of 75 (16%)"},
-		{MatrixByColumn, 1, 1, "70%", "glass: 44 of 63 (70%) of what was taken for it is right"},
-		{MatrixByColumn, 3, 1, "11%", "glass found where nothing is: 7 of 63 (11%) of what was found as it"},
-		{MatrixByColumn, 3, 3, "·", "where nothing is, nothing was found: that cannot be counted"},
+		{MatrixByColumn, 1, 1, "70%", "glass: precision 44 of 63 (70%)"},
+		{MatrixByColumn, 3, 1, "11%", "glass predicted on background: 7 of 63 (11%) of its predictions"},
+		{MatrixByColumn, 3, 3, "·", "background predicted as background is not counted"},
 	} {
 		m.SetMode(c.mode)
 		if w, s := m.words(c.t, c.p), m.sentence(c.t, c.p); w != c.words || s != c.sentence {

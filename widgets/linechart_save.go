@@ -117,7 +117,7 @@ func (c *LineChart) save(ext string, prepare func() func() ([]byte, error)) {
 	}
 	d := dialog.NewFileSave(func(f fyne.URIWriteCloser, err error) {
 		if err != nil {
-			sayFailed(w, "The file was not made", err, "Another place …", func() { c.save(ext, prepare) })
+			sayFailed(w, "The file was not written", err, "Save elsewhere …", func() { c.save(ext, prepare) })
 			return
 		}
 		if f == nil {
@@ -133,7 +133,7 @@ func (c *LineChart) save(ext string, prepare func() func() ([]byte, error)) {
 			if err != nil {
 				_ = storage.Delete(f.URI()) // half of it is of no use
 				fyne.Do(func() {
-					sayFailed(w, f.URI().Name()+" was not written", err, "Another place …", func() { c.save(ext, prepare) })
+					sayFailed(w, f.URI().Name()+" was not written", err, "Save elsewhere …", func() { c.save(ext, prepare) })
 				})
 			}
 		}()

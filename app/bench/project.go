@@ -28,7 +28,7 @@ type ProjectRequest struct {
 	Images  int
 	Regions int // on each image
 	Import  int // how many photos are imported into a project beside it; 0: none
-	Rounds  int // how often each thing is done
+	Rounds  int // number of repetitions
 }
 
 // Row is one thing that was measured.

@@ -16,7 +16,7 @@ import (
 // Read is what the clipboard holds: pixels as a PNG, or words. It is a variable so that tests can put their own in.
 var Read = func() (png []byte, text string, err error) {
 	if err := clipboard.Init(); err != nil {
-		return nil, "", errors.New("the clipboard cannot be read on this machine; drop the picture on the window instead")
+		return nil, "", errors.New("the clipboard cannot be read on this computer; drop the image on the window instead")
 	}
 	if png = clipboard.Read(clipboard.FmtImage); len(png) > 0 {
 		return png, "", nil
@@ -34,7 +34,7 @@ func Files() (dir string, paths []string, err error) {
 		return keep(png)
 	}
 	if paths = named(text); len(paths) == 0 {
-		return "", nil, errors.New("there is neither a picture nor the name of a file on the clipboard")
+		return "", nil, errors.New("the clipboard holds neither an image nor a file")
 	}
 	return "", paths, nil
 }
@@ -42,12 +42,12 @@ func Files() (dir string, paths []string, err error) {
 // keep writes a pasted picture into a folder of its own.
 func keep(png []byte) (dir string, paths []string, err error) {
 	if dir, err = os.MkdirTemp("", "viewfinder-pasted-"); err != nil {
-		return "", nil, fmt.Errorf("keeping the pasted picture: %w", err)
+		return "", nil, fmt.Errorf("saving the pasted image: %w", err)
 	}
 	path := filepath.Join(dir, time.Now().Format("pasted 2006-01-02 15.04.05")+".png")
 	if err := os.WriteFile(path, png, 0o600); err != nil {
 		os.RemoveAll(dir)
-		return "", nil, fmt.Errorf("keeping the pasted picture: %w", err)
+		return "", nil, fmt.Errorf("saving the pasted image: %w", err)
 	}
 	return dir, []string{path}, nil
 }

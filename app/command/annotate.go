@@ -28,10 +28,10 @@ func (s *session) annotate() *cobra.Command {
 	var f annotateFlags
 	c := &cobra.Command{
 		Use:   "annotate PROJECT IMAGE...",
-		Short: "Say what is in images, or show what is said",
+		Short: "Annotate images, or show their annotations",
 		Long: `Sets the whole annotation of each IMAGE in a view (--view; not needed where the project has only one): --concept for
-classification and tagging, --box for detection, --without-concept for an image with nothing of the view's concepts on it. --clear makes
-it not annotated again. Without any of these, what is annotated is printed. IMAGE is an image's name in the project, its SHA-256, or its id. In a
+classification and tagging, --box for detection, --without-concept for an image that shows none of the view's concepts. --clear removes
+the annotation. Without any of these flags, the annotation is printed. IMAGE is an image's name in the project, its SHA-256, or its id. In a
 child view of a detection, --source says which region's crop is meant.`,
 		Example: `  viewfinder annotate waste glass12.jpg --view Material --concept Glass
   viewfinder annotate mix mix_003.jpg --view Tags --concept Glass --concept Metal --reviewed
@@ -55,8 +55,8 @@ child view of a detection, --source says which region's crop is meant.`,
 	c.Flags().StringVar(&f.view, "view", "", "the view")
 	c.Flags().StringArrayVar(&f.concepts, "concept", nil, "a concept of the image (repeat it in a tagging)")
 	c.Flags().StringArrayVar(&f.boxes, "box", nil, "xmin,ymin,xmax,ymax:Concept in fractions of the image, 0 to 1 (repeat it)")
-	c.Flags().BoolVar(&f.withoutConcept, "without-concept", false, "none of the view's concepts is in the image")
-	c.Flags().BoolVar(&f.clear, "clear", false, "make it not annotated again")
+	c.Flags().BoolVar(&f.withoutConcept, "without-concept", false, "annotate as without concept: the image shows none of the view's concepts")
+	c.Flags().BoolVar(&f.clear, "clear", false, "remove the annotation")
 	c.Flags().BoolVar(&f.reviewed, "reviewed", false, "mark the annotation as reviewed (--reviewed=false: as not reviewed)")
 	c.Flags().StringVar(&f.split, "split", "", "move the image to train or val")
 	c.Flags().Int64Var(&f.source, "source", 0, "id of the region whose crop is annotated")
@@ -215,7 +215,7 @@ func parseBoxes(c *cobra.Command, texts []string) ([]namedBox, error) {
 		for i, part := range parts {
 			f, err := strconv.ParseFloat(strings.TrimSpace(part), 64)
 			if err != nil {
-				return nil, wrongCall(c, "--box %q: %q is no number", text, part)
+				return nil, wrongCall(c, "--box %q: %q is not a number", text, part)
 			}
 			edges[i] = f
 		}

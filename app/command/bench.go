@@ -17,7 +17,7 @@ import (
 func (s *session) devices() *cobra.Command {
 	return s.facts(&cobra.Command{
 		Use:     "devices",
-		Short:   "List what can train on this machine, and how fast it is",
+		Short:   "List the devices that can train, and their speed",
 		Example: "  viewfinder devices --json",
 		Args:    exactly(0, "no arguments"),
 		RunE: func(*cobra.Command, []string) error {
@@ -41,10 +41,10 @@ func (s *session) bench() *cobra.Command {
 	var size int
 	c := &cobra.Command{
 		Use:   "bench train|predict|data",
-		Short: "Measure how fast networks train or predict here",
-		Long: `Times steps of networks on random images, without decoding: images per second, and the share of the processor's own measured
+		Short: "Measure training and prediction speed on this computer",
+		Long: `Times steps of networks on random images, without decoding: images per second, and the share of the processor's measured
 peak. With --json, one object a network (a list where there are several), with its layers: time, GFLOP/s, and GB/s with the share
-of the memory's own measured speed. data times the way from photos to batches, and what it costs the steps.`,
+of the memory's own measured speed. data times loading: from photos to batches, and what it costs each step.`,
 		Example: `  viewfinder bench train --architecture small_cnn --size 96 --batch-size 32 --steps 20
   viewfinder bench train --architecture mobilenet_v2_050 --task detection --width 320 --height 240 --batch-size 16
   viewfinder bench data --architecture small_cnn
@@ -81,13 +81,13 @@ of the memory's own measured speed. data times the way from photos to batches, a
 	}
 	c.Flags().StringArrayVar(&architectures, "architecture", nil, "a network (repeat it; default: all)")
 	c.Flags().StringVar(&task, "task", string(studio.ViewClassification), "classification, tagging or detection")
-	c.Flags().IntVar(&r.Concepts, "concepts", 6, "how many concepts it tells apart")
+	c.Flags().IntVar(&r.Concepts, "concepts", 6, "number of concepts")
 	c.Flags().IntVar(&size, "size", 96, "height and width of the images, in pixels")
 	c.Flags().IntVar(&r.Height, "height", 0, "their height, where it is not --size")
 	c.Flags().IntVar(&r.Width, "width", 0, "their width, where it is not --size")
 	c.Flags().IntVar(&r.BatchSize, "batch-size", 32, "images in a batch")
 	c.Flags().IntVar(&r.Threads, "threads", 0, "threads (0 = all physical cores)")
-	c.Flags().IntVar(&r.Steps, "steps", 20, "steps that are timed")
+	c.Flags().IntVar(&r.Steps, "steps", 20, "number of timed steps")
 	c.AddCommand(s.benchNext(), s.benchProject())
 	return s.facts(c)
 }

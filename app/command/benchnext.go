@@ -16,10 +16,10 @@ func (s *session) benchNext() *cobra.Command {
 	r := bench.NextRequest{}
 	c := &cobra.Command{
 		Use:    "next PROJECT",
-		Short:  "Measure whether choosing what to annotate next pays",
+		Short:  "Measure whether active learning pays off",
 		Hidden: true,
-		Long: `Takes an annotated classification, hides its labels, and gives them back in rounds: chosen as "most useful first" does, and at random.
-After each round a small network is trained anew and judged on val.`,
+		Long: `Takes an annotated classification view, hides its labels, and reveals them in rounds: chosen by "most useful first", and at random.
+After each round a small network is trained from scratch and evaluated on val.`,
 		Args: exactly(1, "a project"),
 		RunE: func(c *cobra.Command, args []string) error {
 			return s.reading(c.Context(), args[0], func(p *studio.Project) error {
@@ -38,9 +38,9 @@ After each round a small network is trained anew and judged on val.`,
 	}
 	c.Flags().StringVar(&view, "view", "", "the classification")
 	c.Flags().IntVar(&r.First, "first", 60, "labels at the beginning")
-	c.Flags().IntVar(&r.Rounds, "rounds", 5, "how often labels are added")
-	c.Flags().IntVar(&r.PerRound, "per-round", 30, "labels added each time")
-	c.Flags().IntVar(&r.Seeds, "seeds", 3, "how often all of it is repeated")
+	c.Flags().IntVar(&r.Rounds, "rounds", 5, "number of rounds")
+	c.Flags().IntVar(&r.PerRound, "per-round", 30, "labels added in each round")
+	c.Flags().IntVar(&r.Seeds, "seeds", 3, "number of repetitions")
 	c.Flags().IntVar(&r.Iterations, "iterations", 150, "of each training")
 	c.Flags().StringVar(&r.Resizer, "resizer", "64x64", "size of the network's input")
 	return s.facts(c)

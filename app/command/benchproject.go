@@ -15,7 +15,7 @@ func (s *session) benchProject() *cobra.Command {
 	r := bench.ProjectRequest{}
 	c := &cobra.Command{
 		Use:   "project FOLDER",
-		Short: "Measure how fast a large project is here",
+		Short: "Measure how fast a large project is on this computer",
 		Long: fmt.Sprintf(`Makes a project in FOLDER if there is none (small pictures with regions, %d photos of 12 megapixels, %d of 50) and one of 1,000 images
 beside it, and measures what a person waits for: opening, lists and counts, an annotation that is safe on the disk, an import beside
 copying and decoding the same photos. --window opens the window on it and measures that: the gallery scrolled, boxes drawn, images
@@ -52,8 +52,8 @@ annotating, in turn alone and beside a training in a process of its own.`, bench
 	c.Flags().IntVar(&r.Images, "images", 100_000, "how many images it has")
 	c.Flags().IntVar(&r.Regions, "regions", 3, "regions on each image")
 	c.Flags().IntVar(&r.Import, "import", 10_000, "photos to import (0 = none)")
-	c.Flags().IntVar(&r.Rounds, "rounds", 10, "how often each thing is done")
-	c.Flags().BoolVar(&window, "window", false, "measure the window instead; it takes some minutes and wants no hand on it")
+	c.Flags().IntVar(&r.Rounds, "rounds", 10, "number of repetitions")
+	c.Flags().BoolVar(&window, "window", false, "measure the window instead; takes some minutes, do not touch mouse or keyboard")
 	c.Flags().BoolVar(&training, "training", false, "measure annotating in the window alone and beside a training, in turn")
 	return s.facts(c)
 }

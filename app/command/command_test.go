@@ -191,7 +191,7 @@ func TestFailures(t *testing.T) {
 		args []string
 		says string
 	}{
-		{[]string{"new", full}, "already"},
+		{[]string{"new", full}, "not empty"},
 		{[]string{"info", full}, "not a Viewfinder project"},
 		{[]string{"import", project, filepath.Join(full, "gone")}, "no such file"},
 		{[]string{"annotate", project, "gone.png", "--concept", "red"}, "no image"},
@@ -209,7 +209,7 @@ func TestFailures(t *testing.T) {
 	}
 }
 
-// TestKernelsWarning: kernels that do not run here are not passed over in silence, and stop nothing.
+// TestKernelsWarning: kernels that do not run here are not skipped in silence, and stop nothing.
 func TestKernelsWarning(t *testing.T) {
 	t.Setenv("VIEWFINDER_KERNELS", "turbo")
 	if r := call("architectures", "--json"); r.code != Done || !strings.Contains(r.err, "turbo") || strings.Contains(r.out, "turbo") {

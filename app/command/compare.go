@@ -53,10 +53,10 @@ func (s *session) compare() *cobra.Command {
 	var limit int
 	c := &cobra.Command{
 		Use:   "compare PROJECT VERSION VERSION…",
-		Short: "Put versions side by side on the same images",
-		Long: `Evaluates two or more versions of one view on the same images and prints their figures side by side; for the first figures also how probable
-the difference from the first version is by chance alone (McNemar's test on accuracy, otherwise the paired bootstrap), the options that differ, and the
-images on which they decide differently.`,
+		Short: "Compare versions on the same images",
+		Long: `Evaluates two or more versions of one view on the same images and prints their figures side by side; for the headline figures also whether
+the difference from the first version is statistically significant (McNemar's test on accuracy, otherwise the paired bootstrap), the options that differ,
+and the images on which the predictions differ.`,
 		Example: "  viewfinder compare waste v3 v4\n  viewfinder compare waste v1 v2 v3 --split all --json",
 		Args:    between(3, -1, "a project and at least two versions"),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -91,7 +91,7 @@ images on which they decide differently.`,
 	}
 	f.register(c)
 	_ = c.Flags().MarkHidden("concept-threshold") // versions may know different concepts
-	c.Flags().IntVar(&limit, "limit", 50, "most images that are listed; 0 = all")
+	c.Flags().IntVar(&limit, "limit", 50, "list at most this many images; 0 = all")
 	return s.facts(c)
 }
 
@@ -167,7 +167,7 @@ func (s *session) printComparison(d compareDoc, differ int) {
 		}
 	}
 	s.printf("")
-	s.printf("They decide differently on %s", words.Count(differ, "image"))
+	s.printf("Their predictions differ on %s", words.Count(differ, "image"))
 	if len(d.Differ) == 0 {
 		return
 	}

@@ -17,7 +17,7 @@ func (s *session) concept() *cobra.Command {
 	}
 	c := &cobra.Command{
 		Use:   "concept PROJECT list | add NAME... | rename NAME NEW | delete NAME",
-		Short: "List, add, rename, delete the concepts of a view",
+		Short: "List, add, rename or delete the concepts of a view",
 		Long: `Concepts belong to a view (--view; not needed where the project has only one). Adding or deleting a concept makes a new
 model of the view; renaming changes nothing else.`,
 		Example: `  viewfinder concept waste list --view Material
@@ -81,7 +81,7 @@ model of the view; renaming changes nothing else.`,
 	c.Flags().StringVar(&o.view, "view", "", "the view that the concepts belong to")
 	c.Flags().StringVar(&o.color, "color", "", "colour of a new concept, as #rrggbb (default: the next of the palette)")
 	c.Flags().StringVar(&o.key, "key", "", "shortcut key of a new concept, one character (default: the next free digit)")
-	c.Flags().BoolVar(&o.force, "force", false, "delete even a concept that is used")
+	c.Flags().BoolVar(&o.force, "force", false, "delete the concept even if annotations use it")
 	return s.facts(c)
 }
 

@@ -33,10 +33,10 @@ func (s *session) demo() *cobra.Command {
 	var iterations int
 	c := &cobra.Command{
 		Use:   "demo [FOLDER]",
-		Short: "Do the main job once: unpack the sample project, train on it, say how good the network is",
+		Short: "Run the main job once: unpack the sample project, train on it, evaluate the network",
 		Long: `Unpacks the sample project that is inside the program into FOLDER (a new folder "viewfinder-demo" if none is given; a number is
-added to the name if there is something already), trains a version on its view "Material", prints steps and figures, and writes the curves as
-a picture. Takes a minute or two. The project can be opened and used afterwards.`,
+added to the name if the folder exists), trains a version on its view "Material", prints steps and figures, and writes the curves as
+a PNG image. Takes a minute or two. The project can be opened afterwards.`,
 		Example: "  viewfinder demo\n  viewfinder demo /tmp/demo --json",
 		Args:    between(0, 1, "at most a folder"),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -50,7 +50,7 @@ a picture. Takes a minute or two. The project can be opened and used afterwards.
 			return s.runDemo(c, folder, iterations)
 		},
 	}
-	c.Flags().IntVar(&iterations, "iterations", demoIterations, "how many batches to learn from")
+	c.Flags().IntVar(&iterations, "iterations", demoIterations, "number of iterations (batches)")
 	return s.facts(c)
 }
 
@@ -99,7 +99,7 @@ func (s *session) startDemo(ctx context.Context, p *studio.Project, iterations i
 	if err != nil {
 		return runs.Version{}, err
 	}
-	s.progress().say("Training %s on %s: %s to learn from, %s to judge it by", options.Architecture, view.Name,
+	s.progress().say("Training %s on %s: %s for training, %s for validation", options.Architecture, view.Name,
 		words.Count(use.Splits[0].Images, "photo"), words.Count(use.Splits[1].Images, "photo"))
 	return p.Train(ctx, runs.TrainRequest{View: view.ID, Options: options})
 }

@@ -26,9 +26,9 @@ type nearImageDoc struct {
 func (s *session) duplicates() *cobra.Command {
 	return s.facts(&cobra.Command{
 		Use:   "duplicates PROJECT",
-		Short: "Find images that look alike, and those of them on both sides of train and val",
-		Long: `Finds images that look alike though their files differ: one photo saved twice, frames of one film. Those in train and val at once come first: a
-version is judged on what it has seen, and its figures are too good. Files of the same content are found when they are imported.`,
+		Short: "Find near-duplicate images, above all those in both train and val",
+		Long: `Finds near-duplicates: images that look alike although their files differ, such as one photo saved twice or frames of one video. Groups in both train and
+val come first: there a version is evaluated on images that it has seen, and its figures are too good. Exact duplicates are found on import.`,
 		Example: "  viewfinder duplicates waste",
 		Args:    exactly(1, "a project"),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -53,7 +53,7 @@ version is judged on what it has seen, and its figures are too good. Files of th
 
 func (s *session) printNear(docs []nearDoc) {
 	if len(docs) == 0 {
-		s.printf("No two images look alike.")
+		s.printf("No near-duplicates found.")
 		return
 	}
 	leaks := 0
@@ -68,5 +68,5 @@ func (s *session) printNear(docs []nearDoc) {
 		}
 		s.printf("%s%s", mark, strings.Join(names, ", "))
 	}
-	s.printf("%s of images that look alike; %d in train and val at once (!)", words.Count(len(docs), "group"), leaks)
+	s.printf("%s of near-duplicates; %d in both train and val (!)", words.Count(len(docs), "group"), leaks)
 }

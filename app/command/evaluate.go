@@ -27,10 +27,10 @@ func (f *evaluationFlags) register(c *cobra.Command) {
 	c.Flags().StringVar(&f.split, "split", "val", "val, train, or all")
 	c.Flags().StringVar(&f.folder, "folder", "", "annotated images from outside of the project instead, in any format that can be imported")
 	c.Flags().StringVar(&f.text, "text", "", "only images with this in their name")
-	c.Flags().Float64Var(&f.threshold, "threshold", 0, "least score of a yes (default 0.5 for tags, 0.3 for boxes; a classification always decides)")
-	c.Flags().Float64Var(&f.iou, "iou", evaluate.DefaultIoU, "boxes: least overlap with a true one to count as it")
+	c.Flags().Float64Var(&f.threshold, "threshold", 0, "confidence threshold (default 0.5 for tags, 0.3 for boxes; a classification always predicts one concept)")
+	c.Flags().Float64Var(&f.iou, "iou", evaluate.DefaultIoU, "boxes: minimum IoU with an annotated box to count as a match")
 	c.Flags().StringArrayVar(&f.concepts, "concept-threshold", nil, "CONCEPT=T: a threshold of its own for a concept; can be repeated")
-	c.Flags().BoolVar(&f.again, "again", false, "run the version again even if what it said before is kept and up to date")
+	c.Flags().BoolVar(&f.again, "again", false, "run the version again even if its stored predictions are up to date")
 }
 
 // request checks the flags and says what to evaluate on.
@@ -111,10 +111,10 @@ func (s *session) evaluate() *cobra.Command {
 	var curves int
 	c := &cobra.Command{
 		Use:   "evaluate PROJECT VERSION",
-		Short: "Compare a version's decisions with the annotations",
+		Short: "Evaluate a version: compare its predictions with the annotations",
 		Long: `Runs a version on annotated images, as they are annotated now, and prints the figures of its Performance page: the headline figure with
-its 95% interval, those of each concept, means, calibration, and the confusion matrix (rows: annotated, columns: predicted). What the version says is kept
-in its folder, so that other thresholds, and the page, need no second run; when annotations change, it is run again by itself.`,
+its 95% interval, those of each concept, means, calibration, and the confusion matrix (rows: annotated, columns: predicted). The predictions are kept
+in its folder, so that other thresholds, and the page, need no second run; when annotations change, it is run again automatically.`,
 		Example: `  viewfinder evaluate waste v3
   viewfinder evaluate waste v3 --split train
   viewfinder evaluate waste v3 --threshold 0.6 --concept-threshold glass=0.8
@@ -180,7 +180,7 @@ func (s *session) printEvaluation(d evaluationDoc) {
 		s.printf("accuracy %s, average precision %s, loss %.4f", words.Percent(d.Accuracy), words.Percent(d.AveragePrecision), *d.Loss)
 	}
 	if d.Undecided != nil && *d.Undecided > 0 {
-		s.printf("%s without a decision: below the threshold", words.Count(*d.Undecided, "image"))
+		s.printf("%s without a prediction: below the threshold", words.Count(*d.Undecided, "image"))
 	}
 	s.printf("calibration error %s", words.Percent(d.Calibration.ECE))
 	s.printf("")
@@ -223,7 +223,7 @@ func (s *session) printConfusion(d evaluationDoc) {
 			return d.Concepts[i].Concept
 		}
 		if d.Task == string(studio.ViewClassification) {
-			return "not sure"
+			return "below threshold"
 		}
 		return "nothing"
 	}
@@ -234,7 +234,7 @@ func (s *session) printConfusion(d evaluationDoc) {
 	rows := [][]string{heading}
 	for i, counts := range d.ConfusionMatrix {
 		if i == len(d.Concepts) && d.Task == string(studio.ViewClassification) {
-			continue // nothing is annotated as "not sure"
+			continue // nothing is annotated as "below threshold"
 		}
 		row := []string{name(i)}
 		for _, n := range counts {

@@ -26,10 +26,10 @@ func (s *session) export() *cobra.Command {
 	var apart bool
 	c := &cobra.Command{
 		Use:   "export PROJECT TARGET --format F",
-		Short: "Write images and annotations out",
+		Short: "Export images and annotations",
 		Long: `Writes images and annotations to the folder TARGET, which must not exist or be empty:
 ` + formatList(transfer.ExportableFormats(), func(f transfer.Format) string { return f.Task() + " (" + f.Title + ")" }) + `Images that are not annotated are left out of formats whose readers would take them for hard negatives.
-What is in TARGET at the end is complete: an export that fails or is interrupted leaves nothing there.`,
+An export is complete or not there: one that fails or is interrupted leaves nothing in TARGET.`,
 		Example: `  viewfinder export waste out/ --format studio
   viewfinder export blood coco/ --format coco --view Cells`,
 		Args: exactly(2, "a project and a folder"),

@@ -43,9 +43,9 @@ func (s *session) follow(ctx context.Context, f followed) error {
 	case ctx.Err() != nil && f.stop:
 		return s.stopFollowed(f)
 	case ctx.Err() != nil:
-		return fmt.Errorf("%w: the training goes on without this command", errInterrupted)
+		return fmt.Errorf("%w: the training continues without this command", errInterrupted)
 	case errors.Is(err, runs.ErrInterrupted):
-		return errors.New("the trainer died without saying why (out of memory, or killed): the last checkpoint is kept; `viewfinder resume` goes on from there")
+		return errors.New("the training process exited unexpectedly (out of memory, or killed): the last checkpoint is kept; `viewfinder resume` continues from there")
 	}
 	return err
 }
@@ -67,7 +67,7 @@ func (s *session) awaitTurn(ctx context.Context, f followed) error {
 		}
 		if !said {
 			said = true
-			s.progress().say("Waiting for its turn: another version is being trained, or the queue is paused (`viewfinder queue` tells)")
+			s.progress().say("Queued: another version is training, or the queue is paused (see `viewfinder queue`)")
 		}
 		select {
 		case <-ctx.Done():
@@ -112,16 +112,16 @@ func (s *session) stopFollowed(f followed) error {
 		if err != nil {
 			return err
 		}
-		return fmt.Errorf("%w: the version was taken off the queue; `viewfinder resume` puts it back", errInterrupted)
+		return fmt.Errorf("%w: the version was removed from the queue; `viewfinder resume` puts it back", errInterrupted)
 	}
 	if err := runs.StopRun(f.dir); err != nil {
 		return err
 	}
-	s.progress().say("Stopping; what was learnt is being kept (Ctrl-C again to leave at once)")
+	s.progress().say("Stopping and saving the progress (Ctrl-C again to leave at once)")
 	if err := waitEnded(ctx, f.dir, stopPatience); err != nil {
 		return err
 	}
-	return fmt.Errorf("%w: the training was stopped, its state is kept; `viewfinder resume` goes on there", errInterrupted)
+	return fmt.Errorf("%w: the training was stopped and its state saved; `viewfinder resume` continues there", errInterrupted)
 }
 
 // waitEnded waits until no trainer works in a run folder.
@@ -169,7 +169,7 @@ func (t *teller) tell(e runs.Event) {
 		t.line.say("  %s", e.Message)
 	case "started":
 		if e.Iteration > 0 {
-			t.line.say("Going on from iteration %d", e.Iteration)
+			t.line.say("Resuming from iteration %d", e.Iteration)
 		}
 	case "ended":
 		if e.Message != "" {

@@ -18,10 +18,10 @@ func (s *session) importer() *cobra.Command {
 	var format, view, split, save string
 	c := &cobra.Command{
 		Use:   "import PROJECT SOURCE...",
-		Short: "Bring images and annotations in",
-		Long: `Brings images and annotations in from folders and files. The format is recognised when --format is not given:
-` + formatList(transfer.ImportableFormats(), func(f transfer.Format) string { return f.Summary }) + `Annotations go into the view that --view names, which is made if it is missing; without it, into one named as the source. A record or
-image that cannot be used is reported and passed over. Images that the project has already are not doubled, and annotations that it has
+		Short: "Import images and annotations",
+		Long: `Imports images and annotations from folders and files. The format is recognised when --format is not given:
+` + formatList(transfer.ImportableFormats(), func(f transfer.Format) string { return f.Summary }) + `Annotations go into the view that --view names, which is created if it does not exist; without it, into one named after the source. A record or
+image that cannot be used is reported and skipped. Images that the project already has are not added twice, and existing annotations
 are not overwritten. Interrupting keeps what was imported so far. Label files that were not read are named; where annotations were expected
 and none came, the command ends with 1.`,
 		Example: `  viewfinder import parts ~/Pictures/parts
@@ -42,9 +42,9 @@ and none came, the command ends with 1.`,
 		},
 	}
 	c.Flags().StringVar(&format, "format", "", "the sources' format (default: recognised)")
-	c.Flags().StringVar(&view, "view", "", "the view that takes the annotations (default: named as the source)")
-	c.Flags().StringVar(&split, "split", "", "train or val, for all new images (default: as the source says, otherwise 80 / 20 by content)")
-	c.Flags().StringVar(&save, "report", "", "a file to save the report of problems to")
+	c.Flags().StringVar(&view, "view", "", "the view for the annotations (default: named after the source)")
+	c.Flags().StringVar(&split, "split", "", "train or val, for all new images (default: the source's split, otherwise 80 / 20 by content)")
+	c.Flags().StringVar(&save, "report", "", "save the report of problems to this file")
 	return s.facts(c)
 }
 

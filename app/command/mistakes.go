@@ -51,11 +51,11 @@ func (s *session) mistakes() *cobra.Command {
 	}
 	c := &cobra.Command{
 		Use:   "mistakes PROJECT VERSION",
-		Short: "List a version's mistakes, or likely errors of the annotations",
-		Long: `Lists decisions of a version that are worth a look, or, with --likely-errors, annotations that are likely wrong: by confident learning
-(Northcutt, Jiang, Chuang 2021) on what networks say of images that they were not trained on. These are the images in val; with --split all, all annotated
-images are looked at, in seconds, those that the version was trained on by their colours and textures alone; with --folds K they are looked at by K versions as well,
-which are trained aside, each on all but one part of them.`,
+		Short: "List a version's errors, or likely annotation errors",
+		Long: `Lists predictions of a version that are worth a look, or, with --likely-errors, likely annotation errors: by confident learning
+(Northcutt, Jiang, Chuang 2021) on predictions for images that the networks were not trained on. These are the images in val; with --split all, all annotated
+images are checked, in seconds, those that the version was trained on by colours and textures alone; with --folds K also by K-fold cross-validation:
+K versions are trained, each on all images but one part.`,
 		Example: `  viewfinder mistakes waste v3 --limit 20
   viewfinder mistakes waste v3 --kind false_negatives --concept glass
   viewfinder mistakes waste v3 --likely-errors --split all
@@ -104,9 +104,9 @@ which are trained aside, each on all but one part of them.`,
 	f.register(c)
 	c.Flags().StringVar(&kind, "kind", string(evaluate.ConfidentMistakes), strings.Join(kinds, ", "))
 	c.Flags().StringVar(&concept, "concept", "", "only of this concept")
-	c.Flags().IntVar(&limit, "limit", 50, "most that are listed; 0 = all")
-	c.Flags().BoolVar(&likely, "likely-errors", false, "annotations that are likely wrong instead, the likeliest first")
-	c.Flags().IntVar(&folds, "folds", 0, "likely errors: train so many versions aside and look at all annotated images with them, too")
+	c.Flags().IntVar(&limit, "limit", 50, "list at most this many; 0 = all")
+	c.Flags().BoolVar(&likely, "likely-errors", false, "list likely annotation errors instead, the likeliest first")
+	c.Flags().IntVar(&folds, "folds", 0, "likely errors: K-fold cross-validation: train this many versions and check all annotated images with them, too")
 	c.Flags().IntVar(&iterations, "fold-iterations", 0, "likely errors: iterations of each of these trainings (default: the version's)")
 	return s.facts(c)
 }

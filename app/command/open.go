@@ -74,7 +74,7 @@ func viewOf(ctx context.Context, p *studio.Project, name string) (studio.View, e
 	}
 	switch len(views) {
 	case 0:
-		return studio.View{}, errors.New("the project has no view yet: make one with `viewfinder view PROJECT add NAME --type classification`")
+		return studio.View{}, errors.New("the project has no view yet: create one with `viewfinder view PROJECT add NAME --type classification`")
 	case 1:
 		return views[0], nil
 	}

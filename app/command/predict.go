@@ -18,12 +18,12 @@ func (s *session) predict() *cobra.Command {
 	var explain string
 	c := &cobra.Command{
 		Use:   "predict PROJECT VERSION IMAGE_OR_FOLDER...",
-		Short: "Have a version look at image files",
-		Long: `Prints what a version sees in image files, and in all images in folders and below: each concept with its score; in a detection the
-boxes, in fractions of the image. A file that cannot be used is named and passed over; the command then ends with 1.
+		Short: "Predict image files",
+		Long: `Prints a version's predictions for image files, and for all images in folders and below: each concept with its confidence; for a detection the
+boxes, in fractions of the image. A file that cannot be used is named and skipped; the command then ends with 1.
 
-With --explain, a PNG is written into a folder for each image and each concept that is seen in it (of a classification: for the most
-probable one): the image, with what speaks for the concept glowing. The list then says which picture shows what.`,
+With --explain, a PNG with the class activation map is written into a folder for each image and each predicted concept (classification: the most
+probable one). The list then says which file shows what.`,
 		Example: `  viewfinder predict waste v3 photo.jpg
   viewfinder predict waste v3 ~/Pictures --max 1
   viewfinder predict blood v1 slides/ --threshold 0.3 --json
@@ -52,9 +52,9 @@ probable one): the image, with what speaks for the concept glowing. The list the
 			})
 		},
 	}
-	c.Flags().Float64Var(&request.Threshold, "threshold", 0, "least score of a tag or box (default 0.5)")
-	c.Flags().IntVar(&request.Max, "max", 0, "most concepts or boxes of an image (default: all)")
-	c.Flags().StringVar(&explain, "explain", "", "write pictures of what speaks for each concept into this folder")
+	c.Flags().Float64Var(&request.Threshold, "threshold", 0, "confidence threshold of tags and boxes (default 0.5)")
+	c.Flags().IntVar(&request.Max, "max", 0, "list at most this many concepts or boxes per image (default: all)")
+	c.Flags().StringVar(&explain, "explain", "", "write class activation maps as images into this folder")
 	return s.facts(c)
 }
 

@@ -17,8 +17,8 @@ func (s *session) create() *cobra.Command {
 	var name string
 	c := &cobra.Command{
 		Use:   "new PROJECT",
-		Short: "Make an empty project",
-		Long:  "Makes an empty project in the folder PROJECT, which must not exist or be empty.",
+		Short: "Create an empty project",
+		Long:  "Creates an empty project in the folder PROJECT, which must not exist or must be empty.",
 		Example: `  viewfinder new ~/Viewfinder/Parts
   viewfinder new parts --name "Parts of the engine"`,
 		Args: exactly(1, "the folder for the project"),
@@ -31,7 +31,7 @@ func (s *session) create() *cobra.Command {
 			if err := p.Close(); err != nil {
 				return err
 			}
-			return s.print(doc, func() { s.printf("Made the project %s in %s", doc["name"], doc["dir"]) })
+			return s.print(doc, func() { s.printf("Created the project %s in %s", doc["name"], doc["dir"]) })
 		},
 	}
 	c.Flags().StringVar(&name, "name", "", "the project's name (default: the folder's)")
@@ -209,7 +209,7 @@ wrong and was not repaired.`,
 			})
 		},
 	}
-	c.Flags().BoolVar(&repair, "repair", false, "mend what can be mended")
+	c.Flags().BoolVar(&repair, "repair", false, "repair what can be repaired")
 	return s.facts(c)
 }
 
@@ -235,7 +235,7 @@ func (s *session) printCheck(report studio.CheckReport) error {
 			s.printf("%s)", line)
 		}
 		s.printf("Checked %s, %s, %s: %s", words.Count(report.Images, "image"), words.Count(report.Regions, "region"), words.Count(report.Versions, "version"),
-			map[bool]string{true: "all is well", false: words.Count(left, "problem") + " left"}[left == 0])
+			map[bool]string{true: "no problems found", false: words.Count(left, "problem") + " left"}[left == 0])
 	})
 	if err == nil && left > 0 {
 		return errors.New("the project has problems that were not repaired")

@@ -23,9 +23,9 @@ func (s *session) queue() *cobra.Command {
 	var order []string
 	c := &cobra.Command{
 		Use:   "queue PROJECT",
-		Short: "Show what is being trained and what waits; reorder, pause or continue it",
-		Long: `Lists the version that is being trained and those that wait. --pause stops the training with its state kept and starts nothing more;
---continue goes on with it and with what waits. --order puts what waits into an order; what it does not name comes after.`,
+		Short: "Show, reorder, pause or continue the training queue",
+		Long: `Lists the version that is training and those that are queued. --pause stops the training, saving its state, and starts nothing more;
+--continue resumes it and the queue. --order sets the order of the queue; versions that it does not name follow.`,
 		Example: `  viewfinder queue waste
   viewfinder queue waste --order v5,v4
   viewfinder queue waste --pause`,
@@ -66,9 +66,9 @@ func (s *session) queue() *cobra.Command {
 			})
 		},
 	}
-	c.Flags().BoolVar(&pause, "pause", false, "stop the training, keeping its state, and start nothing more")
-	c.Flags().BoolVar(&proceed, "continue", false, "go on with what was paused")
-	c.Flags().StringSliceVar(&order, "order", nil, "names or ids of what waits, in this order")
+	c.Flags().BoolVar(&pause, "pause", false, "stop the training, saving its state, and start nothing more")
+	c.Flags().BoolVar(&proceed, "continue", false, "continue a paused queue")
+	c.Flags().StringSliceVar(&order, "order", nil, "names or ids of the queued versions, in this order")
 	return s.facts(c)
 }
 
@@ -94,7 +94,7 @@ func (s *session) printQueue(c *cobra.Command, p *studio.Project) error {
 			s.printf("Paused: nothing is started until `viewfinder queue %s --continue`", c.Flags().Arg(0))
 		}
 		if len(doc.Versions) == 0 {
-			s.printf("Nothing is being trained, and nothing waits")
+			s.printf("Nothing is training and nothing is queued")
 		}
 		for _, d := range doc.Versions {
 			s.printf("%s of %s: %s", d.Name, d.View, d.state())
@@ -106,15 +106,15 @@ func (s *session) printQueue(c *cobra.Command, p *studio.Project) error {
 func (s *session) threads() *cobra.Command {
 	return s.facts(&cobra.Command{
 		Use:   "threads PROJECT VERSION N",
-		Short: "Have a training use N processor cores (0: all), at once where it runs",
-		Long: `Changes how many processor cores the training of a version uses, between two of its steps where it runs. The weights that come out
-are the same, to the bit, with any number.`,
+		Short: "Set the number of processor cores a training uses (0: all)",
+		Long: `Changes how many processor cores the training of a version uses, even while it runs. The resulting weights
+are bit-identical with any number.`,
 		Example: "  viewfinder threads waste v3 1",
 		Args:    exactly(3, versionArgs+" and a number of cores"),
 		RunE: func(c *cobra.Command, args []string) error {
 			n, err := strconv.Atoi(args[2])
 			if err != nil || n < 0 {
-				return wrongCall(c, "%q is not a number of processor cores: 0 is all of them", args[2])
+				return wrongCall(c, "%q is not a number of processor cores (0: all)", args[2])
 			}
 			said := func(name string) error {
 				return s.done(nil, "%s uses %s", name, cores(n))
@@ -122,7 +122,7 @@ are the same, to the bit, with any number.`,
 			return s.withOrRun(c.Context(), args[0], args[1], func(dir string) error {
 				state, err := runs.InspectRun(dir)
 				if err == nil && state.Status == "ready" {
-					err = errors.New(args[1] + " is ready: nothing is being computed")
+					err = errors.New(args[1] + " is ready: it is not training")
 				}
 				if err == nil {
 					err = runs.SetRunThreads(dir, n)
@@ -159,9 +159,9 @@ func cores(n int) string {
 func (s *session) use() *cobra.Command {
 	return s.facts(&cobra.Command{
 		Use:   "use PROJECT VERSION best|last",
-		Short: "Have a version use the weights of its best iteration, or of its last",
-		Long: `A version uses the weights of the iteration whose first performance figure was best on val, unless it was trained with --set keep=last.
-This changes it afterwards; both are kept, and the figures are computed anew.`,
+		Short: "Choose between the weights of the best and the last iteration",
+		Long: `A version uses the weights of the iteration whose headline figure was best on val, unless it was trained with --set keep=last.
+This command changes that afterwards; both are kept, and the figures are computed again.`,
 		Example: "  viewfinder use waste v3 last",
 		Args:    exactly(3, versionArgs+" and best or last"),
 		RunE: func(c *cobra.Command, args []string) error {

@@ -14,10 +14,10 @@ import (
 func (s *session) report() *cobra.Command {
 	return s.facts(&cobra.Command{
 		Use:   "report PROJECT VERSION FILE",
-		Short: "Write a version's page as one HTML or PDF file",
-		Long: `Writes how good a version is, by concept, what it takes for what, how it learnt, its surest mistakes as pictures, and how it was made,
-into one file (.html or .pdf) that can be sent to somebody: nothing in it is loaded from elsewhere, and no script is in it. The version
-is judged on val first, unless that was done before.`,
+		Short: "Write a version's report as one HTML or PDF file",
+		Long: `Writes a version's figures by concept, its confusion matrix, its curves, its most confident errors as images, and how it was trained
+into one self-contained file (.html or .pdf) without scripts. The version
+is evaluated on val first, unless that was done before.`,
 		Example: `  viewfinder report waste v3 waste-v3.pdf
   viewfinder report waste v3 waste-v3.html`,
 		Args: exactly(3, "a project, a version and a file"),

@@ -17,10 +17,10 @@ import (
 func (s *session) reproduce() *cobra.Command {
 	return s.facts(&cobra.Command{
 		Use:   "reproduce PROJECT VERSION",
-		Short: "Train a version once more as it was frozen, and say whether the weights are the same",
-		Long: `Trains what a version was trained on, as it was frozen when it was created, with its options and its seed, once more beside it, and compares
-the weights. On the same program and device they are the same to the bit, with any number of threads. The version stays as it is. Interrupting
-(Ctrl-C) keeps the state; calling it again goes on there. It ends with 1 where the weights differ.`,
+		Short: "Train a version again from its snapshot and compare the weights",
+		Long: `Trains again from the snapshot of a version, with its options and its seed, and compares
+the weights. With the same program and device they are bit-identical, with any number of threads. The version is not changed. Interrupting
+(Ctrl-C) saves the state; calling it again continues there. Ends with 1 if the weights differ.`,
 		Example: "  viewfinder reproduce waste v3",
 		Args:    exactly(2, versionArgs),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -37,7 +37,7 @@ the weights. On the same program and device they are the same to the bit, with a
 				r, err := p.Reproduce(c.Context(), v.ID)
 				told()
 				if errors.Is(err, runs.ErrStopped) || errors.Is(err, context.Canceled) {
-					return fmt.Errorf("%w: the training once more was stopped, its state is kept", errInterrupted)
+					return fmt.Errorf("%w: the repeated training was stopped, its state is saved", errInterrupted)
 				}
 				if err != nil {
 					return err
@@ -57,9 +57,9 @@ the weights. On the same program and device they are the same to the bit, with a
 // reproduced says in words what came of it.
 func reproduced(name string, r *runs.Reproduction) string {
 	if r.Same {
-		return fmt.Sprintf("%s came out the same, to the bit: %s, those of iteration %d", name, words.Count(r.Tensors, "tensor"), r.Iteration)
+		return fmt.Sprintf("%s is reproduced bit for bit: %s, those of iteration %d", name, words.Count(r.Tensors, "tensor"), r.Iteration)
 	}
-	text := fmt.Sprintf("%s came out different: %d of %s, by at most %.3g (%s …)", name, len(r.Differing), words.Count(r.Tensors, "tensor"), r.MaxDifference, r.Differing[0])
+	text := fmt.Sprintf("%s is not reproduced: %d of %s differ, by at most %.3g (%s …)", name, len(r.Differing), words.Count(r.Tensors, "tensor"), r.MaxDifference, r.Differing[0])
 	if r.Iteration != r.Again {
 		text += fmt.Sprintf("; the best iteration was %d, now %d", r.Iteration, r.Again)
 	}

@@ -19,9 +19,9 @@ func (s *session) root() *cobra.Command {
 	var version bool
 	root := &cobra.Command{
 		Use:   "viewfinder [PROJECT]",
-		Short: "Annotate images, train networks on this machine, see how good they are",
-		Long: `Viewfinder is an offline studio: put images in, say what is in them, train a network on your own machine,
-see it learn, and use it. Without a command it opens the window, on PROJECT (a project's folder) or on the welcome page.`,
+		Short: "Annotate images, train networks on this computer, evaluate them",
+		Long: `Viewfinder is an offline studio: import images, annotate them, train a network on your own computer,
+watch it learn, and use it. Without a command it opens the window, on PROJECT (a project's folder) or on the welcome page.`,
 		Example: `  viewfinder                         the welcome page
   viewfinder ~/Viewfinder/Parts      a project
   viewfinder --sample                a fresh copy of the sample project
@@ -62,7 +62,7 @@ see it learn, and use it. Without a command it opens the window, on PROJECT (a p
 	root.PersistentFlags().BoolVarP(&s.verbose, "verbose", "v", false, "more of the log on standard error")
 
 	root.AddGroup(
-		&cobra.Group{ID: "project", Title: "Projects and what is in them:"},
+		&cobra.Group{ID: "project", Title: "Projects:"},
 		&cobra.Group{ID: "training", Title: "Model versions:"},
 		&cobra.Group{ID: "machine", Title: "This machine and this program:"},
 	)

@@ -15,9 +15,9 @@ import (
 func (s *session) run() *cobra.Command {
 	return &cobra.Command{
 		Use:   "run RUN_FOLDER",
-		Short: "The trainer itself, on a run folder, needing nothing else",
-		Long: `Trains what the run folder's run.json describes, in this process, and writes all it has to say into the folder. It goes on from the newest
-checkpoint if there is one. Interrupting stops it with its state kept.`,
+		Short: "The training process itself, on a run folder",
+		Long: `Trains what the run folder's run.json describes, in this process, and writes everything into the folder. It resumes from the newest
+checkpoint if there is one. Interrupting stops it and saves its state.`,
 		Example: "  viewfinder run waste/runs/0c9e2f…",
 		Args:    exactly(1, "a run folder"),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -28,7 +28,7 @@ checkpoint if there is one. Interrupting stops it with its state kept.`,
 			err := runs.ExecuteRun(c.Context(), args[0])
 			told()
 			if errors.Is(err, runs.ErrStopped) || errors.Is(err, context.Canceled) {
-				return fmt.Errorf("%w: the training was stopped, its state is kept", errInterrupted)
+				return fmt.Errorf("%w: the training was stopped, its state is saved", errInterrupted)
 			}
 			return err
 		},

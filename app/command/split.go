@@ -39,11 +39,11 @@ func (s *session) split() *cobra.Command {
 	}
 	c := &cobra.Command{
 		Use:   "split PROJECT",
-		Short: "Divide images between train and val by a rule",
-		Long: `Divides the images of a view (or, without --view, all of the project) between train and val, so that each concept has its share in
-both. Frames of one film belong in one split, else val measures what was learnt by heart: --groups digits keeps images together whose
-names differ in their last number only; --groups with a regular expression, those in whose names it finds the same text.
-It comes out the same each time. --dry-run shows the counts and changes nothing.`,
+		Short: "Split images into train and val by a rule",
+		Long: `Splits the images of a view (or, without --view, of the whole project) into train and val, stratified by concept.
+Frames of one video belong in one split, otherwise val measures memorised images: --groups digits keeps images together whose
+names differ only in their last number; --groups with a regular expression, those in whose names it finds the same text.
+The result is the same each time. --dry-run shows the counts and changes nothing.`,
 		Example: `  viewfinder split waste --view Material --val 20
   viewfinder split films --view Birds --groups digits --dry-run
   viewfinder split films --groups '^([a-z]+)_'`,
@@ -79,10 +79,10 @@ It comes out the same each time. --dry-run shows the counts and changes nothing.
 		},
 	}
 	c.Flags().StringVar(&o.view, "view", "", "the view whose images and concepts count (default: all images)")
-	c.Flags().Float64Var(&o.val, "val", 20, "percent that go to val")
+	c.Flags().Float64Var(&o.val, "val", 20, "percentage of images for val")
 	c.Flags().StringVar(&o.groups, "groups", "", "digits, or a regular expression: images that stay together")
-	c.Flags().BoolVar(&o.plain, "no-stratify", false, "the share holds for the whole, not for each concept")
-	c.Flags().BoolVar(&o.dry, "dry-run", false, "show what would be, change nothing")
+	c.Flags().BoolVar(&o.plain, "no-stratify", false, "do not stratify: the share holds for the whole, not for each concept")
+	c.Flags().BoolVar(&o.dry, "dry-run", false, "show the result, change nothing")
 	return s.facts(c)
 }
 
@@ -115,8 +115,8 @@ func (s *session) trash() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "trash PROJECT list | restore [IMAGE...] | empty",
 		Short: "List, restore or empty a project's trash",
-		Long: `Deleted images wait in the project's trash with their annotations. restore brings back those named (by name, SHA-256 or id), or all;
-empty deletes them for good and makes room.`,
+		Long: `Deleted images are kept in the project's trash with their annotations. restore brings back those named (by name, SHA-256 or id), or all;
+empty deletes them permanently and frees disk space.`,
 		Example: "  viewfinder trash waste list\n  viewfinder trash waste restore paper12.jpg\n  viewfinder trash waste empty",
 		Args:    between(1, -1, "a project, and list, restore or empty"),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -169,7 +169,7 @@ func (s *session) trashDo(c *cobra.Command, p *studio.Project, verb string, name
 		if err != nil {
 			return err
 		}
-		return s.print(map[string]any{"deleted": n, "bytes": t.Bytes}, func() { s.printf("Deleted %s for good, %.1f MB", words.Count(n, "image"), float64(t.Bytes)/1e6) })
+		return s.print(map[string]any{"deleted": n, "bytes": t.Bytes}, func() { s.printf("Permanently deleted %s, %.1f MB", words.Count(n, "image"), float64(t.Bytes)/1e6) })
 	}
 	docs := []trashImageDoc{}
 	rows := [][]string{{"id", "image", "MB", "deleted"}}
@@ -204,7 +204,7 @@ func chooseTrash(images []studio.Image, names []string) ([]int64, error) {
 			}
 		}
 		if len(ids) == before {
-			return nil, fmt.Errorf("there is no image %q in the trash: `viewfinder trash PROJECT list` says what there is", name)
+			return nil, fmt.Errorf("no image %q in the trash: see `viewfinder trash PROJECT list`", name)
 		}
 	}
 	return ids, nil

@@ -34,10 +34,10 @@ func (s *session) suggest() *cobra.Command {
 	var f suggestFlags
 	c := &cobra.Command{
 		Use:   "suggest PROJECT VERSION",
-		Short: "Have a version suggest what is in images that are not annotated",
-		Long: `Runs a version on the images of its view that are not annotated, and keeps what it predicts as suggestions, in place of those
-it made before. A suggestion is never an annotation by itself: a person accepts, changes or rejects it in the window, or says here with
---accept-above from which confidence on they are right. Interrupted, it keeps what it has suggested until then.`,
+		Short: "Suggest annotations for images that are not annotated",
+		Long: `Runs a version on the images of its view that are not annotated, and keeps its predictions as suggestions, replacing those
+it made before. A suggestion is never an annotation by itself: a person accepts, changes or rejects it in the window, or accepts all above a
+confidence with --accept-above. When interrupted, the suggestions made so far are kept.`,
 		Example: `  viewfinder suggest waste v3 --threshold 0.8
   viewfinder suggest waste v3 --split train --text bottle
   viewfinder suggest waste v3 --accept-above 0.95 --json
@@ -59,11 +59,11 @@ it made before. A suggestion is never an annotation by itself: a person accepts,
 			return s.with(c.Context(), args[0], func(p *studio.Project) error { return s.suggestWith(c.Context(), p, args[1], f) })
 		},
 	}
-	c.Flags().Float64Var(&f.threshold, "threshold", 0, "least score of a suggestion (default 0.5)")
-	c.Flags().Float64Var(&f.acceptAbove, "accept-above", 0, "make annotations of suggestions of at least this confidence, 0 to 1")
+	c.Flags().Float64Var(&f.threshold, "threshold", 0, "minimum confidence of a suggestion (default 0.5)")
+	c.Flags().Float64Var(&f.acceptAbove, "accept-above", 0, "accept suggestions of at least this confidence, 0 to 1")
 	c.Flags().StringVar(&f.split, "split", "", "only images of train or val")
 	c.Flags().StringVar(&f.text, "text", "", "only images with this in their name")
-	c.Flags().BoolVar(&f.clear, "clear", false, "take the version's suggestions away instead")
+	c.Flags().BoolVar(&f.clear, "clear", false, "remove the version's suggestions instead")
 	return s.facts(c)
 }
 
@@ -77,7 +77,7 @@ func (s *session) suggestWith(ctx context.Context, p *studio.Project, name strin
 		if err := p.ClearSuggestions(ctx, v.ViewID, v.ID); err != nil {
 			return err
 		}
-		return s.print(doc, func() { s.printf("The suggestions of %s are gone", v.Name) })
+		return s.print(doc, func() { s.printf("Removed the suggestions of %s", v.Name) })
 	}
 	q := studio.Query{View: v.ViewID, Split: studio.Split(f.split), Text: f.text}
 	doc.Suggested, err = p.SuggestFor(ctx, v.ID, predict.SuggestRequest{Query: q, Threshold: f.threshold}, s.progress())
@@ -95,7 +95,7 @@ func (s *session) suggestWith(ctx context.Context, p *studio.Project, name strin
 	return s.print(doc, func() {
 		s.printf("%s has suggestions for %s", v.Name, words.Count(doc.Suggested, "image"))
 		if f.accept {
-			s.printf("%s of %s became annotations", words.Count(doc.Accepted, "suggestion"), words.Count(doc.Images, "image"))
+			s.printf("Accepted %s of %s", words.Count(doc.Accepted, "suggestion"), words.Count(doc.Images, "image"))
 		}
 	})
 }

@@ -28,9 +28,9 @@ func (s *session) train() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "train PROJECT",
 		Short: "Train a new model version and follow it until it ends",
-		Long: `Makes a model version of a view out of its annotated images as they are now, and trains it: in a process of its own, one
-version at a time, others wait. The command follows it until it ends; with --detach it returns at once. Interrupting (Ctrl-C) stops the
-training with what it learnt kept; "resume" goes on exactly there.
+		Long: `Creates a model version from a view's annotated images as they are now, and trains it in a process of its own, one
+version at a time; others are queued. The command follows it until it ends; with --detach it returns at once. Interrupting (Ctrl-C) stops the
+training and saves its progress; "resume" continues exactly there.
 
 Options for --set ("viewfinder train --set help" explains them):
 ` + wrapped(optionNames(), 120) + ".",
@@ -74,7 +74,7 @@ Options for --set ("viewfinder train --set help" explains them):
 	}
 	c.Flags().StringVar(&f.view, "view", "", "the view to train (not needed where the project has only one)")
 	c.Flags().StringVar(&f.name, "name", "", "the version's name (default: the next of v1, v2, ...)")
-	c.Flags().StringVar(&f.architecture, "architecture", "", "the network, see `viewfinder architectures` (default: the smallest that does well)")
+	c.Flags().StringVar(&f.architecture, "architecture", "", "the architecture, see `viewfinder architectures` (default: the smallest that does well)")
 	c.Flags().StringVar(&f.preset, "preset", "", "options that go together: "+presetNames()+"; the other flags change them")
 	for _, d := range runs.OptionDocs(studio.ViewClassification, "") {
 		if d.Basic {
@@ -82,9 +82,9 @@ Options for --set ("viewfinder train --set help" explains them):
 			c.Flags().Var(optionFlag{d.Name, &f}, strings.ReplaceAll(d.Name, "_", "-"), lowerFirst(strings.TrimSuffix(text, "."))+" (default: what suits the architecture)")
 		}
 	}
-	c.Flags().StringVar(&f.from, "from", "", "begin with the weights of this version")
+	c.Flags().StringVar(&f.from, "from", "", "start from the weights of this version")
 	c.Flags().Var(setFlag{&f}, "set", "option=value (repeat it); help lists the options")
-	c.Flags().BoolVar(&f.detach, "detach", false, "return at once, leave it training")
+	c.Flags().BoolVar(&f.detach, "detach", false, "return at once and leave it training")
 	return s.facts(c)
 }
 

@@ -136,7 +136,7 @@ func TestDetachStopResume(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	timer := time.AfterFunc(3*time.Second, cancel)
 	defer timer.Stop()
-	if r := callWith(ctx, "resume", project, "long"); r.code != Interrupted || !strings.Contains(r.err, "state is kept") {
+	if r := callWith(ctx, "resume", project, "long"); r.code != Interrupted || !strings.Contains(r.err, "state saved") {
 		t.Errorf("resume: code %d, %s", r.code, r.err)
 	}
 	if v = okJSON[[]versionDoc](t, "versions", project)[1]; v.Status != "stopped" {
@@ -156,13 +156,13 @@ func TestStopBesideWindow(t *testing.T) {
 	p.Attend()
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	if r := callWith(ctx, "wait", project, "long"); r.code != Interrupted || !strings.Contains(r.err, "goes on") {
+	if r := callWith(ctx, "wait", project, "long"); r.code != Interrupted || !strings.Contains(r.err, "continues") {
 		t.Errorf("wait: code %d, %s", r.code, r.err)
 	}
 	if v := okJSON[versionDoc](t, "stop", project, "long"); v.Status != "stopped" {
 		t.Errorf("after stop: %+v", v)
 	}
-	if r := call("stop", project, "long"); r.code != Failed || !strings.Contains(r.err, "not being trained") {
+	if r := call("stop", project, "long"); r.code != Failed || !strings.Contains(r.err, "is not training") {
 		t.Errorf("stopping what does not run: code %d, %s", r.code, r.err)
 	}
 	if r := call("stop", project, "gone"); r.code != Failed || !strings.Contains(r.err, "open in another window") {

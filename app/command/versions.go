@@ -55,8 +55,8 @@ const versionArgs = "a project and a version's name or id"
 func (s *session) stop() *cobra.Command {
 	return s.facts(&cobra.Command{
 		Use:     "stop PROJECT VERSION",
-		Short:   "Stop the training of a version, keeping what it learnt",
-		Long:    "Stops a training with its state kept and waits until it is; or takes a version off the queue.",
+		Short:   "Stop the training of a version and save its progress",
+		Long:    "Stops a training, saves its state and waits until that is done; or removes a version from the queue.",
 		Example: "  viewfinder stop waste v3",
 		Args:    exactly(2, versionArgs),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -66,7 +66,7 @@ func (s *session) stop() *cobra.Command {
 					return err
 				}
 				if !state.Alive { // it may wait in the queue, which only who has the project open can change
-					return fmt.Errorf("%s is not being trained, and %s is open in another window or command: take it off the queue there", args[1], args[0])
+					return fmt.Errorf("%s is not training, and %s is open in another window or command: remove it from the queue there", args[1], args[0])
 				}
 				if err := runs.StopRun(dir); err != nil {
 					return err
@@ -111,7 +111,7 @@ func (s *session) resume() *cobra.Command {
 	var detach bool
 	c := &cobra.Command{
 		Use:   "resume PROJECT VERSION",
-		Short: "Go on with a stopped or interrupted training, exactly where it stopped",
+		Short: "Resume a stopped or interrupted training exactly where it stopped",
 		Example: `  viewfinder resume waste v3
   viewfinder resume waste v3 --detach`,
 		Args: exactly(2, versionArgs),
@@ -138,7 +138,7 @@ func (s *session) resume() *cobra.Command {
 			return s.followOrDetach(c, args[0], doc, detach, seen)
 		},
 	}
-	c.Flags().BoolVar(&detach, "detach", false, "return at once, leave it training")
+	c.Flags().BoolVar(&detach, "detach", false, "return at once and leave it training")
 	return s.facts(c)
 }
 
@@ -147,8 +147,8 @@ func (s *session) wait() *cobra.Command {
 	return s.facts(&cobra.Command{
 		Use:   "wait PROJECT VERSION",
 		Short: "Follow a training until it ends",
-		Long: `Follows a training until it has ended, and starts it when its turn in the queue comes. Ends with 0 if the version is ready,
-1 if it is anything else. Interrupting (Ctrl-C) ends the command alone: the training goes on.`,
+		Long: `Follows a training until it has ended, and starts it when it is its turn in the queue. Ends with 0 if the version is ready,
+otherwise with 1. Interrupting (Ctrl-C) ends only this command: the training continues.`,
 		Example: "  viewfinder wait waste v3 && viewfinder evaluate waste v3",
 		Args:    exactly(2, versionArgs),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -200,7 +200,7 @@ func (s *session) remove() *cobra.Command {
 	return s.facts(&cobra.Command{
 		Use:     "delete PROJECT VERSION",
 		Short:   "Delete a version with its run folder",
-		Long:    "Deletes a version with its weights, curves and run folder, for good. One that is being trained has to be stopped first.",
+		Long:    "Permanently deletes a version with its weights, curves and run folder. One that is training has to be stopped first.",
 		Example: "  viewfinder delete waste v3",
 		Args:    exactly(2, versionArgs),
 		RunE: func(c *cobra.Command, args []string) error {

@@ -19,13 +19,13 @@ func (s *session) view() *cobra.Command {
 	}
 	c := &cobra.Command{
 		Use:   "view PROJECT list | add NAME | rename NAME NEW | delete NAME",
-		Short: "List, add, rename, delete views",
+		Short: "List, add, rename or delete views",
 		Long: `A view is a recognition task over the project's images, of one of three types:
   classification  each image (or crop) carries exactly one concept
   tagging         any number of concepts, or none
   detection       concepts are located with boxes
-A child view (--parent) looks at what its parent passes on: with --any, the images or regions that carry at least one of the concepts
-named, with --all those that carry all of them, with both what satisfies both, with neither everything annotated.`,
+A child view (--parent) applies to what its parent passes on: with --any, the images or regions with at least one of the named
+concepts, with --all those with all of them, with both those that satisfy both, with neither everything annotated.`,
 		Example: `  viewfinder view waste list
   viewfinder view waste add Material --type classification
   viewfinder view waste add "Kind of glass" --type classification --parent Material --any Glass
@@ -80,9 +80,9 @@ named, with --all those that carry all of them, with both what satisfies both, w
 	}
 	c.Flags().StringVar(&o.kind, "type", "", "type of a new view: classification, tagging or detection")
 	c.Flags().StringVar(&o.parent, "parent", "", "the parent of a new view")
-	c.Flags().StringArrayVar(&o.any, "any", nil, "a concept of the parent; with several, one of them is enough")
-	c.Flags().StringArrayVar(&o.all, "all", nil, "a concept of the parent; with several, all of them are needed")
-	c.Flags().BoolVar(&o.force, "force", false, "delete even what holds annotations or versions")
+	c.Flags().StringArrayVar(&o.any, "any", nil, "a concept of the parent; any one of several is enough")
+	c.Flags().StringArrayVar(&o.all, "all", nil, "a concept of the parent; all of several are required")
+	c.Flags().BoolVar(&o.force, "force", false, "delete the view even if it has annotations or versions")
 	return s.facts(c)
 }
 
@@ -167,6 +167,6 @@ func (s *session) deleteView(c *cobra.Command, p *studio.Project, name string, f
 
 // wouldTake says what deleting something takes along, and how to do it nevertheless.
 func wouldTake(what string, c studio.Contents) string {
-	return fmt.Sprintf("deleting %s would also delete %s, %s and %s; give --force if that is meant",
+	return fmt.Sprintf("deleting %s would also delete %s, %s and %s; use --force to do so",
 		what, words.Count(c.Annotations, "annotation"), words.Count(c.Versions, "version"), words.Count(c.Views, "child view"))
 }

@@ -84,7 +84,7 @@ func (c *compareSection) update() {
 
 func (c *compareSection) offer() {
 	if len(c.others) == 0 {
-		c.show(version.Empty(icons.Evaluate, "Nothing to compare with yet", "Train another version of this view: here both stand side by side, on the same images, with what differs."))
+		c.show(version.Empty(icons.Evaluate, "Nothing to compare with yet", "Train another version of this view to compare the two here, on the same images."))
 		return
 	}
 	known := map[int64]bool{}
@@ -111,7 +111,7 @@ func (c *compareSection) offer() {
 		c.compare()
 		return
 	}
-	c.show(version.Empty(icons.Evaluate, "Which versions?", "Choose one or more above. Each is judged on the same images as this one, and the difference is tested: whether it is more than chance."))
+	c.show(version.Empty(icons.Evaluate, "Which versions?", "Choose one or more above. Each is evaluated on the same images as this one, and the difference is tested for statistical significance."))
 }
 
 func (c *compareSection) enable() {
@@ -200,7 +200,7 @@ func (c *compareSection) table(r *evaluate.Comparison) fyne.CanvasObject {
 		differ = options
 	}
 	left := container.NewVScroll(container.NewVBox(
-		look.Panel(container.NewVBox(look.Strong("Side by side"), verdicts, figures)),
+		look.Panel(container.NewVBox(look.Strong("Comparison"), verdicts, figures)),
 		look.Panel(container.NewVBox(look.Strong("Options that differ"), differ)),
 	))
 	gallery := newCases(c.sheet)

@@ -103,7 +103,7 @@ func draw(e *evaluate.StoredEvaluation, s evaluate.JudgeSettings, f *evaluate.Ju
 	if len(s.Concepts) > 0 {
 		at = math.NaN()
 	}
-	d := drawn{recall: plot.PrecisionRecall(recalls), f1: plot.AgainstThreshold("F1 against the threshold", f1s, at)}
+	d := drawn{recall: plot.PrecisionRecall(recalls), f1: plot.AgainstThreshold("F1 by threshold", f1s, at)}
 	trust := e.Judge.Calibration(s, calibrationBins)
 	var bins []plot.Bin
 	for _, b := range trust.Bins {
@@ -114,9 +114,9 @@ func draw(e *evaluate.StoredEvaluation, s evaluate.JudgeSettings, f *evaluate.Ju
 	case trust.Count == 0:
 		d.trust = "Nothing was predicted."
 	case trust.Count < 30:
-		d.trust = fmt.Sprintf("From %s only: too few to tell how far confidence can be trusted.", words.Count(trust.Count, "decision"))
+		d.trust = fmt.Sprintf("From %s only: too few to judge calibration.", words.Count(trust.Count, "decision"))
 	default:
-		d.trust = fmt.Sprintf("Confidence and how often it is right differ by %.1f points on average (expected calibration error, %s).", 100*trust.ECE, words.Count(trust.Count, "decision"))
+		d.trust = fmt.Sprintf("Expected calibration error: %.1f points (%s): how far confidence and accuracy differ on average.", 100*trust.ECE, words.Count(trust.Count, "decision"))
 	}
 	return d
 }

@@ -80,7 +80,7 @@ func (f *figuresSection) cards() fyne.CanvasObject {
 		card("Accuracy", g.Accuracy.Value, g.Accuracy.Words(unit), true)
 	case studio.ViewTagging:
 		card("F1, mean of concepts", g.Macro.F1, sure(func(i *evaluate.Intervals) evaluate.Measured { return i.MacroF1 }), true)
-		card("Right yes/no decisions", g.Accuracy.Value, g.Accuracy.Words("decisions"), false)
+		card("Correct yes/no decisions", g.Accuracy.Value, g.Accuracy.Words("decisions"), false)
 	default:
 		card("mAP@0.5", g.MAP50, sure(func(i *evaluate.Intervals) evaluate.Measured { return i.MAP50 }), true)
 		card("mAP@0.5:0.95", g.MAP5095, sure(func(i *evaluate.Intervals) evaluate.Measured { return i.MAP5095 }), false)
@@ -92,7 +92,7 @@ func (f *figuresSection) cards() fyne.CanvasObject {
 	}
 	grid := container.NewGridWithColumns(len(cards), cards...)
 	if n := g.Samples - g.Decided; s.e.View.Type == studio.ViewClassification && n > 0 {
-		return container.NewVBox(grid, version.Point(icons.Info, look.ColorMuted, words.Count(n, "image is", "images are")+" not decided: below the threshold."))
+		return container.NewVBox(grid, version.Point(icons.Info, look.ColorMuted, words.Count(n, "image is", "images are")+" below the threshold: no prediction."))
 	}
 	return grid
 }

@@ -53,7 +53,7 @@ func newMatrixSection(s *sheet) *matrixSection {
 		m.fill()
 		m.cases.then = func() { m.cases.open(max(0, m.cases.grid.Current())) }
 	}
-	left := look.Panel(look.Frame(container.NewHBox(look.Strong("Which is taken for which"), look.Gap(8, 0), modes), nil, nil, nil, m.matrix))
+	left := look.Panel(look.Frame(container.NewHBox(look.Strong("Confusion matrix"), look.Gap(8, 0), modes), nil, nil, nil, m.matrix))
 	m.content = look.PadXY(0, 4, container.NewGridWithColumns(2, left, look.Panel(m.cases.content)))
 	return m
 }
@@ -70,7 +70,7 @@ func (m *matrixSection) update() {
 	if s.e.View.Type == studio.ViewDetection {
 		rows, cols = append(rows, "nothing there"), append(cols, "not found")
 	} else if s.figures.Decided < s.figures.Samples {
-		cols = append(cols, "not decided")
+		cols = append(cols, "below threshold")
 	}
 	m.matrix.SetTable(n, rows, cols, s.figures.Matrix)
 	if _, _, ok := m.matrix.Selected(); !ok || m.first {
@@ -89,7 +89,7 @@ func (m *matrixSection) update() {
 func (m *matrixSection) fill() {
 	truth, predicted, ok := m.matrix.Selected()
 	if !ok {
-		m.cases.set("Choose a cell to see its images", nil)
+		m.cases.set("Select a cell to see its images", nil)
 		return
 	}
 	s := m.sheet

@@ -40,13 +40,13 @@ type mistakesSection struct {
 var orders = []struct {
 	name  string
 	order evaluate.MistakeOrder
-}{{"Most telling first", evaluate.OrderDefault}, {"Most confident first", evaluate.OrderConfident}, {"Least confident first", evaluate.OrderUncertain}, {"As in the gallery", evaluate.OrderImages}}
+}{{"Most informative first", evaluate.OrderDefault}, {"Most confident first", evaluate.OrderConfident}, {"Least confident first", evaluate.OrderUncertain}, {"As in the gallery", evaluate.OrderImages}}
 
 func newMistakesSection(s *sheet) *mistakesSection {
 	m := &mistakesSection{sheet: s, cases: newCases(s), about: look.MutedWrapped("")}
 	m.kinds = widgets.NewSegments([]widgets.Segment{
-		{Key: string(evaluate.ConfidentMistakes), Text: "Confident mistakes"}, {Key: string(evaluate.FalsePositives), Text: "False positives"},
-		{Key: string(evaluate.FalseNegatives), Text: "False negatives"}, {Key: string(evaluate.UncertainRight), Text: "Just right"},
+		{Key: string(evaluate.ConfidentMistakes), Text: "Most confident errors"}, {Key: string(evaluate.FalsePositives), Text: "False positives"},
+		{Key: string(evaluate.FalseNegatives), Text: "False negatives"}, {Key: string(evaluate.UncertainRight), Text: "Least certain correct"},
 		{Key: likelyErrors, Text: "Likely annotation errors"},
 	}, func(string) { m.update() })
 	m.kinds.SetSelected(string(evaluate.ConfidentMistakes))
@@ -64,10 +64,10 @@ func newMistakesSection(s *sheet) *mistakesSection {
 	m.order = widget.NewSelect(words, nil)
 	m.order.SetSelectedIndex(0)
 	m.order.OnChanged = func(string) { m.update() }
-	m.all = widget.NewButton("Look at all images", m.lookAtAll)
-	m.folding = widget.NewButton("With networks…", m.fold)
+	m.all = widget.NewButton("Check all images", m.lookAtAll)
+	m.folding = widget.NewButton("With cross-validation…", m.fold)
 	if m.boxes() { // colours and textures tell nothing of them
-		m.folding.SetText("Look at all images…")
+		m.folding.SetText("Check all images…")
 	}
 	m.all.Hide()
 	m.folding.Hide()
@@ -83,11 +83,11 @@ func (m *mistakesSection) object() fyne.CanvasObject { return m.content }
 func (m *mistakesSection) boxes() bool { return m.sheet.e.View.Type == studio.ViewDetection }
 
 var kindWords = map[string][2]string{
-	string(evaluate.ConfidentMistakes): {"Wrong, and sure of it", "Half of such mistakes are wrong annotations: open one, correct it, and go on to the next."},
-	string(evaluate.FalsePositives):    {"Said to be there, and is not", "What is said without being annotated: the concept's precision suffers from these."},
-	string(evaluate.FalseNegatives):    {"There, and not seen", "What is annotated and was missed: the concept's recall suffers from these."},
-	string(evaluate.UncertainRight):    {"Right, but just so", "More images like these make the version surer."},
-	likelyErrors:                       {"Annotations that are likely wrong", "Ranked by confident learning, on images that the network was not trained on."},
+	string(evaluate.ConfidentMistakes): {"Wrong predictions with high confidence", "Many of these are annotation errors: open one, correct it, and continue with the next."},
+	string(evaluate.FalsePositives):    {"Predicted but not annotated", "These lower the concept's precision."},
+	string(evaluate.FalseNegatives):    {"Annotated but not predicted", "These lower the concept's recall."},
+	string(evaluate.UncertainRight):    {"Correct with low confidence", "More images like these make the version more certain."},
+	likelyErrors:                       {"Likely annotation errors", "Ranked by confident learning on images that the network was not trained on."},
 }
 
 func (m *mistakesSection) update() {
@@ -135,7 +135,7 @@ func (m *mistakesSection) suspects(concept int) {
 		return
 	}
 	m.cases.set(title, nil)
-	m.cases.hint.SetText("Looking at the images that the version was not trained on …")
+	m.cases.hint.SetText("Checking the images that the version was not trained on …")
 	m.look(evaluate.LikelyRequest{})
 }
 
@@ -164,7 +164,7 @@ func (m *mistakesSection) found(found *evaluate.LikelyErrors, err error) {
 		return
 	}
 	if err != nil {
-		m.cases.hint.SetText("They could not be looked for: " + err.Error())
+		m.cases.hint.SetText("The search failed: " + err.Error())
 		return
 	}
 	m.update()
@@ -175,11 +175,11 @@ func (m *mistakesSection) lookAtAll() { m.lookLong(evaluate.LikelyRequest{All: t
 
 // fold looks at all annotated images, with networks that are trained for it.
 func (m *mistakesSection) fold() {
-	text := fmt.Sprintf("%d networks are trained aside, each on all images but one part, which it then judges. It takes about as long as training %d versions like this one; nothing of the project changes, and it can be cancelled.", folds, folds)
+	text := fmt.Sprintf("Cross-validation: %d networks are trained, each on all images but one part, which it then predicts. This takes about as long as training %d versions like this one; the project is not changed, and it can be cancelled.", folds, folds)
 	if !m.boxes() {
-		text = "More errors are found than by colours and textures alone. " + text
+		text = "This finds more errors than colours and textures alone. " + text
 	}
-	m.sheet.owner.shell.Confirm("Look for wrong annotations in all images", text, "Train and look", false, func() { m.lookLong(evaluate.LikelyRequest{Folds: folds}) })
+	m.sheet.owner.shell.Confirm("Find annotation errors in all images", text, "Train and check", false, func() { m.lookLong(evaluate.LikelyRequest{Folds: folds}) })
 }
 
 // lookLong looks as the request says, with progress, and can be cancelled.
@@ -187,7 +187,7 @@ func (m *mistakesSection) lookLong(r evaluate.LikelyRequest) {
 	shell := m.sheet.owner.shell
 	project, id := shell.Project(), m.sheet.e.Version
 	var found *evaluate.LikelyErrors
-	shell.Long("Looking for wrong annotations", func(ctx context.Context, p session.Progress) (err error) {
+	shell.Long("Finding annotation errors", func(ctx context.Context, p session.Progress) (err error) {
 		found, err = project.LikelyErrors(ctx, id, r, p)
 		return err
 	}, func(err error) {

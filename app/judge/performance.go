@@ -69,7 +69,7 @@ func (f *Performance) Set(v runs.Version, view studio.View) {
 		f.sheet.look()
 	case f.busy || f.failed:
 	case !v.CanPredict():
-		f.show(version.Empty(icons.Evaluate, "Not measured yet", "Figures come when the version is ready. "+version.Sentence(v, time.Now())))
+		f.show(version.Empty(icons.Evaluate, "Not evaluated yet", "Figures are available once the version is ready. "+version.Sentence(v, time.Now())))
 	default:
 		f.invite()
 	}
@@ -78,7 +78,7 @@ func (f *Performance) Set(v runs.Version, view studio.View) {
 // invite offers to evaluate.
 func (f *Performance) invite() {
 	f.show(version.Empty(icons.Evaluate, "How good is it?",
-		"Runs the network on annotated images and compares: figures per concept, which are taken for which, and the images behind each mistake.",
+		"Runs the network on annotated images and compares predictions with annotations: figures for each concept, the confusion matrix, and the images behind each error.",
 		version.Action("Evaluate "+f.source.words(), f.run)))
 }
 
@@ -153,7 +153,7 @@ func (f *Performance) run() {
 		return
 	}
 	bar := widget.NewProgressBar()
-	f.show(version.Empty(icons.Evaluate, "Evaluating "+f.source.words(), "Each image is looked at by the network and compared with its annotation.",
+	f.show(version.Empty(icons.Evaluate, "Evaluating "+f.source.words(), "The network predicts each image, and the prediction is compared with its annotation.",
 		bar, widget.NewButton("Cancel", func() { f.cancel() })))
 	project, id, request := f.shell.Project(), f.version.ID, f.source.request()
 	f.begin(func(ctx context.Context) (*evaluate.StoredEvaluation, error) {

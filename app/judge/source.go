@@ -11,7 +11,7 @@ const (
 	onTrain  = "the train split"
 	onAll    = "all annotated images"
 	onFilter = "what the gallery shows"
-	onFolder = "a folder from outside…"
+	onFolder = "another folder…"
 )
 
 // source is what a version is judged on.

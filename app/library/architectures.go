@@ -40,7 +40,7 @@ type architecturesSheet struct {
 func showArchitectures(s page.Shell, view studio.ViewType, use runs.Preparation, choose func(name string)) *architecturesSheet {
 	train := splitUse(use, studio.SplitTrain).Images
 	a := &architecturesSheet{train: train, list: runs.Architectures(), shell: s, view: view, use: use, choose: choose, rows: container.New(layout.NewCustomPaddedVBoxLayout(8)), said: look.Small(""), speeds: map[string]*look.Styled{}}
-	a.measure = widgets.NewIconedButton("Measure on this machine", icons.Clock, a.measureAll)
+	a.measure = widgets.NewIconedButton("Measure on this computer", icons.Clock, a.measureAll)
 	a.measure.Disable()
 	closing := widgets.NewButton("Close", func() { a.d.Close() })
 	size := s.Window().Canvas().Size()
@@ -53,7 +53,7 @@ func showArchitectures(s page.Shell, view studio.ViewType, use runs.Preparation,
 			a.cancel()
 		}
 	}
-	a.rows.Add(look.Small("Looking at what each takes …"))
+	a.rows.Add(look.Small("Estimating time and memory …"))
 	a.d.Show(closing)
 	var facts []runs.ArchitectureFacts
 	s.Do("look at the architectures", func(context.Context) (err error) {

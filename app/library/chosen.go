@@ -85,12 +85,12 @@ func idle(v runs.Version) bool { return !v.Running() }
 // remove deletes versions, which can be brought back until the project is closed.
 func (p *Page) remove(versions ...runs.Version) {
 	what := words.Count(len(versions), "version")
-	text := "Their networks, curves and logs go. They can be brought back from the Library until the project is closed. Images and annotations are not touched."
-	gone := what + " deleted; the Library brings them back until the project is closed"
+	text := "Their networks, curves and logs are deleted. They can be restored from the Library until the project is closed. Images and annotations are not affected."
+	gone := what + " deleted; restore them in the Library until the project is closed"
 	if len(versions) == 1 {
 		what = "the version " + versions[0].Name
-		text = "The network, its curves and its log go. It can be brought back from the Library until the project is closed. Images and annotations are not touched."
-		gone = versions[0].Name + " is deleted; the Library brings it back until the project is closed"
+		text = "The network, its curves and its log are deleted. It can be restored from the Library until the project is closed. Images and annotations are not affected."
+		gone = versions[0].Name + " deleted; restore it in the Library until the project is closed"
 	}
 	s := p.shell
 	s.Confirm("Delete "+what+"?", text, "Delete", true, func() {

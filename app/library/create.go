@@ -62,14 +62,14 @@ func (h *sheet) nameFault(name string) string {
 			if name == "" && !h.ready {
 				return ""
 			}
-			return "A version needs a name"
+			return "Enter a name"
 		case domain.NameTooLong:
 			return fmt.Sprintf("At most %d letters", domain.NamedVersion.MaxLetters())
 		}
 		return strings.TrimSuffix(fault.Error(), ".")
 	}
 	if h.names[domain.NameKey(name)] {
-		return "There is a version of this name already"
+		return "A version with this name already exists"
 	}
 	return ""
 }

@@ -52,7 +52,7 @@ func (x *exports) Set(v runs.Version, view studio.View) {
 		return
 	}
 	if !v.CanPredict() {
-		x.content.Objects = []fyne.CanvasObject{version.Empty(icons.Export, "Nothing to take away yet", "A version has a network when it is ready, or was stopped after its first iterations. "+version.Sentence(v, now()))}
+		x.content.Objects = []fyne.CanvasObject{version.Empty(icons.Export, "Nothing to export yet", "A version has a network once it is ready, or was stopped after its first iterations. "+version.Sentence(v, now()))}
 	} else {
 		x.content.Objects = []fyne.CanvasObject{x.panels()}
 	}
@@ -87,13 +87,13 @@ func (x *exports) panels() fyne.CanvasObject {
 	}
 	left := container.NewVBox(
 		look.Panel(container.NewVBox(look.Strong("Network"), look.Small(version.ArchitectureTitle(v.Architecture)).Cut(), container.NewVBox(kinds...), say(parts), saves)),
-		look.Panel(container.NewVBox(look.Strong("Report"), say("The version's page as one file to send to somebody: figures, curves, confusion matrix and worst mistakes."),
+		look.Panel(container.NewVBox(look.Strong("Report"), say("The version's results as one file to share: figures, curves, confusion matrix and most confident errors."),
 			container.NewHBox(button("PDF…", icons.Export, func() { x.page.askReport(v, ".pdf") }), button("Web page…", icons.Export, func() { x.page.askReport(v, ".html") })))),
-		look.Panel(container.NewVBox(look.Strong("Curves"), say("Pictures (PNG, SVG) and numbers (CSV) are in the menu of each chart."),
+		look.Panel(container.NewVBox(look.Strong("Curves"), say("Images (PNG, SVG) and numbers (CSV) are in each chart's menu."),
 			container.NewHBox(button("Open the curves", icons.Curves, func() { x.open(tabCurves) })))),
-		look.Panel(container.NewVBox(look.Strong("Predictions"), say("Try looks at images and folders and saves what it sees as CSV or JSON. In a terminal:"), x.predict.label,
+		look.Panel(container.NewVBox(look.Strong("Predictions"), say("Try predicts images and folders and saves the predictions as CSV or JSON. In a terminal:"), x.predict.label,
 			container.NewHBox(x.predict.copy, button("Open Try", icons.Try, func() { x.open(tabTry) })))),
-		look.Panel(container.NewVBox(look.Strong("The training's folder"), say("Options, snapshot, events, log, weights and checkpoints. It is all that a training needs: copied to another machine, “viewfinder run FOLDER” goes on with it there."),
+		look.Panel(container.NewVBox(look.Strong("The training's folder"), say("Options, snapshot, events, log, weights and checkpoints: all that a training needs. Copied to another computer, it continues there with “viewfinder run FOLDER”."),
 			look.Small(dir).Cut(), container.NewHBox(button("Open the folder", icons.Folder, func() { x.openFolder(dir) })))),
 	)
 	text := runs.PyTorchExample(x.view.Type, v, file)

@@ -47,7 +47,7 @@ func (f *optionFields) check(train int) (rest string) {
 	f.fold.SetText("Advanced")
 	switch n := f.changedCount(); {
 	case hidden > 0:
-		f.fold.SetText(fmt.Sprintf("Advanced: %s to put right", words.Count(hidden, "field")))
+		f.fold.SetText(fmt.Sprintf("Advanced: %s to correct", words.Count(hidden, "field")))
 	case n > 0:
 		f.fold.SetText(fmt.Sprintf("Advanced: %s changed", words.Count(n, "option")))
 	}
@@ -83,9 +83,9 @@ func amount(o runs.Options, train int, faults map[string]string) string {
 	if train > 0 {
 		times := float64(o.Iterations) * float64(o.BatchSize) / float64(train)
 		if times < 10 {
-			text += fmt.Sprintf(": each of the %s train images is seen %.1f times", words.Number(train), times)
+			text += fmt.Sprintf(": %[2].1f epochs over %[1]s training images", words.Number(train), times)
 		} else {
-			text += fmt.Sprintf(": each of the %s train images is seen about %s times", words.Number(train), words.Number(int(times+0.5)))
+			text += fmt.Sprintf(": about %[2]s epochs over %[1]s training images", words.Number(train), words.Number(int(times+0.5)))
 		}
 	}
 	return text + ". The time it takes is known after the first iterations."

@@ -76,7 +76,7 @@ func newList(p *Page) *list {
 	l.find.SetPlaceHolder("Filter by name, note, network …")
 	l.find.OnChanged = func(string) { l.arrange() }
 	l.find.Hide()
-	l.none = look.Small("No version is like that.")
+	l.none = look.Small("No version matches.")
 	l.none.Hide()
 	l.back = newRestoreBar(p)
 	l.chosen = map[int64]bool{}
@@ -113,8 +113,8 @@ func (l *list) set(c content) {
 	case c.err != nil:
 		shown = version.Failure("The Library could not be read", c.err, l.page.loader.Load)
 	case c.view.ID == 0:
-		shown = version.Empty(icons.Views, "No view yet", "A model version is trained on the annotated images of a view. Make a view first: "+
-			"it says what is to be recognised.", version.Action("Go to Views", func() { l.page.shell.ShowTab(page.Views) }))
+		shown = version.Empty(icons.Views, "No view yet", "A model version is trained on the annotated images of a view. Create a view first: "+
+			"it defines what is to be recognised.", version.Action("Go to Views", func() { l.page.shell.ShowTab(page.Views) }))
 	case !l.hasVersions():
 		shown = l.empty()
 	default:
@@ -274,7 +274,7 @@ func (p *Page) stopOrResume(v runs.Version) {
 	switch {
 	case v.CanStop():
 		p.shell.Do("stop "+v.Name, func(ctx context.Context) error { return p.shell.Project().Stop(ctx, v.ID) }, func() {
-			p.shell.Notify(v.Name + " stops; what was learnt is kept")
+			p.shell.Notify(v.Name + " is stopping; its progress is saved")
 		})
 	case v.CanResume():
 		p.shell.Do("resume "+v.Name, func(ctx context.Context) error { return p.shell.Project().Resume(ctx, v.ID) }, func() {

@@ -31,7 +31,7 @@ const notePause = 700 * time.Millisecond
 
 func newNoteField(s page.Shell) *noteField {
 	n := &noteField{shell: s, entry: widgets.NewLinesEntry(), said: look.Small("")}
-	n.entry.SetPlaceHolder("What was tried, what came of it")
+	n.entry.SetPlaceHolder("What was tried, and with what result")
 	n.entry.SetMinRowsVisible(3)
 	n.entry.OnChanged = func(string) {
 		if n.filling {

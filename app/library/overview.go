@@ -64,7 +64,7 @@ func newOverview(s page.Shell, changed func()) *overview {
 // setFrozen shows what the version was made of: images per split and concept.
 func (o *overview) setFrozen(p runs.Preparation) {
 	train, val := splitUse(p, studio.SplitTrain), splitUse(p, studio.SplitVal)
-	o.frozen.SetText("Frozen when it was created: " + words.Number(train.Images) + " train, " + words.Number(val.Images) + " val images")
+	o.frozen.SetText("Snapshot taken when it was created: " + words.Number(train.Images) + " train, " + words.Number(val.Images) + " val images")
 	o.bars.Set(useBars(p))
 	o.bars.Show()
 	o.concepts.Hide()
@@ -73,7 +73,7 @@ func (o *overview) setFrozen(p runs.Preparation) {
 // reproducePanel tells the command that trains the version once more and compares the weights, to copy.
 func (o *overview) reproducePanel() fyne.CanvasObject {
 	return look.Panel(container.NewVBox(look.Strong("Reproduce"),
-		widgets.NewParagraph("In a terminal, this trains it once more from its snapshot and says whether the weights are the same, to the bit.", theme.SizeNameCaptionText, look.ColorMuted),
+		widgets.NewParagraph("In a terminal, this trains it again from its snapshot and checks that the weights are bit-identical.", theme.SizeNameCaptionText, look.ColorMuted),
 		o.command.label, container.NewHBox(o.command.copy)))
 }
 
@@ -115,7 +115,7 @@ func (o *overview) set(project string, v runs.Version, view studio.View, h *runs
 		o.options.Set(version.OptionFacts(options, view.Type, true))
 	}
 	if o.frozen.Text() == "" {
-		o.frozen.SetText(words.Count(v.Images, "image") + " and these concepts, frozen when it was created:")
+		o.frozen.SetText(words.Count(v.Images, "image") + " and these concepts, as they were when it was created:")
 	}
 	if len(o.concepts.Objects) != len(v.Concepts) {
 		o.concepts.Objects = nil

@@ -43,9 +43,9 @@ func (p *presets) show(name string) {
 		case one.Name == name:
 			p.text.SetText(one.Explanation)
 		case name == "" && one.Name == p.last:
-			p.text.SetText("Changed from “" + one.Title + "”. Choose a preset to go back to its values.")
+			p.text.SetText("Changed from “" + one.Title + "”. Choose a preset to restore its values.")
 		case name == "" && p.last == "":
-			p.text.SetText("Values of your own. Choose a preset to take its values.")
+			p.text.SetText("Custom values. Choose a preset to use its values.")
 		}
 	}
 }

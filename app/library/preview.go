@@ -43,7 +43,7 @@ type inputPreview struct {
 
 func newInputPreview(s page.Shell, view int64, options func() (runs.Options, bool)) *inputPreview {
 	p := &inputPreview{first: previewDraws, shell: s, view: view, options: options, grid: container.New(layout.NewCustomPaddedVBoxLayout(4)), said: widgets.NewParagraph(" ", theme.SizeNameCaptionText, look.ColorMuted)}
-	again := widgets.NewLink("Draw again", func() { p.first += previewImages * previewDraws; p.follow() })
+	again := widgets.NewLink("New samples", func() { p.first += previewImages * previewDraws; p.follow() })
 	p.content = container.NewVBox(look.Row(8, look.Section("What the network sees"), layout.NewSpacer(), again), p.grid, p.said)
 	p.content.Hide()
 	p.loader = version.NewLoader(s.Context(), p.read)
@@ -75,7 +75,7 @@ func (p *inputPreview) read(ctx context.Context) func() {
 	all, err := p.shell.Project().PreviewInputs(ctx, p.view, a.o, previewImages, a.first, previewDraws)
 	return func() {
 		if err != nil {
-			p.said.SetText("It cannot be shown: " + err.Error())
+			p.said.SetText("The preview is not available: " + err.Error())
 			p.content.Show()
 			return
 		}
@@ -96,9 +96,9 @@ func (p *inputPreview) show(all []runs.InputPreview, o runs.Options) {
 	}
 	if len(all) > 0 {
 		b := all[0].Plain.Rect
-		text := fmt.Sprintf("%d × %d px: as it comes, then in %d draws of chance.", b.Dx(), b.Dy(), previewDraws)
+		text := fmt.Sprintf("%d × %d px: the original, then %d random augmentations.", b.Dx(), b.Dy(), previewDraws)
 		if len(o.Augment) == 0 {
-			text = fmt.Sprintf("%d × %d px. No augmentation is chosen: it is the same each time.", b.Dx(), b.Dy())
+			text = fmt.Sprintf("%d × %d px. No augmentation is selected.", b.Dx(), b.Dy())
 		}
 		p.said.SetText(text)
 	}

@@ -38,11 +38,11 @@ func (b *restoreBar) set(deleted []runs.Version) {
 	b.content.Hidden = len(deleted) == 0
 	switch n := len(deleted); {
 	case n == 1:
-		b.said.SetText(deleted[0].Name + " is deleted for good when the project is closed.")
-		b.link.Set("Bring it back", b.choose)
+		b.said.SetText(deleted[0].Name + " is permanently deleted when the project is closed.")
+		b.link.Set("Restore", b.choose)
 	case n > 1:
-		b.said.SetText(words.Count(n, "version") + " are deleted for good when the project is closed.")
-		b.link.Set("Bring back …", b.choose)
+		b.said.SetText(words.Count(n, "version") + " are permanently deleted when the project is closed.")
+		b.link.Set("Restore …", b.choose)
 	}
 	b.content.Refresh()
 }
@@ -65,11 +65,11 @@ func (b *restoreBar) choose() {
 func (b *restoreBar) restore(v runs.Version) {
 	s := b.page.shell
 	var back runs.Version
-	s.Do("bring back "+v.Name, func(ctx context.Context) (err error) {
+	s.Do("restore "+v.Name, func(ctx context.Context) (err error) {
 		back, err = s.Project().RestoreVersion(ctx, v.ID)
 		return err
 	}, func() {
-		s.Notify(back.Name + " is back")
+		s.Notify(back.Name + " is restored")
 		b.page.loader.Load()
 	})
 }

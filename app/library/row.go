@@ -125,7 +125,7 @@ func (r *row) set(d rowData) {
 	case v.CanStop():
 		r.going.Set("Stop", func() { p.stopOrResume(v) })
 		if v.Status == studio.StatusQueued {
-			r.going.Set("Take off", func() { p.stopOrResume(v) })
+			r.going.Set("Remove", func() { p.stopOrResume(v) })
 		}
 	case v.CanResume():
 		r.going.Set("Resume", func() { p.stopOrResume(v) })

@@ -16,8 +16,8 @@ import (
 // empty is the table's place while the view has no version: what a version is, and what is missing to train one.
 func (l *list) empty() fyne.CanvasObject {
 	use := l.data.use
-	text := "A model version is a network trained on this view's annotated images. It stays here with its curves and figures, and can be " +
-		"compared with later ones. Annotating goes on freely while it trains."
+	text := "A model version is a network trained on this view's annotated images. It is listed here with its curves and figures, and can be " +
+		"compared with later ones. You can keep annotating while it trains."
 	if use.Ready {
 		ready := look.Plain(words.Count(use.Images(), "annotated image is", "annotated images are") + " ready to train on.").Align(fyne.TextAlignCenter)
 		return version.Empty(icons.Network, "No model version yet", text, ready, version.Action("Train a new model version", func() { ShowTrain(l.page.shell, 0) }))

@@ -56,7 +56,7 @@ var createKeys = &desktop.CustomShortcut{KeyName: fyne.KeyReturn, Modifier: fyne
 func ShowTrain(s page.Shell, from int64) {
 	view := s.View()
 	if view.ID == 0 {
-		s.Notify("Make a view first: a model version is trained on a view's annotated images")
+		s.Notify("Create a view first: a model version is trained on a view's annotated images")
 		return
 	}
 	if from == 0 {
@@ -171,7 +171,7 @@ func (h *sheet) readFacts(ctx context.Context) (*sheetFacts, func()) {
 		return nil, h.failed("read the versions", err)
 	}
 	if f.proposal, err = p.SuggestName(ctx, h.view.ID); err != nil {
-		return nil, h.failed("propose a name", err)
+		return nil, h.failed("suggest a name", err)
 	}
 	if f.usable, err = p.Usable(ctx, h.view.ID); err != nil {
 		return nil, h.failed("look at the annotated images", err)
@@ -234,7 +234,7 @@ func (h *sheet) failed(doing string, err error) func() {
 	return func() {
 		h.want(false)
 		h.ready, h.facts = false, nil
-		h.fault = "Could not " + doing + ": " + err.Error() + ". What you set here is kept."
+		h.fault = "Could not " + doing + ": " + err.Error() + ". Your settings here are kept."
 		h.use.failed()
 		h.check()
 	}

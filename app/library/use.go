@@ -65,7 +65,7 @@ func (u *usePanel) set(p runs.Preparation) {
 		}
 	}
 	if len(p.Warnings) > 0 {
-		section("To be aware of")
+		section("Warnings")
 		for _, m := range p.Warnings {
 			u.points.Add(version.Point(icons.Warning, theme.ColorNameWarning, m))
 		}

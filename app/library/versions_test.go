@@ -55,7 +55,7 @@ func TestDeletedVersionComesBack(t *testing.T) {
 	}
 	again()
 	s.Until("the deletion", func() bool { return len(p.list.rows) == 3 })
-	if !p.list.back.content.Visible() || !strings.Contains(p.list.back.said.Text(), "second is deleted") {
+	if !p.list.back.content.Visible() || !strings.Contains(p.list.back.said.Text(), "second is permanently deleted") {
 		t.Errorf("it says %q", p.list.back.said.Text())
 	}
 	p.list.back.link.Tapped(nil)

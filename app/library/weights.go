@@ -48,7 +48,7 @@ func (w *weightsChoice) set(v runs.Version, h *runs.RunHistory) {
 	best, last := words.Number(h.State.BestIteration), words.Number(h.State.Iteration)
 	if h.State.KeptIteration == h.State.Iteration {
 		w.other = "best"
-		w.said.SetText("It uses the weights of its last iteration, " + last + ". On val, iteration " + best + " was better.")
+		w.said.SetText("It uses the weights of the last iteration, " + last + ". On val, iteration " + best + " was better.")
 		w.change.SetText("Use the best instead")
 	} else {
 		w.other = "last"

@@ -43,12 +43,12 @@ func newNearPanel(p *Page) *nearPanel {
 
 // ask offers to look.
 func (n *nearPanel) ask() {
-	find := widget.NewButtonWithIcon("Look for them", icons.Search, n.find)
-	n.fill(look.MutedWrapped("One photo saved twice, or frames of one film. In train and val at once, they make a version's figures better than it is."), container.NewHBox(find))
+	find := widget.NewButtonWithIcon("Find them", icons.Search, n.find)
+	n.fill(look.MutedWrapped("One photo saved twice, or frames of one video. If they are in both train and val, the figures are too good."), container.NewHBox(find))
 }
 
 func (n *nearPanel) fill(objects ...fyne.CanvasObject) {
-	n.content.Objects = append([]fyne.CanvasObject{look.Strong("Images that look alike")}, objects...)
+	n.content.Objects = append([]fyne.CanvasObject{look.Strong("Near-duplicates")}, objects...)
 	n.content.Refresh()
 }
 
@@ -75,7 +75,7 @@ func (n *nearPanel) find() {
 				n.ask()
 			case err != nil:
 				n.ask()
-				shell.Fail("look for images that look alike", err)
+				shell.Fail("find near-duplicates", err)
 			default:
 				n.show(groups)
 			}
@@ -92,7 +92,7 @@ func (n *nearPanel) stop() {
 
 func (n *nearPanel) show(groups []pictures.NearGroup) {
 	if len(groups) == 0 {
-		n.fill(look.MutedWrapped("No two images look alike."))
+		n.fill(look.MutedWrapped("No near-duplicates found."))
 		return
 	}
 	leaks := 0
@@ -101,9 +101,9 @@ func (n *nearPanel) show(groups []pictures.NearGroup) {
 			leaks++
 		}
 	}
-	text := words.Count(len(groups), "group") + "; none is in train and val at once."
+	text := words.Count(len(groups), "group") + "; none is in both train and val."
 	if leaks > 0 {
-		text = fmt.Sprintf("%s; %d in train and val at once, so that a version is judged on what it has seen.", words.Count(len(groups), "group"), leaks)
+		text = fmt.Sprintf("%s; %d in both train and val, so that a version is evaluated on images it has seen.", words.Count(len(groups), "group"), leaks)
 	}
 	objects := []fyne.CanvasObject{look.MutedWrapped(text)}
 	for i, g := range groups[:min(len(groups), nearShown)] {
@@ -134,7 +134,7 @@ func (n *nearPanel) group(groups []pictures.NearGroup, at int, g pictures.NearGr
 				ids = append(ids, i.ID)
 			}
 			project := n.page.shell.Project()
-			n.page.shell.Do("put images that look alike on one side", func(ctx context.Context) error { return project.SetSplit(ctx, ids, split) }, func() {
+			n.page.shell.Do("move near-duplicates into one split", func(ctx context.Context) error { return project.SetSplit(ctx, ids, split) }, func() {
 				for k := range g.Images {
 					g.Images[k].Split = split
 				}

@@ -24,15 +24,15 @@ func TestNearPanel(t *testing.T) {
 	p := Show(s)
 	s.Until("the page", func() bool { return p.near != nil })
 	said := func() string { return versiontest.Texts(p.near.content) }
-	if !strings.Contains(said(), "Look for them") {
+	if !strings.Contains(said(), "Find them") {
 		t.Fatalf("it says %s", said())
 	}
 	p.near.find()
-	s.Until("an answer", func() bool { return strings.Contains(said(), "look alike.") || strings.Contains(said(), "group") })
+	s.Until("an answer", func() bool { return strings.Contains(said(), "duplicates found") || strings.Contains(said(), "group") })
 	a, b := all[0].Image, all[1].Image
 	a.Split, b.Split = studio.SplitTrain, studio.SplitVal
 	p.near.show([]pictures.NearGroup{{Images: []studio.Image{a, b}, Leak: true}})
-	if !strings.Contains(said(), "1 in train and val at once") {
+	if !strings.Contains(said(), "1 in both train and val") {
 		t.Fatalf("it says %s", said())
 	}
 	toVal := button(p.near.content, "All to val")
@@ -40,14 +40,14 @@ func TestNearPanel(t *testing.T) {
 		t.Fatal("there is nothing that puts them on one side")
 	}
 	test.Tap(toVal)
-	s.Until("the move", func() bool { return strings.Contains(said(), "none is in train and val") })
+	s.Until("the move", func() bool { return strings.Contains(said(), "none is in both train and val") })
 	for _, one := range []studio.Image{a, b} {
 		if got, err := s.Project().Image(ctx, one.ID); err != nil || got.Split != studio.SplitVal {
 			t.Errorf("%s is in %s, %v", one.Name, got.Split, err)
 		}
 	}
 	p.near.show(nil)
-	if !strings.Contains(said(), "No two images look alike") {
+	if !strings.Contains(said(), "No near-duplicates found") {
 		t.Errorf("it says %s", said())
 	}
 	p.near.stop()

@@ -24,9 +24,9 @@ import (
 
 // The ways of keeping images together, as the sheet words them.
 const (
-	eachAlone    = "Each image for itself"
-	byNumber     = "Names that differ in their last number only (frames of a film)"
-	byExpression = "What a regular expression finds in the name"
+	eachAlone    = "No groups"
+	byNumber     = "Names that differ only in their last number (frames of a video)"
+	byExpression = "Match of a regular expression in the name"
 )
 
 // splitSheet divides the images of a view, or some of them, between train and val.
@@ -47,7 +47,7 @@ type splitSheet struct {
 	turn       int // the last preview that was asked for: an older one's answer is dropped
 }
 
-// ShowSplit opens the sheet "Divide into train and val"; images nil is all of the view.
+// ShowSplit opens the sheet "Split into train and val"; images nil is all of the view.
 func ShowSplit(s page.Shell, view studio.View, images []int64) {
 	sheet := newSplitSheet(s, view, images)
 	sheet.d.Show(sheet.val)
@@ -58,7 +58,7 @@ func newSplitSheet(s page.Shell, view studio.View, images []int64) *splitSheet {
 	t := &splitSheet{shell: s, view: view, images: images}
 	t.val = widgets.NewEntry()
 	t.val.SetText("20")
-	t.stratify = widget.NewCheck("The same share of each concept", nil)
+	t.stratify = widget.NewCheck("Stratify by concept", nil)
 	t.stratify.Checked = true
 	t.groups = widget.NewRadioGroup([]string{eachAlone, byNumber, byExpression}, nil)
 	t.groups.Required = true
@@ -87,11 +87,11 @@ func newSplitSheet(s page.Shell, view studio.View, images []int64) *splitSheet {
 	}
 	share := look.Row(8, look.Plain("To val"), look.Width(64, t.val), look.Plain("%"), look.Gap(12, 1), t.stratify)
 	t.body = container.New(layout.NewCustomPaddedVBoxLayout(6),
-		look.MutedWrapped(what+" are divided anew. What is learnt from is in train; val measures how well."),
+		look.MutedWrapped(what+" are split again. Train is used for training; val measures how good a version is."),
 		share, look.Section("Kept together"), t.groups, t.expression, look.Section("Then"), t.counts, t.said)
 	scroll := container.NewVScroll(t.body)
 	scroll.SetMinSize(fyne.NewSize(580, 500))
-	t.d = widgets.NewDialog("Divide into train and val", scroll, s.Window())
+	t.d = widgets.NewDialog("Split into train and val", scroll, s.Window())
 	t.d.OnClosed = func() { t.turn++ }
 	t.d.SetButtons(widgets.NewButton("Cancel", t.d.Close), t.divide)
 	return t
@@ -162,7 +162,7 @@ func (t *splitSheet) show(plan *editing.SplitPlan, err error) {
 	moves := len(plan.ToVal) + len(plan.ToTrain)
 	text := fmt.Sprintf("%s to val, %s to train; val has %s then.", words.Count(len(plan.ToVal), "image moves", "images move"), words.Number(len(plan.ToTrain)), words.Percent(plan.Val))
 	if moves == 0 {
-		text = "They are divided like this already."
+		text = "They are already split like this."
 	}
 	if len(plan.Groups) < plan.Images || t.groups.Selected != eachAlone {
 		var names []string
@@ -185,13 +185,13 @@ func (t *splitSheet) run() {
 	t.turn++
 	t.d.Close()
 	project := t.shell.Project()
-	t.shell.Long("Dividing the images", func(ctx context.Context, progress session.Progress) error {
+	t.shell.Long("Splitting the images", func(ctx context.Context, progress session.Progress) error {
 		return project.ApplySplit(ctx, plan, progress)
 	}, func(err error) {
 		if err != nil {
-			t.shell.Fail("divide the images", err)
+			t.shell.Fail("split the images", err)
 			return
 		}
-		t.shell.Notify(words.Count(len(plan.ToVal)+len(plan.ToTrain), "image was moved", "images were moved") + ". Undo brings them back.")
+		t.shell.Notify(words.Count(len(plan.ToVal)+len(plan.ToTrain), "image was moved", "images were moved") + ". Undo restores them.")
 	})
 }

@@ -72,7 +72,7 @@ func (t *trashSheet) load() {
 		t.grid.SetLength(len(contents.Images))
 		t.grid.RefreshAll()
 		if len(contents.Images) == 0 {
-			t.said.SetText("The trash is empty. Images that are deleted wait here, with their annotations, until it is emptied.")
+			t.said.SetText("The trash is empty. Deleted images are kept here, with their annotations, until it is emptied.")
 			t.empty.Disable()
 		} else {
 			t.said.SetText(words.Count(len(contents.Images), "image") + ", " + words.Bytes(contents.Bytes) + ". They keep their annotations; restored ones are as they were.")
@@ -157,8 +157,8 @@ func (t *trashSheet) askEmpty() {
 		return
 	}
 	project := t.shell.Project()
-	t.shell.Confirm("Empty the trash", words.Count(n, "image is", "images are")+" deleted for good, with their annotations; "+words.Bytes(room)+
-		" become free. This cannot be undone, and nothing that was done before can be undone afterwards.", "Empty the trash", true, func() {
+	t.shell.Confirm("Empty the trash", words.Count(n, "image is", "images are")+" deleted permanently, with their annotations; "+words.Bytes(room)+
+		" are freed. This cannot be undone, and it clears the undo history.", "Empty the trash", true, func() {
 		t.shell.Long("Emptying the trash", func(ctx context.Context, _ session.Progress) error {
 			_, err := project.EmptyTrash(ctx)
 			return err

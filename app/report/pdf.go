@@ -130,7 +130,7 @@ func (d *document) head(f *evaluate.ReportFacts) {
 	d.paragraph(11, headline(f))
 	if f.OutOfDate != "" {
 		d.ink(0x9a6200)
-		d.paragraph(9.5, "The annotations have changed since: "+f.OutOfDate+".")
+		d.paragraph(9.5, "The annotations have changed since then: "+f.OutOfDate+".")
 	}
 	y := d.GetY() + 4
 	n := float64(max(1, len(f.Figures)))
@@ -223,11 +223,11 @@ func (d *document) matrix(f *evaluate.ReportFacts) {
 	label := 38.0
 	cell := min(18, (textWidth-label)/float64(n))
 	height := min(8, cell)
-	d.section("What is taken for what", float64(n+1)*height+8)
+	d.section("Confusion matrix", float64(n+1)*height+8)
 	d.SetX(margin)
 	d.ink(0x5c6672)
 	d.SetDrawColor(0xee, 0xf0, 0xf3)
-	d.right(7.5, false, label-2, "annotated down, said across")
+	d.right(7.5, false, label-2, "rows: annotated; columns: predicted")
 	d.SetX(margin + label)
 	for _, name := range f.Names {
 		d.centre(7, true, cell, height, name, false)
@@ -250,7 +250,7 @@ func (d *document) matrix(f *evaluate.ReportFacts) {
 
 func (d *document) curves(f *evaluate.ReportFacts) error {
 	height := textWidth * 300 / 640
-	d.section("How it learnt", height)
+	d.section("Training curves", height)
 	for _, c := range charts(f) {
 		d.room(height)
 		p, err := plot.Render(c, 1920, 900, 3, plot.Light())
@@ -285,9 +285,9 @@ func (d *document) mistakes(f *evaluate.ReportFacts) error {
 	const columns = 4
 	width := (textWidth - 4*(columns-1)) / columns
 	height := width*0.75 + 12
-	d.section("Its surest mistakes", height+8)
+	d.section("Most confident errors", height+8)
 	d.ink(0x5c6672)
-	d.paragraph(9, words.Count(f.Mistaken, "decision")+" wrong in all; these it was surest of. Some may be wrong annotations.")
+	d.paragraph(9, words.Count(f.Mistaken, "decision")+" errors in total; these are the most confident. Some may be annotation errors.")
 	d.SetY(d.GetY() + 2)
 	for i, m := range f.Mistakes {
 		if i%columns == 0 {
@@ -320,7 +320,7 @@ func (d *document) mistakes(f *evaluate.ReportFacts) error {
 
 func (d *document) made(f *evaluate.ReportFacts) {
 	facts := madeOf(f)
-	d.section("How it was made", float64(len(facts))*5.6)
+	d.section("Training information", float64(len(facts))*5.6)
 	for _, fact := range facts {
 		d.room(6)
 		d.SetX(margin)

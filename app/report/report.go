@@ -65,9 +65,9 @@ func measure(t studio.ViewType) string {
 	case studio.ViewDetection:
 		return "mAP@0.5"
 	case studio.ViewTagging:
-		return "share of right yes/no decisions"
+		return "share of correct yes/no decisions"
 	}
-	return "share of right decisions"
+	return "share of correct predictions"
 }
 
 // jpegOf is a picture as it is embedded.
@@ -108,7 +108,7 @@ func madeOf(f *evaluate.ReportFacts) []fact {
 		fact{"Iterations", words.Count(o.Iterations, "iteration") + " of " + words.Count(o.BatchSize, "image")},
 		fact{"Size of the input", strings.ReplaceAll(o.Resizer, "x", " × ")},
 		fact{"Learning", fmt.Sprintf("%s, rate %g, %s", o.Optimizer, o.LearningRate, strings.ReplaceAll(o.Schedule, "_", " "))},
-		fact{"Changed at random", orNothing(strings.ReplaceAll(strings.Join(o.Augment, ", "), "_", " "))})
+		fact{"Augmentation", orNothing(strings.ReplaceAll(strings.Join(o.Augment, ", "), "_", " "))})
 }
 
 func orNothing(s string) string {
@@ -146,7 +146,7 @@ func headline(f *evaluate.ReportFacts) string {
 	on := words.Count(f.Images, "image") + " (" + f.On + ")"
 	switch {
 	case f.View.Type == studio.ViewClassification && first.Name == "Accuracy":
-		return fmt.Sprintf("%s decides right on %s of %s that it was not trained on.", f.Version.Name, words.Percent(first.Value), on)
+		return fmt.Sprintf("%s reaches an accuracy of %s on %s that it was not trained on.", f.Version.Name, words.Percent(first.Value), on)
 	case f.View.Type == studio.ViewDetection:
 		return fmt.Sprintf("%s reaches an mAP@0.5 of %s on %s that it was not trained on.", f.Version.Name, words.Percent(first.Value), on)
 	}

@@ -28,7 +28,7 @@ func newCoresSlider(p *Page) *coresSlider {
 	c.slider.Step = 1
 	c.slider.OnChanged = func(float64) { c.say() }
 	c.slider.OnChangeEnded = c.choose
-	c.content = container.NewVBox(c.text, c.slider, look.Small("It steps aside while you annotate").Cut())
+	c.content = container.NewVBox(c.text, c.slider, look.Small("Yields the CPU while you annotate").Cut())
 	c.content.Hide()
 	return c
 }

@@ -112,7 +112,7 @@ func TestPageWithoutTrainer(t *testing.T) {
 		t.Errorf("badge %q, %d runs", p.Badge(), p.Running().ID)
 	}
 	text := versiontest.Texts(p.watch.content)
-	for _, want := range []string{"runs", "5 / 10", "batch of iteration 5, 1 of 2 right", "iteration 5: loss 0.5"} {
+	for _, want := range []string{"runs", "5 / 10", "batch of iteration 5, 1 of 2 correct", "iteration 5: loss 0.5"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not said in %q", want, text)
 		}

@@ -97,7 +97,7 @@ func (q *queue) set(c content) {
 	}
 	add("Running", running, false)
 	add("Waiting", waiting, true)
-	add("Ended today", c.ended, false)
+	add("Finished today", c.ended, false)
 	q.setPause(c)
 	for i, l := range q.lines {
 		if i < len(old) && (old[i].title == "") == (l.title == "") {

@@ -12,11 +12,11 @@ import (
 // empty is the page while there is no version at all.
 func (p *Page) empty() fyne.CanvasObject {
 	if p.shell.View().ID == 0 {
-		return version.Empty(icons.Training, "Nothing to train yet", "Here one watches a network learn: its steps, its losses, its accuracy. Make a view and annotate some images first.",
+		return version.Empty(icons.Training, "Nothing to train yet", "This page shows a network while it trains: steps, losses, accuracy. Create a view and annotate some images first.",
 			version.Action("Go to Views", func() { p.shell.ShowTab(page.Views) }))
 	}
-	return version.Empty(icons.Training, "No training yet", "Here one watches a network learn: its steps, its losses, its accuracy, and what is left of the time. "+
-		"Training runs beside the window and goes on when the window is closed.",
+	return version.Empty(icons.Training, "No training yet", "This page shows a network while it trains: steps, losses, accuracy, and the time left. "+
+		"Training runs in its own process and continues when the window is closed.",
 		version.Action("Train a new model version", func() { p.shell.Train(0) }))
 }
 

@@ -86,7 +86,7 @@ func newWatch(p *Page) *watch {
 		}
 	})
 	w.battery = container.NewVBox(container.NewBorder(nil, nil, nil, w.pauses,
-		version.Point(icons.Info, theme.ColorNameWarning, "This machine runs on its battery, which a training drains quickly.")))
+		version.Point(icons.Info, theme.ColorNameWarning, "This computer runs on battery, which training drains quickly.")))
 	w.battery.Hide()
 	w.batchBox = container.NewVBox(look.Section("What the network sees"), w.seen, w.batch, look.Gap(0, 6))
 	w.batchBox.Hide()
@@ -191,7 +191,7 @@ func (w *watch) set(c content) {
 	}
 	sentence := version.Sentence(v, time.Now())
 	if w.stopping {
-		sentence = "Keeps what was learnt, then ends. This takes no longer than one iteration and a checkpoint."
+		sentence = "Saves the progress, then stops. This takes no longer than one iteration and a checkpoint."
 	}
 	w.sentence.Set(sentence, version.SentenceColor(v.Status))
 	w.steps.Set(version.Steps(run, time.Now()))
@@ -237,7 +237,7 @@ func (w *watch) setManners(c content, v runs.Version) {
 	w.cores.set(v, c.threads)
 	w.batchBox.Hidden = c.batch == nil
 	if b := c.batch; b != nil {
-		w.seen.SetText(fmt.Sprintf("batch of iteration %s, %d of %d right", words.Number(b.iteration), b.right, len(b.tiles)))
+		w.seen.SetText(fmt.Sprintf("batch of iteration %s, %d of %d correct", words.Number(b.iteration), b.right, len(b.tiles)))
 		w.batch.Set(b.tiles)
 	}
 }
@@ -283,7 +283,7 @@ func (w *watch) setButtons(v runs.Version) {
 	switch {
 	case w.stopping:
 	case v.Status == studio.StatusQueued:
-		add("Take off the queue", icons.Remove, false, func() { w.stop(v) })
+		add("Remove from the queue", icons.Remove, false, func() { w.stop(v) })
 	case v.CanStop():
 		add("Stop", icons.Stop, false, func() { w.stop(v) })
 	case v.CanResume():

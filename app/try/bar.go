@@ -42,7 +42,7 @@ func newBar(t *Try) *bar {
 			withIcon("A folder …", icons.Folder, t.chooseFolder),
 			withIcon("Paste", icons.Copy, t.paste),
 			fyne.NewMenuItemSeparator(),
-			withIcon("Take all away", icons.Close, t.clear))
+			withIcon("Remove all", icons.Close, t.clear))
 		below(more, menu, t.shell.Window())
 	}
 	b.export = widget.NewButtonWithIcon("Export …", icons.Export, nil)
@@ -62,7 +62,7 @@ func (b *bar) refresh() {
 	setShown(b.progress, busy)
 	setShown(b.stop, busy)
 	setShown(b.back, t.single.item != nil && len(t.items) > 1)
-	b.back.Set("All "+words.Count(len(t.items), "picture"), t.showGrid)
+	b.back.Set("All "+words.Count(len(t.items), "image"), t.showGrid)
 	switch {
 	case t.opening:
 		b.said.SetText("Loading the network …")
@@ -72,9 +72,9 @@ func (b *bar) refresh() {
 	case t.single.item != nil:
 		b.said.SetText(t.single.item.name)
 	case t.looked < len(t.items):
-		b.said.SetText(words.Number(t.looked) + " of " + words.Count(len(t.items), "picture") + " looked at, then cancelled")
+		b.said.SetText(words.Number(t.looked) + " of " + words.Count(len(t.items), "image") + " predicted, then cancelled")
 	default:
-		b.said.SetText(words.Count(len(t.items), "picture"))
+		b.said.SetText(words.Count(len(t.items), "image"))
 	}
 	for _, button := range []*widget.Button{b.export, b.adopt} {
 		if t.looked > 0 && t.stop == nil {

@@ -39,7 +39,7 @@ func (t *Try) exportTo(path, format string) {
 		}
 		return wholefile.Write(path, b.Bytes())
 	}, func() {
-		t.shell.Notify("Wrote what is seen in " + words.Count(len(list), "picture") + " to " + path)
+		t.shell.Notify("Saved the predictions for " + words.Count(len(list), "image") + " to " + path)
 	})
 }
 
@@ -55,23 +55,23 @@ func (t *Try) adopt() {
 		files = []string{one.path}
 	}
 	if len(files) == 0 {
-		t.shell.Notify("There is no picture here that could be added.")
+		t.shell.Notify("There is no image here that could be added.")
 		return
 	}
-	text := words.Count(len(files), "picture is", "pictures are") + " copied into the project. What " + t.version.Name +
-		" sees in them becomes suggestions in " + t.view.Name + ": annotations only once somebody accepts them. It can be undone."
+	text := words.Count(len(files), "image is", "images are") + " copied into the project. What " + t.version.Name +
+		" predicts becomes suggestions in " + t.view.Name + ", which become annotations only when accepted. This can be undone."
 	project, id, threshold := t.project, t.version.ID, t.threshold
 	if t.view.Type == studio.ViewClassification {
 		threshold = everyConcept
 	}
 	t.shell.Confirm("Add to the project", text, "Add", false, func() {
 		var done predict.Adopted
-		t.shell.Long("Adding the pictures", func(ctx context.Context, p session.Progress) (err error) {
+		t.shell.Long("Adding the images", func(ctx context.Context, p session.Progress) (err error) {
 			done, err = project.Adopt(ctx, id, files, threshold, p)
 			return err
 		}, func(err error) {
 			if err != nil && !errors.Is(err, context.Canceled) {
-				t.shell.Fail("add the pictures to the project", err)
+				t.shell.Fail("add the images to the project", err)
 				return
 			}
 			t.shell.Notify(sentence(done))
@@ -83,7 +83,7 @@ func (t *Try) adopt() {
 const everyConcept = 1e-6
 
 func sentence(a predict.Adopted) string {
-	text := words.Count(a.Added, "picture") + " added, " + words.Number(a.Suggested) + " with suggestions"
+	text := words.Count(a.Added, "image") + " added, " + words.Number(a.Suggested) + " with suggestions"
 	if a.There > 0 {
 		text += ", " + words.Number(a.There) + " were there already"
 	}

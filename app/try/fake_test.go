@@ -101,7 +101,7 @@ func TestPictures(t *testing.T) {
 	s, tr := tried(t, studio.ViewClassification, n, "a.png", "b.png")
 	s.Until("all to be looked at", func() bool { return tr.looked == 3 && tr.stop == nil })
 	text := versiontest.Texts(tr.Content())
-	for _, want := range []string{"What it sees in them", "1 file cannot be used.", "3 pictures"} {
+	for _, want := range []string{"Predictions", "1 file cannot be used.", "3 images"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not said in %q", want, text)
 		}
@@ -139,7 +139,7 @@ func TestPictures(t *testing.T) {
 	}
 	tr.adopt()
 	s.Until("the answer", func() bool { return len(s.Notes) == 1 })
-	if len(n.adopted) != 1 || n.above != everyConcept || !strings.Contains(s.Notes[0], "1 picture added, 1 with suggestions, 2 were there already, 3 do not belong to the view; 1 file could not be added: x.jpg: gone.") {
+	if len(n.adopted) != 1 || n.above != everyConcept || !strings.Contains(s.Notes[0], "1 image added, 1 with suggestions, 2 were there already, 3 do not belong to the view; 1 file could not be added: x.jpg: gone.") {
 		t.Errorf("%v above %g: %q", n.adopted, n.above, s.Notes)
 	}
 	if !tr.single.key(fyne.KeyEscape, 0) || tr.single.item != nil {
@@ -165,11 +165,11 @@ func TestPictures(t *testing.T) {
 	tr.adopt()
 	s.Until("the failure", func() bool { return len(s.Failures) == 2 })
 	tr.clear()
-	if text := versiontest.Texts(tr.Content()); !strings.Contains(text, "Drop a picture or a folder here") {
+	if text := versiontest.Texts(tr.Content()); !strings.Contains(text, "Drop an image or a folder here") {
 		t.Errorf("%q", text)
 	}
 	tr.adopt()
-	s.Until("why not", func() bool { return strings.Contains(strings.Join(s.Notes, " "), "no picture here") })
+	s.Until("why not", func() bool { return strings.Contains(strings.Join(s.Notes, " "), "no image here") })
 	tr.Close()
 	<-n.closed
 }
@@ -185,7 +185,7 @@ func TestCancelLooking(t *testing.T) {
 	}
 	s.Press("Cancel")
 	s.Until("it to end", func() bool { return tr.stop == nil })
-	if text := versiontest.Texts(tr.bar.content); !strings.Contains(text, "1 of 3 pictures looked at, then cancelled") {
+	if text := versiontest.Texts(tr.bar.content); !strings.Contains(text, "1 of 3 images predicted, then cancelled") {
 		t.Errorf("%q", text)
 	}
 	s.Press("Export …")
@@ -229,12 +229,12 @@ func TestNetworkFails(t *testing.T) {
 	n.says = predict.Prediction{Boxes: []predict.PredictedBox{{XMax: 0.5, YMax: 0.5, Concept: "owl", Score: 0.2}}}
 	tr.Dropped([]string{write(t, "a.png")})
 	s.Until("the pictures", func() bool { return len(tr.items) == 2 && tr.looked == 2 && tr.stop == nil })
-	if text := versiontest.Texts(tr.panel.content); !strings.Contains(text, "Nothing was found in 1 picture.") {
+	if text := versiontest.Texts(tr.panel.content); !strings.Contains(text, "Nothing was predicted for 1 image.") {
 		t.Errorf("%q", text)
 	}
 	tr.openItem(0)
 	s.Until("it", func() bool { return tr.single.look != nil })
-	if text := versiontest.Texts(tr.panel.content); !strings.Contains(text, "Nothing is found at this confidence.") {
+	if text := versiontest.Texts(tr.panel.content); !strings.Contains(text, "Nothing is predicted above this threshold.") {
 		t.Errorf("%q", text)
 	}
 	versiontest.All[*widget.Slider](s)[0].SetValue(0.1)

@@ -40,7 +40,7 @@ func (t *Try) add(paths []string) {
 				return
 			}
 			if err != nil {
-				t.shell.Fail("try the pictures", err)
+				t.shell.Fail("predict the images", err)
 				t.show()
 				return
 			}
@@ -118,7 +118,7 @@ func (t *Try) look() {
 				return
 			}
 			if err != nil && !cancelled && !errors.Is(err, context.Canceled) {
-				t.shell.Fail("look at the pictures", err)
+				t.shell.Fail("predict the images", err)
 			}
 			t.refresh()
 			if err == nil {

@@ -59,8 +59,8 @@ func newPanel(t *Try) *panel {
 		}
 	}
 	p.threshold = container.NewVBox(look.Gap(0, 4), look.HLine(),
-		look.Row(4, look.Section("Shown from this confidence on"), layout.NewSpacer(), p.percent), look.Track(p.slider))
-	p.show = widget.NewCheck("Show what it rests on", func(on bool) {
+		look.Row(4, look.Section("Confidence threshold"), layout.NewSpacer(), p.percent), look.Track(p.slider))
+	p.show = widget.NewCheck("Show the class activation map", func(on bool) {
 		if p.quiet {
 			return
 		}
@@ -81,7 +81,7 @@ func newPanel(t *Try) *panel {
 	p.shade.OnChanged = func(v float64) { t.single.setShade(v) }
 	p.explained = widgets.NewParagraph("", theme.SizeNameCaptionText, look.ColorMuted)
 	p.why = container.NewVBox(look.Gap(0, 4), look.HLine(), look.Section("Why"), p.show, p.concept,
-		look.Small("More of the picture, or more of the map"), look.Track(p.shade), p.explained)
+		look.Small("Overlay opacity"), look.Track(p.shade), p.explained)
 	p.content = container.NewVScroll(look.PadXY(12, 8, container.NewVBox(p.title, p.note, p.bars, p.threshold, p.why)))
 	return p
 }
@@ -108,7 +108,7 @@ func (p *panel) say(text string) {
 // one shows the scores of a picture.
 func (p *panel) one(it *item) {
 	t := p.try
-	p.title.SetText("What it sees")
+	p.title.SetText("Predictions")
 	p.bars.Set(nil)
 	switch {
 	case it.prediction == nil && t.opening:
@@ -123,7 +123,7 @@ func (p *panel) one(it *item) {
 	}
 	p.bars.Set(t.scores(*it.prediction))
 	if t.view.Type == studio.ViewDetection && len(it.prediction.At(t.view.Type, t.threshold, 0).Boxes) == 0 {
-		p.say("Nothing is found at this confidence.")
+		p.say("Nothing is predicted above this threshold.")
 	}
 }
 
@@ -154,7 +154,7 @@ func (t *Try) scores(p predict.Prediction) []widgets.ScoreBar {
 // all shows how often each concept was seen.
 func (p *panel) all() {
 	t := p.try
-	p.title.SetText("What it sees in them")
+	p.title.SetText("Predictions")
 	counts := map[string]int{}
 	nothing, unusable := 0, 0
 	for _, it := range t.items {
@@ -192,13 +192,13 @@ func (p *panel) all() {
 	})
 	p.bars.Set(bars)
 	if nothing > 0 {
-		p.say("Nothing was found in " + words.Count(nothing, "picture") + ".")
+		p.say("Nothing was predicted for " + words.Count(nothing, "image") + ".")
 	}
 	if unusable > 0 {
 		p.say(words.Count(unusable, "file") + " cannot be used.")
 	}
 	if t.looked > 0 {
-		p.say("Enter or a double click opens one.")
+		p.say("Enter or double-click opens an image.")
 	}
 }
 
@@ -242,9 +242,9 @@ func (p *panel) reasons() {
 	p.concept.Refresh()
 	p.show.Checked = s.why != ""
 	p.show.Refresh()
-	text := "What glows speaks for " + chosen + "; its parts add up to the score (class activation map)."
+	text := "Bright areas support " + chosen + "; they add up to its score (class activation map)."
 	if t.view.Type == studio.ViewDetection {
-		text = "It glows where the middle of one of " + chosen + " is likely (the detector's heatmap)."
+		text = "Bright where the centre of one of " + chosen + " is likely (the detector's heatmap)."
 	}
 	p.explained.SetText(text)
 }

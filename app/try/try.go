@@ -144,12 +144,12 @@ func (t *Try) show() {
 	case !t.known:
 		put(container.NewStack())
 	case !t.version.CanPredict():
-		put(version.Empty(icons.Try, "Nothing to try yet", "Once the version is ready, drop pictures here and see what it says of them."))
+		put(version.Empty(icons.Try, "Nothing to try yet", "Once the version is ready, drop images here to see its predictions."))
 	case t.failure != nil:
 		put(version.Failure("The network could not be loaded", t.failure, t.open))
 	case len(t.items) == 0 && t.listing > 0:
 		busy := widget.NewProgressBarInfinite()
-		put(version.Empty(icons.Try, "Looking for pictures …", "The folders are being read.", busy))
+		put(version.Empty(icons.Try, "Searching for images …", "The folders are being read.", busy))
 	case len(t.items) == 0:
 		put(t.invitation())
 	default:
@@ -165,8 +165,8 @@ func (t *Try) invitation() fyne.CanvasObject {
 	folder := widget.NewButtonWithIcon("Choose a folder …", icons.Folder, t.chooseFolder)
 	paste := widget.NewButtonWithIcon("Paste", icons.Copy, t.paste)
 	buttons := container.NewCenter(container.NewHBox(images, folder, paste))
-	return version.Empty(icons.Try, "Drop a picture or a folder here",
-		"See at once what "+t.version.Name+" says of pictures that it never saw, and what it rests on. They stay where they are: nothing is added to the project unless you say so.",
+	return version.Empty(icons.Try, "Drop an image or a folder here",
+		"See what "+t.version.Name+" predicts for images that it has never seen, and why. Nothing is added to the project unless you choose to.",
 		buttons)
 }
 

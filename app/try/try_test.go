@@ -184,7 +184,7 @@ func TestPaste(t *testing.T) {
 	clip.Read = func() ([]byte, string, error) { return nil, "hello", nil }
 	tr.paste()
 	s.Until("a refusal", func() bool {
-		return slices.ContainsFunc(s.Failures, func(err error) bool { return strings.Contains(err.Error(), "neither a picture") })
+		return slices.ContainsFunc(s.Failures, func(err error) bool { return strings.Contains(err.Error(), "neither an image") })
 	})
 	clip.Read = func() ([]byte, string, error) { return nil, "", errors.New("no clipboard") }
 	tr.paste()

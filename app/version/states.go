@@ -59,7 +59,7 @@ func Failure(title string, err error, again func()) fyne.CanvasObject {
 		text = rule.Error()
 	}
 	b := widget.NewButtonWithIcon("Try again", icons.Again, again)
-	return Empty(icons.Error, title, text+". Nothing of the project was changed.", b)
+	return Empty(icons.Error, title, text+". The project was not changed.", b)
 }
 
 // Point is a sentence with an icon before it.

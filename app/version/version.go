@@ -128,32 +128,32 @@ func Sentence(v runs.Version, now time.Time) string {
 	}
 	switch v.Status {
 	case studio.StatusQueued:
-		return "Waits until the version before it is done."
+		return "Queued: waits for the versions before it."
 	case studio.StatusPreparing:
 		return "Reads and checks the images."
 	case studio.StatusTraining:
-		return "Learns from the images of the train split."
+		return "Trains on the training set."
 	case studio.StatusEvaluating:
-		return "Measures how good it has become on the val split."
+		return "Evaluates it on the validation set."
 	case studio.StatusReady:
 		if f := Figure(v); f != "" {
-			return fmt.Sprintf("Done: %s %s on the val split.", f, FigureName(v.HeadlineName))
+			return fmt.Sprintf("Ready: %s %s on the validation set.", f, FigureName(v.HeadlineName))
 		}
-		return "Done. There were no val images to measure it on."
+		return "Ready. There were no validation images to evaluate it on."
 	case studio.StatusStopped:
 		if v.StartedAt.IsZero() {
-			return "Taken off the queue before it began. Resume puts it back."
+			return "Removed from the queue before it started. Resume puts it back."
 		}
-		return "Stopped" + at + ". What was learnt is kept; Resume goes on exactly where it stopped."
+		return "Stopped" + at + ". Its progress is saved; Resume continues exactly there."
 	case studio.StatusInterrupted:
-		return "The trainer was ended" + at + ": the machine was switched off, it ran out of memory, or somebody ended the process. The last checkpoint is safe; " +
-			"Resume goes on from it to the same result. If it happens again, try a smaller batch size."
+		return "The training process exited unexpectedly" + at + ": the computer was switched off, it ran out of memory, or the process was ended. The last checkpoint is safe; " +
+			"Resume continues from it to the same result. If it happens again, try a smaller batch size."
 	case studio.StatusFailed:
 		reason := v.Error
 		if reason == "" {
-			reason = "the trainer did not say why; its log may"
+			reason = "no reason was reported; see its log"
 		}
-		return "Failed: " + strings.TrimSuffix(reason, ".") + ". Images and annotations are not touched. Put it right and press Resume, or train a new version with other options."
+		return "Failed: " + strings.TrimSuffix(reason, ".") + ". Images and annotations are not affected. Correct the cause and press Resume, or train a new version with other options."
 	}
 	return ""
 }

@@ -128,7 +128,7 @@ func TestAnnotatorActions(t *testing.T) {
 	s.do("accept")
 	s.expect("Nothing is suggested")
 	s.do("reviewed")
-	s.expect("Only what is annotated")
+	s.expect("Only annotated images")
 	s.do("without")
 	if d := s.point(0); !d.Annotated || len(conceptsOf(d)) != 0 {
 		t.Errorf("%+v", d)
@@ -187,7 +187,7 @@ func TestAnnotatorActions(t *testing.T) {
 	}
 	s.do("details")
 	s.do("help")
-	if !s.Open() || !strings.Contains(versiontest.Texts(s.Window().Canvas().Overlays().Top()), "Search what a key does") && len(versiontest.All[*widgets.Entry](s.Shell)) != 1 {
+	if !s.Open() || !strings.Contains(versiontest.Texts(s.Window().Canvas().Overlays().Top()), "Search shortcuts") && len(versiontest.All[*widgets.Entry](s.Shell)) != 1 {
 		t.Error("no keys are shown")
 	}
 	versiontest.All[*widgets.Entry](s.Shell)[0].SetText("no such key")
@@ -254,12 +254,12 @@ func TestAnnotateClasses(t *testing.T) {
 		t.Errorf("%d is open", e.at)
 	}
 	s.page.OpenIDs(s.View().ID, nil, 0, nil)
-	s.expect("not in the view any more")
+	s.expect("no longer in the view")
 	if err := s.Project().DeleteImages(t.Context(), []int64{e.point.Image.ID}); err != nil {
 		t.Fatal(err)
 	}
 	s.Until("the gallery", func() bool { return !e.isOpen() })
-	s.expect("not in the view any more")
+	s.expect("no longer in the view")
 }
 
 // Suggestions are shown from a confidence on, accepted and rejected by keys and buttons; whose they are is said.
@@ -290,7 +290,7 @@ func TestSuggestions(t *testing.T) {
 	}
 	s.page.SetCertain(0.95)
 	s.do("accept")
-	s.expect("as certain as 95%; 3 are below")
+	s.expect("reaches 95%; 3 are below")
 	s.page.SetCertain(0)
 	s.do("reject")
 	s.there()

@@ -61,7 +61,7 @@ func (a *assistant) shown(d studio.Datapoint) {
 	}
 	a.asked[d.Key()] = true
 	looker, key, threshold := a.looker, d.Key(), a.threshold
-	a.shell.Do("suggest what is in the image", func(ctx context.Context) error {
+	a.shell.Do("suggest annotations for the image", func(ctx context.Context) error {
 		a.writer.wait(ctx)
 		_, err := looker.SuggestNow(ctx, key, threshold)
 		if ctx.Err() != nil {
@@ -86,7 +86,7 @@ func (a *assistant) open() {
 			case err != nil:
 				a.version = 0
 				if ctx.Err() == nil {
-					a.shell.Fail("suggest what is in the image", err)
+					a.shell.Fail("suggest annotations for the image", err)
 				}
 			case ctx.Err() != nil || a.version != version:
 				go looker.Close()

@@ -101,7 +101,7 @@ func newTone(image openImage) fyne.CanvasObject {
 	brightness, contrast := slider(), slider()
 	apply := func(float64) { image.setTone(brightness.Value, contrast.Value) }
 	brightness.OnChanged, contrast.OnChanged = apply, apply
-	reset := widgets.NewIconButton(icons.Again, "Show the image as it is", func() {
+	reset := widgets.NewIconButton(icons.Again, "Reset brightness and contrast", func() {
 		brightness.SetValue(0)
 		contrast.SetValue(0)
 	})

@@ -29,7 +29,7 @@ func (c *commands) withSelected(doing string, do func(list []studio.Datapoint)) 
 func (c *commands) selected(doing string, do func(list []studio.Datapoint)) {
 	ids := slices.Clone(c.selection)
 	if len(ids) == 0 {
-		c.shell.Notify("Select images first: click one, or drag a frame around several.")
+		c.shell.Notify("Select images first: click one, or drag a rectangle around several.")
 		return
 	}
 	var list []studio.Datapoint
@@ -65,10 +65,10 @@ func (c *commands) assume(d studio.Datapoint, regions []studio.Region) {
 func (c *commands) setConcept(k studio.Concept) {
 	kind := c.view().Type
 	if kind == studio.ViewDetection {
-		c.shell.Notify("In a detection concepts belong to boxes: open an image with Enter and draw them.")
+		c.shell.Notify("In a detection view, concepts belong to boxes: open an image with Enter and draw them.")
 		return
 	}
-	c.withSelected("give the images a concept", func(list []studio.Datapoint) { c.giveConcept(kind, list, k) })
+	c.withSelected("set the concept of the images", func(list []studio.Datapoint) { c.giveConcept(kind, list, k) })
 }
 
 // giveConcept sets a concept: in a classification instead of the one there was, in a tagging on or off.
@@ -90,7 +90,7 @@ func (c *commands) giveConcept(kind studio.ViewType, list []studio.Datapoint, k 
 		}
 		c.assume(d, []studio.Region{{Concepts: set}})
 	}
-	c.writer.add(job{doing: "give the images the concept " + k.Name, keys: keys, work: func(ctx context.Context) error {
+	c.writer.add(job{doing: "set the concept of the images to " + k.Name, keys: keys, work: func(ctx context.Context) error {
 		return c.project.ToggleConcept(ctx, keys, k.ID)
 	}})
 }
@@ -123,7 +123,7 @@ func (c *commands) without() {
 			boxes += len(d.Regions)
 		}
 		if c.view().Type == studio.ViewDetection && boxes > 0 {
-			c.shell.Confirm("Without concept", fmt.Sprintf("This takes away %s of the selected images. It can be undone.", words.Count(boxes, "box")), "Take them away", true,
+			c.shell.Confirm("Without concept", fmt.Sprintf("This removes %s from the selected images. It can be undone.", words.Count(boxes, "box")), "Remove them", true,
 				func() { c.withoutConcept(list) })
 			return
 		}
@@ -131,7 +131,7 @@ func (c *commands) without() {
 	})
 }
 
-const exactlyOne = "In a classification every image has exactly one concept; leave it not annotated instead."
+const exactlyOne = "In a classification view every image has exactly one concept; leave the image not annotated instead."
 
 func (c *commands) withoutConcept(list []studio.Datapoint) {
 	for _, d := range list {
@@ -149,7 +149,7 @@ func (c *commands) reviewSelected() { c.withSelected("mark the images as reviewe
 func (c *commands) review(list []studio.Datapoint) {
 	list = slices.DeleteFunc(slices.Clone(list), func(d studio.Datapoint) bool { return !d.Annotated })
 	if len(list) == 0 {
-		c.shell.Notify("Only what is annotated can be reviewed.")
+		c.shell.Notify("Only annotated images can be reviewed.")
 		return
 	}
 	to := false
@@ -198,7 +198,7 @@ func (c *commands) setSplit(list []studio.Datapoint, to studio.Split) {
 	}})
 }
 
-func (c *commands) clearSelected() { c.withSelected("take the annotation away", c.clear) }
+func (c *commands) clearSelected() { c.withSelected("remove the annotation", c.clear) }
 
 // clear makes datapoints not annotated again.
 func (c *commands) clear(list []studio.Datapoint) {
@@ -207,7 +207,7 @@ func (c *commands) clear(list []studio.Datapoint) {
 		c.put(d)
 	}
 	keys := keysOf(list)
-	c.writer.add(job{doing: "take the annotation away", keys: keys, work: func(ctx context.Context) error {
+	c.writer.add(job{doing: "remove the annotation", keys: keys, work: func(ctx context.Context) error {
 		return c.project.Clear(ctx, keys)
 	}})
 }
@@ -217,7 +217,7 @@ func (c *commands) deleteImages() {
 	c.withSelected("delete the images", func(list []studio.Datapoint) {
 		images := imagesOf(list)
 		var contents studio.Contents
-		c.shell.Do("see what the images take along", func(ctx context.Context) (err error) {
+		c.shell.Do("check what would be deleted with the images", func(ctx context.Context) (err error) {
 			contents, err = c.project.ImageContents(ctx, images)
 			return err
 		}, func() {
@@ -225,7 +225,7 @@ func (c *commands) deleteImages() {
 			if contents.Annotations > 0 {
 				text += ", with " + words.Count(contents.Annotations, "annotation")
 			}
-			text += ". Undo brings them back."
+			text += ". Undo restores them."
 			c.shell.Confirm("Delete images", text, "Delete", true, func() {
 				c.writer.add(job{doing: "delete the images", keys: keysOf(list), work: func(ctx context.Context) error {
 					return c.project.DeleteImages(ctx, images)

@@ -60,7 +60,7 @@ func (p *Page) moveConcept(id int64, by int) {
 
 func (p *Page) mergeConcept(from, into studio.Concept) {
 	project := p.project
-	p.shell.Confirm("Merge concepts", "Everything annotated as “"+from.Name+"” becomes “"+into.Name+"”, and “"+from.Name+"” is deleted. It makes a new model of the view. Undo brings it back.", "Merge", false, func() {
+	p.shell.Confirm("Merge concepts", "Everything annotated as “"+from.Name+"” becomes “"+into.Name+"”, and “"+from.Name+"” is deleted. This makes a new model of the view. Undo restores it.", "Merge", false, func() {
 		p.shell.Do("merge the concepts", func(ctx context.Context) error { return project.MergeConcepts(ctx, from.ID, into.ID) }, nil)
 	})
 }
@@ -68,7 +68,7 @@ func (p *Page) mergeConcept(from, into studio.Concept) {
 func (p *Page) deleteConcept(c studio.Concept) {
 	project := p.project
 	var contents studio.Contents
-	p.shell.Do("see what the concept takes along", func(ctx context.Context) (err error) {
+	p.shell.Do("check what would be deleted with the concept", func(ctx context.Context) (err error) {
 		contents, err = project.ConceptContents(ctx, c.ID)
 		return err
 	}, func() {
@@ -83,7 +83,7 @@ func (p *Page) deleteConcept(c studio.Concept) {
 		if len(parts) > 0 {
 			text = strings.Join(parts, ", ") + "."
 		}
-		text += " The view gets a new model; versions trained before stay in the Library. Undo brings it back."
+		text += " The view gets a new model; versions trained before stay in the Library. Undo restores it."
 		p.shell.Confirm("Delete the concept “"+c.Name+"”", text, "Delete", true, func() {
 			p.shell.Do("delete the concept", func(ctx context.Context) error { return project.DeleteConcept(ctx, c.ID) }, nil)
 		})
@@ -121,7 +121,7 @@ func (p *Page) editConcept(c studio.Concept) {
 		swatches = append(swatches, s)
 		row.Add(s)
 	}
-	other := widget.NewButtonWithIcon("Another colour …", icons.Brightness, func() {
+	other := widget.NewButtonWithIcon("Custom colour …", icons.Brightness, func() {
 		d := dialog.NewColorPicker("Colour", "of “"+c.Name+"”", func(v color.Color) {
 			chosen = look.Hex(v)
 			for _, o := range swatches {
@@ -144,7 +144,7 @@ func (p *Page) editConcept(c studio.Concept) {
 	body := container.NewVBox(look.Section("Name"), name,
 		look.Section("Key: a digit or letter that sets it"), key, clash,
 		look.Section("Colour"), row, other, problem,
-		look.MutedWrapped("Renaming and recolouring change nothing else: annotations and models stay as they are."))
+		look.MutedWrapped("Name and colour can change freely: annotations and models stay as they are."))
 	d = widgets.NewDialog("Concept", look.Width(380, body), p.shell.Window())
 	d.OnClosed = p.focus
 	d.SetButtons(widgets.NewButton("Cancel", d.Close), widgets.NewButton("Save", do).Important(false))
@@ -157,7 +157,7 @@ func (p *Page) clashOf(key string) string {
 	if len(list) == 0 {
 		return ""
 	}
-	return "In this view it is then no longer “" + list[0].Title + "”."
+	return "In this view it will no longer be “" + list[0].Title + "”."
 }
 
 // swatch is a colour that can be chosen.

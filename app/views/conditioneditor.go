@@ -38,7 +38,7 @@ func newConditionEditor(m *model) *conditionEditor {
 	c := &conditionEditor{model: m, box: container.New(layout.NewCustomPaddedVBoxLayout(6)), found: look.Small("")}
 	scroll := container.NewVScroll(c.box)
 	scroll.SetMinSize(fyne.NewSize(200, 170))
-	c.content = container.NewVBox(look.Section("Those that have (none chosen: everything annotated)"), scroll, c.found)
+	c.content = container.NewVBox(look.Section("Images with (none selected: everything annotated)"), scroll, c.found)
 	c.content.Hide()
 	return c
 }
@@ -75,8 +75,8 @@ func (c *conditionEditor) setParent(id int64) {
 func (c *conditionEditor) show() {
 	c.box.Objects = nil
 	if c.deep {
-		c.box.Add(look.MutedWrapped("Its conditions are nested deeper than groups can show: they stay as they are."))
-		c.box.Add(container.NewHBox(widgets.NewButton("Begin anew", func() {
+		c.box.Add(look.MutedWrapped("These conditions are nested too deeply to be edited here; they are kept."))
+		c.box.Add(container.NewHBox(widgets.NewButton("Start over", func() {
 			c.deep = false
 			c.groups, _ = groupsOf(nil)
 			c.show()
@@ -88,7 +88,7 @@ func (c *conditionEditor) show() {
 		for i := range c.groups.groups {
 			c.box.Add(c.group(i))
 		}
-		c.box.Add(container.NewHBox(widgets.NewIconedButton("And another group", icons.Add, func() {
+		c.box.Add(container.NewHBox(widgets.NewIconedButton("Add a group", icons.Add, func() {
 			c.groups.groups = append(c.groups.groups, conditionGroup{})
 			if len(c.groups.groups) == 2 {
 				c.groups.all = true
@@ -120,7 +120,7 @@ func (c *conditionEditor) group(at int) fyne.CanvasObject {
 	}
 	head := []fyne.CanvasObject{choice(g.all, "any of these", "all of these", func(all bool) { g.all = all; c.count() })}
 	if len(c.groups.groups) > 1 {
-		head = append(head, layout.NewSpacer(), widgets.NewIconButton(icons.Close, "Take this group away", func() {
+		head = append(head, layout.NewSpacer(), widgets.NewIconButton(icons.Close, "Remove this group", func() {
 			c.groups.groups = slices.Delete(c.groups.groups, at, at+1)
 			c.show()
 		}))
@@ -154,7 +154,7 @@ func (c *conditionEditor) count() {
 	}
 	project := c.model.project
 	n := 0
-	c.model.shell.Do("count what the view gets", func(ctx context.Context) (err error) {
+	c.model.shell.Do("count the view's images", func(ctx context.Context) (err error) {
 		n, err = project.CountMatching(ctx, parent, condition)
 		return err
 	}, func() {

@@ -46,7 +46,7 @@ func TestViewDialogs(t *testing.T) {
 	s.page.newView(parent.ID)
 	s.Until("the concepts of the parent", func() bool { return len(versiontest.All[*widgets.StatusChip](s.Shell)) == 2 })
 	s.Press("Create")
-	if text := versiontest.Texts(s.Window().Canvas().Overlays().Top()); !strings.Contains(text, "Give the view a name.") {
+	if text := versiontest.Texts(s.Window().Canvas().Overlays().Top()); !strings.Contains(text, "Enter a name for the view.") {
 		t.Errorf("%q", text)
 	}
 	entries := versiontest.All[*widgets.Entry](s.Shell)
@@ -75,7 +75,7 @@ func TestViewDialogs(t *testing.T) {
 	s.page.viewMenu(v.ID, fyne.NewPos(10, 10))
 	s.Press("Conditions …")
 	s.Until("the groups", func() bool { return len(versiontest.All[*widgets.StatusChip](s.Shell)) == 2 })
-	s.Press("And another group")
+	s.Press("Add a group")
 	s.Until("two groups", func() bool { return len(versiontest.All[*widgets.StatusChip](s.Shell)) == 4 })
 	chips = versiontest.All[*widgets.Pressable](s.Shell)
 	slices.Reverse(chips) // the last group's blue
@@ -156,7 +156,7 @@ func TestConditionEditor(t *testing.T) {
 			t.Errorf("%v: %+v", ids, got)
 		}
 	}
-	s.Press("Take this group away")
+	s.Press("Remove this group")
 	if len(c.groups.groups) != 1 {
 		t.Errorf("%d groups", len(c.groups.groups))
 	}
@@ -170,7 +170,7 @@ func TestConditionEditor(t *testing.T) {
 	if c.condition() != &deep {
 		t.Error("it does not stay as it is")
 	}
-	s.Press("Begin anew")
+	s.Press("Start over")
 	if c.deep || c.condition() != nil {
 		t.Errorf("%+v", c.condition())
 	}
@@ -204,7 +204,7 @@ func TestConceptDialogs(t *testing.T) {
 	if entries[1].Text != "w" {
 		t.Errorf("the key is %q", entries[1].Text)
 	}
-	if text := versiontest.Texts(s.Window().Canvas().Overlays().Top()); !strings.Contains(text, "no longer “") {
+	if text := versiontest.Texts(s.Window().Canvas().Overlays().Top()); !strings.Contains(text, "no longer be “") {
 		t.Errorf("nothing is said of the key: %q", text)
 	}
 	swatches := versiontest.All[*swatch](s.Shell)
@@ -256,7 +256,7 @@ func TestSuggestionsSheet(t *testing.T) {
 	scope.SetSelected(scopeSelected)
 	versiontest.All[*widget.Slider](s.Shell)[0].SetValue(0.25)
 	s.Press("Suggest")
-	s.expect("v1 suggests something for 2 images")
+	s.expect("v1 made suggestions for 2 images")
 	if r := s.said.requests[0]; len(r.Query.Images) != 2 || r.Threshold != 0.25 {
 		t.Errorf("%+v", r)
 	}
@@ -268,7 +268,7 @@ func TestSuggestionsSheet(t *testing.T) {
 		t.Errorf("%q is chosen where the gallery is filtered", scope.Selected)
 	}
 	s.Press("Suggest")
-	s.expect("v1 suggests something for 1 image")
+	s.expect("v1 made suggestions for 1 image")
 	if r := s.said.requests[1]; r.Query.Text != "red" {
 		t.Errorf("%+v", r)
 	}

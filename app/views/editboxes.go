@@ -53,7 +53,7 @@ func (e *editor) changed(marks []widgets.Mark, what string) {
 		return
 	}
 	if len(e.concepts) == 0 {
-		e.shell.Notify("Add a concept first: type its name at the right.")
+		e.shell.Notify("Add a concept first: type its name on the right.")
 		e.showRegions(false)
 		return
 	}

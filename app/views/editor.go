@@ -81,10 +81,10 @@ func newEditor(c *commands, k *keys.Map, to editorActions) *editor {
 	e.title = look.NewStyled("", look.Text, true, theme.ColorNameForeground).Cut()
 	e.place = look.Small("")
 	e.zoom = look.Small("100%")
-	e.split = widgets.NewIconButton(icons.Split, "Lit: in val. To the other split (S)", func() { e.press("split") })
+	e.split = widgets.NewIconButton(icons.Split, "Highlighted: in val. Move to the other split (S)", func() { e.press("split") })
 	e.state = look.Small("").Cut()
 	e.boxTool = widgets.NewIconButton(icons.Box, "Draw boxes; press again to select and move them (B)", func() { e.press("box") })
-	e.hide = widgets.NewIconButton(icons.Eye, "Hide all regions, show them again (H)", func() { e.press("hide") })
+	e.hide = widgets.NewIconButton(icons.Eye, "Hide or show all regions (H)", func() { e.press("hide") })
 	e.reviewed = widgets.NewIconButton(icons.Reviewed, "Reviewed, or not (V)", func() { e.press("reviewed") })
 	button := func(icon fyne.Resource, hint, name string) fyne.CanvasObject {
 		return widgets.NewIconButton(icon, hint, func() { e.press(name) })
@@ -92,9 +92,9 @@ func newEditor(c *commands, k *keys.Map, to editorActions) *editor {
 	bar := look.Row(2,
 		button(icons.Back, "Back to the gallery (Esc)", "back"),
 		look.Gap(4, 1), e.title, e.state, look.Gap(4, 1),
-		e.boxTool, e.hide, button(icons.Fit, "Fit the whole image (F)", "fit"), button(icons.Actual, "One image pixel on one screen pixel (0)", "actual"), e.zoom,
+		e.boxTool, e.hide, button(icons.Fit, "Zoom to fit (F)", "fit"), button(icons.Actual, "Zoom to 100% (0)", "actual"), e.zoom,
 		look.Gap(4, 1), e.reviewed, e.split, button(icons.Without, "Without concept (W)", "without"),
-		button(icons.Key, "All keys (?)", "help"),
+		button(icons.Key, "All keyboard shortcuts (?)", "help"),
 		look.Gap(4, 1), button(icons.Previous, "Previous image (Left)", "previous"), e.place, button(icons.Next, "Next image (Right or Enter)", "next"),
 		button(icons.NextEmpty, "Next image not annotated (N)", "next_empty"))
 
@@ -234,7 +234,7 @@ func (e *editor) showPoint(d studio.Datapoint, pic *widgets.Picture, err error) 
 
 func reason(err error) string {
 	if errors.Is(err, studio.ErrNotFound) {
-		return "it is not in this view any more."
+		return "it is no longer in this view."
 	}
 	return err.Error()
 }

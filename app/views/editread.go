@@ -61,7 +61,7 @@ func (e *editor) reread(images []int64) {
 			}
 			if err != nil {
 				if errors.Is(err, studio.ErrNotFound) {
-					e.shell.Notify("This image is not in the view any more.")
+					e.shell.Notify("This image is no longer in the view.")
 					e.to.back()
 				}
 				return
@@ -93,7 +93,7 @@ func (e *editor) renew() {
 				e.shell.Fail("read the image", err)
 			case len(list) == 0:
 				e.typist.keys = nil // the image that they were meant for is gone
-				e.shell.Notify("This image is not in the view any more.")
+				e.shell.Notify("This image is no longer in the view.")
 				e.to.back()
 				return
 			default:

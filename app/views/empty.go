@@ -23,20 +23,20 @@ func (g *gallery) showEmpty() {
 	}
 	switch {
 	case g.view().ID == 0:
-		g.empty.Objects = []fyne.CanvasObject{emptyState(icons.Views, "Begin with images or with a view",
-			"Import images: a folder with one folder for each concept, or the annotations of another program, brings its view along. Or make a view, which says what is to be recognised, and drop images on the window.",
+		g.empty.Objects = []fyne.CanvasObject{emptyState(icons.Views, "Start with images or with a view",
+			"Import images: a folder with one subfolder for each concept, or annotations from another program, also creates the view. Or create a view, which defines what is to be recognised, and drop images on the window.",
 			button("Import", icons.Import, true, g.to.imports), button("New view", icons.Add, false, g.to.newView))}
 	case len(g.ids) > 0:
 	case g.filters.isSet():
-		g.empty.Objects = []fyne.CanvasObject{emptyState(icons.Filter, "No image is like that",
-			"Nothing in this view passes the filters.",
+		g.empty.Objects = []fyne.CanvasObject{emptyState(icons.Filter, "No image matches",
+			"No image in this view matches the filters.",
 			button("Show all", icons.Grid, true, func() { g.filters.reset(); g.to.load() }))}
 	case g.view().ParentID != 0:
-		g.empty.Objects = []fyne.CanvasObject{emptyState(icons.Filter, "Nothing comes from the parent view yet",
-			"This view gets what its parent passes on: annotate there, or change the conditions (right click on the view).")}
+		g.empty.Objects = []fyne.CanvasObject{emptyState(icons.Filter, "Nothing from the parent view yet",
+			"This view shows what its parent passes on: annotate there, or change the conditions (right-click the view).")}
 	default:
 		g.empty.Objects = []fyne.CanvasObject{emptyState(icons.Images, "No images yet",
-			"Drop images or a folder anywhere on this window, import them, or paste a picture.",
+			"Drop images or a folder anywhere on this window, import them, or paste an image.",
 			button("Import", icons.Import, true, g.to.imports), button("Paste", icons.Copy, false, g.to.paste))}
 	}
 	if len(g.empty.Objects) > 0 {

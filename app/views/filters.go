@@ -165,17 +165,17 @@ func stateSegments(c studio.Counts, kind studio.ViewType) []widgets.Segment {
 	t := c.Total()
 	items := []widgets.Segment{
 		{Key: "", Text: "All", Badge: words.Number(t.All)},
-		{Key: "not_annotated", Text: "Not annotated", Badge: words.Number(t.NotAnnotated()), Hint: "Nobody has said yet what is in them; they are in no set"},
+		{Key: "not_annotated", Text: "Not annotated", Badge: words.Number(t.NotAnnotated()), Hint: "Not annotated yet: in no set"},
 		{Key: "annotated", Text: "Annotated", Badge: words.Number(t.Annotated)},
 	}
 	if kind != studio.ViewClassification {
 		items = append(items, widgets.Segment{Key: "without_concept", Text: "Without", Badge: words.Number(t.WithoutConcept), Hint: "Annotated as without concept: hard negatives"})
 	}
 	items = append(items,
-		widgets.Segment{Key: "not_reviewed", Text: "To review", Badge: words.Number(t.NotReviewed()), Hint: "Annotated, but nobody marked them as reviewed"},
+		widgets.Segment{Key: "not_reviewed", Text: "To review", Badge: words.Number(t.NotReviewed()), Hint: "Annotated, but not marked as reviewed"},
 		widgets.Segment{Key: "reviewed", Text: "Reviewed", Badge: words.Number(t.Reviewed)})
 	if t.Suggested > 0 {
-		items = append(items, widgets.Segment{Key: "suggested", Text: "Suggested", Badge: words.Number(t.Suggested), Hint: "A model version predicted something that nobody has accepted or rejected"})
+		items = append(items, widgets.Segment{Key: "suggested", Text: "Suggested", Badge: words.Number(t.Suggested), Hint: "With suggestions that are neither accepted nor rejected"})
 	}
 	return items
 }

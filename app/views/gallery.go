@@ -80,8 +80,8 @@ func newGallery(c *commands, k *keys.Map, to galleryActions) *gallery {
 	}
 	imports := widget.NewButtonWithIcon("Import", icons.Import, to.imports)
 	imports.Importance = widget.HighImportance
-	fold := widgets.NewIconButton(icons.Info, "Fold the details at the right away, or unfold them (I)", to.fold)
-	suggest := widgets.NewIconButton(icons.Network, "Suggestions: have a version say what is in the images, accept what is certain", to.suggest)
+	fold := widgets.NewIconButton(icons.Info, "Hide or show the details on the right (I)", to.fold)
+	suggest := widgets.NewIconButton(icons.Network, "Suggestions: let a version suggest annotations, accept those above a confidence", to.suggest)
 	first := look.Row(8, g.filters.split, g.filters.concept, g.filters.order, layout.NewSpacer(), suggest, imports, fold)
 	states := container.NewHScroll(g.filters.state) // it scrolls where the window is narrow
 	second := container.NewBorder(nil, nil, nil, look.Row(6, g.found, look.Width(84, look.Track(g.size))), states)

@@ -34,7 +34,7 @@ func TestGalleryFilters(t *testing.T) {
 	list("those with a name", func() { g.search.SetText("blue") }, 3)
 	list("any name", func() { g.search.SetText("") }, 6)
 	list("the not annotated", func() { f.state.SetSelected("not_annotated"); f.changed() }, 0)
-	if text := versiontest.Texts(g.empty); !strings.Contains(text, "No image is like that") {
+	if text := versiontest.Texts(g.empty); !strings.Contains(text, "No image matches") {
 		t.Errorf("%q", text)
 	}
 	list("all again", func() { s.Press("Show all") }, 6)
@@ -113,7 +113,7 @@ func TestGalleryKeys(t *testing.T) {
 		t.Errorf("the bar says %q", g.bulk.count.Text())
 	}
 	typed('v')
-	s.expect("Only what is annotated can be reviewed.")
+	s.expect("Only annotated images can be reviewed.")
 	red := s.concept("red").ID
 	typed([]rune(s.concept("red").Key)[0])
 	if d := s.point(1); !slices.Equal(conceptsOf(d), []int64{red}) {
@@ -209,7 +209,7 @@ func TestGalleryMenu(t *testing.T) {
 	s.expect("Undone: ")
 	s.page.Undo(true)
 	s.Until("them to be gone again", func() bool { return len(s.page.ids) == 2 })
-	s.expect("Done again: ")
+	s.expect("Redone: ")
 	s.page.Undo(true)
 	s.expect("nothing to redo")
 	s.noFailure()
@@ -250,10 +250,10 @@ func TestEmptyStates(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.SetView(child.ID)
-	s.Until("the child", func() bool { return strings.Contains(text(), "Nothing comes from the parent view yet") })
+	s.Until("the child", func() bool { return strings.Contains(text(), "Nothing from the parent view yet") })
 	s.NoView()
 	s.reload()
-	if !strings.Contains(text(), "Begin with images or with a view") {
+	if !strings.Contains(text(), "Start with images or with a view") {
 		t.Errorf("%q", text())
 	}
 	s.Press("New view")

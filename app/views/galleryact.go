@@ -92,8 +92,8 @@ func (g *gallery) menuItems() []*fyne.MenuItem {
 		menuItem("Reviewed, or not", icons.Reviewed, g.reviewSelected),
 		menuItem("To train", icons.Split, func() { g.moveSelected(studio.SplitTrain) }),
 		menuItem("To val", icons.Split, func() { g.moveSelected(studio.SplitVal) }),
-		menuItem("Divide by a rule …", icons.Split, func() {
-			g.withSelected("divide the images", func(list []studio.Datapoint) { projectpage.ShowSplit(g.shell, g.view(), imagesOf(list)) })
+		menuItem("Split by a rule …", icons.Split, func() {
+			g.withSelected("split the images", func(list []studio.Datapoint) { projectpage.ShowSplit(g.shell, g.view(), imagesOf(list)) })
 		}),
 		fyne.NewMenuItemSeparator(),
 		menuItem("Delete …", icons.Delete, g.deleteImages))

@@ -82,7 +82,7 @@ func ShowKeys(win fyne.Window, m *keys.Map, concepts []KeyRow, closed func()) {
 			list.Add(look.Row(12, look.Width(176, KeyCaps(r.Keys)), look.Plain(r.Title)))
 		}
 		if len(list.Objects) == 0 {
-			list.Add(look.MutedWrapped("No key does that."))
+			list.Add(look.MutedWrapped("No shortcut matches."))
 		}
 		list.Refresh()
 	}
@@ -90,12 +90,12 @@ func ShowKeys(win fyne.Window, m *keys.Map, concepts []KeyRow, closed func()) {
 	scroll := container.NewVScroll(list)
 	scroll.SetMinSize(fyne.NewSize(620, min(520, win.Canvas().Size().Height-220)))
 	search := widgets.NewEntry()
-	search.SetPlaceHolder("Search what a key does")
+	search.SetPlaceHolder("Search shortcuts")
 	search.OnChanged = func(text string) {
 		fill(text)
 		scroll.ScrollToTop()
 	}
-	d := widgets.NewDialog("Keys", container.NewBorder(container.NewVBox(search, look.Small("They can be changed: Settings, Keys.")), nil, nil, nil, scroll), win)
+	d := widgets.NewDialog("Keys", container.NewBorder(container.NewVBox(search, look.Small("Change them in Settings, Keys.")), nil, nil, nil, scroll), win)
 	d.OnClosed = closed
 	d.SetButtons(widgets.NewButton("Close", d.Close).Important(false))
 	d.Show(search)

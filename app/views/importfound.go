@@ -21,7 +21,7 @@ func foundLine(f transfer.Found) string {
 		line += ", " + words.Count(len(f.Concepts), "concept: ", "concepts: ") + strings.Join(names, ", ")
 	}
 	if f.Problems > 0 {
-		line += ". " + words.Count(f.Problems, "record") + " cannot be read and will be passed over"
+		line += ". " + words.Count(f.Problems, "record") + " cannot be read and will be skipped"
 	}
 	if n := len(f.LeftOut); n > 0 {
 		first := f.LeftOut[0]
@@ -54,5 +54,5 @@ func importable() string {
 		}
 	}
 	last := len(titles) - 1
-	return "Images, or a folder of them; annotations as " + strings.Join(titles[:last], ", ") + " or " + titles[last] + "; a ZIP archive of any of these. Or drop them on the window. They are copied into the project; yours stay as they are."
+	return "Images, or a folder of them; annotations as " + strings.Join(titles[:last], ", ") + " or " + titles[last] + "; or a ZIP archive of any of these. You can also drop them on the window. They are copied into the project; the originals are not changed."
 }

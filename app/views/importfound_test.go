@@ -10,7 +10,7 @@ import (
 func TestFoundLine(t *testing.T) {
 	for want, f := range map[string]transfer.Found{
 		"photos: 1 image (images).": {Path: "/x/photos", Format: "images", Images: 1},
-		"a.csv: 1,200 images (CSV), 2 concepts: cat, dog. 3 records cannot be read and will be passed over.": {Path: "a.csv", Format: "csv", Images: 1200, Concepts: []string{"cat", "dog"}, Problems: 3},
+		"a.csv: 1,200 images (CSV), 2 concepts: cat, dog. 3 records cannot be read and will be skipped.": {Path: "a.csv", Format: "csv", Images: 1200, Concepts: []string{"cat", "dog"}, Problems: 3},
 		"b.zip: 5 images (images). 2 files of the archive will be left out, such as ../evil.png: its path leads out of the archive.": {Path: "b.zip", Format: "images", Images: 5,
 			LeftOut: []transfer.ImportProblem{{Record: "../evil.png", Reason: "was left out: its path leads out of the archive"}, {Record: "x"}}},
 		"d: 2 images (images).\nNot read: a.txt: the label file was not read: it looks like YOLO.\nthe data set lies in x.": {Path: "d", Format: "images", Images: 2,

@@ -54,9 +54,9 @@ func (p *Page) Import(paths []string) {
 	s.view = widget.NewSelect(nil, func(string) { s.chosenView() })
 	s.into = container.NewVBox(look.Section("Annotations go into"), s.view, s.name)
 	s.into.Hide()
-	s.split = widget.NewRadioGroup([]string{"As the source says, else 80 / 20", "All to train", "All to val"}, nil)
+	s.split = widget.NewRadioGroup([]string{"From the source, otherwise 80 / 20", "All to train", "All to val"}, nil)
 	s.split.Required = true
-	s.split.SetSelected("As the source says, else 80 / 20")
+	s.split.SetSelected("From the source, otherwise 80 / 20")
 	folder := widgets.NewIconedButton("Choose a folder …", icons.Folder, s.chooseFolder)
 	file := widgets.NewIconedButton("Choose a file …", icons.Image, s.chooseFile)
 	paste := widgets.NewIconedButton("Paste", icons.Copy, func() {
@@ -243,7 +243,7 @@ func (p *Page) runImport(r transfer.ImportRequest, then func()) {
 	})
 }
 
-// sayNear looks, beside the window, whether images that were added since then look like others, and says so.
+// sayNear looks, beside the window, whether images that were added since then are near-duplicates, and says so.
 func (p *Page) sayNear(since time.Time) {
 	ctx, project := p.shell.Context(), p.project
 	go func() {
@@ -302,11 +302,11 @@ func (p *Page) showReport(r *transfer.ImportReport) {
 	scroll.SetMinSize(fyne.NewSize(600, 240))
 	head := r.Sentence()
 	if r.Cancelled {
-		head = "Stopped. What was imported until then is kept. " + head
+		head = "Cancelled. What was imported so far is kept. " + head
 	}
 	body := container.NewVBox(look.Wrapped(head))
 	if len(text) > 0 {
-		body.Add(look.NewStyled(words.Count(r.Skipped, "thing was passed over:", "things were passed over:"), look.Text, true, theme.ColorNameWarning))
+		body.Add(look.NewStyled(words.Count(r.Skipped, "item was skipped:", "items were skipped:"), look.Text, true, theme.ColorNameWarning))
 		body.Add(scroll)
 	}
 	var d *widgets.Dialog

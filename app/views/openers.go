@@ -47,7 +47,7 @@ func (p *Page) OpenIDs(view int64, ids []int64, at int, back func(last int64)) {
 func (p *Page) openIDs(v studio.View, ids []int64, at int) {
 	p.returning = nil
 	if len(ids) == 0 {
-		p.shell.Notify("These images are not in the view any more.")
+		p.shell.Notify("These images are no longer in the view.")
 		return
 	}
 	p.annotate(v, ids, at)

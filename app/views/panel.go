@@ -58,7 +58,7 @@ func newPanel(c *commands, image openImage, to panelActions) *panel {
 	n.list.OnPick = n.pick
 	n.list.OnMenu = to.menu
 	n.list.OnMove = to.move
-	n.none = look.MutedWrapped("What can be seen in the images? Add the first concept here, for example “Glass”.")
+	n.none = look.MutedWrapped("What do the images show? Add the first concept here, for example “Glass”.")
 	n.add = widgets.NewEntry()
 	n.add.SetPlaceHolder("Add a concept")
 	n.add.OnSubmitted = n.submit
@@ -203,7 +203,7 @@ func (n *panel) showDetails() {
 	switch len(n.selection) {
 	case 0:
 		n.title.SetText("Nothing selected")
-		n.facts.SetText("Click an image, or drag a frame around several; Enter opens one. Keys set concepts on all that are selected.")
+		n.facts.SetText("Click an image, or drag a rectangle around several; Enter opens one. Keys set the concept of all selected images.")
 	case 1:
 		n.title.SetText("Selected")
 		d, ok := n.point(n.selection[0])
@@ -213,13 +213,13 @@ func (n *panel) showDetails() {
 		}
 	default:
 		n.title.SetText("Selected")
-		n.facts.SetText(words.Count(len(n.selection), "image") + ". Keys and the concepts above act on all of them; right click shows more.")
+		n.facts.SetText(words.Count(len(n.selection), "image") + ". Keys and the concepts above apply to all of them; right-click for more.")
 	}
 	if len(n.selection) > 0 {
 		n.buttons.Objects = []fyne.CanvasObject{
 			widgets.NewIconButton(icons.Without, "Annotate as without concept (W)", n.without),
 			widgets.NewIconButton(icons.Reviewed, "Mark as reviewed, or not (V)", n.reviewSelected),
-			widgets.NewIconButton(icons.Split, "To the other split: train or val (S)", n.flipSelected),
+			widgets.NewIconButton(icons.Split, "Move to the other split (S)", n.flipSelected),
 			widgets.NewIconButton(icons.Delete, "Move the images to the trash (Delete)", n.deleteImages),
 		}
 	}

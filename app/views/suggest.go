@@ -118,7 +118,7 @@ func (e *editor) decide(accept, all bool) {
 
 func (e *editor) noSuggestion() string {
 	if n := len(e.suggestions); n > 0 {
-		return fmt.Sprintf("No suggestion here is as certain as %.0f%%; %s below.", 100*e.certain, words.Count(n, "is", "are"))
+		return fmt.Sprintf("No suggestion here reaches %.0f%%; %s below.", 100*e.certain, words.Count(n, "is", "are"))
 	}
 	return "Nothing is suggested for this image."
 }

@@ -46,7 +46,7 @@ const (
 func (p *Page) Suggest() {
 	view, project := p.shell.View(), p.project
 	if view.ID == 0 {
-		p.shell.Notify("Make a view first: it says what is to be recognised.")
+		p.shell.Notify("Create a view first: it defines what is to be recognised.")
 		return
 	}
 	var versions []runs.Version
@@ -60,7 +60,7 @@ func (p *Page) Suggest() {
 		return err
 	}, func() {
 		if len(versions) == 0 {
-			p.shell.Notify("No version of this view is ready yet: train one, then it can suggest what is in the other images.")
+			p.shell.Notify("No version of this view is ready yet: train one, then it can suggest annotations.")
 			return
 		}
 		p.newSuggestSheet(versions).show()
@@ -86,7 +86,7 @@ func (p *Page) newSuggestSheet(versions []runs.Version) *suggestSheet {
 		s.scope.SetSelected(scopeShown)
 	}
 	s.keep, s.accept = fraction(0.5), fraction(0.9)
-	s.assist = widget.NewCheck("Also for each image that I open in the annotator from now on", nil)
+	s.assist = widget.NewCheck("Also for each image opened in the annotator from now on", nil)
 	s.assist.Checked = s.assistant.version != 0
 	return s
 }
@@ -111,15 +111,15 @@ func (s *suggestSheet) show() {
 	suggest := widgets.NewIconedButton("Suggest", icons.Network, s.suggest).Important(false)
 	accept := widgets.NewIconedButton("Accept above", icons.Check, s.acceptAbove)
 	body := container.NewVBox(
-		look.MutedWrapped("A version says what it sees in images that are not annotated. A suggestion is no annotation: it becomes one when you accept it (Y, X and A in the annotator)."),
+		look.MutedWrapped("A version predicts images that are not annotated. A suggestion is not an annotation: it becomes one when you accept it (Y accepts, X rejects, A accepts all in the annotator)."),
 		look.Section("Which images"), s.scope,
 		look.Section("Suggest"),
 		container.NewBorder(nil, nil, look.Small("With the version "), nil, s.version),
-		labelled("Keep what is at least so certain", s.keep),
+		labelled("Minimum confidence", s.keep),
 		s.assist,
 		look.Section("Accept"),
-		look.MutedWrapped("Makes annotations of all suggestions that are certain enough, whichever version made them: one step, which Undo takes back."),
-		labelled("Accept what is at least so certain", s.accept))
+		look.MutedWrapped("Accepts all suggestions above the confidence, from all versions, in one step that can be undone."),
+		labelled("Accept above this confidence", s.accept))
 	s.d = widgets.NewDialog("Suggestions", look.Width(480, body), s.shell.Window())
 	s.d.OnClosed = s.focus
 	s.d.SetButtons(widgets.NewButton("Close", s.close), accept, suggest)
@@ -178,11 +178,11 @@ func (s *suggestSheet) suggest() {
 			s.shell.Fail("make suggestions", err)
 			return
 		}
-		text := v.Name + " suggests something for " + words.Count(n, "image")
+		text := v.Name + " made suggestions for " + words.Count(n, "image")
 		if cancelled {
-			text += "; the rest was cancelled"
+			text += "; then cancelled"
 		} else if n == 0 {
-			text = v.Name + " is not certain enough of anything here."
+			text = v.Name + " makes no prediction above this confidence here."
 		}
 		s.shell.Notify(text)
 	})
@@ -204,9 +204,9 @@ func (s *suggestSheet) acceptAbove() {
 			return
 		}
 		if accepted == 0 {
-			s.shell.Notify(fmt.Sprintf("No suggestion is at least %.0f%% certain; nothing was changed.", 100*from))
+			s.shell.Notify(fmt.Sprintf("No suggestion reaches %.0f%%; nothing was changed.", 100*from))
 			return
 		}
-		s.shell.Notify(words.Count(accepted, "suggestion of ", "suggestions of ") + words.Count(images, "image") + " became annotations. Undo takes them back.")
+		s.shell.Notify(words.Count(accepted, "suggestion of ", "suggestions of ") + words.Count(images, "image") + " accepted. Undo restores them as suggestions.")
 	}})
 }

@@ -49,7 +49,7 @@ func TestSuggestSheet(t *testing.T) {
 	sheet.show()
 	sheet.keep.SetValue(0)
 	sheet.suggest()
-	s.Until("the suggestions", func() bool { return noted(s, "v1 suggests something for 4 images") })
+	s.Until("the suggestions", func() bool { return noted(s, "v1 made suggestions for 4 images") })
 	if c := counts(); c.Suggested != 4 || c.Annotated != 8 {
 		t.Errorf("%+v", c)
 	}

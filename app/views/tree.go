@@ -22,7 +22,7 @@ func (p *Page) showTree() {
 		rows = append(rows, widgets.ViewRow{
 			ID: n.View.ID, Depth: n.Depth, Icon: typeIcon(n.View.Type), Name: n.View.Name, What: cmp.Or(n.Condition, string(n.View.Type)),
 			Count: words.Number(t.Annotated) + " / " + words.Number(t.All), Done: done,
-			Hint: n.View.Name + ": " + string(n.View.Type) + ", " + words.Number(t.Annotated) + " of " + words.Number(t.All) + " annotated. Right click to change it.",
+			Hint: n.View.Name + ": " + string(n.View.Type) + ", " + words.Number(t.Annotated) + " of " + words.Number(t.All) + " annotated. Right-click to change it.",
 		})
 	}
 	p.tree.SetRows(rows)

@@ -65,7 +65,7 @@ func (p *Page) undone(u editing.Undone, redo bool) {
 		p.shell.Notify("There is nothing to undo.")
 		return
 	case redo:
-		p.shell.Notify("Done again: " + u.Label)
+		p.shell.Notify("Redone: " + u.Label)
 	default:
 		p.shell.Notify("Undone: " + u.Label)
 	}

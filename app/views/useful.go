@@ -25,14 +25,14 @@ func (p *Page) ensureNext(then func()) {
 			then()
 			return
 		}
-		p.shell.Long("Looking for the most useful images", func(ctx context.Context, progress session.Progress) (err error) {
+		p.shell.Long("Ranking images by usefulness", func(ctx context.Context, progress session.Progress) (err error) {
 			p.writer.wait(ctx)
 			order, err = project.Next(ctx, view.ID, 0, progress)
 			return err
 		}, func(err error) {
 			switch {
 			case err != nil && p.shell.Context().Err() == nil:
-				p.shell.Fail("say what to annotate next", err)
+				p.shell.Fail("rank the images to annotate next", err)
 			case err == nil:
 				p.shell.Notify(words.Count(order.Images, "image") + ", the most useful first: " + order.Sentence + ".")
 				then()
@@ -52,7 +52,7 @@ func (p *Page) openUseful() {
 			return err
 		}, func() {
 			if len(ids) == 0 {
-				p.shell.Notify("All of the most useful images are annotated: train again, then there will be others.")
+				p.shell.Notify("All of the most useful images are annotated: train again to rank the rest.")
 				return
 			}
 			p.openIDs(view, ids, 0)

@@ -23,9 +23,9 @@ var viewTypes = []struct {
 	kind        studio.ViewType
 	title, text string
 }{
-	{studio.ViewClassification, "Classification", "Each image is exactly one of the concepts."},
+	{studio.ViewClassification, "Classification", "Each image has exactly one of the concepts."},
 	{studio.ViewTagging, "Tagging", "Each image has any number of the concepts, or none."},
-	{studio.ViewDetection, "Detection", "Concepts are found with boxes in the image."},
+	{studio.ViewDetection, "Detection", "Concepts are located with boxes in the image."},
 }
 
 // newView makes a view; parent 0 makes one over all images.
@@ -47,7 +47,7 @@ func (p *Page) newView(parent int64) {
 		}
 	}
 	concepts := widgets.NewLinesEntry()
-	concepts.SetPlaceHolder("one on each line; more can be added at any time")
+	concepts.SetPlaceHolder("one per line; more can be added at any time")
 	concepts.SetMinRowsVisible(4)
 	problem := look.NewStyled("", look.TextSmall, false, theme.ColorNameError)
 
@@ -78,7 +78,7 @@ func (p *Page) newView(parent int64) {
 			}
 		}
 		if v.Name == "" {
-			problem.SetText("Give the view a name.")
+			problem.SetText("Enter a name for the view.")
 			return
 		}
 		v.Conditions = conditions.condition()
@@ -86,7 +86,7 @@ func (p *Page) newView(parent int64) {
 	}
 	name.OnChanged = func(string) { problem.SetText("") }
 	name.OnSubmitted = func(string) { do() }
-	body := container.NewVBox(look.Section("Name"), name, look.Section("Type, fixed from then on"), kinds, text, look.Section("Over"), over, conditions.content,
+	body := container.NewVBox(look.Section("Name"), name, look.Section("Type (cannot be changed later)"), kinds, text, look.Section("Over"), over, conditions.content,
 		look.Section("Concepts"), concepts, problem)
 	d = widgets.NewDialog("New view", look.Width(480, body), p.shell.Window())
 	d.OnClosed = p.focus
@@ -108,7 +108,7 @@ func lines(text string) []string {
 func (p *Page) addView(d *widgets.Dialog, problem *look.Styled, v studio.View, concepts []string) {
 	project := p.project
 	var made studio.View
-	page.Try(p.shell, d, problem, "make the view", func(ctx context.Context) (err error) {
+	page.Try(p.shell, d, problem, "create the view", func(ctx context.Context) (err error) {
 		if made, err = project.AddView(ctx, v); err != nil {
 			return err
 		}
@@ -159,8 +159,8 @@ func (p *Page) editConditions(v studio.View) {
 		to := c.condition()
 		page.Try(p.shell, d, problem, "change the conditions", func(ctx context.Context) error { return project.SetConditions(ctx, v.ID, to) }, nil)
 	}).Important(false)
-	body := container.NewVBox(c.content, problem, look.MutedWrapped("Annotations of images that leave the view are kept aside, and come back with them."))
-	d = widgets.NewDialog("What "+v.Name+" gets of its parent", look.Width(480, body), p.shell.Window())
+	body := container.NewVBox(c.content, problem, look.MutedWrapped("Annotations of images that leave the view are kept and return with them."))
+	d = widgets.NewDialog("What "+v.Name+" receives from its parent", look.Width(480, body), p.shell.Window())
 	d.OnClosed = p.focus
 	cancel := widgets.NewButton("Cancel", d.Close)
 	d.SetButtons(cancel, ok)
@@ -170,7 +170,7 @@ func (p *Page) editConditions(v studio.View) {
 func (p *Page) deleteView(v studio.View) {
 	project := p.project
 	var c studio.Contents
-	p.shell.Do("see what the view takes along", func(ctx context.Context) (err error) {
+	p.shell.Do("check what would be deleted with the view", func(ctx context.Context) (err error) {
 		c, err = project.ViewContents(ctx, v.ID)
 		return err
 	}, func() {
@@ -183,11 +183,11 @@ func (p *Page) deleteView(v studio.View) {
 				parts = append(parts, words.Count(part.n, part.one, part.many))
 			}
 		}
-		text := "Nothing goes with it."
+		text := "Nothing else is deleted."
 		if len(parts) > 0 {
-			text = "With it go " + strings.Join(parts, ", ") + "."
+			text = "Also deleted: " + strings.Join(parts, ", ") + "."
 		}
-		p.shell.Confirm("Delete the view “"+v.Name+"”", text+" The images stay in the project. Undo brings all of it back.", "Delete", true, func() {
+		p.shell.Confirm("Delete the view “"+v.Name+"”", text+" The images stay in the project. Undo restores everything.", "Delete", true, func() {
 			p.back()
 			p.shell.Do("delete the view", func(ctx context.Context) error { return project.DeleteView(ctx, v.ID) }, nil)
 		})

@@ -16,7 +16,7 @@ import (
 func newBox(xmin, ymin, xmax, ymax float64, w, h int, concept string) (b Box, note string, err error) {
 	for _, v := range []float64{xmin, ymin, xmax, ymax} {
 		if math.IsNaN(v) || math.IsInf(v, 0) || math.Abs(v) > maxSide {
-			return b, "", errors.New("the box was skipped: a coordinate is not a sensible number")
+			return b, "", errors.New("the box was skipped: a coordinate is not a finite number in range")
 		}
 	}
 	xmin, xmax = min(xmin, xmax), max(xmin, xmax)
@@ -42,14 +42,14 @@ func fraction(v float64) bool { return v != math.Trunc(v) }
 func clipBox(b domain.Box) (domain.Box, string, error) {
 	const hair = 1e-6
 	if !(b.XMin > -maxSide && b.YMin > -maxSide && b.XMax < maxSide && b.YMax < maxSide) { // also NaN
-		return b, "", errors.New("the box was skipped: a coordinate is not a sensible number")
+		return b, "", errors.New("the box was skipped: a coordinate is not a finite number in range")
 	}
 	if !b.HasArea() {
 		return b, "", fmt.Errorf("the box was skipped: it has no area (%g, %g, %g, %g)", b.XMin, b.YMin, b.XMax, b.YMax)
 	}
 	note := ""
 	if min(b.XMin, b.YMin) < -hair || max(b.XMax, b.YMax) > 1+hair {
-		note = "the box reaches outside the image and was cut off at the border"
+		note = "the box extends beyond the image and was clipped"
 	}
 	c := b.Clip(domain.Whole())
 	if !c.HasArea() {
@@ -113,7 +113,7 @@ func (r *Record) Resolve(width, height, orientation int, problem Report) {
 		unscaled = true
 		say(fmt.Sprintf("the file says %d x %d pixels for an image of %d x %d: width and height were taken as swapped, the boxes as they are", r.Width, r.Height, width, height))
 	case other:
-		say(fmt.Sprintf("the boxes were made for %d x %d pixels, the image has %d x %d; they were scaled", r.Width, r.Height, width, height))
+		say(fmt.Sprintf("the boxes were drawn for %d x %d pixels, the image has %d x %d; they were scaled", r.Width, r.Height, width, height))
 	}
 	kept := r.Boxes[:0]
 	for _, b := range r.Boxes {

@@ -140,7 +140,7 @@ func (cocoImporter) Read(ctx context.Context, f *Folder, yield Yield, problem Re
 			}
 			image, err := c.locate(r.ImagePath, split)
 			if err == nil && seen[image] != "" {
-				err = fmt.Errorf("the image stands in %s already", seen[image])
+				err = fmt.Errorf("the image is already listed in %s", seen[image])
 			}
 			if err != nil {
 				problem(Problem{File: name, Line: r.Line, Record: r.ImagePath, Reason: "the image was skipped: " + err.Error()})

@@ -51,7 +51,7 @@ func TestCOCO(t *testing.T) {
 			format: COCO, view: domain.Tagging, want: "\na.jpg|val|cat;dog\nsub/b.jpg|val|none\nc.jpg|val|-\n"},
 		{name: "bad records", files: images("images/", map[string]string{"x.json": bad}), format: COCO, view: domain.Detection, want: "\nimages/a.jpg||cat\nimages/c.jpg||cat\n",
 			problems: [][]string{{"x.json:2", "its id"}, {"x.json:3", "../a.jpg", "already"}, {"x.json:4", "there is no image"}, {"x.json:5", "not what it should be"}, {"x.json:7", "no name"},
-				{"x.json:9", "no area"}, {":10", "no category"}, {":11", "no image with the id"}, {":12", "cut off"}, {":13", "2 numbers"}, {":14", "crowd"}, {":16", "not a list of numbers"}}},
+				{"x.json:9", "no area"}, {":10", "no category"}, {":11", "no image with the id"}, {":12", "clipped"}, {":13", "2 numbers"}, {":14", "crowd"}, {":16", "not a list of numbers"}}},
 		{name: "cut", files: images("", map[string]string{"x.json": cocoText[:len(cocoText)-40]}), format: COCO, view: domain.Detection, want: "\na.jpg||cat\nsub/b.jpg||-\nc.jpg||-\n",
 			problems: [][]string{{"damaged from here on"}}},
 		{name: "no COCO", files: map[string]string{"x.json": `{"a":1}`}, at: "x.json", err: "no images and no annotations"},

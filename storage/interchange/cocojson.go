@@ -342,7 +342,7 @@ func (c *cocoFile) addMark(r *Record, m cocoMark) (note string, taken bool) {
 	case !ok:
 		return fmt.Sprintf("was skipped: there is no category with the id %q", jsonID(m.Category)), false
 	case m.Crowd.Valid && m.Crowd.Value != 0:
-		return "was skipped: it marks a crowd, not one thing", false
+		return "was skipped: it marks a crowd (iscrowd), not one object", false
 	case len(r.Boxes)+len(r.Concepts) >= maxRegions:
 		return "was skipped: the image has too many", false
 	}

@@ -228,7 +228,7 @@ func (t *csvTable) report(n int, record, reason string) {
 // line takes one line; only what makes the whole table useless is an error.
 func (t *csvTable) line(n int, line []byte) error {
 	if line == nil {
-		t.report(n, "", "the line was skipped: it is far too long")
+		t.report(n, "", "the line was skipped: it exceeds the limit for a line")
 		return nil
 	}
 	text := string(line)
@@ -300,7 +300,7 @@ func (t *csvTable) row(n int, fields []string) {
 	}
 	split, isTest, ok := splitName(cell(fields, t.columns.split))
 	if !ok {
-		t.report(n, name, fmt.Sprintf("the split %q is neither train nor val; the image falls by its content", cell(fields, t.columns.split)))
+		t.report(n, name, fmt.Sprintf("the split %q is neither train nor val; the image is split by its content", cell(fields, t.columns.split)))
 	} else if split == "" {
 		split, isTest = t.split, t.test
 	}
@@ -333,7 +333,7 @@ func (t *csvTable) row(n int, fields []string) {
 	}
 	r := t.records[i]
 	if again && split != "" && split != r.Split {
-		t.report(n, name, fmt.Sprintf("the image stands in two splits; %q, named first, was kept", r.Split))
+		t.report(n, name, fmt.Sprintf("the image is listed in two splits; %q, listed first, was kept", r.Split))
 	}
 	if t.columns.hasBoxes() {
 		t.box(n, name, r, fields, concepts)

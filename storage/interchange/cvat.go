@@ -111,7 +111,7 @@ func (c *cvatFile) parse(ctx context.Context, data []byte) error {
 		}
 		switch t := token.(type) {
 		case xml.Directive:
-			return errors.New("it has a DOCTYPE or an entity, which annotations have no need of")
+			return errors.New("it has a DOCTYPE or an entity, which is not allowed")
 		case xml.StartElement:
 			if len(stack) >= maxDepth {
 				return errors.New("its elements are nested too deeply")

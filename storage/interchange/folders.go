@@ -15,7 +15,7 @@ const Folders Format = "folders"
 // foldersFormat is Folders' definition.
 var foldersFormat = Definition{
 	Name: Folders, Title: "folders as concepts",
-	Summary:  "one folder a concept; train/ and val/ above them are splits",
+	Summary:  "one folder per concept; train/ and val/ above them are splits",
 	Files:    "`CONCEPT/image.jpg`, or `train/CONCEPT/image.jpg` and `val/CONCEPT/image.jpg`",
 	Holds:    Holds{Tasks: []domain.Task{domain.Classification}, Splits: true, Unannotated: true},
 	Only:     "holds one concept an image and suits classification",
@@ -200,4 +200,4 @@ func (foldersImporter) Read(ctx context.Context, f *Folder, yield Yield, problem
 }
 
 // noImages says which endings were looked for.
-var noImages = "the folder holds no image (" + strings.Join([]string{".jpg", ".png", ".webp", ".bmp", ".tif", ".gif"}, ", ") + ")"
+var noImages = "the folder contains no image (" + strings.Join([]string{".jpg", ".png", ".webp", ".bmp", ".tif", ".gif"}, ", ") + ")"

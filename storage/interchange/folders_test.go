@@ -43,7 +43,7 @@ train/a.jpg|train|-
 			format: Folders, view: domain.Classification, want: `
 a/1.jpg||a
 b/1.jpg||b
-`, problems: [][]string{{"b/film.mp4", "name does not end as an image's"}}},
+`, problems: [][]string{{"b/film.mp4", "extension is not that of an image"}}},
 		{name: "bad concept", files: map[string]string{"a/1.jpg": "", "b/1.jpg": "", "bad\x01name/1.jpg": ""},
 			format: Folders, view: domain.Classification, want: `
 a/1.jpg||a
@@ -57,7 +57,7 @@ func TestImages(t *testing.T) {
 	runSourceTests(t, []sourceTest{
 		{name: "folder", files: files, format: Images, want: "\na.jpg||-\nin/b.tiff||-\nin/deeper/c.heic||-\n"},
 		{name: "file", files: files, at: "in/b.tiff", format: Images, want: "\nb.tiff||-\n"},
-		{name: "no image", files: map[string]string{"notes.txt": ""}, err: "the folder holds no image"},
+		{name: "no image", files: map[string]string{"notes.txt": ""}, err: "the folder contains no image"},
 		{name: "no such folder", files: files, at: "elsewhere", err: "there is no such file"},
 		{name: "other file", files: files, at: "notes.txt", err: "no images and no annotations"},
 	})

@@ -49,10 +49,10 @@ func (e *foldersExporter) place(r Record) string {
 
 func (e *foldersExporter) add(r Record, problem func(string)) error {
 	if len(r.Concepts) > 1 {
-		problem(fmt.Sprintf("only the first of its %d concepts was kept, since folders hold one", len(r.Concepts)))
+		problem(fmt.Sprintf("only the first of its %d concepts was kept: a folder holds one", len(r.Concepts)))
 	}
 	if len(r.Concepts) > 0 && path.Base(path.Dir(r.ImagePath)) != r.Concepts[0] {
-		problem(fmt.Sprintf("the concept %q was written as %q, since folders cannot have its name", r.Concepts[0], path.Base(path.Dir(r.ImagePath))))
+		problem(fmt.Sprintf("the concept %q was written as %q: its name is not possible for a folder", r.Concepts[0], path.Base(path.Dir(r.ImagePath))))
 	}
 	return nil
 }

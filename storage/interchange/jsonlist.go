@@ -40,7 +40,7 @@ func parseList(ctx context.Context, file io.Reader, name string, problem Report,
 			if len(all) == 0 {
 				return nil, &fileError{file: name, line: line, err: fmt.Errorf("it is damaged JSON: %w", tooEarly(err))}
 			}
-			problem(Problem{File: name, Line: line, Reason: "the file is damaged from here on; what stood before was read: " + tooEarly(err).Error()})
+			problem(Problem{File: name, Line: line, Reason: "the file is damaged from here on; what comes before was read: " + tooEarly(err).Error()})
 			return all, nil
 		}
 		r := Record{File: name, Line: lines.at(d.InputOffset())}

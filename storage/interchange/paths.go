@@ -30,7 +30,7 @@ func safePath(p string) (string, error) {
 	}
 	clean := path.Clean(p)
 	if clean == "." || !filepath.IsLocal(filepath.FromSlash(clean)) {
-		return "", fmt.Errorf("%q is no name of a file below the imported folder", p)
+		return "", fmt.Errorf("%q is not a file below the imported folder", p)
 	}
 	return clean, nil
 }
@@ -90,5 +90,5 @@ func testNote(n int) []string {
 	if n == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("%d images of the test split were counted as val, so that nothing is trained on them", n)}
+	return []string{fmt.Sprintf("%d images of the test split were put into val, so that nothing is trained on them", n)}
 }

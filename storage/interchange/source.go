@@ -237,7 +237,7 @@ func (s *Source) Open(r Record) (*os.File, error) {
 		return nil, reasonOf(err)
 	}
 	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is not a file", path.Base(name))
+		return nil, fmt.Errorf("%s is not a regular file", path.Base(name))
 	}
 	f, err := s.tree.root.Open(filepath.FromSlash(name))
 	if err != nil {
@@ -261,11 +261,11 @@ func reasonOf(err error) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return &systemError{"there is no such file", err}
 	case errors.Is(err, fs.ErrPermission):
-		return &systemError{"you have no right to read it", err}
+		return &systemError{"permission denied", err}
 	}
 	var p *fs.PathError
 	if errors.As(err, &p) && p.Err != nil && p.Err.Error() == "path escapes from parent" {
-		return &systemError{"it leads out of the folder that is imported (a link or ..)", err}
+		return &systemError{"it leads outside the imported folder (a link or ..)", err}
 	}
 	return err
 }

@@ -116,7 +116,7 @@ func ReadStudio(ctx context.Context, r io.Reader, name string, locate func(image
 			return p.header(decodeText(line))
 		}
 		if line == nil {
-			p.report(n, "", "the line was skipped: it is far too long")
+			p.report(n, "", "the line was skipped: it exceeds the limit for a line")
 			return nil
 		}
 		if len(bytes.TrimSpace(line)) == 0 {
@@ -127,7 +127,7 @@ func ReadStudio(ctx context.Context, r io.Reader, name string, locate func(image
 			record.ImagePath, err = locate(image)
 		}
 		if err == nil && seen[record.ImagePath] > 0 {
-			err = fmt.Errorf("the image stands in line %d already", seen[record.ImagePath])
+			err = fmt.Errorf("the image is already listed in line %d", seen[record.ImagePath])
 		}
 		if err != nil {
 			p.report(n, image, "the line was skipped: "+err.Error())
@@ -198,7 +198,7 @@ func (s *studioNaming) UnmarshalJSON(b []byte) error {
 func (p *studioParser) header(line []byte) error {
 	var h studioHeader
 	if err := json.Unmarshal(line, &h); err != nil {
-		return fmt.Errorf("the header is no JSON object: %w", jsonError(err))
+		return fmt.Errorf("the header is not a JSON object: %w", jsonError(err))
 	}
 	if len(h.Views) == 0 {
 		return errors.New("the header names no view")

@@ -50,7 +50,7 @@ func TestStudio(t *testing.T) {
 	if c := r.records[2]; c.Split != "" || len(c.Views) != 1 || c.Views[0].View != detector {
 		t.Errorf("%+v", c)
 	}
-	if len(r.problems) != 1 || !r.hasProblem("p.jsonl:3 (b.jpg)", "cut off") {
+	if len(r.problems) != 1 || !r.hasProblem("p.jsonl:3 (b.jpg)", "clipped") {
 		t.Errorf("%v", r.problems)
 	}
 	if v := r.header.Views; len(v) != 4 || v[2].Conditions.Concept != "Item" || v[1].Concepts[0] != (Concept{"Item", "#ff0000", "i"}) || v[3].Conditions != nil {
@@ -79,21 +79,21 @@ func TestStudioProblems(t *testing.T) {
 		line  string
 		words string
 	}{
-		{`{`, "no JSON object"},
+		{`{`, "not a JSON object"},
 		{`[]`, "not what it should be"},
 		{`{"annotations":[]}`, "does not name an image"},
 		{`{"data":"../x.jpg"}`, `".."`},
-		{`{"data":"z.jpg","splits":["train","val"]}`, "falls by its content"},
+		{`{"data":"z.jpg","splits":["train","val"]}`, "split by its content"},
 		{`{"data":"z.jpg","annotations":[{"concepts":["Nothing"]}]}`, "no view has a concept"},
 		{`{"data":"z.jpg","annotations":[{"concepts":["Wood"]}]}`, "several views have a concept"},
 		{`{"data":"z.jpg","annotations":[{"concepts":["Item"]}]}`, "has no bbox"},
 		{`{"data":"z.jpg","annotations":[{"concepts":["Glass"]}]}`, "belongs to crops"},
-		{`{"data":"z.jpg","annotations":[{"concepts":["With Item","Without Item"]}]}`, "takes one a region"},
+		{`{"data":"z.jpg","annotations":[{"concepts":["With Item","Without Item"]}]}`, "takes one per region"},
 		{`{"data":"z.jpg","annotations":[{"concepts":["Item"],"bbox":{"xmin":1,"xmax":0,"ymin":0,"ymax":1}}]}`, "no area"},
-		{`{"data":"z.jpg","annotations":[{"source":"q","concepts":["Item"],"bbox":{"xmin":0,"xmax":1,"ymin":0,"ymax":1}}]}`, "is no region"},
+		{`{"data":"z.jpg","annotations":[{"source":"q","concepts":["Item"],"bbox":{"xmin":0,"xmax":1,"ymin":0,"ymax":1}}]}`, "is not a region"},
 		{`{"data":"z.jpg","annotated":["Nowhere"]}`, "there is no view"},
 		{`{"data":"z.jpg","annotated":["Item or not"]}`, "nothing is annotated without a concept"},
-		{`{"data":"a.jpg"}`, "stands in line 2 already"},
+		{`{"data":"a.jpg"}`, "already listed in line 2"},
 	}
 	for _, tt := range tests {
 		r := studioRead(studioHead + "\n" + `{"data":"a.jpg"}` + "\n" + tt.line)

@@ -43,7 +43,7 @@ func (p *studioParser) image(n int, line []byte) (Record, string, error) {
 	r := Record{File: p.name, Line: n}
 	var s studioImage
 	if err := json.Unmarshal(line, &s); err != nil {
-		return r, "", fmt.Errorf("it is no JSON object of an image: %w", jsonError(err))
+		return r, "", fmt.Errorf("it is not a JSON object of an image: %w", jsonError(err))
 	}
 	image, err := studioData(s.Data)
 	if err != nil {
@@ -57,7 +57,7 @@ func (p *studioParser) image(n int, line []byte) (Record, string, error) {
 	}
 	split, isTest, err := studioSplit(s)
 	if err != nil {
-		p.report(n, image, err.Error()+"; the image falls by its content")
+		p.report(n, image, err.Error()+"; the image is split by its content")
 	}
 	if isTest {
 		p.tests++
@@ -108,7 +108,7 @@ func studioSplit(s studioImage) (split string, isTest bool, err error) {
 		if json.Unmarshal(s.Splits, &names) != nil {
 			names = make([]string, 1)
 			if json.Unmarshal(s.Splits, &names[0]) != nil {
-				return "", false, errors.New("its \"splits\" is no list of names")
+				return "", false, errors.New("its \"splits\" is not a list of names")
 			}
 		}
 	}
@@ -180,7 +180,7 @@ func (c *studioCollector) annotation(a studioAnnotation) {
 		}
 		name := strings.TrimSpace(naming.Name)
 		if len(byView[view]) > 0 && c.p.views[view].Type != domain.Tagging {
-			c.report(fmt.Sprintf("the concept %q was left out: the view %q takes one a region, and %q came first", name, c.p.views[view].Path, byView[view][0]))
+			c.report(fmt.Sprintf("the concept %q was left out: the view %q takes one per region, and %q came first", name, c.p.views[view].Path, byView[view][0]))
 			continue
 		}
 		if !contains(byView[view], name) {
@@ -257,7 +257,7 @@ func (c *studioCollector) result() []ViewAnnotation {
 	for _, key := range c.keys {
 		a := c.found[key]
 		if !regions[key.source] {
-			c.report(fmt.Sprintf("an annotation of the view %q was left out: its source %q is no region above it", a.View, key.source))
+			c.report(fmt.Sprintf("an annotation of the view %q was left out: its source %q is not a region of the parent view", a.View, key.source))
 			continue
 		}
 		if c.refused[key.view] && key.source == "" {

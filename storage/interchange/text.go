@@ -37,7 +37,7 @@ func readSmall(root *os.Root, name string, limit int64) ([]byte, error) {
 }
 
 func tooBig(limit int64) error {
-	return fmt.Errorf("the file has more than %d MB, as no such file should", limit>>20)
+	return fmt.Errorf("the file exceeds the limit of %d MB", limit>>20)
 }
 
 // openText opens a regular file below the root of at most limit bytes.
@@ -48,7 +48,7 @@ func openText(root *os.Root, name string, limit int64) (*os.File, error) {
 		return nil, reasonOf(err)
 	}
 	if !info.Mode().IsRegular() {
-		return nil, errors.New("it is not a file")
+		return nil, errors.New("it is not a regular file")
 	}
 	if info.Size() > limit {
 		return nil, tooBig(limit)

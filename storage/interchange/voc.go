@@ -259,9 +259,9 @@ func (v *vocSet) member(known map[string]bool, name string, n int, set, line str
 		v.splits[stem], v.testOnly[stem] = Val, true
 		return
 	case again && !v.testOnly[stem] && before != set:
-		v.problem(Problem{File: name, Line: n, Record: stem, Reason: "the image stands in train.txt and in val.txt; it was counted as val"})
+		v.problem(Problem{File: name, Line: n, Record: stem, Reason: "the image is listed in train.txt and in val.txt; it was put into val"})
 	case again && v.testOnly[stem] && set == Train:
-		v.problem(Problem{File: name, Line: n, Record: stem, Reason: "the image stands in train.txt and in test.txt; it was counted as train"})
+		v.problem(Problem{File: name, Line: n, Record: stem, Reason: "the image is listed in train.txt and in test.txt; it was put into train"})
 	}
 	delete(v.testOnly, stem)
 	v.splits[stem] = set

@@ -44,8 +44,8 @@ JPEGImages/d.jpg||-
 			vocBox("good", 1, 2, 3, 4), vocBox("flat", 5, 5, 5, 9), vocBox("turned", 9, 5, 5, 9), vocBox("outside", 150, 1, 160, 4), vocBox("over", 90, 90, 120, 99),
 			vocBox("words", "a", 1, 2, 3), vocBox("huge", 1, 1, "1e300", 5), vocBox("nan", "NaN", 1, 2, 3), vocBox("", 1, 1, 2, 2), "<object><name>none</name></object>")},
 			format: VOC, view: domain.Detection, want: "\nJPEGImages/a.jpg||good;turned;over\n", problems: [][]string{
-				{"a.xml:5", "flat", "no area"}, {"outside", "lies outside"}, {"over", "cut off at the border"},
-				{"words", "not a number"}, {"huge", "not a sensible number"}, {"nan", "not a number"}, {"a.xml:12", "no name"}, {"no bndbox"}}},
+				{"a.xml:5", "flat", "no area"}, {"outside", "lies outside"}, {"over", "clipped"},
+				{"words", "not a number"}, {"huge", "not a finite number"}, {"nan", "not a number"}, {"a.xml:12", "no name"}, {"no bndbox"}}},
 		{name: "bad files", files: map[string]string{
 			"JPEGImages/a.jpg": "", "JPEGImages/b.jpg": "", "JPEGImages/c.jpg": "", "JPEGImages/d.jpg": "", "JPEGImages/e.jpg": "", "JPEGImages/f.jpg": "", "JPEGImages/g.jpg": "",
 			"Annotations/a.xml":    vocXML(100, 100, vocBox("x", 1, 2, 3, 4)),
@@ -66,8 +66,8 @@ JPEGImages/f.jpg||-
 JPEGImages/g.jpg||-
 `, problems: [][]string{{"b.xml", "damaged XML"}, {"c.xml", "DOCTYPE"}, {"d.xml", "ends too early"}, {"e.xml", "too deeply"}, {"f.xml", "not Pascal VOC"}, {"g.xml", "klingon"}, {"lost.xml", "no image for it"}}},
 		{name: "in two sets", files: map[string]string{"Annotations/a.xml": vocXML(9, 9), "JPEGImages/a.jpg": "", "ImageSets/Main/train.txt": "a\n", "ImageSets/Main/val.txt": "a\n"},
-			format: VOC, view: domain.Detection, want: "\nJPEGImages/a.jpg|val|none\n", problems: [][]string{{"val.txt:1", "counted as val"}}},
-		{name: "no images", files: map[string]string{"Annotations/a.xml": ""}, err: "holds no image"},
+			format: VOC, view: domain.Detection, want: "\nJPEGImages/a.jpg|val|none\n", problems: [][]string{{"val.txt:1", "put into val"}}},
+		{name: "no images", files: map[string]string{"Annotations/a.xml": ""}, err: "contains no image"},
 	})
 }
 

@@ -89,7 +89,7 @@ func (e *vocExporter) add(r Record, problem func(string)) error {
 	}
 	f.Write(append(text, '\n'))
 	if r.Reviewed {
-		problem("that it was reviewed is not kept, since Pascal VOC has no place for it")
+		problem("the reviewed mark is not kept: Pascal VOC cannot hold it")
 	}
 	return f.Close()
 }

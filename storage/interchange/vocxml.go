@@ -55,7 +55,7 @@ func parseVOC(data []byte) (a vocAnnotation, problems []Problem, err error) {
 		}
 		switch t := token.(type) {
 		case xml.Directive:
-			return a, nil, errors.New("it has a DOCTYPE or an entity, which annotations have no need of")
+			return a, nil, errors.New("it has a DOCTYPE or an entity, which is not allowed")
 		case xml.StartElement:
 			if len(stack) >= maxDepth {
 				return a, nil, errors.New("its elements are nested too deeply")

@@ -53,12 +53,12 @@ func list(root *os.Root, dir string) ([]entry, error) {
 			case err != nil:
 				e.err = reasonOf(err)
 			case info.IsDir():
-				e.err = errors.New("it is a link to a folder, which is not followed")
+				e.err = errors.New("it is a link to a folder; links are not followed")
 			case !info.Mode().IsRegular():
-				e.err = errors.New("it is not a file")
+				e.err = errors.New("it is not a regular file")
 			}
 		} else if !e.dir && !r.Type().IsRegular() {
-			e.err = errors.New("it is not a file")
+			e.err = errors.New("it is not a regular file")
 		}
 		all = append(all, e)
 	}
@@ -109,7 +109,7 @@ func (w *walker) walk(dir string, depth int) error {
 				return err
 			}
 		case !sideFiles[strings.ToLower(path.Ext(e.name))] && !isLabelName(e.name):
-			w.problem(Problem{File: p, Reason: "was skipped: its name does not end as an image's does (.jpg, .png, …)"})
+			w.problem(Problem{File: p, Reason: "was skipped: its extension is not that of an image (.jpg, .png, …)"})
 		}
 	}
 	return nil

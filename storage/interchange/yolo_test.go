@@ -29,7 +29,7 @@ func TestYOLO(t *testing.T) {
 			"data.yaml": "train: images\nval: nowhere\nnames: [cat]\n", "images/a.jpg": "",
 			"labels/a.txt": "0 .5 .5 .1 .1\n9 .5 .5 .1 .1\nx .5 .5 .1 .1\n0 .5 .5\n0 .5 .5 0 .1\n0 .5 .5 .1 y\n0 2 2 .1 .1\n0 1 .5 .2 .2\n0 .1 .1 .2 .2 .3 .3 .4\n0 nan .5 .1 .1\n-1 .5 .5 .1 .1\n",
 		}, format: YOLO, view: domain.Detection, want: "\nimages/a.jpg|train|cat;cat\n", problems: [][]string{
-			{"nowhere", "no such folder"}, {"a.txt:2", "no class"}, {":3", "no class"}, {":4", "not \"class x y"}, {":5", "no area"}, {":6", "not a number"}, {":7", "outside"}, {":8", "cut off"}, {":9", "lacks"}, {":10", "not a number"}, {":11", "no class"}}},
+			{"nowhere", "no such folder"}, {"a.txt:2", "no class"}, {":3", "no class"}, {":4", "not \"class x y"}, {":5", "no area"}, {":6", "not a number"}, {":7", "outside"}, {":8", "clipped"}, {":9", "lacks"}, {":10", "not a number"}, {":11", "no class"}}},
 		{name: "no names", files: map[string]string{"data.yaml": "train: x\n"}, at: "data.yaml", err: "no images and no annotations"},
 	})
 }

@@ -58,7 +58,7 @@ func (e *yoloExporter) add(r Record, problem func(string)) error {
 		fmt.Fprintf(f, "%d %s %s %s %s\n", e.class(b.Concept), short((b.XMin+b.XMax)/2), short((b.YMin+b.YMax)/2), short(b.XMax-b.XMin), short(b.YMax-b.YMin))
 	}
 	if r.Reviewed {
-		problem("that it was reviewed is not kept, since YOLO has no place for it")
+		problem("the reviewed mark is not kept: YOLO cannot hold it")
 	}
 	return f.Close()
 }

@@ -50,7 +50,7 @@ func valSmall(f Facts, c curves) *Finding {
 		if n >= fewVal {
 			return nil
 		}
-		return &Finding{Kind: ValSmall, Text: fmt.Sprintf("The val split has only %s images: small differences between versions say nothing. Move some images to val, or annotate more.", words.Number(n)),
+		return &Finding{Kind: ValSmall, Text: fmt.Sprintf("The val split has only %s images: small differences between versions are not significant. Move some images to val, or annotate more.", words.Number(n)),
 			Evidence: fmt.Sprintf("%s val images, %d would do", words.Number(n), fewVal)}
 	}
 	low, high := wilson(accuracy*float64(n), float64(n))
@@ -58,7 +58,7 @@ func valSmall(f Facts, c curves) *Finding {
 		return nil
 	}
 	return &Finding{Kind: ValSmall,
-		Text: fmt.Sprintf("The val split is too small to tell small differences: %s on %s images can mean anything between %s and %s on others. Annotate more val images.",
+		Text: fmt.Sprintf("The val split is too small to show small differences: the 95%% confidence interval of %s on %s images is %s to %s. Annotate more val images.",
 			words.RoundPercent(accuracy), words.Number(n), words.RoundPercent(low), words.RoundPercent(high)),
 		Evidence: fmt.Sprintf("95%% interval of %s out of %s", words.Number(int(accuracy*float64(n)+0.5)), words.Number(n))}
 }
@@ -103,7 +103,7 @@ func confusions(f Facts) []Finding {
 	for _, p := range found[:min(mostOf, len(found))] {
 		a, b := v.Concepts[p.a].Concept, v.Concepts[p.b].Concept
 		all = append(all, Finding{Kind: Confused, Concepts: []string{a, b},
-			Text:     fmt.Sprintf("%s is often taken for %s. Look at these images: some may be annotated wrongly; else more images of both that show the difference help, or a larger resizer.", a, b),
+			Text:     fmt.Sprintf("%s is often confused with %s. Check these images: some may be annotation errors; otherwise more images of both that show the difference help, or a larger image size.", a, b),
 			Evidence: fmt.Sprintf("%d of %d val images of %s", p.n, p.of, a)})
 	}
 	return all
@@ -139,9 +139,9 @@ func lacking(f Facts, confused []Finding) []Finding {
 		if !few && t.Concepts[i].Recall-one.Recall < unlearnt {
 			continue
 		}
-		text := fmt.Sprintf("%s needs more images: it is found less often than the others, and it has fewer to learn from.", one.Concept)
+		text := fmt.Sprintf("%s needs more images: its recall is lower than the others', and it has fewer training images.", one.Concept)
 		if !few {
-			text = fmt.Sprintf("%s needs more images, and more different ones: it is known well on the train images, but found less often than the others on new ones.", one.Concept)
+			text = fmt.Sprintf("%s needs more, and more varied, images: its recall is good on train but lower than the others' on val.", one.Concept)
 		}
 		all = append(all, Finding{Kind: MoreData, Concepts: []string{one.Concept}, Text: text,
 			Evidence: fmt.Sprintf("%d of %d found on val, %s over all concepts; %s to learn from, usually %s", one.TruePositives, one.Support, words.RoundPercent(right/of),

@@ -47,10 +47,10 @@ func overfits(f Facts, c curves) *Finding {
 	}
 	kept := ""
 	if best := f.History.State.BestIteration; best > 0 {
-		kept = fmt.Sprintf(" The version uses the weights of iteration %s, whose figure on val was best.", words.Number(best))
+		kept = fmt.Sprintf(" The version uses the weights of iteration %s, the best on val.", words.Number(best))
 	}
 	return &Finding{Kind: Overfitting, From: c.at[b], To: c.at[len(c.at)-1],
-		Text: fmt.Sprintf("Overfitting since iteration %s: it still gets better on the train images, but worse on others.%s More images, more augmentation or fewer iterations help.",
+		Text: fmt.Sprintf("Overfitting since iteration %s: it still improves on the training set but gets worse on the validation set.%s More images, more augmentation or fewer iterations help.",
 			words.Number(c.at[b]), kept),
 		Evidence: fmt.Sprintf("val loss %s at iteration %s, now %s; train loss %s, now %s",
 			number(c.val[b]), words.Number(c.at[b]), number(median(late)), number(c.train[b]), number(median(tail(c.train, n))))}

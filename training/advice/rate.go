@@ -33,14 +33,14 @@ func tooHigh(f Facts, c curves) *Finding {
 		before, now := c.train[i-1], c.train[i]
 		if c.at[i] > begin && now >= jumpTimes*before && now-before >= jumpShare*c.first {
 			return &Finding{Kind: LearningRateHigh, From: c.at[i-1], To: c.at[i],
-				Text:     fmt.Sprintf("The loss jumped up at iteration %s. %s", words.Number(c.at[i]), do),
+				Text:     fmt.Sprintf("The loss rose sharply at iteration %s. %s", words.Number(c.at[i]), do),
 				Evidence: fmt.Sprintf("loss on the train set %s at iteration %s, %s at %s", number(before), words.Number(c.at[i-1]), number(now), words.Number(c.at[i]))}
 		}
 	}
 	now := c.train[len(c.train)-1]
 	if at := c.at[len(c.at)-1]; at >= begin && len(c.train) >= 3 && c.highest >= blownUp*c.first && median(tail(c.train, 3)) >= guessing*c.first {
 		return &Finding{Kind: LearningRateHigh, From: c.at[0], To: at,
-			Text:     "The loss blew up at the beginning, and the network has learnt nothing since. " + do,
+			Text:     "The loss diverged at the beginning, and the network has not learned since. " + do,
 			Evidence: fmt.Sprintf("loss of the first batch %s, then up to %s, now %s", number(c.first), number(c.highest), number(now))}
 	}
 	return nil
@@ -60,7 +60,7 @@ func tooLow(f Facts, c curves) *Finding {
 		return nil // it began with good weights, and there was nothing left to learn
 	}
 	return &Finding{Kind: LearningRateLow, From: c.at[0], To: at,
-		Text:     "The loss hardly moves: the learning rate is too low. Train again with ten times as much. If that changes nothing, the images may not show what tells the concepts apart at this size.",
+		Text:     "The loss hardly moves: the learning rate may be too low. Train again with ten times as much. If that does not help, the images may not show the difference between the concepts at this size.",
 		Evidence: fmt.Sprintf("loss of the first batch %s, on the train set now %s after %s iterations", number(c.first), number(now), words.Number(at))}
 }
 
@@ -86,7 +86,7 @@ func stoppedEarly(f Facts, c curves) *Finding {
 		return nil
 	}
 	return &Finding{Kind: StoppedEarly, From: c.at[from], To: c.at[n-1],
-		Text:     fmt.Sprintf("It was still getting better when it ended: train again with twice the iterations (%s), from these weights or from scratch.", words.Number(2*c.last)),
+		Text:     fmt.Sprintf("It was still improving at the end: train again with twice the iterations (%s), from these weights or from scratch.", words.Number(2*c.last)),
 		Evidence: fmt.Sprintf("val loss %s at iteration %s, %s at the end", number(c.val[from]), words.Number(c.at[from]), number(c.val[b]))}
 }
 

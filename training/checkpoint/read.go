@@ -34,7 +34,7 @@ func ReadFile(path string) (*File, error) {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s: %w", path, bad("it is not a file"))
+		return nil, fmt.Errorf("%s: %w", path, bad("it is not a regular file"))
 	}
 	f, err := os.Open(path)
 	if err != nil {
@@ -95,7 +95,7 @@ func Read(r io.Reader, size int64) (*File, error) {
 
 func parseHeader(head []byte) (map[string]entry, map[string]string, error) {
 	if head[0] != '{' {
-		return nil, nil, bad("its header is no JSON object")
+		return nil, nil, bad("its header is not a JSON object")
 	}
 	d := json.NewDecoder(bytes.NewReader(head))
 	var raw map[string]json.RawMessage
@@ -150,7 +150,7 @@ func layout(entries map[string]entry, body uint64) ([]string, error) {
 			return nil, bad("tensor %q: %v", name, err)
 		}
 		if e.Offsets[0] != at || e.Offsets[1] < at || e.Offsets[1] > body || e.Offsets[1]-at != uint64(n)*uint64(width) {
-			return nil, bad("tensor %q does not lie where its shape and its neighbours put it; the file may be cut short", name)
+			return nil, bad("tensor %q has offsets that do not fit its shape; the file may be truncated", name)
 		}
 		at = e.Offsets[1]
 	}

@@ -75,14 +75,14 @@ func openFile(path string) (*os.File, error) {
 	return os.Open(path)
 }
 
-var errNotAFile = errors.New("it is not a file")
+var errNotAFile = errors.New("it is not a regular file")
 
 func fileError(path string, err error) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("%s: the file is missing: %w", path, fs.ErrNotExist)
 	case errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("%s: no right to read the file: %w", path, fs.ErrPermission)
+		return fmt.Errorf("%s: permission denied: %w", path, fs.ErrPermission)
 	}
 	var p *fs.PathError
 	if errors.As(err, &p) {

@@ -12,7 +12,7 @@ func mobileNetV2(name string, width float64) architecture {
 	texts := map[float64][2]string{
 		0.35: {"MobileNet-V2 0.35", "Deep but light: the best accuracy for a short training, and fast to predict with"},
 		0.5:  {"MobileNet-V2 0.5", "A little larger than 0.35: a good backbone for detection on a laptop"},
-		1:    {"MobileNet-V2", "The full width: for many concepts that look alike, when a training may take long"},
+		1:    {"MobileNet-V2", "The full width: for many similar concepts, if training may take long"},
 	}
 	return architecture{
 		Info: Info{

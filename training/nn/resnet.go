@@ -13,7 +13,7 @@ func resNet18() architecture {
 		Info: Info{
 			Name:        "resnet18",
 			Title:       "ResNet-18",
-			Description: "Large and accurate: for many images and fine differences, when a training may take hours",
+			Description: "Large and accurate: for many images and fine differences, if training may take hours",
 			PyTorch:     "net = torchvision.models.resnet18(num_classes=len(concepts))",
 		},
 		strides: []int{4, 8, 16},

@@ -26,7 +26,7 @@ func smallCNN() architecture {
 		Info: Info{
 			Name:        "small_cnn",
 			Title:       "Small CNN",
-			Description: "Four plain convolutions: trains in minutes on any processor; start here, with few images or simple differences",
+			Description: "Four plain convolutions: trains in minutes on any processor; a good start for few images or simple differences",
 			PyTorch:     smallCNNInPyTorch,
 		},
 		strides: []int{4, 8, 16},

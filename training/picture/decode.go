@@ -40,7 +40,7 @@ func Decode(r io.ReadSeeker, name string, l Limits) (pix *image.RGBA, info Info,
 // finish names the file in an error, and makes one out of a decoder's panic.
 func finish(name string, err *error) {
 	if p := recover(); p != nil {
-		*err = fail(ErrBroken, "is damaged: its data make no sense", fmt.Errorf("decoder panicked: %v", p))
+		*err = fail(ErrBroken, "is damaged: its data is invalid", fmt.Errorf("decoder panicked: %v", p))
 	}
 	if *err == nil {
 		return
@@ -174,7 +174,7 @@ func decode(r io.ReadSeeker, l Limits) (image.Image, Info, error) {
 		return nil, info, unsupported(f.format, err)
 	}
 	if b := img.Bounds(); b.Dx() != f.header.width || b.Dy() != f.header.height {
-		return nil, info, fail(ErrBroken, "is damaged: it contradicts itself about its size", nil)
+		return nil, info, fail(ErrBroken, "is damaged: its sizes contradict each other", nil)
 	}
 	return img, info, nil
 }

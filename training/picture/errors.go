@@ -14,7 +14,7 @@ var (
 	ErrBroken = errors.New("damaged image")
 	// ErrUnsupported: an image, undamaged as far as can be told, of a kind
 	// that is not read here (HEIC, a 12-bit JPEG, …).
-	ErrUnsupported = errors.New("kind of image that is not read")
+	ErrUnsupported = errors.New("unsupported kind of image")
 	// ErrRead: the bytes could not be read (rights, a failing disk, …); the
 	// cause is wrapped.
 	ErrRead = errors.New("cannot be read")

@@ -11,7 +11,7 @@ import (
 func DecodeFile(path string, l Limits) (*image.RGBA, error) {
 	info, err := os.Stat(path)
 	if err == nil && !info.Mode().IsRegular() {
-		err = errors.New("it is not a file")
+		err = errors.New("it is not a regular file")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("opening %s: %w", path, err)

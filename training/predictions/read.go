@@ -38,7 +38,7 @@ func open(path string) (*os.File, error) {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() || info.Size() > maxFile {
-		return nil, fmt.Errorf("%s: %w", path, bad("it is no file, or too large"))
+		return nil, fmt.Errorf("%s: %w", path, bad("it is not a regular file, or too large"))
 	}
 	return os.Open(path)
 }
@@ -46,7 +46,7 @@ func open(path string) (*os.File, error) {
 func readHeader(r io.Reader) ([]byte, error) {
 	start := make([]byte, len(magic)+4)
 	if _, err := io.ReadFull(r, start); err != nil || string(start[:len(magic)]) != magic {
-		return nil, bad("it does not begin as one")
+		return nil, bad("it does not start like one")
 	}
 	size := binary.LittleEndian.Uint32(start[len(magic):])
 	if size > maxHeader {
@@ -54,7 +54,7 @@ func readHeader(r io.Reader) ([]byte, error) {
 	}
 	var header bytes.Buffer // grows with what is there, whatever is said
 	if n, err := io.CopyN(&header, r, int64(size)); err != nil || n != int64(size) || !json.Valid(header.Bytes()) {
-		return nil, bad("its header is cut off or no JSON")
+		return nil, bad("its header is truncated or not JSON")
 	}
 	return header.Bytes(), nil
 }
@@ -91,11 +91,11 @@ func Read(r io.Reader) (*File, error) {
 		return nil, fmt.Errorf("reading stored predictions: %w", err)
 	}
 	if len(body) < 4 {
-		return nil, bad("it is cut off")
+		return nil, bad("it is truncated")
 	}
 	end := len(body) - 4
 	if crc32.Checksum(body[:end], castagnoli) != binary.LittleEndian.Uint32(body[end:]) {
-		return nil, bad("it is damaged: its checksum is another")
+		return nil, bad("it is damaged: its checksum does not match")
 	}
 	f := &File{Header: header}
 	d := decoder{b: body[:end]}
@@ -135,7 +135,7 @@ func (d *decoder) count(limit, each int) int {
 func (d *decoder) number() int64 {
 	v, n := binary.Varint(d.b)
 	if n <= 0 {
-		d.fail("it is cut off")
+		d.fail("it is truncated")
 		return 0
 	}
 	d.b = d.b[n:]
@@ -144,26 +144,26 @@ func (d *decoder) number() int64 {
 
 func (d *decoder) float() float64 {
 	if len(d.b) < 8 {
-		d.fail("it is cut off")
+		d.fail("it is truncated")
 		return 0
 	}
 	v := math.Float64frombits(binary.LittleEndian.Uint64(d.b))
 	d.b = d.b[8:]
 	if math.IsNaN(v) || math.IsInf(v, 0) {
-		d.fail("a number is none")
+		d.fail("a value is not a number")
 	}
 	return v
 }
 
 func (d *decoder) float32() float32 {
 	if len(d.b) < 4 {
-		d.fail("it is cut off")
+		d.fail("it is truncated")
 		return 0
 	}
 	v := math.Float32frombits(binary.LittleEndian.Uint32(d.b))
 	d.b = d.b[4:]
 	if v != v || math.IsInf(float64(v), 0) {
-		d.fail("a number is none")
+		d.fail("a value is not a number")
 	}
 	return v
 }
@@ -182,7 +182,7 @@ func (d *decoder) file(f *File) {
 		d.fail("it has no concepts")
 	}
 	if in.Task != domain.Detection && d.err == nil && n > len(d.b)/(leastItem+4*in.Concepts) {
-		d.fail("it is cut off")
+		d.fail("it is truncated")
 	}
 	if d.err != nil {
 		return

@@ -30,7 +30,7 @@ func judged(lines []Judged) (curves []Curve, dots []Dot) {
 // PrecisionRecall is the chart of precision against recall. Points are those of [Steps].
 func PrecisionRecall(lines []Judged) Chart {
 	curves, dots := judged(lines)
-	return Chart{Title: "Precision against recall", XName: "Recall", Curves: curves, Dots: dots, X: Span{0, 1.005}, Y: Span{0, 1.02}, YFormat: Percent, XFormat: Percent,
+	return Chart{Title: "Precision-recall curve", XName: "Recall", Curves: curves, Dots: dots, X: Span{0, 1.005}, Y: Span{0, 1.02}, YFormat: Percent, XFormat: Percent,
 		Empty: "No concept occurs in these images"}
 }
 
@@ -75,7 +75,7 @@ type Bin struct {
 // Reliability is the diagram of how often predictions are right against how confident they are (Guo et al., 2017): blue bars are the share
 // that is right, faint ones what is missing to (or beyond) the mean confidence; on the diagonal the two agree.
 func Reliability(bins []Bin) Chart {
-	c := Chart{Title: "How far confidence can be trusted", XName: "Confidence", X: Span{0, 1}, Y: Span{0, 1.02}, YFormat: Percent, XFormat: Percent,
+	c := Chart{Title: "Reliability diagram", XName: "Confidence", X: Span{0, 1}, Y: Span{0, 1.02}, YFormat: Percent, XFormat: Percent,
 		Empty: "Nothing was predicted"}
 	any := false
 	for _, b := range bins {
@@ -87,7 +87,7 @@ func Reliability(bins []Bin) Chart {
 		c.Bars = append(c.Bars, Bar{From: b.From, To: b.To, High: b.Accuracy, Ink: Blue}, Bar{From: b.From, To: b.To, Low: low, High: high, Ink: Vermillion, Faint: true})
 	}
 	if any {
-		c.Curves = []Curve{{Name: "as right as it is confident", X: []float64{0, 1}, Y: []float64{0, 1}, Look: Look{Ink: Black, Dash: []float64{4, 4}, Width: 1.2}}}
+		c.Curves = []Curve{{Name: "perfectly calibrated", X: []float64{0, 1}, Y: []float64{0, 1}, Look: Look{Ink: Black, Dash: []float64{4, 4}, Width: 1.2}}}
 	}
 	return c
 }

@@ -85,7 +85,7 @@ func (h *History) Charts(measure string) (losses, accuracies, learningRate Chart
 	if measure != "" {
 		title = fmt.Sprintf("Accuracies (%s)", measure)
 	}
-	accuracies = Chart{Title: title, YBounds: Span{0, 1}, YFormat: Percent, Empty: "Accuracies appear when they are first computed over the whole sets"}
+	accuracies = Chart{Title: title, YBounds: Span{0, 1}, YFormat: Percent, Empty: "Accuracy appears when it is first computed over the whole sets"}
 	learningRate = Chart{Title: "Learning rate", Empty: "Not started"}
 	charts := map[string]*Chart{"loss": &losses, "accuracy": &accuracies}
 	for _, s := range h.series {

@@ -34,7 +34,7 @@ func (e *Editor) SetConcept(ctx context.Context, keys []storage.Key, concept int
 	case storage.ViewTagging:
 		err = e.store.AddConcepts(ctx, keys, []int64{concept})
 	default:
-		err = &storage.RuleError{Message: fmt.Sprintf("%s is a detection: draw a box to say where the concept is", view.Name)}
+		err = &storage.RuleError{Message: fmt.Sprintf("%s is a detection view: draw a box around the concept", view.Name)}
 	}
 	return e.didAnnotate(keys, err)
 }

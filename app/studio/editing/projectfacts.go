@@ -72,10 +72,10 @@ func findings(f ViewFacts) []string {
 		say("%s not annotated (%.0f%%).", areNot(n), 100*float64(n)/float64(total.All))
 	}
 	if f.Counts.Val.Annotated == 0 {
-		say("No annotated image is in val: nothing says how good a version is. Divide the images anew.")
+		say("No annotated image is in val: versions cannot be evaluated. Split the images again.")
 	}
 	if f.Counts.Train.Annotated == 0 {
-		say("No annotated image is in train: nothing can be learnt. Divide the images anew.")
+		say("No annotated image is in train: nothing can be trained. Split the images again.")
 	}
 	var most, least *ConceptFacts
 	for i := range f.Concepts {
@@ -86,11 +86,11 @@ func findings(f ViewFacts) []string {
 			say("%s is not used.", c.Name)
 			continue
 		case c.Train == 0:
-			say("%s is in val only: it cannot be learnt.", c.Name)
+			say("%s is in val only: it is not trained.", c.Name)
 		case c.Val == 0 && f.Counts.Val.Annotated > 0:
-			say("%s is in train only: how well it is recognised is not measured.", c.Name)
+			say("%s is in train only: its accuracy is not measured.", c.Name)
 		case c.Train < fewExamples:
-			say("Only %s of %s in train: little can be learnt of it.", words.Count(c.Train, "image"), c.Name)
+			say("Only %s of %s in train: too few to learn it well.", words.Count(c.Train, "image"), c.Name)
 		}
 		if most == nil || n > most.Train+most.Val {
 			most = c
@@ -104,7 +104,7 @@ func findings(f ViewFacts) []string {
 			most.Name, (most.Train+most.Val)/(least.Train+least.Val), least.Name, least.Name)
 	}
 	if share := float64(f.Counts.Val.Annotated) / float64(total.Annotated); f.Counts.Val.Annotated > 0 && f.Counts.Train.Annotated > 0 && (share < 0.08 || share > 0.5) {
-		say("%.0f%% of what is annotated is in val; around 20%% is usual.", 100*share)
+		say("%.0f%% of the annotated images are in val; around 20%% is usual.", 100*share)
 	}
 	return said
 }

@@ -117,7 +117,7 @@ func (e *Editor) PlanSplit(ctx context.Context, r SplitRule) (*SplitPlan, error)
 		return nil, err
 	}
 	if len(all) == 0 {
-		return nil, &storage.RuleError{Message: "There are no images to divide."}
+		return nil, &storage.RuleError{Message: "There are no images to split."}
 	}
 	d := newDivision(all, name, r)
 	d.run()

@@ -41,7 +41,7 @@ type CompareAgainst struct {
 	Difference float64
 	P          float64 // how probable so much of a difference is by chance alone
 	Method     string  // "McNemar's test" or "paired bootstrap"
-	Words      string  // "3.1 points better, which chance alone seldom does (p = 0.012)"
+	Words      string  // "3.1 points better, statistically significant (p = 0.012)"
 }
 
 // Disagreement is a sample on which the versions' decisions differ.
@@ -152,7 +152,7 @@ items:
 		}
 	}
 	if len(c.Items) == 0 {
-		return &storage.RuleError{Message: "these versions know no concepts in common that images are annotated with"}
+		return &storage.RuleError{Message: "these versions have no annotated concepts in common"}
 	}
 	for k, e := range evaluations {
 		j, err := e.Judge.Subset(chosen[k])
@@ -278,9 +278,9 @@ func differenceWords(difference, p float64) string {
 	if difference < 0 {
 		better, difference = "worse", -difference
 	}
-	chance := fmt.Sprintf("which chance alone may do (p = %.2g)", p)
+	chance := fmt.Sprintf("not significant (p = %.2g)", p)
 	if p < 0.05 {
-		chance = fmt.Sprintf("which chance alone seldom does (p = %.2g)", p)
+		chance = fmt.Sprintf("statistically significant (p = %.2g)", p)
 	}
 	return fmt.Sprintf("%.1f points %s, %s", 100*difference, better, chance)
 }
@@ -355,7 +355,7 @@ func (c *Comparison) say(k int, cases []metrics.Case) (truth, said string, right
 	}
 	if said = strings.Join(sayings, ", "); said == "" {
 		if said = "without concept"; c.View.Type == storage.ViewClassification {
-			said = "not sure"
+			said = "below threshold"
 		}
 	}
 	return truth, said, right, confidence

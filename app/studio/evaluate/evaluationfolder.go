@@ -34,10 +34,10 @@ func gatherFolder(ctx context.Context, view storage.View, concepts []storage.Con
 		return nil, fmt.Errorf("reading %s: %w", folder, err)
 	}
 	if header.ViewType == "" {
-		return nil, &storage.RuleError{Message: fmt.Sprintf("%s says nothing about its images that could be compared; to see predictions alone, use Try", folder)}
+		return nil, &storage.RuleError{Message: fmt.Sprintf("%s has no annotations to compare with; to see predictions only, use Try", folder)}
 	}
 	if err := transfer.Suits(filepath.Base(folder), storage.ViewType(header.ViewType), view); err != nil {
-		return nil, &storage.RuleError{Message: fmt.Sprintf("%s holds annotations for a %s, and %s is a %s", folder, header.ViewType, view.Name, view.Type)}
+		return nil, &storage.RuleError{Message: fmt.Sprintf("%s has annotations for a %s view, but %s is a %s view", folder, header.ViewType, view.Name, view.Type)}
 	}
 	f.set.leftOut = f.counter.Preparation().LeftOut
 	return f.set, nil
@@ -66,7 +66,7 @@ func (f *folderSet) take(r interchange.Record) error {
 	info, err := picture.Probe(file, r.ImagePath, picture.Limits{})
 	file.Close()
 	if err != nil {
-		f.counter.LeaveOut("their file is no image")
+		f.counter.LeaveOut("their file is not an image")
 		return nil
 	}
 	path := filepath.Join(f.root, filepath.FromSlash(r.ImagePath))
@@ -81,7 +81,7 @@ func (f *folderSet) take(r interchange.Record) error {
 		for _, b := range r.Boxes {
 			class, known := f.class[domain.NameKey(b.Concept)]
 			if !known {
-				f.counter.LeaveOut("annotated with a concept that the network does not know")
+				f.counter.LeaveOut("annotated with a concept that the version was not trained on")
 				continue
 			}
 			sample.Boxes = append(sample.Boxes, training.LabelledBox{Box: training.Rect{XMin: b.XMin, YMin: b.YMin, XMax: b.XMax, YMax: b.YMax}, Class: class})
@@ -97,7 +97,7 @@ func (f *folderSet) take(r interchange.Record) error {
 			sample.Labels = append(sample.Labels, class)
 		}
 		if f.view.Type == storage.ViewClassification && (unknown || len(sample.Labels) != 1) {
-			f.counter.LeaveOut("annotated with a concept that the network does not know")
+			f.counter.LeaveOut("annotated with a concept that the version was not trained on")
 			return nil
 		}
 		f.counter.AddLabels(sample)

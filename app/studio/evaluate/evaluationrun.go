@@ -32,7 +32,7 @@ func (j *Judging) EvaluateStored(ctx context.Context, id int64, r EvaluateReques
 	var opinions [][]float64
 	if r.Folds != 0 {
 		if r.Folds < 2 || r.Folds > maxFolds {
-			return nil, &storage.RuleError{Message: fmt.Sprintf("%d folds are not possible: choose 2 to %d", r.Folds, maxFolds)}
+			return nil, &storage.RuleError{Message: fmt.Sprintf("cannot use %d folds: choose 2 to %d", r.Folds, maxFolds)}
 		}
 		set.items = unseen(set.items)
 		raw, opinions, err = j.predictFolds(ctx, v, set, r, progress)

@@ -64,11 +64,11 @@ func (j *Judging) LikelyErrors(ctx context.Context, version int64, r LikelyReque
 		}
 	}
 	if len(looked) == 0 {
-		advice := "look at all images, or with folds, or annotate images in val"
+		advice := "check all images, use cross-validation, or annotate images in val"
 		if e.View.Type == storage.ViewDetection {
-			advice = "look with folds, or annotate images in val"
+			advice = "use cross-validation, or annotate images in val"
 		}
-		return nil, &storage.RuleError{Message: fmt.Sprintf("%s was trained on every annotated image of %s, so what it says of them proves nothing: %s", v.Name, e.View.Name, advice)}
+		return nil, &storage.RuleError{Message: fmt.Sprintf("%s was trained on every annotated image of %s, so its predictions for them do not reveal errors: %s", v.Name, e.View.Name, advice)}
 	}
 	judge, err := e.Judge.Subset(looked)
 	if err != nil {
@@ -85,13 +85,13 @@ func (j *Judging) LikelyErrors(ctx context.Context, version int64, r LikelyReque
 	images := words.Count(len(looked), "annotated image")
 	switch {
 	case r.Folds > 0 && asked != judge:
-		l.Method = fmt.Sprintf("Confident learning on %d networks, and on colours and textures, each learnt without another part of the images; %s.", r.Folds, images)
+		l.Method = fmt.Sprintf("Confident learning on %d networks and on colours and textures, by cross-validation; %s.", r.Folds, images)
 	case r.Folds > 0:
-		l.Method = fmt.Sprintf("Confident learning on %d networks, each trained without another part of the images; %s.", r.Folds, images)
+		l.Method = fmt.Sprintf("Confident learning on %d networks, by cross-validation; %s.", r.Folds, images)
 	case r.All:
-		l.Method = fmt.Sprintf("Confident learning on colours and textures, learnt without the image in question, and on what %s says of images that it was not trained on; %s.", v.Name, images)
+		l.Method = fmt.Sprintf("Confident learning on colours and textures, by cross-validation, and on predictions of %s for images that it was not trained on; %s.", v.Name, images)
 	default:
-		l.Method = fmt.Sprintf("Confident learning on what %s says of %s that it was not trained on.", v.Name, images)
+		l.Method = fmt.Sprintf("Confident learning on predictions of %s for %s that it was not trained on.", v.Name, images)
 	}
 	for _, s := range suspicions {
 		if r.Limit > 0 && len(l.List) == r.Limit {
@@ -113,12 +113,12 @@ func suspicionWords(s metrics.Suspicion, shown Shown) string {
 	case metrics.LikelyMissing:
 		return fmt.Sprintf("%s is likely missing (%s)", shown.Predicted, sure)
 	case metrics.LikelyPlace:
-		return fmt.Sprintf("the box of %s likely lies elsewhere (overlap %.0f%%)", shown.Truth, 100*s.TruthScore)
+		return fmt.Sprintf("the box of %s is likely misplaced (IoU %.0f%%)", shown.Truth, 100*s.TruthScore)
 	}
 	if shown.TruthBox != nil {
-		return fmt.Sprintf("%s is annotated where nothing was found", shown.Truth)
+		return fmt.Sprintf("%s is annotated where nothing was predicted", shown.Truth)
 	}
-	return fmt.Sprintf("%s is annotated, likely wrongly (%s)", shown.Truth, sure)
+	return fmt.Sprintf("the annotation %s is likely wrong (%s)", shown.Truth, sure)
 }
 
 // unseen makes every item one that no network of the folds was trained on.

@@ -26,7 +26,7 @@ func (j *Judging) opinionsFile(v runs.Version, id string) string {
 // ensureOpinions has second opinions of what was evaluated, unless they are kept already.
 func (j *Judging) ensureOpinions(ctx context.Context, v runs.Version, e *StoredEvaluation, progress session.Progress) error {
 	if e.View.Type == storage.ViewDetection {
-		return &storage.RuleError{Message: "colours and textures tell nothing about the places of boxes: look with folds"}
+		return &storage.RuleError{Message: "colours and textures cannot judge boxes: use cross-validation"}
 	}
 	if _, err := os.Stat(j.opinionsFile(v, e.ID)); err == nil {
 		return nil

@@ -44,15 +44,15 @@ func NewNear(groups []NearGroup, since time.Time) string {
 	if images == 0 {
 		return ""
 	}
-	text := words.Count(images, "new image") + " look like others"
+	text := words.Count(images, "new image") + " are near-duplicates"
 	if images == 1 {
-		text = "1 new image looks like another"
+		text = "1 new image is a near-duplicate"
 	}
 	switch {
 	case leaks == 1:
-		text += ", once across train and val"
+		text += ", one of them in both train and val"
 	case leaks > 1:
-		text += fmt.Sprintf(", %d times across train and val", leaks)
+		text += fmt.Sprintf(", %d of them in both train and val", leaks)
 	}
 	return text + ": see the project's page"
 }

@@ -18,7 +18,7 @@ import (
 	"viewfinder/storage"
 )
 
-// A project's near-duplicates are found by groups, those over the border of train and val first; what cannot be read is passed over, and a second
+// A project's near-duplicates are found by groups, those over the border of train and val first; what cannot be read is skipped, and a second
 // look has the hashes of the first.
 func TestNearDuplicates(t *testing.T) {
 	p, ctx, root := studiotest.Project(t), context.Background(), t.TempDir()

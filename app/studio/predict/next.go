@@ -27,7 +27,7 @@ type NextOrder struct {
 const nextImages = 500
 
 // ErrNoVersion is what Next answers where no version can predict.
-var ErrNoVersion = &storage.RuleError{Message: "no version of this view is ready: train one, then it can say which images help most"}
+var ErrNoVersion = &storage.RuleError{Message: "no version of this view is ready: train one first, then the most useful images can be ranked"}
 
 // Next orders what is not annotated in a view by how much annotating it should help the next training: the newest version that is ready, or what is learnt from
 // colours and textures where that is right more often, chooses the uncertain first, of those that look alike only one, and none that looks like what is
@@ -50,7 +50,7 @@ func (p *Predicting) Next(ctx context.Context, view int64, n int, progress sessi
 		return NextOrder{}, err
 	}
 	order := NextOrder{Version: v.ID, VersionName: v.Name, Images: len(ids), MadeAt: time.Now().UTC(),
-		Sentence: fmt.Sprintf("%s is least certain of these, and they look least like each other and like what is annotated", who)}
+		Sentence: fmt.Sprintf("%s is least certain about these, and they differ most from each other and from the annotated images", who)}
 	text, err := json.Marshal(order)
 	if err != nil {
 		return NextOrder{}, err

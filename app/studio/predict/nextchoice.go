@@ -56,7 +56,7 @@ func (l *Looker) next(ctx context.Context, n int, progress session.Progress) (id
 		ids = append(ids, pool[i].ID)
 	}
 	if byLooks {
-		return ids, fmt.Sprintf("what is learnt from colours and textures, so far right more often than %s,", l.Version.Name), err
+		return ids, fmt.Sprintf("a model of colours and textures, so far more accurate than %s,", l.Version.Name), err
 	}
 	return ids, l.Version.Name, err
 }

@@ -46,7 +46,7 @@ const mostKnown = 3000
 // nextOrder chooses n of the candidates one after the other: each time the one whose uncertainty times its distance to the
 // nearest picture that is annotated or chosen already is the largest, which is k-centre greedy (Sener and Savarese, "Active
 // Learning for Convolutional Neural Networks: A Core-Set Approach", 2018) weighted by the margin. Distances are Euclidean
-// between features of length 1. Candidates without features are passed over. The result is their indices.
+// between features of length 1. Candidates without features are skipped. The result is their indices.
 func nextOrder(uncertain []float64, features, known [][]float32, n int) []int {
 	unit := make([][]float32, len(features))
 	nearest := make([]float64, len(features))

@@ -25,7 +25,7 @@ func WritePredictions(w io.Writer, format string, list []Prediction) error {
 	case "csv":
 		return writePredictionsCSV(w, list)
 	}
-	return fmt.Errorf("predictions cannot be written as %q: use csv or json", format)
+	return fmt.Errorf("predictions cannot be saved as %q: use csv or json", format)
 }
 
 func writePredictionsCSV(w io.Writer, list []Prediction) error {

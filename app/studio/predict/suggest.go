@@ -20,7 +20,7 @@ type Suggestion = storage.Suggestion
 
 // SuggestRequest says for what a version makes suggestions.
 type SuggestRequest struct {
-	Query     storage.Query // chooses among the version's view (its View need not be set); what is annotated is passed over
+	Query     storage.Query // chooses among the version's view (its View need not be set); what is annotated is skipped
 	Threshold float64       // what is less certain is not kept, 0..1; 0 = 0.5
 }
 

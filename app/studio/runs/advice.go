@@ -89,7 +89,7 @@ func (rs *Runs) UseWeights(ctx context.Context, id int64, which string, progress
 		return err
 	}
 	if v.Status != storage.StatusReady {
-		return &storage.RuleError{Message: fmt.Sprintf("%s is %s: only a version that is ready has weights to choose between", v.Name, v.Status)}
+		return &storage.RuleError{Message: fmt.Sprintf("%s is %s: only a version that is ready has several weights to choose from", v.Name, v.Status)}
 	}
 	progress = session.ProgressOr(progress)
 	err = training.UseWeights(ctx, rs.RunDir(v), which, func(done, total int) { progress.Update(done, total, "evaluating") })
@@ -110,7 +110,7 @@ func (rs *Runs) SetThreads(ctx context.Context, id int64, threads int) error {
 		return err
 	}
 	if v.Status == storage.StatusReady {
-		return &storage.RuleError{Message: fmt.Sprintf("%s is ready: nothing is being computed", v.Name)}
+		return &storage.RuleError{Message: fmt.Sprintf("%s is ready: it is not training", v.Name)}
 	}
 	return SetRunThreads(rs.RunDir(v), threads)
 }

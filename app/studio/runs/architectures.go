@@ -50,7 +50,7 @@ func DescribeArchitectures(view storage.ViewType, concepts, images int) ([]Archi
 	return all, nil
 }
 
-// speedSteps are the training steps that are timed after a few to warm up.
+// speedSteps are the training number of timed steps after a few to warm up.
 const speedSteps = 6
 
 // MeasureArchitecture trains an architecture on random images for some seconds, with its default size and batch, and returns how many it does

@@ -10,7 +10,7 @@ import (
 )
 
 // errNoPower is what a system says that does not tell where its power comes from.
-var errNoPower = errors.New("this system does not say whether it runs on battery")
+var errNoPower = errors.New("this system does not report whether it runs on battery")
 
 // OnBattery says whether the machine runs on its battery; false where the system does not tell, or has none.
 func OnBattery() bool {

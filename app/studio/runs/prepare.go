@@ -61,7 +61,7 @@ func (e *NotEnoughError) Error() string {
 	for _, wrong := range e.Preparation.Options {
 		missing = append(missing[:len(missing):len(missing)], wrong.Error())
 	}
-	return "this cannot be trained yet: " + strings.Join(missing, "; ")
+	return "not ready for training: " + strings.Join(missing, "; ")
 }
 
 // Prepare says what a version of the view would be trained on with these options: per split and concept, what is left out and why,
@@ -85,11 +85,11 @@ func (u Preparation) withMemory(o Options) Preparation {
 		return u // what is wrong with the options is said when they are used
 	}
 	if m := u.Memory; m.Free > 0 && m.Need > m.Free {
-		text := fmt.Sprintf("The training takes about %s of memory and %s are free", words.Bytes(m.Need), words.Bytes(m.Free))
+		text := fmt.Sprintf("Training needs about %s of memory, and %s is free", words.Bytes(m.Need), words.Bytes(m.Free))
 		if m.LargestBatch > 0 {
 			text += fmt.Sprintf("; a batch size of %d fits", m.LargestBatch)
 		} else {
-			text += "; a smaller size of the resizer takes less"
+			text += "; a smaller image size needs less"
 		}
 		u.Warnings = append(u.Warnings, text)
 	}
@@ -143,14 +143,14 @@ func (u *Usable) judge(o Options) Preparation {
 		case c.Train < leastPerConcept:
 			use.Missing = append(use.Missing, fmt.Sprintf("%s has %s in train; at least %d are needed", c.Name, words.Count(c.Train, unit), leastPerConcept))
 		case c.Train < FewPerConcept:
-			use.Warnings = append(use.Warnings, fmt.Sprintf("Only %s of %s in train; a few dozen make a better network", words.Count(c.Train, unit), c.Name))
+			use.Warnings = append(use.Warnings, fmt.Sprintf("Only %s of %s in train; a few dozen give a better network", words.Count(c.Train, unit), c.Name))
 		}
 		if c.Val == 0 && use.split(storage.SplitVal).Images > 0 {
-			use.Warnings = append(use.Warnings, fmt.Sprintf("%s has no %s in val, so nobody will know how well it is recognised", c.Name, unit))
+			use.Warnings = append(use.Warnings, fmt.Sprintf("%s has no %s in val, so its accuracy cannot be measured", c.Name, unit))
 		}
 	}
 	if use.split(storage.SplitVal).Images == 0 {
-		use.Warnings = append(use.Warnings, "No annotated image is in val, so nothing says how good the network is on images it has not seen; move some to val")
+		use.Warnings = append(use.Warnings, "No annotated image is in val, so the network cannot be evaluated on images it has not seen; move some to val")
 	}
 	use.Warnings = append(use.Warnings, unbalanced(use.Concepts, o.Balance)...)
 	wrong := o.Validate(training.Task(u.view.Type))
@@ -250,7 +250,7 @@ func (c *Counter) AddBoxes(s training.Sample) {
 	}
 	use.WithoutConcept++
 	if s.Split == training.SplitTrain {
-		c.LeaveOut("annotated without a box: a detection is not trained on them, only evaluated")
+		c.LeaveOut("background images (annotated without a box): used for evaluation, not for training")
 		return
 	}
 	use.Images++

@@ -112,7 +112,7 @@ func SamplesOf(view storage.ViewType, base training.Sample, d storage.Datapoint,
 			}
 		}
 		if view == storage.ViewClassification && len(sample.Labels) != 1 {
-			counter.LeaveOut("annotated with a concept that the network does not know")
+			counter.LeaveOut("annotated with a concept that the version was not trained on")
 			continue
 		}
 		counter.AddLabels(sample)

@@ -42,7 +42,7 @@ func (rs *Runs) Train(ctx context.Context, r TrainRequest) (Version, error) {
 			return Version{}, err
 		}
 		if !from.CanPredict() {
-			return Version{}, &storage.RuleError{Message: fmt.Sprintf("%s is %s and has no weights to begin with", from.Name, from.Status)}
+			return Version{}, &storage.RuleError{Message: fmt.Sprintf("%s is %s and has no weights to start from", from.Name, from.Status)}
 		}
 		r.Options.Weights = WeightsOf(from)
 	}
@@ -70,7 +70,7 @@ type NotStartedError struct {
 }
 
 func (e *NotStartedError) Error() string {
-	return e.Name + " was created, but not started: " + e.Err.Error()
+	return e.Name + " was created but could not be started: " + e.Err.Error()
 }
 func (e *NotStartedError) Unwrap() error { return e.Err }
 
@@ -93,7 +93,7 @@ func (rs *Runs) Discard(ctx context.Context, id int64) error {
 	for v.Run.Alive {
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("%s still runs: stop it in Training and delete it in the Library: %w", v.Name, ctx.Err())
+			return fmt.Errorf("%s is still running: stop it in Training and delete it in the Library: %w", v.Name, ctx.Err())
 		case <-time.After(50 * time.Millisecond):
 		}
 		if v, err = rs.Version(ctx, id); err != nil {
@@ -111,7 +111,7 @@ func (rs *Runs) nameIsFree(ctx context.Context, view int64, name string) error {
 	}
 	for _, row := range rows {
 		if row.Name == name {
-			return &storage.RuleError{Message: fmt.Sprintf("there is a version %s already: choose another name", name)}
+			return &storage.RuleError{Message: fmt.Sprintf("a version named %s already exists: choose another name", name)}
 		}
 	}
 	return nil

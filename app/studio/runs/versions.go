@@ -204,7 +204,7 @@ func (rs *Runs) DeleteVersion(ctx context.Context, id int64) error {
 		}
 	}
 	if v.Run.Alive {
-		return &storage.RuleError{Message: fmt.Sprintf("%s is being trained: stop it first", v.Name)}
+		return &storage.RuleError{Message: fmt.Sprintf("%s is training: stop it first", v.Name)}
 	}
 	rs.trainings.forget(v.UID)
 	return rs.didVersion(id, rs.store.DeleteVersion(ctx, id))

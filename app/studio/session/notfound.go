@@ -10,7 +10,7 @@ import (
 // NotFound says which name was not there, and which are.
 func NotFound(kind, name string, names []string) error {
 	if len(names) == 0 {
-		return NotThere("there is no %s %q: there is none at all yet", kind, name)
+		return NotThere("there is no %s %q: there are none yet", kind, name)
 	}
 	return NotThere("there is no %s %q (there are: %s)", kind, name, strings.Join(names, ", "))
 }

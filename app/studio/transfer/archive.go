@@ -51,7 +51,7 @@ func (u *unpacked) Close() error { return os.RemoveAll(u.temp) }
 func unpack(ctx context.Context, file, in string, outline bool, progress session.Progress) (_ *unpacked, err error) {
 	archive, err := zip.OpenReader(file)
 	if err != nil {
-		return nil, fmt.Errorf("%s is no ZIP archive that can be read: %w", filepath.Base(file), err)
+		return nil, fmt.Errorf("%s is not a readable ZIP archive: %w", filepath.Base(file), err)
 	}
 	defer archive.Close()
 	if len(archive.File) > maxArchiveFiles {
@@ -95,7 +95,7 @@ func unpack(ctx context.Context, file, in string, outline bool, progress session
 			return nil, storage.Explain("unpacking "+f.Name+" from "+filepath.Base(file), err)
 		}
 		if left -= n; left <= 0 {
-			return nil, &storage.RuleError{Message: fmt.Sprintf("%s unpacks to more than %d GiB; that is not believed.", filepath.Base(file), maxArchiveBytes>>30)}
+			return nil, &storage.RuleError{Message: fmt.Sprintf("%s exceeds the limit of %d GiB when unpacked.", filepath.Base(file), maxArchiveBytes>>30)}
 		}
 	}
 	u.dir = onlyFolder(u.dir)
@@ -123,13 +123,13 @@ func unpackFile(ctx context.Context, root *os.Root, f *zip.File, left int64, out
 	case f.Flags&1 != 0:
 		return 0, refuse("was left out: it is encrypted. Unpack the archive with its password and import the folder")
 	case slices.Contains([]string{".zip", ".7z", ".rar", ".tar", ".gz", ".tgz"}, strings.ToLower(path.Ext(name))):
-		return 0, refuse("was left out: it is an archive in the archive. Unpack it and import it by itself")
+		return 0, refuse("was left out: it is an archive inside the archive. Unpack it and import it separately")
 	case f.Method != zip.Store && f.Method != zip.Deflate:
-		return 0, refuse("was left out: it is packed by a method that is not known here (%d)", f.Method)
+		return 0, refuse("was left out: its compression method (%d) is not supported", f.Method)
 	}
 	most := min(left, storage.MaxImageBytes, max(smallInArchive, int64(min(f.CompressedSize64, storage.MaxImageBytes))*maxArchiveRatio))
 	if f.UncompressedSize64 > uint64(most) {
-		return 0, refuse("was left out: it would unpack to %d MB, far more than such a file should", f.UncompressedSize64/1e6)
+		return 0, refuse("was left out: it unpacks to %d MB, which exceeds the limit for such a file", f.UncompressedSize64/1e6)
 	}
 	if err := root.MkdirAll(path.Dir(name), 0o755); err != nil {
 		return 0, refuse("was left out: %v", err)
@@ -137,7 +137,7 @@ func unpackFile(ctx context.Context, root *os.Root, f *zip.File, left int64, out
 	out, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
 		if errors.Is(err, os.ErrExist) {
-			return 0, refuse("was left out: the archive has two files of this name")
+			return 0, refuse("was left out: the archive has two files with this name")
 		}
 		return 0, err
 	}
@@ -161,7 +161,7 @@ func unpackFile(ctx context.Context, root *os.Root, f *zip.File, left int64, out
 		return n, err
 	case n > most:
 		root.Remove(name)
-		return n, refuse("was left out: it unpacks to far more than it says")
+		return n, refuse("was left out: it unpacks to more than its header states")
 	}
 	return n, out.Close()
 }

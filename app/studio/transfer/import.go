@@ -93,7 +93,7 @@ func firstReasons(problems []ImportProblem) string {
 	return text
 }
 
-// Import brings images and annotations in. Bad records and images become problems in the report and are passed over. What the
+// Import brings images and annotations in. Bad records and images become problems in the report and are skipped. What the
 // project has already, by content, is not doubled; annotations it has are never overwritten. When the context ends, what was imported
 // so far is kept, and the report says Cancelled; the error is nil then. An error (a full disk, a source that cannot be read) comes
 // with the report of what was done until then. All of it is one step of Undo, or
@@ -204,7 +204,7 @@ func (i *importing) run(ctx context.Context) error {
 		}
 	}
 	if len(sources) == 0 {
-		return errors.New("none of the sources can be imported: " + i.report.Problems[0].String())
+		return errors.New("none of the sources could be imported: " + i.report.Problems[0].String())
 	}
 	label := "import " + sources[0].sum.Name
 	return i.transfer.store.Batch(ctx, label, func(b *storage.Batch) error {

@@ -270,7 +270,7 @@ func TestImportOfDuplicatesMakesNoConcept(t *testing.T) {
 		t.Fatalf("an empty concept was made: %v", concepts)
 	}
 	if len(report.Same) != 1 || report.Same[0].File != "crimson/same.png" || !strings.HasSuffix(report.Same[0].Name, "red0.png") ||
-		!strings.Contains(report.Text(), "not doubled") {
+		!strings.Contains(report.Text(), "not added again") {
 		t.Fatalf("%+v", report.Same)
 	}
 	if check := studiotest.Must(p.Check(ctx, false, nil))(t); !check.OK() {

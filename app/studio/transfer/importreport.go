@@ -98,7 +98,7 @@ func (r *ImportReport) problem(p ImportProblem) {
 func (r *ImportReport) Sentence() string {
 	parts := []string{words.Count(r.Added, "image") + " added"}
 	if r.Duplicates > 0 {
-		parts = append(parts, fmt.Sprintf("%d already there", r.Duplicates))
+		parts = append(parts, fmt.Sprintf("%d duplicates", r.Duplicates))
 	}
 	if r.Annotated > 0 {
 		parts = append(parts, fmt.Sprintf("%d annotated", r.Annotated))
@@ -136,10 +136,10 @@ func (r *ImportReport) Text() string {
 		fmt.Fprintf(&b, "and %d more\n", rest)
 	}
 	for _, s := range r.Same {
-		fmt.Fprintf(&b, "%s: already there as %s, not doubled\n", s.File, s.Name)
+		fmt.Fprintf(&b, "%s: duplicate of %s, not added again\n", s.File, s.Name)
 	}
 	if rest := r.Duplicates - len(r.Same); rest > 0 {
-		fmt.Fprintf(&b, "and %d more that were already there\n", rest)
+		fmt.Fprintf(&b, "and %d more duplicates\n", rest)
 	}
 	return b.String()
 }

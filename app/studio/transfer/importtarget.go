@@ -150,7 +150,7 @@ func (t *importTarget) annotate(ctx context.Context, b *storage.Batch, img stora
 	}
 	if before != "" {
 		if before != signature {
-			t.importing.report.problem(t.problem(r, "is in the project already, annotated differently there; that was kept"))
+			t.importing.report.problem(t.problem(r, "is already in the project with another annotation, which was kept"))
 		}
 		return nil
 	}

@@ -170,7 +170,7 @@ func (s *viewSet) annotateOne(ctx context.Context, b *storage.Batch, key storage
 		}
 		for _, d := range old {
 			if d.Source == key.Source && d.Annotated && signatureOf(d.Regions) != signatureOf(regions) {
-				return &storage.RuleError{Message: fmt.Sprintf("is annotated differently in %s already; that was kept", a.View)}
+				return &storage.RuleError{Message: fmt.Sprintf("already has another annotation in %s, which was kept", a.View)}
 			}
 		}
 	}
