@@ -19,7 +19,7 @@ func (s *session) runBenchData(c *cobra.Command, r bench.Request, architectures 
 		architectures = []string{"small_cnn"}
 	}
 	var list []bench.DataResult
-	rows := [][]string{{"network", "decoded", "batches", "bare step", "with batches", "of the bare speed"}}
+	rows := [][]string{{"network", "decoded", "batches", "step without loading", "step with loading", "of the speed without loading"}}
 	for i, name := range architectures {
 		s.progress().Update(i, len(architectures), name)
 		r.Architecture = name

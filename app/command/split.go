@@ -81,7 +81,7 @@ The result is the same each time. --dry-run shows the counts and changes nothing
 	c.Flags().StringVar(&o.view, "view", "", "the view whose images and concepts count (default: all images)")
 	c.Flags().Float64Var(&o.val, "val", 20, "percentage of images for val")
 	c.Flags().StringVar(&o.groups, "groups", "", "digits, or a regular expression: images that stay together")
-	c.Flags().BoolVar(&o.plain, "no-stratify", false, "do not stratify: the share holds for the whole, not for each concept")
+	c.Flags().BoolVar(&o.plain, "no-stratify", false, "do not stratify: do not stratify: the share holds for the whole, not for each concept")
 	c.Flags().BoolVar(&o.dry, "dry-run", false, "show the result, change nothing")
 	return s.facts(c)
 }

@@ -275,15 +275,15 @@ func TestSuggestionsSheet(t *testing.T) {
 	sheet := s.page.newSuggestSheet([]runs.Version{v})
 	sheet.show()
 	s.Press("Suggest")
-	s.expect("v1 is not certain enough of anything here.")
+	s.expect("v1 makes no prediction above this confidence here.")
 	sheet = s.page.newSuggestSheet([]runs.Version{v})
 	sheet.show()
 	s.Press("Accept above")
-	s.expect("1 suggestion of 1 image became annotations")
+	s.expect("1 suggestion of 1 image accepted")
 	sheet = s.page.newSuggestSheet([]runs.Version{v})
 	sheet.show()
 	s.Press("Accept above")
-	s.expect("No suggestion is at least 90% certain")
+	s.expect("No suggestion reaches 90%")
 	s.said.failure = errors.New("no network")
 	sheet = s.page.newSuggestSheet([]runs.Version{v})
 	sheet.show()
@@ -304,7 +304,7 @@ func TestSuggestionsSheet(t *testing.T) {
 	}
 	s.NoView()
 	s.page.Suggest()
-	s.expect("Make a view first")
+	s.expect("Create a view first")
 }
 
 // What is most useful comes first, once an order was made, and opens in the annotator.

@@ -57,7 +57,7 @@ func TestSuggestSheet(t *testing.T) {
 	sheet.show()
 	sheet.accept.SetValue(0)
 	sheet.acceptAbove()
-	s.Until("the annotations", func() bool { return noted(s, "4 suggestions of 4 images became annotations") })
+	s.Until("the annotations", func() bool { return noted(s, "4 suggestions of 4 images accepted") })
 	if c := counts(); c.Suggested != 0 || c.Annotated != 12 {
 		t.Errorf("%+v", c)
 	}
