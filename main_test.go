@@ -60,7 +60,7 @@ func TestProgram(t *testing.T) {
 	run(append([]string{"train", project, "--name", "long", "--iterations", "100000", "--detach"}, tiny...)...)
 
 	follow := command("wait", project, "long")
-	interrupt(t, follow, "the training goes on")
+	interrupt(t, follow, "the training continues")
 	status := func() string {
 		var versions []struct{ Name, Status string }
 		if err := json.Unmarshal([]byte(run("versions", project, "--json")), &versions); err != nil {
@@ -72,7 +72,7 @@ func TestProgram(t *testing.T) {
 		t.Errorf("the version is %s after its follower was interrupted", s)
 	}
 	run("stop", project, "long")
-	interrupt(t, command("resume", project, "long"), "its state is kept")
+	interrupt(t, command("resume", project, "long"), "its state saved")
 	if s := status(); s != "stopped" {
 		t.Errorf("the version is %s after an interrupted resume", s)
 	}
