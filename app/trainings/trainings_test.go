@@ -79,7 +79,7 @@ func TestWatchATraining(t *testing.T) {
 	p.Watch(first.ID)
 	s.Until("the first to learn", func() bool { return p.watch.shown.ID == first.ID && p.watch.shown.Run.Iteration > 3 })
 	s.Until("the last batch", func() bool { return !p.watch.batchBox.Hidden })
-	if p.Running().ID != first.ID || !strings.Contains(p.watch.seen.Text(), "right") {
+	if p.Running().ID != first.ID || !strings.Contains(p.watch.seen.Text(), "correct") {
 		t.Errorf("running %d, seen %q", p.Running().ID, p.watch.seen.Text())
 	}
 	if !strings.HasPrefix(p.Badge(), "●") || s.Badges == 0 {
@@ -105,7 +105,7 @@ func TestWatchATraining(t *testing.T) {
 	}
 	p.Watch(third.ID)
 	s.Until("the third to be ready", func() bool { return p.watch.shown.ID == third.ID && p.watch.shown.Status == studio.StatusReady })
-	if said := p.watch.sentence.Text(); !strings.Contains(said, "accuracy on the val split") {
+	if said := p.watch.sentence.Text(); !strings.Contains(said, "accuracy on the validation set") {
 		t.Errorf("ready: %q", said)
 	}
 	for _, v := range told { // the third, unless it was too quick to be seen running

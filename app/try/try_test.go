@@ -110,7 +110,7 @@ func TestTry(t *testing.T) {
 	exported(t, s, tr)
 	tr.adopt()
 	s.Until("the pictures to be added", func() bool { return len(s.Notes) > 0 || len(s.Failures) > 0 })
-	if len(s.Failures) > 0 || !strings.Contains(strings.Join(s.Notes, " "), "3 pictures added, 3 with suggestions") {
+	if len(s.Failures) > 0 || !strings.Contains(strings.Join(s.Notes, " "), "3 images added, 3 with suggestions") {
 		t.Errorf("notes %q, failures %v", s.Notes, s.Failures)
 	}
 	tr.clear()

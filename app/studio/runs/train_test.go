@@ -279,18 +279,20 @@ func TestPauseQueue(t *testing.T) {
 	p, view := studiotest.ColourProject(t, 6, 3)
 	first := studiotest.Must(p.Train(ctx, runs.TrainRequest{View: view.ID, Name: "first", Options: studiotest.Tiny(3000)}))(t)
 	second := studiotest.Must(p.Train(ctx, runs.TrainRequest{View: view.ID, Name: "second", Options: studiotest.Tiny(5)}))(t)
+	studiotest.Eventually(t, "the first to learn", func() bool { return studiotest.Must(p.Version(ctx, first.ID))(t).Run.Iteration > 0 })
 	if err := p.PauseQueue(ctx); err != nil {
 		t.Fatal(err)
 	}
 	if paused, err := p.QueuePaused(ctx); !paused || err != nil {
 		t.Errorf("paused: %v, %v", paused, err)
 	}
-	if v := studiotest.EndOf(t, p, first.ID); v.Status != storage.StatusStopped {
-		t.Fatalf("the first is %s", v.Status)
-	}
-	if err := p.Sync(ctx); err != nil {
-		t.Fatal(err)
-	}
+	studiotest.EndOf(t, p, first.ID)
+	studiotest.Eventually(t, "the first to be stopped", func() bool {
+		if err := p.Sync(ctx); err != nil {
+			t.Fatal(err)
+		}
+		return studiotest.Must(p.Version(ctx, first.ID))(t).Status == storage.StatusStopped
+	})
 	if v := studiotest.Must(p.Version(ctx, second.ID))(t); v.Status != storage.StatusQueued || v.Run.Alive {
 		t.Errorf("while paused, the second is %s", v.Status)
 	}
