@@ -83,9 +83,9 @@ func amount(o runs.Options, train int, faults map[string]string) string {
 	if train > 0 {
 		times := float64(o.Iterations) * float64(o.BatchSize) / float64(train)
 		if times < 10 {
-			text += fmt.Sprintf(": %[2].1f epochs over %[1]s training images", words.Number(train), times)
+			text += fmt.Sprintf(": %.1f epochs over %s training images", times, words.Number(train))
 		} else {
-			text += fmt.Sprintf(": about %[2]s epochs over %[1]s training images", words.Number(train), words.Number(int(times+0.5)))
+			text += fmt.Sprintf(": about %s epochs over %s training images", words.Number(int(times+0.5)), words.Number(train))
 		}
 	}
 	return text + ". The time it takes is known after the first iterations."
