@@ -131,6 +131,7 @@ func killUntilReady(t *testing.T, dir string, whole time.Duration, most int) (ki
 		if err := Launch(dir); err != nil {
 			t.Fatal(err)
 		}
+		await(t, dir, func(s State) bool { return s.Status != domain.StatusQueued }) // killed before its first event it would have to wait as before
 		time.Sleep(time.Duration(rand.Float64() * float64(whole) / 3))
 		p, err := os.FindProcess(pid(t, dir))
 		if err != nil {
@@ -142,9 +143,6 @@ func killUntilReady(t *testing.T, dir string, whole time.Duration, most int) (ki
 			return killed
 		}
 		killed++
-		if s.Status == domain.StatusQueued && s.Iteration == 0 {
-			continue // killed before it wrote its first word: it waits as before, and nothing is lost
-		}
 		if s.Status != domain.StatusInterrupted || s.Error == "" || !s.Status.Resumable() {
 			t.Fatalf("after a kill: %+v", s)
 		}

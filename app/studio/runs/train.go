@@ -208,6 +208,10 @@ func (rs *Runs) Stop(ctx context.Context, id int64) error {
 	}
 	switch {
 	case v.Run.Alive:
+		// The record may still say queued, if its trainer was slow to begin and nobody looked since: then what was stopped would go on waiting.
+		if err := rs.updateVersion(ctx, id, storage.VersionUpdate{Status: &v.Status}); err != nil {
+			return err
+		}
 		return training.RequestStop(rs.RunDir(v))
 	case v.Status == storage.StatusQueued:
 		stopped := storage.StatusStopped

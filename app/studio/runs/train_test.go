@@ -286,13 +286,12 @@ func TestPauseQueue(t *testing.T) {
 	if paused, err := p.QueuePaused(ctx); !paused || err != nil {
 		t.Errorf("paused: %v, %v", paused, err)
 	}
-	studiotest.EndOf(t, p, first.ID)
-	studiotest.Eventually(t, "the first to be stopped", func() bool {
-		if err := p.Sync(ctx); err != nil {
-			t.Fatal(err)
-		}
-		return studiotest.Must(p.Version(ctx, first.ID))(t).Status == storage.StatusStopped
-	})
+	if v := studiotest.EndOf(t, p, first.ID); v.Status != storage.StatusStopped {
+		t.Fatalf("the first is %s", v.Status)
+	}
+	if err := p.Sync(ctx); err != nil {
+		t.Fatal(err)
+	}
 	if v := studiotest.Must(p.Version(ctx, second.ID))(t); v.Status != storage.StatusQueued || v.Run.Alive {
 		t.Errorf("while paused, the second is %s", v.Status)
 	}

@@ -108,6 +108,8 @@ func (t *trainings) listed(row storage.Version) Version {
 func statusNow(recorded storage.Status, run training.State) storage.Status {
 	now := storage.Status(run.Status)
 	switch {
+	case run.Alive && now == storage.StatusQueued:
+		return storage.StatusPreparing // a trainer has it, which has not written its first event yet
 	case run.Alive, now == storage.StatusReady:
 		return now
 	case recorded == storage.StatusQueued, now == storage.StatusQueued:
