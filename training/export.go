@@ -21,27 +21,11 @@ var ErrNoModel = errors.New("there is no trained network in this training's fold
 
 // ModelExport says how a network is written.
 type ModelExport struct {
-	// Form, Precision and Raw are for ONNX (see package onnx); "" = the default. Precision is for bundles, too.
-	Form      onnx.Form
-	Precision onnx.Precision
-	Raw       bool
+	// Form, Precision and Raw are for ONNX, in the words of package onnx; "" = the default. Precision is for bundles, too.
+	Form, Precision string
+	Raw             bool
 	// Program is the program's version, for the metadata.
 	Program string
-}
-
-// SetForm and SetPrecision take the words of a command or a choice; "" is the default.
-func (o *ModelExport) SetForm(word string) { o.Form = onnx.Form(word) }
-
-// SetPrecision is SetForm's brother.
-func (o *ModelExport) SetPrecision(word string) { o.Precision = onnx.Precision(word) }
-
-// Precisions lists the words of Precision, the most exact first.
-func Precisions() []string {
-	var all []string
-	for _, p := range onnx.Precisions() {
-		all = append(all, string(p))
-	}
-	return all
 }
 
 // ModelFormat is a kind of file that networks are written as.
@@ -55,13 +39,13 @@ type ModelFormat struct {
 // ModelFormats lists them, the one for most people first.
 func ModelFormats() []ModelFormat {
 	return []ModelFormat{
-		{".onnx", "ONNX", "One file that other programs run; from the picture to the result, everything is inside", writeONNX},
+		{".onnx", "ONNX", "One file that other programs run; from the image to the result, everything is inside", writeONNX},
 		{".zip", "Bundle", "A ZIP archive with the ONNX file, the weights, the labels, and programs in Python and JavaScript that run as they are", writeBundle},
 		{".safetensors", "Safetensors", "The weights under torchvision's names, for PyTorch and for another version's initial weights", writeSafetensors},
 	}
 }
 
-// ModelFormatOf finds the format that a file's ending names.
+// ModelFormatOf finds the format that a file's extension names.
 func ModelFormatOf(path string) (ModelFormat, error) {
 	extension := strings.ToLower(filepath.Ext(path))
 	var known []string
@@ -71,7 +55,7 @@ func ModelFormatOf(path string) (ModelFormat, error) {
 		}
 		known = append(known, f.Extension)
 	}
-	return ModelFormat{}, fmt.Errorf("%s: networks are not written with the ending %q; use one of %s", path, extension, strings.Join(known, ", "))
+	return ModelFormat{}, fmt.Errorf("%s: networks are not written with the extension %q; use one of %s", path, extension, strings.Join(known, ", "))
 }
 
 // CheckModelExport says what is wrong with writing a network to a file of that name in that way; nil if nothing is. Whether a detector is needed shows only
@@ -83,15 +67,15 @@ func CheckModelExport(path string, o ModelExport) error {
 	}
 	onONNX := f.Extension == ".onnx"
 	switch {
-	case o.Form != "" && !slices.Contains(onnx.Forms(), o.Form):
+	case o.Form != "" && !slices.Contains(onnx.Forms(), onnx.Form(o.Form)):
 		return fmt.Errorf("there is no form %q of ONNX files; there are %v", o.Form, onnx.Forms())
-	case o.Precision != "" && !slices.Contains(onnx.Precisions(), o.Precision):
+	case o.Precision != "" && !slices.Contains(onnx.Precisions(), onnx.Precision(o.Precision)):
 		return fmt.Errorf("there is no precision %q; there are %v", o.Precision, onnx.Precisions())
 	case (o.Form != "" || o.Raw) && !onONNX:
 		return fmt.Errorf("form and raw are for .onnx files, not for %s", path)
 	case o.Precision != "" && f.Extension == ".safetensors":
 		return fmt.Errorf("precision is for .onnx and .zip files, not for %s", path)
-	case o.Raw && o.Form != onnx.FormTensor:
+	case o.Raw && onnx.Form(o.Form) != onnx.FormTensor:
 		return errors.New("raw needs the form tensor: the raw map takes the finished tensor")
 	}
 	return nil
@@ -104,7 +88,7 @@ type exported struct {
 	path string // of model.safetensors
 }
 
-// ExportModel writes the folder's trained network to path, in the format that its ending names, whole and synced or not at all, and returns its size in bytes. A
+// ExportModel writes the folder's trained network to path, in the format that its extension names, whole and synced or not at all, and returns its size in bytes. A
 // damaged network is not written.
 func ExportModel(dir, path string, o ModelExport) (int64, error) {
 	if err := CheckModelExport(path, o); err != nil {
@@ -124,23 +108,14 @@ func ExportModel(dir, path string, o ModelExport) (int64, error) {
 		return 0, err
 	}
 	e.run.Samples = nil
-	counted := &countingWriter{}
-	err = wholefile.Fill(path, func(w io.Writer) error {
-		counted.w, counted.n = w, 0
-		return format.write(e, o, counted)
-	})
-	return counted.n, err
-}
-
-type countingWriter struct {
-	w io.Writer
-	n int64
-}
-
-func (c *countingWriter) Write(b []byte) (int, error) {
-	n, err := c.w.Write(b)
-	c.n += int64(n)
-	return n, err
+	if err := wholefile.Fill(path, func(w io.Writer) error { return format.write(e, o, w) }); err != nil {
+		return 0, err
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
 }
 
 // writeSafetensors writes model.safetensors as it is.
@@ -156,8 +131,8 @@ func writeSafetensors(e exported, _ ModelExport, w io.Writer) error {
 
 func (e exported) model(o ModelExport) onnx.Model {
 	m := onnx.Model{
-		Spec: e.run.spec(), State: fromCheckpoint(e.file), Pad: e.run.frame().Pad, Threshold: DefaultThreshold(e.run.Task),
-		Name: e.run.Name, Version: o.Program, Form: o.Form, Precision: o.Precision, Raw: o.Raw,
+		Spec: e.run.spec(), State: fromCheckpoint(e.file), Pad: e.run.frame().Pad, Resizer: e.run.Options.Resizer, Threshold: DefaultThreshold(e.run.Task),
+		Name: e.run.Name, Version: o.Program, Form: onnx.Form(o.Form), Precision: onnx.Precision(o.Precision), Raw: o.Raw,
 	}
 	for _, c := range e.run.Concepts {
 		m.Labels = append(m.Labels, c.Name)

@@ -16,6 +16,7 @@ import (
 	"viewfinder/storage/domain"
 	"viewfinder/storage/wholefile"
 	"viewfinder/training/data"
+	"viewfinder/training/nn"
 )
 
 // LastBatchFile shows what the network saw a moment ago; it is written anew every few seconds, whole, and never synced: it is worth nothing
@@ -206,7 +207,7 @@ func (t *trainer) tile(k int, labels []int, boxes [][]domain.Box32, logits []flo
 		for _, b := range boxes[k] {
 			out.Boxes = append(out.Boxes, scored(b, 1))
 		}
-		for _, b := range t.eval.p.Boxes(k, float32(threshold), maxFound) {
+		for _, b := range t.eval.p.Boxes(k, float32(threshold), nn.MaxFound) {
 			out.Found = append(out.Found, scored(b, b.Score))
 		}
 		out.Right = sameBoxes(out.Boxes, out.Found)

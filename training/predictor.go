@@ -20,12 +20,6 @@ type source interface {
 	Transform(i int) picture.Transform
 }
 
-// Bounds of what a detector may say of one picture.
-const (
-	maxFound   = 100
-	scoreFloor = 0.01
-)
-
 // evaluationPixels bounds a batch of evaluation, so that large inputs do not take more memory than training does.
 const evaluationPixels = 64 * 96 * 96
 
@@ -168,7 +162,7 @@ func (r *runner) forward(b prepared, src source, truths func(i int) truth, predi
 		p := &predictions[i]
 		switch r.task {
 		case domain.Detection:
-			p.Boxes = toSample(r.p.Boxes(k, scoreFloor, maxFound), src.Transform(i))
+			p.Boxes = toSample(r.p.Boxes(k, nn.ScoreFloor, nn.MaxFound), src.Transform(i))
 		case domain.Classification:
 			p.Scores = softmax(r.p.Logits()[k*r.classes : (k+1)*r.classes])
 		default:

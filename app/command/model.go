@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"viewfinder/app/product"
 	"viewfinder/app/studio"
 	"viewfinder/app/studio/runs"
 )
@@ -19,7 +20,6 @@ type exportedModelDoc struct {
 
 // model is `viewfinder model export`.
 func (s *session) model() *cobra.Command {
-	var form, precision string
 	var o runs.ModelExport
 	c := s.facts(&cobra.Command{
 		Use:   "model export PROJECT VERSION FILE",
@@ -27,7 +27,7 @@ func (s *session) model() *cobra.Command {
 		Long: `Writes the network of a version that is ready or was stopped to FILE, which must not exist yet. Its extension names the format:
 
 ` + modelFormats() + `
-An ONNX file takes a decoded picture of any size and does everything else inside, so that other programs get the same predictions.`,
+An ONNX file takes a decoded image of any size and does everything else inside, so that other programs get the same predictions.`,
 		Example: "  viewfinder model export waste v3 waste-v3.onnx\n" +
 			"  viewfinder model export waste v3 waste-v3.zip\n" +
 			"  viewfinder model export waste v3 waste-v3.onnx --form tensor --precision float16\n" +
@@ -40,8 +40,7 @@ An ONNX file takes a decoded picture of any size and does everything else inside
 			if err := verbArgs(c, args[0], args[1:], map[string]int{"export": 3}); err != nil {
 				return err
 			}
-			o.SetForm(form)
-			o.SetPrecision(precision)
+			o.Program = product.ReadBuild().Version
 			if err := runs.CheckModelExport(args[3], o); err != nil {
 				return wrongCall(c, "%w", err)
 			}
@@ -58,8 +57,8 @@ An ONNX file takes a decoded picture of any size and does everything else inside
 			})
 		},
 	})
-	c.Flags().StringVar(&form, "form", "", "ONNX: picture (default), or tensor: takes the finished tensor, batches too")
-	c.Flags().StringVar(&precision, "precision", "", "ONNX and bundle: weights as float32 (default), float16 or int8")
+	c.Flags().StringVar(&o.Form, "form", "", "ONNX: picture (default), or tensor: takes the finished tensor, batches too")
+	c.Flags().StringVar(&o.Precision, "precision", "", "ONNX and bundle: weights as float32 (default), float16 or int8")
 	c.Flags().BoolVar(&o.Raw, "raw", false, "ONNX of a detector, with --form tensor: leave decoding and non-maximum suppression out")
 	return c
 }

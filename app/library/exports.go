@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"viewfinder/app/page"
+	"viewfinder/app/product"
 	"viewfinder/app/studio"
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/version"
@@ -122,7 +123,7 @@ func (x *exports) saveNetwork(v runs.Version, path, extension string) {
 	s := x.page.shell
 	var size int64
 	s.Do("save the network", func(ctx context.Context) (err error) {
-		size, err = s.Project().ExportModel(ctx, v.ID, path, true, runs.ModelExport{})
+		size, err = s.Project().ExportModel(ctx, v.ID, path, true, runs.ModelExport{Program: product.ReadBuild().Version})
 		return err
 	}, func() { s.Notify("Saved the network of " + v.Name + ", " + words.Bytes(size) + ", as " + path) })
 }

@@ -12,8 +12,15 @@ import (
 // What the decoder keeps: of all local maxima so many of the surest, and of boxes of one class that overlap by more than
 // this intersection over union the surest.
 const (
-	maxPeaks   = 300
-	nmsOverlap = 0.65
+	maxPeaks = 300
+	// Overlap is that intersection over union.
+	Overlap = 0.65
+)
+
+// MaxFound and ScoreFloor are what is reported of one picture, wherever predictions are kept or written: at most so many boxes, of at least this score.
+const (
+	MaxFound   = 100
+	ScoreFloor = 0.01
 )
 
 // decoder turns a detector's joint map into boxes: the local maxima of each class's heatmap in a 3x3 window, of the
@@ -42,7 +49,7 @@ func (d *decoder) decode(image []float32, threshold float32, limit int) []domain
 			break
 		}
 		b, ok := d.box(image, p)
-		if ok && !slices.ContainsFunc(boxes, func(o domain.Box32) bool { return o.Class == b.Class && overlap(o, b) > nmsOverlap }) {
+		if ok && !slices.ContainsFunc(boxes, func(o domain.Box32) bool { return o.Class == b.Class && overlap(o, b) > Overlap }) {
 			boxes = append(boxes, b)
 		}
 	}

@@ -36,6 +36,16 @@ func New(spec Spec, seed uint64) (*Network, error) {
 
 // declare makes the network of spec with all values zero.
 func declare(spec Spec) (*Network, error) {
+	n, err := layOutNetwork(spec, nil)
+	if err != nil {
+		return nil, err
+	}
+	n.place()
+	return n, nil
+}
+
+// layOutNetwork declares spec's parameters, without memory yet, and notes its layers in recorded, if that is not nil.
+func layOutNetwork(spec Spec, recorded *recording) (*Network, error) {
 	if err := spec.Validate(); err != nil {
 		return nil, err
 	}
@@ -45,11 +55,11 @@ func declare(spec Spec) (*Network, error) {
 	}
 	n := &Network{spec: spec, arch: arch, byName: map[string]*parameter{}}
 	b := newBuilder(n, declaring, 1, nil, nil)
+	b.recorded = recorded
 	b.outputs()
 	if b.err != nil {
 		return nil, fmt.Errorf("laying out %s: %w", spec.Architecture, b.err)
 	}
-	n.place()
 	return n, nil
 }
 

@@ -40,31 +40,14 @@ const NormEpsilon = normEpsilon
 
 // Stages lists spec's network in evaluation mode, each layer after its inputs; the last one's result is what the network computes: logits
 // [n][classes], or the detector's joint map [n][classes+4][h][w], whose channels are each class's heatmap logit, then width and height before
-// softplus and the centre's offset, in cells (see DetectorStride). The errors are ErrUnknownArchitecture and ErrSpec.
+// softplus and the centre's offset, in cells. The errors are ErrUnknownArchitecture and ErrSpec.
 func Stages(spec Spec) ([]Stage, error) {
-	if err := spec.Validate(); err != nil {
+	recorded := &recording{place: map[node]int{}}
+	if _, err := layOutNetwork(spec, recorded); err != nil {
 		return nil, err
 	}
-	arch, err := find(spec.Architecture)
-	if err != nil {
-		return nil, err
-	}
-	n := &Network{spec: spec, arch: arch, byName: map[string]*parameter{}}
-	b := newBuilder(n, declaring, 1, nil, nil)
-	b.recorded = &recording{place: map[node]int{}}
-	b.outputs()
-	if b.err != nil {
-		return nil, b.err
-	}
-	return b.recorded.stages, nil
+	return recorded.stages, nil
 }
-
-// MaxPeaks and Overlap are the bounds of the detector's decoder: so many of the most confident local maxima are looked at, and of boxes of one class that
-// overlap by more than this intersection over union the most confident is kept.
-const (
-	MaxPeaks = maxPeaks
-	Overlap  = nmsOverlap
-)
 
 // recording collects the layers while a builder lays a network out.
 type recording struct {

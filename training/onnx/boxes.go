@@ -2,12 +2,6 @@ package onnx
 
 import "viewfinder/training/nn"
 
-// What a detector's file reports: the same bounds as a prediction here.
-const (
-	boxLimit   = 100
-	scoreFloor = 0.01
-)
-
 // found is a detector's boxes, most confident first.
 type found struct {
 	boxes  string // [found][4]: xmin, ymin, xmax, ymax in fractions of the frame
@@ -49,7 +43,7 @@ func (g *graph) decoded(spec nn.Spec, joint string, h, w int) found {
 	scores := g.reshape(score, 0, 0, cells)
 	boxes := g.transpose(g.reshape(g.concat(1, xmin, ymin, xmax, ymax), 0, 4, cells), 0, 2, 1)
 	// The overlap of two boxes is the same with x and y exchanged, so they can stay in this order.
-	picked := g.op("NonMaxSuppression", []string{boxes, scores, g.ints(boxLimit), g.floats([]int{1}, nn.Overlap), g.floats([]int{1}, scoreFloor)})
+	picked := g.op("NonMaxSuppression", []string{boxes, scores, g.ints(nn.MaxFound), g.floats([]int{1}, nn.Overlap), g.floats([]int{1}, nn.ScoreFloor)})
 	f := found{scores: g.op("GatherND", []string{scores, picked})}
 	column := func(i int64) string {
 		return g.op("Gather", []string{picked, g.scalarInt(i)}, attribute{"axis", int64(1)})
@@ -61,16 +55,15 @@ func (g *graph) decoded(spec nn.Spec, joint string, h, w int) found {
 
 // sorted puts the most confident boxes first.
 func (g *graph) sorted(f found) found {
-	g.count++
 	values, order := "sorted_scores", "sorted_order"
 	g.node("TopK", []string{f.scores, g.op("Shape", []string{f.scores})}, []string{values, order})
 	pick := func(x string) string { return g.op("Gather", []string{x, order}) }
 	return found{boxes: pick(f.boxes), scores: values, labels: pick(f.labels), images: pick(f.images)}
 }
 
-// toPicture leads the boxes of one picture from the frame to the picture, leaves out what lies on the padding, and keeps the first boxLimit.
+// toPicture leads the boxes of one picture from the frame to the picture, leaves out what lies on the padding, and keeps the first nn.MaxFound.
 func (g *graph) toPicture(f found, p placed, spec nn.Spec) found {
-	first := func(x string) string { return g.slice(x, 0, 0, boxLimit) }
+	first := func(x string) string { return g.slice(x, 0, 0, nn.MaxFound) }
 	f = found{boxes: first(f.boxes), scores: first(f.scores), labels: first(f.labels)}
 	if p.x == "" {
 		return f

@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"viewfinder/storage/domain"
+	"viewfinder/training/data"
 	"viewfinder/training/nn"
 )
 
@@ -32,10 +33,11 @@ const (
 
 // Model is a trained network and how to write it.
 type Model struct {
-	Spec   nn.Spec
-	State  map[string]nn.Tensor // by torchvision's names
-	Labels []string             // one a class, in the network's order
-	Pad    bool                 // whether training kept the aspect of pictures and padded them with black
+	Spec    nn.Spec
+	State   map[string]nn.Tensor // by torchvision's names
+	Labels  []string             // one a class, in the network's order
+	Pad     bool                 // whether training kept the aspect of pictures and padded them with black
+	Resizer string               // the training's option; for the metadata
 	// Threshold is what a confidence has to reach to be a decision; for the metadata.
 	Threshold float64
 	Name      string // of the model version; for the metadata
@@ -186,16 +188,12 @@ func (m Model) metadata() ([][2]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	resizer := fmt.Sprintf("%dx%d", m.Spec.Height, m.Spec.Width)
-	if m.Pad {
-		resizer += ":pad"
-	}
 	input := "uint8 RGB, height x width x 3, upright, any size; resizing and normalisation are inside"
 	if m.Form == FormTensor {
-		input = "float32 RGB, batch x 3 x height x width: value/255, minus 0.485 0.456 0.406, by 0.229 0.224 0.225; resized by an antialiased bilinear filter"
+		input = fmt.Sprintf("float32 RGB, batch x 3 x height x width: value/255, minus %v, by %v; resized by an antialiased bilinear filter", data.Mean, data.Deviation)
 	}
 	return [][2]string{
-		{"labels", string(labels)}, {"task", string(m.Spec.Task)}, {"architecture", m.Spec.Architecture}, {"resizer", resizer}, {"input", input},
+		{"labels", string(labels)}, {"task", string(m.Spec.Task)}, {"architecture", m.Spec.Architecture}, {"resizer", m.Resizer}, {"input", input},
 		{"threshold", strconv.FormatFloat(m.Threshold, 'g', -1, 64)}, {"precision", string(m.Precision)}, {"name", m.Name},
 	}, nil
 }

@@ -126,7 +126,7 @@ func predicted(t *testing.T, n *nn.Network, pad bool, pictures []*image.RGBA) []
 		}
 		switch spec.Task {
 		case domain.Detection:
-			all[i].boxes = append([]domain.Box32(nil), p.Boxes(0, scoreFloor, boxLimit)...)
+			all[i].boxes = append([]domain.Box32(nil), p.Boxes(0, nn.ScoreFloor, nn.MaxFound)...)
 		case domain.Classification:
 			sum := 0.0
 			for _, v := range p.Logits() {
@@ -256,8 +256,8 @@ func closeTo(t *testing.T, what string, got, want []float64, tolerance float64) 
 // be on one side only.
 func sameBoxes(t *testing.T, got, want []domain.Box32, scoreTolerance, edgeTolerance float64) {
 	t.Helper()
-	floor := scoreFloor + scoreTolerance
-	if len(want) >= boxLimit {
+	floor := nn.ScoreFloor + scoreTolerance
+	if len(want) >= nn.MaxFound {
 		floor = math.Max(floor, float64(want[len(want)-1].Score)+scoreTolerance)
 	}
 	partner := func(b domain.Box32, others []domain.Box32) bool {

@@ -59,7 +59,7 @@ func (j *Judging) gatherQuery(ctx context.Context, view storage.View, concepts [
 		if err != nil {
 			return nil, fmt.Errorf("finding %s from the run folder: %w", d.Image.Name, err)
 		}
-		base := training.Sample{Image: filepath.ToSlash(relative), SHA256: d.Image.SHA256, Split: string(d.Image.Split), Crop: runs.RectOf(d.SourceBox), Key: runs.SampleKey(d.Key())}
+		base := training.Sample{Image: filepath.ToSlash(relative), SHA256: d.Image.SHA256, Split: string(d.Image.Split), Crop: d.SourceBox, Key: runs.SampleKey(d.Key())}
 		samples := runs.SamplesOf(view.Type, base, d, class, counter)
 		if len(samples) == 0 {
 			s.passed[d.ID] = d.AnnotatedAt.UnixMilli()

@@ -99,7 +99,7 @@ func (p *Predicting) pointSamples(v runs.Version, points []storage.Datapoint) ([
 		if err != nil {
 			return nil, err
 		}
-		samples[i] = training.Sample{Image: filepath.ToSlash(relative), Crop: runs.RectOf(d.SourceBox), Split: string(d.Image.Split)}
+		samples[i] = training.Sample{Image: filepath.ToSlash(relative), Crop: d.SourceBox, Split: string(d.Image.Split)}
 	}
 	return samples, nil
 }

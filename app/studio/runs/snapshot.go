@@ -44,7 +44,7 @@ func (rs *Runs) TakeSnapshot(ctx context.Context, view storage.View, concepts []
 			Image:  filepath.ToSlash(relative),
 			SHA256: d.Image.SHA256,
 			Split:  string(d.Image.Split),
-			Crop:   RectOf(d.SourceBox),
+			Crop:   d.SourceBox,
 			Key:    SampleKey(d.Key()),
 		}
 		s.Samples = append(s.Samples, SamplesOf(s.view.Type, sample, d, class, counter)...)
@@ -103,7 +103,7 @@ func SamplesOf(view storage.ViewType, base training.Sample, d storage.Datapoint,
 	for _, r := range d.Regions {
 		sample := base
 		if r.Box != nil {
-			sample.Crop = RectOf(r.Box)
+			sample.Crop = r.Box
 			sample.Key = fmt.Sprintf("%s/%d", base.Key, r.ID)
 		}
 		for _, c := range r.Concepts {
@@ -119,13 +119,6 @@ func SamplesOf(view storage.ViewType, base training.Sample, d storage.Datapoint,
 		samples = append(samples, sample)
 	}
 	return samples
-}
-
-func RectOf(b *storage.Box) *training.Rect {
-	if b == nil {
-		return nil
-	}
-	return &training.Rect{XMin: b.XMin, YMin: b.YMin, XMax: b.XMax, YMax: b.YMax}
 }
 
 // SampleKey names a datapoint in a run: "image" or "image:source".
