@@ -33,15 +33,18 @@ type tolerances struct {
 // mobilenet_v2_035's gradients by 1.4e-4, its third loss by 9e-3 and its later running statistics by more. So:
 // logits and losses of the first passes 1e-3 (measured: 1.4e-4 or better); gradients 1e-3 for mobilenet_v2_035 with the AVX2 kernels
 // (measured: 8e-5; with others another element may flip: 0.15) and its state after six steps 0.15 (measured: 0.13; with others
-// 0.3: PyTorch itself, its input multiplied by 1 + 1.2e-7 times normal noise, one rounding unit, comes as far as 0.28 from the fixture in twelve
+// 0.2, with AVX-512 0.3: PyTorch itself, its input multiplied by 1 + 1.2e-7 times normal noise, one rounding unit, comes as far as 0.28 from the fixture in twelve
 // draws, its gradients as far as 0.09), and for resnet18 1e-2
 // with direct convolutions (measured: 3e-3), 1e-1 with Winograd's, which round more and so flip other elements; for later
 // steps, what keeps a mistake in the update or the momentum (a factor, a sign) from passing. The update itself is held to 1e-3 by
 // small_cnn and by TestSolvers.
 func TestParity(t *testing.T) {
-	mobile := tolerances{1e-3, 0.15, 1e-2, 0.1, 0.3}
-	if kernels.Variant() == "avx2" {
+	mobile := tolerances{1e-3, 0.15, 1e-2, 0.1, 0.2}
+	switch kernels.Variant() {
+	case "avx2":
 		mobile.gradients, mobile.after = 1e-3, 0.15 // the running statistics, too: measured 0.13
+	case "avx512":
+		mobile.after = 0.3 // measured: 0.25
 	}
 	small := tolerances{1e-3, 1e-3, 1e-3, 1e-3, 1e-3}
 	for _, c := range []struct {
