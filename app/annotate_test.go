@@ -12,6 +12,7 @@ import (
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
 	"viewfinder/app/studio/session"
+	"viewfinder/storage/domain"
 	"viewfinder/widgets"
 )
 
@@ -293,7 +294,7 @@ func TestFilmstripFills(t *testing.T) {
 	if empty := w.shell.views.EmptyCells(); empty != 0 {
 		t.Errorf("%d cells of the filmstrip are empty", empty)
 	}
-	if _, err := w.shell.project.AddConcept(t.Context(), studio.Concept{ViewID: w.shell.view.ID, Name: "another"}); err != nil {
+	if _, err := w.shell.project.AddConcept(t.Context(), domain.Concept{ViewID: w.shell.view.ID, Name: "another"}); err != nil {
 		t.Fatal(err)
 	}
 	settle()

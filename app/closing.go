@@ -10,9 +10,9 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
-	"viewfinder/app/studio"
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/version"
+	"viewfinder/storage/domain"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -89,9 +89,9 @@ func (w *window) trainingEnded(v runs.Version) {
 	}
 	title := v.Name + " is " + string(v.Status)
 	switch v.Status {
-	case studio.StatusFailed:
+	case domain.StatusFailed:
 		title = v.Name + " failed"
-	case studio.StatusInterrupted:
+	case domain.StatusInterrupted:
 		title = v.Name + " was interrupted"
 	}
 	w.app.SendNotification(fyne.NewNotification(title, version.Sentence(v, time.Now())))

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 )
 
 // suggest keeps three suggestions for each of the first two images of a view, as a version would.
@@ -25,7 +26,7 @@ func suggest(t *testing.T, dir, view string, boxes bool) {
 		if v.Name != view {
 			continue
 		}
-		version, err := p.CreateVersion(ctx, storage.NewVersion{ViewID: v.ID, UID: "suggesting", Name: "v1", Architecture: "small_cnn", Options: []byte("{}"), Status: storage.StatusReady})
+		version, err := p.CreateVersion(ctx, storage.NewVersion{ViewID: v.ID, UID: "suggesting", Name: "v1", Architecture: "small_cnn", Options: []byte("{}"), Status: domain.StatusReady})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -43,7 +44,7 @@ func suggest(t *testing.T, dir, view string, boxes bool) {
 				s := storage.Suggestion{Concept: concepts[i%len(concepts)].ID, Confidence: confidence}
 				if boxes {
 					at := 0.1 + 0.2*float64(i)
-					s.Box = &storage.Box{XMin: at, YMin: at, XMax: at + 0.15, YMax: at + 0.15}
+					s.Box = &domain.Box{XMin: at, YMin: at, XMax: at + 0.15, YMax: at + 0.15}
 				}
 				list = append(list, s)
 			}

@@ -19,6 +19,7 @@ import (
 	"viewfinder/app/studio"
 	"viewfinder/app/studio/session"
 	"viewfinder/app/studio/transfer"
+	"viewfinder/storage/domain"
 	"viewfinder/training"
 	"viewfinder/widgets"
 	"viewfinder/widgets/threadtest"
@@ -108,12 +109,12 @@ func small(t testing.TB) (dir string) {
 	if _, err := p.Import(ctx, transfer.ImportRequest{Sources: []string{filepath.Join(root, "source")}, ViewName: "Colour"}, nil); err != nil {
 		t.Fatal(err)
 	}
-	v, err := p.AddView(ctx, studio.View{Name: "Things", Type: studio.ViewDetection})
+	v, err := p.AddView(ctx, studio.View{Name: "Things", Type: domain.Detection})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"cup", "plate"} {
-		if _, err := p.AddConcept(ctx, studio.Concept{ViewID: v.ID, Name: name}); err != nil {
+		if _, err := p.AddConcept(ctx, domain.Concept{ViewID: v.ID, Name: name}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -324,9 +324,9 @@ func TestSuggestions(t *testing.T) {
 func TestTheLabelOfBoxes(t *testing.T) {
 	p := newProject(t)
 	images := addImages(t, p, 1)
-	view, concepts := addView(t, p, "V", ViewDetection, 0, "a")
+	view, concepts := addView(t, p, "V", domain.Detection, 0, "a")
 	for n, want := range []string{"Set 0 boxes on frame_1.png", "Set 1 box on frame_1.png", "Set 2 boxes on frame_1.png"} {
-		var regions []Region
+		var regions []domain.Region
 		for i := range n {
 			regions = append(regions, box(concepts[0], 0.1*float64(i), 0.1, 0.1*float64(i)+0.3, 0.5))
 		}

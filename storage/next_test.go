@@ -63,7 +63,7 @@ func TestAcceptAbove(t *testing.T) {
 	if n, points, err = p.AcceptAbove(ctx, Query{View: dt.ID, Images: []int64{images[1].ID}}, 0); err != nil || n != 2 || points != 1 {
 		t.Errorf("%d suggestions of %d datapoints accepted, %v", n, points, err)
 	}
-	ok(t, p.SetSuggestions(ctx, version, Key{dt.ID, images[2].ID, 0}, []Suggestion{{Concept: dtc[0], Confidence: float64(float32(0.9)), Box: &Box{XMax: 0.5, YMax: 0.5}}}))
+	ok(t, p.SetSuggestions(ctx, version, Key{dt.ID, images[2].ID, 0}, []Suggestion{{Concept: dtc[0], Confidence: float64(float32(0.9)), Box: &domain.Box{XMax: 0.5, YMax: 0.5}}}))
 	if n, _, err = p.AcceptAbove(ctx, Query{View: dt.ID}, 0.9); err != nil || n != 1 {
 		t.Errorf("of a confidence of exactly 0.9, %d were accepted, %v", n, err)
 	}

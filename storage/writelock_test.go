@@ -7,6 +7,8 @@ import (
 	"runtime"
 	"testing"
 	"time"
+
+	"viewfinder/storage/domain"
 )
 
 // waits returns once n writers wait for the project.
@@ -23,7 +25,7 @@ func waits(t *testing.T, p *Project, n int32) {
 func TestAWriterGivesUpAtItsDeadline(t *testing.T) {
 	p := newProject(t)
 	images := addImages(t, p, 1)
-	view, concepts := addView(t, p, "V", ViewTagging, 0, "a")
+	view, concepts := addView(t, p, "V", domain.Tagging, 0, "a")
 	before := dump(t, p)
 	for name, write := range map[string]func(context.Context) error{
 		"an annotation": func(ctx context.Context) error { return p.Annotate(ctx, view.ID, images[0].ID, 0, whole(concepts...)) },
@@ -58,7 +60,7 @@ func TestOthersWriteBetweenPortions(t *testing.T) {
 	p := newProject(t)
 	ctx := context.Background()
 	images := addImages(t, p, 6)
-	view, concepts := addView(t, p, "V", ViewClassification, 0, "a", "b")
+	view, concepts := addView(t, p, "V", domain.Classification, 0, "a", "b")
 	states := []string{dump(t, p)}
 	done := make(chan error, 1)
 	ok(t, p.Batch(ctx, "import", func(b *Batch) error {
@@ -104,7 +106,7 @@ func TestUndoDuringABatch(t *testing.T) {
 	p := newProject(t)
 	ctx := context.Background()
 	images := addImages(t, p, 3)
-	view, concepts := addView(t, p, "V", ViewClassification, 0, "a")
+	view, concepts := addView(t, p, "V", domain.Classification, 0, "a")
 	meanwhile := func(b *Batch, f func() error) {
 		t.Helper()
 		done := make(chan error, 1)
@@ -146,7 +148,7 @@ func TestUndoDuringABatch(t *testing.T) {
 func TestClosedBetweenPortions(t *testing.T) {
 	p := newProject(t)
 	images := addImages(t, p, 1)
-	view, concepts := addView(t, p, "V", ViewClassification, 0, "a")
+	view, concepts := addView(t, p, "V", domain.Classification, 0, "a")
 	err := p.Batch(context.Background(), "import", func(b *Batch) error {
 		ok(t, b.Annotate(view.ID, images[0].ID, 0, whole(concepts...)))
 		done := make(chan error, 1)

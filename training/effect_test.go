@@ -211,7 +211,7 @@ func TestEarlyStoppingEndsTheTraining(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := mustInspect(t, dir)
-	if s.Status != StatusReady || s.Iteration >= 50 || s.Iteration < 15 {
+	if s.Status != domain.StatusReady || s.Iteration >= 50 || s.Iteration < 15 {
 		t.Errorf("%+v", s)
 	}
 }

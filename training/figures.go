@@ -98,12 +98,12 @@ func (r Results) headline() (float64, string) {
 
 // DefaultThreshold is the threshold of the decisions where none is given. A classification has none: it always decides.
 func DefaultThreshold(task domain.Task) float64 {
-	return metrics.DefaultSettings(domain.Task(task)).Threshold
+	return metrics.DefaultSettings(task).Threshold
 }
 
 // Compute works out the figures from samples and what was predicted for each, at the threshold (0 = the task's default). Loss is left at 0.
 func Compute(task domain.Task, concepts []ConceptRef, samples []Sample, predictions []Prediction, threshold float64) (*Evaluation, error) {
-	settings := metrics.DefaultSettings(domain.Task(task))
+	settings := metrics.DefaultSettings(task)
 	if threshold != 0 {
 		settings.Threshold = threshold
 	}
@@ -126,7 +126,7 @@ func Compute(task domain.Task, concepts []ConceptRef, samples []Sample, predicti
 // JudgeInput brings samples and what was predicted for them into the form that package metrics judges. Samples that could not be read are left
 // out; good are the indices of the others.
 func JudgeInput(task domain.Task, concepts int, samples []Sample, predictions []Prediction) (in metrics.Input, good []int) {
-	in = metrics.Input{Task: domain.Task(task), Concepts: concepts}
+	in = metrics.Input{Task: task, Concepts: concepts}
 	for i := range predictions {
 		if predictions[i].Err != nil {
 			continue

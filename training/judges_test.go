@@ -9,7 +9,7 @@ import (
 
 // TestJudges: a figure on val needs something in val that could be found.
 func TestJudges(t *testing.T) {
-	box := []LabelledBox{{}}
+	box := []domain.LabelledBox{{}}
 	for _, tt := range []struct {
 		name string
 		e    *Evaluation

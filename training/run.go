@@ -5,6 +5,12 @@ import "viewfinder/storage/domain"
 // FormatVersion is what this program writes into run.json; a folder with a higher one is refused.
 const FormatVersion = 1
 
+// The splits as samples have them.
+const (
+	SplitTrain = string(domain.SplitTrain)
+	SplitVal   = string(domain.SplitVal)
+)
+
 // Sample is one datapoint of the snapshot.
 type Sample struct {
 	// Image is the file's path relative to the run folder, with slashes ("../../images/ab/abcd.jpg"), or an absolute one.

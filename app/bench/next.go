@@ -14,6 +14,7 @@ import (
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/studio/session"
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 	"viewfinder/training"
 )
 
@@ -43,7 +44,7 @@ func Next(ctx context.Context, p *studio.Project, r NextRequest, progress sessio
 	if err != nil {
 		return nil, err
 	}
-	if view.Type != storage.ViewClassification {
+	if view.Type != domain.Classification {
 		return nil, &storage.RuleError{Message: fmt.Sprintf("%s is a %s: this is measured on a classification", view.Name, view.Type)}
 	}
 	dir, err := os.MkdirTemp("", "viewfinder-next-")
@@ -134,9 +135,9 @@ func (b *nextBench) fit(seed int, labels []int) (*training.Model, float64, error
 	if err := os.RemoveAll(dir); err != nil {
 		return nil, 0, err
 	}
-	o := training.DefaultOptions(training.Classification, "small_cnn")
+	o := training.DefaultOptions(domain.Classification, "small_cnn")
 	o.Iterations, o.MetricsInterval, o.Resizer, o.Seed = b.request.Iterations, training.IntervalEvery, b.request.Resizer, uint64(seed)
-	run := &training.Run{ID: "next", Name: "next", Task: training.Classification, Concepts: b.snapshot.ConceptRefs(), Options: o, Samples: slices.Clone(b.val)}
+	run := &training.Run{ID: "next", Name: "next", Task: domain.Classification, Concepts: b.snapshot.ConceptRefs(), Options: o, Samples: slices.Clone(b.val)}
 	for _, i := range labels {
 		run.Samples = append(run.Samples, b.train[i])
 	}
@@ -165,7 +166,7 @@ func (b *nextBench) fit(seed int, labels []int) (*training.Model, float64, error
 // choose names the next labels as Next does.
 func (b *nextBench) choose(seed int, model *training.Model, labelled []int) ([]int, error) {
 	dir := filepath.Join(b.dir, "run")
-	c := predict.Candidates{Task: training.Classification, Classes: len(b.snapshot.Concepts), Seed: uint64(seed)}
+	c := predict.Candidates{Task: domain.Classification, Classes: len(b.snapshot.Concepts), Seed: uint64(seed)}
 	var pool []int
 	var samples []training.Sample
 	for i, sample := range b.train {

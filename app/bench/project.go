@@ -19,6 +19,7 @@ import (
 	"viewfinder/app/studio/session"
 	"viewfinder/app/studio/transfer"
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 	"viewfinder/training/picture"
 )
 
@@ -170,7 +171,7 @@ func benchLists(ctx context.Context, p *studio.Project, rounds int) ([]Row, erro
 				return nil, err
 			}
 			for _, q := range []storage.Query{
-				{}, {Split: storage.SplitVal}, {State: storage.StateAnnotated}, {State: storage.StateNotAnnotated}, {State: storage.StateNotReviewed}, {State: storage.StateReviewed},
+				{}, {Split: domain.SplitVal}, {State: storage.StateAnnotated}, {State: storage.StateNotAnnotated}, {State: storage.StateNotReviewed}, {State: storage.StateReviewed},
 				{State: storage.StateWithoutConcept}, {State: storage.StateSuggested}, {Concept: concepts[0].ID}, {Text: "img_00123"}, {Text: "nothing is called so"},
 			} {
 				q.View = v.ID

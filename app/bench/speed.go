@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"viewfinder/storage"
 	"viewfinder/storage/domain"
 	"viewfinder/training"
 	"viewfinder/training/nn"
@@ -13,7 +12,7 @@ import (
 // Request says which network to time, and how.
 type Request struct {
 	Architecture  string
-	Task          storage.ViewType
+	Task          domain.Task
 	Concepts      int
 	Height, Width int // pixels
 	BatchSize     int
@@ -30,7 +29,7 @@ type (
 
 // spec checks the request and says which network it is about.
 func (r Request) spec() (nn.Spec, error) {
-	spec := nn.Spec{Architecture: r.Architecture, Task: domain.Task(r.Task), Classes: r.Concepts, Height: r.Height, Width: r.Width}
+	spec := nn.Spec{Architecture: r.Architecture, Task: r.Task, Classes: r.Concepts, Height: r.Height, Width: r.Width}
 	if err := spec.Validate(); err != nil {
 		return spec, err
 	}

@@ -9,6 +9,7 @@ import (
 	"viewfinder/app/studio"
 	"viewfinder/app/studio/runs"
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 )
 
 const (
@@ -34,7 +35,7 @@ func StartTraining(ctx context.Context, p *studio.Project) (*Training, error) {
 }
 
 func (b *Training) begin(ctx context.Context) error {
-	view, err := b.project.AddView(ctx, storage.View{Name: fmt.Sprintf("Measured %d", time.Now().UnixNano()), Type: storage.ViewClassification})
+	view, err := b.project.AddView(ctx, storage.View{Name: fmt.Sprintf("Measured %d", time.Now().UnixNano()), Type: domain.Classification})
 	if err != nil {
 		return err
 	}
@@ -48,7 +49,7 @@ func (b *Training) begin(ctx context.Context) error {
 		return err
 	}
 	for k := range 2 {
-		concept, err := b.project.AddConcept(ctx, storage.Concept{ViewID: view.ID, Name: []string{"Even", "Odd"}[k]})
+		concept, err := b.project.AddConcept(ctx, domain.Concept{ViewID: view.ID, Name: []string{"Even", "Odd"}[k]})
 		if err != nil {
 			return err
 		}
@@ -62,7 +63,7 @@ func (b *Training) begin(ctx context.Context) error {
 			return err
 		}
 	}
-	o := runs.DefaultOptions(storage.ViewClassification, "small_cnn")
+	o := runs.DefaultOptions(domain.Classification, "small_cnn")
 	o.Iterations = 1_000_000
 	v, err := b.project.Train(ctx, runs.TrainRequest{View: view.ID, Options: o})
 	b.version = v.ID
@@ -118,7 +119,7 @@ func (b *Training) await(ctx context.Context, what string, holds func(runs.Versi
 			return err
 		case holds(v):
 			return nil
-		case v.Status == storage.StatusFailed:
+		case v.Status == domain.StatusFailed:
 			return errors.New("the training failed: " + v.Error)
 		case time.Now().After(end):
 			return errors.New("waited too long for the training " + what)

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/domain"
 )
 
 // annotateFlags are the flags of `viewfinder annotate`.
@@ -173,13 +174,13 @@ func annotateOne(c *cobra.Command, p *studio.Project, v studio.View, key studio.
 		}
 		err = p.SetConcepts(ctx, keys, ids)
 	case len(f.parsed) > 0:
-		var regions []studio.Region
+		var regions []domain.Region
 		for _, b := range f.parsed {
 			concept, err := p.FindConcept(ctx, v.ID, b.concept)
 			if err != nil {
 				return err
 			}
-			regions = append(regions, studio.Region{Box: &b.box, Concepts: []int64{concept.ID}})
+			regions = append(regions, domain.Region{Box: &b.box, Concepts: []int64{concept.ID}})
 		}
 		err = p.Annotate(ctx, key, regions)
 	case f.withoutConcept:
@@ -188,7 +189,7 @@ func annotateOne(c *cobra.Command, p *studio.Project, v studio.View, key studio.
 		err = p.Clear(ctx, keys)
 	}
 	if err == nil && f.split != "" {
-		err = p.SetSplit(ctx, []int64{key.Image}, studio.Split(f.split))
+		err = p.SetSplit(ctx, []int64{key.Image}, domain.Split(f.split))
 	}
 	if err == nil && c.Flags().Changed("reviewed") {
 		err = p.SetReviewed(ctx, keys, f.reviewed)
@@ -198,7 +199,7 @@ func annotateOne(c *cobra.Command, p *studio.Project, v studio.View, key studio.
 
 // namedBox is a box with the name of its concept.
 type namedBox struct {
-	box     studio.Box
+	box     domain.Box
 	concept string
 }
 
@@ -219,7 +220,7 @@ func parseBoxes(c *cobra.Command, texts []string) ([]namedBox, error) {
 			}
 			edges[i] = f
 		}
-		boxes = append(boxes, namedBox{studio.Box{XMin: edges[0], YMin: edges[1], XMax: edges[2], YMax: edges[3]}, name})
+		boxes = append(boxes, namedBox{domain.Box{XMin: edges[0], YMin: edges[1], XMax: edges[2], YMax: edges[3]}, name})
 	}
 	return boxes, nil
 }
@@ -240,7 +241,7 @@ func annotationDocOf(d studio.Datapoint, v studio.View, names map[int64]string) 
 	return doc
 }
 
-func boxDocOf(b *studio.Box) *boxDoc {
+func boxDocOf(b *domain.Box) *boxDoc {
 	if b == nil {
 		return nil
 	}

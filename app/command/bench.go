@@ -8,8 +8,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/bench"
-	"viewfinder/app/studio"
 	"viewfinder/app/studio/runs"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 )
 
@@ -57,8 +57,8 @@ of the memory's own measured speed. data times loading: from photos to batches, 
 			default:
 				return wrongCall(c, "there is no bench %q: it is train, predict or data", args[0])
 			}
-			switch r.Task = studio.ViewType(task); r.Task {
-			case studio.ViewClassification, studio.ViewTagging, studio.ViewDetection:
+			switch r.Task = domain.Task(task); r.Task {
+			case domain.Classification, domain.Tagging, domain.Detection:
 			default:
 				return wrongCall(c, "there is no task %q: it is classification, tagging or detection", task)
 			}
@@ -80,7 +80,7 @@ of the memory's own measured speed. data times loading: from photos to batches, 
 		},
 	}
 	c.Flags().StringArrayVar(&architectures, "architecture", nil, "a network (repeat it; default: all)")
-	c.Flags().StringVar(&task, "task", string(studio.ViewClassification), "classification, tagging or detection")
+	c.Flags().StringVar(&task, "task", string(domain.Classification), "classification, tagging or detection")
 	c.Flags().IntVar(&r.Concepts, "concepts", 6, "number of concepts")
 	c.Flags().IntVar(&size, "size", 96, "height and width of the images, in pixels")
 	c.Flags().IntVar(&r.Height, "height", 0, "their height, where it is not --size")

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 )
 
@@ -88,7 +89,7 @@ model of the view; renaming changes nothing else.`,
 func (s *session) addConcepts(c *cobra.Command, p *studio.Project, v studio.View, names []string, color, key string) error {
 	docs := []conceptDoc{}
 	for _, name := range names {
-		added, err := p.AddConcept(c.Context(), studio.Concept{ViewID: v.ID, Name: name, Color: color, Key: key})
+		added, err := p.AddConcept(c.Context(), domain.Concept{ViewID: v.ID, Name: name, Color: color, Key: key})
 		if err != nil {
 			return err
 		}

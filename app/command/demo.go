@@ -10,6 +10,7 @@ import (
 	"viewfinder/app/studio"
 	"viewfinder/app/studio/evaluate"
 	"viewfinder/app/studio/runs"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 )
 
@@ -114,10 +115,10 @@ func (s *session) judgeDemo(ctx context.Context, p *studio.Project, id int64) (d
 	if doc.Version, err = versionDocByID(ctx, p, id); err != nil {
 		return doc, err
 	}
-	if doc.Version.Status != string(studio.StatusReady) {
+	if doc.Version.Status != string(domain.StatusReady) {
 		return doc, endedBadly(doc.Version)
 	}
-	if doc.Evaluation, err = s.evaluateVersion(ctx, p, id, evaluate.EvaluateRequest{Split: studio.SplitVal}); err != nil {
+	if doc.Evaluation, err = s.evaluateVersion(ctx, p, id, evaluate.EvaluateRequest{Split: domain.SplitVal}); err != nil {
 		return doc, err
 	}
 	history, err := p.RunHistory(ctx, id)

@@ -35,7 +35,7 @@ func (f *evaluationFlags) register(c *cobra.Command) {
 
 // request checks the flags and says what to evaluate on.
 func (f *evaluationFlags) request(c *cobra.Command) (evaluate.EvaluateRequest, error) {
-	r := evaluate.EvaluateRequest{Split: studio.Split(f.split), All: f.split == "all"}
+	r := evaluate.EvaluateRequest{Split: domain.Split(f.split), All: f.split == "all"}
 	if r.All {
 		r.Split = ""
 	} else if err := checkSplit(c, f.split); err != nil {
@@ -59,7 +59,7 @@ func (f *evaluationFlags) request(c *cobra.Command) (evaluate.EvaluateRequest, e
 }
 
 // settings are where the flags put the sliders, for these concepts.
-func (f *evaluationFlags) settings(c *cobra.Command, view studio.View, concepts []studio.Concept) (evaluate.JudgeSettings, error) {
+func (f *evaluationFlags) settings(c *cobra.Command, view studio.View, concepts []domain.Concept) (evaluate.JudgeSettings, error) {
 	s := evaluate.DefaultJudgeSettings(view.Type)
 	if c.Flags().Changed("threshold") {
 		s.Threshold = f.threshold
@@ -169,7 +169,7 @@ func (s *session) printEvaluation(d evaluationDoc) {
 	s.printf("")
 	s.printf("%s: %s", headlineWords[d.Headline.Name], d.Headline.Words)
 	s.printf("")
-	if d.Task == string(studio.ViewDetection) {
+	if d.Task == string(domain.Detection) {
 		s.printf("mAP@0.5 %s, mAP@0.5:0.95 %s, of %s", words.Percent(d.MAP50), words.Percent(d.MAP5095), words.Count(*d.Boxes, "box"))
 		for _, z := range d.BySize {
 			if z.Boxes > 0 {
@@ -222,7 +222,7 @@ func (s *session) printConfusion(d evaluationDoc) {
 		if i < len(d.Concepts) {
 			return d.Concepts[i].Concept
 		}
-		if d.Task == string(studio.ViewClassification) {
+		if d.Task == string(domain.Classification) {
 			return "below threshold"
 		}
 		return "nothing"
@@ -233,7 +233,7 @@ func (s *session) printConfusion(d evaluationDoc) {
 	}
 	rows := [][]string{heading}
 	for i, counts := range d.ConfusionMatrix {
-		if i == len(d.Concepts) && d.Task == string(studio.ViewClassification) {
+		if i == len(d.Concepts) && d.Task == string(domain.Classification) {
 			continue // nothing is annotated as "below threshold"
 		}
 		row := []string{name(i)}

@@ -3,9 +3,9 @@ package command
 import (
 	"time"
 
-	"viewfinder/app/studio"
 	"viewfinder/app/studio/evaluate"
 	"viewfinder/app/studio/runs"
+	"viewfinder/storage/domain"
 )
 
 // evaluationDoc is what `viewfinder evaluate --json` prints; docs/json.md tells what the fields are.
@@ -126,15 +126,15 @@ func evaluationDocOf(v runs.Version, e *evaluate.StoredEvaluation, s evaluate.Ju
 		"f1": span(between.MacroF1.Interval), "precision": span(between.MacroPrecision.Interval), "recall": span(between.MacroRecall.Interval),
 		"weighted_f1": span(between.WeightedF1.Interval), "micro_f1": span(between.MicroF1.Interval),
 	}
-	switch studio.ViewType(f.Task) {
-	case studio.ViewDetection:
+	switch f.Task {
+	case domain.Detection:
 		d.Accuracy, d.Boxes, d.IoU = f.MAP50, &f.Boxes, &f.IoU
 		d.Intervals["map50"], d.Intervals["map50_95"] = span(between.MAP50.Interval), span(between.MAP5095.Interval)
 		d.Intervals["accuracy"] = d.Intervals["map50"]
 		for _, z := range f.BySize {
 			d.BySize = append(d.BySize, sizeDoc{z.Name, z.Boxes, z.MAP50, z.MAP, z.Recall})
 		}
-	case studio.ViewClassification:
+	case domain.Classification:
 		undecided := f.Samples - f.Decided
 		d.Undecided, d.Loss = &undecided, &calibration.Loss
 		d.Intervals["accuracy"] = span(f.Accuracy.Interval)

@@ -9,6 +9,7 @@ import (
 
 	"viewfinder/app/studio"
 	"viewfinder/app/studio/runs"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 )
 
@@ -91,7 +92,7 @@ func turn(ctx context.Context, f followed) (queued bool, err error) {
 		return false, err
 	}
 	v, err := p.Version(ctx, f.id)
-	return v.Status == studio.StatusQueued, err
+	return v.Status == domain.StatusQueued, err
 }
 
 // stopFollowed stops a training and waits until its state is kept, or takes the version off the queue.

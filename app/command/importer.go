@@ -10,6 +10,7 @@ import (
 
 	"viewfinder/app/studio"
 	"viewfinder/app/studio/transfer"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 )
 
@@ -35,7 +36,7 @@ and none came, the command ends with 1.`,
 			if err := checkSplit(c, split); err != nil {
 				return err
 			}
-			request := transfer.ImportRequest{Sources: args[1:], Format: format, ViewName: view, Split: studio.Split(split)}
+			request := transfer.ImportRequest{Sources: args[1:], Format: format, ViewName: view, Split: domain.Split(split)}
 			return s.with(c.Context(), args[0], func(p *studio.Project) error {
 				return s.runImport(c, p, request, save)
 			})
@@ -92,7 +93,7 @@ func (s *session) runImport(c *cobra.Command, p *studio.Project, request transfe
 // checkSplit refuses what is no split.
 func checkSplit(c *cobra.Command, split string) error {
 	switch split {
-	case "", string(studio.SplitTrain), string(studio.SplitVal):
+	case "", string(domain.SplitTrain), string(domain.SplitVal):
 		return nil
 	}
 	return wrongCall(c, "there is no split %q: it is train or val", split)

@@ -22,8 +22,8 @@ type mistakeDoc struct {
 	Annotated  string      `json:"annotated"` // "" = nothing
 	Predicted  string      `json:"predicted"` // "" = nothing
 	Confidence float64     `json:"confidence"`
-	Box        *studio.Box `json:"box,omitempty"`       // annotated
-	FoundBox   *studio.Box `json:"found_box,omitempty"` // predicted
+	Box        *domain.Box `json:"box,omitempty"`       // annotated
+	FoundBox   *domain.Box `json:"found_box,omitempty"` // predicted
 	Kind       string      `json:"kind"`
 	Score      *float64    `json:"score,omitempty"` // likely errors: how likely, an order
 	Words      string      `json:"words,omitempty"`
@@ -92,7 +92,7 @@ K versions are trained, each on all images but one part.`,
 				}
 				of := evaluate.NoConcept
 				if concept != "" {
-					if of = slices.IndexFunc(e.Concepts, func(k studio.Concept) bool { return domain.SameName(k.Name, concept) }); of < 0 {
+					if of = slices.IndexFunc(e.Concepts, func(k domain.Concept) bool { return domain.SameName(k.Name, concept) }); of < 0 {
 						return wrongCall(c, "--concept: %s does not know %q", v.Name, concept)
 					}
 				}

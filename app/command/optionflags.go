@@ -3,8 +3,8 @@ package command
 import (
 	"strings"
 
-	"viewfinder/app/studio"
 	"viewfinder/app/studio/runs"
+	"viewfinder/storage/domain"
 )
 
 // setting is an option that a flag sets.
@@ -60,7 +60,7 @@ func (f optionFlag) Set(text string) error {
 // optionNames lists the options that --set takes.
 func optionNames() []string {
 	var names []string
-	for _, d := range runs.OptionDocs(studio.ViewClassification, "") {
+	for _, d := range runs.OptionDocs(domain.Classification, "") {
 		names = append(names, d.Name)
 	}
 	return names

@@ -4,15 +4,15 @@ import (
 	"strings"
 	"testing"
 
-	"viewfinder/app/studio"
 	"viewfinder/app/studio/runs"
+	"viewfinder/storage/domain"
 )
 
 // What the command says of options comes from their table: every one is listed in the help and explained, and those asked for first have flags.
 func TestTrainHelpNamesEveryOption(t *testing.T) {
 	help := ok(t, "train", "--help")
 	explained := ok(t, "train", "--set", "help")
-	for _, d := range runs.OptionDocs(studio.ViewClassification, "") {
+	for _, d := range runs.OptionDocs(domain.Classification, "") {
 		if !strings.Contains(help, d.Name) {
 			t.Errorf("the help does not name %s", d.Name)
 		}

@@ -9,6 +9,7 @@ import (
 
 	"viewfinder/app/studio"
 	"viewfinder/app/studio/predict"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 )
 
@@ -79,7 +80,7 @@ func (s *session) suggestWith(ctx context.Context, p *studio.Project, name strin
 		}
 		return s.print(doc, func() { s.printf("Removed the suggestions of %s", v.Name) })
 	}
-	q := studio.Query{View: v.ViewID, Split: studio.Split(f.split), Text: f.text}
+	q := studio.Query{View: v.ViewID, Split: domain.Split(f.split), Text: f.text}
 	doc.Suggested, err = p.SuggestFor(ctx, v.ID, predict.SuggestRequest{Query: q, Threshold: f.threshold}, s.progress())
 	if errors.Is(err, context.Canceled) {
 		return fmt.Errorf("%w; the suggestions for %s are kept", err, words.Count(doc.Suggested, "image"))

@@ -12,6 +12,7 @@ import (
 
 	"viewfinder/app/studio"
 	"viewfinder/app/studio/runs"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 )
 
@@ -76,7 +77,7 @@ Options for --set ("viewfinder train --set help" explains them):
 	c.Flags().StringVar(&f.name, "name", "", "the version's name (default: the next of v1, v2, ...)")
 	c.Flags().StringVar(&f.architecture, "architecture", "", "the architecture, see `viewfinder architectures` (default: the smallest that does well)")
 	c.Flags().StringVar(&f.preset, "preset", "", "options that go together: "+presetNames()+"; the other flags change them")
-	for _, d := range runs.OptionDocs(studio.ViewClassification, "") {
+	for _, d := range runs.OptionDocs(domain.Classification, "") {
 		if d.Basic {
 			text, _, _ := strings.Cut(d.Explanation, ";")
 			c.Flags().Var(optionFlag{d.Name, &f}, strings.ReplaceAll(d.Name, "_", "-"), lowerFirst(strings.TrimSuffix(text, "."))+" (default: what suits the architecture)")
@@ -90,7 +91,7 @@ Options for --set ("viewfinder train --set help" explains them):
 
 // optionHelp lists the training options.
 func (s *session) optionHelp(architecture string) error {
-	docs := runs.OptionDocs(studio.ViewClassification, architecture)
+	docs := runs.OptionDocs(domain.Classification, architecture)
 	return s.print(docs, func() {
 		for _, d := range docs {
 			s.printf("%s (default %s)", d.Name, orNone(d.Default))
@@ -124,7 +125,7 @@ func presetOptions(c *cobra.Command, p *studio.Project, v studio.View, f trainFl
 	}
 	train := 0
 	for _, split := range use.Splits {
-		if split.Split == studio.SplitTrain {
+		if split.Split == domain.SplitTrain {
 			train = split.Images
 		}
 	}
@@ -238,7 +239,7 @@ func (s *session) followOrDetach(c *cobra.Command, project string, doc versionDo
 	if err := s.print(doc, func() { s.printVersion(doc) }); err != nil {
 		return err
 	}
-	if doc.Status == string(studio.StatusFailed) || !detach && doc.Status != string(studio.StatusReady) {
+	if doc.Status == string(domain.StatusFailed) || !detach && doc.Status != string(domain.StatusReady) {
 		return endedBadly(doc)
 	}
 	return nil
@@ -267,7 +268,7 @@ func (s *session) latest(ctx context.Context, project string, doc versionDoc) (v
 // endedBadly is the error for a version that did not become ready.
 func endedBadly(d versionDoc) error {
 	text := d.Name + " " + d.Status
-	if d.Status == string(studio.StatusInterrupted) || d.Status == string(studio.StatusStopped) {
+	if d.Status == string(domain.StatusInterrupted) || d.Status == string(domain.StatusStopped) {
 		text = d.Name + " was " + d.Status
 	}
 	if d.Error != "" {

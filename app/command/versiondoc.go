@@ -7,6 +7,7 @@ import (
 
 	"viewfinder/app/studio"
 	"viewfinder/app/studio/runs"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 )
 
@@ -60,7 +61,7 @@ func versionDocOf(p *studio.Project, v runs.Version, view string) versionDoc {
 			doc.Iterations = o.Iterations
 		}
 	}
-	if v.Status == studio.StatusReady && doc.Iteration == 0 {
+	if v.Status == domain.StatusReady && doc.Iteration == 0 {
 		doc.Iteration = doc.Iterations
 	}
 	return doc
@@ -114,7 +115,7 @@ func versionDocs(ctx context.Context, p *studio.Project, view int64) ([]versionD
 	docs := []versionDoc{}
 	for i, v := range versions {
 		doc := versionDocOf(p, v, names[v.ViewID])
-		if i < mostAdvised && v.Status != studio.StatusQueued {
+		if i < mostAdvised && v.Status != domain.StatusQueued {
 			doc.Advice, _ = p.Advice(ctx, v.ID)
 		}
 		docs = append(docs, doc)
@@ -130,7 +131,7 @@ func versionDocByID(ctx context.Context, p *studio.Project, id int64) (versionDo
 	}
 	names, err := viewNames(ctx, p)
 	doc := versionDocOf(p, v, names[v.ViewID])
-	if err == nil && v.Status != studio.StatusQueued {
+	if err == nil && v.Status != domain.StatusQueued {
 		doc.Advice, _ = p.Advice(ctx, id) // curves that cannot be read say nothing; the version's error does
 	}
 	return doc, err

@@ -7,6 +7,7 @@ import (
 
 	"viewfinder/app/studio"
 	"viewfinder/app/studio/runs"
+	"viewfinder/storage/domain"
 )
 
 // versions is `viewfinder versions`.
@@ -177,7 +178,7 @@ otherwise with 1. Interrupting (Ctrl-C) ends only this command: the training con
 }
 
 func (s *session) waitFor(c *cobra.Command, project string, doc versionDoc) error {
-	if studio.Status(doc.Status).Active() {
+	if domain.Status(doc.Status).Active() {
 		if err := s.follow(c.Context(), followed{project, doc.ID, doc.Folder, false, 0}); err != nil {
 			return err
 		}
@@ -189,7 +190,7 @@ func (s *session) waitFor(c *cobra.Command, project string, doc versionDoc) erro
 	if err := s.print(doc, func() { s.printVersion(doc) }); err != nil {
 		return err
 	}
-	if doc.Status != string(studio.StatusReady) {
+	if doc.Status != string(domain.StatusReady) {
 		return endedBadly(doc)
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 )
 
@@ -44,8 +45,8 @@ concepts, with --all those with all of them, with both those that satisfy both, 
 				return err
 			}
 			if verb == "add" {
-				switch studio.ViewType(o.kind) {
-				case studio.ViewClassification, studio.ViewTagging, studio.ViewDetection:
+				switch domain.Task(o.kind) {
+				case domain.Classification, domain.Tagging, domain.Detection:
 				default:
 					return wrongCall(c, "a new view needs --type classification, tagging or detection")
 				}
@@ -112,7 +113,7 @@ func (s *session) done(err error, format string, args ...any) error {
 
 func (s *session) addView(c *cobra.Command, p *studio.Project, name, kind, parent string, anyOf, allOf []string) error {
 	ctx := c.Context()
-	v := studio.View{Name: name, Type: studio.ViewType(kind)}
+	v := studio.View{Name: name, Type: domain.Task(kind)}
 	if parent != "" {
 		over, err := p.FindView(ctx, parent)
 		if err != nil {
@@ -126,18 +127,18 @@ func (s *session) addView(c *cobra.Command, p *studio.Project, name, kind, paren
 			if len(group.names) == 0 {
 				continue
 			}
-			part := studio.Condition{Op: group.op}
+			part := domain.Condition{Op: group.op}
 			for _, name := range group.names {
 				concept, err := p.FindConcept(ctx, over.ID, name)
 				if err != nil {
 					return err
 				}
-				part.Of = append(part.Of, studio.Condition{Op: "concept", Concept: concept.ID})
+				part.Of = append(part.Of, domain.Condition{Op: "concept", Concept: concept.ID})
 			}
 			if v.Conditions == nil {
 				v.Conditions = &part
 			} else {
-				v.Conditions = &studio.Condition{Op: "and", Of: []studio.Condition{*v.Conditions, part}}
+				v.Conditions = &domain.Condition{Op: "and", Of: []domain.Condition{*v.Conditions, part}}
 			}
 		}
 	}

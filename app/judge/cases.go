@@ -11,6 +11,7 @@ import (
 	"viewfinder/app/studio"
 	"viewfinder/app/studio/evaluate"
 	"viewfinder/app/studio/pictures"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
@@ -141,14 +142,14 @@ func (c *cases) set(title string, list []entry) {
 }
 
 // say says a case in few words.
-func say(t studio.ViewType, s evaluate.Shown) string {
+func say(t domain.Task, s evaluate.Shown) string {
 	truth, predicted := s.Truth, s.Predicted
 	switch {
 	case truth == predicted && truth != "":
 		return truth + ", " + words.RoundPercent(s.Confidence)
-	case t == studio.ViewTagging && predicted == "":
+	case t == domain.Tagging && predicted == "":
 		return truth + " not seen"
-	case t == studio.ViewTagging:
+	case t == domain.Tagging:
 		return predicted + "? " + words.RoundPercent(s.Confidence)
 	case predicted == "":
 		return truth + " not found"
@@ -172,7 +173,7 @@ func (c *cases) item(i, px int) widgets.GridItem {
 		tint = look.Color(theme.ColorNameSuccess)
 	}
 	item.Chips = []widgets.Swatch{{Text: one.note, Color: tint}}
-	add := func(b *studio.Box, concept string, guess bool) {
+	add := func(b *domain.Box, concept string, guess bool) {
 		if b != nil {
 			item.Boxes = append(item.Boxes, widgets.GridBox{Box: within(one.Crop, *b), Color: c.sheet.named(concept), Suggested: guess})
 		}
@@ -220,7 +221,7 @@ func (c *cases) reread() {
 }
 
 // within brings a box of an image into fractions of the crop that is shown of it.
-func within(crop *studio.Box, b studio.Box) widgets.Rect {
+func within(crop *domain.Box, b domain.Box) widgets.Rect {
 	b = b.In(crop)
 	return widgets.Rect{XMin: b.XMin, YMin: b.YMin, XMax: b.XMax, YMax: b.YMax}
 }

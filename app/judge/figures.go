@@ -8,11 +8,11 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 
-	"viewfinder/app/studio"
 	"viewfinder/app/studio/evaluate"
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/version"
 	"viewfinder/icons"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 	"viewfinder/widgets/look"
 )
@@ -76,9 +76,9 @@ func (f *figuresSection) cards() fyne.CanvasObject {
 	}
 	g := s.figures
 	switch s.e.View.Type {
-	case studio.ViewClassification:
+	case domain.Classification:
 		card("Accuracy", g.Accuracy.Value, g.Accuracy.Words(unit), true)
-	case studio.ViewTagging:
+	case domain.Tagging:
 		card("F1, mean of concepts", g.Macro.F1, sure(func(i *evaluate.Intervals) evaluate.Measured { return i.MacroF1 }), true)
 		card("Correct yes/no decisions", g.Accuracy.Value, g.Accuracy.Words("decisions"), false)
 	default:
@@ -87,11 +87,11 @@ func (f *figuresSection) cards() fyne.CanvasObject {
 	}
 	card("Precision, mean", g.Macro.Precision, sure(func(i *evaluate.Intervals) evaluate.Measured { return i.MacroPrecision }), false)
 	card("Recall, mean", g.Macro.Recall, sure(func(i *evaluate.Intervals) evaluate.Measured { return i.MacroRecall }), false)
-	if s.e.View.Type != studio.ViewTagging {
+	if s.e.View.Type != domain.Tagging {
 		card("F1, mean of concepts", g.Macro.F1, sure(func(i *evaluate.Intervals) evaluate.Measured { return i.MacroF1 }), false)
 	}
 	grid := container.NewGridWithColumns(len(cards), cards...)
-	if n := g.Samples - g.Decided; s.e.View.Type == studio.ViewClassification && n > 0 {
+	if n := g.Samples - g.Decided; s.e.View.Type == domain.Classification && n > 0 {
 		return container.NewVBox(grid, version.Point(icons.Info, look.ColorMuted, words.Count(n, "image is", "images are")+" below the threshold: no prediction."))
 	}
 	return grid

@@ -5,8 +5,8 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
-	"viewfinder/app/studio"
 	"viewfinder/app/studio/evaluate"
+	"viewfinder/storage/domain"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -40,7 +40,7 @@ func newKnobs(s *sheet) *knobs {
 	k.threshold = widgets.NewThresholdSlider(0, 1, k.move)
 	row := look.Row(8, look.Small("Threshold of"), look.Width(150, k.of))
 	sliders := fyne.CanvasObject(k.threshold)
-	if s.e.View.Type == studio.ViewDetection {
+	if s.e.View.Type == domain.Detection {
 		k.overlap = widgets.NewThresholdSlider(0.5, 0.95, func(v float64) { s.change(func(j *evaluate.JudgeSettings) { j.IoU = v }) })
 		sliders = container.NewBorder(nil, nil, nil, look.Row(8, look.Small("Overlap (IoU)"), look.Width(170, k.overlap)), k.threshold)
 	}

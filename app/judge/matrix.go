@@ -6,8 +6,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
-	"viewfinder/app/studio"
 	"viewfinder/app/studio/evaluate"
+	"viewfinder/storage/domain"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -67,7 +67,7 @@ func (m *matrixSection) update() {
 	for _, c := range s.e.Concepts {
 		rows, cols = append(rows, c.Name), append(cols, c.Name)
 	}
-	if s.e.View.Type == studio.ViewDetection {
+	if s.e.View.Type == domain.Detection {
 		rows, cols = append(rows, "nothing there"), append(cols, "not found")
 	} else if s.figures.Decided < s.figures.Samples {
 		cols = append(cols, "below threshold")

@@ -9,6 +9,7 @@ import (
 	"viewfinder/app/studio"
 	"viewfinder/app/studio/evaluate"
 	"viewfinder/app/version/versiontest"
+	"viewfinder/storage/domain"
 )
 
 // Mistakes can be worked through by keys at once, of whatever kind they are; all images are looked at for wrong annotations without another training, and
@@ -16,7 +17,7 @@ import (
 func TestKeysGoToMistakes(t *testing.T) {
 	s := versiontest.New(t, 24)
 	v := s.TrainNow("v1", 12)
-	list, err := s.Project().Datapoints(t.Context(), studio.Query{View: s.View().ID, Split: studio.SplitVal})
+	list, err := s.Project().Datapoints(t.Context(), studio.Query{View: s.View().ID, Split: domain.SplitVal})
 	if err != nil {
 		t.Fatal(err)
 	}

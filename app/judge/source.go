@@ -3,6 +3,7 @@ package judge
 import (
 	"viewfinder/app/studio"
 	"viewfinder/app/studio/evaluate"
+	"viewfinder/storage/domain"
 )
 
 // The images that a version is judged on.
@@ -33,7 +34,7 @@ func (s source) words() string {
 func (s source) request() evaluate.EvaluateRequest {
 	switch s.name {
 	case onTrain:
-		return evaluate.EvaluateRequest{Split: studio.SplitTrain}
+		return evaluate.EvaluateRequest{Split: domain.SplitTrain}
 	case onAll:
 		return evaluate.EvaluateRequest{All: true}
 	case onFilter:
@@ -41,5 +42,5 @@ func (s source) request() evaluate.EvaluateRequest {
 	case onFolder:
 		return evaluate.EvaluateRequest{Folder: s.folder}
 	}
-	return evaluate.EvaluateRequest{Split: studio.SplitVal}
+	return evaluate.EvaluateRequest{Split: domain.SplitVal}
 }

@@ -11,10 +11,10 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"viewfinder/app/page"
-	"viewfinder/app/studio"
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/version"
 	"viewfinder/icons"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
@@ -23,7 +23,7 @@ import (
 // architecturesSheet is "Available architectures": what each is for, its size, what it takes here, and how fast it is on this machine.
 type architecturesSheet struct {
 	shell   page.Shell
-	view    studio.ViewType
+	view    domain.Task
 	use     runs.Preparation
 	list    []runs.Architecture // to be measured
 	train   int                 // images
@@ -37,8 +37,8 @@ type architecturesSheet struct {
 }
 
 // showArchitectures opens it; use says how many concepts and images there are, choose takes the one that is chosen.
-func showArchitectures(s page.Shell, view studio.ViewType, use runs.Preparation, choose func(name string)) *architecturesSheet {
-	train := splitUse(use, studio.SplitTrain).Images
+func showArchitectures(s page.Shell, view domain.Task, use runs.Preparation, choose func(name string)) *architecturesSheet {
+	train := splitUse(use, domain.SplitTrain).Images
 	a := &architecturesSheet{train: train, list: runs.Architectures(), shell: s, view: view, use: use, choose: choose, rows: container.New(layout.NewCustomPaddedVBoxLayout(8)), said: look.Small(""), speeds: map[string]*look.Styled{}}
 	a.measure = widgets.NewIconedButton("Measure on this computer", icons.Clock, a.measureAll)
 	a.measure.Disable()

@@ -26,7 +26,7 @@ func (h *sheet) check() bool {
 	h.nameAt.SetColor(theme.ColorNameError)
 	train := 0
 	for _, s := range h.prepared.Splits {
-		if s.Split == studio.SplitTrain {
+		if s.Split == domain.SplitTrain {
 			train = s.Images
 		}
 	}

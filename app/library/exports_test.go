@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"viewfinder/app/studio"
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/version/versiontest"
+	"viewfinder/storage/domain"
 	"viewfinder/training/checkpoint"
 )
 
@@ -31,7 +31,7 @@ func TestExportTab(t *testing.T) {
 	}
 	s.Until("the training", func() bool {
 		p.detail.loader.Load()
-		return x.version.Status == studio.StatusReady
+		return x.version.Status == domain.StatusReady
 	})
 	text := x.example.label.Text + x.predict.label.Text
 	for _, want := range []string{"torch", `load_file("a_b.safetensors")`, `concepts = ["blue", "red"]`, "viewfinder predict"} {

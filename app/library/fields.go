@@ -15,6 +15,7 @@ import (
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/version"
 	"viewfinder/icons"
+	"viewfinder/storage/domain"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -24,7 +25,7 @@ type optionFields struct {
 	content  *fyne.Container
 	shell    page.Shell
 	viewID   int64
-	view     studio.ViewType
+	view     domain.Task
 	weights  *weightsField
 	changed  func()
 	cards    map[string]*widgets.OptionCard

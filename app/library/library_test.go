@@ -11,10 +11,10 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"viewfinder/app/page"
-	"viewfinder/app/studio"
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/studio/session"
 	"viewfinder/app/version/versiontest"
+	"viewfinder/storage/domain"
 )
 
 func TestMain(m *testing.M) { versiontest.Main(m) }
@@ -45,7 +45,7 @@ func TestEmptyStates(t *testing.T) {
 
 func TestSheetSaysWhatIsMissing(t *testing.T) {
 	s := versiontest.New(t, 0)
-	h := showSheet(s, s.View(), runs.DefaultOptions(studio.ViewClassification, ""))
+	h := showSheet(s, s.View(), runs.DefaultOptions(domain.Classification, ""))
 	defer h.close()
 	s.Until("the preparation", func() bool { return h.ready })
 	if !h.create.Disabled() {
@@ -61,7 +61,7 @@ func TestSheetChecksFields(t *testing.T) {
 	if _, err := s.Project().Train(t.Context(), runs.TrainRequest{View: s.View().ID, Name: "v1", Options: s.Options(1)}); err != nil {
 		t.Fatal(err)
 	}
-	h := showSheet(s, s.View(), runs.DefaultOptions(studio.ViewClassification, ""))
+	h := showSheet(s, s.View(), runs.DefaultOptions(domain.Classification, ""))
 	defer h.close()
 	s.Until("a proposed name", func() bool { return h.name.Text == "v2" })
 	if h.create.Disabled() {
@@ -103,7 +103,7 @@ func TestSheetChecksFields(t *testing.T) {
 	rate := h.fields.fields["learning_rate"]
 	h.fields.choose("resnet18")
 	o := h.fields.options()
-	if o.Seed != 7 || o.Architecture != "resnet18" || o.LearningRate != runs.DefaultOptions(studio.ViewClassification, "resnet18").LearningRate {
+	if o.Seed != 7 || o.Architecture != "resnet18" || o.LearningRate != runs.DefaultOptions(domain.Classification, "resnet18").LearningRate {
 		t.Errorf("after another architecture: %+v", o)
 	}
 	rate.set("0.5")
@@ -203,7 +203,7 @@ func TestFromSheetToFigures(t *testing.T) {
 	p.Refresh(page.Change{Data: true, Studio: session.Change{Kind: session.ChangeVersions}})
 	s.Until("the line of the version", func() bool {
 		for _, r := range p.list.rows {
-			if r.version != nil && r.version.Status == studio.StatusReady {
+			if r.version != nil && r.version.Status == domain.StatusReady {
 				return true
 			}
 		}

@@ -18,6 +18,7 @@ import (
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/version"
 	"viewfinder/icons"
+	"viewfinder/storage/domain"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -216,7 +217,7 @@ func (l *list) readSpark(id int64) (values []float64, final bool) {
 	for _, point := range h.Points[runs.CurveValAccuracy] {
 		values = append(values, point.Value)
 	}
-	return values, string(h.State.Status) == string(studio.StatusReady)
+	return values, string(h.State.Status) == string(domain.StatusReady)
 }
 
 // conceptChips shows a model's concepts.

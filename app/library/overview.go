@@ -14,6 +14,7 @@ import (
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/version"
 	"viewfinder/icons"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
@@ -63,7 +64,7 @@ func newOverview(s page.Shell, changed func()) *overview {
 
 // setFrozen shows what the version was made of: images per split and concept.
 func (o *overview) setFrozen(p runs.Preparation) {
-	train, val := splitUse(p, studio.SplitTrain), splitUse(p, studio.SplitVal)
+	train, val := splitUse(p, domain.SplitTrain), splitUse(p, domain.SplitVal)
 	o.frozen.SetText("Snapshot taken when it was created: " + words.Number(train.Images) + " train, " + words.Number(val.Images) + " val images")
 	o.bars.Set(useBars(p))
 	o.bars.Show()
@@ -103,7 +104,7 @@ func (o *overview) set(project string, v runs.Version, view studio.View, h *runs
 	})
 	o.weights.set(v, h)
 	o.note.set(v)
-	if v.Status == studio.StatusReady {
+	if v.Status == domain.StatusReady {
 		o.again.Show()
 	} else {
 		o.again.Hide()

@@ -15,6 +15,7 @@ import (
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/studio/session"
 	"viewfinder/app/version"
+	"viewfinder/storage/domain"
 )
 
 // Page is the Library tab.
@@ -118,7 +119,7 @@ func (p *Page) Escape() bool {
 type content struct {
 	view     studio.View
 	groups   []runs.ModelGroup
-	concepts map[int64]studio.Concept
+	concepts map[int64]domain.Concept
 	deleted  []runs.Version   // that can be brought back
 	use      runs.Preparation // read while there are no versions, for the empty state
 	err      error
@@ -134,9 +135,9 @@ func (p *Page) read(ctx context.Context) func() {
 	if view.ID != 0 {
 		c.groups, c.err = project.Library(ctx, view.ID)
 		if c.err == nil {
-			var list []studio.Concept
+			var list []domain.Concept
 			list, c.err = project.Concepts(ctx, view.ID)
-			c.concepts = map[int64]studio.Concept{}
+			c.concepts = map[int64]domain.Concept{}
 			for _, one := range list {
 				c.concepts[one.ID] = one
 			}

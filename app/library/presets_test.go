@@ -6,13 +6,14 @@ import (
 
 	"viewfinder/app/studio"
 	"viewfinder/app/studio/runs"
+	"viewfinder/storage/domain"
 )
 
 // A preset sets real fields, follows the architecture and the number of images until one of them is changed by hand, and comes back when it is
 // chosen again.
 func TestPresetsSetFields(t *testing.T) {
 	changes := 0
-	f := newOptionFields(nil, studio.View{ID: 1, Type: studio.ViewClassification}, runs.DefaultOptions(studio.ViewClassification, ""), func() { changes++ })
+	f := newOptionFields(nil, studio.View{ID: 1, Type: domain.Classification}, runs.DefaultOptions(domain.Classification, ""), func() { changes++ })
 	holds := func(want string) {
 		t.Helper()
 		if f.presets.holds != want || f.presets.choice.Selected() != want {

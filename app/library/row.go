@@ -9,10 +9,10 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"viewfinder/app/report"
-	"viewfinder/app/studio"
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/version"
 	"viewfinder/icons"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
@@ -92,7 +92,7 @@ func (r *row) set(d rowData) {
 	v, p := *d.version, r.list.page
 	r.name.SetText(v.Name)
 	text, icon, tint := version.Chip(v.Status)
-	if v.Status == studio.StatusTraining && v.Run.Iterations > 0 {
+	if v.Status == domain.StatusTraining && v.Run.Iterations > 0 {
 		text = fmt.Sprintf("Training %d%%", int(100*version.Done(v.Run)))
 	}
 	r.status.Set(text, icon, tint)
@@ -124,7 +124,7 @@ func (r *row) set(d rowData) {
 	switch {
 	case v.CanStop():
 		r.going.Set("Stop", func() { p.stopOrResume(v) })
-		if v.Status == studio.StatusQueued {
+		if v.Status == domain.StatusQueued {
 			r.going.Set("Remove", func() { p.stopOrResume(v) })
 		}
 	case v.CanResume():

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"viewfinder/app/studio"
 	"viewfinder/app/version/versiontest"
+	"viewfinder/storage/domain"
 )
 
 // A sheet whose images could not be counted stays, with its values and the reason, and goes on when that is tried again.
@@ -83,6 +83,6 @@ func TestSheetOfAVersionThatCannotStart(t *testing.T) {
 	}
 	s.Until("the end of the training", func() bool {
 		v, err := s.Project().Version(t.Context(), list[0].ID)
-		return err == nil && v.Status == studio.StatusReady
+		return err == nil && v.Status == domain.StatusReady
 	})
 }

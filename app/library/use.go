@@ -8,10 +8,10 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 
-	"viewfinder/app/studio"
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/version"
 	"viewfinder/icons"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
@@ -42,7 +42,7 @@ func (u *usePanel) set(p runs.Preparation) {
 	u.waiting.Hide()
 	u.train.Show()
 	u.val.Show()
-	train, val := splitUse(p, studio.SplitTrain), splitUse(p, studio.SplitVal)
+	train, val := splitUse(p, domain.SplitTrain), splitUse(p, domain.SplitVal)
 	unit := func(s runs.SplitUse) string {
 		text := words.Count(s.Images, "image")
 		if s.Regions != s.Images && s.Regions > 0 {
@@ -87,7 +87,7 @@ func (u *usePanel) set(p runs.Preparation) {
 	u.content.Refresh()
 }
 
-func splitUse(p runs.Preparation, s studio.Split) runs.SplitUse {
+func splitUse(p runs.Preparation, s domain.Split) runs.SplitUse {
 	for _, one := range p.Splits {
 		if one.Split == s {
 			return one

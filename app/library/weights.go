@@ -10,10 +10,10 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"viewfinder/app/page"
-	"viewfinder/app/studio"
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/studio/session"
 	"viewfinder/icons"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
@@ -40,7 +40,7 @@ func newWeightsChoice(s page.Shell, done func()) *weightsChoice {
 
 // set shows the choice where there is one: the version is ready and its best iteration is not its last.
 func (w *weightsChoice) set(v runs.Version, h *runs.RunHistory) {
-	if h == nil || v.Status != studio.StatusReady || h.State.BestIteration == 0 || h.State.BestIteration == h.State.Iteration {
+	if h == nil || v.Status != domain.StatusReady || h.State.BestIteration == 0 || h.State.BestIteration == h.State.Iteration {
 		w.content.Hide()
 		return
 	}

@@ -6,9 +6,9 @@ import (
 
 	"fyne.io/fyne/v2/test"
 
-	"viewfinder/app/studio"
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/version/versiontest"
+	"viewfinder/storage/domain"
 )
 
 // TestWeightsChoice: a version whose best iteration is not its last can use the last one's weights, and go back; one without the choice has no button.
@@ -17,14 +17,14 @@ func TestWeightsChoice(t *testing.T) {
 	changed := 0
 	w := newWeightsChoice(s, func() { changed++ })
 	var v runs.Version
-	v.ID, v.Name, v.Status = 999, "v1", studio.StatusTraining
+	v.ID, v.Name, v.Status = 999, "v1", domain.StatusTraining
 	w.set(v, &runs.RunHistory{})
 	if w.content.Visible() {
 		t.Error("a training that runs has a choice")
 	}
 	h := &runs.RunHistory{}
 	h.State.BestIteration, h.State.Iteration, h.State.KeptIteration = 4, 6, 4
-	v.Status = studio.StatusReady
+	v.Status = domain.StatusReady
 	w.set(v, h)
 	if said := versiontest.Texts(w.content); !w.content.Visible() || !strings.Contains(said, "Use the last instead") || !strings.Contains(said, "iteration 4, the best on val") {
 		t.Errorf("it says %s", said)

@@ -5,23 +5,23 @@ import (
 	"strings"
 	"testing"
 
-	"viewfinder/app/studio"
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/version/versiontest"
+	"viewfinder/storage/domain"
 )
 
 // The weights of earlier versions can be chosen by name, those of another architecture are refused in words, a file stays as it was given.
 func TestWeightsAreChosen(t *testing.T) {
 	s := versiontest.New(t, 12)
-	h := showSheet(s, s.View(), runs.DefaultOptions(studio.ViewClassification, "small_cnn"))
+	h := showSheet(s, s.View(), runs.DefaultOptions(domain.Classification, "small_cnn"))
 	defer h.close()
 	s.Until("the preparation", func() bool { return h.ready })
 	w := h.fields.weights
 	w.setVersions([]runs.Version{
-		earlier(1, "aa", s.View().ID, "v1", "small_cnn", studio.StatusReady),
-		earlier(2, "bb", s.View().ID+1, "v1", "small_cnn", studio.StatusReady),
-		earlier(3, "cc", s.View().ID, "big", "resnet18", studio.StatusReady),
-		earlier(4, "dd", s.View().ID, "failed", "resnet18", studio.StatusFailed),
+		earlier(1, "aa", s.View().ID, "v1", "small_cnn", domain.StatusReady),
+		earlier(2, "bb", s.View().ID+1, "v1", "small_cnn", domain.StatusReady),
+		earlier(3, "cc", s.View().ID, "big", "resnet18", domain.StatusReady),
+		earlier(4, "dd", s.View().ID, "failed", "resnet18", domain.StatusFailed),
 	})
 	if got := strings.Join(w.choice.Options, " | "); strings.Contains(got, "failed") || !strings.HasPrefix(got, "From scratch | v1, ") || strings.Index(got, "big") > strings.Index(got, "another view") {
 		t.Errorf("it offers %s", got)
@@ -62,14 +62,14 @@ func TestWeightsAreChosen(t *testing.T) {
 func TestAvailableArchitectures(t *testing.T) {
 	s := versiontest.New(t, 12)
 	chosen := ""
-	use, err := s.Project().Prepare(t.Context(), s.View().ID, runs.DefaultOptions(studio.ViewClassification, ""))
+	use, err := s.Project().Prepare(t.Context(), s.View().ID, runs.DefaultOptions(domain.Classification, ""))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if use.Memory.Need < 100<<20 || use.Memory.Need > 4<<30 {
 		t.Errorf("a training is said to take %d bytes", use.Memory.Need)
 	}
-	a := showArchitectures(s, studio.ViewClassification, use, func(name string) { chosen = name })
+	a := showArchitectures(s, domain.Classification, use, func(name string) { chosen = name })
 	s.Until("the architectures", func() bool { return len(a.rows.Objects) == len(runs.Architectures()) })
 	said := versiontest.Texts(a.rows)
 	for _, want := range []string{"Memory", "about", "not measured", "Batch size"} {
@@ -77,10 +77,10 @@ func TestAvailableArchitectures(t *testing.T) {
 			t.Errorf("%q is not said: %s", want, said)
 		}
 	}
-	if _, err := runs.MeasureArchitecture(t.Context(), studio.ViewClassification, "small_cnn", 3); err != nil {
+	if _, err := runs.MeasureArchitecture(t.Context(), domain.Classification, "small_cnn", 3); err != nil {
 		t.Fatal(err)
 	}
-	facts, err := runs.DescribeArchitectures(studio.ViewClassification, 3, 12)
+	facts, err := runs.DescribeArchitectures(domain.Classification, 3, 12)
 	if err != nil || facts[0].Name != "small_cnn" || facts[0].PerSecond <= 0 || facts[1].PerSecond != 0 {
 		t.Errorf("after measuring one: %+v %v", facts, err)
 	}
@@ -91,7 +91,7 @@ func TestAvailableArchitectures(t *testing.T) {
 	}
 }
 
-func earlier(id int64, uid string, view int64, name, architecture string, status studio.Status) (v runs.Version) {
+func earlier(id int64, uid string, view int64, name, architecture string, status domain.Status) (v runs.Version) {
 	v.ID, v.UID, v.ViewID, v.Name, v.Architecture, v.Status = id, uid, view, name, architecture, status
 	return v
 }

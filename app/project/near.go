@@ -16,6 +16,7 @@ import (
 	"viewfinder/app/studio/pictures"
 	"viewfinder/app/studio/session"
 	"viewfinder/icons"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 	"viewfinder/widgets/look"
 )
@@ -127,7 +128,7 @@ func (n *nearPanel) group(groups []pictures.NearGroup, at int, g pictures.NearGr
 	if !g.Leak {
 		return row
 	}
-	move := func(split studio.Split) func() {
+	move := func(split domain.Split) func() {
 		return func() {
 			var ids []int64
 			for _, i := range g.Images {
@@ -145,7 +146,7 @@ func (n *nearPanel) group(groups []pictures.NearGroup, at int, g pictures.NearGr
 		}
 	}
 	row.Add(layout.NewSpacer())
-	row.Add(container.NewVBox(widget.NewButton("All to train", move(studio.SplitTrain)), widget.NewButton("All to val", move(studio.SplitVal))))
+	row.Add(container.NewVBox(widget.NewButton("All to train", move(domain.SplitTrain)), widget.NewButton("All to val", move(domain.SplitVal))))
 	return row
 }
 

@@ -11,6 +11,7 @@ import (
 	"viewfinder/app/studio"
 	"viewfinder/app/studio/pictures"
 	"viewfinder/app/version/versiontest"
+	"viewfinder/storage/domain"
 )
 
 // TestNearPanel: images that look alike are looked for on request; one click puts a group that is in train and val on one side, and Undo takes it back.
@@ -30,7 +31,7 @@ func TestNearPanel(t *testing.T) {
 	p.near.find()
 	s.Until("an answer", func() bool { return strings.Contains(said(), "duplicates found") || strings.Contains(said(), "group") })
 	a, b := all[0].Image, all[1].Image
-	a.Split, b.Split = studio.SplitTrain, studio.SplitVal
+	a.Split, b.Split = domain.SplitTrain, domain.SplitVal
 	p.near.show([]pictures.NearGroup{{Images: []studio.Image{a, b}, Leak: true}})
 	if !strings.Contains(said(), "1 in both train and val") {
 		t.Fatalf("it says %s", said())
@@ -42,7 +43,7 @@ func TestNearPanel(t *testing.T) {
 	test.Tap(toVal)
 	s.Until("the move", func() bool { return strings.Contains(said(), "none is in both train and val") })
 	for _, one := range []studio.Image{a, b} {
-		if got, err := s.Project().Image(ctx, one.ID); err != nil || got.Split != studio.SplitVal {
+		if got, err := s.Project().Image(ctx, one.ID); err != nil || got.Split != domain.SplitVal {
 			t.Errorf("%s is in %s, %v", one.Name, got.Split, err)
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"viewfinder/app/studio/evaluate"
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/studio/session"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/wholefile"
 	"viewfinder/storage/words"
 	"viewfinder/widgets/plot"
@@ -50,7 +51,7 @@ func Write(ctx context.Context, p *studio.Project, version int64, path string, p
 func charts(f *evaluate.ReportFacts) []plot.Chart {
 	losses, accuracies, _ := Curves(f.History).Charts(measure(f.View.Type))
 	losses.Title, accuracies.Title = "Loss", "Accuracy"
-	if f.View.Type == studio.ViewDetection {
+	if f.View.Type == domain.Detection {
 		accuracies.Title = "mAP@0.5"
 	}
 	losses.Legend, accuracies.Legend = true, true
@@ -60,11 +61,11 @@ func charts(f *evaluate.ReportFacts) []plot.Chart {
 	return []plot.Chart{losses, accuracies}
 }
 
-func measure(t studio.ViewType) string {
+func measure(t domain.Task) string {
 	switch t {
-	case studio.ViewDetection:
+	case domain.Detection:
 		return "mAP@0.5"
-	case studio.ViewTagging:
+	case domain.Tagging:
 		return "share of correct yes/no decisions"
 	}
 	return "share of correct predictions"
@@ -99,7 +100,7 @@ func madeOf(f *evaluate.ReportFacts) []fact {
 	}
 	for _, s := range f.Use.Splits {
 		text := words.Count(s.Images, "image")
-		if f.View.Type == studio.ViewDetection {
+		if f.View.Type == domain.Detection {
 			text += ", " + fmt.Sprint(s.Regions) + " boxes"
 		}
 		facts = append(facts, fact{"In " + string(s.Split), text})
@@ -145,9 +146,9 @@ func headline(f *evaluate.ReportFacts) string {
 	first := f.Figures[0]
 	on := words.Count(f.Images, "image") + " (" + f.On + ")"
 	switch {
-	case f.View.Type == studio.ViewClassification && first.Name == "Accuracy":
+	case f.View.Type == domain.Classification && first.Name == "Accuracy":
 		return fmt.Sprintf("%s reaches an accuracy of %s on %s that it was not trained on.", f.Version.Name, words.Percent(first.Value), on)
-	case f.View.Type == studio.ViewDetection:
+	case f.View.Type == domain.Detection:
 		return fmt.Sprintf("%s reaches an mAP@0.5 of %s on %s that it was not trained on.", f.Version.Name, words.Percent(first.Value), on)
 	}
 	return fmt.Sprintf("%s reaches a mean F1 of %s on %s that it was not trained on.", f.Version.Name, words.Percent(first.Value), on)

@@ -13,6 +13,7 @@ import (
 	"viewfinder/app/studio"
 	"viewfinder/app/studio/evaluate"
 	"viewfinder/app/studio/runs"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 )
 
@@ -21,13 +22,13 @@ const hostile = `</title><script>alert(1)</script><img src=http://x.test/a.png o
 
 func facts(name string) *evaluate.ReportFacts {
 	f := &evaluate.ReportFacts{
-		Project: "Tri des déchets " + name, View: studio.View{Name: name, Type: studio.ViewClassification},
+		Project: "Tri des déchets " + name, View: studio.View{Name: name, Type: domain.Classification},
 		Made: time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC), On: "val", Images: 1204,
 		Figures:  []evaluate.ReportFigure{{Name: "Accuracy", Value: 0.873, Low: 0.84, High: 0.9}, {Name: "F1", Value: 0.85}, {Name: "Precision", Value: 0.86}, {Name: "Recall", Value: 0.84}},
 		Matrix:   [][]int{{50, 3, 0}, {4, 40, 2}, {0, 0, 0}},
 		Names:    []string{name, "Métal", "玻璃"},
 		Mistaken: 9, OutOfDate: "3 annotations changed",
-		Options: runs.DefaultOptions(studio.ViewClassification, ""),
+		Options: runs.DefaultOptions(domain.Classification, ""),
 		History: &runs.RunHistory{},
 	}
 	f.Version.Name, f.Version.Architecture = name, "small_cnn"

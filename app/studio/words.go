@@ -1,18 +1,14 @@
 package studio
 
-import "viewfinder/storage"
+import (
+	"viewfinder/storage"
+)
 
 // The domain's records, under the names that pages and commands use. Their rules are storage's.
 type (
 	View          = storage.View
-	ViewType      = storage.ViewType
-	Condition     = storage.Condition
-	Concept       = storage.Concept
 	ConceptCount  = storage.ConceptCount
 	Image         = storage.Image
-	Split         = storage.Split
-	Box           = storage.Box
-	Region        = storage.Region
 	Key           = storage.Key
 	Datapoint     = storage.Datapoint
 	Query         = storage.Query
@@ -21,7 +17,6 @@ type (
 	State         = storage.State // of datapoints, as the gallery filters them
 	Contents      = storage.Contents
 	Model         = storage.Model
-	Status        = storage.Status
 	FrozenConcept = storage.FrozenConcept
 	CheckReport   = storage.Report
 	CheckProblem  = storage.Problem
@@ -29,15 +24,8 @@ type (
 	LockedError   = storage.LockedError
 )
 
-// The types of views, the splits, the gallery's states and orders.
+// The gallery's states and orders.
 const (
-	ViewClassification = storage.ViewClassification
-	ViewTagging        = storage.ViewTagging
-	ViewDetection      = storage.ViewDetection
-
-	SplitTrain = storage.SplitTrain
-	SplitVal   = storage.SplitVal
-
 	StateAll            = storage.StateAll
 	StateAnnotated      = storage.StateAnnotated
 	StateNotAnnotated   = storage.StateNotAnnotated
@@ -52,18 +40,6 @@ const (
 	SortConfidence = storage.SortConfidence
 	SortAnnotated  = storage.SortAnnotated
 	SortUseful     = storage.SortUseful
-)
-
-// The states of a model version.
-const (
-	StatusQueued      = storage.StatusQueued
-	StatusPreparing   = storage.StatusPreparing
-	StatusTraining    = storage.StatusTraining
-	StatusEvaluating  = storage.StatusEvaluating
-	StatusReady       = storage.StatusReady
-	StatusStopped     = storage.StatusStopped
-	StatusInterrupted = storage.StatusInterrupted
-	StatusFailed      = storage.StatusFailed
 )
 
 // Errors to tell apart; what went wrong stands in their text.

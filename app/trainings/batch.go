@@ -8,8 +8,8 @@ import (
 	"image/draw"
 	"strings"
 
-	"viewfinder/app/studio"
 	"viewfinder/app/studio/runs"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
@@ -30,7 +30,7 @@ func readBatch(ctx context.Context, p project, id int64) (*batch, error) {
 	b := &batch{iteration: l.Iteration}
 	for i, t := range l.Tiles {
 		tile := widgets.BatchTile{Image: l.Image(picture, i), Right: t.Right, Truth: names(l, t.Truth), Said: names(l, t.Said)}
-		if string(l.Task) == string(studio.ViewDetection) {
+		if string(l.Task) == string(domain.Detection) {
 			tile.Image = withBoxes(tile.Image, t)
 			tile.Truth, tile.Said = words.Count(len(t.Boxes), "object"), fmt.Sprintf("%d found", len(t.Found))
 		}

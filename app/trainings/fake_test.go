@@ -18,6 +18,7 @@ import (
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/studio/session"
 	"viewfinder/app/version/versiontest"
+	"viewfinder/storage/domain"
 )
 
 // made is a project with trainings that were made up.
@@ -81,7 +82,7 @@ func (m *made) Resume(context.Context, int64) error {
 	return nil
 }
 
-func versionOf(id int64, name string, status studio.Status) runs.Version {
+func versionOf(id int64, name string, status domain.Status) runs.Version {
 	v := runs.Version{}
 	v.ID, v.Name, v.Status, v.Images = id, name, status, 12
 	v.Run = runs.RunState{Status: status, Iterations: 10, Iteration: 5, ImagesPerSecond: 20, SecondsLeft: 60, StartedAt: time.Now().Add(-time.Minute)}
@@ -96,9 +97,9 @@ func versionOf(id int64, name string, status studio.Status) runs.Version {
 func TestPageWithoutTrainer(t *testing.T) {
 	s := versiontest.New(t, 0)
 	m := &made{project: s.Project(), history: &runs.RunHistory{}, versions: []runs.Version{
-		versionOf(1, "runs", studio.StatusTraining), versionOf(2, "first", studio.StatusQueued), versionOf(3, "second", studio.StatusQueued),
-		versionOf(4, "halted", studio.StatusStopped), versionOf(5, "done", studio.StatusReady)},
-		batch: &runs.LastBatch{Iteration: 5, Task: studio.ViewDetection, Concepts: []string{"a"}, Width: 8, Height: 8, Tiles: []runs.Tile{{Right: true}, {}}}}
+		versionOf(1, "runs", domain.StatusTraining), versionOf(2, "first", domain.StatusQueued), versionOf(3, "second", domain.StatusQueued),
+		versionOf(4, "halted", domain.StatusStopped), versionOf(5, "done", domain.StatusReady)},
+		batch: &runs.LastBatch{Iteration: 5, Task: domain.Detection, Concepts: []string{"a"}, Width: 8, Height: 8, Tiles: []runs.Tile{{Right: true}, {}}}}
 	battery := false
 	var told []string
 	p := newPage(s, m, Preferences{PauseOnBattery: func() bool { return battery }, SetPauseOnBattery: func(on bool) { battery = on },
@@ -179,11 +180,11 @@ func TestPageWithoutTrainer(t *testing.T) {
 	}
 	battery = false
 
-	m.versions[0] = versionOf(1, "runs", studio.StatusReady)
+	m.versions[0] = versionOf(1, "runs", domain.StatusReady)
 	m.versions[0].HeadlineName, m.versions[0].Run.Warnings = "accuracy", []string{"2 images are gone"}
 	p.loader.Load()
 	s.Until("its end to be told", func() bool { return slices.Equal(told, []string{"runs"}) })
-	s.Until("the version", func() bool { return p.watch.shown.Status == studio.StatusReady })
+	s.Until("the version", func() bool { return p.watch.shown.Status == domain.StatusReady })
 	s.Press("Open in the Library")
 	s.Press("Train a new version")
 	p.Watch(77) // deleted meanwhile: what there is

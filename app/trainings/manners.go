@@ -4,8 +4,8 @@ import (
 	"context"
 	"time"
 
-	"viewfinder/app/studio"
 	"viewfinder/app/studio/runs"
+	"viewfinder/storage/domain"
 )
 
 // Preferences are what a person chose for all projects, and what the program does outside of the page.
@@ -60,7 +60,7 @@ func ended(ctx context.Context, p project, running map[int64]bool, queue []runs.
 			continue // deleted
 		}
 		switch v.Status {
-		case studio.StatusReady, studio.StatusFailed, studio.StatusInterrupted:
+		case domain.StatusReady, domain.StatusFailed, domain.StatusInterrupted:
 			over = append(over, v)
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/studio/session"
 	"viewfinder/app/version"
+	"viewfinder/storage/domain"
 	"viewfinder/widgets/look"
 )
 
@@ -202,7 +203,7 @@ func (c *content) read(ctx context.Context, p project, chosen int64, all bool) (
 		}
 		recent := !v.EndedAt.IsZero() && time.Since(v.EndedAt) < endedShown
 		// What can be resumed stays until somebody decides.
-		if (recent || v.Status == studio.StatusInterrupted || v.ID == chosen) && len(c.ended) < endedMost {
+		if (recent || v.Status == domain.StatusInterrupted || v.ID == chosen) && len(c.ended) < endedMost {
 			c.ended = append(c.ended, v)
 		}
 	}

@@ -18,6 +18,7 @@ import (
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/version"
 	"viewfinder/icons"
+	"viewfinder/storage/domain"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -89,7 +90,7 @@ func (q *queue) set(c content) {
 	}
 	var running, waiting []runs.Version
 	for _, v := range c.queue {
-		if v.Status == studio.StatusQueued {
+		if v.Status == domain.StatusQueued {
 			waiting = append(waiting, v)
 		} else {
 			running = append(running, v)
@@ -221,16 +222,16 @@ func (i *queueItem) set(l line) {
 	text, icon, tint := version.Chip(v.Status)
 	detail := l.view.Name
 	switch {
-	case v.Status == studio.StatusTraining:
+	case v.Status == domain.StatusTraining:
 		text = fmt.Sprintf("%d%%", int(100*version.Done(v.Run)))
 		if left := version.TimeLeft(v.Run); left != "" {
 			detail += " · " + left
 		}
-	case v.Status == studio.StatusReady:
+	case v.Status == domain.StatusReady:
 		if f := version.Figure(v); f != "" {
 			text = f
 		}
-	case v.Status == studio.StatusQueued:
+	case v.Status == domain.StatusQueued:
 		text = "waits"
 	}
 	i.where.SetText(detail)

@@ -12,7 +12,7 @@ import (
 	"viewfinder/app/studio"
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/version/versiontest"
-	"viewfinder/training"
+	"viewfinder/storage/domain"
 )
 
 func TestMain(m *testing.M) { versiontest.Main(m) }
@@ -93,18 +93,18 @@ func TestWatchATraining(t *testing.T) {
 	p.watch.stop(second)
 	s.Until("the second off the queue", func() bool {
 		v, err := s.Project().Version(ctx, second.ID)
-		return err == nil && v.Status == studio.StatusStopped
+		return err == nil && v.Status == domain.StatusStopped
 	})
 	p.watch.stop(p.watch.shown)
 	if !p.watch.stopping {
 		t.Error("Stop isn't shown to be at work")
 	}
-	s.Until("the first to stop", func() bool { return p.watch.shown.ID == first.ID && p.watch.shown.Status == studio.StatusStopped })
+	s.Until("the first to stop", func() bool { return p.watch.shown.ID == first.ID && p.watch.shown.Status == domain.StatusStopped })
 	if said := p.watch.sentence.Text(); !strings.Contains(said, "Resume") {
 		t.Errorf("stopped: %q", said)
 	}
 	p.Watch(third.ID)
-	s.Until("the third to be ready", func() bool { return p.watch.shown.ID == third.ID && p.watch.shown.Status == studio.StatusReady })
+	s.Until("the third to be ready", func() bool { return p.watch.shown.ID == third.ID && p.watch.shown.Status == domain.StatusReady })
 	if said := p.watch.sentence.Text(); !strings.Contains(said, "accuracy on the validation set") {
 		t.Errorf("ready: %q", said)
 	}
@@ -127,7 +127,7 @@ func TestQueueDrag(t *testing.T) {
 	c := content{views: map[int64]studio.View{}, shown: &runs.Version{}}
 	for id := range int64(4) {
 		v := runs.Version{}
-		v.ID, v.Status = id+1, studio.StatusQueued
+		v.ID, v.Status = id+1, domain.StatusQueued
 		c.queue = append(c.queue, v)
 	}
 	p.queue.set(c)
@@ -192,7 +192,7 @@ func TestBatteryPauses(t *testing.T) {
 // The last batch is shown with what is true and what the network says; boxes are drawn.
 func TestBatchTiles(t *testing.T) {
 	img := withBoxes(image.NewRGBA(image.Rect(0, 0, 20, 10)), runs.Tile{
-		Boxes: []runs.ScoredBox{{Box: training.Rect{XMax: 0.5, YMax: 1}}}, Found: []runs.ScoredBox{{Box: training.Rect{XMin: 0.6, XMax: 1, YMax: 1}}}})
+		Boxes: []runs.ScoredBox{{Box: domain.Box{XMax: 0.5, YMax: 1}}}, Found: []runs.ScoredBox{{Box: domain.Box{XMin: 0.6, XMax: 1, YMax: 1}}}})
 	if r, _, _, _ := img.At(5, 0).RGBA(); r == 0 || img.Bounds().Dx() != 40 {
 		t.Errorf("the true box is not drawn: %v", img.Bounds())
 	}

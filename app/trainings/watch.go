@@ -17,6 +17,7 @@ import (
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/version"
 	"viewfinder/icons"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
@@ -210,7 +211,7 @@ func (w *watch) set(c content) {
 	figure, name := version.Figure(v), "on val"
 	if figure != "" {
 		name = version.FigureName(v.HeadlineName) + " on val"
-		if v.Status != studio.StatusReady {
+		if v.Status != domain.StatusReady {
 			name = "best " + name
 		}
 	}
@@ -282,7 +283,7 @@ func (w *watch) setButtons(v runs.Version) {
 	}
 	switch {
 	case w.stopping:
-	case v.Status == studio.StatusQueued:
+	case v.Status == domain.StatusQueued:
 		add("Remove from the queue", icons.Remove, false, func() { w.stop(v) })
 	case v.CanStop():
 		add("Stop", icons.Stop, false, func() { w.stop(v) })
@@ -297,7 +298,7 @@ func (w *watch) setButtons(v runs.Version) {
 
 func (w *watch) stop(v runs.Version) {
 	s := w.page.shell
-	w.stopping = v.Status != studio.StatusQueued
+	w.stopping = v.Status != domain.StatusQueued
 	w.page.loader.Load()
 	s.Do("stop "+v.Name, func(ctx context.Context) error {
 		err := w.page.project.Stop(ctx, v.ID)

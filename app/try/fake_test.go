@@ -17,6 +17,7 @@ import (
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/studio/session"
 	"viewfinder/app/version/versiontest"
+	"viewfinder/storage/domain"
 )
 
 // network is a project and a network that finds what its test wants, at once or when it is let go on.
@@ -69,7 +70,7 @@ func (n *network) Look(context.Context, *image.RGBA) (*predict.Look, error) {
 func (n *network) Close() { close(n.closed) }
 
 // tried is the sub-tab on a made-up network, with pictures that were looked at.
-func tried(t *testing.T, kind studio.ViewType, n *network, names ...string) (*versiontest.Shell, *Try) {
+func tried(t *testing.T, kind domain.Task, n *network, names ...string) (*versiontest.Shell, *Try) {
 	t.Helper()
 	s := versiontest.New(t, 0)
 	n.closed = make(chan struct{})
@@ -77,7 +78,7 @@ func tried(t *testing.T, kind studio.ViewType, n *network, names ...string) (*ve
 	t.Cleanup(tr.Close)
 	s.Window().SetContent(tr.Content())
 	v := runs.Version{}
-	v.ID, v.Name, v.Status = 1, "v1", studio.StatusReady
+	v.ID, v.Name, v.Status = 1, "v1", domain.StatusReady
 	v.Concepts = []studio.FrozenConcept{{Name: "cat", Color: "#ff0000"}, {Name: "dog"}, {Name: "owl"}}
 	view := s.View()
 	view.Type = kind
@@ -98,7 +99,7 @@ var catOrDog = predict.Prediction{Concepts: []predict.PredictedConcept{{Concept:
 // Pictures are looked at, counted, opened one after the other, exported, added to the project and taken away.
 func TestPictures(t *testing.T) {
 	n := &network{says: catOrDog}
-	s, tr := tried(t, studio.ViewClassification, n, "a.png", "b.png")
+	s, tr := tried(t, domain.Classification, n, "a.png", "b.png")
 	s.Until("all to be looked at", func() bool { return tr.looked == 3 && tr.stop == nil })
 	text := versiontest.Texts(tr.Content())
 	for _, want := range []string{"Predictions", "1 file cannot be used.", "3 images"} {
@@ -177,7 +178,7 @@ func TestPictures(t *testing.T) {
 // Looking can be cancelled, and goes on with what is added then; the menus of the bar are there.
 func TestCancelLooking(t *testing.T) {
 	n := &network{says: catOrDog, hold: make(chan struct{}, 1)}
-	s, tr := tried(t, studio.ViewTagging, n, "a.png", "b.png")
+	s, tr := tried(t, domain.Tagging, n, "a.png", "b.png")
 	n.hold <- struct{}{}
 	s.Until("the first", func() bool { return tr.looked == 1 })
 	if text := versiontest.Texts(tr.bar.content); !strings.Contains(text, "1 of 3") {
@@ -219,7 +220,7 @@ func TestCancelLooking(t *testing.T) {
 // A network that cannot be loaded is asked for again; a picture that cannot be looked at says why.
 func TestNetworkFails(t *testing.T) {
 	n := &network{says: catOrDog, failure: errors.New("out of memory")}
-	s, tr := tried(t, studio.ViewDetection, n)
+	s, tr := tried(t, domain.Detection, n)
 	if tr.failure == nil || tr.threshold != detectionThreshold {
 		t.Fatalf("%v, threshold %g", tr.failure, tr.threshold)
 	}

@@ -6,9 +6,9 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
-	"viewfinder/app/studio"
 	"viewfinder/app/studio/pictures"
 	"viewfinder/app/studio/predict"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
 )
@@ -120,7 +120,7 @@ func (s *single) mark() {
 	s.canvas.SetMarks(marks, false)
 	var tags []widgets.Tag
 	for i, c := range p.Concepts {
-		if t.view.Type == studio.ViewClassification && i > 0 {
+		if t.view.Type == domain.Classification && i > 0 {
 			break
 		}
 		tags = append(tags, widgets.Tag{Label: c.Concept + " " + words.Percent(c.Score), Color: t.color(c.Concept)})

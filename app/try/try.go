@@ -15,6 +15,7 @@ import (
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/version"
 	"viewfinder/icons"
+	"viewfinder/storage/domain"
 	"viewfinder/widgets/look"
 )
 
@@ -78,7 +79,7 @@ func (t *Try) Set(v runs.Version, view studio.View) {
 	if same {
 		return
 	}
-	if first && view.Type == studio.ViewDetection {
+	if first && view.Type == domain.Detection {
 		t.threshold = detectionThreshold
 		t.panel.slider.Value = t.threshold
 	}

@@ -16,10 +16,10 @@ import (
 	"fyne.io/fyne/v2"
 
 	"viewfinder/app/clip"
-	"viewfinder/app/studio"
 	"viewfinder/app/studio/predict"
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/version/versiontest"
+	"viewfinder/storage/domain"
 )
 
 func TestMain(m *testing.M) { versiontest.Main(m) }
@@ -62,13 +62,13 @@ func TestEmptyStates(t *testing.T) {
 		t.Error("takes files before it knows its version")
 	}
 	v := runs.Version{}
-	v.ID, v.Name, v.Status = 99, "v1", studio.StatusTraining
+	v.ID, v.Name, v.Status = 99, "v1", domain.StatusTraining
 	tr.Set(v, s.View())
 	tr.Selected()
 	if tr.opening || tr.Dropped([]string{"x"}) {
 		t.Error("a version in training cannot be tried")
 	}
-	v.Status = studio.StatusReady
+	v.Status = domain.StatusReady
 	tr.Set(v, s.View())
 	tr.Selected()
 	s.Until("the failure", func() bool { return tr.failure != nil })
@@ -83,7 +83,7 @@ func TestTry(t *testing.T) {
 	}
 	s := versiontest.New(t, 6)
 	v := s.TrainNow("v1", 20)
-	if v.Status != studio.StatusReady {
+	if v.Status != domain.StatusReady {
 		t.Fatalf("the version is %s: %s", v.Status, v.Error)
 	}
 	tr := New(s)
@@ -163,7 +163,7 @@ func TestPaste(t *testing.T) {
 	s := versiontest.New(t, 0)
 	tr := New(s)
 	v := runs.Version{}
-	v.ID, v.Name, v.Status = 99, "v1", studio.StatusReady
+	v.ID, v.Name, v.Status = 99, "v1", domain.StatusReady
 	tr.Set(v, s.View())
 	held := clip.Read
 	defer func() { clip.Read = held }()
@@ -198,7 +198,7 @@ func TestThreshold(t *testing.T) {
 	s := versiontest.New(t, 0)
 	tr := New(s)
 	defer tr.Close()
-	tr.view.Type = studio.ViewDetection
+	tr.view.Type = domain.Detection
 	tr.items = []*item{{path: "x", name: "x", prediction: &predict.Prediction{Boxes: []predict.PredictedBox{
 		{XMax: 0.5, YMax: 0.5, Concept: "RBC", Score: 0.9}, {XMin: 0.5, XMax: 1, YMax: 1, Concept: "RBC", Score: 0.4}, {XMax: 1, YMax: 1, Concept: "WBC", Score: 0.2}}}}}
 	tr.grid.thumbs["x"] = image.NewRGBA(image.Rect(0, 0, 2, 2))

@@ -11,9 +11,9 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"viewfinder/app/report"
-	"viewfinder/app/studio"
 	"viewfinder/app/studio/runs"
 	"viewfinder/icons"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
@@ -21,23 +21,23 @@ import (
 )
 
 // Chip returns how a status is shown: its word, its icon and its colour, which all say the same.
-func Chip(s studio.Status) (text string, icon fyne.Resource, tint fyne.ThemeColorName) {
+func Chip(s domain.Status) (text string, icon fyne.Resource, tint fyne.ThemeColorName) {
 	switch s {
-	case studio.StatusQueued:
+	case domain.StatusQueued:
 		return "Queued", icons.Queue, look.ColorMuted
-	case studio.StatusPreparing:
+	case domain.StatusPreparing:
 		return "Preparing", icons.Data, look.ColorAccent
-	case studio.StatusTraining:
+	case domain.StatusTraining:
 		return "Training", icons.Training, look.ColorAccent
-	case studio.StatusEvaluating:
+	case domain.StatusEvaluating:
 		return "Evaluating", icons.Evaluate, look.ColorAccent
-	case studio.StatusReady:
+	case domain.StatusReady:
 		return "Ready", icons.Check, theme.ColorNameSuccess
-	case studio.StatusStopped:
+	case domain.StatusStopped:
 		return "Stopped", icons.Pause, theme.ColorNameWarning
-	case studio.StatusInterrupted:
+	case domain.StatusInterrupted:
 		return "Interrupted", icons.Warning, theme.ColorNameWarning
-	case studio.StatusFailed:
+	case domain.StatusFailed:
 		return "Failed", icons.Error, theme.ColorNameError
 	}
 	return string(s), icons.Info, look.ColorMuted
@@ -67,8 +67,8 @@ func Figure(v runs.Version) string {
 }
 
 // Measure is what "accuracy" is in the curves of a view of this type; "" where it is accuracy itself.
-func Measure(t studio.ViewType) string {
-	if t == studio.ViewDetection {
+func Measure(t domain.Task) string {
+	if t == domain.Detection {
 		return "mAP@0.5"
 	}
 	return ""
@@ -98,8 +98,8 @@ func Steps(s runs.RunState, now time.Time) []widgets.Step {
 }
 
 func busy(s runs.RunState) bool {
-	switch studio.Status(s.Status) {
-	case studio.StatusPreparing, studio.StatusTraining, studio.StatusEvaluating:
+	switch s.Status {
+	case domain.StatusPreparing, domain.StatusTraining, domain.StatusEvaluating:
 		return true
 	}
 	return false
@@ -127,28 +127,28 @@ func Sentence(v runs.Version, now time.Time) string {
 		at = fmt.Sprintf(" at iteration %s of %s", words.Number(v.Run.Iteration), words.Number(v.Run.Iterations))
 	}
 	switch v.Status {
-	case studio.StatusQueued:
+	case domain.StatusQueued:
 		return "Queued: waits for the versions before it."
-	case studio.StatusPreparing:
+	case domain.StatusPreparing:
 		return "Reads and checks the images."
-	case studio.StatusTraining:
+	case domain.StatusTraining:
 		return "Trains on the training set."
-	case studio.StatusEvaluating:
+	case domain.StatusEvaluating:
 		return "Evaluates it on the validation set."
-	case studio.StatusReady:
+	case domain.StatusReady:
 		if f := Figure(v); f != "" {
 			return fmt.Sprintf("Ready: %s %s on the validation set.", f, FigureName(v.HeadlineName))
 		}
 		return "Ready. There were no validation images to evaluate it on."
-	case studio.StatusStopped:
+	case domain.StatusStopped:
 		if v.StartedAt.IsZero() {
 			return "Removed from the queue before it started. Resume puts it back."
 		}
 		return "Stopped" + at + ". Its progress is saved; Resume continues exactly there."
-	case studio.StatusInterrupted:
+	case domain.StatusInterrupted:
 		return "The training process exited unexpectedly" + at + ": the computer was switched off, it ran out of memory, or the process was ended. The last checkpoint is safe; " +
 			"Resume continues from it to the same result. If it happens again, try a smaller batch size."
-	case studio.StatusFailed:
+	case domain.StatusFailed:
 		reason := v.Error
 		if reason == "" {
 			reason = "no reason was reported; see its log"
@@ -159,9 +159,9 @@ func Sentence(v runs.Version, now time.Time) string {
 }
 
 // SentenceColor is the colour of a version's sentence: that of its status where something went well or wrong.
-func SentenceColor(s studio.Status) fyne.ThemeColorName {
+func SentenceColor(s domain.Status) fyne.ThemeColorName {
 	switch s {
-	case studio.StatusReady, studio.StatusFailed, studio.StatusInterrupted:
+	case domain.StatusReady, domain.StatusFailed, domain.StatusInterrupted:
 		_, _, tint := Chip(s)
 		return tint
 	}

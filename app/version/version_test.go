@@ -6,14 +6,13 @@ import (
 	"time"
 
 	"viewfinder/app/report"
-	"viewfinder/app/studio"
 	"viewfinder/app/studio/runs"
-	"viewfinder/training"
+	"viewfinder/storage/domain"
 	"viewfinder/widgets"
 )
 
-var statuses = []studio.Status{studio.StatusQueued, studio.StatusPreparing, studio.StatusTraining, studio.StatusEvaluating,
-	studio.StatusReady, studio.StatusStopped, studio.StatusInterrupted, studio.StatusFailed}
+var statuses = []domain.Status{domain.StatusQueued, domain.StatusPreparing, domain.StatusTraining, domain.StatusEvaluating,
+	domain.StatusReady, domain.StatusStopped, domain.StatusInterrupted, domain.StatusFailed}
 
 // Every status has a word, an icon, a colour and a sentence of its own; those that need somebody say what to do.
 func TestStatuses(t *testing.T) {
@@ -60,12 +59,12 @@ func TestSteps(t *testing.T) {
 		t.Errorf("before anything was said: %+v", steps)
 	}
 	at := func(second int) time.Time { return time.Date(2026, 1, 2, 3, 0, second, 0, time.UTC) }
-	run := runs.RunState{Status: training.StatusInterrupted, HeardAt: at(50), Steps: []runs.StepState{{Name: "prepare data", State: "done", Seconds: 2},
+	run := runs.RunState{Status: domain.StatusInterrupted, HeardAt: at(50), Steps: []runs.StepState{{Name: "prepare data", State: "done", Seconds: 2},
 		{Name: "train", State: "running", Progress: 0.4, Seconds: 10, Since: at(30)}}}
 	if steps := Steps(run, at(100)); steps[1].State != widgets.StepStopped || steps[1].Took != 30*time.Second || steps[0].Took != 2*time.Second {
 		t.Errorf("an interrupted step goes on: %+v", steps)
 	}
-	run.Status = training.StatusTraining
+	run.Status = domain.StatusTraining
 	if steps := Steps(run, at(100)); steps[1].State != widgets.StepRunning || steps[1].Took != 80*time.Second || steps[1].Share <= steps[0].Share {
 		t.Errorf("a running step: %+v", steps)
 	}
@@ -86,7 +85,7 @@ func TestCurves(t *testing.T) {
 
 // Every option has a title, and each of its values a word.
 func TestOptionWords(t *testing.T) {
-	for _, view := range []studio.ViewType{studio.ViewClassification, studio.ViewTagging, studio.ViewDetection} {
+	for _, view := range []domain.Task{domain.Classification, domain.Tagging, domain.Detection} {
 		o := runs.DefaultOptions(view, "")
 		for _, f := range OptionFacts(o, view, true) {
 			if f.Name == "" || f.Value == "" || strings.Contains(f.Name+f.Value, "_") && f.Name != "Architecture" {

@@ -9,9 +9,9 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"viewfinder/app/studio"
 	"viewfinder/app/studio/predict"
 	"viewfinder/app/version/versiontest"
+	"viewfinder/storage/domain"
 	"viewfinder/widgets"
 )
 
@@ -40,7 +40,7 @@ func (s *stand) do(name string) {
 
 // Boxes are drawn, named, moved by their numbers, copied, taken away, and all of it undone; the disk has each.
 func TestAnnotateBoxes(t *testing.T) {
-	s := newStand(t, studio.ViewDetection, 2)
+	s := newStand(t, domain.Detection, 2)
 	e, n := s.page.editor, s.page.panel.numbers
 	s.annotate(0)
 	red, blue := s.concept("red"), s.concept("blue")
@@ -51,7 +51,7 @@ func TestAnnotateBoxes(t *testing.T) {
 	e.pressConcept(red)
 	e.annotator.Add([]widgets.Mark{{Value: red.ID, Box: widgets.Rect{XMin: 0.25, YMin: 0.25, XMax: 0.5, YMax: 0.5}}}, "Draw a box")
 	s.saved()
-	if d := s.point(0); len(d.Regions) != 1 || d.Regions[0].Concepts[0] != red.ID || *d.Regions[0].Box != (studio.Box{XMin: 0.25, YMin: 0.25, XMax: 0.5, YMax: 0.5}) {
+	if d := s.point(0); len(d.Regions) != 1 || d.Regions[0].Concepts[0] != red.ID || *d.Regions[0].Box != (domain.Box{XMin: 0.25, YMin: 0.25, XMax: 0.5, YMax: 0.5}) {
 		t.Fatalf("%+v", d.Regions)
 	}
 	e.annotator.Select(0)
@@ -116,7 +116,7 @@ func TestAnnotateBoxes(t *testing.T) {
 
 // Every action of the annotator does something, or says why not, in each kind of view; none is unknown.
 func TestAnnotatorActions(t *testing.T) {
-	s := newStand(t, studio.ViewTagging, 2)
+	s := newStand(t, domain.Tagging, 2)
 	e := s.page.editor
 	s.annotate(0)
 	s.do("previous")
@@ -208,7 +208,7 @@ func TestAnnotatorActions(t *testing.T) {
 
 // In a classification a concept goes on to the next image by itself, the panel follows, and a search leaves the annotator.
 func TestAnnotateClasses(t *testing.T) {
-	s := newStand(t, studio.ViewClassification, 2)
+	s := newStand(t, domain.Classification, 2)
 	e, n := s.page.editor, s.page.panel
 	s.annotate(0)
 	drawn := 0
@@ -264,12 +264,12 @@ func TestAnnotateClasses(t *testing.T) {
 
 // Suggestions are shown from a confidence on, accepted and rejected by keys and buttons; whose they are is said.
 func TestSuggestions(t *testing.T) {
-	s := newStand(t, studio.ViewDetection, 1)
+	s := newStand(t, domain.Detection, 1)
 	red := s.concept("red").ID
 	image := s.point(0).Image.ID
 	s.said.suggestions = map[int64][]predict.Suggestion{image: {
-		{ID: 11, Version: 7, Concept: red, Confidence: 0.9, Box: &studio.Box{XMax: 0.5, YMax: 0.5}},
-		{ID: 12, Version: 8, Concept: red, Confidence: 0.4, Box: &studio.Box{XMin: 0.5, XMax: 1, YMax: 0.5}},
+		{ID: 11, Version: 7, Concept: red, Confidence: 0.9, Box: &domain.Box{XMax: 0.5, YMax: 0.5}},
+		{ID: 12, Version: 8, Concept: red, Confidence: 0.4, Box: &domain.Box{XMin: 0.5, XMax: 1, YMax: 0.5}},
 		{ID: 13, Version: 8, Concept: 999, Confidence: 0.9},
 	}}
 	s.reload()

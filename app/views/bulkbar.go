@@ -5,8 +5,8 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 
-	"viewfinder/app/studio"
 	"viewfinder/icons"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
@@ -20,11 +20,11 @@ type bulkBar struct {
 
 func newBulkBar(c *commands, selectNothing func()) *bulkBar {
 	b := &bulkBar{count: look.NewStyled("", look.Text, true, look.ColorAccent)}
-	split := func(to studio.Split) fyne.CanvasObject {
+	split := func(to domain.Split) fyne.CanvasObject {
 		return widgets.NewLink("to "+string(to), func() { c.moveSelected(to) })
 	}
 	row := look.Row(6, b.count, look.Gap(6, 1), widgets.NewIconButton(icons.Without, "Annotate as without concept (W)", c.without),
-		widgets.NewIconButton(icons.Reviewed, "Mark as reviewed, or not (V)", c.reviewSelected), split(studio.SplitTrain), split(studio.SplitVal),
+		widgets.NewIconButton(icons.Reviewed, "Mark as reviewed, or not (V)", c.reviewSelected), split(domain.SplitTrain), split(domain.SplitVal),
 		widgets.NewIconButton(icons.Remove, "Remove their annotations", c.clearSelected),
 		widgets.NewIconButton(icons.Delete, "Move the images to the trash (Delete)", c.deleteImages), layout.NewSpacer(),
 		look.Small("keys set the concept of all of them"), widgets.NewIconButton(icons.Close, "Deselect all (Esc)", selectNothing))

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 )
 
@@ -56,15 +57,15 @@ func (c *commands) selected(doing string, do func(list []studio.Datapoint)) {
 }
 
 // assume shows what was done before it is read back from the disk.
-func (c *commands) assume(d studio.Datapoint, regions []studio.Region) {
+func (c *commands) assume(d studio.Datapoint, regions []domain.Region) {
 	d.Regions, d.Annotated, d.AnnotatedAt, d.ReviewedAt = regions, true, time.Now(), time.Time{}
 	c.put(d)
 }
 
 // setConcept gives what is selected a concept.
-func (c *commands) setConcept(k studio.Concept) {
+func (c *commands) setConcept(k domain.Concept) {
 	kind := c.view().Type
-	if kind == studio.ViewDetection {
+	if kind == domain.Detection {
 		c.shell.Notify("In a detection view, concepts belong to boxes: open an image with Enter and draw them.")
 		return
 	}
@@ -72,15 +73,15 @@ func (c *commands) setConcept(k studio.Concept) {
 }
 
 // giveConcept sets a concept: in a classification instead of the one there was, in a tagging on or off.
-func (c *commands) giveConcept(kind studio.ViewType, list []studio.Datapoint, k studio.Concept) {
+func (c *commands) giveConcept(kind domain.Task, list []studio.Datapoint, k domain.Concept) {
 	keys := keysOf(list)
-	off := kind == studio.ViewTagging
+	off := kind == domain.Tagging
 	for _, d := range list {
 		off = off && slices.Contains(conceptsOf(d), k.ID)
 	}
 	for _, d := range list {
 		var set []int64
-		if kind == studio.ViewTagging {
+		if kind == domain.Tagging {
 			set = slices.DeleteFunc(conceptsOf(d), func(id int64) bool { return id == k.ID })
 			if !off {
 				set = append(set, k.ID)
@@ -88,7 +89,7 @@ func (c *commands) giveConcept(kind studio.ViewType, list []studio.Datapoint, k 
 		} else {
 			set = []int64{k.ID}
 		}
-		c.assume(d, []studio.Region{{Concepts: set}})
+		c.assume(d, []domain.Region{{Concepts: set}})
 	}
 	c.writer.add(job{doing: "set the concept of the images to " + k.Name, keys: keys, work: func(ctx context.Context) error {
 		return c.project.ToggleConcept(ctx, keys, k.ID)
@@ -102,7 +103,7 @@ func (c *commands) copyConcepts(d, from studio.Datapoint) {
 		return
 	}
 	keys := []studio.Key{d.Key()}
-	c.assume(d, []studio.Region{{Concepts: set}})
+	c.assume(d, []domain.Region{{Concepts: set}})
 	c.writer.add(job{doing: "copy the concepts", keys: keys, work: func(ctx context.Context) error {
 		if len(set) == 0 {
 			return c.project.WithoutConcept(ctx, keys)
@@ -113,7 +114,7 @@ func (c *commands) copyConcepts(d, from studio.Datapoint) {
 
 // without annotates what is selected as without concept, and asks first where boxes go with it.
 func (c *commands) without() {
-	if c.view().Type == studio.ViewClassification {
+	if c.view().Type == domain.Classification {
 		c.shell.Notify(exactlyOne)
 		return
 	}
@@ -122,7 +123,7 @@ func (c *commands) without() {
 		for _, d := range list {
 			boxes += len(d.Regions)
 		}
-		if c.view().Type == studio.ViewDetection && boxes > 0 {
+		if c.view().Type == domain.Detection && boxes > 0 {
 			c.shell.Confirm("Without concept", fmt.Sprintf("This removes %s from the selected images. It can be undone.", words.Count(boxes, "box")), "Remove them", true,
 				func() { c.withoutConcept(list) })
 			return
@@ -173,21 +174,21 @@ func (c *commands) flipSelected() { c.withSelected("move the images to the other
 
 // flipSplit moves images to val, or to train if all are in val.
 func (c *commands) flipSplit(list []studio.Datapoint) {
-	to := studio.SplitTrain
+	to := domain.SplitTrain
 	for _, d := range list {
-		if d.Image.Split == studio.SplitTrain {
-			to = studio.SplitVal
+		if d.Image.Split == domain.SplitTrain {
+			to = domain.SplitVal
 		}
 	}
 	c.setSplit(list, to)
 }
 
 // moveSelected moves what is selected to a split.
-func (c *commands) moveSelected(to studio.Split) {
+func (c *commands) moveSelected(to domain.Split) {
 	c.withSelected("move the images", func(list []studio.Datapoint) { c.setSplit(list, to) })
 }
 
-func (c *commands) setSplit(list []studio.Datapoint, to studio.Split) {
+func (c *commands) setSplit(list []studio.Datapoint, to domain.Split) {
 	for _, d := range list {
 		d.Image.Split = to
 		c.put(d)

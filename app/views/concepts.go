@@ -16,6 +16,7 @@ import (
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
 	"viewfinder/icons"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
@@ -35,7 +36,7 @@ func (p *Page) conceptMenu(id int64, at fyne.Position) {
 		}
 	}
 	merge.Disabled = len(merge.ChildMenu.Items) == 0
-	place := slices.IndexFunc(p.concepts, func(o studio.Concept) bool { return o.ID == id })
+	place := slices.IndexFunc(p.concepts, func(o domain.Concept) bool { return o.ID == id })
 	up, down := menuItem("Move up", nil, func() { p.moveConcept(id, -1) }), menuItem("Move down", nil, func() { p.moveConcept(id, 1) })
 	up.Disabled, down.Disabled = place == 0, place == len(p.concepts)-1
 	m := fyne.NewMenu("", menuItem("Name, colour, key …", icons.Edit, func() { p.editConcept(c) }), up, down, merge,
@@ -58,14 +59,14 @@ func (p *Page) moveConcept(id int64, by int) {
 	p.shell.Do("order the concepts", func(ctx context.Context) error { return project.OrderConcepts(ctx, view, ids) }, nil)
 }
 
-func (p *Page) mergeConcept(from, into studio.Concept) {
+func (p *Page) mergeConcept(from, into domain.Concept) {
 	project := p.project
 	p.shell.Confirm("Merge concepts", "Everything annotated as “"+from.Name+"” becomes “"+into.Name+"”, and “"+from.Name+"” is deleted. This makes a new model of the view. Undo restores it.", "Merge", false, func() {
 		p.shell.Do("merge the concepts", func(ctx context.Context) error { return project.MergeConcepts(ctx, from.ID, into.ID) }, nil)
 	})
 }
 
-func (p *Page) deleteConcept(c studio.Concept) {
+func (p *Page) deleteConcept(c domain.Concept) {
 	project := p.project
 	var contents studio.Contents
 	p.shell.Do("check what would be deleted with the concept", func(ctx context.Context) (err error) {
@@ -91,7 +92,7 @@ func (p *Page) deleteConcept(c studio.Concept) {
 }
 
 // editConcept changes name, colour and key.
-func (p *Page) editConcept(c studio.Concept) {
+func (p *Page) editConcept(c domain.Concept) {
 	name := widgets.NewEntry()
 	name.SetText(c.Name)
 	key := widgets.NewEntry()

@@ -8,8 +8,8 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 
-	"viewfinder/app/studio"
 	"viewfinder/icons"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
@@ -21,9 +21,9 @@ type conditionEditor struct {
 	content  *fyne.Container
 	box      *fyne.Container // the groups
 	groups   conditionGroups
-	concepts []studio.Concept
+	concepts []domain.Concept
 	parent   int64
-	before   *studio.Condition // what holds now
+	before   *domain.Condition // what holds now
 	deep     bool              // before cannot be shown as groups: it stays unless it is begun anew
 	found    *look.Styled      // how many match
 	counted  int               // counts what was asked, so that an earlier answer is dropped
@@ -54,7 +54,7 @@ func (c *conditionEditor) setParent(id int64) {
 		return
 	}
 	project := c.model.project
-	var list []studio.Concept
+	var list []domain.Concept
 	c.model.shell.Do("read the concepts", func(ctx context.Context) (err error) {
 		list, err = project.Concepts(ctx, id)
 		return err
@@ -148,7 +148,7 @@ func (c *conditionEditor) count() {
 	}
 	one, many := "image", "images"
 	for _, n := range c.model.nodes {
-		if n.View.ID == parent && n.View.Type == studio.ViewDetection {
+		if n.View.ID == parent && n.View.Type == domain.Detection {
 			one, many = "box", "boxes"
 		}
 	}
@@ -164,7 +164,7 @@ func (c *conditionEditor) count() {
 	})
 }
 
-func (c *conditionEditor) condition() *studio.Condition {
+func (c *conditionEditor) condition() *domain.Condition {
 	switch {
 	case c.parent == 0:
 		return nil

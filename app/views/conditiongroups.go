@@ -3,7 +3,7 @@ package views
 import (
 	"slices"
 
-	"viewfinder/app/studio"
+	"viewfinder/storage/domain"
 )
 
 // conditionGroups is a condition as the editor shows it: groups of concepts, of each of which one or all are asked for, and of the
@@ -23,7 +23,7 @@ const maxConditionGroups = 24
 
 // groupsOf brings a condition into groups that mean the same. One that is nested deeper becomes a choice of groups, each of concepts
 // that must all be there; false if those are too many. None of groups without concepts comes out, but for nil: one empty group.
-func groupsOf(c *studio.Condition) (conditionGroups, bool) {
+func groupsOf(c *domain.Condition) (conditionGroups, bool) {
 	if c == nil {
 		return conditionGroups{groups: []conditionGroup{{}}}, true
 	}
@@ -42,7 +42,7 @@ func groupsOf(c *studio.Condition) (conditionGroups, bool) {
 }
 
 // flatGroup is a concept, or concepts side by side.
-func flatGroup(c studio.Condition) (conditionGroup, bool) {
+func flatGroup(c domain.Condition) (conditionGroup, bool) {
 	if c.Op == "concept" {
 		return conditionGroup{ids: []int64{c.Concept}}, true
 	}
@@ -59,7 +59,7 @@ func flatGroup(c studio.Condition) (conditionGroup, bool) {
 }
 
 // spread is the disjunctive normal form.
-func spread(c studio.Condition) (conditionGroups, bool) {
+func spread(c domain.Condition) (conditionGroups, bool) {
 	terms, ok := termsOf(c)
 	if !ok {
 		return conditionGroups{}, false
@@ -71,7 +71,7 @@ func spread(c studio.Condition) (conditionGroups, bool) {
 	return g, true
 }
 
-func termsOf(c studio.Condition) (terms [][]int64, ok bool) {
+func termsOf(c domain.Condition) (terms [][]int64, ok bool) {
 	if c.Op == "concept" {
 		return [][]int64{{c.Concept}}, true
 	}
@@ -122,23 +122,23 @@ func contains(whole, part []int64) bool {
 }
 
 // condition is what the groups mean; groups without concepts count for nothing, and nil is everything.
-func (g conditionGroups) condition() *studio.Condition {
-	join := func(all bool, of []studio.Condition) *studio.Condition {
+func (g conditionGroups) condition() *domain.Condition {
+	join := func(all bool, of []domain.Condition) *domain.Condition {
 		switch {
 		case len(of) == 0:
 			return nil
 		case len(of) == 1:
 			return &of[0]
 		case all:
-			return &studio.Condition{Op: "and", Of: of}
+			return &domain.Condition{Op: "and", Of: of}
 		}
-		return &studio.Condition{Op: "or", Of: of}
+		return &domain.Condition{Op: "or", Of: of}
 	}
-	var parts []studio.Condition
+	var parts []domain.Condition
 	for _, group := range g.groups {
-		var of []studio.Condition
+		var of []domain.Condition
 		for _, id := range group.ids {
-			of = append(of, studio.Condition{Op: "concept", Concept: id})
+			of = append(of, domain.Condition{Op: "concept", Concept: id})
 		}
 		if part := join(group.all, of); part != nil {
 			parts = append(parts, *part)

@@ -4,14 +4,14 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"viewfinder/app/studio"
+	"viewfinder/storage/domain"
 )
 
-func randomCondition(r *rand.Rand, depth int) studio.Condition {
+func randomCondition(r *rand.Rand, depth int) domain.Condition {
 	if depth == 0 || r.IntN(3) == 0 {
-		return studio.Condition{Op: "concept", Concept: 1 + r.Int64N(5)}
+		return domain.Condition{Op: "concept", Concept: 1 + r.Int64N(5)}
 	}
-	c := studio.Condition{Op: []string{"and", "or"}[r.IntN(2)]}
+	c := domain.Condition{Op: []string{"and", "or"}[r.IntN(2)]}
 	for range 1 + r.IntN(3) {
 		c.Of = append(c.Of, randomCondition(r, depth-1))
 	}
@@ -21,7 +21,7 @@ func randomCondition(r *rand.Rand, depth int) studio.Condition {
 // What the editor shows of a condition, and saves, means the same: tried on all sets of five concepts.
 func TestConditionGroupsMeanTheSame(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	same := func(a, b *studio.Condition) bool {
+	same := func(a, b *domain.Condition) bool {
 		for set := range 32 {
 			var ids []int64
 			for i := range 5 {
@@ -60,10 +60,10 @@ func TestConditionGroupsMeanTheSame(t *testing.T) {
 
 // One that would become too many groups is said to be so, soon.
 func TestTooDeepACondition(t *testing.T) {
-	c := studio.Condition{Op: "and"}
+	c := domain.Condition{Op: "and"}
 	for i := range int64(10) {
-		c.Of = append(c.Of, studio.Condition{Op: "or", Of: []studio.Condition{
-			{Op: "concept", Concept: 2*i + 1}, {Op: "and", Of: []studio.Condition{{Op: "concept", Concept: 2*i + 2}, {Op: "concept", Concept: 2*i + 3}}},
+		c.Of = append(c.Of, domain.Condition{Op: "or", Of: []domain.Condition{
+			{Op: "concept", Concept: 2*i + 1}, {Op: "and", Of: []domain.Condition{{Op: "concept", Concept: 2*i + 2}, {Op: "concept", Concept: 2*i + 3}}},
 		}})
 	}
 	if _, ok := groupsOf(&c); ok {

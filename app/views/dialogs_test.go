@@ -15,6 +15,7 @@ import (
 	"viewfinder/app/studio/predict"
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/version/versiontest"
+	"viewfinder/storage/domain"
 	"viewfinder/widgets"
 )
 
@@ -41,7 +42,7 @@ func (s *stand) view(name string) studio.View {
 
 // A view is made with its concepts over a part of another's images, renamed, given other conditions, and deleted, by its dialogs and menu.
 func TestViewDialogs(t *testing.T) {
-	s := newStand(t, studio.ViewClassification, 2)
+	s := newStand(t, domain.Classification, 2)
 	parent := s.View()
 	s.page.newView(parent.ID)
 	s.Until("the concepts of the parent", func() bool { return len(versiontest.All[*widgets.StatusChip](s.Shell)) == 2 })
@@ -67,7 +68,7 @@ func TestViewDialogs(t *testing.T) {
 	s.Press("Create")
 	s.closed()
 	v := s.view("Damage")
-	if v.Type != studio.ViewTagging || v.ParentID != parent.ID || v.Conditions == nil || v.Conditions.Concept != s.conceptOf(parent, "red") || s.View().ID != v.ID {
+	if v.Type != domain.Tagging || v.ParentID != parent.ID || v.Conditions == nil || v.Conditions.Concept != s.conceptOf(parent, "red") || s.View().ID != v.ID {
 		t.Fatalf("%+v, %+v", v, v.Conditions)
 	}
 	s.Until("its concepts", func() bool { return len(s.page.concepts) == 3 })
@@ -124,11 +125,11 @@ func (s *stand) conceptOf(v studio.View, name string) int64 {
 
 // The editor of conditions: groups are joined by one or all, one can be taken away, and what is nested too deeply stays until it is begun anew.
 func TestConditionEditor(t *testing.T) {
-	s := newStand(t, studio.ViewTagging, 1)
+	s := newStand(t, domain.Tagging, 1)
 	red, blue := s.concept("red").ID, s.concept("blue").ID
 	c := newConditionEditor(s.page.model)
-	concept := func(id int64) studio.Condition { return studio.Condition{Op: "concept", Concept: id} }
-	c.before = &studio.Condition{Op: "and", Of: []studio.Condition{concept(red), {Op: "or", Of: []studio.Condition{concept(red), concept(blue)}}}}
+	concept := func(id int64) domain.Condition { return domain.Condition{Op: "concept", Concept: id} }
+	c.before = &domain.Condition{Op: "and", Of: []domain.Condition{concept(red), {Op: "or", Of: []domain.Condition{concept(red), concept(blue)}}}}
 	s.Window().SetContent(c.content)
 	c.setParent(s.View().ID)
 	s.Until("the groups", func() bool { return len(c.groups.groups) == 2 && c.content.Visible() })
@@ -143,7 +144,7 @@ func TestConditionEditor(t *testing.T) {
 	segments[0].OnChange(joinAny)
 	segments = versiontest.All[*widgets.Segments](s.Shell)
 	segments[2].OnChange(joinAll)
-	want := studio.Condition{Op: "or", Of: []studio.Condition{concept(red), {Op: "and", Of: []studio.Condition{concept(red), concept(blue)}}}}
+	want := domain.Condition{Op: "or", Of: []domain.Condition{concept(red), {Op: "and", Of: []domain.Condition{concept(red), concept(blue)}}}}
 	for set := range 4 {
 		var ids []int64
 		if set&1 == 1 {
@@ -160,9 +161,9 @@ func TestConditionEditor(t *testing.T) {
 	if len(c.groups.groups) != 1 {
 		t.Errorf("%d groups", len(c.groups.groups))
 	}
-	deep := studio.Condition{Op: "and"}
+	deep := domain.Condition{Op: "and"}
 	for i := range int64(10) {
-		deep.Of = append(deep.Of, studio.Condition{Op: "or", Of: []studio.Condition{concept(100 + 3*i), {Op: "and", Of: []studio.Condition{concept(101 + 3*i), concept(102 + 3*i)}}}})
+		deep.Of = append(deep.Of, domain.Condition{Op: "or", Of: []domain.Condition{concept(100 + 3*i), {Op: "and", Of: []domain.Condition{concept(101 + 3*i), concept(102 + 3*i)}}}})
 	}
 	c.before = &deep
 	c.setParent(s.View().ID)
@@ -182,7 +183,7 @@ func TestConditionEditor(t *testing.T) {
 
 // Concepts are added, edited, ordered, merged and deleted.
 func TestConceptDialogs(t *testing.T) {
-	s := newStand(t, studio.ViewTagging, 1)
+	s := newStand(t, domain.Tagging, 1)
 	s.page.panel.submit(" ")
 	s.page.panel.add.SetText("green")
 	s.page.panel.submit(" green ")
@@ -215,7 +216,7 @@ func TestConceptDialogs(t *testing.T) {
 	if c := s.page.byID[green.ID]; c.Key != "w" || c.Color == green.Color {
 		t.Errorf("%+v, was %+v", c, green)
 	}
-	s.page.giveConcept(studio.ViewTagging, []studio.Datapoint{s.point(0)}, s.page.byID[green.ID])
+	s.page.giveConcept(domain.Tagging, []studio.Datapoint{s.point(0)}, s.page.byID[green.ID])
 	s.saved()
 	s.page.mergeConcept(s.page.byID[green.ID], s.concept("red"))
 	s.Until("two concepts", func() bool { return len(s.page.concepts) == 2 })
@@ -233,11 +234,11 @@ func TestConceptDialogs(t *testing.T) {
 
 // The sheet of suggestions asks a version for what is chosen, says how it went, and accepts what is certain enough.
 func TestSuggestionsSheet(t *testing.T) {
-	s := newStand(t, studio.ViewTagging, 2)
+	s := newStand(t, domain.Tagging, 2)
 	s.page.Suggest()
 	s.expect("No version of this view is ready")
 	v := runs.Version{}
-	v.ID, v.Name, v.Status, v.ViewID = 7, "v1", studio.StatusReady, s.View().ID
+	v.ID, v.Name, v.Status, v.ViewID = 7, "v1", domain.StatusReady, s.View().ID
 	s.said.versions = []runs.Version{v}
 	s.choose(0, 1)
 	s.page.Suggest()
@@ -309,7 +310,7 @@ func TestSuggestionsSheet(t *testing.T) {
 
 // What is most useful comes first, once an order was made, and opens in the annotator.
 func TestMostUseful(t *testing.T) {
-	s := newStand(t, studio.ViewTagging, 1)
+	s := newStand(t, domain.Tagging, 1)
 	s.said.order = predict.NextOrder{Sentence: "v1 is least certain of these", Images: 2}
 	s.page.openUseful()
 	s.expect("2 images, the most useful first: v1 is least certain of these.")
@@ -331,7 +332,7 @@ func TestMostUseful(t *testing.T) {
 
 // A folder is looked at, then imported into a view that it suits; what cannot be read is reported.
 func TestImportSheet(t *testing.T) {
-	s := newStand(t, studio.ViewClassification, 1)
+	s := newStand(t, domain.Classification, 1)
 	dir := filepath.Join(t.TempDir(), "more")
 	one, err := os.ReadFile(filepath.Join(s.Project().Dir(), "images", imageFile(t, s.Project().Dir())))
 	if err != nil {

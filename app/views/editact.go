@@ -8,6 +8,7 @@ import (
 	"viewfinder/app/keys"
 	"viewfinder/app/studio"
 	"viewfinder/icons"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
 )
@@ -53,7 +54,7 @@ func (e *editor) press(name string) {
 }
 
 // pressConcept takes a concept that was clicked.
-func (e *editor) pressConcept(c studio.Concept) {
+func (e *editor) pressConcept(c domain.Concept) {
 	if !e.typist.keep("concept", func() { e.pick(c) }) {
 		e.pick(c)
 	}
@@ -153,14 +154,14 @@ func (e *editor) step(by int) {
 }
 
 // pick takes a concept: for the image, for the selected boxes, or to draw with.
-func (e *editor) pick(c studio.Concept) {
+func (e *editor) pick(c domain.Concept) {
 	if e.point.ID == 0 {
 		return
 	}
-	if e.view.Type != studio.ViewDetection {
+	if e.view.Type != domain.Detection {
 		at := e.at
 		e.giveConcept(e.view.Type, []studio.Datapoint{e.point}, c)
-		if e.view.Type == studio.ViewClassification && e.to.goOn() && at+1 < len(e.ids) {
+		if e.view.Type == domain.Classification && e.to.goOn() && at+1 < len(e.ids) {
 			e.show(at + 1)
 		}
 		return
@@ -188,10 +189,10 @@ func (e *editor) without() {
 	}
 	d := e.point
 	switch {
-	case e.view.Type == studio.ViewClassification:
+	case e.view.Type == domain.Classification:
 		e.shell.Notify(exactlyOne)
 		return
-	case e.view.Type == studio.ViewDetection && len(d.Regions) > 0:
+	case e.view.Type == domain.Detection && len(d.Regions) > 0:
 		e.shell.Notify("There are boxes on this image: delete them first (Ctrl+A, Delete).")
 		return
 	}
@@ -199,7 +200,7 @@ func (e *editor) without() {
 }
 
 func (e *editor) toggleTool() {
-	if e.view.Type != studio.ViewDetection {
+	if e.view.Type != domain.Detection {
 		e.shell.Notify("Boxes are drawn in detection views; this is a " + string(e.view.Type) + ".")
 		return
 	}
@@ -216,7 +217,7 @@ func (e *editor) delete() {
 	if e.annotator.DeleteSelected() || e.point.ID == 0 {
 		return
 	}
-	if e.view.Type == studio.ViewDetection && len(e.point.Regions) > 0 {
+	if e.view.Type == domain.Detection && len(e.point.Regions) > 0 {
 		text := "Select a box first: click it, or press Tab."
 		if e.annotator.Hidden() {
 			text = "The boxes are hidden: show them first (H)."
@@ -235,7 +236,7 @@ func (e *editor) copyPrevious() {
 		e.shell.Notify("There is no image before this one.")
 		return
 	}
-	if e.view.Type == studio.ViewDetection && e.annotator.Hidden() {
+	if e.view.Type == domain.Detection && e.annotator.Hidden() {
 		e.shell.Notify("The boxes are hidden: show them first (H).")
 		return
 	}
@@ -248,7 +249,7 @@ func (e *editor) copyPrevious() {
 			e.shell.Notify("The image before is not annotated.")
 			return
 		}
-		if e.view.Type != studio.ViewDetection {
+		if e.view.Type != domain.Detection {
 			e.copyConcepts(e.point, d)
 			return
 		}

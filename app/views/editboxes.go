@@ -3,7 +3,7 @@ package views
 import (
 	"slices"
 
-	"viewfinder/app/studio"
+	"viewfinder/storage/domain"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -14,7 +14,7 @@ func (e *editor) showRegions(keep bool) {
 	var tags []widgets.Tag
 	for _, r := range e.point.Regions {
 		if r.Box != nil {
-			c := studio.Concept{}
+			c := domain.Concept{}
 			if len(r.Concepts) > 0 {
 				c = e.byID[r.Concepts[0]]
 			}
@@ -37,19 +37,19 @@ func (e *editor) showRegions(keep bool) {
 }
 
 // toPicture gives a box of the image as a rectangle of what is shown: the image, or a part of it.
-func (e *editor) toPicture(b studio.Box) widgets.Rect { return within(b, e.point.SourceBox) }
+func (e *editor) toPicture(b domain.Box) widgets.Rect { return within(b, e.point.SourceBox) }
 
-func within(b studio.Box, crop *studio.Box) widgets.Rect { return rectOf(b.In(crop)) }
+func within(b domain.Box, crop *domain.Box) widgets.Rect { return rectOf(b.In(crop)) }
 
 // fromPicture is the way back.
-func (e *editor) fromPicture(r widgets.Rect) *studio.Box {
+func (e *editor) fromPicture(r widgets.Rect) *domain.Box {
 	b := boxOf(r).OutOf(e.point.SourceBox)
 	return &b
 }
 
 // changed saves what was drawn, moved, deleted.
 func (e *editor) changed(marks []widgets.Mark, what string) {
-	if e.point.ID == 0 || e.view.Type != studio.ViewDetection {
+	if e.point.ID == 0 || e.view.Type != domain.Detection {
 		return
 	}
 	if len(e.concepts) == 0 {
@@ -57,11 +57,11 @@ func (e *editor) changed(marks []widgets.Mark, what string) {
 		e.showRegions(false)
 		return
 	}
-	before := map[int64]studio.Region{}
+	before := map[int64]domain.Region{}
 	for _, r := range e.point.Regions {
 		before[r.ID] = r
 	}
-	regions := make([]studio.Region, len(marks))
+	regions := make([]domain.Region, len(marks))
 	for i := range marks {
 		m := &marks[i]
 		if m.ID == 0 {
@@ -73,7 +73,7 @@ func (e *editor) changed(marks []widgets.Mark, what string) {
 		}
 		c := e.byID[m.Value]
 		m.Label, m.Color = c.Name, colorOf(c)
-		regions[i] = studio.Region{ID: m.ID, Box: e.fromPicture(m.Box), Concepts: []int64{m.Value}}
+		regions[i] = domain.Region{ID: m.ID, Box: e.fromPicture(m.Box), Concepts: []int64{m.Value}}
 		if old, ok := before[m.ID]; ok && old.Box != nil && e.toPicture(*old.Box) == m.Box {
 			regions[i].Box = old.Box // to the last bit, where it is a part of an image
 		}

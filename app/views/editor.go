@@ -15,6 +15,7 @@ import (
 	"viewfinder/app/keys"
 	"viewfinder/app/studio"
 	"viewfinder/icons"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
@@ -133,12 +134,12 @@ func (e *editor) open(v studio.View, ids []int64, at int) {
 	e.content.Show()
 	e.annotator.PanKey = panKey(e.keys)
 	tool := widgets.ToolLook
-	if v.Type == studio.ViewDetection {
+	if v.Type == domain.Detection {
 		tool = widgets.ToolBox
 	}
 	e.annotator.SetTool(tool)
 	e.boxTool.SetSelected(tool == widgets.ToolBox)
-	e.boxTool.SetEnabled(v.Type == studio.ViewDetection)
+	e.boxTool.SetEnabled(v.Type == domain.Detection)
 	e.strip.SetLength(len(ids))
 	e.at = -1
 	e.show(at)
@@ -261,7 +262,7 @@ func (e *editor) refresh() {
 		name += " · crop"
 	}
 	e.title.SetText(name)
-	e.split.SetSelected(d.Image.Split == studio.SplitVal)
+	e.split.SetSelected(d.Image.Split == domain.SplitVal)
 	state, tone := "not annotated", look.ColorMuted
 	switch {
 	case e.doubt:

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 )
 
@@ -19,7 +20,7 @@ type origin struct {
 }
 
 // showFacts says what is known about a datapoint, at once; whose suggestions its annotation was a moment later.
-func (n *panel) showFacts(d studio.Datapoint, kind studio.ViewType) {
+func (n *panel) showFacts(d studio.Datapoint, kind domain.Task) {
 	facts := factsOf(d, kind)
 	known := n.origin.datapoint == d.ID && n.origin.annotated.Equal(d.AnnotatedAt)
 	if known && n.origin.words != "" {
@@ -46,7 +47,7 @@ func (n *panel) showFacts(d studio.Datapoint, kind studio.ViewType) {
 }
 
 // factsOf says what is known about a datapoint.
-func factsOf(d studio.Datapoint, kind studio.ViewType) string {
+func factsOf(d studio.Datapoint, kind domain.Task) string {
 	if d.ID == 0 {
 		return ""
 	}
@@ -57,7 +58,7 @@ func factsOf(d studio.Datapoint, kind studio.ViewType) string {
 	}
 	lines = append(lines, size)
 	split := "in " + string(d.Image.Split)
-	if d.Annotated && kind == studio.ViewDetection {
+	if d.Annotated && kind == domain.Detection {
 		split += ", " + words.Count(len(d.Regions), "box")
 	}
 	lines = append(lines, split)

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
 )
@@ -122,9 +123,9 @@ func (f *filters) query(view int64) studio.Query {
 	}
 	switch f.split.SelectedIndex() {
 	case 1:
-		q.Split = studio.SplitTrain
+		q.Split = domain.SplitTrain
 	case 2:
-		q.Split = studio.SplitVal
+		q.Split = domain.SplitVal
 	}
 	if i := f.order.SelectedIndex(); i >= 0 {
 		orders[i].set(&q)
@@ -161,14 +162,14 @@ func (f *filters) showCounts(c studio.Counts) {
 	f.concept.Refresh()
 }
 
-func stateSegments(c studio.Counts, kind studio.ViewType) []widgets.Segment {
+func stateSegments(c studio.Counts, kind domain.Task) []widgets.Segment {
 	t := c.Total()
 	items := []widgets.Segment{
 		{Key: "", Text: "All", Badge: words.Number(t.All)},
 		{Key: "not_annotated", Text: "Not annotated", Badge: words.Number(t.NotAnnotated()), Hint: "Not annotated yet: in no set"},
 		{Key: "annotated", Text: "Annotated", Badge: words.Number(t.Annotated)},
 	}
-	if kind != studio.ViewClassification {
+	if kind != domain.Classification {
 		items = append(items, widgets.Segment{Key: "without_concept", Text: "Without", Badge: words.Number(t.WithoutConcept), Hint: "Annotated as without concept: hard negatives"})
 	}
 	items = append(items,

@@ -10,11 +10,12 @@ import (
 
 	"viewfinder/app/studio"
 	"viewfinder/app/version/versiontest"
+	"viewfinder/storage/domain"
 )
 
 // The gallery lists what its filters choose, in the order that is asked for, and says how much that is.
 func TestGalleryFilters(t *testing.T) {
-	s := newStand(t, studio.ViewClassification, 3)
+	s := newStand(t, domain.Classification, 3)
 	f, g := s.page.gallery.filters, s.page.gallery
 	list := func(what string, set func(), want int) {
 		t.Helper()
@@ -44,7 +45,7 @@ func TestGalleryFilters(t *testing.T) {
 	list("all", func() { f.reset(); f.changed() }, 6)
 	var val int
 	for _, d := range s.page.ids {
-		if p, _ := s.page.memory.point(d); p.Image.Split == studio.SplitVal {
+		if p, _ := s.page.memory.point(d); p.Image.Split == domain.SplitVal {
 			val++
 		}
 	}
@@ -70,7 +71,7 @@ func TestGalleryFilters(t *testing.T) {
 
 // What a person left of a view's gallery is there again, also after the project was closed.
 func TestGalleryRemembers(t *testing.T) {
-	s := newStand(t, studio.ViewClassification, 2)
+	s := newStand(t, domain.Classification, 2)
 	g := s.page.gallery
 	g.filters.state.SetSelected("annotated")
 	g.filters.order.SetSelectedIndex(2)
@@ -99,7 +100,7 @@ func TestGalleryRemembers(t *testing.T) {
 
 // Keys do in the gallery what they say, to all that are selected, and the disk has it.
 func TestGalleryKeys(t *testing.T) {
-	s := newStand(t, studio.ViewTagging, 2)
+	s := newStand(t, domain.Tagging, 2)
 	g := s.page.gallery
 	typed := func(r rune) {
 		t.Helper()
@@ -141,9 +142,9 @@ func TestGalleryKeys(t *testing.T) {
 	if got := s.point(2).Image.Split; got == before {
 		t.Errorf("still in %s", got)
 	}
-	s.page.moveSelected(studio.SplitVal)
+	s.page.moveSelected(domain.SplitVal)
 	s.saved()
-	if got := s.point(2).Image.Split; got != studio.SplitVal {
+	if got := s.point(2).Image.Split; got != domain.SplitVal {
 		t.Errorf("in %s", got)
 	}
 	s.page.clearSelected()
@@ -174,7 +175,7 @@ func TestGalleryKeys(t *testing.T) {
 
 // The menu of what is selected acts on it; images go to the trash and come back by Undo, at which the gallery shows them.
 func TestGalleryMenu(t *testing.T) {
-	s := newStand(t, studio.ViewClassification, 2)
+	s := newStand(t, domain.Classification, 2)
 	g := s.page.gallery
 	g.menu(fyne.NewPos(1, 1))
 	if s.Open() {
@@ -217,9 +218,9 @@ func TestGalleryMenu(t *testing.T) {
 
 // In a detection, boxes are asked about before they are taken away, and concepts are refused to images.
 func TestGalleryOfDetection(t *testing.T) {
-	s := newStand(t, studio.ViewDetection, 1)
+	s := newStand(t, domain.Detection, 1)
 	red := s.concept("red")
-	if err := s.Project().Annotate(t.Context(), s.point(0).Key(), []studio.Region{{Box: &studio.Box{XMax: 0.5, YMax: 0.5}, Concepts: []int64{red.ID}}}); err != nil {
+	if err := s.Project().Annotate(t.Context(), s.point(0).Key(), []domain.Region{{Box: &domain.Box{XMax: 0.5, YMax: 0.5}, Concepts: []int64{red.ID}}}); err != nil {
 		t.Fatal(err)
 	}
 	s.reload()
@@ -240,12 +241,12 @@ func TestGalleryOfDetection(t *testing.T) {
 
 // What is empty says why, and what to do.
 func TestEmptyStates(t *testing.T) {
-	s := newStand(t, studio.ViewTagging, 0)
+	s := newStand(t, domain.Tagging, 0)
 	text := func() string { return versiontest.Texts(s.page.gallery.empty) }
 	if !strings.Contains(text(), "No images yet") {
 		t.Errorf("%q", text())
 	}
-	child, err := s.Project().AddView(t.Context(), studio.View{Name: "Child", Type: studio.ViewTagging, ParentID: s.View().ID})
+	child, err := s.Project().AddView(t.Context(), studio.View{Name: "Child", Type: domain.Tagging, ParentID: s.View().ID})
 	if err != nil {
 		t.Fatal(err)
 	}

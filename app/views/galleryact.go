@@ -8,6 +8,7 @@ import (
 	projectpage "viewfinder/app/project"
 	"viewfinder/app/studio"
 	"viewfinder/icons"
+	"viewfinder/storage/domain"
 	"viewfinder/widgets"
 )
 
@@ -82,16 +83,16 @@ func (g *gallery) menuItems() []*fyne.MenuItem {
 	}
 	give := menuItem("Concept", nil, nil)
 	give.ChildMenu = fyne.NewMenu("", concepts...)
-	give.Disabled = len(concepts) == 0 || g.view().Type == studio.ViewDetection
+	give.Disabled = len(concepts) == 0 || g.view().Type == domain.Detection
 	items := []*fyne.MenuItem{menuItem("Open", icons.Image, func() { g.grid.OnOpen(max(0, g.grid.Current())) }), give}
-	if g.view().Type != studio.ViewClassification {
+	if g.view().Type != domain.Classification {
 		items = append(items, menuItem("Without concept", icons.Without, g.without))
 	}
 	return append(items,
 		menuItem("Not annotated", icons.Remove, g.clearSelected),
 		menuItem("Reviewed, or not", icons.Reviewed, g.reviewSelected),
-		menuItem("To train", icons.Split, func() { g.moveSelected(studio.SplitTrain) }),
-		menuItem("To val", icons.Split, func() { g.moveSelected(studio.SplitVal) }),
+		menuItem("To train", icons.Split, func() { g.moveSelected(domain.SplitTrain) }),
+		menuItem("To val", icons.Split, func() { g.moveSelected(domain.SplitVal) }),
 		menuItem("Split by a rule …", icons.Split, func() {
 			g.withSelected("split the images", func(list []studio.Datapoint) { projectpage.ShowSplit(g.shell, g.view(), imagesOf(list)) })
 		}),

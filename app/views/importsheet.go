@@ -21,6 +21,7 @@ import (
 	"viewfinder/app/studio/session"
 	"viewfinder/app/studio/transfer"
 	"viewfinder/icons"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
@@ -146,7 +147,7 @@ func (s *importSheet) show(found []transfer.Found, failed []string) {
 	}
 	s.found, s.failed = found, failed
 	var text []string
-	var kind studio.ViewType
+	var kind domain.Task
 	for _, f := range found {
 		text = append(text, foundLine(f))
 		if f.Type != "" {
@@ -172,7 +173,7 @@ func (s *importSheet) show(found []transfer.Found, failed []string) {
 }
 
 // offerViews offers the views that the annotations suit, and a new one.
-func (s *importSheet) offerViews(kind studio.ViewType, found []transfer.Found) {
+func (s *importSheet) offerViews(kind domain.Task, found []transfer.Found) {
 	s.views = []studio.View{{Type: kind}}
 	names := []string{"a new " + string(kind) + " view"}
 	chosen := 0
@@ -217,9 +218,9 @@ func (s *importSheet) run() {
 	}
 	switch s.split.Selected {
 	case "All to train":
-		r.Split = studio.SplitTrain
+		r.Split = domain.SplitTrain
 	case "All to val":
-		r.Split = studio.SplitVal
+		r.Split = domain.SplitVal
 	}
 	s.d.Close()
 	s.page.runImport(r, nil)

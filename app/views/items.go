@@ -6,14 +6,15 @@ import (
 	"slices"
 
 	"viewfinder/app/studio"
+	"viewfinder/storage/domain"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
 
 // itemOf is a datapoint as a cell of the gallery shows it, without its picture.
-func itemOf(d studio.Datapoint, kind studio.ViewType, concepts map[int64]studio.Concept) widgets.GridItem {
+func itemOf(d studio.Datapoint, kind domain.Task, concepts map[int64]domain.Concept) widgets.GridItem {
 	item := widgets.GridItem{Name: d.Image.Name, Annotated: d.Annotated, Reviewed: d.Reviewed(), Suggested: d.Suggested > 0}
-	if d.Image.Split == studio.SplitVal {
+	if d.Image.Split == domain.SplitVal {
 		item.Mark = "val"
 	}
 	counts := map[int64]int{}
@@ -32,7 +33,7 @@ func itemOf(d studio.Datapoint, kind studio.ViewType, concepts map[int64]studio.
 	slices.Sort(order)
 	for _, c := range order {
 		text := concepts[c].Name
-		if kind == studio.ViewDetection {
+		if kind == domain.Detection {
 			text = fmt.Sprintf("%d %s", counts[c], text)
 		}
 		item.Chips = append(item.Chips, widgets.Swatch{Text: text, Color: colorOf(concepts[c])})
@@ -43,19 +44,19 @@ func itemOf(d studio.Datapoint, kind studio.ViewType, concepts map[int64]studio.
 	return item
 }
 
-func colorOf(c studio.Concept) color.NRGBA {
+func colorOf(c domain.Concept) color.NRGBA {
 	if v, ok := look.ParseColor(c.Color); ok {
 		return v
 	}
 	return color.NRGBA{R: 0x88, G: 0x88, B: 0x88, A: 0xff}
 }
 
-func rectOf(b studio.Box) widgets.Rect {
+func rectOf(b domain.Box) widgets.Rect {
 	return widgets.Rect{XMin: b.XMin, YMin: b.YMin, XMax: b.XMax, YMax: b.YMax}
 }
 
-func boxOf(r widgets.Rect) *studio.Box {
-	return &studio.Box{XMin: r.XMin, YMin: r.YMin, XMax: r.XMax, YMax: r.YMax}
+func boxOf(r widgets.Rect) *domain.Box {
+	return &domain.Box{XMin: r.XMin, YMin: r.YMin, XMax: r.XMax, YMax: r.YMax}
 }
 
 // conceptsOf is all concepts that a datapoint carries.

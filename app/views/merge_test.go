@@ -4,14 +4,14 @@ import (
 	"reflect"
 	"testing"
 
-	"viewfinder/app/studio"
+	"viewfinder/storage/domain"
 )
 
 func TestEditOn(t *testing.T) {
-	box := func(id int64, x float64, concept int64) studio.Region {
-		return studio.Region{ID: id, Box: &studio.Box{XMin: x, YMin: 0.25, XMax: x + 0.125, YMax: 0.5}, Concepts: []int64{concept}}
+	box := func(id int64, x float64, concept int64) domain.Region {
+		return domain.Region{ID: id, Box: &domain.Box{XMin: x, YMin: 0.25, XMax: x + 0.125, YMax: 0.5}, Concepts: []int64{concept}}
 	}
-	list := func(r ...studio.Region) []studio.Region { return r }
+	list := func(r ...domain.Region) []domain.Region { return r }
 	idOf := func(id int64) int64 { // -1 was saved as 5, -2 is not saved yet
 		switch {
 		case id == -1:
@@ -21,7 +21,7 @@ func TestEditOn(t *testing.T) {
 		}
 		return id
 	}
-	for name, c := range map[string]struct{ there, before, after, want []studio.Region }{
+	for name, c := range map[string]struct{ there, before, after, want []domain.Region }{
 		"nothing there":             {nil, nil, list(box(-2, 0, 1)), list(box(-2, 0, 1))},
 		"one more":                  {list(box(5, 0, 1)), list(box(5, 0, 1)), list(box(5, 0, 1), box(-2, 0.5, 1)), list(box(5, 0, 1), box(-2, 0.5, 1))},
 		"one more, saved since":     {list(box(5, 0, 1)), list(box(-1, 0, 1)), list(box(-1, 0, 1), box(-2, 0.5, 1)), list(box(5, 0, 1), box(-2, 0.5, 1))},

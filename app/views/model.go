@@ -7,6 +7,7 @@ import (
 	"viewfinder/app/studio"
 	"viewfinder/app/studio/editing"
 	"viewfinder/app/studio/predict"
+	"viewfinder/storage/domain"
 	"viewfinder/widgets"
 )
 
@@ -18,8 +19,8 @@ type model struct {
 	project project
 
 	nodes    []editing.ViewNode
-	concepts []studio.Concept // of the current view
-	byID     map[int64]studio.Concept
+	concepts []domain.Concept // of the current view
+	byID     map[int64]domain.Concept
 	counts   map[int64]studio.ConceptCount // by concept
 
 	ids       []int64       // datapoints of the gallery's list, in its order
@@ -80,7 +81,7 @@ type news struct {
 }
 
 func newModel(s page.Shell, p project) *model {
-	return &model{shell: s, project: p, byID: map[int64]studio.Concept{}, counts: map[int64]studio.ConceptCount{}, index: map[int64]int{}}
+	return &model{shell: s, project: p, byID: map[int64]domain.Concept{}, counts: map[int64]studio.ConceptCount{}, index: map[int64]int{}}
 }
 
 // observe has f hear all news from now on.
@@ -104,7 +105,7 @@ func (m *model) forgetConcepts() {
 }
 
 // setConcepts takes what was read of the project's views and the current view's concepts.
-func (m *model) setConcepts(nodes []editing.ViewNode, concepts []studio.Concept, used []studio.ConceptCount) {
+func (m *model) setConcepts(nodes []editing.ViewNode, concepts []domain.Concept, used []studio.ConceptCount) {
 	m.nodes, m.concepts = nodes, concepts
 	clear(m.byID)
 	clear(m.counts)
@@ -138,13 +139,13 @@ func (m *model) setSelection(ids []int64) {
 }
 
 // conceptOfKey is the concept that has a key.
-func (m *model) conceptOfKey(r rune) (studio.Concept, bool) {
+func (m *model) conceptOfKey(r rune) (domain.Concept, bool) {
 	for _, c := range m.concepts {
 		if c.Key != "" && []rune(c.Key)[0] == r {
 			return c, true
 		}
 	}
-	return studio.Concept{}, false
+	return domain.Concept{}, false
 }
 
 // setBoxes takes the boxes of the open image as they are drawn, and which of them are selected.

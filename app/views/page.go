@@ -15,6 +15,7 @@ import (
 	"viewfinder/app/studio/editing"
 	"viewfinder/app/studio/session"
 	"viewfinder/icons"
+	"viewfinder/storage/domain"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -199,7 +200,7 @@ func (p *Page) load(all bool) {
 	n, view, query := p.loading, p.shell.View(), p.gallery.query()
 	keepList := !all && p.editor.isOpen()
 	var nodes []editing.ViewNode
-	var concepts []studio.Concept
+	var concepts []domain.Concept
 	var used []studio.ConceptCount
 	var counts studio.Counts
 	var ids []int64

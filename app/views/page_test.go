@@ -15,6 +15,7 @@ import (
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/studio/session"
 	"viewfinder/app/version/versiontest"
+	"viewfinder/storage/domain"
 )
 
 func TestMain(m *testing.M) { versiontest.Main(m) }
@@ -83,17 +84,17 @@ func (s *said) NextNotAnnotated(context.Context, int64, int) ([]int64, error) { 
 
 // newStand shows a view of a type over images red000 … and blue000 …, with the concepts red and blue, keys 1 and 2; nothing is annotated but in a
 // classification.
-func newStand(t *testing.T, kind studio.ViewType, perConcept int) *stand {
+func newStand(t *testing.T, kind domain.Task, perConcept int) *stand {
 	t.Helper()
 	s := &stand{Shell: versiontest.New(t, perConcept), t: t}
 	ctx := t.Context()
-	if kind != studio.ViewClassification {
+	if kind != domain.Classification {
 		v, err := s.Project().AddView(ctx, studio.View{Name: "Other", Type: kind})
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, name := range []string{"red", "blue"} {
-			if _, err := s.Project().AddConcept(ctx, studio.Concept{ViewID: v.ID, Name: name}); err != nil {
+			if _, err := s.Project().AddConcept(ctx, domain.Concept{ViewID: v.ID, Name: name}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -173,9 +174,9 @@ func (s *stand) point(i int) studio.Datapoint {
 }
 
 // concept is a concept of the view by its name.
-func (s *stand) concept(name string) studio.Concept {
+func (s *stand) concept(name string) domain.Concept {
 	s.t.Helper()
-	i := slices.IndexFunc(s.page.concepts, func(c studio.Concept) bool { return c.Name == name })
+	i := slices.IndexFunc(s.page.concepts, func(c domain.Concept) bool { return c.Name == name })
 	if i < 0 {
 		s.t.Fatalf("there is no %s among %v", name, s.page.concepts)
 	}

@@ -9,8 +9,8 @@ import (
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
-	"viewfinder/app/studio"
 	"viewfinder/icons"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
@@ -39,7 +39,7 @@ type panel struct {
 // openImage is what the panel does to the image that is open.
 type openImage interface {
 	press(action string) // as its key does
-	pressConcept(c studio.Concept)
+	pressConcept(c domain.Concept)
 	setBox(place int, to widgets.Rect) bool // false if it would have no area
 	setTone(brightness, contrast float64)   // -1 to 1
 	setCertain(from float64)
@@ -106,7 +106,7 @@ func (n *panel) refresh() {
 	for _, c := range n.concepts {
 		used := n.counts[c.ID]
 		train, val := used.Train, used.Val
-		if n.view().Type == studio.ViewDetection {
+		if n.view().Type == domain.Detection {
 			train, val = used.TrainRegions, used.ValRegions
 		}
 		rows = append(rows, widgets.ConceptRow{ID: c.ID, Name: c.Name, Color: colorOf(c), Key: strings.ToUpper(c.Key), Train: words.Number(train), Val: words.Number(val)})
@@ -135,7 +135,7 @@ func (n *panel) submit(name string) {
 	}
 	view := n.view().ID
 	n.shell.Do("add the concept "+name, func(ctx context.Context) error {
-		_, err := n.project.AddConcept(ctx, studio.Concept{ViewID: view, Name: name})
+		_, err := n.project.AddConcept(ctx, domain.Concept{ViewID: view, Name: name})
 		return err
 	}, func() { n.add.SetText("") })
 }
@@ -163,7 +163,7 @@ func (n *panel) selectionChanged() {
 func (n *panel) active() (concepts []int64) {
 	o := &n.opened
 	switch {
-	case o.open && o.view.Type == studio.ViewDetection:
+	case o.open && o.view.Type == domain.Detection:
 		for _, i := range o.chosen {
 			if i < len(o.boxes) {
 				concepts = append(concepts, o.boxes[i].Value)
@@ -188,7 +188,7 @@ func (n *panel) showDetails() {
 		n.title.SetText("Image")
 		n.showFacts(o.point, o.view.Type)
 		n.tone.Show()
-		if o.view.Type == studio.ViewDetection {
+		if o.view.Type == domain.Detection {
 			n.numbers.content.Show()
 		} else {
 			n.numbers.content.Hide()

@@ -11,6 +11,7 @@ import (
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/studio/session"
 	"viewfinder/app/studio/transfer"
+	"viewfinder/storage/domain"
 )
 
 // project is what the page asks of a project; *studio.Project is one.
@@ -33,7 +34,7 @@ type project interface {
 type reading interface {
 	Tree(ctx context.Context) ([]editing.ViewNode, error)
 	View(ctx context.Context, id int64) (studio.View, error)
-	Concepts(ctx context.Context, view int64) ([]studio.Concept, error)
+	Concepts(ctx context.Context, view int64) ([]domain.Concept, error)
 	ConceptCounts(ctx context.Context, view int64) ([]studio.ConceptCount, error)
 	Counts(ctx context.Context, view int64) (studio.Counts, error)
 	DatapointIDs(ctx context.Context, q studio.Query) ([]int64, error)
@@ -47,13 +48,13 @@ type reading interface {
 
 // annotating is what is done to datapoints and images.
 type annotating interface {
-	Amend(ctx context.Context, key studio.Key, edit func(there []studio.Region) []studio.Region) ([]studio.Region, error)
+	Amend(ctx context.Context, key studio.Key, edit func(there []domain.Region) []domain.Region) ([]domain.Region, error)
 	ToggleConcept(ctx context.Context, keys []studio.Key, concept int64) error
 	SetConcepts(ctx context.Context, keys []studio.Key, concepts []int64) error
 	WithoutConcept(ctx context.Context, keys []studio.Key) error
 	Clear(ctx context.Context, keys []studio.Key) error
 	SetReviewed(ctx context.Context, keys []studio.Key, reviewed bool) error
-	SetSplit(ctx context.Context, images []int64, split studio.Split) error
+	SetSplit(ctx context.Context, images []int64, split domain.Split) error
 	ImageContents(ctx context.Context, images []int64) (studio.Contents, error)
 	DeleteImages(ctx context.Context, images []int64) error
 }
@@ -62,12 +63,12 @@ type annotating interface {
 type describing interface {
 	AddView(ctx context.Context, v studio.View) (studio.View, error)
 	RenameView(ctx context.Context, id int64, name string) error
-	SetConditions(ctx context.Context, id int64, c *studio.Condition) error
-	CountMatching(ctx context.Context, parent int64, c *studio.Condition) (int, error)
+	SetConditions(ctx context.Context, id int64, c *domain.Condition) error
+	CountMatching(ctx context.Context, parent int64, c *domain.Condition) (int, error)
 	ViewContents(ctx context.Context, id int64) (studio.Contents, error)
 	DeleteView(ctx context.Context, id int64) error
-	AddConcept(ctx context.Context, c studio.Concept) (studio.Concept, error)
-	UpdateConcept(ctx context.Context, c studio.Concept) error
+	AddConcept(ctx context.Context, c domain.Concept) (domain.Concept, error)
+	UpdateConcept(ctx context.Context, c domain.Concept) error
 	OrderConcepts(ctx context.Context, view int64, concepts []int64) error
 	MergeConcepts(ctx context.Context, from, into int64) error
 	ConceptContents(ctx context.Context, concept int64) (studio.Contents, error)

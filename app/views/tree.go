@@ -5,8 +5,8 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"viewfinder/app/studio"
 	"viewfinder/icons"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
 )
@@ -29,11 +29,11 @@ func (p *Page) showTree() {
 	p.tree.SetCurrent(p.shell.View().ID)
 }
 
-func typeIcon(t studio.ViewType) fyne.Resource {
+func typeIcon(t domain.Task) fyne.Resource {
 	switch t {
-	case studio.ViewTagging:
+	case domain.Tagging:
 		return icons.Tagging
-	case studio.ViewDetection:
+	case domain.Detection:
 		return icons.Detection
 	}
 	return icons.Classification

@@ -13,6 +13,7 @@ import (
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
 	"viewfinder/icons"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
@@ -20,12 +21,12 @@ import (
 
 // viewTypes are the three types, with what they are for.
 var viewTypes = []struct {
-	kind        studio.ViewType
+	kind        domain.Task
 	title, text string
 }{
-	{studio.ViewClassification, "Classification", "Each image has exactly one of the concepts."},
-	{studio.ViewTagging, "Tagging", "Each image has any number of the concepts, or none."},
-	{studio.ViewDetection, "Detection", "Concepts are located with boxes in the image."},
+	{domain.Classification, "Classification", "Each image has exactly one of the concepts."},
+	{domain.Tagging, "Tagging", "Each image has any number of the concepts, or none."},
+	{domain.Detection, "Detection", "Concepts are located with boxes in the image."},
 }
 
 // newView makes a view; parent 0 makes one over all images.
@@ -57,7 +58,7 @@ func (p *Page) newView(parent int64) {
 	at := 0
 	for _, n := range p.nodes {
 		what := "the images of "
-		if n.View.Type == studio.ViewDetection {
+		if n.View.Type == domain.Detection {
 			what = "the boxes of "
 		}
 		over.Options = append(over.Options, what+n.View.Name)
@@ -113,7 +114,7 @@ func (p *Page) addView(d *widgets.Dialog, problem *look.Styled, v studio.View, c
 			return err
 		}
 		for _, name := range concepts {
-			if _, err := project.AddConcept(ctx, studio.Concept{ViewID: made.ID, Name: name}); err != nil {
+			if _, err := project.AddConcept(ctx, domain.Concept{ViewID: made.ID, Name: name}); err != nil {
 				return errors.Join(err, project.DeleteView(ctx, made.ID))
 			}
 		}

@@ -9,6 +9,7 @@ import (
 
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
+	"viewfinder/storage/domain"
 )
 
 // writer saves what is done in the gallery and the annotator, in its order, off the window's thread, so that a person never
@@ -171,8 +172,8 @@ func (w *writer) wait(ctx context.Context) {
 // annotate saves a change of a datapoint's boxes. Regions that are not saved yet have negative ids; the ids they get are remembered.
 func (w *writer) annotate(k studio.Key, change edit, after func(err error)) {
 	w.add(job{doing: "save the annotation", keys: []studio.Key{k}, after: after, work: func(ctx context.Context) error {
-		var wanted []studio.Region
-		stored, err := w.project.Amend(ctx, k, func(there []studio.Region) []studio.Region {
+		var wanted []domain.Region
+		stored, err := w.project.Amend(ctx, k, func(there []domain.Region) []domain.Region {
 			wanted = change.on(there, w.idOf)
 			return wanted
 		})

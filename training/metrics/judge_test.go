@@ -56,10 +56,10 @@ func TestAScoreOfExactlyTheThresholdReachesIt(t *testing.T) {
 	for _, threshold := range []float64{0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9} {
 		score := float32(threshold)
 		s := Settings{Threshold: threshold, IoU: DefaultIoU}
-		for task, in := range map[Task]Input{
-			Classification: {Concepts: 12, Labels: [][]int32{{0}}, Scores: append([]float32{score}, make([]float32, 11)...)},
-			Tagging:        {Concepts: 1, Labels: [][]int32{{0}}, Scores: []float32{score}},
-			Detection:      {Concepts: 1, Truth: [][]Box{{box(0, 0, 1, 1, 0, 0)}}, Found: [][]Box{{box(0, 0, 1, 1, 0, float64(score))}}},
+		for task, in := range map[domain.Task]Input{
+			domain.Classification: {Concepts: 12, Labels: [][]int32{{0}}, Scores: append([]float32{score}, make([]float32, 11)...)},
+			domain.Tagging:        {Concepts: 1, Labels: [][]int32{{0}}, Scores: []float32{score}},
+			domain.Detection:      {Concepts: 1, Truth: [][]domain.ScoredBox{{box(0, 0, 1, 1, 0, 0)}}, Found: [][]domain.ScoredBox{{box(0, 0, 1, 1, 0, float64(score))}}},
 		} {
 			in.Task = task
 			if f := judge(t, in).Figures(s); f.Concepts[0].TruePositives != 1 || f.Concepts[0].FalseNegatives != 0 {

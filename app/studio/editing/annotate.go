@@ -7,13 +7,14 @@ import (
 
 	"viewfinder/app/studio/session"
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 )
 
 // Annotate sets the whole annotation of a datapoint, as one step of Undo. Classification: one region without Box, with one concept;
 // tagging: one without Box, with any number (none = without concept); detection: any number with Box, one concept each. Boxes are
 // fractions of the whole image, also in crops. Regions that were there before keep their ID. The annotation is saved when it returns.
-func (e *Editor) Annotate(ctx context.Context, key storage.Key, regions []storage.Region) error {
+func (e *Editor) Annotate(ctx context.Context, key storage.Key, regions []domain.Region) error {
 	err := e.store.Annotate(ctx, key.View, key.Image, key.Source, regions)
 	return e.didAnnotate([]storage.Key{key}, err)
 }
@@ -29,9 +30,9 @@ func (e *Editor) SetConcept(ctx context.Context, keys []storage.Key, concept int
 		return err
 	}
 	switch view.Type {
-	case storage.ViewClassification:
+	case domain.Classification:
 		err = e.store.SetConcepts(ctx, keys, []int64{concept})
-	case storage.ViewTagging:
+	case domain.Tagging:
 		err = e.store.AddConcepts(ctx, keys, []int64{concept})
 	default:
 		err = &storage.RuleError{Message: fmt.Sprintf("%s is a detection view: draw a box around the concept", view.Name)}
@@ -53,7 +54,7 @@ func (e *Editor) ToggleConcept(ctx context.Context, keys []storage.Key, concept 
 	if err != nil {
 		return err
 	}
-	if view.Type != storage.ViewTagging {
+	if view.Type != domain.Tagging {
 		return e.SetConcept(ctx, keys, concept)
 	}
 	for _, key := range keys {
@@ -61,7 +62,7 @@ func (e *Editor) ToggleConcept(ctx context.Context, keys []storage.Key, concept 
 		if err != nil {
 			return err
 		}
-		if !slices.ContainsFunc(d.Regions, func(r storage.Region) bool { return slices.Contains(r.Concepts, concept) }) {
+		if !slices.ContainsFunc(d.Regions, func(r domain.Region) bool { return slices.Contains(r.Concepts, concept) }) {
 			return e.didAnnotate(keys, e.store.AddConcepts(ctx, keys, []int64{concept}))
 		}
 	}
@@ -95,7 +96,7 @@ func (e *Editor) SetReviewed(ctx context.Context, keys []storage.Key, reviewed b
 }
 
 // SetSplit moves images to a split, in all views.
-func (e *Editor) SetSplit(ctx context.Context, images []int64, split storage.Split) error {
+func (e *Editor) SetSplit(ctx context.Context, images []int64, split domain.Split) error {
 	err := e.store.SetSplit(ctx, images, split)
 	if err == nil {
 		e.session.Changed(session.Change{Kind: session.ChangeImages, Images: images})

@@ -11,6 +11,7 @@ import (
 	"viewfinder/app/studio/studiotest"
 	"viewfinder/app/studio/transfer"
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 )
 
 func TestClassify(t *testing.T) {
@@ -64,9 +65,9 @@ func TestClassify(t *testing.T) {
 func TestTag(t *testing.T) {
 	ctx := context.Background()
 	p, _ := studiotest.ColourProject(t, 2, 0)
-	v := studiotest.Must(p.AddView(ctx, storage.View{Name: "Tags", Type: storage.ViewTagging}))(t)
-	a := studiotest.Must(p.AddConcept(ctx, storage.Concept{ViewID: v.ID, Name: "a"}))(t)
-	b := studiotest.Must(p.AddConcept(ctx, storage.Concept{ViewID: v.ID, Name: "b"}))(t)
+	v := studiotest.Must(p.AddView(ctx, storage.View{Name: "Tags", Type: domain.Tagging}))(t)
+	a := studiotest.Must(p.AddConcept(ctx, domain.Concept{ViewID: v.ID, Name: "a"}))(t)
+	b := studiotest.Must(p.AddConcept(ctx, domain.Concept{ViewID: v.ID, Name: "b"}))(t)
 	if a.Key != "1" || b.Key != "2" || a.Color == "" || a.Color == b.Color {
 		t.Errorf("the concepts are %+v and %+v", a, b)
 	}
@@ -115,10 +116,10 @@ func TestBoxesAndCrops(t *testing.T) {
 	root := filepath.Join(t.TempDir(), "pictures")
 	studiotest.Paint(t, filepath.Join(root, "a.png"), studiotest.Colours["red"], 200, 100, 1)
 	studiotest.Import(t, p, transfer.ImportRequest{Sources: []string{root}, Format: "images"})
-	parent := studiotest.Must(p.AddView(ctx, storage.View{Name: "Things", Type: storage.ViewDetection}))(t)
-	thing := studiotest.Must(p.AddConcept(ctx, storage.Concept{ViewID: parent.ID, Name: "thing"}))(t)
-	other := studiotest.Must(p.AddConcept(ctx, storage.Concept{ViewID: parent.ID, Name: "other"}))(t)
-	child := studiotest.Must(p.AddView(ctx, storage.View{Name: "Kind", Type: storage.ViewClassification, ParentID: parent.ID, Conditions: &storage.Condition{Op: "concept", Concept: thing.ID}}))(t)
+	parent := studiotest.Must(p.AddView(ctx, storage.View{Name: "Things", Type: domain.Detection}))(t)
+	thing := studiotest.Must(p.AddConcept(ctx, domain.Concept{ViewID: parent.ID, Name: "thing"}))(t)
+	other := studiotest.Must(p.AddConcept(ctx, domain.Concept{ViewID: parent.ID, Name: "other"}))(t)
+	child := studiotest.Must(p.AddView(ctx, storage.View{Name: "Kind", Type: domain.Classification, ParentID: parent.ID, Conditions: &domain.Condition{Op: "concept", Concept: thing.ID}}))(t)
 	tree := studiotest.Must(p.Tree(ctx))(t)
 	if len(tree) != 2 || tree[1].Depth != 1 || tree[1].Condition != "Things: thing" {
 		t.Errorf("the tree is %+v", tree)
@@ -128,9 +129,9 @@ func TestBoxesAndCrops(t *testing.T) {
 	if err := p.SetConcept(ctx, []storage.Key{key}, thing.ID); session.AsRule(err) == nil {
 		t.Errorf("a concept without a box: %v", err)
 	}
-	err := p.Annotate(ctx, key, []storage.Region{
-		{Box: &storage.Box{XMin: 0, YMin: 0, XMax: 0.5, YMax: 0.5}, Concepts: []int64{thing.ID}},
-		{Box: &storage.Box{XMin: 0.5, YMin: 0.5, XMax: 1, YMax: 1}, Concepts: []int64{other.ID}},
+	err := p.Annotate(ctx, key, []domain.Region{
+		{Box: &domain.Box{XMin: 0, YMin: 0, XMax: 0.5, YMax: 0.5}, Concepts: []int64{thing.ID}},
+		{Box: &domain.Box{XMin: 0.5, YMin: 0.5, XMax: 1, YMax: 1}, Concepts: []int64{other.ID}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -147,7 +148,7 @@ func TestBoxesAndCrops(t *testing.T) {
 	if small.Bounds().Dx() != 40 || small.Bounds().Dy() != 20 {
 		t.Errorf("its thumbnail is %v", small.Bounds())
 	}
-	use := studiotest.Must(p.Prepare(ctx, parent.ID, runs.DefaultOptions(storage.ViewDetection, "")))(t)
+	use := studiotest.Must(p.Prepare(ctx, parent.ID, runs.DefaultOptions(domain.Detection, "")))(t)
 	if use.Ready || use.Concepts[0].Train+use.Concepts[0].Val != 1 {
 		t.Errorf("the preparation is %+v", use)
 	}

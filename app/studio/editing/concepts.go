@@ -10,10 +10,10 @@ import (
 )
 
 // FindConcept finds a concept of a view by its name, letter case ignored where that is unambiguous.
-func (e *Editor) FindConcept(ctx context.Context, view int64, name string) (storage.Concept, error) {
+func (e *Editor) FindConcept(ctx context.Context, view int64, name string) (domain.Concept, error) {
 	concepts, err := e.store.Concepts(ctx, view)
 	if err != nil {
-		return storage.Concept{}, err
+		return domain.Concept{}, err
 	}
 	names := make([]string, len(concepts))
 	for i, c := range concepts {
@@ -22,16 +22,16 @@ func (e *Editor) FindConcept(ctx context.Context, view int64, name string) (stor
 	if i := domain.FindName(names, name); i >= 0 {
 		return concepts[i], nil
 	}
-	return storage.Concept{}, session.NotFound("concept", name, names)
+	return domain.Concept{}, session.NotFound("concept", name, names)
 }
 
 // AddConcept adds a concept with the given ViewID and Name at the end of its view. An empty Color becomes the next of the palette,
 // an empty Key the next digit that is free (1 to 9; none after that).
-func (e *Editor) AddConcept(ctx context.Context, c storage.Concept) (storage.Concept, error) {
+func (e *Editor) AddConcept(ctx context.Context, c domain.Concept) (domain.Concept, error) {
 	if c.Key == "" {
 		concepts, err := e.store.Concepts(ctx, c.ViewID)
 		if err != nil {
-			return storage.Concept{}, err
+			return domain.Concept{}, err
 		}
 		c.Key = freeKey(concepts)
 	}
@@ -40,9 +40,9 @@ func (e *Editor) AddConcept(ctx context.Context, c storage.Concept) (storage.Con
 }
 
 // freeKey is the first digit that no concept has, or "".
-func freeKey(concepts []storage.Concept) string {
+func freeKey(concepts []domain.Concept) string {
 	for key := '1'; key <= '9'; key++ {
-		if !slices.ContainsFunc(concepts, func(c storage.Concept) bool { return c.Key == string(key) }) {
+		if !slices.ContainsFunc(concepts, func(c domain.Concept) bool { return c.Key == string(key) }) {
 			return string(key)
 		}
 	}
@@ -50,7 +50,7 @@ func freeKey(concepts []storage.Concept) string {
 }
 
 // UpdateConcept changes name, colour and key of the concept with c.ID to those of c, where they differ.
-func (e *Editor) UpdateConcept(ctx context.Context, c storage.Concept) error {
+func (e *Editor) UpdateConcept(ctx context.Context, c domain.Concept) error {
 	old, err := e.store.Concept(ctx, c.ID)
 	if err != nil {
 		return err

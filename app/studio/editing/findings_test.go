@@ -5,11 +5,12 @@ import (
 	"testing"
 
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 )
 
 // TestFindings: what is out of balance or missing is said in words.
 func TestFindings(t *testing.T) {
-	f := ViewFacts{Concepts: []ConceptFacts{{Concept: storage.Concept{Name: "A"}, Train: 900, Val: 100}, {Concept: storage.Concept{Name: "B"}, Train: 30}, {Concept: storage.Concept{Name: "C"}, Val: 5}}}
+	f := ViewFacts{Concepts: []ConceptFacts{{Concept: domain.Concept{Name: "A"}, Train: 900, Val: 100}, {Concept: domain.Concept{Name: "B"}, Train: 30}, {Concept: domain.Concept{Name: "C"}, Val: 5}}}
 	f.Counts.Train = storage.SplitCounts{All: 1000, Annotated: 930}
 	f.Counts.Val = storage.SplitCounts{All: 105, Annotated: 105}
 	text := strings.Join(findings(f), "\n")

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 )
 
@@ -17,7 +18,7 @@ type ViewFacts struct {
 
 // ConceptFacts is a concept with how often it is used.
 type ConceptFacts struct {
-	storage.Concept
+	domain.Concept
 	Train, Val int // datapoints that carry it
 }
 

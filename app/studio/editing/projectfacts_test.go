@@ -7,14 +7,14 @@ import (
 	"testing"
 
 	"viewfinder/app/studio/studiotest"
-	"viewfinder/storage"
+	"viewfinder/storage/domain"
 )
 
 // TestProjectFacts: counts by view and concept, and what stands out in words.
 func TestProjectFacts(t *testing.T) {
 	ctx := context.Background()
 	p, v := studiotest.ColourProject(t, 3, 1)
-	if _, err := p.AddConcept(ctx, storage.Concept{ViewID: v.ID, Name: "violet"}); err != nil {
+	if _, err := p.AddConcept(ctx, domain.Concept{ViewID: v.ID, Name: "violet"}); err != nil {
 		t.Fatal(err)
 	}
 	facts := studiotest.Must(p.ProjectFacts(ctx))(t)

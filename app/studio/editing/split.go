@@ -11,6 +11,7 @@ import (
 
 	"viewfinder/app/studio/session"
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 )
 
@@ -38,9 +39,9 @@ type SplitLine struct {
 
 // SplitGroup is a group of images that stay together.
 type SplitGroup struct {
-	Name   string        `json:"name"`
-	Images int           `json:"images"`
-	Split  storage.Split `json:"split"`
+	Name   string       `json:"name"`
+	Images int          `json:"images"`
+	Split  domain.Split `json:"split"`
 }
 
 // SplitPlan is what a rule would do. Nothing is changed before ApplySplit.
@@ -123,9 +124,9 @@ func (e *Editor) PlanSplit(ctx context.Context, r SplitRule) (*SplitPlan, error)
 	d.run()
 	plan := &SplitPlan{Images: len(all), rule: r}
 	for _, g := range d.groups {
-		split := storage.SplitTrain
+		split := domain.SplitTrain
 		if g.val {
-			split = storage.SplitVal
+			split = domain.SplitVal
 		}
 		plan.Groups = append(plan.Groups, SplitGroup{Name: g.name, Images: len(g.images), Split: split})
 	}
@@ -136,9 +137,9 @@ func (e *Editor) PlanSplit(ctx context.Context, r SplitRule) (*SplitPlan, error)
 			inVal++
 		}
 		switch {
-		case toVal && one.Split == storage.SplitTrain:
+		case toVal && one.Split == domain.SplitTrain:
 			plan.ToVal = append(plan.ToVal, one.Image)
-		case !toVal && one.Split == storage.SplitVal:
+		case !toVal && one.Split == domain.SplitVal:
 			plan.ToTrain = append(plan.ToTrain, one.Image)
 		}
 	}
@@ -164,7 +165,7 @@ func (e *Editor) splitLines(ctx context.Context, plan *SplitPlan, all []storage.
 					*train++
 				}
 			}
-			count(one.Split == storage.SplitVal, &line.TrainBefore, &line.ValBefore)
+			count(one.Split == domain.SplitVal, &line.TrainBefore, &line.ValBefore)
 			count(toVal, &line.TrainAfter, &line.ValAfter)
 		}
 	}
@@ -198,8 +199,8 @@ func (e *Editor) ApplySplit(ctx context.Context, plan *SplitPlan, progress sessi
 		done := 0
 		for _, part := range []struct {
 			images []int64
-			to     storage.Split
-		}{{plan.ToVal, storage.SplitVal}, {plan.ToTrain, storage.SplitTrain}} {
+			to     domain.Split
+		}{{plan.ToVal, domain.SplitVal}, {plan.ToTrain, domain.SplitTrain}} {
 			for images := part.images; len(images) > 0; {
 				n := min(len(images), 500)
 				if err := b.SetSplit(images[:n], part.to); err != nil {

@@ -10,6 +10,7 @@ import (
 	"viewfinder/app/studio/session"
 	"viewfinder/app/studio/studiotest"
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 )
 
 // TestSplitByRule: the plan says what will be, applying does it, Undo takes it back.
@@ -36,7 +37,7 @@ func TestSplitByRule(t *testing.T) {
 	if _, err := p.Undo(ctx, 0); err != nil {
 		t.Fatal(err)
 	}
-	if n := studiotest.Must(p.Count(ctx, storage.Query{View: v.ID, Split: storage.SplitVal}))(t); n != 6 {
+	if n := studiotest.Must(p.Count(ctx, storage.Query{View: v.ID, Split: domain.SplitVal}))(t); n != 6 {
 		t.Errorf("%d images in val after Undo", n)
 	}
 	films := studiotest.Must(p.PlanSplit(ctx, editing.SplitRule{View: v.ID, Val: 0.2, Groups: editing.GroupDigits, Images: plan.ToVal}))(t)

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 )
 
 // Undone is what Undo took back, or Redo made again.
@@ -61,7 +62,7 @@ func first(points []storage.Datapoint) int64 {
 }
 
 // Amend changes the annotation of a datapoint of a detection, knowing what is there now; see [storage.Project.Amend].
-func (e *Editor) Amend(ctx context.Context, key storage.Key, edit func(there []storage.Region) []storage.Region) ([]storage.Region, error) {
+func (e *Editor) Amend(ctx context.Context, key storage.Key, edit func(there []domain.Region) []domain.Region) ([]domain.Region, error) {
 	stored, err := e.store.Amend(ctx, key, edit)
 	return stored, e.didAnnotate([]storage.Key{key}, err)
 }

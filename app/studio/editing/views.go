@@ -84,7 +84,7 @@ func (e *Editor) conditionText(ctx context.Context, v storage.View) (string, err
 	return parent.Name + ": " + spellCondition(*v.Conditions, names, false), nil
 }
 
-func spellCondition(c storage.Condition, names map[int64]string, inner bool) string {
+func spellCondition(c domain.Condition, names map[int64]string, inner bool) string {
 	if len(c.Of) == 0 {
 		if name, ok := names[c.Concept]; ok {
 			return name
@@ -122,7 +122,7 @@ func (e *Editor) MoveView(ctx context.Context, id int64, position int) error {
 }
 
 // SetConditions changes which of its parent's datapoints a child view gets; nil: everything annotated.
-func (e *Editor) SetConditions(ctx context.Context, id int64, c *storage.Condition) error {
+func (e *Editor) SetConditions(ctx context.Context, id int64, c *domain.Condition) error {
 	return e.didViews(id, e.store.SetConditions(ctx, id, c))
 }
 

@@ -10,6 +10,7 @@ import (
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/studio/session"
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 	"viewfinder/training/metrics"
 )
@@ -193,9 +194,9 @@ func (c *Comparison) rows(settings []metrics.Settings) {
 		c.Rows = append(c.Rows, c.row(name, func(f *metrics.Figures) metrics.Figure { return plain(value(f)) }))
 	}
 	switch c.View.Type {
-	case storage.ViewClassification:
+	case domain.Classification:
 		tested("Accuracy", metrics.HeadlineAccuracy, func(f *metrics.Figures) metrics.Figure { return f.Accuracy })
-	case storage.ViewDetection:
+	case domain.Detection:
 		tested("mAP@0.5", metrics.HeadlineMAP50, func(f *metrics.Figures) metrics.Figure { return plain(f.MAP50) })
 		add("mAP@0.5:0.95", func(f *metrics.Figures) float64 { return f.MAP5095 })
 	default:
@@ -229,11 +230,11 @@ func (c *Comparison) row(name string, value func(f *metrics.Figures) metrics.Fig
 }
 
 // concepts are those of all versions.
-func (c *Comparison) concepts() []storage.Concept {
-	var all []storage.Concept
+func (c *Comparison) concepts() []domain.Concept {
+	var all []domain.Concept
 	for _, v := range c.Versions {
 		for _, concept := range runs.ConceptsOf(v) {
-			if !slices.ContainsFunc(all, func(o storage.Concept) bool { return o.ID == concept.ID }) {
+			if !slices.ContainsFunc(all, func(o domain.Concept) bool { return o.ID == concept.ID }) {
 				all = append(all, concept)
 			}
 		}
@@ -347,14 +348,14 @@ func (c *Comparison) say(k int, cases []metrics.Case) (truth, said string, right
 		}
 	}
 	truth = strings.Join(truths, ", ")
-	if c.View.Type == storage.ViewDetection {
+	if c.View.Type == domain.Detection {
 		return words.Count(len(truths), "box"), fmt.Sprintf("%d right, %d wrong, %d missed", hits, wrong, missed), right, confidence
 	}
 	if len(truths) == 0 {
 		truth = "without concept"
 	}
 	if said = strings.Join(sayings, ", "); said == "" {
-		if said = "without concept"; c.View.Type == storage.ViewClassification {
+		if said = "without concept"; c.View.Type == domain.Classification {
 			said = "below threshold"
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"viewfinder/app/studio/session"
 	"viewfinder/app/studio/studiotest"
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 	"viewfinder/training/metrics"
 )
 
@@ -21,7 +22,7 @@ func TestCompareVersions(t *testing.T) {
 	ctx := context.Background()
 	p, v, good := trained(t, 8, 4, 50)
 	poor := studiotest.Must(p.Train(ctx, runs.TrainRequest{View: v.ID, Options: studiotest.Tiny(1)}))(t)
-	if poor = studiotest.EndOf(t, p, poor.ID); poor.Status != storage.StatusReady {
+	if poor = studiotest.EndOf(t, p, poor.ID); poor.Status != domain.StatusReady {
 		t.Fatal(poor.Error)
 	}
 	c := studiotest.Must(p.Compare(ctx, []int64{good.ID, poor.ID}, evaluate.EvaluateRequest{All: true}, nil))(t)
@@ -63,17 +64,17 @@ func likely(t *testing.T, p *studio.Project, v storage.View, version runs.Versio
 	t.Helper()
 	ctx := context.Background()
 	red := studiotest.Must(p.FindConcept(ctx, v.ID, "red"))(t)
-	change := func(split storage.Split) storage.Key {
+	change := func(split domain.Split) storage.Key {
 		list := studiotest.Must(p.Datapoints(ctx, storage.Query{View: v.ID, Split: split, Text: "blue"}))(t)
 		if len(list) == 0 {
 			t.Fatal("no image")
 		}
-		if err := p.Annotate(ctx, list[0].Key(), []storage.Region{{Concepts: []int64{red.ID}}}); err != nil {
+		if err := p.Annotate(ctx, list[0].Key(), []domain.Region{{Concepts: []int64{red.ID}}}); err != nil {
 			t.Fatal(err)
 		}
 		return list[0].Key()
 	}
-	inVal, inTrain := change(storage.SplitVal), change(storage.SplitTrain)
+	inVal, inTrain := change(domain.SplitVal), change(domain.SplitTrain)
 	l := studiotest.Must(p.LikelyErrors(ctx, version.ID, evaluate.LikelyRequest{Limit: 3}, nil))(t)
 	if l.Looked != 12 || len(l.List) == 0 || l.List[0].Key != inVal || !strings.HasPrefix(l.List[0].InWords, "annotated red, likely blue (") {
 		t.Errorf("%d looked at: %+v", l.Looked, l.List)
@@ -91,7 +92,7 @@ func likely(t *testing.T, p *studio.Project, v storage.View, version runs.Versio
 	// Once they were corrected nothing is suspected any more: second opinions, too, are of annotations as they are.
 	blue := studiotest.Must(p.FindConcept(ctx, v.ID, "blue"))(t)
 	for _, k := range []storage.Key{inVal, inTrain} {
-		if err := p.Annotate(ctx, k, []storage.Region{{Concepts: []int64{blue.ID}}}); err != nil {
+		if err := p.Annotate(ctx, k, []domain.Region{{Concepts: []int64{blue.ID}}}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -99,7 +100,7 @@ func likely(t *testing.T, p *studio.Project, v storage.View, version runs.Versio
 		t.Errorf("corrected, and still %+v", l.List)
 	}
 	for _, k := range []storage.Key{inVal, inTrain} {
-		if err := p.Annotate(ctx, k, []storage.Region{{Concepts: []int64{red.ID}}}); err != nil {
+		if err := p.Annotate(ctx, k, []domain.Region{{Concepts: []int64{red.ID}}}); err != nil {
 			t.Fatal(err)
 		}
 	}

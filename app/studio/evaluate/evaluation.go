@@ -11,13 +11,14 @@ import (
 
 	"viewfinder/app/studio/runs"
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 	"viewfinder/training/metrics"
 )
 
 // EvaluateRequest says on what to evaluate a version. The zero value stands for the val split.
 type EvaluateRequest struct {
-	Split  storage.Split  `json:"split,omitempty"`  // SplitTrain or SplitVal; "" = val
+	Split  domain.Split   `json:"split,omitempty"`  // SplitTrain or SplitVal; "" = val
 	All    bool           `json:"all,omitempty"`    // both splits instead
 	Filter *storage.Query `json:"filter,omitempty"` // the annotated images that this chooses instead; its view is the version's
 	Folder string         `json:"folder,omitempty"` // annotated images from outside instead: a folder or file in any format that can be imported
@@ -60,7 +61,7 @@ func (r EvaluateRequest) Words() string {
 		return "a filter (" + strings.Join(parts, ", ") + ")"
 	case r.All:
 		return "all annotated images"
-	case r.Split == storage.SplitTrain:
+	case r.Split == domain.SplitTrain:
 		return "train"
 	}
 	return "val"
@@ -68,7 +69,7 @@ func (r EvaluateRequest) Words() string {
 
 // query is what is chosen of the project's images.
 func (r EvaluateRequest) query(view int64) storage.Query {
-	q := storage.Query{View: view, State: storage.StateAnnotated, Split: storage.SplitVal}
+	q := storage.Query{View: view, State: storage.StateAnnotated, Split: domain.SplitVal}
 	switch {
 	case r.Filter != nil:
 		q = *r.Filter
@@ -87,7 +88,7 @@ func (r EvaluateRequest) query(view int64) storage.Query {
 // id names the request; the evaluation of the same request takes the place of an older one.
 func (r EvaluateRequest) id() string {
 	if r.Folder == "" && r.Filter == nil && !r.All && r.Split == "" {
-		r.Split = storage.SplitVal
+		r.Split = domain.SplitVal
 	}
 	if r.All || r.Filter != nil || r.Folder != "" {
 		r.Split = ""
@@ -114,7 +115,7 @@ type EvaluationInfo struct {
 type StoredEvaluation struct {
 	EvaluationInfo
 	View     storage.View
-	Concepts []storage.Concept // concept i of the Judge, as frozen with the version
+	Concepts []domain.Concept // concept i of the Judge, as frozen with the version
 	Items    []EvaluatedItem
 	LeftOut  []runs.LeftOut // what was not evaluated, and why
 	Judge    *metrics.Judge
@@ -124,12 +125,12 @@ type StoredEvaluation struct {
 
 // EvaluatedItem is a sample of the Judge.
 type EvaluatedItem struct {
-	Key       storage.Key  // of its datapoint; Image 0 for one of a folder
-	Datapoint int64        // the datapoint's id
-	Region    int64        // the region that was judged, 0: the whole datapoint
-	Name      string       // of the image; for one of a folder its path
-	Crop      *storage.Box // the part of the image that was judged; nil: all of it
-	Split     storage.Split
+	Key       storage.Key // of its datapoint; Image 0 for one of a folder
+	Datapoint int64       // the datapoint's id
+	Region    int64       // the region that was judged, 0: the whole datapoint
+	Name      string      // of the image; for one of a folder its path
+	Crop      *domain.Box // the part of the image that was judged; nil: all of it
+	Split     domain.Split
 	Seen      bool // the version was trained on this image
 
 	annotated int64 // milliseconds since 1970
@@ -141,8 +142,8 @@ func (i EvaluatedItem) Inside() bool { return i.Key.Image != 0 }
 // Shown is a case as it is drawn over its image: boxes in fractions of the image, names of concepts.
 type Shown struct {
 	EvaluatedItem
-	Truth, Predicted   string       // "" where nothing is there, or nothing was said
-	TruthBox, FoundBox *storage.Box // nil: the whole item, or none
+	Truth, Predicted   string      // "" where nothing is there, or nothing was said
+	TruthBox, FoundBox *domain.Box // nil: the whole item, or none
 	Confidence         float64
 }
 
@@ -168,7 +169,7 @@ func (e *StoredEvaluation) ConceptName(i int) string {
 }
 
 // boxOn is a box within a part of the image in fractions of the image.
-func boxOn(crop *storage.Box, b metrics.Box) *storage.Box {
+func boxOn(crop *domain.Box, b domain.ScoredBox) *domain.Box {
 	box := b.Box.OutOf(crop)
 	return &box
 }

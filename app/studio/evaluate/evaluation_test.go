@@ -14,6 +14,7 @@ import (
 	"viewfinder/app/studio/studiotest"
 	"viewfinder/app/studio/transfer"
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 	"viewfinder/training/metrics"
 )
 
@@ -23,7 +24,7 @@ func trained(t *testing.T, train, val, iterations int) (*studio.Project, storage
 	p, v := studiotest.ColourProject(t, train, val)
 	version := studiotest.Must(p.Train(context.Background(), runs.TrainRequest{View: v.ID, Options: studiotest.Tiny(iterations)}))(t)
 	version = studiotest.EndOf(t, p, version.ID)
-	if version.Status != storage.StatusReady {
+	if version.Status != domain.StatusReady {
 		t.Fatalf("the version is %s: %s", version.Status, version.Error)
 	}
 	return p, v, version
@@ -42,7 +43,7 @@ func TestAnEvaluationIsKeptAndOpensAsItWas(t *testing.T) {
 	all := studiotest.Must(p.EvaluateStored(ctx, version.ID, evaluate.EvaluateRequest{All: true}, nil))(t)
 	seen := 0
 	for _, i := range all.Items {
-		if i.Seen != (i.Split == storage.SplitTrain) {
+		if i.Seen != (i.Split == domain.SplitTrain) {
 			t.Errorf("%s of %s: seen %v", i.Name, i.Split, i.Seen)
 		}
 		if i.Seen {
@@ -56,11 +57,11 @@ func TestAnEvaluationIsKeptAndOpensAsItWas(t *testing.T) {
 	if len(list) != 2 || list[0].ID != all.ID || list[1].ID != made.ID {
 		t.Fatalf("%+v", list)
 	}
-	opened := studiotest.Must(p.FindEvaluation(ctx, version.ID, evaluate.EvaluateRequest{Split: storage.SplitVal}))(t)
+	opened := studiotest.Must(p.FindEvaluation(ctx, version.ID, evaluate.EvaluateRequest{Split: domain.SplitVal}))(t)
 	if opened == nil {
 		t.Fatal("it is not found")
 	}
-	s := metrics.DefaultSettings(metrics.Classification)
+	s := metrics.DefaultSettings(domain.Classification)
 	if !reflect.DeepEqual(opened.Judge.Figures(s), made.Judge.Figures(s)) || !reflect.DeepEqual(opened.Items, made.Items) ||
 		!reflect.DeepEqual(opened.Headline, made.Headline) || !opened.Made.Equal(made.Made) {
 		t.Errorf("opened %+v, made %+v", opened.EvaluationInfo, made.EvaluationInfo)
@@ -106,7 +107,7 @@ func freshness(t *testing.T, p *studio.Project, v storage.View, version runs.Ver
 	says("")
 	red, first := studiotest.Must(p.FindConcept(ctx, v.ID, "red"))(t), e.Items[0]
 	was := studiotest.Must(p.Datapoint(ctx, first.Key))(t)
-	if err := p.Annotate(ctx, first.Key, []storage.Region{{Concepts: []int64{red.ID}}}); err != nil {
+	if err := p.Annotate(ctx, first.Key, []domain.Region{{Concepts: []int64{red.ID}}}); err != nil {
 		t.Fatal(err)
 	}
 	says("1 annotation changed since")
@@ -163,17 +164,17 @@ func TestBoxesAreEvaluatedAsTheyWereFound(t *testing.T) {
 	p := studiotest.Project(t)
 	dir := studiotest.Folders(t, 6, 3)
 	studiotest.Import(t, p, transfer.ImportRequest{Sources: []string{dir}, Format: "images"})
-	v := studiotest.Must(p.AddView(ctx, storage.View{Name: "things", Type: storage.ViewDetection}))(t)
-	c := studiotest.Must(p.AddConcept(ctx, storage.Concept{ViewID: v.ID, Name: "thing"}))(t)
+	v := studiotest.Must(p.AddView(ctx, storage.View{Name: "things", Type: domain.Detection}))(t)
+	c := studiotest.Must(p.AddConcept(ctx, domain.Concept{ViewID: v.ID, Name: "thing"}))(t)
 	for _, d := range studiotest.Must(p.Datapoints(ctx, storage.Query{View: v.ID}))(t) {
-		if err := p.Annotate(ctx, d.Key(), []storage.Region{{Box: &storage.Box{XMin: 0.1, YMin: 0.1, XMax: 0.9, YMax: 0.9}, Concepts: []int64{c.ID}}}); err != nil {
+		if err := p.Annotate(ctx, d.Key(), []domain.Region{{Box: &domain.Box{XMin: 0.1, YMin: 0.1, XMax: 0.9, YMax: 0.9}, Concepts: []int64{c.ID}}}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	o := studiotest.Tiny(6)
 	o.BatchSize = 4
 	version := studiotest.Must(p.Train(ctx, runs.TrainRequest{View: v.ID, Options: o}))(t)
-	if version = studiotest.EndOf(t, p, version.ID); version.Status != storage.StatusReady {
+	if version = studiotest.EndOf(t, p, version.ID); version.Status != domain.StatusReady {
 		t.Fatal(version.Error)
 	}
 	made := studiotest.Must(p.EvaluateStored(ctx, version.ID, evaluate.EvaluateRequest{All: true}, nil))(t)

@@ -15,7 +15,7 @@ import (
 )
 
 // gatherFolder reads annotated images from outside of the project, in any format that can be imported. Concepts are found by their names.
-func gatherFolder(ctx context.Context, view storage.View, concepts []storage.Concept, folder string) (*evaluationSet, error) {
+func gatherFolder(ctx context.Context, view storage.View, concepts []domain.Concept, folder string) (*evaluationSet, error) {
 	source, err := interchange.OpenSource(folder, "")
 	if err != nil {
 		return nil, err
@@ -36,7 +36,7 @@ func gatherFolder(ctx context.Context, view storage.View, concepts []storage.Con
 	if header.ViewType == "" {
 		return nil, &storage.RuleError{Message: fmt.Sprintf("%s has no annotations to compare with; to see predictions only, use Try", folder)}
 	}
-	if err := transfer.Suits(filepath.Base(folder), storage.ViewType(header.ViewType), view); err != nil {
+	if err := transfer.Suits(filepath.Base(folder), header.ViewType, view); err != nil {
 		return nil, &storage.RuleError{Message: fmt.Sprintf("%s has annotations for a %s view, but %s is a %s view", folder, header.ViewType, view.Name, view.Type)}
 	}
 	f.set.leftOut = f.counter.Preparation().LeftOut
@@ -72,7 +72,7 @@ func (f *folderSet) take(r interchange.Record) error {
 	path := filepath.Join(f.root, filepath.FromSlash(r.ImagePath))
 	sample := training.Sample{Image: filepath.ToSlash(path), Split: training.SplitVal, Key: r.ImagePath}
 	unknown := false
-	if f.view.Type == storage.ViewDetection {
+	if f.view.Type == domain.Detection {
 		r.Resolve(info.Width, info.Height, info.Orientation, func(interchange.Problem) {})
 		if !r.HasAnnotation {
 			f.counter.LeaveOut("their boxes cannot be read")
@@ -84,7 +84,7 @@ func (f *folderSet) take(r interchange.Record) error {
 				f.counter.LeaveOut("annotated with a concept that the version was not trained on")
 				continue
 			}
-			sample.Boxes = append(sample.Boxes, training.LabelledBox{Box: training.Rect{XMin: b.XMin, YMin: b.YMin, XMax: b.XMax, YMax: b.YMax}, Class: class})
+			sample.Boxes = append(sample.Boxes, domain.LabelledBox{Box: domain.Box{XMin: b.XMin, YMin: b.YMin, XMax: b.XMax, YMax: b.YMax}, Class: class})
 		}
 		f.counter.AddBoxes(sample)
 	} else {
@@ -96,12 +96,12 @@ func (f *folderSet) take(r interchange.Record) error {
 			}
 			sample.Labels = append(sample.Labels, class)
 		}
-		if f.view.Type == storage.ViewClassification && (unknown || len(sample.Labels) != 1) {
+		if f.view.Type == domain.Classification && (unknown || len(sample.Labels) != 1) {
 			f.counter.LeaveOut("annotated with a concept that the version was not trained on")
 			return nil
 		}
 		f.counter.AddLabels(sample)
 	}
-	f.set.add(sample, EvaluatedItem{Name: path, Split: storage.SplitVal}, float64(info.Width), float64(info.Height))
+	f.set.add(sample, EvaluatedItem{Name: path, Split: domain.SplitVal}, float64(info.Width), float64(info.Height))
 	return nil
 }

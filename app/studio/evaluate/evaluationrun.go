@@ -11,6 +11,7 @@ import (
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/studio/session"
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 	"viewfinder/training"
 	"viewfinder/training/metrics"
 	"viewfinder/training/predictions"
@@ -75,7 +76,7 @@ func ofReadable(raw []training.Prediction, opinions [][]float64) [][]float64 {
 
 // judge makes items and Judge of what was predicted.
 func (e *StoredEvaluation) judge(v runs.Version, set *evaluationSet, raw []training.Prediction) (*predictions.File, error) {
-	in, good := training.JudgeInput(training.Task(e.View.Type), len(v.Concepts), set.samples, raw)
+	in, good := training.JudgeInput(e.View.Type, len(v.Concepts), set.samples, raw)
 	if e.passed == nil {
 		e.passed = map[int64]int64{}
 	}
@@ -89,7 +90,7 @@ func (e *StoredEvaluation) judge(v runs.Version, set *evaluationSet, raw []train
 	for _, i := range good {
 		e.Items = append(e.Items, set.items[i])
 		file.Items = append(file.Items, packItem(set.items[i]))
-		if in.Task == metrics.Detection {
+		if in.Task == domain.Detection {
 			file.Input.Sizes = append(file.Input.Sizes, set.sizes[i])
 		}
 	}
@@ -106,7 +107,7 @@ func (e *StoredEvaluation) judge(v runs.Version, set *evaluationSet, raw []train
 func packItem(i EvaluatedItem) predictions.Item {
 	item := predictions.Item{
 		Name: i.Name, Datapoint: i.Datapoint, Image: i.Key.Image, Source: i.Key.Source, Region: i.Region, Annotated: i.annotated,
-		Val: i.Split == storage.SplitVal, Seen: i.Seen,
+		Val: i.Split == domain.SplitVal, Seen: i.Seen,
 	}
 	if i.Crop != nil {
 		item.Crop = [4]float64{i.Crop.XMin, i.Crop.YMin, i.Crop.XMax, i.Crop.YMax}
@@ -116,16 +117,16 @@ func packItem(i EvaluatedItem) predictions.Item {
 
 func unpackItem(view int64, item predictions.Item) EvaluatedItem {
 	i := EvaluatedItem{
-		Datapoint: item.Datapoint, Region: item.Region, Name: item.Name, Split: storage.SplitTrain, Seen: item.Seen, annotated: item.Annotated,
+		Datapoint: item.Datapoint, Region: item.Region, Name: item.Name, Split: domain.SplitTrain, Seen: item.Seen, annotated: item.Annotated,
 	}
 	if item.Image != 0 {
 		i.Key = storage.Key{View: view, Image: item.Image, Source: item.Source}
 	}
 	if item.Val {
-		i.Split = storage.SplitVal
+		i.Split = domain.SplitVal
 	}
 	if item.Crop != ([4]float64{}) {
-		i.Crop = &storage.Box{XMin: item.Crop[0], YMin: item.Crop[1], XMax: item.Crop[2], YMax: item.Crop[3]}
+		i.Crop = &domain.Box{XMin: item.Crop[0], YMin: item.Crop[1], XMax: item.Crop[2], YMax: item.Crop[3]}
 	}
 	return i
 }

@@ -9,6 +9,7 @@ import (
 
 	"viewfinder/app/studio/runs"
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 	"viewfinder/training"
 )
 
@@ -44,7 +45,7 @@ func (j *Judging) gatherEvaluation(ctx context.Context, v runs.Version, view sto
 	return s, j.markSeen(v, s)
 }
 
-func (j *Judging) gatherQuery(ctx context.Context, view storage.View, concepts []storage.Concept, q storage.Query, runDir string) (*evaluationSet, error) {
+func (j *Judging) gatherQuery(ctx context.Context, view storage.View, concepts []domain.Concept, q storage.Query, runDir string) (*evaluationSet, error) {
 	points, err := j.store.Datapoints(ctx, q)
 	if err != nil {
 		return nil, fmt.Errorf("reading the annotated images of %s: %w", view.Name, err)
@@ -79,7 +80,7 @@ func (j *Judging) gatherQuery(ctx context.Context, view storage.View, concepts [
 // add takes a sample of an image of that size.
 func (s *evaluationSet) add(sample training.Sample, item EvaluatedItem, width, height float64) {
 	if c := sample.Crop; c != nil {
-		item.Crop = &storage.Box{XMin: c.XMin, YMin: c.YMin, XMax: c.XMax, YMax: c.YMax}
+		item.Crop = &domain.Box{XMin: c.XMin, YMin: c.YMin, XMax: c.XMax, YMax: c.YMax}
 		width *= c.XMax - c.XMin
 		height *= c.YMax - c.YMin
 	}

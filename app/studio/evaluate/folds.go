@@ -12,6 +12,7 @@ import (
 	"viewfinder/app/studio/opinion"
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/studio/session"
+	"viewfinder/storage/domain"
 	"viewfinder/training"
 )
 
@@ -61,7 +62,7 @@ func (j *Judging) predictFolds(ctx context.Context, v runs.Version, set *evaluat
 			}
 		}
 	}
-	if run.Task == training.Detection {
+	if run.Task == domain.Detection {
 		return unseen, nil, nil
 	}
 	opinions, err = j.opinion.Second(ctx, set.samples, run, progress)
@@ -138,7 +139,7 @@ func trainFold(ctx context.Context, dir string, run *training.Run, at func(share
 	if err != nil {
 		return err
 	}
-	if state.Status != training.StatusReady {
+	if state.Status != domain.StatusReady {
 		return fmt.Errorf("it is %s: %s", state.Status, state.Error)
 	}
 	return nil

@@ -1,7 +1,7 @@
 package evaluate
 
 import (
-	"viewfinder/storage"
+	"viewfinder/storage/domain"
 	"viewfinder/training/metrics"
 )
 
@@ -54,6 +54,6 @@ const (
 func MistakeKinds() []MistakeKind { return metrics.MistakeKinds() }
 
 // DefaultJudgeSettings are the threshold and the overlap where none are chosen.
-func DefaultJudgeSettings(t storage.ViewType) JudgeSettings {
-	return metrics.DefaultSettings(metrics.Task(t))
+func DefaultJudgeSettings(t domain.Task) JudgeSettings {
+	return metrics.DefaultSettings(t)
 }

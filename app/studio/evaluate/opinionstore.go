@@ -11,6 +11,7 @@ import (
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/studio/session"
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 	"viewfinder/training"
 	"viewfinder/training/metrics"
 	"viewfinder/training/predictions"
@@ -25,7 +26,7 @@ func (j *Judging) opinionsFile(v runs.Version, id string) string {
 
 // ensureOpinions has second opinions of what was evaluated, unless they are kept already.
 func (j *Judging) ensureOpinions(ctx context.Context, v runs.Version, e *StoredEvaluation, progress session.Progress) error {
-	if e.View.Type == storage.ViewDetection {
+	if e.View.Type == domain.Detection {
 		return &storage.RuleError{Message: "colours and textures cannot judge boxes: use cross-validation"}
 	}
 	if _, err := os.Stat(j.opinionsFile(v, e.ID)); err == nil {

@@ -12,6 +12,7 @@ import (
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/studio/session"
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 	"viewfinder/training"
 	"viewfinder/training/metrics"
 	"viewfinder/training/picture"
@@ -109,9 +110,9 @@ func (f *ReportFacts) judge(e *StoredEvaluation) {
 		f.Figures = append(f.Figures, ReportFigure{Name: name, Value: v.Value, Low: v.Low, High: v.High})
 	}
 	switch f.View.Type {
-	case storage.ViewClassification:
+	case domain.Classification:
 		add("Accuracy", figures.Accuracy)
-	case storage.ViewDetection:
+	case domain.Detection:
 		add("mAP@0.5", sure.MAP50)
 		add("mAP@0.5:0.95", sure.MAP5095)
 	}
@@ -200,7 +201,7 @@ func (j *Judging) reportPicture(d storage.Datapoint, s Shown, colors map[string]
 	if crop == nil {
 		crop = d.SourceBox
 	}
-	inside := storage.Box{XMax: 1, YMax: 1}
+	inside := domain.Box{XMax: 1, YMax: 1}
 	if crop != nil {
 		whole = picture.Crop(whole, crop.XMin, crop.YMin, crop.XMax, crop.YMax)
 		inside = *crop
@@ -210,7 +211,7 @@ func (j *Judging) reportPicture(d storage.Datapoint, s Shown, colors map[string]
 		small = picture.Crop(whole, 0, 0, 1, 1) // it is drawn on
 	}
 	for _, b := range []struct {
-		box   *storage.Box
+		box   *domain.Box
 		color [3]uint8
 	}{{s.TruthBox, [3]uint8{255, 255, 255}}, {s.FoundBox, hexColor(colors[s.Predicted])}} {
 		if b.box != nil {
@@ -228,7 +229,7 @@ func hexColor(s string) (c [3]uint8) {
 }
 
 // drawFrame draws a frame of two pixels, dark outside so that it shows on any picture.
-func drawFrame(img *image.RGBA, r training.Rect, c [3]uint8) {
+func drawFrame(img *image.RGBA, r domain.Box, c [3]uint8) {
 	w, h := img.Rect.Dx(), img.Rect.Dy()
 	x0, y0, x1, y1 := int(r.XMin*float64(w)), int(r.YMin*float64(h)), int(r.XMax*float64(w))-1, int(r.YMax*float64(h))-1
 	for ring := range 3 {

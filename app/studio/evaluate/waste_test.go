@@ -17,6 +17,7 @@ import (
 	"viewfinder/app/studio/studiotest"
 	"viewfinder/app/studio/transfer"
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 )
 
 // TestLikelyErrorsOnWaste measures on real photos: a tenth of the annotations of train is changed at random, and those are counted among the first 20 likely errors.
@@ -50,7 +51,7 @@ func TestLikelyErrorsOnWaste(t *testing.T) {
 	first := o
 	first.Iterations = 1 // the version itself is not asked
 	version := studiotest.Must(p.Train(ctx, runs.TrainRequest{View: view.ID, Options: first}))(t)
-	if version = studiotest.EndOf(t, p, version.ID); version.Status != storage.StatusReady {
+	if version = studiotest.EndOf(t, p, version.ID); version.Status != domain.StatusReady {
 		t.Fatal(version.Error)
 	}
 	request := evaluate.LikelyRequest{Folds: number("FOLDS", 5), Iterations: o.Iterations}
@@ -94,10 +95,10 @@ func TestColoursAndTexturesFindChangedLabels(t *testing.T) {
 	p := studiotest.Project(t)
 	view := studiotest.Import(t, p, transfer.ImportRequest{Sources: []string{folder}}).Views[0]
 	changed := changeLabels(t, p, view, 0.1, 1)
-	o := runs.DefaultOptions(storage.ViewClassification, "small_cnn")
+	o := runs.DefaultOptions(domain.Classification, "small_cnn")
 	o.Iterations, o.Resizer = 1, "32x32"
 	version := studiotest.Must(p.Train(ctx, runs.TrainRequest{View: view.ID, Options: o}))(t)
-	if version = studiotest.EndOf(t, p, version.ID); version.Status != storage.StatusReady {
+	if version = studiotest.EndOf(t, p, version.ID); version.Status != domain.StatusReady {
 		t.Fatal(version.Error)
 	}
 	l := studiotest.Must(p.LikelyErrors(ctx, version.ID, evaluate.LikelyRequest{All: true}, nil))(t)
@@ -114,7 +115,7 @@ func changeLabels(t *testing.T, p *studio.Project, view storage.View, share floa
 	ctx := context.Background()
 	random := rand.New(rand.NewPCG(seed, 10))
 	concepts := studiotest.Must(p.Concepts(ctx, view.ID))(t)
-	points := studiotest.Must(p.Datapoints(ctx, storage.Query{View: view.ID, Split: storage.SplitTrain, State: storage.StateAnnotated}))(t)
+	points := studiotest.Must(p.Datapoints(ctx, storage.Query{View: view.ID, Split: domain.SplitTrain, State: storage.StateAnnotated}))(t)
 	random.Shuffle(len(points), func(a, b int) { points[a], points[b] = points[b], points[a] })
 	name := map[int64]string{}
 	for _, c := range concepts {
@@ -136,7 +137,7 @@ func changeLabels(t *testing.T, p *studio.Project, view storage.View, share floa
 		}
 		from := of[at]
 		of[at] = to
-		if err := p.Annotate(ctx, d.Key(), []storage.Region{{Concepts: of}}); err != nil {
+		if err := p.Annotate(ctx, d.Key(), []domain.Region{{Concepts: of}}); err != nil {
 			t.Fatal(err)
 		}
 		changed[d.Key()] = [2]string{name[from], name[to]}

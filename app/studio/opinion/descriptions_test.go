@@ -12,6 +12,7 @@ import (
 
 	"viewfinder/app/studio/session"
 	"viewfinder/app/studio/studiotest"
+	"viewfinder/storage/domain"
 	"viewfinder/training"
 )
 
@@ -25,7 +26,7 @@ func TestDescriptionsAreRemembered(t *testing.T) {
 	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 40, 30))); err != nil {
 		t.Fatal(err)
 	}
-	samples := []training.Sample{{Image: "one.png"}, {Image: "one.png", Crop: &training.Rect{XMax: 0.5, YMax: 1}}}
+	samples := []training.Sample{{Image: "one.png"}, {Image: "one.png", Crop: &domain.Box{XMax: 0.5, YMax: 1}}}
 	if x := studiotest.Must(p.Describe(ctx, dir, samples, session.ProgressOr(nil)))(t); x[0] != nil || x[1] != nil {
 		t.Fatal("a file that is not there was described")
 	}

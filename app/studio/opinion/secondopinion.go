@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"viewfinder/app/studio/session"
+	"viewfinder/storage/domain"
 	"viewfinder/training"
 	"viewfinder/training/descriptor"
 	"viewfinder/training/forest"
@@ -84,7 +85,7 @@ func addOpinions(ctx context.Context, all [][]float64, x [][]float32, samples []
 const opinionTrees = 200
 
 // Learn learns from descriptions and returns what is then said of others.
-func Learn(ctx context.Context, x [][]float32, labels [][]int, classes int, task training.Task, seed uint64) (func(x []float32) []float64, error) {
+func Learn(ctx context.Context, x [][]float32, labels [][]int, classes int, task domain.Task, seed uint64) (func(x []float32) []float64, error) {
 	trees, err := forest.Train(ctx, x, labels, classes, forest.Options{Trees: opinionTrees, Seed: seed})
 	if err != nil {
 		return nil, err
@@ -95,7 +96,7 @@ func Learn(ctx context.Context, x [][]float32, labels [][]int, classes int, task
 	}
 	return func(x []float32) []float64 {
 		scores, other := trees.Predict(x), regression.Predict(x)
-		if task == training.Classification {
+		if task == domain.Classification {
 			toShares(other)
 		}
 		for c := range scores {

@@ -16,6 +16,7 @@ import (
 	"viewfinder/app/studio/studiotest"
 	"viewfinder/app/studio/transfer"
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 )
 
 // A project's near-duplicates are found by groups, those over the border of train and val first; what cannot be read is skipped, and a second
@@ -32,7 +33,7 @@ func TestNearDuplicates(t *testing.T) {
 	if err := p.Images(ctx, func(i storage.Image) error { byName[filepath.Base(i.Name)] = i; return nil }); err != nil {
 		t.Fatal(err)
 	}
-	for name, split := range map[string]storage.Split{"a.png": storage.SplitTrain, "a2.png": storage.SplitVal, "b.png": storage.SplitTrain, "b2.png": storage.SplitTrain, "c.png": storage.SplitTrain, "d.png": storage.SplitTrain} {
+	for name, split := range map[string]domain.Split{"a.png": domain.SplitTrain, "a2.png": domain.SplitVal, "b.png": domain.SplitTrain, "b2.png": domain.SplitTrain, "c.png": domain.SplitTrain, "d.png": domain.SplitTrain} {
 		if err := p.SetSplit(ctx, []int64{byName[name].ID}, split); err != nil {
 			t.Fatal(err)
 		}

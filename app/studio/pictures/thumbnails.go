@@ -16,6 +16,7 @@ import (
 
 	"viewfinder/app/studio/lru"
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/wholefile"
 	"viewfinder/training/picture"
 )
@@ -33,7 +34,7 @@ const importThumbnail = 256
 // thumbnailKey names a thumbnail: an image, the part of it, the size.
 type thumbnailKey struct {
 	image int64
-	box   storage.Box
+	box   domain.Box
 	size  int
 }
 

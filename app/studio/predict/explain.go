@@ -12,7 +12,7 @@ import (
 
 	"viewfinder/app/studio/pictures"
 	"viewfinder/app/studio/session"
-	"viewfinder/storage"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/wholefile"
 )
 
@@ -80,11 +80,11 @@ func (p *Predicting) Explain(ctx context.Context, id int64, paths []string, r Pr
 }
 
 // found are the concepts that are worth explaining, each once.
-func (k *Look) found(view storage.ViewType, r PredictRequest) []string {
+func (k *Look) found(view domain.Task, r PredictRequest) []string {
 	if r.Threshold == 0 {
 		r.Threshold = 0.5
 	}
-	if view == storage.ViewClassification && r.Max == 0 {
+	if view == domain.Classification && r.Max == 0 {
 		r.Max = 1
 	}
 	at := k.At(view, r.Threshold, 0)

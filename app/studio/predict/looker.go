@@ -80,7 +80,7 @@ func (l *Looker) Look(ctx context.Context, img *image.RGBA) (*Look, error) {
 			return fmt.Errorf("predicting with %s: %w", l.Version.Name, err)
 		}
 		look = &Look{Prediction: readable(l.View.Type, l.Version, raw.Prediction, PredictRequest{Threshold: everything}), raw: raw, concepts: l.Version.Concepts}
-		if l.View.Type == storage.ViewDetection {
+		if l.View.Type == domain.Detection {
 			look.top = 0.3 // fainter heat is noise
 		}
 		for _, values := range raw.Maps {
@@ -150,10 +150,10 @@ func fileSamples(files []string) ([]training.Sample, error) {
 
 // At is the prediction under a threshold: tags and boxes of at least that score, and the most probable concepts of a classification;
 // most is the largest number of them, 0 for all.
-func (p Prediction) At(view storage.ViewType, threshold float64, most int) Prediction {
+func (p Prediction) At(view domain.Task, threshold float64, most int) Prediction {
 	list := Prediction{File: p.File, Error: p.Error}
 	for _, c := range p.Concepts {
-		if view == storage.ViewClassification || domain.Reaches(c.Score, threshold) {
+		if view == domain.Classification || domain.Reaches(c.Score, threshold) {
 			list.Concepts = append(list.Concepts, c)
 		}
 	}

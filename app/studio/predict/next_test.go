@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"viewfinder/app/studio/runs"
-	"viewfinder/storage"
+	"viewfinder/storage/domain"
 )
 
 // What to annotate next is ordered for versions that become ready, once each, and not on battery.
@@ -13,7 +13,7 @@ func TestTheNextOrderWaitsForMains(t *testing.T) {
 	ready := func(ids ...int64) (list []runs.Version) {
 		for _, id := range ids {
 			v := runs.Version{}
-			v.ID, v.Status = id, storage.StatusReady
+			v.ID, v.Status = id, domain.StatusReady
 			list = append(list, v)
 		}
 		return list

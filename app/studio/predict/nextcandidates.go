@@ -6,13 +6,14 @@ import (
 	"slices"
 
 	"viewfinder/app/studio/opinion"
+	"viewfinder/storage/domain"
 	"viewfinder/training"
 	"viewfinder/training/parallel"
 )
 
 // Candidates is what Next chooses among, and what is annotated already.
 type Candidates struct {
-	Task        training.Task
+	Task        domain.Task
 	Classes     int
 	Seed        uint64
 	Predictions []training.Prediction // of the candidates and, after them, of what is annotated, by a network
@@ -84,7 +85,7 @@ func (c *Candidates) right(scores func(i int) []float64) float64 {
 		if s.Split != training.SplitVal || len(said) == 0 {
 			continue
 		}
-		if c.Task == training.Classification {
+		if c.Task == domain.Classification {
 			if slices.Contains(s.Labels, slices.Index(said, slices.Max(said))) {
 				sum++
 			}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"testing"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training"
 	"viewfinder/training/descriptor"
 )
@@ -47,7 +48,7 @@ func TestNextAsksWhoIsRightMoreOften(t *testing.T) {
 		predictions[1].Scores = []float64{0.5, 0.5}
 		return predictions, features
 	}
-	for _, task := range []training.Task{training.Classification, training.Tagging} {
+	for _, task := range []domain.Task{domain.Classification, domain.Tagging} {
 		c := Candidates{Task: task, Classes: 2, Seed: 1, Described: looks, Annotated: annotated}
 		c.Predictions, c.Features = network(false)
 		order, byLooks, err := c.Order(context.Background(), 10)

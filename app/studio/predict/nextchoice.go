@@ -7,6 +7,7 @@ import (
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/studio/session"
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 	"viewfinder/training"
 )
 
@@ -19,7 +20,7 @@ const (
 
 // next chooses n of what is not annotated in the view, and says who is least certain of them.
 func (l *Looker) next(ctx context.Context, n int, progress session.Progress) (ids []int64, who string, err error) {
-	boxes := l.View.Type == storage.ViewDetection
+	boxes := l.View.Type == domain.Detection
 	most := nextPool
 	if boxes {
 		most = nextBoxesPool
@@ -38,7 +39,7 @@ func (l *Looker) next(ctx context.Context, n int, progress session.Progress) (id
 	}
 	concepts := runs.ConceptsOf(l.Version)
 	class := runs.ClassesOf(concepts)
-	c := Candidates{Task: training.Task(l.View.Type), Classes: len(concepts), Seed: uint64(l.Version.ID)}
+	c := Candidates{Task: l.View.Type, Classes: len(concepts), Seed: uint64(l.Version.ID)}
 	for k, d := range known {
 		c.Annotated = append(c.Annotated, runs.SamplesOf(l.View.Type, samples[len(pool)+k], d, class, runs.NewCounter(concepts))...)
 	}

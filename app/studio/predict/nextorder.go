@@ -3,6 +3,7 @@ package predict
 import (
 	"math"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training"
 )
 
@@ -10,10 +11,10 @@ import (
 // between the two most probable concepts (Scheffer et al., "Active Hidden Markov Models for Information Extraction", 2001);
 // for a tagging how near the least decided concept is to the middle; for a detection the same of its boxes, and 1/2 where
 // nothing was found, since that may be an oversight.
-func uncertainty(task training.Task, p training.Prediction) float64 {
+func uncertainty(task domain.Task, p training.Prediction) float64 {
 	undecided := func(score float64) float64 { return 1 - math.Abs(2*score-1) }
 	switch task {
-	case training.Classification:
+	case domain.Classification:
 		first, second := 0.0, 0.0
 		for _, s := range p.Scores {
 			if s > first {
@@ -23,7 +24,7 @@ func uncertainty(task training.Task, p training.Prediction) float64 {
 			}
 		}
 		return 1 - (first - second)
-	case training.Tagging:
+	case domain.Tagging:
 		most := 0.0
 		for _, s := range p.Scores {
 			most = max(most, undecided(s))

@@ -5,23 +5,24 @@ import (
 	"slices"
 	"testing"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training"
 )
 
 func TestUncertainty(t *testing.T) {
-	box := func(s float64) training.ScoredBox { return training.ScoredBox{Score: s} }
+	box := func(s float64) domain.ScoredBox { return domain.ScoredBox{Score: s} }
 	for name, c := range map[string]struct {
-		task training.Task
+		task domain.Task
 		p    training.Prediction
 		want float64
 	}{
-		"sure":           {training.Classification, training.Prediction{Scores: []float64{0, 1, 0}}, 0},
-		"margin":         {training.Classification, training.Prediction{Scores: []float64{0.3, 0.2, 0.5}}, 0.8},
-		"undecided":      {training.Classification, training.Prediction{Scores: []float64{0.5, 0.5}}, 1},
-		"tags":           {training.Tagging, training.Prediction{Scores: []float64{0.99, 0.4, 0.05}}, 0.8},
-		"boxes":          {training.Detection, training.Prediction{Boxes: []training.ScoredBox{box(0.95), box(0.3)}}, 0.6},
-		"nothing found":  {training.Detection, training.Prediction{}, 0.5},
-		"hardly a thing": {training.Detection, training.Prediction{Boxes: []training.ScoredBox{box(0.04)}}, 0.5},
+		"sure":           {domain.Classification, training.Prediction{Scores: []float64{0, 1, 0}}, 0},
+		"margin":         {domain.Classification, training.Prediction{Scores: []float64{0.3, 0.2, 0.5}}, 0.8},
+		"undecided":      {domain.Classification, training.Prediction{Scores: []float64{0.5, 0.5}}, 1},
+		"tags":           {domain.Tagging, training.Prediction{Scores: []float64{0.99, 0.4, 0.05}}, 0.8},
+		"boxes":          {domain.Detection, training.Prediction{Boxes: []domain.ScoredBox{box(0.95), box(0.3)}}, 0.6},
+		"nothing found":  {domain.Detection, training.Prediction{}, 0.5},
+		"hardly a thing": {domain.Detection, training.Prediction{Boxes: []domain.ScoredBox{box(0.04)}}, 0.5},
 	} {
 		if got := uncertainty(c.task, c.p); math.Abs(got-c.want) > 1e-9 {
 			t.Errorf("%s: %g, want %g", name, got, c.want)

@@ -9,7 +9,6 @@ import (
 	"viewfinder/app/studio/pictures"
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/studio/session"
-	"viewfinder/storage"
 	"viewfinder/storage/domain"
 	"viewfinder/training"
 )
@@ -85,7 +84,7 @@ func (p *Predicting) PredictSamples(ctx context.Context, v runs.Version, samples
 }
 
 // readable gives a prediction the concepts' names.
-func readable(view storage.ViewType, v runs.Version, raw training.Prediction, r PredictRequest) Prediction {
+func readable(view domain.Task, v runs.Version, raw training.Prediction, r PredictRequest) Prediction {
 	if raw.Err != nil {
 		return Prediction{Error: raw.Err.Error()}
 	}
@@ -95,7 +94,7 @@ func readable(view storage.ViewType, v runs.Version, raw training.Prediction, r 
 	}
 	var list Prediction
 	for class, score := range raw.Scores {
-		if class < len(v.Concepts) && (view == storage.ViewClassification || domain.Reaches(score, threshold)) {
+		if class < len(v.Concepts) && (view == domain.Classification || domain.Reaches(score, threshold)) {
 			list.Concepts = append(list.Concepts, PredictedConcept{v.Concepts[class].Name, score})
 		}
 	}

@@ -177,7 +177,7 @@ func (p *Predicting) AcceptAbove(ctx context.Context, q storage.Query, confidenc
 }
 
 // suggestionsOf turns a prediction into suggestions; a classification suggests its most probable concept alone.
-func suggestionsOf(view storage.ViewType, v runs.Version, d storage.Datapoint, raw training.Prediction, threshold float64, known map[int64]bool) []Suggestion {
+func suggestionsOf(view domain.Task, v runs.Version, d storage.Datapoint, raw training.Prediction, threshold float64, known map[int64]bool) []Suggestion {
 	if raw.Err != nil {
 		return nil
 	}
@@ -187,7 +187,7 @@ func suggestionsOf(view storage.ViewType, v runs.Version, d storage.Datapoint, r
 			list = append(list, Suggestion{Version: v.ID, Concept: v.Concepts[class].ID, Confidence: score})
 		}
 	}
-	if view == storage.ViewClassification && len(list) > 1 {
+	if view == domain.Classification && len(list) > 1 {
 		best := list[0]
 		for _, s := range list {
 			if s.Confidence > best.Confidence {

@@ -14,6 +14,7 @@ import (
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/studio/studiotest"
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 )
 
 // TestTryAndAdopt: a version looks at a file, says why, and the file becomes an image of the project with suggestions, which are
@@ -25,7 +26,7 @@ func TestTryAndAdopt(t *testing.T) {
 	ctx := context.Background()
 	p, v := studiotest.ColourProject(t, 8, 4)
 	version := studiotest.Must(p.Train(ctx, runs.TrainRequest{View: v.ID, Options: studiotest.Tiny(40)}))(t)
-	if version = studiotest.EndOf(t, p, version.ID); version.Status != storage.StatusReady {
+	if version = studiotest.EndOf(t, p, version.ID); version.Status != domain.StatusReady {
 		t.Fatalf("the version is %s: %s", version.Status, version.Error)
 	}
 	points := studiotest.Must(p.Datapoints(ctx, storage.Query{View: v.ID, Limit: 6}))(t)

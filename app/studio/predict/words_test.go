@@ -41,13 +41,13 @@ func TestWritePredictions(t *testing.T) {
 
 func TestPredictionAt(t *testing.T) {
 	p := Prediction{Concepts: []PredictedConcept{{"A", 0.6}, {"B", 0.3}}, Boxes: []PredictedBox{{Concept: "C", Score: 0.5}, {Concept: "D", Score: 0.2}}}
-	if got := p.At(storage.ViewClassification, 0.5, 0); len(got.Concepts) != 2 || len(got.Boxes) != 1 {
+	if got := p.At(domain.Classification, 0.5, 0); len(got.Concepts) != 2 || len(got.Boxes) != 1 {
 		t.Errorf("%+v", got)
 	}
-	if got := p.At(storage.ViewTagging, 0.5, 0); len(got.Concepts) != 1 {
+	if got := p.At(domain.Tagging, 0.5, 0); len(got.Concepts) != 1 {
 		t.Errorf("%+v", got)
 	}
-	if got := p.At(storage.ViewClassification, 0, 1); len(got.Concepts) != 1 || len(got.Boxes) != 1 {
+	if got := p.At(domain.Classification, 0, 1); len(got.Concepts) != 1 || len(got.Boxes) != 1 {
 		t.Errorf("%+v", got)
 	}
 }
@@ -72,14 +72,14 @@ func TestPredictionsReachTheirThresholdExactly(t *testing.T) {
 	for _, threshold := range []float64{0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9} {
 		for _, score := range []float64{float64(float32(threshold)), threshold} {
 			p := Prediction{Concepts: []PredictedConcept{{"A", score}}, Boxes: []PredictedBox{{Concept: "A", Score: score}}}
-			if got := p.At(storage.ViewTagging, threshold, 0); len(got.Concepts) != 1 || len(got.Boxes) != 1 {
+			if got := p.At(domain.Tagging, threshold, 0); len(got.Concepts) != 1 || len(got.Boxes) != 1 {
 				t.Errorf("at %v of %v: %+v", threshold, score, got)
 			}
-			raw := training.Prediction{Scores: []float64{score}, Boxes: []training.ScoredBox{{Box: domain.Box{XMax: 1, YMax: 1}, Score: score}}}
-			if got := readable(storage.ViewTagging, v, raw, PredictRequest{Threshold: threshold}); len(got.Concepts) != 1 || len(got.Boxes) != 1 {
+			raw := training.Prediction{Scores: []float64{score}, Boxes: []domain.ScoredBox{{Box: domain.Box{XMax: 1, YMax: 1}, Score: score}}}
+			if got := readable(domain.Tagging, v, raw, PredictRequest{Threshold: threshold}); len(got.Concepts) != 1 || len(got.Boxes) != 1 {
 				t.Errorf("predicted at %v of %v: %+v", threshold, score, got)
 			}
-			if got := suggestionsOf(storage.ViewTagging, v, storage.Datapoint{}, raw, threshold, map[int64]bool{1: true}); len(got) != 2 {
+			if got := suggestionsOf(domain.Tagging, v, storage.Datapoint{}, raw, threshold, map[int64]bool{1: true}); len(got) != 2 {
 				t.Errorf("suggested at %v of %v: %+v", threshold, score, got)
 			}
 		}

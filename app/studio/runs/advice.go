@@ -12,6 +12,7 @@ import (
 
 	"viewfinder/app/studio/session"
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 	"viewfinder/training"
 	"viewfinder/training/advice"
 )
@@ -22,7 +23,7 @@ type (
 	FindingKind = advice.Kind
 	LastBatch   = training.LastBatch
 	Tile        = training.Tile
-	ScoredBox   = training.ScoredBox
+	ScoredBox   = domain.ScoredBox
 )
 
 // The findings.
@@ -50,13 +51,13 @@ func (rs *Runs) Advice(ctx context.Context, id int64) ([]Finding, error) {
 }
 
 // RunAdvice is Advice on a run folder alone.
-func RunAdvice(view storage.ViewType, h *RunHistory, dir string) ([]Finding, error) {
+func RunAdvice(view domain.Task, h *RunHistory, dir string) ([]Finding, error) {
 	return adviceOn(view, h, dir)
 }
 
-func adviceOn(view storage.ViewType, h *RunHistory, dir string) ([]Finding, error) {
-	f := advice.Facts{Task: training.Task(view), History: h, ValImages: h.State.ValImages}
-	if h.State.Status == training.StatusReady {
+func adviceOn(view domain.Task, h *RunHistory, dir string) ([]Finding, error) {
+	f := advice.Facts{Task: view, History: h, ValImages: h.State.ValImages}
+	if h.State.Status == domain.StatusReady {
 		b, err := os.ReadFile(filepath.Join(dir, training.EvaluationFile))
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
@@ -88,7 +89,7 @@ func (rs *Runs) UseWeights(ctx context.Context, id int64, which string, progress
 	if err != nil {
 		return err
 	}
-	if v.Status != storage.StatusReady {
+	if v.Status != domain.StatusReady {
 		return &storage.RuleError{Message: fmt.Sprintf("%s is %s: only a version that is ready has several weights to choose from", v.Name, v.Status)}
 	}
 	progress = session.ProgressOr(progress)
@@ -109,7 +110,7 @@ func (rs *Runs) SetThreads(ctx context.Context, id int64, threads int) error {
 	if err != nil {
 		return err
 	}
-	if v.Status == storage.StatusReady {
+	if v.Status == domain.StatusReady {
 		return &storage.RuleError{Message: fmt.Sprintf("%s is ready: it is not training", v.Name)}
 	}
 	return SetRunThreads(rs.RunDir(v), threads)

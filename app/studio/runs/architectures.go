@@ -9,7 +9,6 @@ import (
 	"sync"
 
 	"viewfinder/app/studio/session"
-	"viewfinder/storage"
 	"viewfinder/storage/domain"
 	"viewfinder/storage/wholefile"
 	"viewfinder/training"
@@ -31,7 +30,7 @@ type ArchitectureFacts struct {
 }
 
 // DescribeArchitectures says it of all of them, for views of a type with so many concepts and annotated images.
-func DescribeArchitectures(view storage.ViewType, concepts, images int) ([]ArchitectureFacts, error) {
+func DescribeArchitectures(view domain.Task, concepts, images int) ([]ArchitectureFacts, error) {
 	known := readSpeeds()
 	var all []ArchitectureFacts
 	for _, a := range Architectures() {
@@ -41,7 +40,7 @@ func DescribeArchitectures(view storage.ViewType, concepts, images int) ([]Archi
 			return nil, err
 		}
 		f := ArchitectureFacts{Architecture: a, Height: size.Height, Width: size.Width, BatchSize: o.BatchSize, Weights: a.Parameters(max(1, concepts))}
-		if f.Memory, err = training.EstimateMemory(training.Task(view), o, concepts, images); err != nil {
+		if f.Memory, err = training.EstimateMemory(view, o, concepts, images); err != nil {
 			return nil, fmt.Errorf("%s: %w", a.Title, err)
 		}
 		f.PerSecond = known[speedKey(view, a.Name)]
@@ -55,13 +54,13 @@ const speedSteps = 6
 
 // MeasureArchitecture trains an architecture on random images for some seconds, with its default size and batch, and returns how many it does
 // a second. The figure is kept for this machine, see ArchitectureFacts.
-func MeasureArchitecture(ctx context.Context, view storage.ViewType, name string, concepts int) (perSecond float64, err error) {
+func MeasureArchitecture(ctx context.Context, view domain.Task, name string, concepts int) (perSecond float64, err error) {
 	o := DefaultOptions(view, name)
 	size, err := training.ParseResizer(o.Resizer)
 	if err != nil {
 		return 0, err
 	}
-	spec := nn.Spec{Architecture: name, Task: domain.Task(view), Classes: max(2, concepts), Height: size.Height, Width: size.Width}
+	spec := nn.Spec{Architecture: name, Task: view, Classes: max(2, concepts), Height: size.Height, Width: size.Width}
 	b, err := nn.BenchmarkTrain(spec, o.BatchSize, 0, speedSteps)
 	if err != nil {
 		return 0, fmt.Errorf("measuring %s: %w", name, err)
@@ -76,7 +75,7 @@ const maxSpeedsBytes = 1 << 20
 
 var speeds sync.Mutex
 
-func speedKey(view storage.ViewType, name string) string {
+func speedKey(view domain.Task, name string) string {
 	m := kernels.ThisMachine()
 	return fmt.Sprintf("%s %d cores %s: %s %s", m.Architecture, m.Cores, kernels.Variant(), view, name)
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 	"viewfinder/training"
 )
 
@@ -34,7 +35,7 @@ func (rs *Runs) ExportModel(ctx context.Context, id int64, file string, replace 
 	if err != nil {
 		return 0, err
 	}
-	if v.Status != storage.StatusReady && v.Status != storage.StatusStopped {
+	if v.Status != domain.StatusReady && v.Status != domain.StatusStopped {
 		return 0, &storage.RuleError{Message: fmt.Sprintf("%s is %s: only a version that is ready or was stopped has a network to write", v.Name, v.Status)}
 	}
 	if _, err := os.Lstat(file); err == nil && !replace {

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"viewfinder/app/studio/session"
-	"viewfinder/storage"
+	"viewfinder/storage/domain"
 	"viewfinder/training"
 )
 
@@ -50,7 +50,7 @@ func (t *trainings) followActive(ctx context.Context) {
 		return
 	}
 	for _, row := range rows {
-		active := row.Status.Active() && row.Status != storage.StatusQueued
+		active := row.Status.Active() && row.Status != domain.StatusQueued
 		t.mu.Lock()
 		f := t.followers[row.UID]
 		if active && f == nil {

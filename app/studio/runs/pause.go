@@ -7,6 +7,7 @@ import (
 
 	"viewfinder/app/studio/session"
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 )
 
 // pausedKey is the project's setting that says that the queue is paused: "-", or the uid of the version whose training was stopped for it.
@@ -92,7 +93,7 @@ func (rs *Runs) ContinueQueue(ctx context.Context) error {
 	defer rs.session.Tell(session.Change{Kind: session.ChangeVersions})
 	if row, err := rs.store.VersionByUID(ctx, value); err == nil {
 		v := rs.trainings.current(row)
-		if v.Status == storage.StatusStopped {
+		if v.Status == domain.StatusStopped {
 			if err := rs.queueFirst(ctx, v.ID); err != nil {
 				return err
 			}
@@ -109,7 +110,7 @@ func (rs *Runs) queueFirst(ctx context.Context, id int64) error {
 	if err != nil {
 		return err
 	}
-	queued, none := storage.StatusQueued, ""
+	queued, none := domain.StatusQueued, ""
 	if err := rs.updateVersion(ctx, id, storage.VersionUpdate{Status: &queued, Error: &none}); err != nil {
 		return err
 	}

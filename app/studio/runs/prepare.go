@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 	"viewfinder/training"
 )
@@ -32,19 +33,19 @@ type Preparation struct {
 
 // SplitUse counts what one split brings.
 type SplitUse struct {
-	Split   storage.Split `json:"split"`
-	Images  int           `json:"images"`  // datapoints: images, or crops in a child view of a detection
-	Regions int           `json:"regions"` // boxes, in detection; otherwise as Images
+	Split   domain.Split `json:"split"`
+	Images  int          `json:"images"`  // datapoints: images, or crops in a child view of a detection
+	Regions int          `json:"regions"` // boxes, in detection; otherwise as Images
 	// WithoutConcept are the images with nothing on them: hard negatives. In detection they count for evaluation only.
 	WithoutConcept int `json:"without_concept"`
 }
 
 // ConceptUse counts what is annotated with a concept: images, or boxes in detection.
 type ConceptUse struct {
-	Concept storage.Concept `json:"-"`
-	Name    string          `json:"name"`
-	Train   int             `json:"train"`
-	Val     int             `json:"val"`
+	Concept domain.Concept `json:"-"`
+	Name    string         `json:"name"`
+	Train   int            `json:"train"`
+	Val     int            `json:"val"`
 }
 
 // LeftOut is what is not used, and why.
@@ -76,7 +77,7 @@ func (rs *Runs) Prepare(ctx context.Context, view int64, o Options) (Preparation
 
 // withMemory adds what the training would take, and a warning where that is more than is free.
 func (u Preparation) withMemory(o Options) Preparation {
-	task := training.Task(u.View.Type)
+	task := u.View.Type
 	if o.Validate(task) != nil {
 		return u
 	}
@@ -112,7 +113,7 @@ func (rs *Runs) Frozen(ctx context.Context, id int64) (Preparation, error) {
 	}
 	counter := NewCounter(ConceptsOf(v))
 	for _, sample := range run.Samples {
-		if view.Type == storage.ViewDetection {
+		if view.Type == domain.Detection {
 			counter.AddBoxes(sample)
 		} else {
 			counter.AddLabels(sample)
@@ -128,11 +129,11 @@ func (u *Usable) judge(o Options) Preparation {
 	use := u.use
 	use.View = u.view
 	unit := "annotated image"
-	if u.view.Type == storage.ViewDetection {
+	if u.view.Type == domain.Detection {
 		unit = "box"
 	}
 	least := 1
-	if u.view.Type == storage.ViewClassification {
+	if u.view.Type == domain.Classification {
 		least = 2
 	}
 	if n := len(use.Concepts); n < least {
@@ -145,15 +146,15 @@ func (u *Usable) judge(o Options) Preparation {
 		case c.Train < FewPerConcept:
 			use.Warnings = append(use.Warnings, fmt.Sprintf("Only %s of %s in train; a few dozen give a better network", words.Count(c.Train, unit), c.Name))
 		}
-		if c.Val == 0 && use.split(storage.SplitVal).Images > 0 {
+		if c.Val == 0 && use.split(domain.SplitVal).Images > 0 {
 			use.Warnings = append(use.Warnings, fmt.Sprintf("%s has no %s in val, so its accuracy cannot be measured", c.Name, unit))
 		}
 	}
-	if use.split(storage.SplitVal).Images == 0 {
+	if use.split(domain.SplitVal).Images == 0 {
 		use.Warnings = append(use.Warnings, "No annotated image is in val, so the network cannot be evaluated on images it has not seen; move some to val")
 	}
 	use.Warnings = append(use.Warnings, unbalanced(use.Concepts, o.Balance)...)
-	wrong := o.Validate(training.Task(u.view.Type))
+	wrong := o.Validate(u.view.Type)
 	errors.As(wrong, &use.Options)
 	use.Ready = len(use.Missing) == 0 && wrong == nil
 	return use
@@ -187,7 +188,7 @@ func (u Preparation) Images() (n int) {
 	return n
 }
 
-func (u Preparation) split(s storage.Split) SplitUse {
+func (u Preparation) split(s domain.Split) SplitUse {
 	for _, use := range u.Splits {
 		if use.Split == s {
 			return use
@@ -206,12 +207,12 @@ func areOrIs(n int) string {
 // Counter counts samples while a snapshot is taken.
 type Counter struct {
 	concepts []ConceptUse
-	splits   map[storage.Split]*SplitUse
+	splits   map[domain.Split]*SplitUse
 	leftOut  []LeftOut
 }
 
-func NewCounter(concepts []storage.Concept) *Counter {
-	c := &Counter{splits: map[storage.Split]*SplitUse{storage.SplitTrain: {Split: storage.SplitTrain}, storage.SplitVal: {Split: storage.SplitVal}}}
+func NewCounter(concepts []domain.Concept) *Counter {
+	c := &Counter{splits: map[domain.Split]*SplitUse{domain.SplitTrain: {Split: domain.SplitTrain}, domain.SplitVal: {Split: domain.SplitVal}}}
 	for _, concept := range concepts {
 		c.concepts = append(c.concepts, ConceptUse{Concept: concept, Name: concept.Name})
 	}
@@ -227,7 +228,7 @@ func (c *Counter) add(s training.Sample, class int) {
 }
 
 func (c *Counter) AddLabels(s training.Sample) {
-	use := c.splits[storage.Split(s.Split)]
+	use := c.splits[domain.Split(s.Split)]
 	use.Images++
 	use.Regions++
 	if len(s.Labels) == 0 {
@@ -239,7 +240,7 @@ func (c *Counter) AddLabels(s training.Sample) {
 }
 
 func (c *Counter) AddBoxes(s training.Sample) {
-	use := c.splits[storage.Split(s.Split)]
+	use := c.splits[domain.Split(s.Split)]
 	use.Regions += len(s.Boxes)
 	for _, b := range s.Boxes {
 		c.add(s, b.Class)
@@ -269,5 +270,5 @@ func (c *Counter) leaveOutN(reason string, n int) {
 }
 
 func (c *Counter) Preparation() Preparation {
-	return Preparation{Splits: []SplitUse{*c.splits[storage.SplitTrain], *c.splits[storage.SplitVal]}, Concepts: c.concepts, LeftOut: c.leftOut}
+	return Preparation{Splits: []SplitUse{*c.splits[domain.SplitTrain], *c.splits[domain.SplitVal]}, Concepts: c.concepts, LeftOut: c.leftOut}
 }

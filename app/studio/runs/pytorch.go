@@ -4,16 +4,16 @@ import (
 	"fmt"
 	"strings"
 
-	"viewfinder/storage"
+	"viewfinder/storage/domain"
 	"viewfinder/training"
 	"viewfinder/training/nn"
 )
 
 // PyTorchExample is a program in Python that loads the network that ExportModel wrote to file, and says what is in an image. It is "" for a detection,
 // whose head PyTorch has no module for, and for an architecture that is not known or that PyTorch has no module for.
-func PyTorchExample(view storage.ViewType, v Version, file string) string {
+func PyTorchExample(view domain.Task, v Version, file string) string {
 	o, err := v.TrainingOptions()
-	if err != nil || view == storage.ViewDetection {
+	if err != nil || view == domain.Detection {
 		return ""
 	}
 	size, err := training.ParseResizer(o.Resizer)
@@ -49,7 +49,7 @@ func PyTorchExample(view storage.ViewType, v Version, file string) string {
 	line("x = torchvision.transforms.functional.to_tensor(image)")
 	line("x = torchvision.transforms.functional.normalize(x, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225))")
 	line("with torch.no_grad():")
-	if view == storage.ViewTagging {
+	if view == domain.Tagging {
 		line("    shares = net(x[None])[0].sigmoid()")
 	} else {
 		line("    shares = net(x[None])[0].softmax(0)")

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 )
 
 // The program for PyTorch is Python, whatever concepts and files are called, and there is none where PyTorch has no such network.
@@ -14,7 +15,7 @@ func TestPyTorchExample(t *testing.T) {
 	seen := map[string]string{} // which architecture a program is of
 	for _, a := range Architectures() {
 		architecture := a.Name
-		for _, view := range []storage.ViewType{storage.ViewClassification, storage.ViewTagging, storage.ViewDetection} {
+		for _, view := range []domain.Task{domain.Classification, domain.Tagging, domain.Detection} {
 			o := DefaultOptions(view, architecture)
 			o.Resizer = "64x96:pad"
 			raw, err := json.Marshal(o)
@@ -27,7 +28,7 @@ func TestPyTorchExample(t *testing.T) {
 				v.Concepts = append(v.Concepts, storage.FrozenConcept{Name: name})
 			}
 			text := PyTorchExample(view, v, `it's "new".safetensors`)
-			if view == storage.ViewDetection {
+			if view == domain.Detection {
 				if text != "" {
 					t.Errorf("%s: there is a program for a detection", architecture)
 				}
@@ -58,7 +59,7 @@ func TestPyTorchExample(t *testing.T) {
 
 // There is no program for a network that the registry does not know: no other one is described in its place.
 func TestNoPyTorchExampleOfAnUnknownArchitecture(t *testing.T) {
-	o := DefaultOptions(storage.ViewClassification, "small_cnn")
+	o := DefaultOptions(domain.Classification, "small_cnn")
 	o.Architecture = "vision_transformer"
 	raw, err := json.Marshal(o)
 	if err != nil {
@@ -66,7 +67,7 @@ func TestNoPyTorchExampleOfAnUnknownArchitecture(t *testing.T) {
 	}
 	var v Version
 	v.Options, v.Concepts = raw, []storage.FrozenConcept{{Name: "a"}, {Name: "b"}}
-	if text := PyTorchExample(storage.ViewClassification, v, "x.safetensors"); text != "" {
+	if text := PyTorchExample(domain.Classification, v, "x.safetensors"); text != "" {
 		t.Errorf("a network that is not known is described:\n%s", text)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 	"viewfinder/training"
 )
 
@@ -21,7 +22,7 @@ func (rs *Runs) PrepareReproduction(ctx context.Context, id int64) (dir string, 
 	if err != nil {
 		return "", err
 	}
-	if v.Status != storage.StatusReady {
+	if v.Status != domain.StatusReady {
 		return "", &storage.RuleError{Message: fmt.Sprintf("%s is %s: only a version that is ready can be reproduced", v.Name, v.Status)}
 	}
 	dir = filepath.Join(rs.store.CacheDir(), "reproduce-"+v.UID)

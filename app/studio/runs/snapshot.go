@@ -15,14 +15,14 @@ import (
 // Snapshot is what a version of a view would be trained on, as the view stands now.
 type Snapshot struct {
 	view     storage.View
-	Concepts []storage.Concept
+	Concepts []domain.Concept
 	Samples  []training.Sample
 	use      Preparation
 }
 
 // TakeSnapshot reads the annotated datapoints of a view for a network that knows these concepts, in this order. runDir is the folder
 // that the samples' paths are relative to, split the one that is wanted ("" = both).
-func (rs *Runs) TakeSnapshot(ctx context.Context, view storage.View, concepts []storage.Concept, split storage.Split, runDir string) (*Snapshot, error) {
+func (rs *Runs) TakeSnapshot(ctx context.Context, view storage.View, concepts []domain.Concept, split domain.Split, runDir string) (*Snapshot, error) {
 	s := &Snapshot{view: view, Concepts: concepts}
 	points, err := rs.store.Datapoints(ctx, storage.Query{View: view.ID, State: storage.StateAnnotated, Split: split})
 	if err != nil {
@@ -75,7 +75,7 @@ func (rs *Runs) snapshotNow(ctx context.Context, view int64) (*Snapshot, error) 
 }
 
 // classes numbers concepts as a network does, by their ids.
-func ClassesOf(concepts []storage.Concept) map[int64]int {
+func ClassesOf(concepts []domain.Concept) map[int64]int {
 	class := make(map[int64]int, len(concepts))
 	for i, c := range concepts {
 		class[c.ID] = i
@@ -85,15 +85,15 @@ func ClassesOf(concepts []storage.Concept) map[int64]int {
 
 // SamplesOf turns one annotated datapoint into what the network is shown: one sample for each of its regions in classification and
 // tagging, one with all boxes in detection.
-func SamplesOf(view storage.ViewType, base training.Sample, d storage.Datapoint, class map[int64]int, counter *Counter) []training.Sample {
-	if view == storage.ViewDetection {
+func SamplesOf(view domain.Task, base training.Sample, d storage.Datapoint, class map[int64]int, counter *Counter) []training.Sample {
+	if view == domain.Detection {
 		for _, r := range d.Regions {
 			for _, c := range r.Concepts {
 				i, known := class[c]
 				if !known || r.Box == nil {
 					continue
 				}
-				base.Boxes = append(base.Boxes, training.LabelledBox{Box: r.Box.In(d.SourceBox).Clip(domain.Whole()), Class: i})
+				base.Boxes = append(base.Boxes, domain.LabelledBox{Box: r.Box.In(d.SourceBox).Clip(domain.Whole()), Class: i})
 			}
 		}
 		counter.AddBoxes(base)
@@ -111,7 +111,7 @@ func SamplesOf(view storage.ViewType, base training.Sample, d storage.Datapoint,
 				sample.Labels = append(sample.Labels, i)
 			}
 		}
-		if view == storage.ViewClassification && len(sample.Labels) != 1 {
+		if view == domain.Classification && len(sample.Labels) != 1 {
 			counter.LeaveOut("annotated with a concept that the version was not trained on")
 			continue
 		}

@@ -3,7 +3,7 @@ package runs
 import (
 	"testing"
 
-	"viewfinder/storage"
+	"viewfinder/storage/domain"
 	"viewfinder/training"
 )
 
@@ -11,17 +11,17 @@ import (
 // that, a version would wait for ever, and be started again after it was stopped.
 func TestStatusNow(t *testing.T) {
 	for _, c := range []struct {
-		recorded, folder storage.Status
+		recorded, folder domain.Status
 		alive            bool
-		want             storage.Status
+		want             domain.Status
 	}{
-		{storage.StatusPreparing, storage.StatusQueued, true, storage.StatusPreparing},
-		{storage.StatusQueued, storage.StatusQueued, true, storage.StatusPreparing},
-		{storage.StatusQueued, storage.StatusTraining, true, storage.StatusTraining},
-		{storage.StatusQueued, storage.StatusStopped, false, storage.StatusQueued},
-		{storage.StatusStopped, storage.StatusQueued, false, storage.StatusStopped},
-		{storage.StatusPreparing, storage.StatusStopped, false, storage.StatusStopped},
-		{storage.StatusQueued, storage.StatusReady, false, storage.StatusReady},
+		{domain.StatusPreparing, domain.StatusQueued, true, domain.StatusPreparing},
+		{domain.StatusQueued, domain.StatusQueued, true, domain.StatusPreparing},
+		{domain.StatusQueued, domain.StatusTraining, true, domain.StatusTraining},
+		{domain.StatusQueued, domain.StatusStopped, false, domain.StatusQueued},
+		{domain.StatusStopped, domain.StatusQueued, false, domain.StatusStopped},
+		{domain.StatusPreparing, domain.StatusStopped, false, domain.StatusStopped},
+		{domain.StatusQueued, domain.StatusReady, false, domain.StatusReady},
 	} {
 		if got := statusNow(c.recorded, training.State{Status: c.folder, Alive: c.alive}); got != c.want {
 			t.Errorf("recorded %s, folder %s, alive %t: %s, want %s", c.recorded, c.folder, c.alive, got, c.want)

@@ -11,6 +11,7 @@ import (
 
 	"viewfinder/app/studio/session"
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 	"viewfinder/training"
 )
 
@@ -133,18 +134,18 @@ func (rs *Runs) createVersion(ctx context.Context, r TrainRequest, name string) 
 	row, err := rs.store.CreateVersion(ctx, storage.NewVersion{
 		ViewID: r.View, Name: name, Architecture: r.Options.Architecture, Options: options,
 		Concepts: s.conceptIDs(), Images: len(s.Samples),
-		Status: storage.StatusStopped, // until its folder is complete, nobody may start it
+		Status: domain.StatusStopped, // until its folder is complete, nobody may start it
 	})
 	if err != nil {
 		return 0, err
 	}
 	run := &training.Run{
-		Format: training.FormatVersion, ID: row.UID, Name: name, Task: training.Task(s.view.Type),
+		Format: training.FormatVersion, ID: row.UID, Name: name, Task: s.view.Type,
 		Concepts: s.ConceptRefs(), Options: r.Options, Samples: s.Samples,
 	}
 	err = training.WriteRun(rs.store.RunDir(row.UID), run)
 	if err == nil {
-		queued := storage.StatusQueued
+		queued := domain.StatusQueued
 		err = rs.updateVersion(ctx, row.ID, storage.VersionUpdate{Status: &queued})
 	}
 	if err != nil {
@@ -187,7 +188,7 @@ func (rs *Runs) Queue(ctx context.Context) ([]Version, error) {
 		return nil, err
 	}
 	for _, row := range rows {
-		if v := rs.trainings.current(row); v.Status == storage.StatusQueued {
+		if v := rs.trainings.current(row); v.Status == domain.StatusQueued {
 			queue = append(queue, v)
 		}
 	}
@@ -213,8 +214,8 @@ func (rs *Runs) Stop(ctx context.Context, id int64) error {
 			return err
 		}
 		return training.RequestStop(rs.RunDir(v))
-	case v.Status == storage.StatusQueued:
-		stopped := storage.StatusStopped
+	case v.Status == domain.StatusQueued:
+		stopped := domain.StatusStopped
 		return rs.didVersion(id, rs.updateVersion(ctx, id, storage.VersionUpdate{Status: &stopped}))
 	}
 	return &storage.RuleError{Message: fmt.Sprintf("%s is %s: there is nothing to stop", v.Name, v.Status)}
@@ -229,7 +230,7 @@ func (rs *Runs) Resume(ctx context.Context, id int64) error {
 	if !v.CanResume() {
 		return &storage.RuleError{Message: fmt.Sprintf("%s is %s: there is nothing to resume", v.Name, v.Status)}
 	}
-	queued, none := storage.StatusQueued, ""
+	queued, none := domain.StatusQueued, ""
 	if err := rs.updateVersion(ctx, id, storage.VersionUpdate{Status: &queued, Error: &none}); err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ import (
 	"viewfinder/app/studio/session"
 	"viewfinder/app/studio/studiotest"
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 	"viewfinder/training"
 )
 
@@ -32,7 +33,7 @@ func TestTrainEvaluatePredict(t *testing.T) {
 		t.Errorf("the version is %+v", version.Version)
 	}
 	version = studiotest.EndOf(t, p, version.ID)
-	if version.Status != storage.StatusReady || version.HeadlineName != "accuracy" || version.Headline < 0.9 {
+	if version.Status != domain.StatusReady || version.HeadlineName != "accuracy" || version.Headline < 0.9 {
 		t.Fatalf("the version is %s, %s %v: %s", version.Status, version.HeadlineName, version.Headline, version.Error)
 	}
 	history := studiotest.Must(p.RunHistory(ctx, version.ID))(t)
@@ -50,7 +51,7 @@ func TestTrainEvaluatePredict(t *testing.T) {
 	if len(evaluation.Items) != 12 {
 		t.Errorf("evaluated %d images", len(evaluation.Items))
 	}
-	if one := evaluation.Items[0]; studiotest.Must(p.Datapoint(ctx, one.Key))(t).Image.Split != storage.SplitVal {
+	if one := evaluation.Items[0]; studiotest.Must(p.Datapoint(ctx, one.Key))(t).Image.Split != domain.SplitVal {
 		t.Errorf("the first, %+v, is no image of val", one)
 	}
 	if use := studiotest.Must(p.Frozen(ctx, version.ID))(t); use.Splits[0].Images != 24 || use.Concepts[0].Val != 4 {
@@ -124,13 +125,13 @@ func TestStopResume(t *testing.T) {
 		t.Fatal(err)
 	}
 	cut = studiotest.EndOf(t, p, cut.ID)
-	if cut.Status != storage.StatusStopped || !cut.CanResume() {
+	if cut.Status != domain.StatusStopped || !cut.CanResume() {
 		t.Fatalf("the version is %s after Stop: %s", cut.Status, cut.Error)
 	}
 	if err := p.Resume(ctx, cut.ID); err != nil {
 		t.Fatal(err)
 	}
-	if cut = studiotest.EndOf(t, p, cut.ID); cut.Status != storage.StatusReady {
+	if cut = studiotest.EndOf(t, p, cut.ID); cut.Status != domain.StatusReady {
 		t.Fatalf("the version is %s after Resume: %s", cut.Status, cut.Error)
 	}
 	weights := func(v runs.Version) []byte { // behind the header, which names the run
@@ -178,13 +179,13 @@ func TestQueue(t *testing.T) {
 		t.Fatal(err)
 	}
 	studiotest.Eventually(t, "the next version to begin", func() bool { return studiotest.Must(p.Version(ctx, ids[2]))(t).Run.Alive })
-	if v := studiotest.Must(p.Version(ctx, ids[1]))(t); v.Status != storage.StatusStopped {
+	if v := studiotest.Must(p.Version(ctx, ids[1]))(t); v.Status != domain.StatusStopped {
 		t.Errorf("the version that was taken off is %s", v.Status)
 	}
 	if err := p.Stop(ctx, ids[2]); err != nil {
 		t.Fatal(err)
 	}
-	studiotest.Eventually(t, "its end", func() bool { return studiotest.Must(p.Version(ctx, ids[2]))(t).Status == storage.StatusStopped })
+	studiotest.Eventually(t, "its end", func() bool { return studiotest.Must(p.Version(ctx, ids[2]))(t).Status == domain.StatusStopped })
 	for _, id := range ids {
 		if err := p.DeleteVersion(ctx, id); err != nil {
 			t.Error(err)
@@ -228,7 +229,7 @@ func TestClosedMeanwhile(t *testing.T) {
 	records := studiotest.Must(storage.OpenReadOnly(ctx, dir))(t)
 	defer records.Close()
 	studiotest.Eventually(t, "the interruption to be noticed", func() bool {
-		return studiotest.Must(records.Version(ctx, version.ID))(t).Status == storage.StatusInterrupted
+		return studiotest.Must(records.Version(ctx, version.ID))(t).Status == domain.StatusInterrupted
 	})
 	if version = studiotest.Must(p.Version(ctx, version.ID))(t); version.Error == "" || !version.CanResume() {
 		t.Errorf("the interrupted version says %q", version.Error)
@@ -243,7 +244,7 @@ func TestClosedMeanwhile(t *testing.T) {
 	if err := p.Stop(ctx, version.ID); err != nil {
 		t.Fatal(err)
 	}
-	studiotest.Eventually(t, "its end", func() bool { return studiotest.Must(p.Version(ctx, version.ID))(t).Status == storage.StatusStopped })
+	studiotest.Eventually(t, "its end", func() bool { return studiotest.Must(p.Version(ctx, version.ID))(t).Status == domain.StatusStopped })
 }
 
 func TestNotEnough(t *testing.T) {
@@ -286,13 +287,13 @@ func TestPauseQueue(t *testing.T) {
 	if paused, err := p.QueuePaused(ctx); !paused || err != nil {
 		t.Errorf("paused: %v, %v", paused, err)
 	}
-	if v := studiotest.EndOf(t, p, first.ID); v.Status != storage.StatusStopped {
+	if v := studiotest.EndOf(t, p, first.ID); v.Status != domain.StatusStopped {
 		t.Fatalf("the first is %s", v.Status)
 	}
 	if err := p.Sync(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if v := studiotest.Must(p.Version(ctx, second.ID))(t); v.Status != storage.StatusQueued || v.Run.Alive {
+	if v := studiotest.Must(p.Version(ctx, second.ID))(t); v.Status != domain.StatusQueued || v.Run.Alive {
 		t.Errorf("while paused, the second is %s", v.Status)
 	}
 	if err := p.ContinueQueue(ctx); err != nil {
@@ -310,14 +311,14 @@ func TestPauseQueue(t *testing.T) {
 	}
 	studiotest.EndOf(t, p, first.ID)
 	v := studiotest.EndOf(t, p, second.ID)
-	if v.Status != storage.StatusReady {
+	if v.Status != domain.StatusReady {
 		t.Fatalf("the second is %s: %s", v.Status, v.Error)
 	}
 	if err := p.UseWeights(ctx, v.ID, "last", nil); err != nil {
 		t.Fatal(err)
 	}
 	now := studiotest.Must(p.Version(ctx, v.ID))(t)
-	if now.Run.KeptIteration != 5 || now.Status != storage.StatusReady || !now.EndedAt.Equal(v.EndedAt) {
+	if now.Run.KeptIteration != 5 || now.Status != domain.StatusReady || !now.EndedAt.Equal(v.EndedAt) {
 		t.Errorf("uses %+v", now.Run)
 	}
 	if _, err := p.Advice(ctx, v.ID); err != nil {

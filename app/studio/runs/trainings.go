@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 	"viewfinder/training"
 )
 
@@ -73,7 +74,7 @@ func (t *trainings) current(row storage.Version) Version {
 	}
 	v.Run = state
 	v.Status = statusNow(row.Status, state)
-	if v.Status == storage.StatusQueued {
+	if v.Status == domain.StatusQueued {
 		return v // whatever ended before is about to go on
 	}
 	if state.Error != "" {
@@ -93,9 +94,9 @@ func (t *trainings) current(row storage.Version) Version {
 
 // listed is current for a list: of a version that is ready the record says all, and its folder is left alone.
 func (t *trainings) listed(row storage.Version) Version {
-	if row.Status == storage.StatusReady {
+	if row.Status == domain.StatusReady {
 		return Version{Version: row, Run: training.State{
-			Status: training.StatusReady, Headline: row.Headline, HeadlineName: row.HeadlineName,
+			Status: domain.StatusReady, Headline: row.Headline, HeadlineName: row.HeadlineName,
 			Device: row.Device, StartedAt: row.StartedAt, EndedAt: row.EndedAt,
 		}}
 	}
@@ -105,14 +106,14 @@ func (t *trainings) listed(row storage.Version) Version {
 // statusNow is a version's status: the run folder's, except where the folder cannot know. A queued record stays queued until a
 // trainer has it (its folder may say "stopped" when it waits to be resumed), and a record that was taken off the queue before any
 // trainer touched it stays as it is.
-func statusNow(recorded storage.Status, run training.State) storage.Status {
-	now := storage.Status(run.Status)
+func statusNow(recorded domain.Status, run training.State) domain.Status {
+	now := run.Status
 	switch {
-	case run.Alive && now == storage.StatusQueued:
-		return storage.StatusPreparing // a trainer has it, which has not written its first event yet
-	case run.Alive, now == storage.StatusReady:
+	case run.Alive && now == domain.StatusQueued:
+		return domain.StatusPreparing // a trainer has it, which has not written its first event yet
+	case run.Alive, now == domain.StatusReady:
 		return now
-	case recorded == storage.StatusQueued, now == storage.StatusQueued:
+	case recorded == domain.StatusQueued, now == domain.StatusQueued:
 		return recorded
 	}
 	return now
@@ -137,7 +138,7 @@ func (t *trainings) pass(ctx context.Context) error {
 	}
 	busy := false
 	for _, row := range rows {
-		if row.Status == storage.StatusReady { // nothing changes it any more
+		if row.Status == domain.StatusReady { // nothing changes it any more
 			continue
 		}
 		v := t.current(row)
@@ -190,8 +191,8 @@ func (t *trainings) startNext(ctx context.Context) error {
 	}
 	for _, row := range queue {
 		err := training.Launch(t.runs.store.RunDir(row.UID))
-		u := storage.VersionUpdate{Status: new(storage.Status)}
-		*u.Status = storage.StatusPreparing
+		u := storage.VersionUpdate{Status: new(domain.Status)}
+		*u.Status = domain.StatusPreparing
 		switch {
 		case errors.Is(err, training.ErrSlow): // on a busy machine; it stays queued until its trainer has begun
 			slog.Warn("a trainer is slow to begin", "version", row.Name, "error", err)
@@ -200,10 +201,10 @@ func (t *trainings) startNext(ctx context.Context) error {
 		case errors.Is(err, training.ErrBusy): // somebody else started it in this moment
 			err = nil
 		case errors.Is(err, training.ErrReady):
-			*u.Status = storage.StatusReady
+			*u.Status = domain.StatusReady
 		case err != nil:
 			reason := "the training could not be started: " + err.Error()
-			*u.Status, u.Error = storage.StatusFailed, &reason
+			*u.Status, u.Error = domain.StatusFailed, &reason
 		}
 		if updateErr := t.runs.didVersion(row.ID, t.runs.updateVersion(ctx, row.ID, u)); updateErr != nil {
 			return updateErr

@@ -24,18 +24,18 @@ type Version struct {
 }
 
 // Running tells whether a trainer is at work on it.
-func (v Version) Running() bool { return v.Status.Active() && v.Status != storage.StatusQueued }
+func (v Version) Running() bool { return v.Status.Active() && v.Status != domain.StatusQueued }
 
 // CanStop tells whether Stop would do something: it runs or waits.
 func (v Version) CanStop() bool { return v.Status.Active() }
 
 // CanResume tells whether Resume would go on with it.
 func (v Version) CanResume() bool {
-	return v.Status == storage.StatusStopped || v.Status == storage.StatusInterrupted || v.Status == storage.StatusFailed
+	return v.Status == domain.StatusStopped || v.Status == domain.StatusInterrupted || v.Status == domain.StatusFailed
 }
 
 // CanPredict tells whether there is a network to evaluate and to predict with.
-func (v Version) CanPredict() bool { return v.Status == storage.StatusReady }
+func (v Version) CanPredict() bool { return v.Status == domain.StatusReady }
 
 // Duration is how long its training took, or has taken so far; 0 if it has not begun.
 func (v Version) Duration() time.Duration {
@@ -198,7 +198,7 @@ func (rs *Runs) DeleteVersion(ctx context.Context, id int64) error {
 	if err != nil {
 		return err
 	}
-	if v.Status == storage.StatusQueued {
+	if v.Status == domain.StatusQueued {
 		if err := rs.Stop(ctx, id); err != nil {
 			return err
 		}
@@ -273,10 +273,10 @@ func (rs *Runs) Log(ctx context.Context, id int64, lines int) ([]string, error) 
 }
 
 // ConceptsOf are a version's concepts as they were frozen.
-func ConceptsOf(v Version) []storage.Concept {
-	concepts := make([]storage.Concept, len(v.Concepts))
+func ConceptsOf(v Version) []domain.Concept {
+	concepts := make([]domain.Concept, len(v.Concepts))
 	for i, c := range v.Concepts {
-		concepts[i] = storage.Concept{ID: c.ID, ViewID: v.ViewID, Name: c.Name, Color: c.Color, Position: i}
+		concepts[i] = domain.Concept{ID: c.ID, ViewID: v.ViewID, Name: c.Name, Color: c.Color, Position: i}
 	}
 	return concepts
 }

@@ -9,6 +9,7 @@ import (
 	"viewfinder/app/studio"
 	"viewfinder/app/studio/runs"
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 )
 
 // BenchmarkLibrary1000 reads a view's library of 1,000 ready versions.
@@ -19,21 +20,21 @@ func BenchmarkLibrary1000(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	v, err := store.AddView(ctx, storage.View{Name: "V", Type: storage.ViewTagging})
+	v, err := store.AddView(ctx, storage.View{Name: "V", Type: domain.Tagging})
 	if err != nil {
 		b.Fatal(err)
 	}
 	for i := range 8 {
-		if _, err := store.AddConcept(ctx, storage.Concept{ViewID: v.ID, Name: fmt.Sprint("concept ", i)}); err != nil {
+		if _, err := store.AddConcept(ctx, domain.Concept{ViewID: v.ID, Name: fmt.Sprint("concept ", i)}); err != nil {
 			b.Fatal(err)
 		}
 	}
-	o, err := json.Marshal(runs.DefaultOptions(storage.ViewTagging, ""))
+	o, err := json.Marshal(runs.DefaultOptions(domain.Tagging, ""))
 	if err != nil {
 		b.Fatal(err)
 	}
 	for i := range 1000 {
-		if _, err := store.CreateVersion(ctx, storage.NewVersion{ViewID: v.ID, Name: fmt.Sprint("v", i), Architecture: "small_cnn", Options: o, Images: 100, Status: storage.StatusReady}); err != nil {
+		if _, err := store.CreateVersion(ctx, storage.NewVersion{ViewID: v.ID, Name: fmt.Sprint("v", i), Architecture: "small_cnn", Options: o, Images: 100, Status: domain.StatusReady}); err != nil {
 			b.Fatal(err)
 		}
 	}

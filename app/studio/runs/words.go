@@ -3,7 +3,7 @@ package runs
 import (
 	"slices"
 
-	"viewfinder/storage"
+	"viewfinder/storage/domain"
 	"viewfinder/training"
 	"viewfinder/training/nn"
 )
@@ -60,8 +60,8 @@ func CurveOf(key string) Curve {
 func Steps() []string { return append([]string(nil), training.Steps...) }
 
 // OptionDocs lists every training option with its default and a one-line explanation, in the panel's order.
-func OptionDocs(view storage.ViewType, architecture string) []OptionDoc {
-	return training.OptionDocs(training.Task(view), architecture)
+func OptionDocs(view domain.Task, architecture string) []OptionDoc {
+	return training.OptionDocs(view, architecture)
 }
 
 // Kinds of training options.
@@ -78,8 +78,8 @@ const (
 func OptionTitle(name string) string { return training.OptionTitle(name) }
 
 // DefaultOptions are options that train well for views of this type; architecture "" is the type's default one.
-func DefaultOptions(view storage.ViewType, architecture string) Options {
-	return training.DefaultOptions(training.Task(view), architecture)
+func DefaultOptions(view domain.Task, architecture string) Options {
+	return training.DefaultOptions(view, architecture)
 }
 
 // Preset is a name for training options that go together.
@@ -90,14 +90,14 @@ func Presets() []Preset { return training.Presets() }
 
 // PresetOptions are a preset's options for views of this type, an architecture ("" = the type's default one) and a number of train images (0:
 // not known). ok is false where there is no preset of that name.
-func PresetOptions(name string, view storage.ViewType, architecture string, train int) (o Options, ok bool) {
-	return training.PresetOptions(name, training.Task(view), architecture, train)
+func PresetOptions(name string, view domain.Task, architecture string, train int) (o Options, ok bool) {
+	return training.PresetOptions(name, view, architecture, train)
 }
 
 // ValidateOptions says what is wrong with options for views of this type, one by one; nil if nothing is, else OptionErrors.
-func ValidateOptions(view storage.ViewType, o Options) error { return o.Validate(training.Task(view)) }
+func ValidateOptions(view domain.Task, o Options) error { return o.Validate(view) }
 
 // IdleOptions says which options have no effect beside the others in a view of this type, and why, in a sentence each.
-func IdleOptions(view storage.ViewType, o Options) map[string]string {
-	return o.Idle(training.Task(view))
+func IdleOptions(view domain.Task, o Options) map[string]string {
+	return o.Idle(view)
 }

@@ -18,6 +18,7 @@ import (
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/studio/transfer"
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 	"viewfinder/training"
 )
 
@@ -150,7 +151,7 @@ func Eventually(t *testing.T, what string, condition func() bool) {
 
 // Tiny are options for a training that takes a second.
 func Tiny(iterations int) training.Options {
-	o := runs.DefaultOptions(storage.ViewClassification, "small_cnn")
+	o := runs.DefaultOptions(domain.Classification, "small_cnn")
 	o.Iterations, o.BatchSize, o.Resizer, o.Threads, o.Seed = iterations, 8, "32x32", 1, 7
 	o.Augment = nil
 	return o

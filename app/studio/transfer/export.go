@@ -16,9 +16,9 @@ import (
 )
 
 // ExportFormats lists the formats that can hold what views of a type say; "" = whole projects.
-func ExportFormats(t storage.ViewType) []string {
+func ExportFormats(t domain.Task) []string {
 	var names []string
-	for _, f := range interchange.ExportFormats(domain.Task(t)) {
+	for _, f := range interchange.ExportFormats(t) {
 		names = append(names, string(f))
 	}
 	return names
@@ -101,10 +101,10 @@ func (e *exporting) oneView(ctx context.Context, id int64, format interchange.Fo
 		}
 		return err
 	}
-	if !slices.Contains(interchange.ExportFormats(domain.Task(view.Type)), format) {
+	if !slices.Contains(interchange.ExportFormats(view.Type), format) {
 		return &storage.RuleError{Message: fmt.Sprintf("the format %s does not hold a %s; these do: %v", format, view.Type, ExportFormats(view.Type))}
 	}
-	e.header.ViewType = domain.Task(view.Type)
+	e.header.ViewType = view.Type
 	v, concepts, err := e.add(ctx, view, view.Name)
 	for _, c := range concepts {
 		e.header.Concepts = append(e.header.Concepts, c.Name)
@@ -120,7 +120,7 @@ func (t *Transfer) hasCrops(ctx context.Context, v storage.View) (bool, error) {
 		if v, err = t.store.View(ctx, v.ParentID); err != nil {
 			return false, err
 		}
-		if v.Type == storage.ViewDetection {
+		if v.Type == domain.Detection {
 			return true, nil
 		}
 	}
@@ -166,14 +166,14 @@ func (e *exporting) wholeViews(ctx context.Context, only int64) error {
 		byID[v.ID] = out
 		e.views = append(e.views, out)
 		e.header.Views = append(e.header.Views, interchange.View{
-			Path: out.path, Parent: parent.path, Name: v.Name, Type: domain.Task(v.Type),
+			Path: out.path, Parent: parent.path, Name: v.Name, Type: v.Type,
 			Concepts: concepts, Conditions: exportCondition(v.Conditions, parent.names),
 		})
 	}
 	return nil
 }
 
-func exportCondition(c *storage.Condition, names map[int64]string) *interchange.Condition {
+func exportCondition(c *domain.Condition, names map[int64]string) *interchange.Condition {
 	if c == nil {
 		return nil
 	}

@@ -12,6 +12,7 @@ import (
 
 	"viewfinder/app/studio/session"
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/interchange"
 )
 
@@ -32,15 +33,15 @@ type ImportRequest struct {
 	// ViewName is the view for the annotations where View is 0: made, with the type that the source has, if there is none of that
 	// name. "" = the source's name.
 	ViewName string
-	Split    storage.Split // for all new images; "" = as the source says, otherwise by their content
+	Split    domain.Split // for all new images; "" = as the source says, otherwise by their content
 }
 
 // Found is what Recognise sees in a source, images unopened.
 type Found struct {
 	Path     string
-	Name     string           // for a view that takes it
-	Format   string           // one of ImportFormats
-	Type     storage.ViewType // that the annotations suit; "" where there are none (or whole views, in the studio format)
+	Name     string      // for a view that takes it
+	Format   string      // one of ImportFormats
+	Type     domain.Task // that the annotations suit; "" where there are none (or whole views, in the studio format)
 	Images   int
 	Concepts []string
 	Problems int             // records that cannot be read
@@ -71,7 +72,7 @@ func Recognise(ctx context.Context, path, format string) (Found, error) {
 		return Found{}, fmt.Errorf("reading %s: %w%s", path, err, firstReasons(sum.Reported))
 	}
 	found := Found{
-		Path: path, Name: sum.Name, Format: string(source.Format()), Type: storage.ViewType(sum.ViewType),
+		Path: path, Name: sum.Name, Format: string(source.Format()), Type: sum.ViewType,
 		Images: sum.Records, Concepts: sum.Concepts, Problems: sum.Problems, LeftOut: leftOut,
 		Notes: append(sum.Notes, sum.Lost.Notes()...),
 	}

@@ -16,6 +16,7 @@ import (
 	"viewfinder/app/studio/studiotest"
 	"viewfinder/app/studio/transfer"
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 )
 
 // pngHeader is the beginning of a PNG that claims to be w x h pixels.
@@ -115,7 +116,7 @@ func TestImportFoldersTwice(t *testing.T) {
 		t.Errorf("first: %s (%s), progress up to %d", report.Sentence(), report.Format, last)
 	}
 	v, err := p.FindView(ctx, "colours")
-	if err != nil || v.Type != storage.ViewClassification {
+	if err != nil || v.Type != domain.Classification {
 		t.Fatalf("the view is %v, %v", v, err)
 	}
 	counts := studiotest.Must(p.Counts(ctx, v.ID))(t)
@@ -194,7 +195,7 @@ func TestImportCancel(t *testing.T) {
 func TestImportErrors(t *testing.T) {
 	ctx := context.Background()
 	p, v := studiotest.ColourProject(t, 2, 1)
-	cells := studiotest.Must(p.AddView(ctx, storage.View{Name: "Cells", Type: storage.ViewDetection}))(t)
+	cells := studiotest.Must(p.AddView(ctx, storage.View{Name: "Cells", Type: domain.Detection}))(t)
 	root := studiotest.Folders(t, 1, 0)
 	for name, request := range map[string]transfer.ImportRequest{
 		"nothing there":    {Sources: []string{filepath.Join(t.TempDir(), "none")}},

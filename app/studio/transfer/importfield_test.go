@@ -16,6 +16,7 @@ import (
 	"viewfinder/app/studio/studiotest"
 	"viewfinder/app/studio/transfer"
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 )
 
 // photo is a JPEG of w x h pixels as stored, with EXIF's orientation; shade makes it another image.
@@ -126,7 +127,7 @@ func TestImportTopFolder(t *testing.T) {
 		}
 		report := studiotest.Import(t, p, transfer.ImportRequest{Sources: []string{source}})
 		v := studiotest.Must(p.FindView(ctx, "my-project"))(t)
-		if v.Type != storage.ViewDetection || report.Annotated != 1 {
+		if v.Type != domain.Detection || report.Annotated != 1 {
 			t.Errorf("%s: %+v, %+v", source, v, report)
 		}
 	}

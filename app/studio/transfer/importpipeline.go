@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/interchange"
 	"viewfinder/training/picture"
 )
@@ -162,7 +163,7 @@ func imageProblem(prepared *preparedImage) ImportProblem {
 
 // prepareImage opens a record's image, looks whether it is one, copies it beside the project's images, and decodes it whole if it is
 // new, so that a damaged one is noticed now and its thumbnail is there later.
-func (t *Transfer) prepareImage(ctx context.Context, s *importSource, prepared *preparedImage, split storage.Split) {
+func (t *Transfer) prepareImage(ctx context.Context, s *importSource, prepared *preparedImage, split domain.Split) {
 	name := prepared.record.ImagePath
 	f, err := s.Open(prepared.record)
 	if err != nil {
@@ -177,7 +178,7 @@ func (t *Transfer) prepareImage(ctx context.Context, s *importSource, prepared *
 	}
 	prepared.record.Resolve(info.Width, info.Height, info.Orientation, func(p ImportProblem) { prepared.problems = append(prepared.problems, p) })
 	if split == "" {
-		split = storage.Split(prepared.record.Split)
+		split = domain.Split(prepared.record.Split)
 	}
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		prepared.reason = err

@@ -26,7 +26,7 @@ type importTarget struct {
 // target finds or makes the view that takes a source's annotations, with its concepts.
 func (i *importing) target(ctx context.Context, b *storage.Batch, s *importSource) (*importTarget, error) {
 	t := &importTarget{importing: i, concepts: map[string]int64{}, used: map[int64]bool{}}
-	kind := storage.ViewType(s.sum.ViewType)
+	kind := s.sum.ViewType
 	if kind == "" {
 		return t, nil
 	}
@@ -51,7 +51,7 @@ func (i *importing) target(ctx context.Context, b *storage.Batch, s *importSourc
 	return t, b.Flush()
 }
 
-func (t *importTarget) chooseView(ctx context.Context, b *storage.Batch, s *importSource, kind storage.ViewType) error {
+func (t *importTarget) chooseView(ctx context.Context, b *storage.Batch, s *importSource, kind domain.Task) error {
 	p, r := t.importing.transfer, t.importing.request
 	name := r.ViewName
 	if name == "" {
@@ -79,12 +79,12 @@ func (t *importTarget) chooseView(ctx context.Context, b *storage.Batch, s *impo
 
 // Suits says whether annotations of a kind can go into a view: concepts of whole images into a classification or a tagging, boxes
 // into a detection.
-func Suits(name string, kind storage.ViewType, v storage.View) error {
-	if (kind == storage.ViewDetection) == (v.Type == storage.ViewDetection) {
+func Suits(name string, kind domain.Task, v storage.View) error {
+	if (kind == domain.Detection) == (v.Type == domain.Detection) {
 		return nil
 	}
 	has := "concepts for whole images"
-	if kind == storage.ViewDetection {
+	if kind == domain.Detection {
 		has = "boxes"
 	}
 	return &storage.RuleError{Message: fmt.Sprintf("%s has %s, but the view %s is a %s: import into a view of another type, or into a new one", name, has, v.Name, v.Type)}
@@ -101,7 +101,7 @@ func (t *importTarget) concept(b *storage.Batch, name string) (int64, error) {
 			return id, nil
 		}
 	}
-	c := storage.Concept{ViewID: t.view.ID, Name: name}
+	c := domain.Concept{ViewID: t.view.ID, Name: name}
 	if n := len(t.concepts); n < 9 {
 		c.Key = fmt.Sprint(n + 1)
 	}
@@ -173,22 +173,22 @@ func (t *importTarget) annotate(ctx context.Context, b *storage.Batch, img stora
 }
 
 // regions turns a record into regions, and a text that is equal for equal annotations.
-func (t *importTarget) regions(b *storage.Batch, img storage.Image, r interchange.Record) ([]storage.Region, string, error) {
-	if t.view.Type == storage.ViewDetection {
-		var regions []storage.Region
+func (t *importTarget) regions(b *storage.Batch, img storage.Image, r interchange.Record) ([]domain.Region, string, error) {
+	if t.view.Type == domain.Detection {
+		var regions []domain.Region
 		for _, box := range r.Boxes {
 			id, err := t.concept(b, box.Concept)
 			if err != nil {
 				return nil, "", err
 			}
-			regions = append(regions, storage.Region{
+			regions = append(regions, domain.Region{
 				Box:      &box.Box,
 				Concepts: []int64{id},
 			})
 		}
 		return regions, signatureOf(regions), nil
 	}
-	region := storage.Region{}
+	region := domain.Region{}
 	for _, name := range r.Concepts {
 		id, err := t.concept(b, name)
 		if err != nil {
@@ -199,10 +199,10 @@ func (t *importTarget) regions(b *storage.Batch, img storage.Image, r interchang
 		}
 	}
 	slices.Sort(region.Concepts)
-	if n := len(region.Concepts); t.view.Type == storage.ViewClassification && n != 1 {
+	if n := len(region.Concepts); t.view.Type == domain.Classification && n != 1 {
 		return nil, "", &storage.RuleError{Message: fmt.Sprintf("has %s, but the view %s takes exactly one", words.Count(n, "concept"), t.view.Name)}
 	}
-	regions := []storage.Region{region}
+	regions := []domain.Region{region}
 	return regions, signatureOf(regions), nil
 }
 
@@ -222,7 +222,7 @@ func (t *importTarget) before(ctx context.Context, img storage.Image) (string, e
 }
 
 // signatureOf is a text that is equal for equal annotations, whatever the order of their regions.
-func signatureOf(regions []storage.Region) string {
+func signatureOf(regions []domain.Region) string {
 	parts := []string{}
 	for _, r := range regions {
 		if r.Box == nil && len(r.Concepts) == 0 {

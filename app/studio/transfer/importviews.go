@@ -52,7 +52,7 @@ func (t *Transfer) makeViews(ctx context.Context, b *storage.Batch, tree []inter
 }
 
 func (s *viewSet) chooseView(b *storage.Batch, t, parent *viewTarget, v interchange.View, existing []storage.View) error {
-	wanted := storage.View{Name: v.Name, Type: storage.ViewType(v.Type)}
+	wanted := storage.View{Name: v.Name, Type: v.Type}
 	if parent != nil {
 		wanted.ParentID = parent.view.ID
 		conditions, err := parent.condition(v.Conditions)
@@ -79,11 +79,11 @@ func (s *viewSet) chooseView(b *storage.Batch, t, parent *viewTarget, v intercha
 }
 
 // condition translates concepts' names into ids.
-func (t *viewTarget) condition(c *interchange.Condition) (*storage.Condition, error) {
+func (t *viewTarget) condition(c *interchange.Condition) (*domain.Condition, error) {
 	if c == nil {
 		return nil, nil
 	}
-	out := &storage.Condition{Op: c.Op}
+	out := &domain.Condition{Op: c.Op}
 	if c.Op == "concept" {
 		id, ok := t.concepts[c.Concept]
 		if !ok {
@@ -113,7 +113,7 @@ func (t *viewTarget) addConcepts(b *storage.Batch, concepts []interchange.Concep
 		if _, there := t.concepts[c.Name]; there {
 			continue
 		}
-		added, err := b.AddConcept(storage.Concept{ViewID: t.view.ID, Name: c.Name, Color: c.Color, Key: c.Key})
+		added, err := b.AddConcept(domain.Concept{ViewID: t.view.ID, Name: c.Name, Color: c.Color, Key: c.Key})
 		if err != nil {
 			return fmt.Errorf("adding the concept %s to %s: %w", c.Name, t.view.Name, err)
 		}
@@ -162,7 +162,7 @@ func (s *viewSet) annotate(ctx context.Context, b *storage.Batch, img storage.Im
 	return nil
 }
 
-func (s *viewSet) annotateOne(ctx context.Context, b *storage.Batch, key storage.Key, fresh bool, a interchange.ViewAnnotation, regions []storage.Region) error {
+func (s *viewSet) annotateOne(ctx context.Context, b *storage.Batch, key storage.Key, fresh bool, a interchange.ViewAnnotation, regions []domain.Region) error {
 	if !fresh {
 		old, err := s.transfer.store.Datapoints(ctx, storage.Query{View: key.View, Images: []int64{key.Image}})
 		if err != nil {
@@ -184,10 +184,10 @@ func (s *viewSet) annotateOne(ctx context.Context, b *storage.Batch, key storage
 }
 
 // regions gives a view annotation's regions the ids of their concepts.
-func (t *viewTarget) regions(a interchange.ViewAnnotation) ([]storage.Region, error) {
-	var regions []storage.Region
+func (t *viewTarget) regions(a interchange.ViewAnnotation) ([]domain.Region, error) {
+	var regions []domain.Region
 	for _, r := range a.Regions {
-		region := storage.Region{Box: r.Box}
+		region := domain.Region{Box: r.Box}
 		for _, name := range r.Concepts {
 			id, ok := t.concepts[name]
 			if !ok {
@@ -213,7 +213,7 @@ func hasCrops(r interchange.Record, a interchange.ViewAnnotation) bool {
 }
 
 // readRegions learns which ids the storage gave to a detection's regions, by their boxes' order.
-func (s *viewSet) readRegions(ctx context.Context, b *storage.Batch, key storage.Key, a interchange.ViewAnnotation, regions []storage.Region, ids map[string]int64) error {
+func (s *viewSet) readRegions(ctx context.Context, b *storage.Batch, key storage.Key, a interchange.ViewAnnotation, regions []domain.Region, ids map[string]int64) error {
 	if err := b.Flush(); err != nil {
 		return err
 	}
@@ -223,7 +223,7 @@ func (s *viewSet) readRegions(ctx context.Context, b *storage.Batch, key storage
 	}
 	for i, r := range a.Regions {
 		for _, stored := range d.Regions {
-			if signatureOf([]storage.Region{stored}) == signatureOf(regions[i:i+1]) {
+			if signatureOf([]domain.Region{stored}) == signatureOf(regions[i:i+1]) {
 				ids[r.ID] = stored.ID
 			}
 		}

@@ -9,6 +9,7 @@ import (
 
 	"viewfinder/app/studio/sample"
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/interchange"
 	"viewfinder/storage/wholefile"
 	"viewfinder/training/picture"
@@ -74,7 +75,7 @@ func addSampleImage(b *storage.Batch, r interchange.Record) (storage.Image, erro
 		return storage.Image{}, err
 	}
 	img, _, err := b.AddImage(seeker, storage.ImageMeta{
-		Name: r.ImagePath, Format: info.Format, Width: info.Width, Height: info.Height, Split: storage.Split(r.Split),
+		Name: r.ImagePath, Format: info.Format, Width: info.Width, Height: info.Height, Split: domain.Split(r.Split),
 	})
 	return img, err
 }

@@ -9,7 +9,7 @@ import (
 	"viewfinder/app/studio"
 	"viewfinder/app/studio/studiotest"
 	"viewfinder/app/studio/transfer"
-	"viewfinder/storage"
+	"viewfinder/storage/domain"
 )
 
 // TestExportWhole: the sample project, exported as a Studio file and imported again, says the same.
@@ -54,7 +54,7 @@ func summaryOf(t *testing.T, p *studio.Project) string {
 func TestExportView(t *testing.T) {
 	ctx := context.Background()
 	p, v := studiotest.ColourProject(t, 3, 1)
-	for _, format := range transfer.ExportFormats(storage.ViewClassification) {
+	for _, format := range transfer.ExportFormats(domain.Classification) {
 		target := filepath.Join(t.TempDir(), "out")
 		studiotest.Must(p.Export(ctx, transfer.ExportRequest{Target: target, Format: format, View: v.ID}, nil))(t)
 		back := studiotest.Project(t)

@@ -22,6 +22,7 @@ import (
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/studio/session"
 	"viewfinder/app/studio/transfer"
+	"viewfinder/storage/domain"
 	"viewfinder/training"
 	"viewfinder/widgets/look"
 	"viewfinder/widgets/threadtest"
@@ -95,7 +96,7 @@ func New(t testing.TB, perConcept int) *Shell {
 		}
 	})
 	if perConcept == 0 {
-		s.view, err = p.AddView(ctx, studio.View{Name: "Colour", Type: studio.ViewClassification})
+		s.view, err = p.AddView(ctx, studio.View{Name: "Colour", Type: domain.Classification})
 		s.fatal(err)
 		return s
 	}
