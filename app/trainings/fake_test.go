@@ -6,6 +6,7 @@ import (
 	"image"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -21,9 +22,10 @@ import (
 	"viewfinder/storage/domain"
 )
 
-// made is a project with trainings that were made up.
+// made is a project with trainings that were made up. The page asks it on goroutines of its own, so that all but its methods go through do.
 type made struct {
 	project
+	mu       sync.Mutex
 	versions []runs.Version // the queue first, as it is
 	history  *runs.RunHistory
 	batch    *runs.LastBatch
@@ -33,8 +35,23 @@ type made struct {
 	threads  int
 }
 
+// do runs f while nobody else reads or changes m.
+func (m *made) do(f func()) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	f()
+}
+
+// is tells whether f holds, asked while nobody else changes m.
+func (m *made) is(f func() bool) (ok bool) {
+	m.do(func() { ok = f() })
+	return ok
+}
+
 func (m *made) Subscribe(func(session.Change)) func() { return func() {} }
 func (m *made) Queue(context.Context) (list []runs.Version, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	for _, v := range m.versions {
 		if v.Status.Active() {
 			list = append(list, v)
@@ -42,17 +59,32 @@ func (m *made) Queue(context.Context) (list []runs.Version, err error) {
 	}
 	return list, m.failure
 }
-func (m *made) QueuePaused(context.Context) (bool, error)        { return m.paused, nil }
-func (m *made) PauseQueue(context.Context) error                 { m.paused = true; return nil }
-func (m *made) ContinueQueue(context.Context) error              { m.paused = false; return nil }
+func (m *made) QueuePaused(context.Context) (bool, error) {
+	return m.is(func() bool { return m.paused }), nil
+}
+func (m *made) PauseQueue(context.Context) error {
+	m.do(func() { m.paused = true })
+	return nil
+}
+func (m *made) ContinueQueue(context.Context) error {
+	m.do(func() { m.paused = false })
+	return nil
+}
 func (m *made) PauseOnBattery(context.Context, bool, bool) error { return nil }
 func (m *made) OrderQueue(_ context.Context, ids []int64) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	m.done = append(m.done, "order")
 	slices.SortStableFunc(m.versions, func(a, b runs.Version) int { return slices.Index(ids, a.ID) - slices.Index(ids, b.ID) })
 	return nil
 }
-func (m *made) Versions(context.Context, int64) ([]runs.Version, error) { return m.versions, nil }
+func (m *made) Versions(context.Context, int64) (list []runs.Version, err error) {
+	m.do(func() { list = slices.Clone(m.versions) })
+	return list, nil
+}
 func (m *made) Version(_ context.Context, id int64) (runs.Version, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	for _, v := range m.versions {
 		if v.ID == id {
 			return v, nil
@@ -68,16 +100,25 @@ func (m *made) LastBatch(context.Context, int64) (*runs.LastBatch, image.Image, 
 	return m.batch, image.NewRGBA(image.Rect(0, 0, 16, 8)), nil
 }
 func (m *made) Advice(context.Context, int64) ([]runs.Finding, error) { return nil, nil }
-func (m *made) Threads(runs.Version) int                              { return m.threads }
+func (m *made) Threads(runs.Version) (n int) {
+	m.do(func() { n = m.threads })
+	return n
+}
 func (m *made) SetThreads(_ context.Context, _ int64, n int) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	m.threads, m.done = n, append(m.done, "threads")
 	return nil
 }
 func (m *made) Stop(context.Context, int64) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	m.done = append(m.done, "stop")
 	return m.failure
 }
 func (m *made) Resume(context.Context, int64) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	m.done = append(m.done, "resume")
 	return nil
 }
@@ -127,10 +168,14 @@ func TestPageWithoutTrainer(t *testing.T) {
 	}
 	p.watch.toggle()
 
-	p.queue.move(m.versions[1], 1)
+	waiting := func(place int) (v runs.Version) {
+		m.do(func() { v = m.versions[place] })
+		return v
+	}
+	p.queue.move(waiting(1), 1)
 	p.loader.Load()
 	s.Until("the second first", func() bool { return len(p.queue.lines) > 3 && p.queue.lines[3].version.ID == 3 })
-	p.queue.move(m.versions[0], 1) // what runs is not moved
+	p.queue.move(waiting(0), 1) // what runs is not moved
 	item := newQueueItem(p.queue)
 	test.WidgetRenderer(item)
 	for _, l := range p.queue.lines {
@@ -146,33 +191,33 @@ func TestPageWithoutTrainer(t *testing.T) {
 	s.Until("what was tapped last", func() bool { return p.watch.shown.ID == 5 || p.watch.shown.ID == 4 })
 
 	s.Press("Pause all")
-	s.Until("the pause", func() bool { return m.paused && p.queue.pause.Text == "Continue" })
+	s.Until("the pause", func() bool { return m.is(func() bool { return m.paused }) && p.queue.pause.Text == "Continue" })
 	s.Press("Continue")
-	s.Until("it to go on", func() bool { return !m.paused && p.queue.pause.Text == "Pause all" })
+	s.Until("it to go on", func() bool { return m.is(func() bool { return !m.paused }) && p.queue.pause.Text == "Pause all" })
 
 	p.Watch(4)
 	s.Until("the one that was halted", func() bool { return p.watch.shown.ID == 4 })
 	s.Press("Resume")
-	s.Until("it to be resumed", func() bool { return slices.Contains(m.done, "resume") })
+	s.Until("it to be resumed", func() bool { return m.is(func() bool { return slices.Contains(m.done, "resume") }) })
 	s.Press("Open")
 	if s.Opened != 4 {
 		t.Errorf("%d is opened", s.Opened)
 	}
 	p.Watch(1)
 	s.Until("what runs", func() bool { return p.watch.shown.ID == 1 })
-	m.failure = errors.New("no permission")
+	m.do(func() { m.failure = errors.New("no permission") })
 	s.Press("Stop")
 	if !p.watch.stopping {
 		t.Error("stopping is not shown")
 	}
 	s.Until("the failure", func() bool { return len(s.Failures) == 1 && !p.watch.stopping })
-	m.failure = nil
+	m.do(func() { m.failure = nil })
 	p.loader.Load()
 	s.Until("the page to be there again", func() bool { return p.root.Objects[0] == p.body })
 
 	if runs.Cores() > 1 {
 		p.watch.cores.choose(1)
-		s.Until("the cores", func() bool { return m.threads == 1 && p.watch.cores.waiting == 0 })
+		s.Until("the cores", func() bool { return m.is(func() bool { return m.threads == 1 }) && p.watch.cores.waiting == 0 })
 	}
 	p.watch.pauses.OnChanged(true)
 	if !battery {
@@ -180,8 +225,9 @@ func TestPageWithoutTrainer(t *testing.T) {
 	}
 	battery = false
 
-	m.versions[0] = versionOf(1, "runs", domain.StatusReady)
-	m.versions[0].HeadlineName, m.versions[0].Run.Warnings = "accuracy", []string{"2 images are gone"}
+	ready := versionOf(1, "runs", domain.StatusReady)
+	ready.HeadlineName, ready.Run.Warnings = "accuracy", []string{"2 images are gone"}
+	m.do(func() { m.versions[0] = ready })
 	p.loader.Load()
 	s.Until("its end to be told", func() bool { return slices.Equal(told, []string{"runs"}) })
 	s.Until("the version", func() bool { return p.watch.shown.Status == domain.StatusReady })
@@ -191,13 +237,13 @@ func TestPageWithoutTrainer(t *testing.T) {
 	s.Until("another", func() bool { return p.watch.shown.ID != 77 && p.watch.shown.ID != 0 })
 	p.Hide()
 	p.loader.Load()
-	m.versions = nil
+	m.do(func() { m.versions = nil })
 	p.Show()
 	s.Until("the empty page", func() bool { return p.root.Objects[0] != p.body })
 	if text := versiontest.Texts(p.root); !strings.Contains(text, "No training yet") {
 		t.Errorf("%q", text)
 	}
-	m.failure = errors.New("disk gone")
+	m.do(func() { m.failure = errors.New("disk gone") })
 	p.loader.Load()
 	s.Until("the failure", func() bool { return strings.Contains(versiontest.Texts(p.root), "could not be read") })
 }
