@@ -39,7 +39,7 @@ func (p *Project) AcceptAbove(ctx context.Context, q Query, confidence float64) 
 			if err != nil {
 				return err
 			}
-			if v.Type == domain.Classification {
+			if v.Type.ExactlyOne() {
 				accepted = accepted[:1] // they come most confident first
 			}
 			suggestions += len(accepted)

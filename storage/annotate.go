@@ -42,7 +42,7 @@ func (b *Batch) Annotate(view, image, source int64, regions []domain.Region) err
 			return err
 		}
 	}
-	if v.Type != domain.Detection {
+	if !v.Type.HasBoxes() {
 		return b.dropSuggestions(d)
 	}
 	return nil
@@ -57,7 +57,7 @@ func (b *Batch) nameAnnotation(v *View, image int64, regions []domain.Region) er
 	if err != nil {
 		return err
 	}
-	if v.Type == domain.Detection {
+	if v.Type.HasBoxes() {
 		b.say("Set %s on %s", words.Count(len(regions), "box"), row.Name)
 		return nil
 	}
@@ -209,7 +209,7 @@ func (b *Batch) checkRegions(v *View, d *db.Datapoint, regions []domain.Region) 
 		}
 		checked = append(checked, r)
 	}
-	if v.Type == domain.Detection {
+	if v.Type.HasBoxes() {
 		return b.checkBoxes(v, d, checked)
 	}
 	for _, r := range checked {
@@ -218,11 +218,11 @@ func (b *Batch) checkRegions(v *View, d *db.Datapoint, regions []domain.Region) 
 		}
 	}
 	switch {
-	case v.Type == domain.Tagging && len(checked) == 0:
+	case v.Type.AnyNumber() && len(checked) == 0:
 		return []domain.Region{{}}, nil
 	case len(checked) != 1:
 		return nil, rulef("%s is a %s view: each image has one region, not %d.", v.Name, v.Type, len(checked))
-	case v.Type == domain.Classification && len(checked[0].Concepts) != 1:
+	case v.Type.ExactlyOne() && len(checked[0].Concepts) != 1:
 		return nil, rulef("%s is a classification view: set exactly one concept, not %d. To leave the image not annotated, clear its annotation.", v.Name, len(checked[0].Concepts))
 	}
 	return checked, nil

@@ -123,7 +123,7 @@ func BenchmarkAnnotate(b *testing.B) {
 				d := all[n*37%len(all)]
 				n++
 				regions := whole(concepts[n%len(concepts)].ID)
-				if v.Type == domain.Detection {
+				if v.Type.HasBoxes() {
 					f := 0.2 + 0.5*float64(n%1000)/1000
 					regions = append(slices.Clone(d.Regions), box(concepts[n%len(concepts)].ID, 0.1, 0.1, f, f))
 				}

@@ -63,7 +63,7 @@ func (b *Batch) tagsOnly(keys []Key) error {
 		if err != nil {
 			return err
 		}
-		if v.Type != domain.Tagging {
+		if !v.Type.AnyNumber() {
 			return rulef("%s is a %s view: concepts can be added and removed one by one in tagging views only.", v.Name, v.Type)
 		}
 	}
@@ -87,7 +87,7 @@ func (b *Batch) changeConcepts(verb string, keys []Key, concepts []int64, change
 		if err != nil {
 			return err
 		}
-		if v.Type == domain.Detection {
+		if v.Type.HasBoxes() {
 			return rulef("%s is a detection view: concepts belong to boxes, not to whole images.", v.Name)
 		}
 		var old []int64

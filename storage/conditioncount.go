@@ -25,11 +25,11 @@ func (p *Reader) CountMatching(ctx context.Context, parent int64, c *domain.Cond
 		var all []int64
 		eachInSet(row.ConceptSet, func(concept int64, regions int) {
 			all = append(all, concept)
-			if view.Type == domain.Detection && c.Matches([]int64{concept}) {
+			if view.Type.HasBoxes() && c.Matches([]int64{concept}) {
 				n += regions * int(row.N)
 			}
 		})
-		if view.Type != domain.Detection && c.Matches(all) {
+		if !view.Type.HasBoxes() && c.Matches(all) {
 			n += int(row.N)
 		}
 	}

@@ -4,8 +4,6 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
-
-	"viewfinder/storage/domain"
 )
 
 // conceptSetSQL computes datapoints.concept_set from the regions.
@@ -79,7 +77,7 @@ func matchingSQL(parent, child *View, one bool, more string) (from, source strin
 	if one {
 		limit = " AND d.image_id = ?1"
 	}
-	if parent.Type == domain.Detection {
+	if parent.Type.HasBoxes() {
 		conditionSQL(&condition, child.Conditions, "EXISTS (SELECT 1 FROM region_concepts rc WHERE rc.region_id = r.id AND rc.concept_id = %d)")
 		return fmt.Sprintf("FROM datapoints d JOIN regions r ON r.datapoint_id = d.id WHERE d.view_id = %d AND d.present = 1 AND d.annotated = 1 AND r.deleted = 0 AND r.xmin IS NOT NULL AND %s%s%s",
 			parent.ID, condition.String(), limit, more), "r.id"

@@ -134,7 +134,7 @@ func (b *Batch) acceptOn(datapoint int64, accepted []db.Suggestion) error {
 		return err
 	}
 	var regions []domain.Region
-	if v.Type != domain.Classification && d.Annotated == 1 {
+	if !v.Type.ExactlyOne() && d.Annotated == 1 {
 		there, err := b.storedRegions(d.ID)
 		if err != nil {
 			return err
@@ -175,7 +175,7 @@ func (b *Batch) acceptOn(datapoint int64, accepted []db.Suggestion) error {
 	if err := b.keepAccepted(accepted); err != nil {
 		return err
 	}
-	if v.Type == domain.Classification {
+	if v.Type.ExactlyOne() {
 		return b.dropSuggestions(&d)
 	}
 	return b.removeSuggestions(d.ID, accepted)

@@ -163,7 +163,7 @@ func (a *actor) act() error {
 		return p.SetReviewed(ctx, some(), r.IntN(2) == 0)
 	case 16:
 		s := []Suggestion{{Concept: pick(r, concepts).ID, Confidence: r.Float64()}}
-		if view.Type == domain.Detection {
+		if view.Type.HasBoxes() {
 			s[0].Box = &domain.Box{XMin: 0.1, YMin: 0.2, XMax: 0.3, YMax: 1.0 / 3}
 		}
 		return p.SetSuggestions(ctx, a.version, d.Key(), s)

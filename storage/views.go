@@ -133,9 +133,7 @@ func (b *Batch) AddView(v View) (View, error) {
 	if v.Name, err = b.freeViewName(0, v.Name); err != nil {
 		return View{}, err
 	}
-	switch v.Type {
-	case domain.Classification, domain.Tagging, domain.Detection:
-	default:
+	if !v.Type.Valid() {
 		return View{}, rulef("%q is not a type of view: choose classification, tagging or detection.", v.Type)
 	}
 	t, err := b.viewTree()
@@ -210,7 +208,7 @@ func (b *Batch) checkConditions(parent *View, c *domain.Condition) error {
 			return rulef("The condition names a concept (number %d) that the view %s does not have: conditions use concepts of the parent view.", id, parent.Name)
 		}
 	}
-	if parent.Type != domain.Tagging && !c.Satisfiable(ids) {
+	if !parent.Type.AnyNumber() && !c.Satisfiable(ids) {
 		return rulef("This condition can never be met: in the %s view %s each region carries exactly one concept, so join them with “or”.", parent.Type, parent.Name)
 	}
 	return nil

@@ -7,7 +7,7 @@ import (
 
 // defaultArchitecture is what a user gets who does not choose.
 func defaultArchitecture(task domain.Task) string {
-	if task == domain.Detection {
+	if task.HasBoxes() {
 		return "mobilenet_v2_050"
 	}
 	return "small_cnn"

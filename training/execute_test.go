@@ -19,7 +19,7 @@ func TestATrainingFromBeginningToEnd(t *testing.T) {
 	for _, task := range []domain.Task{domain.Classification, domain.Tagging, domain.Detection} {
 		t.Run(string(task), func(t *testing.T) {
 			dir := newRun(t, task, set(func(o *Options) {
-				if task == domain.Detection {
+				if task.HasBoxes() {
 					o.Resizer = "64x64:pad"
 				}
 			}))

@@ -46,22 +46,10 @@ type Evaluation struct {
 	Predictions     []Prediction     `json:"-"` // one for each of Samples
 }
 
-// Names of headline figures.
-const (
-	HeadlineAccuracy = metrics.HeadlineAccuracy
-	HeadlineF1       = metrics.HeadlineF1
-	HeadlineMAP50    = metrics.HeadlineMAP50
-)
-
-// Headline returns the first performance figure and its name: accuracy, f1 or map50.
+// Headline returns the first performance figure and its key; see [domain.Task.Headline].
 func (e *Evaluation) Headline() (float64, string) {
-	switch e.Task {
-	case domain.Classification:
-		return e.Accuracy, HeadlineAccuracy
-	case domain.Tagging:
-		return e.F1, HeadlineF1
-	}
-	return e.MAP50, HeadlineMAP50
+	key := e.Task.Headline()
+	return map[string]float64{domain.HeadlineAccuracy: e.Accuracy, domain.HeadlineF1: e.F1, domain.HeadlineMAP50: e.MAP50}[key], key
 }
 
 // Judges tells whether the samples can say how good a network is: one that could be read, for tagging with a concept in one of them, for
@@ -74,15 +62,8 @@ func (e *Evaluation) Judges() bool {
 		if i < len(e.Predictions) && e.Predictions[i].Err != nil {
 			continue
 		}
-		switch e.Task {
-		case domain.Detection:
-			if len(s.Boxes) > 0 {
-				return true
-			}
-		default:
-			if len(s.Labels) > 0 {
-				return true
-			}
+		if len(s.Labels)+len(s.Boxes) > 0 {
+			return true
 		}
 	}
 	return false
@@ -132,7 +113,7 @@ func JudgeInput(task domain.Task, concepts int, samples []Sample, predictions []
 			continue
 		}
 		good = append(good, i)
-		if task == domain.Detection {
+		if task.HasBoxes() {
 			in.Found, in.Truth = append(in.Found, predictions[i].Boxes), append(in.Truth, trueBoxes(samples[i]))
 			continue
 		}
@@ -159,12 +140,12 @@ func trueBoxes(s Sample) []domain.ScoredBox {
 // take copies the figures.
 func (e *Evaluation) take(f *metrics.Figures, concepts []ConceptRef) {
 	e.Accuracy, e.MAP50, e.MAP5095 = f.Accuracy.Value, f.MAP50, f.MAP5095
-	if e.Task == domain.Detection {
+	if e.Task.HasBoxes() {
 		e.Accuracy = f.MAP50
 	}
 	e.Precision, e.Recall, e.F1, e.AveragePrecision = f.Macro.Precision, f.Macro.Recall, f.Macro.F1, f.Macro.AveragePrecision
 	e.ConfusionMatrix = f.Matrix
-	if e.Task == domain.Classification && f.Decided == f.Samples { // nothing is undecided
+	if e.Task.ExactlyOne() && f.Decided == f.Samples { // nothing is undecided
 		e.ConfusionMatrix = f.Matrix[:len(concepts)]
 		for i, row := range e.ConfusionMatrix {
 			e.ConfusionMatrix[i] = row[:len(concepts)]

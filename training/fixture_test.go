@@ -81,14 +81,14 @@ func newRun(t testing.TB, task domain.Task, change func(*Run)) string {
 			s.Split = SplitVal
 		}
 		switch {
-		case task == domain.Classification:
+		case task.ExactlyOne():
 			s.Labels = []int{i % 3}
-		case task == domain.Tagging && i%6 != 5:
+		case task.AnyNumber() && i%6 != 5:
 			s.Labels = []int{i % 3}
 			if i%2 == 0 {
 				s.Labels = append(s.Labels, (i+1)%3)
 			}
-		case task == domain.Detection && i%6 != 5:
+		case task.HasBoxes() && i%6 != 5:
 			s.Boxes = []domain.LabelledBox{{Box: squares[i], Class: i % 3}}
 		}
 		r.Samples = append(r.Samples, s)

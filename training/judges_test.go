@@ -32,7 +32,7 @@ func TestJudges(t *testing.T) {
 	if v, name := (Results{Train: good}).headline(); v != 0 || name != "" {
 		t.Errorf("without val: %v %q", v, name)
 	}
-	if v, name := (Results{Train: good, Val: good}).headline(); v != 0.5 || name != HeadlineAccuracy {
+	if v, name := (Results{Train: good, Val: good}).headline(); v != 0.5 || name != domain.HeadlineAccuracy {
 		t.Errorf("with val: %v %q", v, name)
 	}
 }

@@ -145,7 +145,7 @@ func (t *trainer) lastBatch(b *data.Batch) (*LastBatch, error) {
 	n := min(lastBatchTiles, len(b.Samples), t.eval.batch)
 	f := t.run.frame()
 	var logits []float32
-	if t.run.Task == domain.Detection { // its boxes are only found in evaluation mode
+	if t.run.Task.HasBoxes() { // its boxes are only found in evaluation mode
 		if err := t.eval.p.Sync(); err != nil {
 			return nil, err
 		}

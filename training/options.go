@@ -68,13 +68,13 @@ var table = []option{
 		name: "iterations", title: "Iterations", basic: true,
 		help:   "Number of iterations; one is the forward pass of one batch and the back-propagation of its error.",
 		at:     func(o *Options) any { return &o.Iterations },
-		normal: func(r recipe) any { return pick(r.task == domain.Detection, 1000, 600) }, preset: presetIterations,
+		normal: func(r recipe) any { return pick(r.task.HasBoxes(), 1000, 600) }, preset: presetIterations,
 		limits: limit{1, MaxIterations},
 	}, {
 		name: "batch_size", title: "Batch size", basic: true, summary: true,
 		help:   "Images per iteration: more make each iteration steadier and slower.",
 		at:     func(o *Options) any { return &o.BatchSize },
-		normal: func(r recipe) any { return pick(r.task == domain.Detection, 16, r.net.DefaultBatchSize) },
+		normal: func(r recipe) any { return pick(r.task.HasBoxes(), 16, r.net.DefaultBatchSize) },
 		limits: limit{1, MaxBatchSize},
 	}, {
 		name: "architecture", title: "Architecture", keptByPresets: true, summary: true,
@@ -91,14 +91,14 @@ var table = []option{
 		name: "optimizer", title: "Optimizer", summary: true,
 		help:   "How the gradient changes the weights: SGD with momentum, its Nesterov form, Adam, or AdamW (decoupled weight decay).",
 		at:     func(o *Options) any { return &o.Optimizer },
-		normal: func(r recipe) any { return pick(r.task == domain.Detection, nn.OptimizerAdamW, r.net.DefaultOptimizer) },
+		normal: func(r recipe) any { return pick(r.task.HasBoxes(), nn.OptimizerAdamW, r.net.DefaultOptimizer) },
 		values: []value{{"sgd", "SGD with momentum"}, {"nesterov", "SGD, Nesterov"}, {"adam", "Adam"}, {"adamw", "AdamW"}},
 	}, {
 		name: "learning_rate", title: "Learning rate", summary: true,
 		help: "Highest value of the schedule: too high diverges, too low learns slowly.",
 		at:   func(o *Options) any { return &o.LearningRate },
 		normal: func(r recipe) any {
-			return pick(r.task == domain.Detection, r.net.DetectionLearningRate, r.net.DefaultLearningRate)
+			return pick(r.task.HasBoxes(), r.net.DetectionLearningRate, r.net.DefaultLearningRate)
 		},
 		limits: limit{1e-10, 100},
 	}, {
@@ -115,7 +115,7 @@ var table = []option{
 		help: "Pulls the weights towards zero, against overfitting.",
 		at:   func(o *Options) any { return &o.WeightDecay },
 		normal: func(r recipe) any {
-			return pick(r.task == domain.Detection, r.net.DetectionWeightDecay, r.net.DefaultWeightDecay)
+			return pick(r.task.HasBoxes(), r.net.DetectionWeightDecay, r.net.DefaultWeightDecay)
 		},
 		limits: limit{0, 10},
 	}, {
@@ -158,7 +158,7 @@ var table = []option{
 		name: "warmup", title: "Warm-up", zero: "Off",
 		help:   "Iterations over which the learning rate rises from 0: below 1 a share of all, from 1 on a number.",
 		at:     func(o *Options) any { return &o.Warmup },
-		normal: func(r recipe) any { return pick(r.task == domain.Detection, 0.03, 0.05) },
+		normal: func(r recipe) any { return pick(r.task.HasBoxes(), 0.03, 0.05) },
 		fault:  warmupFault,
 		idle: func(o Options) string {
 			return when(o.Schedule == "one_cycle", "No effect with One cycle, which has its own.")
@@ -168,7 +168,7 @@ var table = []option{
 		help: "Input size of the network, height x width from 32 to 2,048 in steps of 16; with :pad the aspect ratio is kept and the rest is black.",
 		at:   func(o *Options) any { return &o.Resizer },
 		normal: func(r recipe) any {
-			return pick(r.task == domain.Detection, "240x320", Resizer{Height: r.net.DefaultSize, Width: r.net.DefaultSize}.String())
+			return pick(r.task.HasBoxes(), "240x320", Resizer{Height: r.net.DefaultSize, Width: r.net.DefaultSize}.String())
 		},
 		fault: func(o Options) string { return resizerFault(o.Resizer) }, words: resizerWords,
 	}, {
@@ -176,7 +176,7 @@ var table = []option{
 		help: "Random changes to each training image, so that the network sees more variety than there is.",
 		at:   func(o *Options) any { return &o.Augment },
 		normal: func(r recipe) any {
-			return pick(r.task == domain.Detection, []string{data.FlipHorizontal, data.FlipVertical, data.Zoom, data.Shift, data.Colour}, []string{data.FlipHorizontal})
+			return pick(r.task.HasBoxes(), []string{data.FlipHorizontal, data.FlipVertical, data.Zoom, data.Shift, data.Colour}, []string{data.FlipHorizontal})
 		},
 		preset: presetAugment, values: augmentationValues(),
 	}, {

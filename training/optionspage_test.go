@@ -45,7 +45,7 @@ func optionsPage() string {
 		}
 		var normal []string
 		for _, task := range tasks {
-			if other := docs[task][i]; task == domain.Classification || other.Default != d.Default {
+			if other := docs[task][i]; task.ExactlyOne() || other.Default != d.Default {
 				normal = append(normal, fmt.Sprintf("%s (%s)", quoted(other.Default), task))
 			}
 		}

@@ -83,7 +83,7 @@ func (t *trainer) choose() error {
 	seen := make([]bool, len(t.run.Concepts))
 	t.trainable = t.trainable[:0]
 	for i, it := range t.train.Items {
-		if t.run.Task == domain.Detection && len(it.Boxes) == 0 {
+		if !t.run.Task.LearnsFromEmpty() && len(it.Labels)+len(it.Boxes) == 0 {
 			continue
 		}
 		t.trainable = append(t.trainable, i)

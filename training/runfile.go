@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"viewfinder/storage/domain"
 	"viewfinder/storage/wholefile"
 )
 
@@ -110,13 +109,13 @@ func (r *Run) Validate() error {
 		return badRun("it was made by a newer version of Viewfinder (format %d; this one supports %d); update Viewfinder", r.Format, FormatVersion)
 	case r.Format < 1:
 		return badRun("its format is %d", r.Format)
-	case r.Task != domain.Classification && r.Task != domain.Tagging && r.Task != domain.Detection:
+	case !r.Task.Valid():
 		return badRun("its task %q is none of classification, tagging, detection", r.Task)
 	case len(r.ID) > maxNameBytes || len(r.Name) > maxNameBytes:
 		return badRun("its id or name is too long")
 	case len(r.Concepts) == 0:
 		return badRun("it has no concepts; add some to the view")
-	case r.Task == domain.Classification && len(r.Concepts) < 2:
+	case len(r.Concepts) < r.Task.LeastConcepts():
 		return badRun("a classification needs at least two concepts and it has one")
 	case len(r.Concepts) > MaxConcepts:
 		return badRun("it has %d concepts and at most %d are possible", len(r.Concepts), MaxConcepts)
@@ -147,11 +146,11 @@ func (r *Run) validateSample(s *Sample) error {
 		return fmt.Errorf("its split %q is neither train nor val", s.Split)
 	case s.Crop != nil && !s.Crop.Valid():
 		return errors.New("its crop is not a rectangle within the image")
-	case r.Task == domain.Classification && len(s.Labels) != 1:
+	case r.Task.ExactlyOne() && len(s.Labels) != 1:
 		return fmt.Errorf("it has %d concepts and a classification's sample has exactly one", len(s.Labels))
-	case r.Task == domain.Detection && len(s.Labels) > 0:
+	case r.Task.HasBoxes() && len(s.Labels) > 0:
 		return errors.New("a detection's sample has boxes, not labels")
-	case r.Task != domain.Detection && len(s.Boxes) > 0:
+	case !r.Task.HasBoxes() && len(s.Boxes) > 0:
 		return errors.New("only a detection's sample has boxes")
 	case len(s.Boxes) > maxBoxes:
 		return fmt.Errorf("it has %d boxes and at most %d are possible", len(s.Boxes), maxBoxes)

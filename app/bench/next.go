@@ -44,7 +44,7 @@ func Next(ctx context.Context, p *studio.Project, r NextRequest, progress sessio
 	if err != nil {
 		return nil, err
 	}
-	if view.Type != domain.Classification {
+	if !view.Type.ExactlyOne() {
 		return nil, &storage.RuleError{Message: fmt.Sprintf("%s is a %s: this is measured on a classification", view.Name, view.Type)}
 	}
 	dir, err := os.MkdirTemp("", "viewfinder-next-")

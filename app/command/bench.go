@@ -57,9 +57,7 @@ of the memory's own measured speed. data times loading: from photos to batches, 
 			default:
 				return wrongCall(c, "there is no bench %q: it is train, predict or data", args[0])
 			}
-			switch r.Task = domain.Task(task); r.Task {
-			case domain.Classification, domain.Tagging, domain.Detection:
-			default:
+			if r.Task = domain.Task(task); !r.Task.Valid() {
 				return wrongCall(c, "there is no task %q: it is classification, tagging or detection", task)
 			}
 			for _, name := range architectures {

@@ -6,13 +6,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"viewfinder/app/bench"
-	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 )
 
 // runBenchData is `viewfinder bench data`.
 func (s *session) runBenchData(c *cobra.Command, r bench.Request, architectures []string) error {
-	if r.Task != domain.Classification {
+	if !r.Task.ExactlyOne() {
 		return wrongCall(c, "bench data is for classification")
 	}
 	if len(architectures) == 0 {

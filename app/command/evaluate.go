@@ -162,12 +162,10 @@ func (s *session) evaluateVersion(ctx context.Context, p *studio.Project, id int
 	return evaluationDocOf(v, e, evaluate.DefaultJudgeSettings(e.View.Type), 0), nil
 }
 
-var headlineWords = map[string]string{evaluate.HeadlineAccuracy: "accuracy", evaluate.HeadlineF1: "F1", evaluate.HeadlineMAP50: "mAP@0.5"}
-
 func (s *session) printEvaluation(d evaluationDoc) {
 	s.printf("%s on %s of %s (%s)", d.Version, words.Count(d.Images, "image"), d.View, d.Split)
 	s.printf("")
-	s.printf("%s: %s", headlineWords[d.Headline.Name], d.Headline.Words)
+	s.printf("%s: %s", domain.FigureTitle(d.Headline.Name), d.Headline.Words)
 	s.printf("")
 	if d.Task == string(domain.Detection) {
 		s.printf("mAP@0.5 %s, mAP@0.5:0.95 %s, of %s", words.Percent(d.MAP50), words.Percent(d.MAP5095), words.Count(*d.Boxes, "box"))

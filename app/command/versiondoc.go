@@ -146,23 +146,12 @@ func viewNames(ctx context.Context, p *studio.Project) (map[int64]string, error)
 	return names, err
 }
 
-// headlineTitle is the name of a first performance figure as people read it.
-func headlineTitle(name string) string {
-	switch name {
-	case "f1":
-		return "F1"
-	case "map50":
-		return "mAP@0.5"
-	}
-	return name
-}
-
 // headline is the first performance figure in words, or "".
 func (d versionDoc) headline() string {
 	if d.Headline == nil {
 		return ""
 	}
-	return fmt.Sprintf("%s %s", headlineTitle(d.HeadlineName), words.Percent(*d.Headline))
+	return fmt.Sprintf("%s %s", domain.FigureTitle(d.HeadlineName), words.Percent(*d.Headline))
 }
 
 // state is the status in words.

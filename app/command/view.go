@@ -45,9 +45,7 @@ concepts, with --all those with all of them, with both those that satisfy both, 
 				return err
 			}
 			if verb == "add" {
-				switch domain.Task(o.kind) {
-				case domain.Classification, domain.Tagging, domain.Detection:
-				default:
+				if !domain.Task(o.kind).Valid() {
 					return wrongCall(c, "a new view needs --type classification, tagging or detection")
 				}
 				if o.parent == "" && len(o.any)+len(o.all) > 0 {

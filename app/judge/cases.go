@@ -147,9 +147,9 @@ func say(t domain.Task, s evaluate.Shown) string {
 	switch {
 	case truth == predicted && truth != "":
 		return truth + ", " + words.RoundPercent(s.Confidence)
-	case t == domain.Tagging && predicted == "":
+	case t.AnyNumber() && predicted == "":
 		return truth + " not seen"
-	case t == domain.Tagging:
+	case t.AnyNumber():
 		return predicted + "? " + words.RoundPercent(s.Confidence)
 	case predicted == "":
 		return truth + " not found"

@@ -9,7 +9,6 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"viewfinder/app/studio/evaluate"
-	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
@@ -94,7 +93,7 @@ func draw(e *evaluate.StoredEvaluation, s evaluate.JudgeSettings, f *evaluate.Ju
 		}
 		slices.Reverse(fx) // the highest threshold came first
 		slices.Reverse(fy)
-		if e.View.Type != domain.Detection {
+		if !e.View.Type.HasBoxes() {
 			fx, fy = fromZero(fx, fy)
 		}
 		f1s = append(f1s, plot.Judged{Name: concept.Name, X: fx, Y: fy})

@@ -87,11 +87,11 @@ func (f *figuresSection) cards() fyne.CanvasObject {
 	}
 	card("Precision, mean", g.Macro.Precision, sure(func(i *evaluate.Intervals) evaluate.Measured { return i.MacroPrecision }), false)
 	card("Recall, mean", g.Macro.Recall, sure(func(i *evaluate.Intervals) evaluate.Measured { return i.MacroRecall }), false)
-	if s.e.View.Type != domain.Tagging {
+	if !s.e.View.Type.AnyNumber() {
 		card("F1, mean of concepts", g.Macro.F1, sure(func(i *evaluate.Intervals) evaluate.Measured { return i.MacroF1 }), false)
 	}
 	grid := container.NewGridWithColumns(len(cards), cards...)
-	if n := g.Samples - g.Decided; s.e.View.Type == domain.Classification && n > 0 {
+	if n := g.Samples - g.Decided; s.e.View.Type.ExactlyOne() && n > 0 {
 		return container.NewVBox(grid, version.Point(icons.Info, look.ColorMuted, words.Count(n, "image is", "images are")+" below the threshold: no prediction."))
 	}
 	return grid

@@ -6,7 +6,6 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"viewfinder/app/studio/evaluate"
-	"viewfinder/storage/domain"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -40,7 +39,7 @@ func newKnobs(s *sheet) *knobs {
 	k.threshold = widgets.NewThresholdSlider(0, 1, k.move)
 	row := look.Row(8, look.Small("Threshold of"), look.Width(150, k.of))
 	sliders := fyne.CanvasObject(k.threshold)
-	if s.e.View.Type == domain.Detection {
+	if s.e.View.Type.HasBoxes() {
 		k.overlap = widgets.NewThresholdSlider(0.5, 0.95, func(v float64) { s.change(func(j *evaluate.JudgeSettings) { j.IoU = v }) })
 		sliders = container.NewBorder(nil, nil, nil, look.Row(8, look.Small("Overlap (IoU)"), look.Width(170, k.overlap)), k.threshold)
 	}

@@ -7,7 +7,6 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"viewfinder/app/studio/evaluate"
-	"viewfinder/storage/domain"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -67,7 +66,7 @@ func (m *matrixSection) update() {
 	for _, c := range s.e.Concepts {
 		rows, cols = append(rows, c.Name), append(cols, c.Name)
 	}
-	if s.e.View.Type == domain.Detection {
+	if s.e.View.Type.HasBoxes() {
 		rows, cols = append(rows, "nothing there"), append(cols, "not found")
 	} else if s.figures.Decided < s.figures.Samples {
 		cols = append(cols, "below threshold")

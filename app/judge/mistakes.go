@@ -11,7 +11,6 @@ import (
 
 	"viewfinder/app/studio/evaluate"
 	"viewfinder/app/studio/session"
-	"viewfinder/storage/domain"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
@@ -80,7 +79,7 @@ func newMistakesSection(s *sheet) *mistakesSection {
 func (m *mistakesSection) object() fyne.CanvasObject { return m.content }
 
 // boxes tells whether it is boxes that are judged.
-func (m *mistakesSection) boxes() bool { return m.sheet.e.View.Type == domain.Detection }
+func (m *mistakesSection) boxes() bool { return m.sheet.e.View.Type.HasBoxes() }
 
 var kindWords = map[string][2]string{
 	string(evaluate.ConfidentMistakes): {"Wrong predictions with high confidence", "Many of these are annotation errors: open one, correct it, and continue with the next."},

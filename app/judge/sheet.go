@@ -14,7 +14,6 @@ import (
 
 	"viewfinder/app/studio/evaluate"
 	"viewfinder/icons"
-	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
@@ -66,11 +65,11 @@ func newSheet(f *Performance, e *evaluate.StoredEvaluation, before *sheet) *shee
 	s.knobs = newKnobs(s)
 	items := []widgets.Segment{{Key: sectionFigures, Text: "Figures"}, {Key: sectionMatrix, Text: "Confusion"},
 		{Key: sectionCurves, Text: "Curves"}, {Key: sectionMistakes, Text: "Mistakes"}, {Key: sectionCompare, Text: "Compare"}}
-	if e.View.Type == domain.Tagging { // yes and no of each concept: nothing is taken for another
+	if e.View.Type.AnyNumber() { // yes and no of each concept: nothing is taken for another
 		items = append(items[:1], items[2:]...)
 	}
 	s.tabs = widgets.NewSegments(items, s.show)
-	if open == sectionMatrix && e.View.Type == domain.Tagging {
+	if open == sectionMatrix && e.View.Type.AnyNumber() {
 		open = sectionFigures
 	}
 	s.tabs.SetSelected(open)

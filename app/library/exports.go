@@ -16,7 +16,6 @@ import (
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/version"
 	"viewfinder/icons"
-	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
@@ -84,7 +83,7 @@ func (x *exports) panels() fyne.CanvasObject {
 		kinds = append(kinds, say(f.Title+" ("+f.Extension+"): "+f.Help+"."))
 	}
 	parts := "Safetensors: its tensors have torchvision's names, so that PyTorch loads them; its metadata tell architecture, task, concepts in their order, and the size of its input."
-	if x.view.Type == domain.Detection {
+	if x.view.Type.HasBoxes() {
 		parts = "Safetensors: its backbone's tensors have torchvision's names; the head is Viewfinder's own, so that other programs take the backbone alone. Its metadata tell architecture, task, concepts in their order, and the size of its input."
 	}
 	left := container.NewVBox(

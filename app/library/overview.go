@@ -81,7 +81,7 @@ func (o *overview) reproducePanel() fyne.CanvasObject {
 func (o *overview) set(project string, v runs.Version, view studio.View, h *runs.RunHistory, lines []string) {
 	figure := version.Figure(v)
 	if figure != "" {
-		figure += " " + version.FigureName(v.HeadlineName) + " on val"
+		figure += " " + domain.FigureTitle(v.HeadlineName) + " on val"
 	}
 	iterations := ""
 	if h != nil && h.State.Iterations > 0 {

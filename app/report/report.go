@@ -15,7 +15,6 @@ import (
 	"viewfinder/app/studio/evaluate"
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/studio/session"
-	"viewfinder/storage/domain"
 	"viewfinder/storage/wholefile"
 	"viewfinder/storage/words"
 	"viewfinder/widgets/plot"
@@ -49,26 +48,13 @@ func Write(ctx context.Context, p *studio.Project, version int64, path string, p
 
 // charts are the curves of the training.
 func charts(f *evaluate.ReportFacts) []plot.Chart {
-	losses, accuracies, _ := Curves(f.History).Charts(measure(f.View.Type))
-	losses.Title, accuracies.Title = "Loss", "Accuracy"
-	if f.View.Type == domain.Detection {
-		accuracies.Title = "mAP@0.5"
-	}
+	losses, accuracies, _ := Curves(f.History).Charts("")
+	losses.Title, accuracies.Title = "Loss", f.View.Type.AccuracyTitle()
 	losses.Legend, accuracies.Legend = true, true
 	if best := f.History.State.BestIteration; best > 0 {
 		accuracies.Marks = []plot.Mark{{X: float64(best), Label: fmt.Sprintf("best %d", best)}}
 	}
 	return []plot.Chart{losses, accuracies}
-}
-
-func measure(t domain.Task) string {
-	switch t {
-	case domain.Detection:
-		return "mAP@0.5"
-	case domain.Tagging:
-		return "share of correct yes/no decisions"
-	}
-	return "share of correct predictions"
 }
 
 // jpegOf is a picture as it is embedded.
@@ -100,7 +86,7 @@ func madeOf(f *evaluate.ReportFacts) []fact {
 	}
 	for _, s := range f.Use.Splits {
 		text := words.Count(s.Images, "image")
-		if f.View.Type == domain.Detection {
+		if f.View.Type.HasBoxes() {
 			text += ", " + fmt.Sprint(s.Regions) + " boxes"
 		}
 		facts = append(facts, fact{"In " + string(s.Split), text})
@@ -146,9 +132,9 @@ func headline(f *evaluate.ReportFacts) string {
 	first := f.Figures[0]
 	on := words.Count(f.Images, "image") + " (" + f.On + ")"
 	switch {
-	case f.View.Type == domain.Classification && first.Name == "Accuracy":
+	case f.View.Type.ExactlyOne() && first.Name == "Accuracy":
 		return fmt.Sprintf("%s reaches an accuracy of %s on %s that it was not trained on.", f.Version.Name, words.Percent(first.Value), on)
-	case f.View.Type == domain.Detection:
+	case f.View.Type.HasBoxes():
 		return fmt.Sprintf("%s reaches an mAP@0.5 of %s on %s that it was not trained on.", f.Version.Name, words.Percent(first.Value), on)
 	}
 	return fmt.Sprintf("%s reaches a mean F1 of %s on %s that it was not trained on.", f.Version.Name, words.Percent(first.Value), on)

@@ -210,7 +210,7 @@ func (w *watch) set(c content) {
 	w.numbers[3].set(version.Took(v))
 	figure, name := version.Figure(v), "on val"
 	if figure != "" {
-		name = version.FigureName(v.HeadlineName) + " on val"
+		name = domain.FigureTitle(v.HeadlineName) + " on val"
 		if v.Status != domain.StatusReady {
 			name = "best " + name
 		}

@@ -9,7 +9,6 @@ import (
 	"viewfinder/app/studio/predict"
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/studio/session"
-	"viewfinder/storage/domain"
 	"viewfinder/storage/wholefile"
 	"viewfinder/storage/words"
 )
@@ -61,7 +60,7 @@ func (t *Try) adopt() {
 	text := words.Count(len(files), "image is", "images are") + " copied into the project. What " + t.version.Name +
 		" predicts becomes suggestions in " + t.view.Name + ", which become annotations only when accepted. This can be undone."
 	project, id, threshold := t.project, t.version.ID, t.threshold
-	if t.view.Type == domain.Classification {
+	if t.view.Type.ExactlyOne() {
 		threshold = everyConcept
 	}
 	t.shell.Confirm("Add to the project", text, "Add", false, func() {

@@ -10,7 +10,6 @@ import (
 
 	"viewfinder/app/studio/pictures"
 	"viewfinder/app/studio/predict"
-	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
 )
@@ -63,7 +62,7 @@ func (g *grid) item(i, _ int) widgets.GridItem {
 // say writes what is seen beneath a picture.
 func (t *Try) say(cell *widgets.GridItem, p predict.Prediction) {
 	for i, c := range p.Concepts {
-		if t.view.Type == domain.Classification && i > 0 || i > 2 {
+		if t.view.Type.ExactlyOne() && i > 0 || i > 2 {
 			break
 		}
 		cell.Chips = append(cell.Chips, widgets.Swatch{Text: c.Concept + " " + words.Percent(c.Score), Color: t.color(c.Concept)})

@@ -88,7 +88,7 @@ func newPanel(t *Try) *panel {
 func (p *panel) refresh() {
 	t := p.try
 	p.percent.SetText(words.Percent(t.threshold))
-	setShown(p.threshold, t.view.Type != domain.Classification)
+	setShown(p.threshold, !t.view.Type.ExactlyOne())
 	p.note.Objects = nil
 	if t.single.item != nil {
 		p.one(t.single.item)
@@ -121,7 +121,7 @@ func (p *panel) one(it *item) {
 		return
 	}
 	p.bars.Set(t.scores(*it.prediction))
-	if t.view.Type == domain.Detection && len(it.prediction.At(t.view.Type, t.threshold, 0).Boxes) == 0 {
+	if t.view.Type.HasBoxes() && len(it.prediction.At(t.view.Type, t.threshold, 0).Boxes) == 0 {
 		p.say("Nothing is predicted above this threshold.")
 	}
 }
@@ -133,7 +133,7 @@ func (t *Try) scores(p predict.Prediction) []widgets.ScoreBar {
 		if i == mostBars {
 			break
 		}
-		quiet := t.view.Type == domain.Tagging && !domain.Reaches(c.Score, t.threshold) || t.view.Type == domain.Classification && i > 0
+		quiet := t.view.Type.AnyNumber() && !domain.Reaches(c.Score, t.threshold) || t.view.Type.ExactlyOne() && i > 0
 		bars = append(bars, widgets.ScoreBar{Name: c.Concept, Color: t.color(c.Concept), Score: c.Score, Quiet: quiet})
 	}
 	counts, best := map[string]int{}, map[string]float64{}
@@ -165,7 +165,7 @@ func (p *panel) all() {
 			continue
 		}
 		seen := it.prediction.At(t.view.Type, t.threshold, 0)
-		if t.view.Type == domain.Classification {
+		if t.view.Type.ExactlyOne() {
 			seen.Concepts = seen.Concepts[:min(1, len(seen.Concepts))]
 		}
 		for _, c := range seen.Concepts {
@@ -242,7 +242,7 @@ func (p *panel) reasons() {
 	p.show.Checked = s.why != ""
 	p.show.Refresh()
 	text := "Bright areas support " + chosen + "; they add up to its score (class activation map)."
-	if t.view.Type == domain.Detection {
+	if t.view.Type.HasBoxes() {
 		text = "Bright where the centre of one of " + chosen + " is likely (the detector's heatmap)."
 	}
 	p.explained.SetText(text)

@@ -8,7 +8,6 @@ import (
 
 	"viewfinder/app/studio/pictures"
 	"viewfinder/app/studio/predict"
-	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
 )
@@ -120,7 +119,7 @@ func (s *single) mark() {
 	s.canvas.SetMarks(marks, false)
 	var tags []widgets.Tag
 	for i, c := range p.Concepts {
-		if t.view.Type == domain.Classification && i > 0 {
+		if t.view.Type.ExactlyOne() && i > 0 {
 			break
 		}
 		tags = append(tags, widgets.Tag{Label: c.Concept + " " + words.Percent(c.Score), Color: t.color(c.Concept)})

@@ -15,7 +15,6 @@ import (
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/version"
 	"viewfinder/icons"
-	"viewfinder/storage/domain"
 	"viewfinder/widgets/look"
 )
 
@@ -79,7 +78,7 @@ func (t *Try) Set(v runs.Version, view studio.View) {
 	if same {
 		return
 	}
-	if first && view.Type == domain.Detection {
+	if first && view.Type.HasBoxes() {
 		t.threshold = detectionThreshold
 		t.panel.slider.Value = t.threshold
 	}

@@ -43,21 +43,6 @@ func Chip(s domain.Status) (text string, icon fyne.Resource, tint fyne.ThemeColo
 	return string(s), icons.Info, look.ColorMuted
 }
 
-// FigureName is what people call a performance figure.
-func FigureName(name string) string {
-	switch name {
-	case "f1":
-		return "F1"
-	case "map50":
-		return "mAP@0.5"
-	case "map50_95":
-		return "mAP@0.5:0.95"
-	case "average_precision":
-		return "average precision"
-	}
-	return strings.ReplaceAll(name, "_", " ")
-}
-
 // Figure is a version's first performance figure, "87.3%"; "" while there is none.
 func Figure(v runs.Version) string {
 	if v.HeadlineName == "" || math.IsNaN(v.Headline) {
@@ -68,8 +53,8 @@ func Figure(v runs.Version) string {
 
 // Measure is what "accuracy" is in the curves of a view of this type; "" where it is accuracy itself.
 func Measure(t domain.Task) string {
-	if t == domain.Detection {
-		return "mAP@0.5"
+	if t.HasBoxes() {
+		return t.AccuracyTitle()
 	}
 	return ""
 }
@@ -137,7 +122,7 @@ func Sentence(v runs.Version, now time.Time) string {
 		return "Evaluates it on the validation set."
 	case domain.StatusReady:
 		if f := Figure(v); f != "" {
-			return fmt.Sprintf("Ready: %s %s on the validation set.", f, FigureName(v.HeadlineName))
+			return fmt.Sprintf("Ready: %s %s on the validation set.", f, domain.FigureTitle(v.HeadlineName))
 		}
 		return "Ready. There were no validation images to evaluate it on."
 	case domain.StatusStopped:

@@ -39,8 +39,8 @@ func TestFigures(t *testing.T) {
 		t.Error("a figure before there is one")
 	}
 	v.Headline, v.HeadlineName = 0.8731, "map50"
-	if Figure(v) != "87.3%" || FigureName(v.HeadlineName) != "mAP@0.5" || Capital("mAP@0.5") != "mAP@0.5" || Capital("accuracy") != "Accuracy" {
-		t.Errorf("%q %q", Figure(v), FigureName(v.HeadlineName))
+	if Figure(v) != "87.3%" || domain.FigureTitle(v.HeadlineName) != "mAP@0.5" || Capital("mAP@0.5") != "mAP@0.5" || Capital("accuracy") != "Accuracy" {
+		t.Errorf("%q %q", Figure(v), domain.FigureTitle(v.HeadlineName))
 	}
 	for device, want := range map[string]string{"": "", "CPU (linux/amd64), 2 threads, avx2 kernels": "CPU, 2 threads", "CPU": "CPU"} {
 		if got := ShortDevice(device); got != want {

@@ -65,7 +65,7 @@ func (c *commands) assume(d studio.Datapoint, regions []domain.Region) {
 // setConcept gives what is selected a concept.
 func (c *commands) setConcept(k domain.Concept) {
 	kind := c.view().Type
-	if kind == domain.Detection {
+	if kind.HasBoxes() {
 		c.shell.Notify("In a detection view, concepts belong to boxes: open an image with Enter and draw them.")
 		return
 	}
@@ -75,13 +75,13 @@ func (c *commands) setConcept(k domain.Concept) {
 // giveConcept sets a concept: in a classification instead of the one there was, in a tagging on or off.
 func (c *commands) giveConcept(kind domain.Task, list []studio.Datapoint, k domain.Concept) {
 	keys := keysOf(list)
-	off := kind == domain.Tagging
+	off := kind.AnyNumber()
 	for _, d := range list {
 		off = off && slices.Contains(conceptsOf(d), k.ID)
 	}
 	for _, d := range list {
 		var set []int64
-		if kind == domain.Tagging {
+		if kind.AnyNumber() {
 			set = slices.DeleteFunc(conceptsOf(d), func(id int64) bool { return id == k.ID })
 			if !off {
 				set = append(set, k.ID)
@@ -114,7 +114,7 @@ func (c *commands) copyConcepts(d, from studio.Datapoint) {
 
 // without annotates what is selected as without concept, and asks first where boxes go with it.
 func (c *commands) without() {
-	if c.view().Type == domain.Classification {
+	if c.view().Type.ExactlyOne() {
 		c.shell.Notify(exactlyOne)
 		return
 	}
@@ -123,7 +123,7 @@ func (c *commands) without() {
 		for _, d := range list {
 			boxes += len(d.Regions)
 		}
-		if c.view().Type == domain.Detection && boxes > 0 {
+		if c.view().Type.HasBoxes() && boxes > 0 {
 			c.shell.Confirm("Without concept", fmt.Sprintf("This removes %s from the selected images. It can be undone.", words.Count(boxes, "box")), "Remove them", true,
 				func() { c.withoutConcept(list) })
 			return

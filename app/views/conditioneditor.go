@@ -148,7 +148,7 @@ func (c *conditionEditor) count() {
 	}
 	one, many := "image", "images"
 	for _, n := range c.model.nodes {
-		if n.View.ID == parent && n.View.Type == domain.Detection {
+		if n.View.ID == parent && n.View.Type.HasBoxes() {
 			one, many = "box", "boxes"
 		}
 	}

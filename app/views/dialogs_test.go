@@ -68,7 +68,7 @@ func TestViewDialogs(t *testing.T) {
 	s.Press("Create")
 	s.closed()
 	v := s.view("Damage")
-	if v.Type != domain.Tagging || v.ParentID != parent.ID || v.Conditions == nil || v.Conditions.Concept != s.conceptOf(parent, "red") || s.View().ID != v.ID {
+	if !v.Type.AnyNumber() || v.ParentID != parent.ID || v.Conditions == nil || v.Conditions.Concept != s.conceptOf(parent, "red") || s.View().ID != v.ID {
 		t.Fatalf("%+v, %+v", v, v.Conditions)
 	}
 	s.Until("its concepts", func() bool { return len(s.page.concepts) == 3 })

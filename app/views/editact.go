@@ -158,10 +158,10 @@ func (e *editor) pick(c domain.Concept) {
 	if e.point.ID == 0 {
 		return
 	}
-	if e.view.Type != domain.Detection {
+	if !e.view.Type.HasBoxes() {
 		at := e.at
 		e.giveConcept(e.view.Type, []studio.Datapoint{e.point}, c)
-		if e.view.Type == domain.Classification && e.to.goOn() && at+1 < len(e.ids) {
+		if e.view.Type.ExactlyOne() && e.to.goOn() && at+1 < len(e.ids) {
 			e.show(at + 1)
 		}
 		return
@@ -189,10 +189,10 @@ func (e *editor) without() {
 	}
 	d := e.point
 	switch {
-	case e.view.Type == domain.Classification:
+	case e.view.Type.ExactlyOne():
 		e.shell.Notify(exactlyOne)
 		return
-	case e.view.Type == domain.Detection && len(d.Regions) > 0:
+	case e.view.Type.HasBoxes() && len(d.Regions) > 0:
 		e.shell.Notify("There are boxes on this image: delete them first (Ctrl+A, Delete).")
 		return
 	}
@@ -200,7 +200,7 @@ func (e *editor) without() {
 }
 
 func (e *editor) toggleTool() {
-	if e.view.Type != domain.Detection {
+	if !e.view.Type.HasBoxes() {
 		e.shell.Notify("Boxes are drawn in detection views; this is a " + string(e.view.Type) + ".")
 		return
 	}
@@ -217,7 +217,7 @@ func (e *editor) delete() {
 	if e.annotator.DeleteSelected() || e.point.ID == 0 {
 		return
 	}
-	if e.view.Type == domain.Detection && len(e.point.Regions) > 0 {
+	if e.view.Type.HasBoxes() && len(e.point.Regions) > 0 {
 		text := "Select a box first: click it, or press Tab."
 		if e.annotator.Hidden() {
 			text = "The boxes are hidden: show them first (H)."
@@ -236,7 +236,7 @@ func (e *editor) copyPrevious() {
 		e.shell.Notify("There is no image before this one.")
 		return
 	}
-	if e.view.Type == domain.Detection && e.annotator.Hidden() {
+	if e.view.Type.HasBoxes() && e.annotator.Hidden() {
 		e.shell.Notify("The boxes are hidden: show them first (H).")
 		return
 	}
@@ -249,7 +249,7 @@ func (e *editor) copyPrevious() {
 			e.shell.Notify("The image before is not annotated.")
 			return
 		}
-		if e.view.Type != domain.Detection {
+		if !e.view.Type.HasBoxes() {
 			e.copyConcepts(e.point, d)
 			return
 		}

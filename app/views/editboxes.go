@@ -49,7 +49,7 @@ func (e *editor) fromPicture(r widgets.Rect) *domain.Box {
 
 // changed saves what was drawn, moved, deleted.
 func (e *editor) changed(marks []widgets.Mark, what string) {
-	if e.point.ID == 0 || e.view.Type != domain.Detection {
+	if e.point.ID == 0 || !e.view.Type.HasBoxes() {
 		return
 	}
 	if len(e.concepts) == 0 {

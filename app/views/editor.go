@@ -134,12 +134,12 @@ func (e *editor) open(v studio.View, ids []int64, at int) {
 	e.content.Show()
 	e.annotator.PanKey = panKey(e.keys)
 	tool := widgets.ToolLook
-	if v.Type == domain.Detection {
+	if v.Type.HasBoxes() {
 		tool = widgets.ToolBox
 	}
 	e.annotator.SetTool(tool)
 	e.boxTool.SetSelected(tool == widgets.ToolBox)
-	e.boxTool.SetEnabled(v.Type == domain.Detection)
+	e.boxTool.SetEnabled(v.Type.HasBoxes())
 	e.strip.SetLength(len(ids))
 	e.at = -1
 	e.show(at)

@@ -58,7 +58,7 @@ func factsOf(d studio.Datapoint, kind domain.Task) string {
 	}
 	lines = append(lines, size)
 	split := "in " + string(d.Image.Split)
-	if d.Annotated && kind == domain.Detection {
+	if d.Annotated && kind.HasBoxes() {
 		split += ", " + words.Count(len(d.Regions), "box")
 	}
 	lines = append(lines, split)

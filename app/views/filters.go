@@ -169,7 +169,7 @@ func stateSegments(c studio.Counts, kind domain.Task) []widgets.Segment {
 		{Key: "not_annotated", Text: "Not annotated", Badge: words.Number(t.NotAnnotated()), Hint: "Not annotated yet: in no set"},
 		{Key: "annotated", Text: "Annotated", Badge: words.Number(t.Annotated)},
 	}
-	if kind != domain.Classification {
+	if !kind.ExactlyOne() {
 		items = append(items, widgets.Segment{Key: "without_concept", Text: "Without", Badge: words.Number(t.WithoutConcept), Hint: "Annotated as without concept: hard negatives"})
 	}
 	items = append(items,

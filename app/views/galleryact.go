@@ -83,9 +83,9 @@ func (g *gallery) menuItems() []*fyne.MenuItem {
 	}
 	give := menuItem("Concept", nil, nil)
 	give.ChildMenu = fyne.NewMenu("", concepts...)
-	give.Disabled = len(concepts) == 0 || g.view().Type == domain.Detection
+	give.Disabled = len(concepts) == 0 || g.view().Type.HasBoxes()
 	items := []*fyne.MenuItem{menuItem("Open", icons.Image, func() { g.grid.OnOpen(max(0, g.grid.Current())) }), give}
-	if g.view().Type != domain.Classification {
+	if !g.view().Type.ExactlyOne() {
 		items = append(items, menuItem("Without concept", icons.Without, g.without))
 	}
 	return append(items,

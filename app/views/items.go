@@ -33,7 +33,7 @@ func itemOf(d studio.Datapoint, kind domain.Task, concepts map[int64]domain.Conc
 	slices.Sort(order)
 	for _, c := range order {
 		text := concepts[c].Name
-		if kind == domain.Detection {
+		if kind.HasBoxes() {
 			text = fmt.Sprintf("%d %s", counts[c], text)
 		}
 		item.Chips = append(item.Chips, widgets.Swatch{Text: text, Color: colorOf(concepts[c])})

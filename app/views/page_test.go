@@ -88,7 +88,7 @@ func newStand(t *testing.T, kind domain.Task, perConcept int) *stand {
 	t.Helper()
 	s := &stand{Shell: versiontest.New(t, perConcept), t: t}
 	ctx := t.Context()
-	if kind != domain.Classification {
+	if !kind.ExactlyOne() {
 		v, err := s.Project().AddView(ctx, studio.View{Name: "Other", Type: kind})
 		if err != nil {
 			t.Fatal(err)

@@ -106,7 +106,7 @@ func (n *panel) refresh() {
 	for _, c := range n.concepts {
 		used := n.counts[c.ID]
 		train, val := used.Train, used.Val
-		if n.view().Type == domain.Detection {
+		if n.view().Type.HasBoxes() {
 			train, val = used.TrainRegions, used.ValRegions
 		}
 		rows = append(rows, widgets.ConceptRow{ID: c.ID, Name: c.Name, Color: colorOf(c), Key: strings.ToUpper(c.Key), Train: words.Number(train), Val: words.Number(val)})
@@ -163,7 +163,7 @@ func (n *panel) selectionChanged() {
 func (n *panel) active() (concepts []int64) {
 	o := &n.opened
 	switch {
-	case o.open && o.view.Type == domain.Detection:
+	case o.open && o.view.Type.HasBoxes():
 		for _, i := range o.chosen {
 			if i < len(o.boxes) {
 				concepts = append(concepts, o.boxes[i].Value)
@@ -188,7 +188,7 @@ func (n *panel) showDetails() {
 		n.title.SetText("Image")
 		n.showFacts(o.point, o.view.Type)
 		n.tone.Show()
-		if o.view.Type == domain.Detection {
+		if o.view.Type.HasBoxes() {
 			n.numbers.content.Show()
 		} else {
 			n.numbers.content.Hide()

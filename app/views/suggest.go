@@ -108,7 +108,7 @@ func (e *editor) decide(accept, all bool) {
 		if turn != e.turn || !e.isOpen() {
 			return
 		}
-		if err == nil && accept && e.view.Type == domain.Classification && e.to.goOn() && at+1 < len(e.ids) {
+		if err == nil && accept && e.view.Type.ExactlyOne() && e.to.goOn() && at+1 < len(e.ids) {
 			e.show(at + 1)
 			return
 		}

@@ -19,31 +19,21 @@ import (
 	"viewfinder/widgets/look"
 )
 
-// viewTypes are the three types, with what they are for.
-var viewTypes = []struct {
-	kind        domain.Task
-	title, text string
-}{
-	{domain.Classification, "Classification", "Each image has exactly one of the concepts."},
-	{domain.Tagging, "Tagging", "Each image has any number of the concepts, or none."},
-	{domain.Detection, "Detection", "Concepts are located with boxes in the image."},
-}
-
 // newView makes a view; parent 0 makes one over all images.
 func (p *Page) newView(parent int64) {
 	name := widgets.NewEntry()
 	name.SetPlaceHolder("for example: Waste type")
 	kinds := widget.NewRadioGroup(nil, nil)
-	text := look.MutedWrapped(viewTypes[0].text)
-	for _, t := range viewTypes {
-		kinds.Options = append(kinds.Options, t.title)
+	text := look.MutedWrapped(domain.Classification.Summary())
+	for _, t := range domain.Tasks() {
+		kinds.Options = append(kinds.Options, t.Title())
 	}
 	kinds.Horizontal, kinds.Required = true, true
-	kinds.SetSelected(viewTypes[0].title)
+	kinds.SetSelected(domain.Classification.Title())
 	kinds.OnChanged = func(s string) {
-		for _, t := range viewTypes {
-			if t.title == s {
-				text.SetText(t.text)
+		for _, t := range domain.Tasks() {
+			if t.Title() == s {
+				text.SetText(t.Summary())
 			}
 		}
 	}
@@ -58,7 +48,7 @@ func (p *Page) newView(parent int64) {
 	at := 0
 	for _, n := range p.nodes {
 		what := "the images of "
-		if n.View.Type == domain.Detection {
+		if n.View.Type.HasBoxes() {
 			what = "the boxes of "
 		}
 		over.Options = append(over.Options, what+n.View.Name)
@@ -73,9 +63,9 @@ func (p *Page) newView(parent int64) {
 	var d *widgets.Dialog
 	do := func() {
 		v := studio.View{Name: strings.TrimSpace(name.Text), ParentID: parents[max(0, over.SelectedIndex())]}
-		for _, t := range viewTypes {
-			if t.title == kinds.Selected {
-				v.Type = t.kind
+		for _, t := range domain.Tasks() {
+			if t.Title() == kinds.Selected {
+				v.Type = t
 			}
 		}
 		if v.Name == "" {

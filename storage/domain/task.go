@@ -30,6 +30,20 @@ func ParseTask(word string) (Task, error) {
 	return "", fmt.Errorf("%q is not a task: use classification, tagging or detection", word)
 }
 
+// Title is the task as people read it: the type of a view.
+func (t Task) Title() string {
+	return map[Task]string{Classification: "Classification", Tagging: "Tagging", Detection: "Detection"}[t]
+}
+
+// Summary is a sentence on what is annotated.
+func (t Task) Summary() string {
+	return map[Task]string{
+		Classification: "Each image has exactly one of the concepts.",
+		Tagging:        "Each image has any number of the concepts, or none.",
+		Detection:      "Concepts are located with boxes in the image.",
+	}[t]
+}
+
 // HasBoxes tells whether concepts are annotated with boxes; otherwise with the whole datapoint.
 func (t Task) HasBoxes() bool { return t == Detection }
 
@@ -41,6 +55,10 @@ func (t Task) AnyNumber() bool { return t == Tagging }
 
 // AllowsEmpty tells whether a datapoint can be annotated as without concept.
 func (t Task) AllowsEmpty() bool { return t != Classification }
+
+// LearnsFromEmpty tells whether datapoints annotated as without concept are trained on: they are the hard negatives of a tagging. A detection is
+// only evaluated on them.
+func (t Task) LearnsFromEmpty() bool { return t == Tagging }
 
 // LeastConcepts is the number of concepts without which there is nothing to learn.
 func (t Task) LeastConcepts() int {

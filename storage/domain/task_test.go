@@ -4,13 +4,14 @@ import "testing"
 
 func TestTask(t *testing.T) {
 	for _, c := range []struct {
-		task                                         Task
-		hasBoxes, exactlyOne, anyNumber, allowsEmpty bool
-		leastConcepts                                int
+		task                                                          Task
+		hasBoxes, exactlyOne, anyNumber, allowsEmpty, learnsFromEmpty bool
+		leastConcepts                                                 int
+		title                                                         string
 	}{
-		{Classification, false, true, false, false, 2},
-		{Tagging, false, false, true, true, 1},
-		{Detection, true, false, false, true, 1},
+		{Classification, false, true, false, false, false, 2, "Classification"},
+		{Tagging, false, false, true, true, true, 1, "Tagging"},
+		{Detection, true, false, false, true, false, 1, "Detection"},
 	} {
 		t.Run(string(c.task), func(t *testing.T) {
 			if got := c.task.HasBoxes(); got != c.hasBoxes {
@@ -24,6 +25,12 @@ func TestTask(t *testing.T) {
 			}
 			if got := c.task.AllowsEmpty(); got != c.allowsEmpty {
 				t.Errorf("AllowsEmpty is %v", got)
+			}
+			if got := c.task.LearnsFromEmpty(); got != c.learnsFromEmpty {
+				t.Errorf("LearnsFromEmpty is %v", got)
+			}
+			if c.task.Title() != c.title || c.task.Summary() == "" {
+				t.Errorf("it is called %q: %q", c.task.Title(), c.task.Summary())
 			}
 			if got := c.task.LeastConcepts(); got != c.leastConcepts {
 				t.Errorf("LeastConcepts is %d", got)

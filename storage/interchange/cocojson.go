@@ -386,7 +386,7 @@ func (m cocoMark) corners() (corners [4]float64, err error) {
 // viewType widens what earlier files gave by this one.
 func (c *cocoFile) viewType(before domain.Task) domain.Task {
 	switch {
-	case c.hasBox || before == domain.Detection:
+	case c.hasBox || before.HasBoxes():
 		return domain.Detection
 	case len(c.marks) == 0 && c.other > 0:
 		return before
@@ -405,7 +405,7 @@ func (c *cocoFile) viewType(before domain.Task) domain.Task {
 			return domain.Tagging
 		}
 	}
-	if before == domain.Tagging {
+	if before.AnyNumber() {
 		return domain.Tagging
 	}
 	return domain.Classification

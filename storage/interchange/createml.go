@@ -19,7 +19,7 @@ var createMLFormat = Definition{
 	Name: CreateML, Title: "Create ML",
 	Summary:  "Apple Create ML's JSON for object detection",
 	Files:    "`annotations.json` (`_annotations.createml.json` of Roboflow) beside the images",
-	Holds:    Holds{Tasks: []domain.Task{domain.Classification, domain.Tagging, domain.Detection}, Boxes: true, Negatives: true},
+	Holds:    Holds{Tasks: domain.Tasks(), Boxes: true, Negatives: true},
 	Sniff:    looksLikeCreateML,
 	importer: createMLImporter{},
 }

@@ -22,7 +22,7 @@ var csvFormat = Definition{
 	Summary: "a table with columns for the file and its concepts",
 	Files:   "`labels.csv` with the columns `file`, `concepts`, `split`, `annotated`, `reviewed` and, for boxes, `xmin`, `ymin`, `xmax`, `ymax`, or other common names for these (`filename`, `image_id`, `label`, `class`, `x`, `y`, `w`, `h`, ...); or a column of 0 and 1 for each concept; the images beside it, in `images/` or anywhere below",
 	Loses:   "columns of other names",
-	Holds:   Holds{Tasks: []domain.Task{domain.Classification, domain.Tagging, domain.Detection}, Boxes: true, Splits: true, Negatives: true, Unannotated: true, Reviewed: true},
+	Holds:   Holds{Tasks: domain.Tasks(), Boxes: true, Splits: true, Negatives: true, Unannotated: true, Reviewed: true},
 	Known:   ByTable,
 	Sniff: func(name, head string) bool {
 		_, err := csvHead(name, head)

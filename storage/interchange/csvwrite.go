@@ -22,7 +22,7 @@ func (e *csvExporter) begin(f *exportFolder, h Header) (err error) {
 	}
 	e.out, e.view = csv.NewWriter(e.file), h.ViewType
 	columns := []string{"file", "concepts", "split", "annotated", "reviewed"}
-	if e.view == domain.Detection {
+	if e.view.HasBoxes() {
 		columns = append(columns, "xmin", "ymin", "xmax", "ymax", "width", "height")
 	}
 	return e.out.Write(columns)
@@ -32,7 +32,7 @@ func (e *csvExporter) place(Record) string { return "images" }
 
 func (e *csvExporter) add(r Record, _ func(string)) error {
 	row := []string{r.ImagePath, escapeConcepts(r.Concepts), r.Split, yesNo(r.HasAnnotation), yesNo(r.Reviewed)}
-	if e.view != domain.Detection {
+	if !e.view.HasBoxes() {
 		return e.out.Write(row)
 	}
 	size := []string{strconv.Itoa(r.Width), strconv.Itoa(r.Height)}

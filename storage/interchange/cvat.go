@@ -24,7 +24,7 @@ var cvatFormat = Definition{
 	Summary:  "CVAT's XML 1.1, for images or video",
 	Files:    "`annotations.xml` above or beside the images (`images/`)",
 	Loses:    "shapes: polygons, ellipses and masks become the boxes around them, points and lines are named; attributes, tracks' numbers, the order of depth; whether somebody looked at an image without a shape",
-	Holds:    Holds{Tasks: []domain.Task{domain.Classification, domain.Tagging, domain.Detection}, Boxes: true, Splits: true},
+	Holds:    Holds{Tasks: domain.Tasks(), Boxes: true, Splits: true},
 	Sniff:    looksLikeCVAT,
 	importer: cvatImporter{},
 }

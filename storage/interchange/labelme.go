@@ -21,7 +21,7 @@ var labelmeFormat = Definition{
 	Summary:  "labelme's JSON files, one an image",
 	Files:    "`NAME.json` beside `NAME.jpg`, or in a folder of their own",
 	Loses:    "shapes: polygons, circles and masks become the boxes around them, points and lines are named; groups; the copy of the image inside",
-	Holds:    Holds{Tasks: []domain.Task{domain.Classification, domain.Tagging, domain.Detection}, Boxes: true, Negatives: true},
+	Holds:    Holds{Tasks: domain.Tasks(), Boxes: true, Negatives: true},
 	Sniff:    looksLikeLabelme,
 	importer: labelmeImporter{},
 }

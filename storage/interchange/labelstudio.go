@@ -21,7 +21,7 @@ var labelStudioFormat = Definition{
 	Summary:  "Label Studio's JSON, JSON-MIN or CSV",
 	Files:    "`project-….json` or `.csv` beside the images, which are found by their names without the upload's prefix",
 	Loses:    "shapes: polygons and ellipses become the boxes around them, brushes and key points are named; all annotations of a task but the first; predictions; comments",
-	Holds:    Holds{Tasks: []domain.Task{domain.Classification, domain.Tagging, domain.Detection}, Boxes: true, Negatives: true},
+	Holds:    Holds{Tasks: domain.Tasks(), Boxes: true, Negatives: true},
 	Sniff:    looksLikeLabelStudio,
 	importer: labelStudioImporter{},
 }

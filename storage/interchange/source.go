@@ -183,7 +183,7 @@ func widest(a, b domain.Task) domain.Task {
 		return b
 	case b == "" || a == b:
 		return a
-	case a == domain.Detection || b == domain.Detection:
+	case a.HasBoxes() || b.HasBoxes():
 		return domain.Detection
 	}
 	return domain.Tagging

@@ -20,7 +20,7 @@ var studioFormat = Definition{
 	Name: Studio, Title: "Studio import file",
 	Summary:  "the Studio import file, one JSON object a line",
 	Files:    "a `.jsonl` file: a header with the tree of views, then one object an image; the images beside it or in `images/`",
-	Holds:    Holds{Tasks: []domain.Task{domain.Classification, domain.Tagging, domain.Detection}, Boxes: true, Splits: true, Negatives: true, Unannotated: true, Reviewed: true, SeveralViews: true},
+	Holds:    Holds{Tasks: domain.Tasks(), Boxes: true, Splits: true, Negatives: true, Unannotated: true, Reviewed: true, SeveralViews: true},
 	Sniff:    func(_, head string) bool { return studioHeaded(head) },
 	importer: studioImporter{},
 	exporter: func() exporter { return &studioExporter{} },
@@ -216,7 +216,7 @@ func (p *studioParser) tree(views []studioView, parent, depth int) error {
 		switch {
 		case v.Name == "" || len(v.Name) > maxConcept:
 			return errors.New("a view has no name, or one that is too long")
-		case v.Type != domain.Classification && v.Type != domain.Tagging && v.Type != domain.Detection:
+		case !v.Type.Valid():
 			return fmt.Errorf("the view %q has the type %q; types are classification, tagging and detection", v.Name, s.Type)
 		case len(p.views) >= maxConcepts || len(s.Concepts) > maxConcepts:
 			return errors.New("there are too many views or concepts")

@@ -179,7 +179,7 @@ func (c *studioCollector) annotation(a studioAnnotation) {
 			continue
 		}
 		name := strings.TrimSpace(naming.Name)
-		if len(byView[view]) > 0 && c.p.views[view].Type != domain.Tagging {
+		if len(byView[view]) > 0 && !c.p.views[view].Type.AnyNumber() {
 			c.report(fmt.Sprintf("the concept %q was left out: the view %q takes one per region, and %q came first", name, c.p.views[view].Path, byView[view][0]))
 			continue
 		}
@@ -202,7 +202,7 @@ func (c *studioCollector) annotation(a studioAnnotation) {
 			}
 			source, regionBox, region.ID = a.ID, nil, fmt.Sprintf("%s.%d", a.ID, v)
 		}
-		if c.p.views[v].Type == domain.Detection && regionBox == nil {
+		if c.p.views[v].Type.HasBoxes() && regionBox == nil {
 			c.report(fmt.Sprintf("the concept %q was left out: the view %q is a detection, and the annotation has no bbox", byView[v][0], c.p.views[v].Path))
 			continue
 		}
@@ -240,7 +240,7 @@ func (c *studioCollector) mark(view, source string, reviewed bool) {
 		c.report("a mark was left out: " + err.Error())
 		return
 	}
-	if c.p.views[i].Type == domain.Classification && c.found[studioKey{i, source}] == nil {
+	if c.p.views[i].Type.ExactlyOne() && c.found[studioKey{i, source}] == nil {
 		c.report(fmt.Sprintf("a mark was left out: in the view %q, a classification, nothing is annotated without a concept", view))
 		return
 	}
@@ -328,7 +328,7 @@ func (p *studioParser) viewOf(c studioNaming, taken map[int][]string) (int, erro
 // detectionAbove returns the nearest detection view above v; -1 for none.
 func (p *studioParser) detectionAbove(v int) int {
 	for v = p.parent[v]; v >= 0; v = p.parent[v] {
-		if p.views[v].Type == domain.Detection {
+		if p.views[v].Type.HasBoxes() {
 			return v
 		}
 	}

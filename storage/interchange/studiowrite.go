@@ -114,7 +114,7 @@ func (s *StudioWriter) Write(r Record) error {
 		if owner != nil {
 			marks, reviewed = &owner.Annotated, &owner.Reviewed
 		}
-		if len(v.Regions) == 0 || s.types[v.View] == domain.Tagging && !anyConcept(v.Regions) {
+		if len(v.Regions) == 0 || s.types[v.View].AnyNumber() && !anyConcept(v.Regions) {
 			*marks = append(*marks, v.View)
 		}
 		if v.Reviewed {

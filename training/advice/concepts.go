@@ -5,7 +5,6 @@ import (
 	"math"
 	"sort"
 
-	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 )
 
@@ -46,7 +45,7 @@ func valSmall(f Facts, c curves) *Finding {
 	if n == 0 {
 		return nil
 	}
-	if f.Task != domain.Classification {
+	if !f.Task.ExactlyOne() {
 		if n >= fewVal {
 			return nil
 		}

@@ -90,7 +90,7 @@ var readme = template.Must(template.ParseFS(files, "files/README.md"))
 
 func (b Bundle) readme(w io.Writer) error {
 	outputs := "Output `confidences`: one for each label, 0 to 1."
-	if b.Model.Spec.Task == domain.Detection {
+	if b.Model.Spec.Task.HasBoxes() {
 		outputs = "Outputs: `boxes` (xmin, ymin, xmax, ymax in fractions of the picture), `confidences` (the highest first), `labels` (places in the list of labels)."
 	}
 	return readme.Execute(w, map[string]any{

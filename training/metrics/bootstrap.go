@@ -45,7 +45,7 @@ func (j *Judge) Intervals(s Settings) *Intervals {
 	for c := range out.F1 {
 		out.F1[c] = column(f.Concepts[c].F1, func(r resample) float64 { return r.f1[c] })
 	}
-	if j.in.Task == domain.Detection {
+	if j.in.Task.HasBoxes() {
 		out.MAP50, out.MAP5095 = j.mapIntervals(overlaps)
 	}
 	return out
@@ -293,20 +293,13 @@ func weightedAP(boxes []weightedBox, weights []int, total, overlap int, room *[2
 	return meanPrecision(precision, recall)
 }
 
-// Names of headline figures.
-const (
-	HeadlineAccuracy = "accuracy"
-	HeadlineF1       = "f1"
-	HeadlineMAP50    = "map50"
-)
-
-// Headline is the first figure of the task and its name: accuracy, the mean F1 over concepts, or mAP@0.5.
+// Headline is the first figure of the task and its key: accuracy, the mean F1 over concepts, or mAP@0.5.
 func (j *Judge) Headline(s Settings) (string, Figure) {
 	switch j.in.Task {
 	case domain.Classification:
-		return HeadlineAccuracy, j.Figures(s).Accuracy
+		return domain.HeadlineAccuracy, j.Figures(s).Accuracy
 	case domain.Tagging:
-		return HeadlineF1, percentiles(j.Figures(s).Macro.F1, j.n, j.resampled(s), func(r resample) float64 { return r.macro.F1 })
+		return domain.HeadlineF1, percentiles(j.Figures(s).Macro.F1, j.n, j.resampled(s), func(r resample) float64 { return r.macro.F1 })
 	}
-	return HeadlineMAP50, j.at50()
+	return domain.HeadlineMAP50, j.at50()
 }

@@ -40,7 +40,7 @@ func (j *Judge) Calibration(s Settings, bins int) *Calibration {
 		loss            float64
 	}
 	m := &matching{}
-	if j.in.Task == domain.Detection {
+	if j.in.Task.HasBoxes() {
 		m = j.matching(orIoU(s.IoU))
 	}
 	parts := parallel.Gather(j.n, func(from, to int) *sums {

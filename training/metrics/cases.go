@@ -208,7 +208,7 @@ func (c Case) sure() float64 {
 // Mistakes lists a gallery. With a concept other than None: false positives and right ones of that concept as predicted, false negatives as
 // true, confident mistakes as either. Boxes that were missed are no confident mistakes: nothing was said of them.
 func (j *Judge) Mistakes(s Settings, kind MistakeKind, concept int, order Order) []Case {
-	detection := j.in.Task == domain.Detection
+	detection := j.in.Task.HasBoxes()
 	want, by := func(Case) bool { return false }, func(c Case) float64 { return -c.Confidence }
 	switch kind {
 	case FalsePositives:
@@ -222,7 +222,7 @@ func (j *Judge) Mistakes(s Settings, kind MistakeKind, concept int, order Order)
 		by = func(c Case) float64 { return -c.sure() }
 	case UncertainRight:
 		want, by = func(c Case) bool { return c.outcome(concept, TruePositive) }, func(c Case) float64 { return c.Confidence }
-		if j.in.Task == domain.Classification {
+		if j.in.Task.ExactlyOne() {
 			by = func(c Case) float64 { return c.Margin }
 		}
 	}

@@ -1,7 +1,5 @@
 package metrics
 
-import "viewfinder/storage/domain"
-
 // PR is one point of a precision-recall curve: what holds when the threshold is Score.
 type PR struct{ Score, Precision, Recall float64 }
 
@@ -18,7 +16,7 @@ func (j *Judge) PRCurve(concept int, iou float64) []PR {
 }
 
 func (j *Judge) curveRanking(concept int, iou float64) *ranking {
-	if j.in.Task == domain.Detection || concept == None {
+	if j.in.Task.HasBoxes() || concept == None {
 		return j.decidedRanking(concept, iou)
 	}
 	return j.againstAll(concept)
@@ -26,12 +24,12 @@ func (j *Judge) curveRanking(concept int, iou float64) *ranking {
 
 // averagePrecision is the area under PRCurve: as scikit-learn's average_precision_score, in detection as COCO's; 0 where nothing is true.
 func (j *Judge) averagePrecision(concept int, iou float64) float64 {
-	if j.in.Task != domain.Detection {
+	if !j.in.Task.HasBoxes() {
 		iou = 0
 	}
 	return j.areas.get(rankKey{concept, iou}, func() float64 {
 		r := j.curveRanking(concept, iou)
-		if j.in.Task == domain.Detection {
+		if j.in.Task.HasBoxes() {
 			return r.area101()
 		}
 		return r.area()

@@ -203,7 +203,7 @@ func (t *tally) counts(c, samples int, task domain.Task) Counts {
 		k.FalseNegatives += t.cells[c*(t.concepts+1)+other]
 		k.FalsePositives += t.cells[other*(t.concepts+1)+c]
 	}
-	if task != domain.Detection { // what is rightly not found cannot be counted
+	if !task.HasBoxes() { // what is rightly not found cannot be counted
 		k.TrueNegatives = samples - k.TruePositives - k.FalsePositives - k.FalseNegatives
 	}
 	return k

@@ -73,7 +73,7 @@ func (f fixtureScores) judge(t *testing.T, task domain.Task) *Judge {
 	for _, row := range f.Scores {
 		in.Scores = append(in.Scores, row...)
 	}
-	if task == domain.Classification {
+	if task.ExactlyOne() {
 		var truth []int32
 		if err := json.Unmarshal(f.Truth, &truth); err != nil {
 			t.Fatal(err)

@@ -49,7 +49,7 @@ type rankKey struct {
 // NewJudge takes an input, which must not change afterwards. The error says what does not fit together in it.
 func NewJudge(in Input) (*Judge, error) {
 	j := &Judge{in: in, n: len(in.Labels)}
-	if in.Task == domain.Detection {
+	if in.Task.HasBoxes() {
 		j.n = len(in.Truth)
 	}
 	if err := in.check(j.n); err != nil {
@@ -57,7 +57,7 @@ func NewJudge(in Input) (*Judge, error) {
 	}
 	j.coco = sync.OnceValue(func() *COCO { return EvaluateCOCO(in.Found, in.Truth, in.Sizes, in.Concepts) })
 	j.at50 = sync.OnceValue(func() Figure { at50, _ := j.mapIntervals(1); return at50 })
-	if in.Task == domain.Classification {
+	if in.Task.ExactlyOne() {
 		j.top, j.second = make([]int32, j.n), make([]float32, j.n)
 		parallel.Parts(j.n, func(from, to int) {
 			for i := from; i < to; i++ {
@@ -105,7 +105,7 @@ func (in Input) check(n int) error {
 			return fmt.Errorf("%d scores for %d samples and %d concepts", len(in.Scores), n, in.Concepts)
 		}
 		for i, labels := range in.Labels {
-			if in.Task == domain.Classification && len(labels) != 1 {
+			if in.Task.ExactlyOne() && len(labels) != 1 {
 				return fmt.Errorf("sample %d has %d concepts instead of one", i, len(labels))
 			}
 			for _, l := range labels {

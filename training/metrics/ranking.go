@@ -72,7 +72,7 @@ func descending(scores []float32) []uint32 {
 // decidedRanking are the decisions for a concept as the settings let them through: in classification the samples whose most probable concept
 // it is, in tagging all samples, in detection the found boxes, right where matched at the overlap. concept None: those of all concepts.
 func (j *Judge) decidedRanking(concept int, iou float64) *ranking {
-	if j.in.Task != domain.Detection {
+	if !j.in.Task.HasBoxes() {
 		iou = 0
 	} else {
 		iou = orIoU(iou)

@@ -1,12 +1,10 @@
 package metrics
 
-import "viewfinder/storage/domain"
-
 // Subset is a judge of some of the samples, in this order.
 func (j *Judge) Subset(samples []int) (*Judge, error) {
 	in := Input{Task: j.in.Task, Concepts: j.in.Concepts}
 	for _, i := range samples {
-		if in.Task == domain.Detection {
+		if in.Task.HasBoxes() {
 			in.Found, in.Truth = append(in.Found, j.in.Found[i]), append(in.Truth, j.in.Truth[i])
 			if j.in.Sizes != nil {
 				in.Sizes = append(in.Sizes, j.in.Sizes[i])
@@ -20,7 +18,7 @@ func (j *Judge) Subset(samples []int) (*Judge, error) {
 
 // With is a judge of the same samples and the scores [concepts] that scores makes of each one's own. Boxes stay as they are.
 func (j *Judge) With(scores func(sample int, own []float32) []float32) (*Judge, error) {
-	if j.in.Task == domain.Detection {
+	if j.in.Task.HasBoxes() {
 		return j, nil
 	}
 	in := j.in

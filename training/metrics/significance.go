@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/parallel"
 )
 
@@ -37,8 +38,7 @@ type Difference struct {
 func (d Difference) Significant() bool { return d.P < 0.05 }
 
 // PairedBootstrap draws the samples that both networks judged again and again, the same for both, and asks how often the difference of a
-// headline figure (HeadlineAccuracy, HeadlineF1: the mean over concepts, HeadlineMAP50) turns around. a and b are judges over the same samples in the
-// same order.
+// headline figure (see [domain.Task.Headline]) turns around. a and b are judges over the same samples in the same order.
 func PairedBootstrap(figure string, a, b *Judge, sa, sb Settings) Difference {
 	n := min(a.n, b.n)
 	da, db := a.drawer(figure, sa), b.drawer(figure, sb)
@@ -78,7 +78,7 @@ type drawer struct {
 }
 
 func (j *Judge) drawer(figure string, s Settings) drawer {
-	if figure == HeadlineMAP50 {
+	if figure == domain.HeadlineMAP50 {
 		m := j.mapDraw()
 		return drawer{func(w []int) float64 { v, _ := m.figure(w, 1); return v }, m.boxes + j.n}
 	}
@@ -89,7 +89,7 @@ func (j *Judge) drawer(figure string, s Settings) drawer {
 			drawn[p.of[i]] += w
 		}
 		r := p.figures(j, drawn)
-		if figure == HeadlineF1 {
+		if figure == domain.HeadlineF1 {
 			return r.macro.F1
 		}
 		right, all := 0, 0

@@ -53,7 +53,7 @@ func TestMcNemar(t *testing.T) {
 func random(task domain.Task, samples, concepts int, skill float64, seed uint64) Input {
 	r := rand.New(rand.NewPCG(seed, 1))
 	in := Input{Task: task, Concepts: concepts}
-	if task == domain.Detection {
+	if task.HasBoxes() {
 		in.Found, in.Truth, in.Sizes = make([][]domain.ScoredBox, samples), make([][]domain.ScoredBox, samples), make([][2]float64, samples)
 		for i := range samples {
 			in.Sizes[i] = [2]float64{640, 480}
@@ -83,7 +83,7 @@ func random(task domain.Task, samples, concepts int, skill float64, seed uint64)
 			sum += v
 		}
 		for c := range row {
-			if task == domain.Classification {
+			if task.ExactlyOne() {
 				row[c] /= sum
 			} else {
 				row[c] /= 2
@@ -118,7 +118,7 @@ func TestIntervalsHoldTheirFigure(t *testing.T) {
 		if !(h.Low < h.Value && h.Value < h.High) {
 			t.Errorf("%s: %+v", name, h)
 		}
-		if task == domain.Detection && (i.MAP50 != h || !(i.MAP5095.Low < i.MAP5095.Value && i.MAP5095.Value < i.MAP5095.High)) {
+		if task.HasBoxes() && (i.MAP50 != h || !(i.MAP5095.Low < i.MAP5095.Value && i.MAP5095.Value < i.MAP5095.High)) {
 			t.Errorf("%+v %+v", i.MAP50, i.MAP5095)
 		}
 	}
@@ -126,12 +126,12 @@ func TestIntervalsHoldTheirFigure(t *testing.T) {
 
 func TestPairedBootstrap(t *testing.T) {
 	for _, task := range []domain.Task{domain.Classification, domain.Tagging, domain.Detection} {
-		s, figure := DefaultSettings(task), map[domain.Task]string{domain.Classification: HeadlineAccuracy, domain.Tagging: HeadlineF1, domain.Detection: HeadlineMAP50}[task]
+		s, figure := DefaultSettings(task), map[domain.Task]string{domain.Classification: domain.HeadlineAccuracy, domain.Tagging: domain.HeadlineF1, domain.Detection: domain.HeadlineMAP50}[task]
 		a := judge(t, random(task, 200, 3, 0.6, 1))
 		if d := PairedBootstrap(figure, a, a, s, s); d.Value != 0 || d.Significant() {
 			t.Errorf("%s against itself: %+v", task, d)
 		}
-		if task == domain.Detection { // the same truth, and nothing found
+		if task.HasBoxes() { // the same truth, and nothing found
 			in := a.Input()
 			in.Found = make([][]domain.ScoredBox, len(in.Truth))
 			if d := PairedBootstrap(figure, a, judge(t, in), s, s); d.Value >= 0 || !d.Significant() {
@@ -151,7 +151,7 @@ func TestPairedBootstrap(t *testing.T) {
 func BenchmarkFigures(b *testing.B) {
 	for _, task := range []domain.Task{domain.Classification, domain.Tagging, domain.Detection} {
 		samples := 100_000
-		if task == domain.Detection {
+		if task.HasBoxes() {
 			samples = 10_000
 		}
 		in := random(task, samples, 10, 0.7, 1)
@@ -175,7 +175,7 @@ func BenchmarkFigures(b *testing.B) {
 				j.Mistakes(DefaultSettings(task), ConfidentMistakes, None, OrderDefault)
 			}
 		})
-		if task == domain.Detection {
+		if task.HasBoxes() {
 			b.Run(string(task)+"/iou", func(b *testing.B) {
 				for b.Loop() {
 					k++

@@ -7,7 +7,6 @@ import (
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
-	"viewfinder/storage/domain"
 	"viewfinder/training/backend"
 )
 
@@ -93,7 +92,7 @@ func (b *builder) outputs() (out node) {
 		b.pixels = b.image.Value().Data().([]float32)
 	}
 	maps := b.net.arch.stages(b, b.image)
-	if spec.Task == domain.Detection {
+	if spec.Task.HasBoxes() {
 		b.backbone = false
 		b.features = maps[len(maps)-1]
 		return b.detector(maps)

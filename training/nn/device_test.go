@@ -191,7 +191,7 @@ func TestSecondDevice(t *testing.T) {
 	for name, spec := range deviceSpecs(t) {
 		t.Run(name, func(t *testing.T) {
 			o := TrainerOptions{Batch: 3, Threads: 2, Optimizer: OptimizerAdamW, WeightDecay: 1e-2, ClipNorm: 1, Average: 0.9, Dropout: 0.3, Seed: 4}
-			if spec.Task == domain.Detection {
+			if spec.Task.HasBoxes() {
 				o.Dropout = 0
 			}
 			o.Plan = unfused()

@@ -1,9 +1,6 @@
 package nn
 
-import (
-	"viewfinder/storage/domain"
-	"viewfinder/training/kernels"
-)
+import "viewfinder/training/kernels"
 
 // Features is the last feature map of the last Forward, valid until the next: what the network averages over the picture
 // before its one linear layer; of a detector, its backbone's coarsest map. It is [batch][Height][Width][Channels].
@@ -50,7 +47,7 @@ func (f Features) Mean(i int, dst []float32) []float32 {
 // Features, and its sum is the logit less the bias. For detection it is the class's heatmap as scores from 0 to 1, at the
 // detector's own size.
 func (p *Predictor) ActivationMap(i, class int) (values []float32, height, width int) {
-	if p.net.spec.Task == domain.Detection {
+	if p.net.spec.Task.HasBoxes() {
 		return p.heatmap(i, class)
 	}
 	f := p.Features()
@@ -80,7 +77,7 @@ func (p *Predictor) heatmap(i, class int) (values []float32, height, width int) 
 
 // Bias is what the linear layer adds to a class's logit whatever the picture; 0 for detection.
 func (p *Predictor) Bias(class int) float32 {
-	if p.net.spec.Task == domain.Detection {
+	if p.net.spec.Task.HasBoxes() {
 		return 0
 	}
 	return p.last.b.last[1].data[class]

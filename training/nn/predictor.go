@@ -72,7 +72,7 @@ func (p *Predictor) build() error {
 		return err
 	}
 	p.last = p.graph
-	if p.net.spec.Task == domain.Detection {
+	if p.net.spec.Task.HasBoxes() {
 		p.decoder = newDecoder(p.joint)
 	}
 	return p.Sync()
@@ -128,7 +128,7 @@ func (p *Predictor) Forward(count int) error {
 // Logits is the answer of classification (softmax of it is the probability) and tagging (sigmoid of it is):
 // [batch][classes], valid until the next Forward. It is nil for detection.
 func (p *Predictor) Logits() []float32 {
-	if p.net.spec.Task == domain.Detection {
+	if p.net.spec.Task.HasBoxes() {
 		return nil
 	}
 	return p.out
@@ -137,7 +137,7 @@ func (p *Predictor) Logits() []float32 {
 // Boxes is the boxes found in image i of the last Forward, the surest first: those whose score is at least threshold, at
 // most limit. Of boxes of one class that overlap, the surest stays (see decoder). It is nil for other tasks.
 func (p *Predictor) Boxes(i int, threshold float32, limit int) []domain.Box32 {
-	if p.net.spec.Task != domain.Detection || i < 0 || i >= p.batch {
+	if !p.net.spec.Task.HasBoxes() || i < 0 || i >= p.batch {
 		return nil
 	}
 	size := len(p.out) / p.batch

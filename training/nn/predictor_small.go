@@ -3,8 +3,6 @@ package nn
 import (
 	"fmt"
 	"math/bits"
-
-	"viewfinder/storage/domain"
 )
 
 // predictionGraph is a predictor's network for some number of images. Those for fewer than the predictor takes share weights, images
@@ -41,7 +39,7 @@ func (p *Predictor) newGraph(size int) (*predictionGraph, error) {
 // placeResults puts what the host reads of a graph into the predictor's memory.
 func (p *Predictor) placeResults(g *predictionGraph) error {
 	if p.out == nil {
-		if p.net.spec.Task == domain.Detection {
+		if p.net.spec.Task.HasBoxes() {
 			p.joint = mapOf(g.out, p.net.spec.Classes)
 		}
 		var err error

@@ -53,18 +53,18 @@ func (s Spec) Validate() error {
 	if s.Classes < 1 || s.Classes > MaxClasses {
 		return fmt.Errorf("%w: %d classes (1 to %d are possible)", ErrSpec, s.Classes, MaxClasses)
 	}
-	if s.Task == domain.Classification && s.Classes < 2 {
+	if s.Classes < s.Task.LeastConcepts() {
 		return fmt.Errorf("%w: classification needs at least 2 classes", ErrSpec)
 	}
 	for _, side := range []int{s.Height, s.Width} {
 		if side < MinSide || side > MaxSide {
 			return fmt.Errorf("%w: %dx%d pixels (each side must be %d to %d)", ErrSpec, s.Height, s.Width, MinSide, MaxSide)
 		}
-		if s.Task == domain.Detection && side%16 != 0 {
+		if s.Task.HasBoxes() && side%16 != 0 {
 			return fmt.Errorf("%w: %dx%d pixels (a detector's sides must be multiples of 16)", ErrSpec, s.Height, s.Width)
 		}
 	}
-	if s.Task == domain.Detection && !slices.Contains(a.strides, s.stride()) {
+	if s.Task.HasBoxes() && !slices.Contains(a.strides, s.stride()) {
 		return fmt.Errorf("%w: stride %d (%s offers %s)", ErrSpec, s.Stride, s.Architecture, joinInts(a.strides))
 	}
 	return nil

@@ -7,7 +7,6 @@ import (
 
 	"gorgonia.org/gorgonia"
 
-	"viewfinder/storage/domain"
 	"viewfinder/training/backend"
 	"viewfinder/training/backend/cpu"
 )
@@ -172,7 +171,7 @@ func (t *Trainer) build() error {
 // addLoss adds the task's loss to the graph, and the memory of its target and of what the host reads.
 func (t *Trainer) addLoss() (node, error) {
 	spec, o := t.net.spec, t.options
-	if spec.Task == domain.Detection {
+	if spec.Task.HasBoxes() {
 		t.joint = mapOf(t.out, spec.Classes)
 	}
 	t.logits = alignedFloats(nodeSize(t.out))

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 
-	"viewfinder/storage/domain"
 	"viewfinder/training/data"
 	"viewfinder/training/nn"
 )
@@ -109,7 +108,7 @@ func (m Model) validate() error {
 		return fmt.Errorf("an ONNX file has no form %q; there are %v", m.Form, Forms())
 	case !slices.Contains(Precisions(), m.Precision):
 		return fmt.Errorf("an ONNX file has no precision %q; there are %v", m.Precision, Precisions())
-	case m.Raw && m.Spec.Task != domain.Detection:
+	case m.Raw && !m.Spec.Task.HasBoxes():
 		return errors.New("only a detector has a raw form: the others have nothing to decode")
 	case m.Raw && m.Form == FormPicture:
 		return errors.New("the raw form takes the finished tensor: choose the form tensor")
@@ -137,8 +136,8 @@ func (g *graph) whole(m Model) error {
 		g.named(value, name)
 		g.outputs = append(g.outputs, valueInfo(name, doc, kind, shape))
 	}
-	if s.Task != domain.Detection {
-		if s.Task == domain.Classification {
+	if !s.Task.HasBoxes() {
+		if s.Task.ExactlyOne() {
 			y = g.op("Softmax", []string{y}, attribute{"axis", int64(1)})
 		} else {
 			y = g.op("Sigmoid", []string{y})

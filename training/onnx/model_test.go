@@ -197,7 +197,7 @@ func TestRuntimeAgrees(t *testing.T) {
 
 func agreesOnTensor(t *testing.T, spec nn.Spec, want []expected, got map[string]output) {
 	t.Helper()
-	if spec.Task != domain.Detection {
+	if !spec.Task.HasBoxes() {
 		for i, e := range want {
 			closeTo(t, fmt.Sprintf("picture %d", i), got["confidences"].Data[i*spec.Classes:(i+1)*spec.Classes], e.scores, 1e-4)
 		}
@@ -216,7 +216,7 @@ func agreesOnTensor(t *testing.T, spec nn.Spec, want []expected, got map[string]
 
 func agreesOnPicture(t *testing.T, spec nn.Spec, want expected, got map[string]output) {
 	t.Helper()
-	if spec.Task != domain.Detection {
+	if !spec.Task.HasBoxes() {
 		closeTo(t, "whole picture", got["confidences"].Data, want.scores, 1e-2)
 		return
 	}
@@ -356,7 +356,7 @@ func TestChecker(t *testing.T) {
 				files = append(files, written(t, m))
 			}
 		}
-		if spec.Task == domain.Detection {
+		if spec.Task.HasBoxes() {
 			m := modelOf(spec, state)
 			m.Form, m.Raw = FormTensor, true
 			files = append(files, written(t, m))

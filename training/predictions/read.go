@@ -181,14 +181,14 @@ func (d *decoder) file(f *File) {
 	if in.Concepts == 0 {
 		d.fail("it has no concepts")
 	}
-	if in.Task != domain.Detection && d.err == nil && n > len(d.b)/(leastItem+4*in.Concepts) {
+	if !in.Task.HasBoxes() && d.err == nil && n > len(d.b)/(leastItem+4*in.Concepts) {
 		d.fail("it is truncated")
 	}
 	if d.err != nil {
 		return
 	}
 	f.Items = make([]Item, n)
-	if in.Task == domain.Detection {
+	if in.Task.HasBoxes() {
 		in.Sizes, in.Truth, in.Found = make([][2]float64, n), make([][]domain.ScoredBox, n), make([][]domain.ScoredBox, n)
 	} else {
 		in.Labels, in.Scores = make([][]int32, n), make([]float32, n*in.Concepts)
@@ -197,7 +197,7 @@ func (d *decoder) file(f *File) {
 	var room []int32
 	for i := range f.Items {
 		d.item(&f.Items[i], &names)
-		if in.Task == domain.Detection {
+		if in.Task.HasBoxes() {
 			in.Sizes[i] = [2]float64{d.float(), d.float()}
 			in.Truth[i], in.Found[i] = d.boxes(in.Concepts, false), d.boxes(in.Concepts, true)
 		} else {
@@ -209,7 +209,7 @@ func (d *decoder) file(f *File) {
 			for k := range in.Labels[i] {
 				in.Labels[i][k] = int32(d.count(in.Concepts-1, 0))
 			}
-			if in.Task == domain.Classification && len(in.Labels[i]) != 1 {
+			if in.Task.ExactlyOne() && len(in.Labels[i]) != 1 {
 				d.fail("sample %d has %d concepts", i, len(in.Labels[i]))
 			}
 			for k := range in.Concepts {

@@ -29,9 +29,9 @@ func Write(w io.Writer, f *File) error {
 	switch {
 	case len(f.Header) > maxHeader || in.Concepts < 1 || in.Concepts > maxConcepts || n > maxSamples:
 		return fmt.Errorf("these predictions are too large to be kept: %d samples, %d concepts", n, in.Concepts)
-	case in.Task == domain.Detection && (len(in.Truth) != n || len(in.Found) != n || len(in.Sizes) != n):
+	case in.Task.HasBoxes() && (len(in.Truth) != n || len(in.Found) != n || len(in.Sizes) != n):
 		return fmt.Errorf("%d items for %d samples", n, len(in.Truth))
-	case in.Task != domain.Detection && (len(in.Labels) != n || len(in.Scores) != n*in.Concepts):
+	case !in.Task.HasBoxes() && (len(in.Labels) != n || len(in.Scores) != n*in.Concepts):
 		return fmt.Errorf("%d items for %d samples", n, len(in.Labels))
 	}
 	out := bufio.NewWriterSize(w, 1<<16)
@@ -51,7 +51,7 @@ func Write(w io.Writer, f *File) error {
 	e.count(n)
 	for i := range f.Items {
 		e.item(&f.Items[i])
-		if in.Task == domain.Detection {
+		if in.Task.HasBoxes() {
 			e.float(in.Sizes[i][0])
 			e.float(in.Sizes[i][1])
 			e.boxes(in.Truth[i], false)

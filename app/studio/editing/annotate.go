@@ -54,7 +54,7 @@ func (e *Editor) ToggleConcept(ctx context.Context, keys []storage.Key, concept 
 	if err != nil {
 		return err
 	}
-	if view.Type != domain.Tagging {
+	if !view.Type.AnyNumber() {
 		return e.SetConcept(ctx, keys, concept)
 	}
 	for _, key := range keys {

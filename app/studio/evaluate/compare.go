@@ -195,14 +195,14 @@ func (c *Comparison) rows(settings []metrics.Settings) {
 	}
 	switch c.View.Type {
 	case domain.Classification:
-		tested("Accuracy", metrics.HeadlineAccuracy, func(f *metrics.Figures) metrics.Figure { return f.Accuracy })
+		tested("Accuracy", domain.HeadlineAccuracy, func(f *metrics.Figures) metrics.Figure { return f.Accuracy })
 	case domain.Detection:
-		tested("mAP@0.5", metrics.HeadlineMAP50, func(f *metrics.Figures) metrics.Figure { return plain(f.MAP50) })
+		tested("mAP@0.5", domain.HeadlineMAP50, func(f *metrics.Figures) metrics.Figure { return plain(f.MAP50) })
 		add("mAP@0.5:0.95", func(f *metrics.Figures) float64 { return f.MAP5095 })
 	default:
 		add("Accuracy", func(f *metrics.Figures) float64 { return f.Accuracy.Value })
 	}
-	tested("F1 (mean)", metrics.HeadlineF1, func(f *metrics.Figures) metrics.Figure { return plain(f.Macro.F1) })
+	tested("F1 (mean)", domain.HeadlineF1, func(f *metrics.Figures) metrics.Figure { return plain(f.Macro.F1) })
 	add("Precision (mean)", func(f *metrics.Figures) float64 { return f.Macro.Precision })
 	add("Recall (mean)", func(f *metrics.Figures) float64 { return f.Macro.Recall })
 	add("Average precision (mean)", func(f *metrics.Figures) float64 { return f.Macro.AveragePrecision })
@@ -248,7 +248,7 @@ func (c *Comparison) against(figure string, settings []metrics.Settings, k int) 
 		return CompareAgainst{P: 1}
 	}
 	var a CompareAgainst
-	if figure == metrics.HeadlineAccuracy {
+	if figure == domain.HeadlineAccuracy {
 		a.Method = "McNemar's test"
 		first, second := c.right(0, settings[0]), c.right(k, settings[k])
 		onlyFirst, onlySecond := 0, 0
@@ -348,14 +348,14 @@ func (c *Comparison) say(k int, cases []metrics.Case) (truth, said string, right
 		}
 	}
 	truth = strings.Join(truths, ", ")
-	if c.View.Type == domain.Detection {
+	if c.View.Type.HasBoxes() {
 		return words.Count(len(truths), "box"), fmt.Sprintf("%d right, %d wrong, %d missed", hits, wrong, missed), right, confidence
 	}
 	if len(truths) == 0 {
 		truth = "without concept"
 	}
 	if said = strings.Join(sayings, ", "); said == "" {
-		if said = "without concept"; c.View.Type == domain.Classification {
+		if said = "without concept"; c.View.Type.ExactlyOne() {
 			said = "below threshold"
 		}
 	}

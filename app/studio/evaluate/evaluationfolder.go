@@ -72,7 +72,7 @@ func (f *folderSet) take(r interchange.Record) error {
 	path := filepath.Join(f.root, filepath.FromSlash(r.ImagePath))
 	sample := training.Sample{Image: filepath.ToSlash(path), Split: training.SplitVal, Key: r.ImagePath}
 	unknown := false
-	if f.view.Type == domain.Detection {
+	if f.view.Type.HasBoxes() {
 		r.Resolve(info.Width, info.Height, info.Orientation, func(interchange.Problem) {})
 		if !r.HasAnnotation {
 			f.counter.LeaveOut("their boxes cannot be read")
@@ -96,7 +96,7 @@ func (f *folderSet) take(r interchange.Record) error {
 			}
 			sample.Labels = append(sample.Labels, class)
 		}
-		if f.view.Type == domain.Classification && (unknown || len(sample.Labels) != 1) {
+		if f.view.Type.ExactlyOne() && (unknown || len(sample.Labels) != 1) {
 			f.counter.LeaveOut("annotated with a concept that the version was not trained on")
 			return nil
 		}

@@ -90,7 +90,7 @@ func (e *StoredEvaluation) judge(v runs.Version, set *evaluationSet, raw []train
 	for _, i := range good {
 		e.Items = append(e.Items, set.items[i])
 		file.Items = append(file.Items, packItem(set.items[i]))
-		if in.Task == domain.Detection {
+		if in.Task.HasBoxes() {
 			file.Input.Sizes = append(file.Input.Sizes, set.sizes[i])
 		}
 	}

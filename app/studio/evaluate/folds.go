@@ -62,7 +62,7 @@ func (j *Judging) predictFolds(ctx context.Context, v runs.Version, set *evaluat
 			}
 		}
 	}
-	if run.Task == domain.Detection {
+	if run.Task.HasBoxes() {
 		return unseen, nil, nil
 	}
 	opinions, err = j.opinion.Second(ctx, set.samples, run, progress)

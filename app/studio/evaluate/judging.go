@@ -43,13 +43,6 @@ const LikelyPlace = metrics.LikelyPlace
 // DefaultIoU is the overlap from which a found box counts as the true one.
 const DefaultIoU = metrics.DefaultIoU
 
-// Names of headline figures.
-const (
-	HeadlineAccuracy = metrics.HeadlineAccuracy
-	HeadlineF1       = metrics.HeadlineF1
-	HeadlineMAP50    = metrics.HeadlineMAP50
-)
-
 // MistakeKinds lists the kinds of mistakes.
 func MistakeKinds() []MistakeKind { return metrics.MistakeKinds() }
 

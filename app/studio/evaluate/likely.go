@@ -7,7 +7,6 @@ import (
 
 	"viewfinder/app/studio/session"
 	"viewfinder/storage"
-	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 	"viewfinder/training/metrics"
 )
@@ -66,7 +65,7 @@ func (j *Judging) LikelyErrors(ctx context.Context, version int64, r LikelyReque
 	}
 	if len(looked) == 0 {
 		advice := "check all images, use cross-validation, or annotate images in val"
-		if e.View.Type == domain.Detection {
+		if e.View.Type.HasBoxes() {
 			advice = "use cross-validation, or annotate images in val"
 		}
 		return nil, &storage.RuleError{Message: fmt.Sprintf("%s was trained on every annotated image of %s, so its predictions for them do not reveal errors: %s", v.Name, e.View.Name, advice)}

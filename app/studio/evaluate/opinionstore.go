@@ -11,7 +11,6 @@ import (
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/studio/session"
 	"viewfinder/storage"
-	"viewfinder/storage/domain"
 	"viewfinder/training"
 	"viewfinder/training/metrics"
 	"viewfinder/training/predictions"
@@ -26,7 +25,7 @@ func (j *Judging) opinionsFile(v runs.Version, id string) string {
 
 // ensureOpinions has second opinions of what was evaluated, unless they are kept already.
 func (j *Judging) ensureOpinions(ctx context.Context, v runs.Version, e *StoredEvaluation, progress session.Progress) error {
-	if e.View.Type == domain.Detection {
+	if e.View.Type.HasBoxes() {
 		return &storage.RuleError{Message: "colours and textures cannot judge boxes: use cross-validation"}
 	}
 	if _, err := os.Stat(j.opinionsFile(v, e.ID)); err == nil {

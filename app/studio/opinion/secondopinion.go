@@ -96,7 +96,7 @@ func Learn(ctx context.Context, x [][]float32, labels [][]int, classes int, task
 	}
 	return func(x []float32) []float64 {
 		scores, other := trees.Predict(x), regression.Predict(x)
-		if task == domain.Classification {
+		if task.ExactlyOne() {
 			toShares(other)
 		}
 		for c := range scores {

@@ -84,7 +84,7 @@ func (k *Look) found(view domain.Task, r PredictRequest) []string {
 	if r.Threshold == 0 {
 		r.Threshold = 0.5
 	}
-	if view == domain.Classification && r.Max == 0 {
+	if view.ExactlyOne() && r.Max == 0 {
 		r.Max = 1
 	}
 	at := k.At(view, r.Threshold, 0)

@@ -80,7 +80,7 @@ func (l *Looker) Look(ctx context.Context, img *image.RGBA) (*Look, error) {
 			return fmt.Errorf("predicting with %s: %w", l.Version.Name, err)
 		}
 		look = &Look{Prediction: readable(l.View.Type, l.Version, raw.Prediction, PredictRequest{Threshold: everything}), raw: raw, concepts: l.Version.Concepts}
-		if l.View.Type == domain.Detection {
+		if l.View.Type.HasBoxes() {
 			look.top = 0.3 // fainter heat is noise
 		}
 		for _, values := range raw.Maps {
@@ -153,7 +153,7 @@ func fileSamples(files []string) ([]training.Sample, error) {
 func (p Prediction) At(view domain.Task, threshold float64, most int) Prediction {
 	list := Prediction{File: p.File, Error: p.Error}
 	for _, c := range p.Concepts {
-		if view == domain.Classification || domain.Reaches(c.Score, threshold) {
+		if view.ExactlyOne() || domain.Reaches(c.Score, threshold) {
 			list.Concepts = append(list.Concepts, c)
 		}
 	}

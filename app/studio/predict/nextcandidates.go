@@ -85,7 +85,7 @@ func (c *Candidates) right(scores func(i int) []float64) float64 {
 		if s.Split != training.SplitVal || len(said) == 0 {
 			continue
 		}
-		if c.Task == domain.Classification {
+		if c.Task.ExactlyOne() {
 			if slices.Contains(s.Labels, slices.Index(said, slices.Max(said))) {
 				sum++
 			}

@@ -7,7 +7,6 @@ import (
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/studio/session"
 	"viewfinder/storage"
-	"viewfinder/storage/domain"
 	"viewfinder/training"
 )
 
@@ -20,7 +19,7 @@ const (
 
 // next chooses n of what is not annotated in the view, and says who is least certain of them.
 func (l *Looker) next(ctx context.Context, n int, progress session.Progress) (ids []int64, who string, err error) {
-	boxes := l.View.Type == domain.Detection
+	boxes := l.View.Type.HasBoxes()
 	most := nextPool
 	if boxes {
 		most = nextBoxesPool

@@ -94,7 +94,7 @@ func readable(view domain.Task, v runs.Version, raw training.Prediction, r Predi
 	}
 	var list Prediction
 	for class, score := range raw.Scores {
-		if class < len(v.Concepts) && (view == domain.Classification || domain.Reaches(score, threshold)) {
+		if class < len(v.Concepts) && (view.ExactlyOne() || domain.Reaches(score, threshold)) {
 			list.Concepts = append(list.Concepts, PredictedConcept{v.Concepts[class].Name, score})
 		}
 	}

@@ -187,7 +187,7 @@ func suggestionsOf(view domain.Task, v runs.Version, d storage.Datapoint, raw tr
 			list = append(list, Suggestion{Version: v.ID, Concept: v.Concepts[class].ID, Confidence: score})
 		}
 	}
-	if view == domain.Classification && len(list) > 1 {
+	if view.ExactlyOne() && len(list) > 1 {
 		best := list[0]
 		for _, s := range list {
 			if s.Confidence > best.Confidence {

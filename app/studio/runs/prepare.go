@@ -113,7 +113,7 @@ func (rs *Runs) Frozen(ctx context.Context, id int64) (Preparation, error) {
 	}
 	counter := NewCounter(ConceptsOf(v))
 	for _, sample := range run.Samples {
-		if view.Type == domain.Detection {
+		if view.Type.HasBoxes() {
 			counter.AddBoxes(sample)
 		} else {
 			counter.AddLabels(sample)
@@ -129,14 +129,10 @@ func (u *Usable) judge(o Options) Preparation {
 	use := u.use
 	use.View = u.view
 	unit := "annotated image"
-	if u.view.Type == domain.Detection {
+	if u.view.Type.HasBoxes() {
 		unit = "box"
 	}
-	least := 1
-	if u.view.Type == domain.Classification {
-		least = 2
-	}
-	if n := len(use.Concepts); n < least {
+	if n, least := len(use.Concepts), u.view.Type.LeastConcepts(); n < least {
 		use.Missing = append(use.Missing, fmt.Sprintf("%s has %s; at least %d %s needed", u.view.Name, words.Count(n, "concept"), least, areOrIs(least)))
 	}
 	for _, c := range use.Concepts {

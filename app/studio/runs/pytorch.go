@@ -13,7 +13,7 @@ import (
 // whose head PyTorch has no module for, and for an architecture that is not known or that PyTorch has no module for.
 func PyTorchExample(view domain.Task, v Version, file string) string {
 	o, err := v.TrainingOptions()
-	if err != nil || view == domain.Detection {
+	if err != nil || view.HasBoxes() {
 		return ""
 	}
 	size, err := training.ParseResizer(o.Resizer)
@@ -49,7 +49,7 @@ func PyTorchExample(view domain.Task, v Version, file string) string {
 	line("x = torchvision.transforms.functional.to_tensor(image)")
 	line("x = torchvision.transforms.functional.normalize(x, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225))")
 	line("with torch.no_grad():")
-	if view == domain.Tagging {
+	if view.AnyNumber() {
 		line("    shares = net(x[None])[0].sigmoid()")
 	} else {
 		line("    shares = net(x[None])[0].softmax(0)")

@@ -86,7 +86,7 @@ func ClassesOf(concepts []domain.Concept) map[int64]int {
 // SamplesOf turns one annotated datapoint into what the network is shown: one sample for each of its regions in classification and
 // tagging, one with all boxes in detection.
 func SamplesOf(view domain.Task, base training.Sample, d storage.Datapoint, class map[int64]int, counter *Counter) []training.Sample {
-	if view == domain.Detection {
+	if view.HasBoxes() {
 		for _, r := range d.Regions {
 			for _, c := range r.Concepts {
 				i, known := class[c]
@@ -111,7 +111,7 @@ func SamplesOf(view domain.Task, base training.Sample, d storage.Datapoint, clas
 				sample.Labels = append(sample.Labels, i)
 			}
 		}
-		if view == domain.Classification && len(sample.Labels) != 1 {
+		if view.ExactlyOne() && len(sample.Labels) != 1 {
 			counter.LeaveOut("annotated with a concept that the version was not trained on")
 			continue
 		}

@@ -120,7 +120,7 @@ func (t *Transfer) hasCrops(ctx context.Context, v storage.View) (bool, error) {
 		if v, err = t.store.View(ctx, v.ParentID); err != nil {
 			return false, err
 		}
-		if v.Type == domain.Detection {
+		if v.Type.HasBoxes() {
 			return true, nil
 		}
 	}

@@ -116,7 +116,7 @@ func TestImportFoldersTwice(t *testing.T) {
 		t.Errorf("first: %s (%s), progress up to %d", report.Sentence(), report.Format, last)
 	}
 	v, err := p.FindView(ctx, "colours")
-	if err != nil || v.Type != domain.Classification {
+	if err != nil || !v.Type.ExactlyOne() {
 		t.Fatalf("the view is %v, %v", v, err)
 	}
 	counts := studiotest.Must(p.Counts(ctx, v.ID))(t)

@@ -16,7 +16,6 @@ import (
 	"viewfinder/app/studio/studiotest"
 	"viewfinder/app/studio/transfer"
 	"viewfinder/storage"
-	"viewfinder/storage/domain"
 )
 
 // photo is a JPEG of w x h pixels as stored, with EXIF's orientation; shade makes it another image.
@@ -127,7 +126,7 @@ func TestImportTopFolder(t *testing.T) {
 		}
 		report := studiotest.Import(t, p, transfer.ImportRequest{Sources: []string{source}})
 		v := studiotest.Must(p.FindView(ctx, "my-project"))(t)
-		if v.Type != domain.Detection || report.Annotated != 1 {
+		if !v.Type.HasBoxes() || report.Annotated != 1 {
 			t.Errorf("%s: %+v, %+v", source, v, report)
 		}
 	}

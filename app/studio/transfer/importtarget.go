@@ -80,11 +80,11 @@ func (t *importTarget) chooseView(ctx context.Context, b *storage.Batch, s *impo
 // Suits says whether annotations of a kind can go into a view: concepts of whole images into a classification or a tagging, boxes
 // into a detection.
 func Suits(name string, kind domain.Task, v storage.View) error {
-	if (kind == domain.Detection) == (v.Type == domain.Detection) {
+	if kind.HasBoxes() == v.Type.HasBoxes() {
 		return nil
 	}
 	has := "concepts for whole images"
-	if kind == domain.Detection {
+	if kind.HasBoxes() {
 		has = "boxes"
 	}
 	return &storage.RuleError{Message: fmt.Sprintf("%s has %s, but the view %s is a %s: import into a view of another type, or into a new one", name, has, v.Name, v.Type)}
@@ -174,7 +174,7 @@ func (t *importTarget) annotate(ctx context.Context, b *storage.Batch, img stora
 
 // regions turns a record into regions, and a text that is equal for equal annotations.
 func (t *importTarget) regions(b *storage.Batch, img storage.Image, r interchange.Record) ([]domain.Region, string, error) {
-	if t.view.Type == domain.Detection {
+	if t.view.Type.HasBoxes() {
 		var regions []domain.Region
 		for _, box := range r.Boxes {
 			id, err := t.concept(b, box.Concept)
@@ -199,7 +199,7 @@ func (t *importTarget) regions(b *storage.Batch, img storage.Image, r interchang
 		}
 	}
 	slices.Sort(region.Concepts)
-	if n := len(region.Concepts); t.view.Type == domain.Classification && n != 1 {
+	if n := len(region.Concepts); t.view.Type.ExactlyOne() && n != 1 {
 		return nil, "", &storage.RuleError{Message: fmt.Sprintf("has %s, but the view %s takes exactly one", words.Count(n, "concept"), t.view.Name)}
 	}
 	regions := []domain.Region{region}
