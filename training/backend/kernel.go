@@ -97,6 +97,8 @@ type (
 	UpsampleAdd struct{ Upsampling }
 	// UpsampleGradient is the gradient by x: dy to dx.
 	UpsampleGradient struct{ Upsampling }
+	// Picture is x to y of the same shape, which must not overlap.
+	Picture struct{ Shape kernels.PictureShape }
 	// Concat is a [rows][ca], b [rows][cb] to y [rows][ca+cb].
 	Concat struct{ Rows, CA, CB int }
 	// Split is y to a?, b?.

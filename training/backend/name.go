@@ -24,6 +24,7 @@ func (Linear) Name() string                     { return "linear" }
 func (LinearGradient) Name() string             { return "linear gradient" }
 func (UpsampleAdd) Name() string                { return "upsampling and sum" }
 func (UpsampleGradient) Name() string           { return "upsampling gradient" }
+func (Picture) Name() string                    { return "picture" }
 func (Concat) Name() string                     { return "concatenation" }
 func (Split) Name() string                      { return "split" }
 func (Dropout) Name() string                    { return "dropout" }

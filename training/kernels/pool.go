@@ -41,6 +41,7 @@ type jobs struct {
 	element   elementJob
 	dropout   dropoutJob
 	concat    concatJob
+	picture   pictureJob
 	upsample  upsampleJob
 	linear    linearJob
 	pool      poolJob

@@ -91,7 +91,7 @@ func (b *builder) outputs() (out node) {
 	if b.mode != declaring {
 		b.pixels = b.image.Value().Data().([]float32)
 	}
-	maps := b.net.arch.stages(b, b.image)
+	maps := b.backboneMaps()
 	if spec.Task.HasBoxes() {
 		b.backbone = false
 		b.features = maps[len(maps)-1]

@@ -336,6 +336,19 @@ func addElementwise(checks map[string]gradientCheck) {
 			},
 		}
 	}
+	checks["turn"] = gradientCheck{
+		shapes: [][]int{{2, 3, 2, 5}},
+		build:  func(in []node) (node, error) { return apply(turn([]int{2, 3, 2, 5}), in...) },
+		reference: func(in [][]float64) []float64 {
+			out := make([]float64, len(in[0]))
+			for n := range 2 {
+				for pixel := range 6 {
+					copy(out[(n*6+5-pixel)*5:][:5], in[0][(n*6+pixel)*5:])
+				}
+			}
+			return out
+		},
+	}
 	checks["concatenation"] = gradientCheck{
 		shapes: [][]int{{2, 3, 2, 3}, {2, 3, 2, 4}},
 		build:  func(in []node) (node, error) { return apply(concat([]int{2, 3, 2, 3}, []int{2, 3, 2, 4}), in...) },

@@ -26,6 +26,18 @@ type Spec struct {
 	Width        int         `json:"width"`   // of the input, pixels
 	// Stride is the detector's: pixels of the input to one cell of its maps, 4, 8 or 16; 0 stands for 8.
 	Stride int `json:"stride,omitempty"`
+	// Picture is how the network wants its picture.
+	Picture Picture `json:"picture,omitzero"`
+}
+
+// Picture says how a network that was trained elsewhere wants its picture; the zero value is the program's own way, (value/255 - mean) / deviation
+// with the mean and deviation of package data. The network does it itself, with what is in Input: maps, boxes and activation maps are upright.
+type Picture struct {
+	// Turned: by 180 degrees, and so are all kernels: then padding as TensorFlow does it, at the right and bottom, is padding as it is done here.
+	Turned bool `json:"turned,omitempty"`
+	// Scale and Shift, if Scale isn't 0, are what each channel of Input is multiplied by and what is added then.
+	Scale [3]float32 `json:"scale,omitzero"`
+	Shift [3]float32 `json:"shift,omitzero"`
 }
 
 // Sentinel errors; the messages around them say what and where.

@@ -13,6 +13,8 @@ const (
 	UpsampleAddStage StageKind = "upsample_add"
 	// MeanStage: the mean over each map, [n][c][h][w] to [n][c].
 	MeanStage StageKind = "mean"
+	// PictureStage: the input turned by 180 degrees and its channels scaled and shifted, as Picture says.
+	PictureStage StageKind = "picture"
 	// LinearStage: a fully connected layer with bias.
 	LinearStage StageKind = "linear"
 )
@@ -28,6 +30,7 @@ type Stage struct {
 	Norm                           string
 	Kernel, Stride, Padding, Group int
 	Activation                     string // "none", "relu" or "relu6"
+	Picture                        Picture
 	// Height, Width and Channels of the result; Height and Width are 1 after MeanStage.
 	Height, Width, Channels int
 }

@@ -155,7 +155,13 @@ func cases(short bool) []nn.Spec {
 			nn.Spec{Architecture: a.Name, Task: domain.Tagging, Classes: 3, Height: 96, Width: 96},
 			nn.Spec{Architecture: a.Name, Task: domain.Detection, Classes: 3, Height: 112, Width: 144})
 	}
-	return append(all, nn.Spec{Architecture: "mobilenet_v2_035", Task: domain.Detection, Classes: 2, Height: 96, Width: 128})
+	all = append(all, nn.Spec{Architecture: "mobilenet_v2_035", Task: domain.Detection, Classes: 2, Height: 96, Width: 128})
+	// The picture as networks of TensorFlow want it.
+	form := nn.Picture{Turned: true, Scale: [3]float32{0.46, 0.45, 0.44}, Shift: [3]float32{-0.03, -0.09, -0.19}}
+	for _, task := range []domain.Task{domain.Classification, domain.Detection} {
+		all = append(all, nn.Spec{Architecture: "mobilenet_v2_035", Task: task, Classes: 2, Height: 96, Width: 128, Picture: form})
+	}
+	return all
 }
 
 // TestRuntimeAgrees: onnxruntime computes of the files what this program does, from the finished tensor and from the whole picture.

@@ -34,6 +34,8 @@ func (g *graph) layer(m Model, l nn.Stage, in []string) (string, error) {
 		return g.convolution(m, l, in)
 	case nn.MaxPoolStage:
 		return g.op("MaxPool", in, square("kernel_shape", l.Kernel), square("strides", l.Stride), padding(l.Padding)), nil
+	case nn.PictureStage:
+		return g.pictureForm(l.Picture, in[0]), nil
 	case nn.MeanStage:
 		return g.op("ReduceMean", in, attribute{"axes", []int64{2, 3}}, attribute{"keepdims", int64(0)}), nil
 	case nn.UpsampleAddStage:
@@ -54,6 +56,18 @@ func (g *graph) layer(m Model, l nn.Stage, in []string) (string, error) {
 		return g.op("Gemm", []string{in[0], g.weights(m.Precision, w), g.plain(b)}, attribute{"transB", int64(1)}), nil
 	}
 	return "", fmt.Errorf("layers of the kind %q are not written as ONNX", l.Kind)
+}
+
+// pictureForm turns maps by 180 degrees, and scales and shifts the channels of a picture.
+func (g *graph) pictureForm(p nn.Picture, x string) string {
+	if p.Turned {
+		x = g.op("Slice", []string{x, g.ints(-1, -1), g.ints(math.MinInt64, math.MinInt64), g.ints(2, 3), g.ints(-1, -1)})
+	}
+	if p.Scale != ([3]float32{}) {
+		shape := []int{1, 3, 1, 1}
+		x = g.add(g.mul(x, g.floats(shape, p.Scale[:]...)), g.floats(shape, p.Shift[:]...))
+	}
+	return x
 }
 
 func square(name string, n int) attribute { return attribute{name, []int64{int64(n), int64(n)}} }

@@ -57,6 +57,8 @@ func kernelOf(op backend.Op) (kernel, error) {
 		return upsampleAdd(k), nil
 	case backend.UpsampleGradient:
 		return upsampleGradient(k), nil
+	case backend.Picture:
+		return pictureOf(k), nil
 	case backend.Concat:
 		return concat(k), nil
 	case backend.Split:

@@ -39,6 +39,10 @@ func upsampleGradient(k backend.UpsampleGradient) kernel {
 	})
 }
 
+func pictureOf(k backend.Picture) kernel {
+	return simple(0, func(c *call) { kernels.Picture(c.pool, k.Shape, c.in[0], c.out[0]) })
+}
+
 func concat(k backend.Concat) kernel {
 	return simple(0, func(c *call) { kernels.ConcatChannels(c.pool, k.Rows, k.CA, k.CB, c.in[0], c.in[1], c.out[0]) })
 }
