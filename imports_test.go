@@ -1,8 +1,13 @@
 package main
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"os/exec"
+	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -91,6 +96,74 @@ func TestArrows(t *testing.T) {
 				continue
 			}
 			t.Errorf("%s imports %s: %s may import %v", pkg, imported, from, mayImport[from])
+		}
+	}
+}
+
+// notPages are the folders of app that hold no part of the window: they may say which project they work on. So may the shell, package app itself.
+var notPages = []string{"bench", "command", "mainflow", "product", "studio"}
+
+// TestPagesTakeInterfaces: no page names the type of an open project, so that a test can put another in its place.
+func TestPagesTakeInterfaces(t *testing.T) {
+	files, err := filepath.Glob("app/*/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") || slices.Contains(notPages, filepath.Base(filepath.Dir(file))) {
+			continue
+		}
+		seen++
+		parsed := token.NewFileSet()
+		source, err := parser.ParseFile(parsed, file, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, at := range naming(source, "viewfinder/app/studio", "Project") {
+			t.Errorf("%s names studio.Project: a page takes an interface of what it asks of a project", parsed.Position(at))
+		}
+	}
+	if seen < 100 {
+		t.Errorf("only %d files of pages were found", seen)
+	}
+}
+
+// naming says where a file names something of a package.
+func naming(source *ast.File, pkg, what string) (all []token.Pos) {
+	local := ""
+	for _, one := range source.Imports {
+		if path, err := strconv.Unquote(one.Path.Value); err == nil && path == pkg {
+			if local = path[strings.LastIndex(path, "/")+1:]; one.Name != nil {
+				local = one.Name.Name
+			}
+		}
+	}
+	ast.Inspect(source, func(n ast.Node) bool {
+		if s, ok := n.(*ast.SelectorExpr); ok && s.Sel.Name == what {
+			if of, ok := s.X.(*ast.Ident); ok && local != "" && of.Name == local {
+				all = append(all, s.Pos())
+			}
+		}
+		return true
+	})
+	return all
+}
+
+// TestNaming: a name is found under the package's own name and under another, and nothing else is.
+func TestNaming(t *testing.T) {
+	for text, want := range map[string]int{
+		`import "viewfinder/app/studio"; var a *studio.Project; func f(p []studio.Project) {}`: 2,
+		`import other "viewfinder/app/studio"; var a other.Project`:                            1,
+		`import "viewfinder/app/studio"; var a studio.View; var Project int`:                   0,
+		`import studio "viewfinder/storage"; var a studio.Project`:                             0,
+	} {
+		source, err := parser.ParseFile(token.NewFileSet(), "a.go", "package a; "+text, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := naming(source, "viewfinder/app/studio", "Project"); len(got) != want {
+			t.Errorf("%s: %d times, %d wanted", text, len(got), want)
 		}
 	}
 }

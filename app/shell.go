@@ -53,13 +53,13 @@ func newShell(w *window, p *studio.Project) *shell {
 	s.status = newStatusBar(s)
 	s.stack = container.NewStack()
 	s.content = widgets.NewHints(s.status.hint).Around(look.Frame(s.header.content, s.status.content, nil, nil, s.stack))
-	s.views = views.New(s, views.Preferences{
+	s.views = views.New(s, p, views.Preferences{
 		GoOn: w.settings.goOn, SetGoOn: func(on bool) { w.settings.GoOn = &on; w.settings.save() }, Keys: w.keys,
 		Folded: w.settings.Folded, SetFolded: func(on bool) { w.settings.Folded = on; w.settings.save() },
 	})
 	s.header.search.Objects = []fyne.CanvasObject{s.views.Search()}
-	s.lib = library.New(s)
-	s.train = trainings.New(s, trainings.Preferences{PauseOnBattery: func() bool { return w.settings.PauseOnBattery },
+	s.lib = library.New(s, p)
+	s.train = trainings.New(s, p, trainings.Preferences{PauseOnBattery: func() bool { return w.settings.PauseOnBattery },
 		SetPauseOnBattery: func(on bool) { w.settings.PauseOnBattery = on; w.settings.save() }, Ended: w.trainingEnded})
 	s.pages[page.Views], s.pages[page.Library], s.pages[page.Training] = s.views, s.lib, s.train
 	for _, t := range []page.Tab{page.Views, page.Library, page.Training} {
@@ -188,9 +188,6 @@ func (s *shell) setNodes(nodes []editing.ViewNode) {
 // Window implements page.Shell.
 func (s *shell) Window() fyne.Window { return s.win }
 
-// Project implements page.Shell.
-func (s *shell) Project() *studio.Project { return s.project }
-
 // View implements page.Shell.
 func (s *shell) View() studio.View { return s.view }
 
@@ -289,7 +286,7 @@ func (s *shell) Train(from int64) {
 		s.Notify("Create a view first: it defines what is to be recognised.")
 		return
 	}
-	library.ShowTrain(s, from)
+	library.ShowTrain(s, s.project, from)
 }
 
 // Notify implements page.Shell.
@@ -388,5 +385,5 @@ func (s *shell) divide() {
 		s.Notify("Create a view first: it defines what is to be recognised.")
 		return
 	}
-	project.ShowSplit(s, s.view, nil)
+	project.ShowSplit(s, s.project, s.view, nil)
 }

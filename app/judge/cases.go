@@ -76,7 +76,7 @@ func (c *cases) work(title string, find func() []entry) {
 	c.turn++
 	turn := c.turn
 	c.title.SetText(title)
-	project, ctx := c.sheet.owner.shell.Project(), c.sheet.owner.shell.Context()
+	project, ctx := c.sheet.owner.project, c.sheet.owner.shell.Context()
 	go func() {
 		list := find()
 		points := c.read(ctx, project, list)
@@ -96,7 +96,7 @@ func (c *cases) work(title string, find func() []entry) {
 }
 
 // read reads the datapoints of a list.
-func (c *cases) read(ctx context.Context, project *studio.Project, list []entry) map[int64]studio.Datapoint {
+func (c *cases) read(ctx context.Context, project Project, list []entry) map[int64]studio.Datapoint {
 	var ids []int64
 	seen := map[int64]bool{}
 	for _, one := range list {
@@ -198,7 +198,7 @@ func (c *cases) corrected(d studio.Datapoint) bool {
 // reread reads the datapoints of the list anew, whose annotations may be others now.
 func (c *cases) reread() {
 	turn, list := c.turn, c.list
-	project, ctx := c.sheet.owner.shell.Project(), c.sheet.owner.shell.Context()
+	project, ctx := c.sheet.owner.project, c.sheet.owner.shell.Context()
 	go func() {
 		points := c.read(ctx, project, list)
 		fyne.Do(func() {
@@ -260,7 +260,7 @@ func (c *cases) picture(i, px int) image.Image {
 	if !known {
 		return nil
 	}
-	img := shell.Project().ThumbnailAsync(shell.Context(), d, px, func(_ image.Image, err error) {
+	img := c.sheet.owner.project.ThumbnailAsync(shell.Context(), d, px, func(_ image.Image, err error) {
 		if err == nil {
 			arrived()
 		}

@@ -18,7 +18,7 @@ func TestCompareChosenVersions(t *testing.T) {
 	one, two := s.TrainNow("v1", 12), s.TrainNow("v2", 20)
 	window := test.NewTempWindow(t, container.NewStack())
 	window.Resize(fyne.NewSize(1240, 640))
-	f := New(s)
+	f := New(s, s.Project())
 	defer f.Close()
 	window.SetContent(f.Content())
 	f.Compare([]int64{one.ID, 99999})
@@ -40,7 +40,7 @@ func TestJudgeOnTheGallerysFilter(t *testing.T) {
 	window := test.NewTempWindow(t, container.NewStack())
 	window.Resize(fyne.NewSize(1240, 640))
 	s.Gallery = &studio.Query{View: s.View().ID, Text: "red"}
-	f := New(s)
+	f := New(s, s.Project())
 	defer f.Close()
 	window.SetContent(f.Content())
 	f.Set(v, s.View())

@@ -60,7 +60,7 @@ func (c *compareSection) update() {
 	}
 	c.read = true
 	s := c.sheet
-	project, ctx := s.owner.shell.Project(), s.owner.shell.Context()
+	project, ctx := s.owner.project, s.owner.shell.Context()
 	go func() {
 		all, err := project.Versions(ctx, s.e.View.ID)
 		fyne.Do(func() {
@@ -138,7 +138,7 @@ func (c *compareSection) compare() {
 	c.cancel = cancel
 	bar := widget.NewProgressBar()
 	c.show(version.Empty(icons.Evaluate, "Comparing", "Versions that were not evaluated on these images are evaluated now.", bar, widget.NewButton("Cancel", cancel)))
-	project, request := s.owner.shell.Project(), s.e.Request
+	project, request := s.owner.project, s.e.Request
 	go func() {
 		comparison, err := project.Compare(ctx, ids, request, session.ProgressFunc(func(done, total int, _ string) {
 			if total > 0 {

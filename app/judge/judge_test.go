@@ -19,7 +19,7 @@ func TestMain(m *testing.M) { versiontest.Main(m) }
 // Why a version could not be evaluated stays to be read when the page is read anew.
 func TestFailedEvaluationStays(t *testing.T) {
 	s := versiontest.New(t, 0)
-	f := New(s)
+	f := New(s, s.Project())
 	defer f.Close()
 	f.fail(errors.New("the disk is gone"))
 	f.Set(runs.Version{}, s.View())
@@ -34,7 +34,7 @@ func TestFromFiguresToTheImagesBehindThem(t *testing.T) {
 	s := versiontest.New(t, 24)
 	v := s.TrainNow("v1", 12)
 	window := test.NewTempWindow(t, container.NewStack())
-	f := New(s)
+	f := New(s, s.Project())
 	defer f.Close()
 	window.SetContent(f.Content())
 	window.Resize(fyne.NewSize(1240, 640))
@@ -103,7 +103,7 @@ func TestFromFiguresToTheImagesBehindThem(t *testing.T) {
 	s.Until("the mark of what was changed", func() bool { return m.cases.item(0, 100).Mark == "changed" })
 
 	// Opened again, nothing is evaluated.
-	again := New(s)
+	again := New(s, s.Project())
 	defer again.Close()
 	again.Set(v, s.View())
 	again.Selected()

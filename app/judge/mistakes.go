@@ -141,7 +141,7 @@ func (m *mistakesSection) suspects(concept int) {
 // look looks for wrong annotations with the version as it is.
 func (m *mistakesSection) look(r evaluate.LikelyRequest) {
 	s := m.sheet
-	project, id, ctx := s.owner.shell.Project(), s.e.Version, s.owner.shell.Context()
+	project, id, ctx := s.owner.project, s.e.Version, s.owner.shell.Context()
 	go func() {
 		found, err := project.LikelyErrors(ctx, id, r, nil)
 		fyne.Do(func() {
@@ -184,7 +184,7 @@ func (m *mistakesSection) fold() {
 // lookLong looks as the request says, with progress, and can be cancelled.
 func (m *mistakesSection) lookLong(r evaluate.LikelyRequest) {
 	shell := m.sheet.owner.shell
-	project, id := shell.Project(), m.sheet.e.Version
+	project, id := m.sheet.owner.project, m.sheet.e.Version
 	var found *evaluate.LikelyErrors
 	shell.Long("Finding annotation errors", func(ctx context.Context, p session.Progress) (err error) {
 		found, err = project.LikelyErrors(ctx, id, r, p)

@@ -26,7 +26,7 @@ func TestKeysGoToMistakes(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	f := New(s)
+	f := New(s, s.Project())
 	defer f.Close()
 	window := s.Window()
 	window.SetContent(f.Content())

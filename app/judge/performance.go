@@ -23,6 +23,7 @@ import (
 // Performance is the sub-tab. What was evaluated before is opened at once; nothing is evaluated twice unless it is asked for.
 type Performance struct {
 	shell   page.Shell
+	project Project
 	content *fyne.Container
 	sheet   *sheet // what is shown of an evaluation; nil while there is none
 	source  source
@@ -38,8 +39,8 @@ type Performance struct {
 }
 
 // New makes the sub-tab; it shows nothing before Set.
-func New(s page.Shell) *Performance {
-	return &Performance{shell: s, content: container.NewStack(), source: source{name: onVal}}
+func New(s page.Shell, p Project) *Performance {
+	return &Performance{shell: s, project: p, content: container.NewStack(), source: source{name: onVal}}
 }
 
 // Content is made once.
@@ -103,7 +104,7 @@ func (f *Performance) open() {
 	if f.busy && f.cancel != nil {
 		f.cancel()
 	}
-	project, id, request := f.shell.Project(), f.version.ID, f.source.request()
+	project, id, request := f.project, f.version.ID, f.source.request()
 	f.begin(func(ctx context.Context) (*evaluate.StoredEvaluation, error) {
 		return project.FindEvaluation(ctx, id, request)
 	}, func(e *evaluate.StoredEvaluation) {
@@ -155,7 +156,7 @@ func (f *Performance) run() {
 	bar := widget.NewProgressBar()
 	f.show(version.Empty(icons.Evaluate, "Evaluating "+f.source.words(), "The network predicts each image, and the prediction is compared with its annotation.",
 		bar, widget.NewButton("Cancel", func() { f.cancel() })))
-	project, id, request := f.shell.Project(), f.version.ID, f.source.request()
+	project, id, request := f.project, f.version.ID, f.source.request()
 	f.begin(func(ctx context.Context) (*evaluate.StoredEvaluation, error) {
 		return project.EvaluateStored(ctx, id, request, session.ProgressFunc(func(done, total int, _ string) {
 			if total > 0 {

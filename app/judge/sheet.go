@@ -235,7 +235,7 @@ func (s *sheet) look() {
 		text += ", " + words.Count(n, "group") + " left out"
 	}
 	s.state.SetText(text)
-	project, e := s.owner.shell.Project(), s.e
+	project, e := s.owner.project, s.e
 	var fresh evaluate.Freshness
 	go func() {
 		var err error

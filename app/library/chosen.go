@@ -96,7 +96,7 @@ func (p *Page) remove(versions ...runs.Version) {
 	s.Confirm("Delete "+what+"?", text, "Delete", true, func() {
 		s.Do("delete "+what, func(ctx context.Context) (err error) {
 			for _, v := range versions {
-				err = errors.Join(err, s.Project().DeleteVersion(ctx, v.ID))
+				err = errors.Join(err, p.project.DeleteVersion(ctx, v.ID))
 			}
 			return err
 		}, func() {

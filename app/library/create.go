@@ -101,7 +101,7 @@ func (h *sheet) submit() {
 	h.creating = true
 	h.create.Disable()
 	h.create.SetText("Creating…")
-	project, shell := h.shell.Project(), h.shell
+	project, shell := h.project, h.shell
 	ctx, cancel := context.WithCancel(shell.Context())
 	h.cancel = cancel
 	go func() {

@@ -77,13 +77,13 @@ func newDetail(p *Page, id int64, tab string) *detail {
 	d.chip = widgets.NewStatusChip("", nil, "")
 	d.sentence = widgets.NewParagraph("", theme.SizeNameText, look.ColorMuted)
 	d.buttons = container.NewHBox()
-	d.overview = newOverview(p.shell, func() { d.loader.Load() })
+	d.overview = newOverview(p.shell, p.project, func() { d.loader.Load() })
 	d.curves = widgets.NewCurves()
 	d.advice = version.NewAdvice(0)
-	d.performance = judge.New(p.shell)
+	d.performance = judge.New(p.shell, p.project)
 	d.more = []namedTab{
 		{tabPerformance, d.performance},
-		{tabTry, try.New(p.shell)},
+		{tabTry, try.New(p.shell, p.project)},
 		{tabExport, newExports(p, d.show)},
 	}
 	overviewTab := container.NewTabItem(tabOverview, d.overview.content)
@@ -131,7 +131,7 @@ func (d *detail) close() {
 }
 
 func (d *detail) read(ctx context.Context) func() {
-	p := d.page.shell.Project()
+	p := d.page.project
 	v, err := p.Version(ctx, d.id)
 	if err != nil {
 		return func() {
@@ -216,7 +216,7 @@ func (d *detail) set(v runs.Version, view studio.View) {
 		var b *widget.Button
 		b = add("Report…", icons.Export, func() { p.reportMenu(v, b) })
 	}
-	add("Train again…", icons.Again, func() { ShowTrain(p.shell, v.ID) })
+	add("Train again…", icons.Again, func() { p.train(v.ID) })
 	if !v.Running() {
 		more := widget.NewButtonWithIcon("", icons.Delete, func() { p.remove(v) })
 		d.buttons.Add(more)

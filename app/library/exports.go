@@ -62,10 +62,10 @@ func (x *exports) Set(v runs.Version, view studio.View) {
 
 func (x *exports) panels() fyne.CanvasObject {
 	v := x.version
-	dir := x.page.shell.Project().RunDir(v)
+	dir := x.page.project.RunDir(v)
 	file := runs.FileName(v.Name) + ".safetensors"
 	x.predict = newCodeBox()
-	x.predict.set(version.PredictCommand(x.page.shell.Project().Dir(), v.Name))
+	x.predict.set(version.PredictCommand(x.page.project.Dir(), v.Name))
 	say := func(text string) fyne.CanvasObject {
 		return widgets.NewParagraph(text, theme.SizeNameCaptionText, look.ColorMuted)
 	}
@@ -123,7 +123,7 @@ func (x *exports) saveNetwork(v runs.Version, path, extension string) {
 	s := x.page.shell
 	var size int64
 	s.Do("save the network", func(ctx context.Context) (err error) {
-		size, err = s.Project().ExportModel(ctx, v.ID, path, true, runs.ModelExport{Program: product.ReadBuild().Version})
+		size, err = x.page.project.ExportModel(ctx, v.ID, path, true, runs.ModelExport{Program: product.ReadBuild().Version})
 		return err
 	}, func() { s.Notify("Saved the network of " + v.Name + ", " + words.Bytes(size) + ", as " + path) })
 }

@@ -20,7 +20,7 @@ import (
 func TestMain(m *testing.M) { versiontest.Main(m) }
 
 func show(s *versiontest.Shell) *Page {
-	p := New(s)
+	p := New(s, s.Project())
 	s.Window().SetContent(p.Content())
 	p.Refresh(page.Change{View: true, Data: true})
 	p.Show()
@@ -45,7 +45,7 @@ func TestEmptyStates(t *testing.T) {
 
 func TestSheetSaysWhatIsMissing(t *testing.T) {
 	s := versiontest.New(t, 0)
-	h := showSheet(s, s.View(), runs.DefaultOptions(domain.Classification, ""))
+	h := showSheet(s, s.Project(), s.View(), runs.DefaultOptions(domain.Classification, ""))
 	defer h.close()
 	s.Until("the preparation", func() bool { return h.ready })
 	if !h.create.Disabled() {
@@ -61,7 +61,7 @@ func TestSheetChecksFields(t *testing.T) {
 	if _, err := s.Project().Train(t.Context(), runs.TrainRequest{View: s.View().ID, Name: "v1", Options: s.Options(1)}); err != nil {
 		t.Fatal(err)
 	}
-	h := showSheet(s, s.View(), runs.DefaultOptions(domain.Classification, ""))
+	h := showSheet(s, s.Project(), s.View(), runs.DefaultOptions(domain.Classification, ""))
 	defer h.close()
 	s.Until("a proposed name", func() bool { return h.name.Text == "v2" })
 	if h.create.Disabled() {
@@ -120,7 +120,7 @@ func TestSheetChecksFields(t *testing.T) {
 // The sheet reads annotations and files once, not at each change of an option: with the files gone, it still tells what will be used.
 func TestSheetReadsOnce(t *testing.T) {
 	s := versiontest.New(t, 12)
-	h := showSheet(s, s.View(), s.Options(1))
+	h := showSheet(s, s.Project(), s.View(), s.Options(1))
 	defer h.close()
 	s.Until("the preparation", func() bool { return h.ready })
 	facts, images := h.facts, h.prepared.Images()
@@ -148,7 +148,7 @@ func TestSheetReadsOnce(t *testing.T) {
 // Ctrl+Return while the sheet still counts creates once it has counted, and creates one version however often it is pressed.
 func TestSheetCreatesOnceCounted(t *testing.T) {
 	s := versiontest.New(t, 12)
-	h := showSheet(s, s.View(), s.Options(1))
+	h := showSheet(s, s.Project(), s.View(), s.Options(1))
 	h.submit()
 	if h.ready || !h.wanted || h.create.Text == "Create" {
 		t.Fatalf("ready %v, wanted %v, %q", h.ready, h.wanted, h.create.Text)
@@ -166,7 +166,7 @@ func TestSheetCreatesOnceCounted(t *testing.T) {
 	}
 
 	// What was asked for before the options were changed is not done with others.
-	h = showSheet(s, s.View(), s.Options(1))
+	h = showSheet(s, s.Project(), s.View(), s.Options(1))
 	defer h.close()
 	h.submit()
 	h.changed()
@@ -188,7 +188,7 @@ func TestFromSheetToFigures(t *testing.T) {
 	if said := versiontest.Texts(p.Content()); !strings.Contains(said, "ready to train on") {
 		t.Errorf("the empty state does not say that one can train:\n%s", said)
 	}
-	h := showSheet(s, s.View(), s.Options(12))
+	h := showSheet(s, s.Project(), s.View(), s.Options(12))
 	s.Until("the sheet", func() bool { return h.ready && h.check() })
 	h.submit()
 	s.Until("the version", func() bool { return s.Watched != 0 })

@@ -55,7 +55,7 @@ type rowData struct {
 func newList(p *Page) *list {
 	l := &list{page: p}
 	l.title = look.Small("").Cut()
-	l.train = widget.NewButtonWithIcon("Train a new model version", icons.Train, func() { ShowTrain(p.shell, 0) })
+	l.train = widget.NewButtonWithIcon("Train a new model version", icons.Train, func() { p.train(0) })
 	l.train.Importance = widget.HighImportance
 	l.sparks = newSparks(p.shell.Context(), func(id int64) ([]float64, bool) { return l.readSpark(id) }, func() { l.table.Refresh() })
 	l.table = widget.NewList(func() int { return len(l.rows) }, func() fyne.CanvasObject { return newRow(l) }, func(i widget.ListItemID, o fyne.CanvasObject) {
@@ -208,9 +208,8 @@ func (l *list) found(all []runs.Version) []runs.Version {
 
 // readSpark reads a version's val accuracies; final says that they won't change any more.
 func (l *list) readSpark(id int64) (values []float64, final bool) {
-	p := l.page.shell.Project()
 	ctx := l.page.shell.Context()
-	h, err := p.RunHistory(ctx, id)
+	h, err := l.page.project.RunHistory(ctx, id)
 	if err != nil || h == nil {
 		return nil, ctx.Err() == nil && err != nil
 	}
@@ -255,7 +254,7 @@ func (l *list) versionMenu(v runs.Version, at fyne.Position) {
 		items = append(items, fyne.NewMenuItem("Evaluate", func() { p.open(v.ID, tabPerformance) }), fyne.NewMenuItem("Try", func() { p.open(v.ID, tabTry) }), fyne.NewMenuItem("Export", func() { p.open(v.ID, tabExport) }),
 			fyne.NewMenuItem("Report as PDF…", func() { p.askReport(v, ".pdf") }), fyne.NewMenuItem("Report as web page…", func() { p.askReport(v, ".html") }))
 	}
-	again := fyne.NewMenuItem("Train again with these options…", func() { ShowTrain(p.shell, v.ID) })
+	again := fyne.NewMenuItem("Train again with these options…", func() { p.train(v.ID) })
 	rename := fyne.NewMenuItem("Rename…", func() { p.rename(v) })
 	note := fyne.NewMenuItem("Note…", func() { p.note(v) })
 	remove := fyne.NewMenuItem("Delete…", func() { p.remove(v) })
@@ -266,7 +265,7 @@ func (l *list) versionMenu(v runs.Version, at fyne.Position) {
 
 func (p *Page) rename(v runs.Version) {
 	page.AskText(p.shell, "Rename "+v.Name, "Rename", v.Name, "", func(ctx context.Context, name string) error {
-		return p.shell.Project().RenameVersion(ctx, v.ID, name)
+		return p.project.RenameVersion(ctx, v.ID, name)
 	})
 }
 
@@ -274,11 +273,11 @@ func (p *Page) rename(v runs.Version) {
 func (p *Page) stopOrResume(v runs.Version) {
 	switch {
 	case v.CanStop():
-		p.shell.Do("stop "+v.Name, func(ctx context.Context) error { return p.shell.Project().Stop(ctx, v.ID) }, func() {
+		p.shell.Do("stop "+v.Name, func(ctx context.Context) error { return p.project.Stop(ctx, v.ID) }, func() {
 			p.shell.Notify(v.Name + " is stopping; its progress is saved")
 		})
 	case v.CanResume():
-		p.shell.Do("resume "+v.Name, func(ctx context.Context) error { return p.shell.Project().Resume(ctx, v.ID) }, func() {
+		p.shell.Do("resume "+v.Name, func(ctx context.Context) error { return p.project.Resume(ctx, v.ID) }, func() {
 			p.shell.WatchTraining(v.ID)
 		})
 	}

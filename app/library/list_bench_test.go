@@ -13,7 +13,7 @@ import (
 // BenchmarkShow1000 lays 1,000 versions out, which the window.s thread does each time something about one of them has changed.
 func BenchmarkShow1000(b *testing.B) {
 	s := versiontest.New(b, 1)
-	p := New(s)
+	p := New(s, s.Project())
 	defer p.Close()
 	s.Window().SetContent(p.Content())
 	c := content{view: s.View(), groups: make([]runs.ModelGroup, 1)}

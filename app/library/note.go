@@ -17,6 +17,7 @@ import (
 // noteField is a person's words about a version, kept a moment after they were typed.
 type noteField struct {
 	shell   page.Shell
+	project noting
 	content fyne.CanvasObject
 	entry   *widgets.Entry
 	said    *look.Styled
@@ -29,8 +30,8 @@ type noteField struct {
 // notePause is how long after the last key a note is kept.
 const notePause = 700 * time.Millisecond
 
-func newNoteField(s page.Shell) *noteField {
-	n := &noteField{shell: s, entry: widgets.NewLinesEntry(), said: look.Small("")}
+func newNoteField(s page.Shell, p noting) *noteField {
+	n := &noteField{shell: s, project: p, entry: widgets.NewLinesEntry(), said: look.Small("")}
 	n.entry.SetPlaceHolder("What was tried, and with what result")
 	n.entry.SetMinRowsVisible(3)
 	n.entry.OnChanged = func(string) {
@@ -69,7 +70,7 @@ func (n *noteField) save() {
 	if id == 0 || text == n.saved {
 		return
 	}
-	n.shell.Do("keep the note", func(ctx context.Context) error { return n.shell.Project().SetNote(ctx, id, text) }, func() {
+	n.shell.Do("keep the note", func(ctx context.Context) error { return n.project.SetNote(ctx, id, text) }, func() {
 		if n.id == id {
 			n.saved = text
 			n.said.SetText("kept")
@@ -86,7 +87,7 @@ func (p *Page) note(v runs.Version) {
 	d := widgets.NewDialog("Note on "+v.Name, look.Width(440, container.NewVBox(field, problem)), p.shell.Window())
 	d.SetButtons(widgets.NewButton("Cancel", d.Close), widgets.NewButton("Keep", func() {
 		text := field.Text
-		page.Try(p.shell, d, problem, "keep the note", func(ctx context.Context) error { return p.shell.Project().SetNote(ctx, v.ID, text) }, nil)
+		page.Try(p.shell, d, problem, "keep the note", func(ctx context.Context) error { return p.project.SetNote(ctx, v.ID, text) }, nil)
 	}).Important(false))
 	d.Show(field)
 }

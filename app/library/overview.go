@@ -39,8 +39,8 @@ type overview struct {
 }
 
 // newOverview makes it empty; changed is called after the version uses other weights.
-func newOverview(s page.Shell, changed func()) *overview {
-	o := &overview{note: newNoteField(s), weights: newWeightsChoice(s, changed), bars: widgets.NewUseBars(), about: widgets.NewFacts(118), options: widgets.NewFacts(150), concepts: widgets.NewFlow(5), frozen: look.Small("").Cut(),
+func newOverview(s page.Shell, p Project, changed func()) *overview {
+	o := &overview{note: newNoteField(s, p), weights: newWeightsChoice(s, p, changed), bars: widgets.NewUseBars(), about: widgets.NewFacts(118), options: widgets.NewFacts(150), concepts: widgets.NewFlow(5), frozen: look.Small("").Cut(),
 		warnings: container.NewVBox(), command: newCodeBox(), log: widget.NewLabel("")}
 	o.bars.Hide()
 	o.log.TextStyle.Monospace = true

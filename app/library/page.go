@@ -20,19 +20,20 @@ import (
 
 // Page is the Library tab.
 type Page struct {
-	shell  page.Shell
-	root   *fyne.Container
-	list   *list
-	detail *detail // the version's page, nil while the list is shown
-	loader *version.Loader
-	view   int64 // whose library the list shows
+	shell   page.Shell
+	project Project
+	root    *fyne.Container
+	list    *list
+	detail  *detail // the version's page, nil while the list is shown
+	loader  *version.Loader
+	view    int64 // whose library the list shows
 }
 
 var _ page.Page = (*Page)(nil)
 
 // New makes the page.
-func New(s page.Shell) *Page {
-	p := &Page{shell: s}
+func New(s page.Shell, project Project) *Page {
+	p := &Page{shell: s, project: project}
 	p.list = newList(p)
 	p.root = container.NewStack(p.list.content)
 	p.loader = version.NewLoader(s.Context(), p.read)
@@ -131,26 +132,25 @@ func (p *Page) read(ctx context.Context) func() {
 		return nil
 	}
 	c := content{view: view}
-	project := p.shell.Project()
 	if view.ID != 0 {
-		c.groups, c.err = project.Library(ctx, view.ID)
+		c.groups, c.err = p.project.Library(ctx, view.ID)
 		if c.err == nil {
 			var list []domain.Concept
-			list, c.err = project.Concepts(ctx, view.ID)
+			list, c.err = p.project.Concepts(ctx, view.ID)
 			c.concepts = map[int64]domain.Concept{}
 			for _, one := range list {
 				c.concepts[one.ID] = one
 			}
 		}
 		if c.err == nil {
-			c.deleted, c.err = project.DeletedVersions(ctx, view.ID)
+			c.deleted, c.err = p.project.DeletedVersions(ctx, view.ID)
 		}
 		versions := 0
 		for _, g := range c.groups {
 			versions += len(g.Versions)
 		}
 		if c.err == nil && versions == 0 {
-			c.use, c.err = project.Prepare(ctx, view.ID, runs.DefaultOptions(view.Type, ""))
+			c.use, c.err = p.project.Prepare(ctx, view.ID, runs.DefaultOptions(view.Type, ""))
 		}
 	}
 	if c.err != nil {

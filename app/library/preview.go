@@ -30,6 +30,7 @@ const (
 type inputPreview struct {
 	content *fyne.Container
 	shell   page.Shell
+	project previewing
 	view    int64
 	options func() (o runs.Options, ok bool) // of the fields; ok if they may be used
 	loader  *version.Loader
@@ -41,8 +42,8 @@ type inputPreview struct {
 	known   bool
 }
 
-func newInputPreview(s page.Shell, view int64, options func() (runs.Options, bool)) *inputPreview {
-	p := &inputPreview{first: previewDraws, shell: s, view: view, options: options, grid: container.New(layout.NewCustomPaddedVBoxLayout(4)), said: widgets.NewParagraph(" ", theme.SizeNameCaptionText, look.ColorMuted)}
+func newInputPreview(s page.Shell, project previewing, view int64, options func() (runs.Options, bool)) *inputPreview {
+	p := &inputPreview{first: previewDraws, shell: s, project: project, view: view, options: options, grid: container.New(layout.NewCustomPaddedVBoxLayout(4)), said: widgets.NewParagraph(" ", theme.SizeNameCaptionText, look.ColorMuted)}
 	again := widgets.NewLink("New samples", func() { p.first += previewImages * previewDraws; p.follow() })
 	p.content = container.NewVBox(look.Row(8, look.Section("What the network sees"), layout.NewSpacer(), again), p.grid, p.said)
 	p.content.Hide()
@@ -72,7 +73,7 @@ func (p *inputPreview) read(ctx context.Context) func() {
 	if !ok || !a.ok {
 		return nil
 	}
-	all, err := p.shell.Project().PreviewInputs(ctx, p.view, a.o, previewImages, a.first, previewDraws)
+	all, err := p.project.PreviewInputs(ctx, p.view, a.o, previewImages, a.first, previewDraws)
 	return func() {
 		if err != nil {
 			p.said.SetText("The preview is not available: " + err.Error())

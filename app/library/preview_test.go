@@ -15,7 +15,7 @@ import (
 // The sheet shows own images as the network would get them, and follows resizer, augmentations and the wish for other chances.
 func TestPreviewFollowsTheFields(t *testing.T) {
 	s := versiontest.New(t, 12)
-	h := showSheet(s, s.View(), runs.DefaultOptions(domain.Classification, ""))
+	h := showSheet(s, s.Project(), s.View(), runs.DefaultOptions(domain.Classification, ""))
 	defer h.close()
 	s.Until("a preview", func() bool { return h.sees.known })
 	pictures := func() (all []*canvas.Image) {

@@ -34,9 +34,8 @@ func (p *Page) askReport(v runs.Version, ending string) {
 }
 
 func (p *Page) writeReport(v runs.Version, path string) {
-	project := p.shell.Project()
 	p.shell.Long("Writing the report", func(ctx context.Context, progress session.Progress) error {
-		return report.Write(ctx, project, v.ID, path, progress)
+		return report.Write(ctx, p.project, v.ID, path, progress)
 	}, func(err error) {
 		switch {
 		case errors.Is(err, context.Canceled):

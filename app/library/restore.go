@@ -66,7 +66,7 @@ func (b *restoreBar) restore(v runs.Version) {
 	s := b.page.shell
 	var back runs.Version
 	s.Do("restore "+v.Name, func(ctx context.Context) (err error) {
-		back, err = s.Project().RestoreVersion(ctx, v.ID)
+		back, err = b.page.project.RestoreVersion(ctx, v.ID)
 		return err
 	}, func() {
 		s.Notify(back.Name + " is restored")

@@ -116,7 +116,7 @@ func (r *row) set(d rowData) {
 	r.try.Hidden = !v.CanPredict()
 	r.export.Set("Export", func() { p.open(v.ID, tabExport) })
 	r.export.Hidden = !v.CanPredict()
-	r.again.Set("Train again", func() { ShowTrain(p.shell, v.ID) })
+	r.again.Set("Train again", func() { p.train(v.ID) })
 	r.mark.OnChanged = nil
 	r.mark.SetChecked(r.list.chosen[v.ID])
 	r.mark.OnChanged = func(on bool) { r.list.choose(v.ID, on) }

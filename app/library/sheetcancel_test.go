@@ -14,7 +14,7 @@ import (
 // A sheet whose images could not be counted stays, with its values and the reason, and goes on when that is tried again.
 func TestSheetStaysWhenPreparingFails(t *testing.T) {
 	s := versiontest.New(t, 12)
-	h := showSheet(s, s.View(), s.Options(7))
+	h := showSheet(s, s.Project(), s.View(), s.Options(7))
 	defer h.close()
 	s.Until("the sheet", func() bool { return h.ready })
 	h.name.SetText("mine")
@@ -35,7 +35,7 @@ func TestSheetStaysWhenPreparingFails(t *testing.T) {
 // Cancel while a version is created leaves none.
 func TestSheetCancelWhileCreating(t *testing.T) {
 	s := versiontest.New(t, 12)
-	h := showSheet(s, s.View(), s.Options(1))
+	h := showSheet(s, s.Project(), s.View(), s.Options(1))
 	s.Until("the sheet", func() bool { return h.ready && h.check() })
 	h.submit()
 	h.close()
@@ -63,7 +63,7 @@ func TestSheetOfAVersionThatCannotStart(t *testing.T) {
 	if _, err := db.Exec(`CREATE TRIGGER broken BEFORE UPDATE ON versions WHEN NEW.status = 'preparing' BEGIN SELECT RAISE(ABORT, 'the disk is gone'); END`); err != nil {
 		t.Fatal(err)
 	}
-	h := showSheet(s, s.View(), s.Options(1))
+	h := showSheet(s, s.Project(), s.View(), s.Options(1))
 	defer h.close()
 	s.Until("the sheet", func() bool { return h.ready && h.check() })
 	h.submit()

@@ -20,7 +20,7 @@ func (l *list) empty() fyne.CanvasObject {
 		"compared with later ones. You can keep annotating while it trains."
 	if use.Ready {
 		ready := look.Plain(words.Count(use.Images(), "annotated image is", "annotated images are") + " ready to train on.").Align(fyne.TextAlignCenter)
-		return version.Empty(icons.Network, "No model version yet", text, ready, version.Action("Train a new model version", func() { ShowTrain(l.page.shell, 0) }))
+		return version.Empty(icons.Network, "No model version yet", text, ready, version.Action("Train a new model version", func() { l.page.train(0) }))
 	}
 	missing := container.NewVBox(look.Section("What is missing to train one"))
 	for _, m := range use.Missing {

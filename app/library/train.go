@@ -23,20 +23,21 @@ import (
 
 // sheet is "Train a new model version": the simple things, Advanced, and beside them what will be used.
 type sheet struct {
-	shell  page.Shell
-	view   studio.View
-	names  map[string]bool // taken
-	popup  *widget.PopUp
-	name   *widgets.Entry
-	nameAt *look.Styled
-	fields *optionFields
-	use    *usePanel
-	sees   *inputPreview
-	create *widget.Button
-	said   *widgets.Paragraph // what is wrong, at the bottom
-	loader *version.Loader
-	timer  *time.Timer
-	closed bool
+	shell   page.Shell
+	project Training
+	view    studio.View
+	names   map[string]bool // taken
+	popup   *widget.PopUp
+	name    *widgets.Entry
+	nameAt  *look.Styled
+	fields  *optionFields
+	use     *usePanel
+	sees    *inputPreview
+	create  *widget.Button
+	said    *widgets.Paragraph // what is wrong, at the bottom
+	loader  *version.Loader
+	timer   *time.Timer
+	closed  bool
 
 	facts    *sheetFacts // nil until they are read, and after something did not work
 	prepared runs.Preparation
@@ -53,35 +54,38 @@ type sheet struct {
 var createKeys = &desktop.CustomShortcut{KeyName: fyne.KeyReturn, Modifier: fyne.KeyModifierControl}
 
 // ShowTrain opens the sheet for the current view; with from, the options of that version are proposed ("train again").
-func ShowTrain(s page.Shell, from int64) {
+func ShowTrain(s page.Shell, p Training, from int64) {
 	view := s.View()
 	if view.ID == 0 {
 		s.Notify("Create a view first: a model version is trained on a view's annotated images")
 		return
 	}
 	if from == 0 {
-		showSheet(s, view, runs.DefaultOptions(view.Type, ""))
+		showSheet(s, p, view, runs.DefaultOptions(view.Type, ""))
 		return
 	}
 	var options runs.Options
 	s.Do("read the options of the version", func(ctx context.Context) error {
-		v, err := s.Project().Version(ctx, from)
+		v, err := p.Version(ctx, from)
 		if err == nil {
 			options, err = v.TrainingOptions()
 		}
 		return err
-	}, func() { showSheet(s, view, options) })
+	}, func() { showSheet(s, p, view, options) })
 }
 
-func showSheet(s page.Shell, view studio.View, options runs.Options) *sheet {
-	h := &sheet{shell: s, view: view, names: map[string]bool{}}
+// train opens the sheet from the page.
+func (p *Page) train(from int64) { ShowTrain(p.shell, p.project, from) }
+
+func showSheet(s page.Shell, p Training, view studio.View, options runs.Options) *sheet {
+	h := &sheet{shell: s, project: p, view: view, names: map[string]bool{}}
 	h.name = widgets.NewEntry()
 	h.name.OnChanged = func(string) { h.check() }
 	h.nameAt = look.Small(" ")
 	h.fields = newOptionFields(s, view, options, h.changed)
 	h.fields.compare = func() { showArchitectures(s, view.Type, h.prepared, h.fields.choose) }
 	h.use = newUsePanel()
-	h.sees = newInputPreview(s, view.ID, func() (runs.Options, bool) { return h.fields.options(), h.fields.ok })
+	h.sees = newInputPreview(s, p, view.ID, func() (runs.Options, bool) { return h.fields.options(), h.fields.ok })
 	h.create = widget.NewButtonWithIcon("Create", icons.Train, h.submit)
 	h.create.Importance = widget.HighImportance
 	h.create.Disable()
@@ -164,7 +168,7 @@ type sheetFacts struct {
 
 // readFacts reads them; where that fails, it returns what says so.
 func (h *sheet) readFacts(ctx context.Context) (*sheetFacts, func()) {
-	p := h.shell.Project()
+	p := h.project
 	f := &sheetFacts{}
 	var err error
 	if f.versions, err = p.Versions(ctx, 0); err != nil {

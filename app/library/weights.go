@@ -25,13 +25,14 @@ type weightsChoice struct {
 	said    *widgets.Paragraph
 	change  *widget.Button
 	shell   page.Shell
+	project weighing
 	version runs.Version
 	other   string // "best" or "last"
 	done    func() // the version changed
 }
 
-func newWeightsChoice(s page.Shell, done func()) *weightsChoice {
-	w := &weightsChoice{shell: s, done: done, said: widgets.NewParagraph(" ", theme.SizeNameCaptionText, look.ColorMuted)}
+func newWeightsChoice(s page.Shell, p weighing, done func()) *weightsChoice {
+	w := &weightsChoice{shell: s, project: p, done: done, said: widgets.NewParagraph(" ", theme.SizeNameCaptionText, look.ColorMuted)}
 	w.change = widget.NewButtonWithIcon("", icons.Again, w.use)
 	w.content = container.NewVBox(w.said, container.NewHBox(w.change))
 	w.content.Hide()
@@ -60,10 +61,10 @@ func (w *weightsChoice) set(v runs.Version, h *runs.RunHistory) {
 
 // use changes the weights; the figures are computed anew.
 func (w *weightsChoice) use() {
-	project, v, other := w.shell.Project(), w.version, w.other
+	v, other := w.version, w.other
 	w.change.Disable()
 	w.shell.Long("Evaluating the "+other+" weights of "+v.Name, func(ctx context.Context, progress session.Progress) error {
-		return project.UseWeights(ctx, v.ID, other, progress)
+		return w.project.UseWeights(ctx, v.ID, other, progress)
 	}, func(err error) {
 		w.change.Enable()
 		if err != nil && !errors.Is(err, context.Canceled) {

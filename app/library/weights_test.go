@@ -15,7 +15,7 @@ import (
 func TestWeightsChoice(t *testing.T) {
 	s := versiontest.New(t, 6)
 	changed := 0
-	w := newWeightsChoice(s, func() { changed++ })
+	w := newWeightsChoice(s, s.Project(), func() { changed++ })
 	var v runs.Version
 	v.ID, v.Name, v.Status = 999, "v1", domain.StatusTraining
 	w.set(v, &runs.RunHistory{})

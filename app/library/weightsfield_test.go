@@ -13,7 +13,7 @@ import (
 // The weights of earlier versions can be chosen by name, those of another architecture are refused in words, a file stays as it was given.
 func TestWeightsAreChosen(t *testing.T) {
 	s := versiontest.New(t, 12)
-	h := showSheet(s, s.View(), runs.DefaultOptions(domain.Classification, "small_cnn"))
+	h := showSheet(s, s.Project(), s.View(), runs.DefaultOptions(domain.Classification, "small_cnn"))
 	defer h.close()
 	s.Until("the preparation", func() bool { return h.ready })
 	w := h.fields.weights

@@ -59,7 +59,6 @@ type Change struct {
 // Shell is the window, as its pages see it. All methods are called on the window's thread, except Context.
 type Shell interface {
 	Window() fyne.Window
-	Project() *studio.Project
 	// View is the current view; its ID is 0 while the project has none.
 	View() studio.View
 	SetView(id int64)

@@ -55,7 +55,7 @@ func (n *nearPanel) fill(objects ...fyne.CanvasObject) {
 
 // find looks for them beside the window.
 func (n *nearPanel) find() {
-	project, shell := n.page.shell.Project(), n.page.shell
+	project, shell := n.page.project, n.page.shell
 	ctx, cancel := context.WithCancel(shell.Context())
 	n.cancel = cancel
 	n.said.SetText("Looking …")
@@ -134,8 +134,7 @@ func (n *nearPanel) group(groups []pictures.NearGroup, at int, g pictures.NearGr
 			for _, i := range g.Images {
 				ids = append(ids, i.ID)
 			}
-			project := n.page.shell.Project()
-			n.page.shell.Do("move near-duplicates into one split", func(ctx context.Context) error { return project.SetSplit(ctx, ids, split) }, func() {
+			n.page.shell.Do("move near-duplicates into one split", func(ctx context.Context) error { return n.page.project.SetSplit(ctx, ids, split) }, func() {
 				for k := range g.Images {
 					g.Images[k].Split = split
 				}
@@ -158,7 +157,7 @@ func (n *nearPanel) image(i studio.Image) fyne.CanvasObject {
 		picture.Image = small
 		picture.Refresh()
 	}
-	small := n.page.shell.Project().ThumbnailAsync(n.page.shell.Context(), studio.Datapoint{Image: i}, 2*nearSide, func(small image.Image, err error) {
+	small := n.page.project.ThumbnailAsync(n.page.shell.Context(), studio.Datapoint{Image: i}, 2*nearSide, func(small image.Image, err error) {
 		if err == nil {
 			fyne.Do(func() { put(small) })
 		}

@@ -22,7 +22,7 @@ func TestNearPanel(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := Show(s)
+	p := Show(s, s.Project())
 	s.Until("the page", func() bool { return p.near != nil })
 	said := func() string { return versiontest.Texts(p.near.content) }
 	if !strings.Contains(said(), "Find them") {

@@ -24,17 +24,18 @@ import (
 
 // Page is the project page, a sheet over the window.
 type Page struct {
-	shell page.Shell
-	d     *dialog.CustomDialog
-	body  *fyne.Container
-	near  *nearPanel
+	shell   page.Shell
+	project Project
+	d       *dialog.CustomDialog
+	body    *fyne.Container
+	near    *nearPanel
 }
 
 // Show opens the project page.
-func Show(s page.Shell) *Page {
-	p := &Page{shell: s, body: container.NewStack(look.MutedWrapped("Counting …"))}
-	p.d = dialog.NewCustomWithoutButtons(s.Project().Name(), p.body, s.Window())
-	trash := widget.NewButtonWithIcon("Trash …", icons.Delete, func() { p.d.Hide(); ShowTrash(s) })
+func Show(s page.Shell, project Project) *Page {
+	p := &Page{shell: s, project: project, body: container.NewStack(look.MutedWrapped("Counting …"))}
+	p.d = dialog.NewCustomWithoutButtons(project.Name(), p.body, s.Window())
+	trash := widget.NewButtonWithIcon("Trash …", icons.Delete, func() { p.d.Hide(); ShowTrash(s, project) })
 	p.d.SetButtons([]fyne.CanvasObject{trash, widget.NewButton("Close", p.d.Hide)})
 	size := s.Window().Canvas().Size()
 	p.d.SetOnClosed(func() {
@@ -51,10 +52,9 @@ func Show(s page.Shell) *Page {
 func (p *Page) load() {
 	var facts []editing.ViewFacts
 	var sum session.Summary
-	project := p.shell.Project()
 	p.shell.Do("count the project's images", func(ctx context.Context) (err error) {
-		if sum, err = project.Summary(ctx, 0); err == nil {
-			facts, err = project.ProjectFacts(ctx)
+		if sum, err = p.project.Summary(ctx, 0); err == nil {
+			facts, err = p.project.ProjectFacts(ctx)
 		}
 		return err
 	}, func() { p.show(sum, facts) })
@@ -112,7 +112,7 @@ func (p *Page) view(f editing.ViewFacts) fyne.CanvasObject {
 		p.shell.SetView(f.ID)
 		p.shell.ShowTab(page.Views)
 	})
-	divide := widget.NewButtonWithIcon("Divide …", icons.Split, func() { p.d.Hide(); ShowSplit(p.shell, f.View, nil) })
+	divide := widget.NewButtonWithIcon("Divide …", icons.Split, func() { p.d.Hide(); ShowSplit(p.shell, p.project, f.View, nil) })
 	if total.All == 0 {
 		divide.Disable()
 	}

@@ -17,7 +17,7 @@ func TestMain(m *testing.M) { versiontest.Main(m) }
 // TestSplitSheet: the counts are shown before anything is done; Divide does what was shown.
 func TestSplitSheet(t *testing.T) {
 	s := versiontest.New(t, 10)
-	sheet := newSplitSheet(s, s.View(), nil)
+	sheet := newSplitSheet(s, s.Project(), s.View(), nil)
 	sheet.d.Show(nil)
 	sheet.preview()
 	s.Until("the preview", func() bool { return sheet.plan != nil })
@@ -50,7 +50,7 @@ func TestTrashSheet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sheet := newTrashSheet(s)
+	sheet := newTrashSheet(s, s.Project())
 	sheet.d.Show()
 	sheet.load()
 	s.Until("an empty trash", func() bool { return strings.Contains(sheet.said.String(), "empty") })
@@ -75,12 +75,12 @@ func TestTrashSheet(t *testing.T) {
 // TestPage: it counts, and its links lead to the view.
 func TestPage(t *testing.T) {
 	s := versiontest.New(t, 3)
-	p := Show(s)
+	p := Show(s, s.Project())
 	before := p.body.Objects[0]
 	s.Until("the counts", func() bool { return p.body.Objects[0] != before })
 	s.Tab = page.Library
 	empty := versiontest.New(t, 0)
-	p = Show(empty)
+	p = Show(empty, empty.Project())
 	before = p.body.Objects[0]
 	empty.Until("the empty page", func() bool { return p.body.Objects[0] != before })
 }
@@ -88,7 +88,7 @@ func TestPage(t *testing.T) {
 // From the counts of the project page lead links to the images behind them.
 func TestLinksToTheGallery(t *testing.T) {
 	s := versiontest.New(t, 4)
-	p := Show(s)
+	p := Show(s, s.Project())
 	var link *widgets.Link
 	s.Until("the link", func() bool {
 		for _, o := range test.LaidOutObjects(p.body) {

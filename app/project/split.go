@@ -32,6 +32,7 @@ const (
 // splitSheet divides the images of a view, or some of them, between train and val.
 type splitSheet struct {
 	shell      page.Shell
+	project    Splitting
 	view       studio.View
 	images     []int64
 	d          *widgets.Dialog
@@ -48,14 +49,14 @@ type splitSheet struct {
 }
 
 // ShowSplit opens the sheet "Split into train and val"; images nil is all of the view.
-func ShowSplit(s page.Shell, view studio.View, images []int64) {
-	sheet := newSplitSheet(s, view, images)
+func ShowSplit(s page.Shell, p Splitting, view studio.View, images []int64) {
+	sheet := newSplitSheet(s, p, view, images)
 	sheet.d.Show(sheet.val)
 	sheet.preview()
 }
 
-func newSplitSheet(s page.Shell, view studio.View, images []int64) *splitSheet {
-	t := &splitSheet{shell: s, view: view, images: images}
+func newSplitSheet(s page.Shell, p Splitting, view studio.View, images []int64) *splitSheet {
+	t := &splitSheet{shell: s, project: p, view: view, images: images}
 	t.val = widgets.NewEntry()
 	t.val.SetText("20")
 	t.stratify = widget.NewCheck("Stratify by concept", nil)
@@ -127,9 +128,9 @@ func (t *splitSheet) preview() {
 		t.said.SetText(problem)
 		return
 	}
-	project, ctx := t.shell.Project(), t.shell.Context()
+	ctx := t.shell.Context()
 	go func() {
-		plan, err := project.PlanSplit(ctx, r)
+		plan, err := t.project.PlanSplit(ctx, r)
 		fyne.Do(func() {
 			if turn == t.turn && ctx.Err() == nil {
 				t.show(plan, err)
@@ -184,9 +185,8 @@ func (t *splitSheet) run() {
 	}
 	t.turn++
 	t.d.Close()
-	project := t.shell.Project()
 	t.shell.Long("Splitting the images", func(ctx context.Context, progress session.Progress) error {
-		return project.ApplySplit(ctx, plan, progress)
+		return t.project.ApplySplit(ctx, plan, progress)
 	}, func(err error) {
 		if err != nil {
 			t.shell.Fail("split the images", err)

@@ -23,6 +23,7 @@ import (
 // trashSheet shows the deleted images.
 type trashSheet struct {
 	shell    page.Shell
+	project  Trashing
 	d        *dialog.CustomDialog
 	ctx      context.Context
 	cancel   context.CancelFunc
@@ -36,14 +37,14 @@ type trashSheet struct {
 }
 
 // ShowTrash opens the trash.
-func ShowTrash(s page.Shell) {
-	t := newTrashSheet(s)
+func ShowTrash(s page.Shell, p Trashing) {
+	t := newTrashSheet(s, p)
 	t.d.Show()
 	t.load()
 }
 
-func newTrashSheet(s page.Shell) *trashSheet {
-	t := &trashSheet{shell: s, grid: widgets.NewImageGrid(), said: look.MutedWrapped("Looking …"), failed: map[int64]bool{}, asked: map[[2]int64]bool{}}
+func newTrashSheet(s page.Shell, p Trashing) *trashSheet {
+	t := &trashSheet{shell: s, project: p, grid: widgets.NewImageGrid(), said: look.MutedWrapped("Looking …"), failed: map[int64]bool{}, asked: map[[2]int64]bool{}}
 	t.ctx, t.cancel = context.WithCancel(s.Context())
 	t.grid.Item = t.item
 	t.grid.OnSelect = t.chosen
@@ -62,9 +63,8 @@ func newTrashSheet(s page.Shell) *trashSheet {
 
 func (t *trashSheet) load() {
 	var contents editing.TrashContents
-	project := t.shell.Project()
 	t.shell.Do("look into the trash", func(ctx context.Context) (err error) {
-		contents, err = project.Trash(ctx)
+		contents, err = t.project.Trash(ctx)
 		return err
 	}, func() {
 		t.contents = contents
@@ -124,14 +124,14 @@ func (t *trashSheet) item(i, px int) widgets.GridItem {
 	if !t.asked[key] {
 		t.asked[key] = true
 		item.Picture = t.ask(img, i, px)
-	} else if small := t.shell.Project().ThumbnailAsync(t.ctx, studio.Datapoint{Image: img}, px, func(image.Image, error) {}); small != nil {
+	} else if small := t.project.ThumbnailAsync(t.ctx, studio.Datapoint{Image: img}, px, func(image.Image, error) {}); small != nil {
 		item.Picture = small
 	}
 	return item
 }
 
 func (t *trashSheet) ask(img studio.Image, i, px int) image.Image {
-	return t.shell.Project().ThumbnailAsync(t.ctx, studio.Datapoint{Image: img}, px, func(_ image.Image, err error) {
+	return t.project.ThumbnailAsync(t.ctx, studio.Datapoint{Image: img}, px, func(_ image.Image, err error) {
 		fyne.Do(func() {
 			t.failed[img.ID] = err != nil
 			t.grid.RefreshItem(i)
@@ -144,8 +144,7 @@ func (t *trashSheet) bringBack() {
 	if len(ids) == 0 {
 		return
 	}
-	project := t.shell.Project()
-	t.shell.Do("restore the images", func(ctx context.Context) error { return project.RestoreImages(ctx, ids) }, func() {
+	t.shell.Do("restore the images", func(ctx context.Context) error { return t.project.RestoreImages(ctx, ids) }, func() {
 		t.shell.Notify(words.Count(len(ids), "image is", "images are") + " back in the project. Undo deletes them again.")
 		t.load()
 	})
@@ -156,11 +155,10 @@ func (t *trashSheet) askEmpty() {
 	if n == 0 {
 		return
 	}
-	project := t.shell.Project()
 	t.shell.Confirm("Empty the trash", words.Count(n, "image is", "images are")+" deleted permanently, with their annotations; "+words.Bytes(room)+
 		" are freed. This cannot be undone, and it clears the undo history.", "Empty the trash", true, func() {
 		t.shell.Long("Emptying the trash", func(ctx context.Context, _ session.Progress) error {
-			_, err := project.EmptyTrash(ctx)
+			_, err := t.project.EmptyTrash(ctx)
 			return err
 		}, func(err error) {
 			if err != nil {

@@ -20,9 +20,14 @@ import (
 	"viewfinder/widgets/plot"
 )
 
+// Project is what a report asks of a project.
+type Project interface {
+	ReportFacts(ctx context.Context, version int64, progress session.Progress) (*evaluate.ReportFacts, error)
+}
+
 // Write makes the report of a version and writes it to path, as its ending says: .html or .pdf. What was there is replaced once the
 // report is whole.
-func Write(ctx context.Context, p *studio.Project, version int64, path string, progress session.Progress) error {
+func Write(ctx context.Context, p Project, version int64, path string, progress session.Progress) error {
 	var write func(*evaluate.ReportFacts) ([]byte, error)
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".html", ".htm":

@@ -21,7 +21,7 @@ type batch struct {
 	tiles     []widgets.BatchTile
 }
 
-func readBatch(ctx context.Context, p project, id int64) (*batch, error) {
+func readBatch(ctx context.Context, p Project, id int64) (*batch, error) {
 	l, picture, err := p.LastBatch(ctx, id)
 	if err != nil || l == nil {
 		return nil, err

@@ -24,7 +24,7 @@ import (
 
 // made is a project with trainings that were made up. The page asks it on goroutines of its own, so that all but its methods go through do.
 type made struct {
-	project
+	Project
 	mu       sync.Mutex
 	versions []runs.Version // the queue first, as it is
 	history  *runs.RunHistory
@@ -137,13 +137,13 @@ func versionOf(id int64, name string, status domain.Status) runs.Version {
 // The page shows what is made up of a queue, follows what a person chooses, and has the project do what they press.
 func TestPageWithoutTrainer(t *testing.T) {
 	s := versiontest.New(t, 0)
-	m := &made{project: s.Project(), history: &runs.RunHistory{}, versions: []runs.Version{
+	m := &made{Project: s.Project(), history: &runs.RunHistory{}, versions: []runs.Version{
 		versionOf(1, "runs", domain.StatusTraining), versionOf(2, "first", domain.StatusQueued), versionOf(3, "second", domain.StatusQueued),
 		versionOf(4, "halted", domain.StatusStopped), versionOf(5, "done", domain.StatusReady)},
 		batch: &runs.LastBatch{Iteration: 5, Task: domain.Detection, Concepts: []string{"a"}, Width: 8, Height: 8, Tiles: []runs.Tile{{Right: true}, {}}}}
 	battery := false
 	var told []string
-	p := newPage(s, m, Preferences{PauseOnBattery: func() bool { return battery }, SetPauseOnBattery: func(on bool) { battery = on },
+	p := New(s, m, Preferences{PauseOnBattery: func() bool { return battery }, SetPauseOnBattery: func(on bool) { battery = on },
 		Ended: func(v runs.Version) { told = append(told, v.Name) }})
 	t.Cleanup(p.Close)
 	s.Window().SetContent(p.Content())

@@ -33,7 +33,7 @@ type power struct {
 }
 
 // look asks the system, not too often, and pauses or continues the queue where that is wished.
-func (w *power) look(ctx context.Context, p project, pauses bool) (onBattery bool, err error) {
+func (w *power) look(ctx context.Context, p Project, pauses bool) (onBattery bool, err error) {
 	if w.ask == nil {
 		w.ask = runs.OnBattery
 	}
@@ -44,7 +44,7 @@ func (w *power) look(ctx context.Context, p project, pauses bool) (onBattery boo
 }
 
 // ended finds the trainings that ran when the page was last read, and have come to their end since by themselves.
-func ended(ctx context.Context, p project, running map[int64]bool, queue []runs.Version) (over []runs.Version, now map[int64]bool) {
+func ended(ctx context.Context, p Project, running map[int64]bool, queue []runs.Version) (over []runs.Version, now map[int64]bool) {
 	now = map[int64]bool{}
 	for _, v := range queue {
 		if v.Running() {

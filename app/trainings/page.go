@@ -21,7 +21,7 @@ import (
 
 // Page is the Training tab.
 type Page struct {
-	project project
+	project Project
 	shell   page.Shell
 	root    *fyne.Container
 	queue   *queue
@@ -47,9 +47,7 @@ var (
 )
 
 // New makes the page.
-func New(s page.Shell, prefer Preferences) *Page { return newPage(s, s.Project(), prefer) }
-
-func newPage(s page.Shell, project project, prefer Preferences) *Page {
+func New(s page.Shell, project Project, prefer Preferences) *Page {
 	p := &Page{project: project, shell: s, prefer: prefer, closed: make(chan struct{})}
 	p.queue = newQueue(p)
 	p.watch = newWatch(p)
@@ -174,7 +172,7 @@ func (p *Page) read(ctx context.Context) func() {
 	return func() { p.set(c, a.shown) }
 }
 
-func (c *content) read(ctx context.Context, p project, chosen int64, all bool) (err error) {
+func (c *content) read(ctx context.Context, p Project, chosen int64, all bool) (err error) {
 	if c.queue, err = p.Queue(ctx); err != nil || !all {
 		return err
 	}

@@ -9,8 +9,8 @@ import (
 	"viewfinder/app/studio/session"
 )
 
-// project is what the page asks of a project; *studio.Project is one.
-type project interface {
+// Project is what the page asks of a project.
+type Project interface {
 	queueing
 	// Subscribe has f hear, from another goroutine, what changes; cancel ends that.
 	Subscribe(f func(session.Change)) (cancel func())

@@ -18,7 +18,7 @@ import (
 func TestMain(m *testing.M) { versiontest.Main(m) }
 
 func show(s *versiontest.Shell) *Page {
-	p := New(s, Preferences{})
+	p := New(s, s.Project(), Preferences{})
 	s.Window().SetContent(p.Content())
 	p.Refresh(page.Change{View: true, Data: true})
 	p.Show()
@@ -38,7 +38,7 @@ func TestEmpty(t *testing.T) {
 // Another version's warnings take the place of as many others.
 func TestWarningsOfAnother(t *testing.T) {
 	s := versiontest.New(t, 0)
-	p := New(s, Preferences{})
+	p := New(s, s.Project(), Preferences{})
 	defer p.Close()
 	shown := func(warnings ...string) fyne.CanvasObject {
 		p.watch.setDetails(runs.Version{}, studio.View{}, runs.RunState{Warnings: warnings}, nil)
@@ -122,7 +122,7 @@ func TestWatchATraining(t *testing.T) {
 // What waits is dragged: to where it is let go, and no further than the ends.
 func TestQueueDrag(t *testing.T) {
 	s := versiontest.New(t, 0)
-	p := New(s, Preferences{})
+	p := New(s, s.Project(), Preferences{})
 	defer p.Close()
 	c := content{views: map[int64]studio.View{}, shown: &runs.Version{}}
 	for id := range int64(4) {

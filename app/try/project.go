@@ -4,16 +4,26 @@ import (
 	"context"
 	"image"
 
-	"viewfinder/app/studio"
 	"viewfinder/app/studio/predict"
 	"viewfinder/app/studio/session"
 )
 
-// project is what the sub-tab asks of a project.
-type project interface {
+// Project is what the sub-tab asks of a project.
+type Project interface {
+	adopting
 	// Looker loads a version's network. Whoever got it closes it.
-	Looker(ctx context.Context, version int64) (looker, error)
+	Looker(ctx context.Context, version int64) (*predict.Looker, error)
+}
+
+// adopting adds images to the project, with what a version predicts as suggestions.
+type adopting interface {
 	Adopt(ctx context.Context, version int64, files []string, threshold float64, progress session.Progress) (predict.Adopted, error)
+}
+
+// project is a Project whose networks tests can put another in place of.
+type project interface {
+	adopting
+	Looker(ctx context.Context, version int64) (looker, error)
 }
 
 // looker looks at pictures with a network; *predict.Looker is one.
@@ -26,11 +36,11 @@ type looker interface {
 	Close()
 }
 
-// ofStudio is a project of app/studio.
-type ofStudio struct{ *studio.Project }
+// ofProject is a Project as a project.
+type ofProject struct{ Project }
 
 // Looker implements project.
-func (p ofStudio) Looker(ctx context.Context, version int64) (looker, error) {
+func (p ofProject) Looker(ctx context.Context, version int64) (looker, error) {
 	l, err := p.Project.Looker(ctx, version)
 	if err != nil {
 		return nil, err

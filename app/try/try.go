@@ -53,7 +53,7 @@ type Try struct {
 const detectionThreshold = 0.3
 
 // New makes the sub-tab; it shows nothing before Set.
-func New(shell page.Shell) *Try { return newTry(shell, ofStudio{shell.Project()}) }
+func New(shell page.Shell, p Project) *Try { return newTry(shell, ofProject{p}) }
 
 func newTry(shell page.Shell, project project) *Try {
 	t := &Try{project: project, shell: shell, content: container.NewStack(), threshold: 0.5, colors: map[string]color.NRGBA{}}

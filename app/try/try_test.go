@@ -55,7 +55,7 @@ func write(t *testing.T, names ...string) string {
 // TestEmptyStates: before the version is read, while it is not ready, and when its network cannot be loaded.
 func TestEmptyStates(t *testing.T) {
 	s := versiontest.New(t, 0)
-	tr := New(s)
+	tr := New(s, s.Project())
 	defer tr.Close()
 	tr.Selected()
 	if tr.Dropped([]string{"x"}) {
@@ -86,7 +86,7 @@ func TestTry(t *testing.T) {
 	if v.Status != domain.StatusReady {
 		t.Fatalf("the version is %s: %s", v.Status, v.Error)
 	}
-	tr := New(s)
+	tr := New(s, s.Project())
 	defer tr.Close()
 	s.Window().SetContent(tr.Content())
 	tr.Set(v, s.View())
@@ -161,7 +161,7 @@ func exported(t *testing.T, s *versiontest.Shell, tr *Try) {
 // TestPaste: pixels become a file that goes again; words are taken as the names of files.
 func TestPaste(t *testing.T) {
 	s := versiontest.New(t, 0)
-	tr := New(s)
+	tr := New(s, s.Project())
 	v := runs.Version{}
 	v.ID, v.Name, v.Status = 99, "v1", domain.StatusReady
 	tr.Set(v, s.View())
@@ -196,7 +196,7 @@ func TestPaste(t *testing.T) {
 // TestThreshold: boxes and tags below it are not shown.
 func TestThreshold(t *testing.T) {
 	s := versiontest.New(t, 0)
-	tr := New(s)
+	tr := New(s, s.Project())
 	defer tr.Close()
 	tr.view.Type = domain.Detection
 	tr.items = []*item{{path: "x", name: "x", prediction: &predict.Prediction{Boxes: []predict.PredictedBox{

@@ -15,7 +15,7 @@ import (
 // the annotator draws from. Its maps are used on the window's thread.
 type ahead struct {
 	parent  context.Context
-	project project
+	project Project
 	writer  *writer
 	fresh   func(studio.Datapoint) // takes what was read anew
 	ready   map[int64]*readyPoint
@@ -48,7 +48,7 @@ const (
 // aheadRest is how long the neighbours of an image that was ready wait until its frame is drawn: two at once took the processors of it.
 const aheadRest = 70 * time.Millisecond
 
-func newAhead(ctx context.Context, p project, w *writer, fresh func(studio.Datapoint)) *ahead {
+func newAhead(ctx context.Context, p Project, w *writer, fresh func(studio.Datapoint)) *ahead {
 	a := &ahead{parent: ctx, project: p, writer: w, fresh: fresh, slots: make(chan struct{}, 2)}
 	a.forget()
 	return a
@@ -180,7 +180,7 @@ func (a *ahead) turn(ctx context.Context, shown <-chan struct{}) bool {
 	return true
 }
 
-func read(ctx context.Context, project project, id int64) (d studio.Datapoint, err error) {
+func read(ctx context.Context, project Project, id int64) (d studio.Datapoint, err error) {
 	list, err := project.DatapointsByID(ctx, []int64{id})
 	switch {
 	case err != nil:

@@ -14,7 +14,7 @@ import (
 // suggested for once, so that a suggestion that was undone does not come again.
 type assistant struct {
 	shell     page.Shell
-	project   project
+	project   Project
 	writer    *writer
 	opened    *opened
 	version   int64 // 0: off

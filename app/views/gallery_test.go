@@ -82,7 +82,7 @@ func TestGalleryRemembers(t *testing.T) {
 	s.page.saveKept()
 	s.saved()
 	restore := s.page.Recall(t.Context())
-	other := newPage(s, s.said, s.page.prefs)
+	other := New(s, s.said, s.page.prefs)
 	defer other.Close()
 	if view := other.Recall(t.Context())(); view != s.View().ID {
 		t.Errorf("the view %d is remembered", view)

@@ -94,7 +94,7 @@ func (g *gallery) menuItems() []*fyne.MenuItem {
 		menuItem("To train", icons.Split, func() { g.moveSelected(domain.SplitTrain) }),
 		menuItem("To val", icons.Split, func() { g.moveSelected(domain.SplitVal) }),
 		menuItem("Split by a rule …", icons.Split, func() {
-			g.withSelected("split the images", func(list []studio.Datapoint) { projectpage.ShowSplit(g.shell, g.view(), imagesOf(list)) })
+			g.withSelected("split the images", func(list []studio.Datapoint) { projectpage.ShowSplit(g.shell, g.project, g.view(), imagesOf(list)) })
 		}),
 		fyne.NewMenuItemSeparator(),
 		menuItem("Delete …", icons.Delete, g.deleteImages))

@@ -13,7 +13,7 @@ import (
 // memory holds datapoints that were read, and asks for their thumbnails. What it does not have is read off the window's thread; then those who
 // show it hear of it. It is used on the window's thread.
 type memory struct {
-	project project
+	project Project
 	writer  *writer
 	parent  context.Context
 	hear    func(news)
@@ -37,7 +37,7 @@ const (
 	keptPoints = 6000 // datapoints in memory
 )
 
-func newMemory(ctx context.Context, p project, w *writer, hear func(news), fail func(string, error)) *memory {
+func newMemory(ctx context.Context, p Project, w *writer, hear func(news), fail func(string, error)) *memory {
 	m := &memory{project: p, writer: w, parent: ctx, hear: hear, fail: fail}
 	m.forget()
 	return m

@@ -16,7 +16,7 @@ import (
 type model struct {
 	*memory
 	shell   page.Shell
-	project project
+	project Project
 
 	nodes    []editing.ViewNode
 	concepts []domain.Concept // of the current view
@@ -80,7 +80,7 @@ type news struct {
 	id    int64
 }
 
-func newModel(s page.Shell, p project) *model {
+func newModel(s page.Shell, p Project) *model {
 	return &model{shell: s, project: p, byID: map[int64]domain.Concept{}, counts: map[int64]studio.ConceptCount{}, index: map[int64]int{}}
 }
 

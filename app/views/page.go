@@ -66,9 +66,7 @@ const (
 )
 
 // New makes the page.
-func New(s page.Shell, prefs Preferences) *Page { return newPage(s, s.Project(), prefs) }
-
-func newPage(s page.Shell, project project, prefs Preferences) *Page {
+func New(s page.Shell, project Project, prefs Preferences) *Page {
 	p := &Page{prefs: prefs, keys: prefs.Keys, kept: remembered{Views: map[int64]galleryState{}}}
 	m := newModel(s, project)
 	w := newWriter(s, project, p.saved)

@@ -30,7 +30,7 @@ type stand struct {
 
 // said is a project in which a version suggests what a test wants.
 type said struct {
-	project
+	Project
 	suggestions map[int64][]predict.Suggestion // by image
 	versions    []runs.Version
 	requests    []predict.SuggestRequest
@@ -47,7 +47,7 @@ func (s *said) Suggestions(_ context.Context, k studio.Key) ([]predict.Suggestio
 }
 
 func (s *said) DatapointsByID(ctx context.Context, ids []int64) ([]studio.Datapoint, error) {
-	list, err := s.project.DatapointsByID(ctx, ids)
+	list, err := s.Project.DatapointsByID(ctx, ids)
 	for i := range list {
 		list[i].Suggested = len(s.suggestions[list[i].Image.ID])
 	}
@@ -100,8 +100,8 @@ func newStand(t *testing.T, kind domain.Task, perConcept int) *stand {
 		}
 		s.Shell.SetView(v.ID)
 	}
-	s.said = &said{project: s.Project()}
-	s.page = newPage(s, s.said, Preferences{Keys: keys.New(nil), GoOn: func() bool { return true }})
+	s.said = &said{Project: s.Project()}
+	s.page = New(s, s.said, Preferences{Keys: keys.New(nil), GoOn: func() bool { return true }})
 	t.Cleanup(func() {
 		s.page.Close()
 		s.page.Wait(context.Background())

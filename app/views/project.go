@@ -4,6 +4,7 @@ import (
 	"context"
 	"image"
 
+	projectpage "viewfinder/app/project"
 	"viewfinder/app/studio"
 	"viewfinder/app/studio/editing"
 	"viewfinder/app/studio/pictures"
@@ -14,12 +15,13 @@ import (
 	"viewfinder/storage/domain"
 )
 
-// project is what the page asks of a project; *studio.Project is one.
-type project interface {
+// Project is what the page asks of a project.
+type Project interface {
 	reading
 	annotating
 	describing
 	suggesting
+	projectpage.Splitting // of the selected images
 	// StepAside has a training pause for a moment, since hands move.
 	StepAside()
 	Undo(ctx context.Context, looking int64) (editing.Undone, error)

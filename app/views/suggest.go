@@ -45,7 +45,7 @@ func (e *editor) readSuggestions() {
 }
 
 // makers says in words which versions made suggestions: "v3", "v2 and v3".
-func makers(ctx context.Context, project project, list []predict.Suggestion) string {
+func makers(ctx context.Context, project Project, list []predict.Suggestion) string {
 	var ids []int64
 	for _, s := range list {
 		ids = append(ids, s.Version)

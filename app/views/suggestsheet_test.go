@@ -18,7 +18,7 @@ func TestSuggestSheet(t *testing.T) {
 		t.Skip("it trains")
 	}
 	s := versiontest.New(t, 6)
-	p := New(s, Preferences{Keys: keys.New(nil)})
+	p := New(s, s.Project(), Preferences{Keys: keys.New(nil)})
 	defer p.Close()
 	s.Window().SetContent(p.Content())
 	p.Suggest()

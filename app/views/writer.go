@@ -16,7 +16,7 @@ import (
 // waits for the disk and the next action never overtakes the last.
 type writer struct {
 	shell   page.Shell
-	project project
+	project Project
 	saved   func(job) // hears, on the window's thread, that work was done
 
 	mu      sync.Mutex
@@ -42,7 +42,7 @@ type job struct {
 // saver is what a shell may be: told how much is still to be saved.
 type saver interface{ Saving(pending int) }
 
-func newWriter(s page.Shell, p project, saved func(job)) *writer {
+func newWriter(s page.Shell, p Project, saved func(job)) *writer {
 	w := &writer{shell: s, project: p, saved: saved, pending: map[studio.Key]int{}, touched: map[studio.Key]int64{}, real: map[int64]int64{}}
 	w.idle = sync.NewCond(&w.mu)
 	return w

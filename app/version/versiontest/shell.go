@@ -162,7 +162,7 @@ func (s *Shell) Settle() {
 // Window implements page.Shell.
 func (s *Shell) Window() fyne.Window { return s.window }
 
-// Project implements page.Shell.
+// Project is the project, to be given to the page and asked by the test.
 func (s *Shell) Project() *studio.Project { return s.project }
 
 // View implements page.Shell.
