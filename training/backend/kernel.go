@@ -152,11 +152,13 @@ type (
 		Momentum float32
 		Nesterov bool
 		Decays   []float32 // weight decay of each parameter
+		Rates    []float32 // what the learning rate is multiplied by for each parameter; 0 stands for 1, nil for 1 for all
 	}
 	// Adam updates parameters: inputs as of SGD; to each parameter, then each one's first, then each one's second moment.
 	Adam struct {
 		Decoupled bool // weight decay, as AdamW
 		Decays    []float32
+		Rates     []float32 // as of SGD
 	}
 	// Average moves averages: settings, then sources; to as many averages: decay*average + (1-decay)*source.
 	Average struct{}

@@ -7,6 +7,7 @@ type Param struct {
 	W, G  []float32
 	M, V  []float32 // momentum (SGD) or first moment (Adam); second moment (Adam only); as long as W, zero at first
 	Decay float32   // weight decay of this tensor
+	Rate  float32   // what the learning rate is multiplied by for this tensor; 0 stands for 1
 }
 
 // ParamSet is a fixed set of parameters, cut into tiles once.
@@ -96,6 +97,9 @@ func (j sgdTile) tile(tile int, _ *workspace) {
 	q := &j.set.params[t.param]
 	w, g := q.W[t.lo:t.hi], q.G[t.lo:t.hi]
 	rate, momentum, scale, decay := j.rate, j.momentum, j.scale, q.Decay
+	if q.Rate != 0 {
+		rate *= q.Rate
+	}
 	if active != nil {
 		var m []float32
 		if momentum != 0 {
@@ -153,7 +157,11 @@ func (j adamTile) tile(tile int, _ *workspace) {
 	t := j.set.tiles[tile]
 	q := &j.set.params[t.param]
 	w, g, m, v := q.W[t.lo:t.hi], q.G[t.lo:t.hi], q.M[t.lo:t.hi], q.V[t.lo:t.hi]
-	f := &j.adam
+	f := j.adam
+	if q.Rate != 0 { // the rate itself, which the decoupled decay goes with, and over the first bias correction
+		f[0] *= q.Rate
+		f[6] *= q.Rate
+	}
 	scale, decay, shrink := f[8], q.Decay, float32(1)
 	if j.decoupled {
 		shrink, decay = 1-f[0]*q.Decay, 0

@@ -34,7 +34,9 @@ type builder struct {
 	dropped float64 // share of the last features that dropout zeroes while training
 	// frozen: the backbone isn't trained, and computes as in prediction.
 	frozen bool
-	seed   uint64 // dropout's
+	// headOnly: the input is the averaged features, and the network is its last layer alone.
+	headOnly bool
+	seed     uint64 // dropout's
 	// ahead holds the parameters that were declared before their layer, see declareAhead.
 	ahead    map[string]bool
 	plan     *plan // forms of the convolutions
@@ -83,13 +85,21 @@ func (b *builder) outputs() (out node) {
 		}
 	}()
 	spec := b.net.spec
+	shape := []int{b.batch, spec.Height, spec.Width, 3}
+	if b.headOnly {
+		shape = []int{b.batch, b.net.FeatureSize()}
+	}
 	if b.pixels != nil {
-		b.image = b.bind("input", []int{b.batch, spec.Height, spec.Width, 3}, b.pixels, b.imageBuffer)
+		b.image = b.bind("input", shape, b.pixels, b.imageBuffer)
 	} else {
-		b.image = b.input("input", b.batch, spec.Height, spec.Width, 3)
+		b.image = b.input("input", shape...)
 	}
 	if b.mode != declaring {
 		b.pixels = b.image.Value().Data().([]float32)
+	}
+	if b.headOnly {
+		b.head()
+		return b.logits(b.image)
 	}
 	maps := b.backboneMaps()
 	if spec.Task.HasBoxes() {
@@ -97,7 +107,18 @@ func (b *builder) outputs() (out node) {
 		b.features = maps[len(maps)-1]
 		return b.detector(maps)
 	}
-	return b.net.arch.classify(b, maps[len(maps)-1], spec.Classes)
+	last := maps[len(maps)-1]
+	if top := b.net.arch.top; top != nil {
+		last = top(b, last)
+	}
+	b.head()
+	return b.logits(b.globalAvgPool(last))
+}
+
+// logits adds the last layer of a classifier: averaged features [n][features] to logits [n][classes].
+func (b *builder) logits(x node) node {
+	l := b.net.arch.last
+	return b.linear(b.dropout(x), l.name, b.net.spec.Classes, l.weight, l.bias)
 }
 
 // input adds a value that is set from outside, with memory of its own.

@@ -21,12 +21,10 @@ func mobileNetV2(name string, width float64) architecture {
 		},
 		strides: []int{4, 8, 16},
 		stages:  func(b *builder, x node) []node { return mobileNetStages(b, x, width) },
-		classify: func(b *builder, x node, classes int) node {
-			x = b.convNorm(x, "features.18.0", "features.18.1", mobileConv(divisible(1280*max(1, width)), 1, 1, 1, kernels.ReLU6), nil)
-			b.head()
-			x = b.dropout(b.globalAvgPool(x))
-			return b.linear(x, "classifier.1", classes, normalFill(0.01), constantFill(0))
+		top: func(b *builder, x node) node {
+			return b.convNorm(x, "features.18.0", "features.18.1", mobileConv(divisible(1280*max(1, width)), 1, 1, 1, kernels.ReLU6), nil)
 		},
+		last: lastLayer{name: "classifier.1", weight: normalFill(0.01), bias: constantFill(0)},
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 type Predictor struct {
 	net       *Network
 	batch     int
+	headOnly  bool // see HeadPredictor
 	device    backend.Device
 	ownDevice bool
 	home      *mirror // the network's memory on the device
@@ -36,19 +37,28 @@ type Predictor struct {
 // Predictor makes a predictor of n for at most batch images at a time. Its weights are n's at this moment; Sync fetches
 // them anew. threads 0 stands for one for each physical core. The errors are ErrSpec.
 func (n *Network) Predictor(batch, threads int) (*Predictor, error) {
-	return n.predictor(batch, func() (backend.Device, bool) { return cpu.New(threads), true })
+	return n.predictor(batch, false, func() (backend.Device, bool) { return cpu.New(threads), true })
+}
+
+// HeadPredictor makes a predictor of n's last layer alone: Input takes features, [batch][FeatureSize], in the place of images. It has no
+// Features and no ActivationMap. It is not for detection.
+func (n *Network) HeadPredictor(batch, threads int) (*Predictor, error) {
+	if n.spec.Task.HasBoxes() {
+		return nil, fmt.Errorf("%w: the head of a detector does not predict from features alone", ErrSpec)
+	}
+	return n.predictor(batch, true, func() (backend.Device, bool) { return cpu.New(threads), true })
 }
 
 // PredictorOn makes a predictor that computes on a device.
 func (n *Network) PredictorOn(device backend.Device, batch int) (*Predictor, error) {
-	return n.predictor(batch, func() (backend.Device, bool) { return device, false })
+	return n.predictor(batch, false, func() (backend.Device, bool) { return device, false })
 }
 
-func (n *Network) predictor(batch int, device func() (backend.Device, bool)) (*Predictor, error) {
+func (n *Network) predictor(batch int, headOnly bool, device func() (backend.Device, bool)) (*Predictor, error) {
 	if batch < 1 || batch > MaxBatch {
 		return nil, fmt.Errorf("%w: a batch of %d (1 to %d are possible)", ErrSpec, batch, MaxBatch)
 	}
-	p := &Predictor{net: n, batch: batch, small: map[int]*predictionGraph{}, losses: map[int]*lossProgram{}}
+	p := &Predictor{net: n, batch: batch, headOnly: headOnly, small: map[int]*predictionGraph{}, losses: map[int]*lossProgram{}}
 	p.device, p.ownDevice = device()
 	if err := p.build(); err != nil {
 		p.Close()
@@ -97,7 +107,7 @@ func (p *Predictor) Sync() error {
 // Batch is the largest number of images that Forward takes.
 func (p *Predictor) Batch() int { return p.batch }
 
-// Input is the memory of the images, [batch][height][width][3], to be filled before Forward.
+// Input is the memory of the images, [batch][height][width][3], or features, to be filled before Forward.
 func (p *Predictor) Input() []float32 { return p.graph.b.pixels }
 
 // Forward computes the network's answer for the first count images of Input. It takes no longer than about their number asks for:

@@ -16,7 +16,7 @@ type predictionGraph struct {
 // newGraph builds the network for size images.
 func (p *Predictor) newGraph(size int) (*predictionGraph, error) {
 	b := newBuilder(p.net, predicting, size, p.device, p.home)
-	b.plan = &p.plan
+	b.plan, b.headOnly = &p.plan, p.headOnly
 	if p.graph != nil {
 		whole := p.graph.b
 		b.sharing = whole.folds
@@ -32,7 +32,11 @@ func (p *Predictor) newGraph(size int) (*predictionGraph, error) {
 		return nil, err
 	}
 	var err error
-	g.machine, err = newMachine(p.device, []node{g.out, b.features}, b.given, false)
+	roots := []node{g.out}
+	if !p.headOnly {
+		roots = append(roots, b.features)
+	}
+	g.machine, err = newMachine(p.device, roots, b.given, false)
 	return g, err
 }
 
@@ -46,11 +50,16 @@ func (p *Predictor) placeResults(g *predictionGraph) error {
 		if p.out, p.outBuffer, err = p.share(nodeSize(g.out)); err != nil {
 			return err
 		}
-		if p.features, p.featureBuffer, err = p.share(nodeSize(g.b.features)); err != nil {
-			return err
+		if !p.headOnly {
+			if p.features, p.featureBuffer, err = p.share(nodeSize(g.b.features)); err != nil {
+				return err
+			}
 		}
 	}
 	g.b.given[g.out] = p.outBuffer.Part(0, nodeSize(g.out))
+	if p.headOnly {
+		return nil
+	}
 	g.b.given[g.b.features] = p.featureBuffer.Part(0, nodeSize(g.b.features))
 	return nil
 }

@@ -35,8 +35,16 @@ type architecture struct {
 	// stages builds the backbone on the images x [n][h][w][3] and returns its feature maps, finest first, each half as
 	// fine as the one before it.
 	stages func(b *builder, x node) []node
-	// classify turns the last feature map into logits [n][classes].
-	classify func(b *builder, x node, classes int) node
+	// top turns the last of the stages' maps into the one that is averaged over the picture; nil: it is that map.
+	top func(b *builder, x node) node
+	// last turns the average into logits [n][classes].
+	last lastLayer
+}
+
+// lastLayer is a classifier's fully connected layer: its name, and what its weight and bias start from; nil: PyTorch's default.
+type lastLayer struct {
+	name         string
+	weight, bias filler
 }
 
 // architectures is the registry, in the order in which people see it.

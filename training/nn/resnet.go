@@ -32,10 +32,7 @@ func resNet18() architecture {
 			}
 			return maps
 		},
-		classify: func(b *builder, x node, classes int) node {
-			b.head()
-			return b.linear(b.dropout(b.globalAvgPool(x)), "fc", classes, nil, nil)
-		},
+		last: lastLayer{name: "fc"},
 	}
 }
 

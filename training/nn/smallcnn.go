@@ -39,9 +39,6 @@ func smallCNN() architecture {
 			}
 			return maps
 		},
-		classify: func(b *builder, x node, classes int) node {
-			b.head()
-			return b.linear(b.dropout(b.globalAvgPool(x)), "classifier", classes, nil, nil)
-		},
+		last: lastLayer{name: "classifier"},
 	}
 }

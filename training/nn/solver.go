@@ -53,6 +53,7 @@ type updated struct {
 	name             string
 	shape            []int
 	decay            float32
+	rate             float32 // what the learning rate is multiplied by; 0 stands for 1
 	weight, gradient backend.Buffer
 	offset           int // in the arrays of the solver's memory
 }
@@ -177,9 +178,15 @@ func (s *Solver) moments() int {
 // operations are a step: the norm, if gradients are clipped, and the update, which does nothing where loss or norm aren't finite.
 func (s *Solver) operations() ([]backend.Op, error) {
 	var gradients, weights, memory []backend.Buffer
-	var decays []float32
+	var decays, rates []float32
 	for _, p := range s.parameters {
 		gradients, weights, decays = append(gradients, p.gradient), append(weights, p.weight), append(decays, p.decay)
+		if p.rate != 0 && rates == nil {
+			rates = make([]float32, len(s.parameters))
+		}
+	}
+	for i := range rates {
+		rates[i] = s.parameters[i].rate
 	}
 	for _, b := range s.memory.buffers {
 		for _, p := range s.parameters {
@@ -194,9 +201,9 @@ func (s *Solver) operations() ([]backend.Op, error) {
 	}
 	update := backend.Op{In: append([]backend.Buffer{s.settingsBuffer, norm}, gradients...), Out: append(weights, memory...), Guard: s.guard()}
 	if s.adam() {
-		update.Kernel = backend.Adam{Decoupled: s.options.Optimizer == OptimizerAdamW, Decays: decays}
+		update.Kernel = backend.Adam{Decoupled: s.options.Optimizer == OptimizerAdamW, Decays: decays, Rates: rates}
 	} else {
-		update.Kernel = backend.SGD{Momentum: float32(s.options.Momentum), Nesterov: s.options.Optimizer == OptimizerNesterov, Decays: decays}
+		update.Kernel = backend.SGD{Momentum: float32(s.options.Momentum), Nesterov: s.options.Optimizer == OptimizerNesterov, Decays: decays, Rates: rates}
 	}
 	ops = append(ops, update)
 	for i := range ops {

@@ -32,8 +32,13 @@ type TrainerOptions struct {
 	LabelSmoothing float64 // classification: this share of a label is given to all classes alike; 0 to below 1
 	// FreezeBackbone trains the head alone; the backbone, its running statistics included, stays as it is.
 	FreezeBackbone bool
-	Dropout        float64 // share of the last features that a step leaves out; 0 to below 1; not for detection
-	Seed           uint64  // dropout's
+	// HeadOnly trains the last layer alone, on features: Input takes [batch][Network.FeatureSize] in the place of images. Not for detection.
+	HeadOnly bool
+	// BackboneRate, if above 0, is what the learning rate is multiplied by for the backbone: a small one has fine-tuning forget less of what
+	// the backbone knows. 0 stands for 1.
+	BackboneRate float64
+	Dropout      float64 // share of the last features that a step leaves out; 0 to below 1; not for detection
+	Seed         uint64  // dropout's
 
 	// Average, if above 0, keeps a moving average of all weights and running statistics with this decay for each step (0.99
 	// to 0.9999 are usual), which often predicts better than the weights of the last step: see Trainer.Averaged.
@@ -102,6 +107,10 @@ func (n *Network) check(o TrainerOptions) error {
 		return fmt.Errorf("%w: dropout %v (0 up to 1 is possible)", ErrSpec, o.Dropout)
 	case !(o.Average >= 0 && o.Average < 1):
 		return fmt.Errorf("%w: averaging with a decay of %v (0 up to 1 is possible)", ErrSpec, o.Average)
+	case !(o.BackboneRate >= 0) || math.IsInf(o.BackboneRate, 0):
+		return fmt.Errorf("%w: a rate of the backbone of %v times the learning rate", ErrSpec, o.BackboneRate)
+	case o.HeadOnly && n.spec.Task.HasBoxes():
+		return fmt.Errorf("%w: the head of a detector does not learn from features alone", ErrSpec)
 	case !(o.WeightDecay >= 0):
 		return fmt.Errorf("%w: weight decay %v", ErrSpec, o.WeightDecay)
 	}
@@ -126,6 +135,7 @@ func (t *Trainer) build() error {
 		return err
 	}
 	b := newBuilder(t.net, training, o.Batch, t.device, t.home)
+	b.headOnly = o.HeadOnly
 	b.frozen, b.dropped, b.seed, b.plan = o.FreezeBackbone, o.Dropout, o.Seed, &t.plan
 	b.settings, b.settingsBuffer = t.solver.settings, t.solver.settingsBuffer
 	t.b = b
@@ -213,8 +223,12 @@ func (t *Trainer) placeGradients() ([]updated, error) {
 			if t.options.NoDecayNormBias && p.role != weightRole {
 				decay = 0
 			}
+			rate := 0.0
+			if p.backbone {
+				rate = t.options.BackboneRate
+			}
 			parameters = append(parameters, updated{
-				name: p.name, shape: p.shape, decay: float32(decay),
+				name: p.name, shape: p.shape, decay: float32(decay), rate: float32(rate),
 				weight: t.home.on(p), gradient: whole.Part(p.offset-v.offset, len(p.data)),
 			})
 		}
@@ -244,7 +258,7 @@ func (t *Trainer) record() error {
 	return err
 }
 
-// Input is the memory of the batch's images, [batch][height][width][3], to be filled before each Step.
+// Input is the memory of the batch's images, [batch][height][width][3], or features, to be filled before each Step.
 func (t *Trainer) Input() []float32 { return t.b.pixels }
 
 // Step runs the batch in Input forward and back, updates parameters and running statistics, and returns the loss before the

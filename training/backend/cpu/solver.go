@@ -25,11 +25,14 @@ func gradientNorm(k backend.GradientNorm, op backend.Op) kernel {
 }
 
 // parameters are the parameters of a solver's operation: inputs settings, scale, gradients; results weights and memory.
-func parameters(c *call, decays []float32) *kernels.ParamSet {
+func parameters(c *call, decays, rates []float32) *kernels.ParamSet {
 	n := len(decays)
 	params := make([]kernels.Param, n)
 	for i := range params {
 		p := kernels.Param{W: c.out[i], G: c.in[2+i], Decay: decays[i]}
+		if rates != nil {
+			p.Rate = rates[i]
+		}
 		if len(c.out) > n {
 			p.M = c.out[n+i]
 		}
@@ -51,14 +54,14 @@ func scale(c *call) float32 {
 
 func sgd(k backend.SGD) kernel {
 	return kernel{0, func(c *call) func() {
-		set := parameters(c, k.Decays)
+		set := parameters(c, k.Decays, k.Rates)
 		return func() { set.SGD(c.pool, c.in[0][backend.SettingSolver], k.Momentum, k.Nesterov, scale(c)) }
 	}}
 }
 
 func adam(k backend.Adam) kernel {
 	return kernel{0, func(c *call) func() {
-		set := parameters(c, k.Decays)
+		set := parameters(c, k.Decays, k.Rates)
 		factors := c.in[0][backend.SettingSolver:][:kernels.AdamFactorsLen]
 		return func() { set.Adam(c.pool, factors, k.Decoupled, scale(c)) }
 	}}
