@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	"viewfinder/training/checkpoint"
-	"viewfinder/training/kernels"
+	"viewfinder/training/machine"
 	"viewfinder/training/nn"
 )
 
@@ -118,7 +118,7 @@ func (t *trainer) startFrom(weights string) error {
 // device says what computes.
 func device(plan string, threads int) string {
 	if threads == 0 {
-		threads = kernels.PhysicalCores()
+		threads = machine.ThisProcessor().Cores
 	}
 	variant := "go"
 	for _, f := range strings.Fields(plan) {

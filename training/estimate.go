@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"viewfinder/storage/domain"
+	"viewfinder/training/machine"
 	"viewfinder/training/nn"
 )
 
@@ -48,7 +49,7 @@ func EstimateMemory(task domain.Task, o Options, concepts, images int) (MemoryUs
 		return MemoryUse{}, err
 	}
 	pixels := int64(spec.Height) * int64(spec.Width) * 3
-	u := MemoryUse{Free: freeMemory()}
+	u := MemoryUse{Free: machine.ReadMemory().Available}
 	fixed := processMemory + min(int64(images)*pixels, memoryBudget()) + f.predict.Bytes(evaluationBatch(spec)) + 2*4*pixels*int64(evaluationBatch(spec)) + f.train.Fixed + copies*f.train.Weights
 	each := f.train.PerImage + batchesAhead*4*pixels
 	u.Need = fixed + int64(o.BatchSize)*each

@@ -13,6 +13,7 @@ import (
 
 	"viewfinder/storage/domain"
 	"viewfinder/training/checkpoint"
+	"viewfinder/training/machine"
 )
 
 func TestATrainingFromBeginningToEnd(t *testing.T) {
@@ -180,7 +181,7 @@ func TestFailuresSayWhatToDo(t *testing.T) {
 			o.WeightDecay = 10
 		}), nil, "Train again with a lower learning rate"},
 		{"batch too large", domain.Classification, set(func(o *Options) { o.BatchSize, o.Resizer = 4096, "2048x2048" }), func(t *testing.T, dir string) {
-			if freeMemory() == 0 {
+			if machine.ReadMemory().Available == 0 {
 				t.Skip("the free memory is not known here")
 			}
 		}, "lower the batch size"},

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"viewfinder/storage/wholefile"
-	"viewfinder/training/kernels"
+	"viewfinder/training/machine"
 )
 
 // threadsFile holds how many processor cores a training is to use, where that is not what its options say. It stays, so that a resume keeps to it.
@@ -49,7 +49,7 @@ func RequestedThreads(dir string, otherwise int) int {
 }
 
 // Cores is how many processor cores this machine has for a training.
-func Cores() int { return kernels.PhysicalCores() }
+func Cores() int { return machine.ThisProcessor().Cores }
 
 // watchThreads looks for another wish until ctx ends.
 func (t *trainer) watchThreads(ctx context.Context) {

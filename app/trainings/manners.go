@@ -6,6 +6,7 @@ import (
 
 	"viewfinder/app/studio/runs"
 	"viewfinder/storage/domain"
+	"viewfinder/training/machine"
 )
 
 // Preferences are what a person chose for all projects, and what the program does outside of the page.
@@ -35,7 +36,7 @@ type power struct {
 // look asks the system, not too often, and pauses or continues the queue where that is wished.
 func (w *power) look(ctx context.Context, p Project, pauses bool) (onBattery bool, err error) {
 	if w.ask == nil {
-		w.ask = runs.OnBattery
+		w.ask = machine.OnBattery
 	}
 	if w.asked.IsZero() || time.Since(w.asked) > batteryPause {
 		w.asked, w.onIt = time.Now(), w.ask()

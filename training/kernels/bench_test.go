@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"testing"
 	"time"
+
+	"viewfinder/training/machine"
 )
 
 // layer is a convolution of one of the networks at 96 px, batch 32.
@@ -85,5 +87,5 @@ func BenchmarkMachine(b *testing.B) {
 		b.ReportMetric(MeasurePeak(p)/1e9, "GFLOP/s")
 		b.ReportMetric(MeasureBandwidth(p)/1e9, "GB/s")
 	}
-	b.Logf("%+v, kernels %s", ThisMachine(), Variant())
+	b.Logf("%+v, kernels %s", machine.ThisProcessor(), Variant())
 }

@@ -1,5 +1,7 @@
 package kernels
 
+import "viewfinder/training/machine"
+
 // A direct convolution is an implicit matrix product: a row of the matrix is an output pixel, made of KH runs of
 // KW*C contiguous values of the (padded) input; the columns are output channels.
 
@@ -36,7 +38,7 @@ func (d *direct) plan(nr int) {
 	flops := 2 * d.kh * d.kw * d.cg * d.kg
 	want := max(tilePixels, min(tileFlops/flops, 2048))
 	// The copied input and the output should stay in the second-level cache.
-	if most := ThisMachine().L2 / 4 / (d.cg*d.strideH*d.strideW + d.kg/2); want > most {
+	if most := machine.ThisProcessor().L2 / 4 / (d.cg*d.strideH*d.strideW + d.kg/2); want > most {
 		want = max(48, most)
 	}
 	// No fewer tiles than threads can share out well.

@@ -1,5 +1,7 @@
 package kernels
 
+import "viewfinder/training/machine"
+
 // A convolution between two batch norms need not see their results in memory. Forward, it normalises and activates its input
 // tile by tile as it reads it. Back, one sweep takes a tile of the gradient through the batch norm after the convolution, sums
 // the gradient by the weights, computes the gradient by the input, and sums what the batch norm before it needs: each of the
@@ -86,7 +88,7 @@ func (s ConvShape) normedForward() normed {
 		return f
 	}
 	px := s.N * s.H * s.W
-	f.pixels = min(2048, max(48, ThisMachine().L2/8/(2*s.C+s.K)), max(6, ceilDiv(px, tileMany)))
+	f.pixels = min(2048, max(48, machine.ThisProcessor().L2/8/(2*s.C+s.K)), max(6, ceilDiv(px, tileMany)))
 	f.pixels = ceilDiv(px, ceilDiv(px, f.pixels))
 	f.tiles = ceilDiv(px, f.pixels)
 	f.localZ, f.offsets = roundUp(f.pixels*s.C, 16), roundUp(f.pixels, 16)
@@ -96,7 +98,7 @@ func (s ConvShape) normedForward() normed {
 // normedRows cuts the images of a depthwise convolution into tiles of rows of the input (backward) or output (forward) whose
 // maps stay in the second-level cache together.
 func (f *normed) normedRows(s ConvShape) {
-	rows := max(1, ThisMachine().L2/4*3/16/(s.W*s.C))
+	rows := max(1, machine.ThisProcessor().L2/4*3/16/(s.W*s.C))
 	high := ceilDiv(s.H, s.StrideH)
 	f.tiles = ceilDiv(high, max(1, rows/s.StrideH))
 	f.rows = ceilDiv(high, f.tiles) // in steps of the stride

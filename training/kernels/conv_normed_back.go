@@ -1,5 +1,7 @@
 package kernels
 
+import "viewfinder/training/machine"
+
 // normedBackward plans the backward pass.
 func (s ConvShape) normedBackward() normed {
 	var f normed
@@ -9,7 +11,7 @@ func (s ConvShape) normedBackward() normed {
 	}
 	f.parts = s.pointwiseParts()
 	px := ceilDiv(s.N*s.H*s.W, f.parts)
-	f.pixels = min(512, max(48, ThisMachine().L2/32/(s.C+s.K)))
+	f.pixels = min(512, max(48, machine.ThisProcessor().L2/32/(s.C+s.K)))
 	f.pixels = ceilDiv(px, ceilDiv(px, f.pixels))
 	f.swapped = fillsPanels(s.C, active.nr) && (s.C > s.K || !fillsPanels(s.K, active.nr))
 	f.localZ, f.localDY, f.offsets = roundUp(f.pixels*s.C, 16), roundUp(f.pixels*s.K, 16), roundUp(f.pixels, 16)

@@ -1,5 +1,7 @@
 package kernels
 
+import "viewfinder/training/machine"
+
 // winograd is a 3x3 convolution of stride 1 in Winograd form (Lavin, Gray 2015): the input is cut into overlapping tiles of
 // n x n = (m+2) x (m+2) pixels, each transformed; n*n matrix products follow, and a transform back to m x m outputs.
 type winograd struct {
@@ -45,7 +47,7 @@ func newWinograd(s ConvShape, f Form, nr int) winograd {
 	w.tiles = s.N * w.s.th * w.s.tw
 	w.s.k1 = s.K
 	// Transformed input of a block: half of the second-level cache.
-	block := ThisMachine().L2 / 2 / (n2 * s.C * 4) / 12 * 12
+	block := machine.ThisProcessor().L2 / 2 / (n2 * s.C * 4) / 12 * 12
 	w.block = min(max(24, min(block, 60)), w.tiles)
 	if w.tiles < 2*tileMany*w.block && w.tiles > 64 {
 		w.block = min(w.block, max(24, w.tiles/tileMany/12*12))

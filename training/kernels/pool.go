@@ -5,6 +5,8 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+
+	"viewfinder/training/machine"
 )
 
 // Pool is a set of worker goroutines that share out the tiles of one operation at a time. Its methods may be called
@@ -86,7 +88,7 @@ func (p *Pool) SetThreads(threads int) {
 
 func (p *Pool) setThreads(threads int) {
 	if threads <= 0 {
-		threads = PhysicalCores()
+		threads = machine.ThisProcessor().Cores
 	}
 	p.threads = threads
 	p.looks.Store(threads <= runtime.GOMAXPROCS(0))

@@ -12,6 +12,7 @@ import (
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/studio/session"
 	"viewfinder/storage"
+	"viewfinder/training/machine"
 )
 
 // NextOrder says how it was chosen what to annotate next.
@@ -115,7 +116,7 @@ func (p *Predicting) KeepNext(ctx context.Context) {
 		versions, err := p.runs.Versions(ctx, 0)
 		var again <-chan time.Time
 		if err == nil {
-			due, wait := turns.take(versions, runs.OnBattery)
+			due, wait := turns.take(versions, machine.OnBattery)
 			for _, v := range due {
 				if _, err := p.Next(ctx, v.ViewID, 0, nil); err != nil && ctx.Err() == nil && !errors.Is(err, ErrNoVersion) {
 					slog.Warn("it could not be said what to annotate next", "version", v.Name, "error", err)

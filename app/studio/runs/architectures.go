@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 
 	"viewfinder/app/studio/session"
@@ -13,6 +14,7 @@ import (
 	"viewfinder/storage/wholefile"
 	"viewfinder/training"
 	"viewfinder/training/kernels"
+	"viewfinder/training/machine"
 	"viewfinder/training/nn"
 )
 
@@ -76,8 +78,7 @@ const maxSpeedsBytes = 1 << 20
 var speeds sync.Mutex
 
 func speedKey(view domain.Task, name string) string {
-	m := kernels.ThisMachine()
-	return fmt.Sprintf("%s %d cores %s: %s %s", m.Architecture, m.Cores, kernels.Variant(), view, name)
+	return fmt.Sprintf("%s %d cores %s: %s %s", runtime.GOARCH, machine.ThisProcessor().Cores, kernels.Variant(), view, name)
 }
 
 // readSpeeds is empty where there is nothing that can be read: it is measured again.

@@ -2,9 +2,11 @@ package runs
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 
 	"viewfinder/training/kernels"
+	"viewfinder/training/machine"
 )
 
 // Device is something that can train and predict on this machine.
@@ -21,11 +23,11 @@ type Device struct {
 
 // Devices lists them. It measures each, which takes about a second.
 func Devices() []Device {
-	m := kernels.ThisMachine()
+	m := machine.ThisProcessor()
 	pool := kernels.NewPool(0)
 	defer pool.Close()
 	return []Device{{
-		Name: "cpu", Processor: m.Architecture, Cores: m.Cores, Kernels: kernels.Variant(),
+		Name: "cpu", Processor: runtime.GOARCH, Cores: m.Cores, Kernels: kernels.Variant(),
 		PeakGFLOPS: kernels.MeasurePeak(pool) / 1e9, GBPerSecond: kernels.MeasureBandwidth(pool) / 1e9,
 		L2Bytes: m.L2, L3Bytes: m.L3,
 	}}

@@ -1,15 +1,15 @@
-package runs
+package machine
 
 import (
 	"context"
 	"errors"
-	"os"
-	"path/filepath"
+	"io/fs"
+	"path"
 	"strings"
 	"time"
 )
 
-// errNoPower is what a system says that does not tell where its power comes from.
+// errNoPower is the error where a system does not tell where its power comes from.
 var errNoPower = errors.New("this system does not report whether it runs on battery")
 
 // OnBattery says whether the machine runs on its battery; false where the system does not tell, or has none.
@@ -20,20 +20,15 @@ func OnBattery() bool {
 	return err == nil && on
 }
 
-// linuxBattery reads /sys/class/power_supply: on battery is a machine whose mains are all offline, or one without mains that has a battery of its
+// linuxBattery reads /sys/class/power_supply beneath root: on battery is a machine whose mains are all offline, or one without mains that has a battery of its
 // own (not of a mouse or a headset) that is discharging.
-func linuxBattery(root string) (bool, error) {
-	entries, err := os.ReadDir(root)
+func linuxBattery(root fs.FS) (bool, error) {
+	const supplies = "sys/class/power_supply"
+	entries, err := fs.ReadDir(root, supplies)
 	if err != nil {
 		return false, errNoPower
 	}
-	read := func(name, file string) string {
-		b, err := os.ReadFile(filepath.Join(root, name, file))
-		if err != nil {
-			return ""
-		}
-		return strings.TrimSpace(string(b))
-	}
+	read := func(name, file string) string { return readLine(root, path.Join(supplies, name, file)) }
 	mains, online, discharging := false, false, false
 	for _, e := range entries {
 		if read(e.Name(), "scope") == "Device" {

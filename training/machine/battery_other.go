@@ -1,6 +1,6 @@
 //go:build !linux && !darwin && !windows
 
-package runs
+package machine
 
 import "context"
 

@@ -1,9 +1,10 @@
-package runs
+package machine
 
 import (
-	"os"
-	"path/filepath"
+	"io/fs"
+	"path"
 	"testing"
+	"testing/fstest"
 )
 
 func TestBattery(t *testing.T) {
@@ -20,22 +21,17 @@ func TestBattery(t *testing.T) {
 		"a battery, nothing else": {map[string]supply{"BAT1": {"type": "Battery", "status": "Discharging"}}, true, true},
 		"full, mains offline":     {map[string]supply{"AC": {"type": "Mains", "online": "0"}, "BAT0": {"type": "Battery", "status": "Full"}}, false, true},
 	} {
-		root := t.TempDir()
+		root := fstest.MapFS{"sys/class/power_supply": {Mode: fs.ModeDir}}
 		for dir, files := range c.supplies {
-			if err := os.Mkdir(filepath.Join(root, dir), 0o755); err != nil {
-				t.Fatal(err)
-			}
 			for file, text := range files {
-				if err := os.WriteFile(filepath.Join(root, dir, file), []byte(text+"\n"), 0o644); err != nil {
-					t.Fatal(err)
-				}
+				root[path.Join("sys/class/power_supply", dir, file)] = &fstest.MapFile{Data: []byte(text + "\n")}
 			}
 		}
 		if on, err := linuxBattery(root); on != c.on || (err == nil) != c.said {
 			t.Errorf("%s: %v, %v", name, on, err)
 		}
 	}
-	if on, err := linuxBattery(filepath.Join(t.TempDir(), "none")); on || err == nil {
+	if on, err := linuxBattery(fstest.MapFS{}); on || err == nil {
 		t.Error("on battery without a folder")
 	}
 	for text, want := range map[string]bool{

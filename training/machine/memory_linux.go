@@ -1,0 +1,5 @@
+package machine
+
+import "os"
+
+func readMemory() Memory { return linuxMemory(os.DirFS("/")) }
