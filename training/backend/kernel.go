@@ -134,6 +134,8 @@ type (
 		N, Classes int
 		Positive   []float32 // weights of the classes' positive terms; nil: none
 	}
+	// Distance is kernels.Distance of two maps.
+	Distance struct{ Shape kernels.DistanceShape }
 	// DetectionLoss is kernels.DetectionLoss of a detector's joint map.
 	DetectionLoss struct {
 		Shape   kernels.DetectionShape

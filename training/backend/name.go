@@ -36,6 +36,7 @@ func (Row) Name() string                        { return "row" }
 func (Copy) Name() string                       { return "copy" }
 func (CrossEntropy) Name() string               { return "cross-entropy" }
 func (SigmoidCrossEntropy) Name() string        { return "sigmoid cross-entropy" }
+func (Distance) Name() string                   { return "distance" }
 func (DetectionLoss) Name() string              { return "detection loss" }
 func (GradientNorm) Name() string               { return "gradient norm" }
 func (SGD) Name() string                        { return "sgd" }

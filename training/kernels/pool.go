@@ -44,6 +44,7 @@ type jobs struct {
 	dropout   dropoutJob
 	concat    concatJob
 	picture   pictureJob
+	distance  distanceJob
 	upsample  upsampleJob
 	linear    linearJob
 	pool      poolJob

@@ -28,15 +28,17 @@ func mobileNetV2(name string, width float64) architecture {
 	}
 }
 
+// mobileNetGroups are the paper's table 2: each group's blocks have the same number of channels, and the first has the stride.
+var mobileNetGroups = []struct{ expansion, channels, blocks, stride int }{
+	{1, 16, 1, 1}, {6, 24, 2, 2}, {6, 32, 3, 2}, {6, 64, 4, 2}, {6, 96, 3, 1}, {6, 160, 3, 2}, {6, 320, 1, 1},
+}
+
 // mobileNetStages returns the maps of strides 4, 8, 16 and 32: the outputs of blocks 3, 6, 13 and 17.
 func mobileNetStages(b *builder, x node, width float64) []node {
 	x = b.convNorm(x, "features.0.0", "features.0.1", mobileConv(divisible(32*width), 3, 2, 1, kernels.ReLU6), nil)
-	groups := []struct{ expansion, channels, blocks, stride int }{
-		{1, 16, 1, 1}, {6, 24, 2, 2}, {6, 32, 3, 2}, {6, 64, 4, 2}, {6, 96, 3, 1}, {6, 160, 3, 2}, {6, 320, 1, 1},
-	}
 	var maps []node
 	block := 0
-	for _, g := range groups {
+	for _, g := range mobileNetGroups {
 		for i := range g.blocks {
 			block++
 			stride := 1

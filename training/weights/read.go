@@ -12,7 +12,7 @@ import (
 // MaxFile is how many bytes a file of weights may have.
 const MaxFile = 1 << 30
 
-// Read reads the network in the file at path, by the ending of its name: see the readers. The error wraps ErrFile where the file is not what can be
+// Read reads the network in the file or folder at path, by the ending of its name: see the readers. The error wraps ErrFile where the file is not what can be
 // read, and is the system's where it cannot be opened; it names the file.
 func Read(path string) (*Network, error) {
 	n, err := read(path)
@@ -28,8 +28,11 @@ func read(path string) (*Network, error) {
 	if err != nil {
 		return nil, err
 	}
+	if info.IsDir() {
+		return readFolder(path)
+	}
 	if !info.Mode().IsRegular() {
-		return nil, refuse("it is not a file")
+		return nil, refuse("not a regular file")
 	}
 	if info.Size() > MaxFile {
 		return nil, refuse("it has %d bytes and at most %d are read", info.Size(), int64(MaxFile))
@@ -45,6 +48,7 @@ func read(path string) (*Network, error) {
 // readers by the ending of a file's name.
 var readers = map[string]func(path string) (*Network, error){
 	".safetensors": readSafetensors,
+	".zip":         readZIP,
 }
 
-const endings = ".safetensors"
+const endings = ".safetensors and .zip (of Teachable Machine)"

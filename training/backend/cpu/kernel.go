@@ -81,6 +81,8 @@ func kernelOf(op backend.Op) (kernel, error) {
 		return crossEntropy(k), nil
 	case backend.SigmoidCrossEntropy:
 		return sigmoidCrossEntropy(k), nil
+	case backend.Distance:
+		return distance(k), nil
 	case backend.DetectionLoss:
 		return detectionLoss(k), nil
 	case backend.GradientNorm:

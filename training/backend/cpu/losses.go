@@ -31,6 +31,12 @@ func sigmoidCrossEntropy(k backend.SigmoidCrossEntropy) kernel {
 	})
 }
 
+func distance(k backend.Distance) kernel {
+	return loss(k.Shape.Scratch(), func(c *call, gradient []float32) float64 {
+		return kernels.Distance(c.pool, k.Shape, c.in[0], c.in[1], gradient, c.scratch)
+	})
+}
+
 func detectionLoss(k backend.DetectionLoss) kernel {
 	return loss(k.Shape.Scratch(), func(c *call, gradient []float32) float64 {
 		return kernels.DetectionLoss(c.pool, k.Shape, k.Weights, c.in[0], c.in[1], gradient, c.scratch)
