@@ -217,3 +217,60 @@ func TestWilson(t *testing.T) {
 		}
 	}
 }
+
+// While it runs, a training that learns is never told that its learning rate is too low: each recorded one is judged at each of its evaluations.
+func TestLearningIsNotTooLow(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.json")
+	if err != nil || len(files) < 10 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".json")
+		if name == "low" {
+			continue
+		}
+		f := recorded(t, name)
+		f.Results = nil
+		whole := f.History
+		for _, p := range whole.Points[training.CurveTrainLoss] {
+			part := training.History{State: whole.State, Points: map[string][]training.Point{}}
+			part.State.Iteration, part.State.Status = p.Iteration, domain.StatusTraining
+			for curve, points := range whole.Points {
+				for _, q := range points {
+					if q.Iteration <= p.Iteration {
+						part.Points[curve] = append(part.Points[curve], q)
+					}
+				}
+			}
+			f.History = &part
+			if all := Judge(f); slices.Contains(kinds(all), LearningRateLow) {
+				t.Errorf("%s at iteration %d of %d: %+v", name, p.Iteration, whole.State.Iterations, all)
+			}
+		}
+	}
+}
+
+// A network that knows its train images is not told to go on, though val loss still falls a little; one that is as good on val as on train is.
+func TestKnownTrainImages(t *testing.T) {
+	val := []float64{1.6, 1.5, 1.42, 1.36, 1.3, 1.25, 1.2, 1.16, 1.12, 1.08}
+	train := []float64{1.5, 1.2, 0.9, 0.7, 0.5, 0.4, 0.3, 0.22, 0.15, 0.1}
+	for _, c := range []struct {
+		train, val float64 // accuracy at the end
+		want       []Kind
+	}{
+		{0.98, 0.63, nil},
+		{0.98, 0.93, []Kind{StoppedEarly}},
+		{0.80, 0.63, []Kind{StoppedEarly}},
+	} {
+		h := made(100, train, val, nil)
+		h.State.Status = domain.StatusReady
+		for i := range train {
+			at, share := (i+1)*100, float64(i+1)/float64(len(train))
+			h.Points[training.CurveTrainAccuracy] = append(h.Points[training.CurveTrainAccuracy], training.Point{Iteration: at, Value: c.train * share})
+			h.Points[training.CurveValAccuracy] = append(h.Points[training.CurveValAccuracy], training.Point{Iteration: at, Value: c.val * share})
+		}
+		if got := kinds(Judge(Facts{Task: domain.Classification, History: h})); !slices.Equal(got, c.want) {
+			t.Errorf("%v on train, %v on val: %v, want %v", c.train, c.val, got, c.want)
+		}
+	}
+}

@@ -14,7 +14,11 @@ const (
 	blownUp   = 2.     // the loss went up to so many times that of the first batch
 	guessing  = 0.95   // and is still above this share of it: no better than guessing
 	flatShare = 0.05   // the loss fell by less than this share of the first batch's
-	flatAfter = 0.3    // of the iterations
+	flatAfter = 0.3    // of the iterations,
+	flatLeast = 50     // and after so many of them at least: before, a warm-up and the momentum's start look the same
+	flatEvals = 5      // and so many evaluations
+	learnt    = 0.95   // accuracy on train from which more iterations have nothing more to teach, where
+	apart     = 0.1    // that on val is lower by at least this
 	fallShare = 0.05   // the val loss fell by at least this share in the last third
 	fallTrain = 0.1    // and the train loss by this one
 	fallPairs = 0.8    // of the pairs of val losses in the second half, the later is lower
@@ -46,15 +50,22 @@ func tooHigh(f Facts, c curves) *Finding {
 	return nil
 }
 
-// tooLow finds a learning rate that is too low: three tenths of the iterations done, at least three evaluations, and the loss of the train set
-// has fallen by less than a twentieth of the first batch's, without ever having blown up.
+// tooLow finds a learning rate that is too low: three tenths of the iterations done, at least fifty of them and five evaluations, and neither the
+// loss of the train set nor that of the batches (median of the last ten) has fallen by a twentieth of the first batch's, without ever having blown up.
 func tooLow(f Facts, c curves) *Finding {
-	if len(c.train) < 3 || c.first <= 0 || c.highest >= blownUp*c.first {
+	if len(c.train) < flatEvals || c.first <= 0 || c.highest >= blownUp*c.first {
 		return nil
 	}
 	at, now := c.at[len(c.at)-1], median(tail(c.train, 3))
-	if float64(at) < flatAfter*float64(c.last) || c.first-now >= flatShare*c.first || now > c.first*(1+flatShare) {
+	if at < flatLeast || float64(at) < flatAfter*float64(c.last) || c.first-now >= flatShare*c.first || now > c.first*(1+flatShare) {
 		return nil
+	}
+	var batches []float64
+	for _, p := range c.batch[max(0, len(c.batch)-10):] {
+		batches = append(batches, p.Value)
+	}
+	if c.first-median(batches) >= flatShare*c.first {
+		return nil // it learns, and the evaluations are yet to show it
 	}
 	if most := maximum(c.trainAccuracy); f.Task == "classification" && c.trainAccuracy != nil && most > 0.9 {
 		return nil // it began with good weights, and there was nothing left to learn
@@ -74,10 +85,14 @@ func maximum(values []float64) float64 {
 
 // stoppedEarly finds, once a training is over, that more iterations would have made it better: the last val loss is the lowest of all; of the
 // pairs of val losses in the second half, eight of ten fall (Kendall's rank correlation with time is -0.6 or less); and in the last third the val
-// loss fell by a twentieth and the train loss by a tenth.
+// loss fell by a twentieth and the train loss by a tenth. It is not said where the train images are known already (accuracy of 95 % or more) and val
+// stays a tenth or more behind: more iterations would learn the train images by heart.
 func stoppedEarly(f Facts, c curves) *Finding {
 	n := len(c.val)
 	if !c.ended || n < 5 || len(c.train) != n || c.iteration < c.last { // where it ended by early stopping, that knew better
+		return nil
+	}
+	if t, v := len(c.trainAccuracy), len(c.valAccuracy); t > 0 && v > 0 && c.trainAccuracy[t-1] >= learnt && c.trainAccuracy[t-1]-c.valAccuracy[v-1] >= apart {
 		return nil
 	}
 	b, _ := c.bestVal()
