@@ -233,6 +233,23 @@ func (p *Reader) eachImage(ctx context.Context, yield func(Image) error) error {
 	}
 }
 
+// FirstImages returns the oldest images (not in the trash), at most limit of them, and how many there are in all.
+func (p *Reader) FirstImages(ctx context.Context, limit int) (images []Image, all int, err error) {
+	enough := errors.New("enough")
+	err = p.Images(ctx, func(img Image) error {
+		if len(images) == limit {
+			return enough
+		}
+		images = append(images, img)
+		return nil
+	})
+	if err != nil && err != enough {
+		return nil, 0, err
+	}
+	train, val, err := p.CountImages(ctx)
+	return images, train + val, err
+}
+
 // CountImages counts the images that are not in the trash.
 func (p *Reader) CountImages(ctx context.Context) (train, val int, err error) {
 	row, err := p.read.CountImages(ctx)

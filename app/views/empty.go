@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"viewfinder/icons"
+	"viewfinder/storage/domain"
 	"viewfinder/widgets/look"
 )
 
@@ -21,11 +22,17 @@ func (g *gallery) showEmpty() {
 		}
 		return b
 	}
+	g.unviewed.content.Hide()
 	switch {
+	case g.view().ID == 0 && g.unviewed.all > 0:
+		g.unviewed.content.Show()
+		g.grid.Hide()
+		g.empty.Refresh()
+		return
 	case g.view().ID == 0:
 		g.empty.Objects = []fyne.CanvasObject{emptyState(icons.Views, "Start with images or with a view",
 			"Import images: a folder with one subfolder for each concept, or annotations from another program, also creates the view. Or create a view, which defines what is to be recognised, and drop images on the window.",
-			button("Import", icons.Import, true, g.to.imports), button("New view", icons.Add, false, g.to.newView))}
+			button("Import", icons.Import, true, g.to.imports), button("New view", icons.Add, false, func() { g.to.newView(domain.Classification) }))}
 	case len(g.ids) > 0:
 	case g.filters.isSet():
 		g.empty.Objects = []fyne.CanvasObject{emptyState(icons.Filter, "No image matches",

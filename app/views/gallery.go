@@ -11,6 +11,7 @@ import (
 	"viewfinder/app/keys"
 	"viewfinder/app/studio"
 	"viewfinder/icons"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
@@ -28,7 +29,9 @@ type gallery struct {
 	found   *look.Styled
 	size    *widget.Slider
 	empty   *fyne.Container
-	bulk    *bulkBar
+	// unviewed shows the images of a project that has no view yet.
+	unviewed *unviewed
+	bulk     *bulkBar
 
 	selectIDs []int64 // to be selected once the list is there, the first one in sight
 	reading   bool
@@ -48,7 +51,7 @@ type galleryActions struct {
 	useful   func()
 	imports  func()
 	paste    func()
-	newView  func()
+	newView  func(domain.Task)
 	suggest  func()
 	fold     func() // folds the details away, or unfolds them
 	help     func()
@@ -76,6 +79,7 @@ func newGallery(c *commands, k *keys.Map, to galleryActions) *gallery {
 	g.size.Value = float64(widgets.GridCellDefault)
 	g.size.OnChanged = func(v float64) {
 		g.grid.SetCellSize(float32(v))
+		g.unviewed.grid.SetCellSize(float32(v))
 		to.keep()
 	}
 	imports := widget.NewButtonWithIcon("Import", icons.Import, to.imports)
@@ -87,8 +91,9 @@ func newGallery(c *commands, k *keys.Map, to galleryActions) *gallery {
 	second := container.NewBorder(nil, nil, nil, look.Row(6, g.found, look.Width(84, look.Track(g.size))), states)
 	bar := container.New(layout.NewCustomPaddedVBoxLayout(0), look.PadXY(8, 6, container.New(layout.NewCustomPaddedVBoxLayout(5), first, second)), look.HLine())
 	g.empty = container.NewStack()
+	g.unviewed = newUnviewed(c.memory, to)
 	g.bulk = newBulkBar(c, func() { g.grid.SelectOnly(-1) })
-	g.content = look.Frame(bar, g.bulk.content, nil, nil, container.NewStack(g.grid, g.empty))
+	g.content = look.Frame(bar, g.bulk.content, nil, nil, container.NewStack(g.grid, g.empty, g.unviewed.content))
 	g.reset()
 	c.observe(g.heard)
 	return g
@@ -100,6 +105,7 @@ func (g *gallery) heard(n news) {
 	case aboutSelection:
 		g.bulk.show(len(g.selection))
 	case aboutPoint:
+		g.unviewed.refresh(n.id)
 		if i, ok := g.index[n.id]; ok {
 			g.grid.RefreshItem(i)
 		}
@@ -167,7 +173,9 @@ func (g *gallery) show(ids []int64) {
 	g.setSelection(g.gridSelection())
 	g.showEmpty()
 	text := words.Count(len(ids), "image")
-	if len(ids) != g.total {
+	if g.view().ID == 0 {
+		text = words.Count(g.unviewed.all, "image")
+	} else if len(ids) != g.total {
 		text = words.Number(len(ids)) + " of " + words.Number(g.total)
 	}
 	g.found.SetText(text)

@@ -263,3 +263,31 @@ func TestEmptyStates(t *testing.T) {
 	}
 	s.Escape()
 }
+
+// Images are shown before there is a view, with the question that leads to the first one.
+func TestImagesWithoutView(t *testing.T) {
+	s := newStand(t, domain.Classification, 3)
+	s.NoView()
+	s.reload()
+	u := s.page.gallery.unviewed
+	s.Until("the images", func() bool { return u.content.Visible() && u.grid.Length() == 6 })
+	if s.page.gallery.grid.Visible() || len(s.page.gallery.empty.Objects) != 0 {
+		t.Error("the gallery of datapoints is shown, too")
+	}
+	if got := s.page.gallery.found.Text(); got != "6 images" {
+		t.Errorf("it says %q", got)
+	}
+	s.Until("a thumbnail", func() bool { return u.item(0, 96).Picture != nil })
+	for _, c := range []struct{ question, about string }{
+		{"Where is it, and how many?", "located with boxes"}, {"What applies to it?", "any number of the concepts"}, {"Which one is it?", "exactly one"},
+	} {
+		s.Press(c.question)
+		if !s.Open() {
+			t.Fatalf("%s: no dialog", c.question)
+		}
+		if text := versiontest.Texts(s.Window().Canvas().Overlays().Top()); !strings.Contains(text, c.about) {
+			t.Errorf("%s: the dialog says %q", c.question, text)
+		}
+		s.Escape()
+	}
+}

@@ -75,7 +75,7 @@ func New(s page.Shell, project Project, prefs Preferences) *Page {
 	p.assistant = newAssistant(m, w)
 	p.gallery = newGallery(p.commands, p.keys, galleryActions{
 		open: p.open, load: func() { p.load(true) }, keep: p.keep, focus: p.focus, toSearch: p.toSearch, order: p.ensureNext, useful: p.openUseful,
-		imports: func() { p.Import(nil) }, paste: p.Paste, newView: func() { p.newView(0) }, suggest: p.Suggest, fold: p.foldDetails, help: p.showKeys,
+		imports: func() { p.Import(nil) }, paste: p.Paste, newView: func(t domain.Task) { p.newViewOf(0, t) }, suggest: p.Suggest, fold: p.foldDetails, help: p.showKeys,
 	})
 	p.editor = newEditor(p.commands, p.keys, editorActions{
 		back: p.back, useful: p.openUseful, fold: p.foldDetails, help: p.showKeys, focus: p.focus, blank: p.assistant.shown,
@@ -202,10 +202,16 @@ func (p *Page) load(all bool) {
 	var used []studio.ConceptCount
 	var counts studio.Counts
 	var ids []int64
+	var images []studio.Image
+	inProject := 0
 	project := p.project
 	p.shell.Do("read the view", func(ctx context.Context) (err error) {
 		p.writer.wait(ctx)
-		if nodes, err = project.Tree(ctx); err != nil || view.ID == 0 {
+		if nodes, err = project.Tree(ctx); err != nil {
+			return err
+		}
+		if view.ID == 0 {
+			images, inProject, err = project.FirstImages(ctx, mostUnviewed)
 			return err
 		}
 		if concepts, err = project.Concepts(ctx, view.ID); err != nil {
@@ -227,6 +233,7 @@ func (p *Page) load(all bool) {
 		p.setConcepts(nodes, concepts, used)
 		p.showTree()
 		p.gallery.filters.showCounts(counts)
+		p.gallery.unviewed.show(images, inProject)
 		if !keepList {
 			p.gallery.show(ids)
 		}

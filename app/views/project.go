@@ -35,6 +35,7 @@ type Project interface {
 // reading is what is shown of a view.
 type reading interface {
 	Tree(ctx context.Context) ([]editing.ViewNode, error)
+	FirstImages(ctx context.Context, limit int) (images []studio.Image, all int, err error)
 	View(ctx context.Context, id int64) (studio.View, error)
 	Concepts(ctx context.Context, view int64) ([]domain.Concept, error)
 	ConceptCounts(ctx context.Context, view int64) ([]studio.ConceptCount, error)

@@ -20,16 +20,19 @@ import (
 )
 
 // newView makes a view; parent 0 makes one over all images.
-func (p *Page) newView(parent int64) {
+func (p *Page) newView(parent int64) { p.newViewOf(parent, domain.Classification) }
+
+// newViewOf makes a view, with a type chosen beforehand.
+func (p *Page) newViewOf(parent int64, chosen domain.Task) {
 	name := widgets.NewEntry()
 	name.SetPlaceHolder("for example: Waste type")
 	kinds := widget.NewRadioGroup(nil, nil)
-	text := look.MutedWrapped(domain.Classification.Summary())
+	text := look.MutedWrapped(chosen.Summary())
 	for _, t := range domain.Tasks() {
 		kinds.Options = append(kinds.Options, t.Title())
 	}
 	kinds.Horizontal, kinds.Required = true, true
-	kinds.SetSelected(domain.Classification.Title())
+	kinds.SetSelected(chosen.Title())
 	kinds.OnChanged = func(s string) {
 		for _, t := range domain.Tasks() {
 			if t.Title() == s {
