@@ -35,17 +35,23 @@ type header struct {
 	quiet   bool
 }
 
+// Widths of parts of the header, in density-independent pixels: the least, and the most that they take where there is room.
+const (
+	leastName, mostName     = 110, 480
+	leastSearch, mostSearch = 110, 220
+	leastView, mostView     = 120, 260
+)
+
 func newHeader(s *shell) *header {
 	h := &header{shell: s}
 	logo := canvas.NewImageFromResource(icons.App)
 	logo.SetMinSize(fyne.NewSize(22, 22))
 	logo.FillMode = canvas.ImageFillContain
-	h.name = look.NewStyled(s.project.Name(), look.Text+1, true, theme.ColorNameForeground)
+	h.name = look.NewStyled("", look.Text+1, true, theme.ColorNameForeground).Cut()
 	arrow := canvas.NewImageFromResource(icons.Expand)
 	arrow.SetMinSize(fyne.NewSize(12, 12))
 	arrow.FillMode = canvas.ImageFillContain
 	h.project = widgets.NewPressable(look.PadXY(8, 5, look.Row(8, logo, h.name, arrow)), nil)
-	h.project.Hint = "Project menu: new, open, import, check, settings"
 	h.project.OnPress = func() { h.menu() }
 
 	h.tabs = widgets.NewTabs([]widgets.Segment{
@@ -60,7 +66,6 @@ func newHeader(s *shell) *header {
 			s.SetView(h.ids[i])
 		}
 	}
-	h.viewBox = look.Row(8, look.Small("view"), look.Width(200, h.views))
 	h.search = container.NewStack()
 	h.undo = widgets.NewIconButton(icons.Undo, "", func() { s.undo(false) })
 	h.redo = widgets.NewIconButton(icons.Redo, "", func() { s.undo(true) })
@@ -68,12 +73,31 @@ func newHeader(s *shell) *header {
 	settings := widgets.NewIconButton(icons.Settings, "Settings", func() { s.showSettings() })
 	h.refreshTheme()
 	h.refreshHistory() // nothing to undo yet
-	row := look.Row(6, h.project, look.Gap(6, 1), h.tabs, layout.NewSpacer(), look.Width(150, h.search), h.viewBox, look.Gap(4, 1), h.undo, h.redo, h.theme, settings)
+	name := look.UpTo(leastName, func() float32 { return min(mostName, h.nameWidth()) }, h.project)
+	h.viewBox = look.UpTo(leastView+40, fixed(mostView+40), container.NewBorder(nil, nil, look.Small("view"), nil, h.views))
+	row := look.Row(6, name, look.Gap(6, 1), h.tabs, layout.NewSpacer(), look.UpTo(leastSearch, fixed(mostSearch), h.search), h.viewBox, look.Gap(4, 1), h.undo, h.redo, h.theme, settings)
 	h.content = container.New(layout.NewCustomPaddedVBoxLayout(0), look.Sheet(look.PadXY(8, 5, row)), look.HLine())
+	h.refreshName()
 	return h
 }
 
-func (h *header) refreshName() { h.name.SetText(h.shell.project.Name()) }
+func fixed(width float32) func() float32 { return func() float32 { return width } }
+
+// refreshName shows the project's name; the hint gives it in full where there is no room for all of it.
+func (h *header) refreshName() {
+	name := h.shell.project.Name()
+	h.name.SetText(name)
+	h.project.Hint = "Project menu: new, open, import, check, settings"
+	if h.nameWidth() > leastName {
+		h.project.Hint = name + ". " + h.project.Hint
+	}
+	h.content.Refresh()
+}
+
+// nameWidth is what the project's button needs to show the whole name.
+func (h *header) nameWidth() float32 {
+	return fyne.MeasureText(h.shell.project.Name(), look.Text+1, fyne.TextStyle{Bold: true}).Width + 22 + 12 + 2*8 + 2*8 + 8
+}
 
 // showViews fills the choice of views and shows the current one.
 func (h *header) showViews() {

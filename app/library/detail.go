@@ -30,6 +30,15 @@ const (
 	tabExport      = "Export"
 )
 
+// leastName is the room that a version's name has at least, in density-independent pixels.
+const leastName = 120
+
+// adviceHeight is the most that findings take of it, in density-independent pixels: more of them scroll.
+const adviceHeight = 110
+
+// curvesHeight is what the curves ask for at most, in density-independent pixels: they take what there is, and scroll where that is too little.
+const curvesHeight = 320
+
 // subTab is what a tab of a version's page is made of. All methods are called on the window's thread.
 type subTab interface {
 	Content() fyne.CanvasObject
@@ -73,7 +82,7 @@ type detail struct {
 func newDetail(p *Page, id int64, tab string) *detail {
 	d := &detail{page: p, id: id, view: p.shell.View().ID}
 	back := widgets.NewLink("Library", p.showList)
-	d.name = look.Heading("")
+	d.name = look.Heading("").Cut()
 	d.chip = widgets.NewStatusChip("", nil, "")
 	d.sentence = widgets.NewParagraph("", theme.SizeNameText, look.ColorMuted)
 	d.buttons = container.NewHBox()
@@ -87,14 +96,14 @@ func newDetail(p *Page, id int64, tab string) *detail {
 		{tabExport, newExports(p, d.show)},
 	}
 	overviewTab := container.NewTabItem(tabOverview, d.overview.content)
-	curvesTab := container.NewTabItem(tabCurves, look.PadXY(0, 8, container.NewBorder(d.advice.Content, nil, nil, nil, look.Panel(d.curves))))
+	curvesTab := container.NewTabItem(tabCurves, look.PadXY(0, 8, container.NewBorder(look.AtMost(adviceHeight, d.advice.Content), nil, nil, nil, look.Panel(look.AtMost(curvesHeight, d.curves)))))
 	d.tabs = container.NewAppTabs(overviewTab, curvesTab)
 	for _, t := range d.more {
 		d.tabs.Append(container.NewTabItem(t.title, t.Content()))
 	}
 	d.show(tab)
 	d.tabs.OnSelected = func(*container.TabItem) { d.selected() }
-	crumb := look.Row(2, back, look.Small("/"), look.Gap(4, 0), d.name, look.Gap(8, 0), d.chip, layout.NewSpacer(), d.buttons)
+	crumb := look.Row(2, back, look.Small("/"), look.Gap(4, 0), look.UpTo(leastName, d.name.Natural, d.name), look.Gap(8, 0), d.chip, layout.NewSpacer(), d.buttons)
 	head := container.NewVBox(look.PadXY(16, 8, crumb), look.PadXY(12, 0, d.sentence))
 	d.content = container.NewBorder(head, nil, nil, nil, look.PadXY(16, 4, d.tabs))
 	d.loader = version.NewLoader(p.shell.Context(), d.read)

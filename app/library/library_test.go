@@ -226,6 +226,16 @@ func TestFromSheetToFigures(t *testing.T) {
 	if !strings.Contains(about, "{Status Ready}") || !strings.Contains(about, "{Iterations 12 of 12}") || !strings.Contains(options, "{Optimizer SGD with momentum}") {
 		t.Errorf("overview: %s %s", about, options)
 	}
+	var many []runs.Finding
+	for i := range 6 { // the page does not grow with what there is to say
+		many = append(many, runs.Finding{Kind: runs.FindingOverfitting, Text: fmt.Sprint(i, strings.Repeat(" a long sentence about it.", 8)), Evidence: "numbers"})
+	}
+	p.detail.show(tabCurves)
+	p.detail.advice.Set(many)
+	s.Until("the page to be laid out", func() bool { return p.detail.advice.Content.Visible() })
+	if m := p.detail.content.MinSize(); m.Height > 640 || m.Width > 1000 {
+		t.Errorf("the page of a version with six findings needs %v", m)
+	}
 	if !p.Escape() || p.detail != nil {
 		t.Error("Escape does not go back to the list")
 	}

@@ -69,6 +69,9 @@ func (s *Styled) SetColor(name fyne.ThemeColorName) {
 	}
 }
 
+// Natural is the width that all of the text takes, in density-independent pixels.
+func (s *Styled) Natural() float32 { return fyne.MeasureText(s.text, s.size, s.style).Width }
+
 // Align sets the alignment and returns s.
 func (s *Styled) Align(a fyne.TextAlign) *Styled {
 	s.align = a
@@ -283,9 +286,15 @@ func (l *rowLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return m
 }
 
-// Layout gives what is left over to spacers, else to objects that are [Styled] with Ellipsis.
+// Layout gives what is left over to what is made by [UpTo], then to objects that are [Styled] with Ellipsis, else to spacers.
 func (l *rowLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	free, takers := size.Width-l.MinSize(objects).Width, 0
+	wish, wished := wishes(objects)
+	granted := float32(1)
+	if wished > 0 {
+		granted = max(0, min(1, free/wished))
+		free -= granted * wished
+	}
 	takes := func(o fyne.CanvasObject, spacer bool) bool {
 		if _, ok := o.(layout.SpacerObject); ok {
 			return spacer
@@ -308,7 +317,7 @@ func (l *rowLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		}
 	}
 	x := float32(0)
-	for _, o := range objects {
+	for i, o := range objects {
 		if !o.Visible() {
 			continue
 		}
@@ -316,7 +325,7 @@ func (l *rowLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		if _, ok := o.(layout.SpacerObject); ok {
 			m = fyne.Size{}
 		}
-		w := m.Width
+		w := m.Width + granted*wish[i]
 		if takers > 0 && takes(o, spacers) && free > 0 {
 			w += free / float32(takers)
 		}

@@ -54,7 +54,7 @@ type LeftOut struct {
 	Count  int    `json:"count"`
 }
 
-// NotEnoughError says that a version cannot be trained yet; its text is the list of what is missing.
+// NotEnoughError says that a version cannot be trained yet; its text says what is missing, the first few of many.
 type NotEnoughError struct{ Preparation Preparation }
 
 func (e *NotEnoughError) Error() string {
@@ -62,7 +62,13 @@ func (e *NotEnoughError) Error() string {
 	for _, wrong := range e.Preparation.Options {
 		missing = append(missing[:len(missing):len(missing)], wrong.Error())
 	}
-	return "not ready for training: " + strings.Join(missing, "; ")
+	const most = 4 // a view may lack images of 1,000 concepts
+	rest := ""
+	if len(missing) > most+1 {
+		rest = fmt.Sprintf("; and %s more like these", words.Number(len(missing)-most))
+		missing = missing[:most]
+	}
+	return "not ready for training: " + strings.Join(missing, "; ") + rest
 }
 
 // Prepare says what a version of the view would be trained on with these options: per split and concept, what is left out and why,
