@@ -4,7 +4,7 @@
 #   make test    installs what the tests need, and runs all of them (20 minutes on two cores)
 # The others are for those who work on the program.
 
-.PHONY: run test test-short build headless check generate notices sample screenshots bench clean
+.PHONY: run test test-short build headless measure check generate notices sample screenshots bench clean
 
 run:
 	@.ci/start
@@ -24,6 +24,11 @@ build:
 headless:
 	@.ci/packages headless
 	@.ci/go build -tags headless -o viewfinder .
+
+# The program with what measures it beside the product's commands (bench project, bench next): see docs/benchmarks.md.
+measure:
+	@.ci/packages build
+	@.ci/go build -tags measure -o build/viewfinder-measure .
 
 # Formatting, vet and staticcheck alone: what to run before each commit.
 check:

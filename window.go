@@ -9,5 +9,5 @@ import (
 
 // openWindow opens the window. This is the only file that brings the window, and with it Fyne, into the program.
 var openWindow = func(w command.Window) error {
-	return app.Run(app.Options{Project: w.Project, Sample: w.Sample, Tab: w.Tab, View: w.View, Image: w.Image, Measure: w.Measure, Texts: texts()})
+	return app.Run(app.Options{Project: w.Project, Sample: w.Sample, Tab: w.Tab, View: w.View, Image: w.Image, Texts: texts()})
 }

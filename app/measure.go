@@ -1,3 +1,5 @@
+//go:build measure
+
 package app
 
 import (
@@ -12,6 +14,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"viewfinder/app/bench"
+	"viewfinder/app/page"
 	"viewfinder/app/views"
 )
 
@@ -27,7 +30,7 @@ const (
 // window's thread.
 type measuring struct {
 	w      *window
-	page   views.Measured
+	page   *views.Measured
 	rows   []bench.Row
 	frames map[string]*frames         // by what was done meanwhile: over all rounds
 	turns  map[string][]time.Duration // from the key to the next image
@@ -36,19 +39,30 @@ type measuring struct {
 	waiting bool // for a list
 }
 
-func measure(w *window, into *bench.WindowMeasurement) {
+// Measure opens the window on a view of a project, measures it, and returns once it has closed.
+func Measure(project, view string, into *bench.WindowMeasurement) {
+	w := firstWindow()
 	m := &measuring{w: w, frames: map[string]*frames{}, turns: map[string][]time.Duration{}}
-	if into.Training {
-		into.Err = m.besideTraining()
-	} else {
-		into.Err = m.all(time.Now())
-	}
-	into.Rows = m.rows
-	fyne.Do(w.leave)
+	w.app.Lifecycle().SetOnStarted(func() {
+		go func() {
+			if into.Training {
+				into.Err = m.besideTraining()
+			} else {
+				into.Err = m.all()
+			}
+			into.Rows = m.rows
+			fyne.Do(w.leave)
+		}()
+	})
+	w.start(Options{Project: project, View: view})
+	w.run()
 }
 
-func (m *measuring) all(begun time.Time) error {
-	m.begin()
+func (m *measuring) all() error {
+	if err := m.begin(); err != nil {
+		return err
+	}
+	begun := time.Now()
 	for _, f := range []func() error{
 		func() error { return m.opening(begun) }, m.lists, m.scrolling, m.drawing, func() error { return m.turning(measureTurns) }, m.huge,
 	} {
@@ -59,8 +73,13 @@ func (m *measuring) all(begun time.Time) error {
 	return nil
 }
 
-func (m *measuring) begin() {
+// begin waits until the project is open and its views are read.
+func (m *measuring) begin() error {
+	if err := m.until("the project's views", func() bool { return m.w.shell != nil && m.w.shell.tab == page.Views }); err != nil {
+		return err
+	}
 	fyne.DoAndWait(func() { m.page = m.w.shell.views.Measured() })
+	return nil
 }
 
 // add takes a row, in the place of one of the same name.

@@ -1,3 +1,5 @@
+//go:build measure
+
 package app
 
 import (
@@ -76,7 +78,7 @@ func (m *measuring) turning(count int) error {
 	turned, going := make(chan struct{}, 8), true
 	f := startFrames(func(int) bool { return going })
 	fyne.DoAndWait(func() {
-		m.w.shell.views.OnDrawn(func() { f.afterFrame(func() { turned <- struct{}{} }) })
+		m.page.OnPut(func() { f.afterFrame(func() { turned <- struct{}{} }) })
 	})
 	for n := range count {
 		key := fyne.KeyReturn
@@ -98,7 +100,7 @@ func (m *measuring) turning(count int) error {
 	}
 	fyne.DoAndWait(func() {
 		going = false
-		m.w.shell.views.OnDrawn(nil)
+		m.page.OnPut(nil)
 	})
 	<-f.ended
 	what := "key to next image drawn, 12 megapixels" + m.when

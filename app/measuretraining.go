@@ -1,3 +1,5 @@
+//go:build measure
+
 package app
 
 import (
@@ -18,7 +20,9 @@ const (
 
 // besideTraining measures what a person does while annotating, alone and beside a training, in turn: both under the same conditions, on the same machine.
 func (m *measuring) besideTraining() (err error) {
-	m.begin()
+	if err := m.begin(); err != nil {
+		return err
+	}
 	if err := m.until("the gallery", m.page.Loaded); err != nil {
 		return err
 	}

@@ -12,7 +12,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
 
-	"viewfinder/app/bench"
 	"viewfinder/app/keys"
 	"viewfinder/app/page"
 	"viewfinder/app/product"
@@ -29,8 +28,6 @@ type Options struct {
 	View    string // name or id of the view to show
 	Image   string // name of an image to open in the annotator
 	Texts   product.Texts
-	// Measure, where it is set, has the window be measured instead of used: it takes the figures, and the window closes.
-	Measure *bench.WindowMeasurement
 }
 
 // Run opens the window and returns when it was closed.
@@ -40,18 +37,28 @@ func Run(o Options) error {
 	default:
 		return fmt.Errorf("there is no tab %q: use views, library or training", o.Tab)
 	}
+	w := firstWindow()
+	w.texts = o.Texts
+	w.start(o)
+	w.run()
+	return nil
+}
+
+// firstWindow makes the program's window.
+func firstWindow() *window {
 	setMetadata()
 	a := app.NewWithID("viewfinder")
 	a.SetIcon(icons.App)
-	w := newWindow(a)
-	w.texts = o.Texts
-	w.start(o)
+	return newWindow(a)
+}
+
+// run shows the window and returns when it was closed and all of it is on the disk.
+func (w *window) run() {
 	w.win.ShowAndRun()
 	w.closed.Store(true)
 	w.closeProject()
 	w.closing.Wait()
 	w.settings.wait()
-	return nil
 }
 
 // window is the program's one window: what it shows is the welcome page or a project's shell.

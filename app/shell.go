@@ -99,9 +99,6 @@ func (s *shell) start(o Options, then func()) {
 		if o.Image != "" {
 			s.views.OpenNamed(o.Image)
 		}
-		if o.Measure != nil {
-			go measure(s.window, o.Measure)
-		}
 		then()
 	})
 }

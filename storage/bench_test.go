@@ -1,3 +1,5 @@
+//go:build measure
+
 package storage
 
 import (
@@ -38,7 +40,7 @@ func schemaText() (string, error) {
 	return string(text), err
 }
 
-// BenchmarkProject measures what the window waits for at 100,000 images: go test -run '^$' -bench Project ./storage
+// BenchmarkProject measures what the window waits for at 100,000 images: go test -tags measure -run '^$' -bench Project ./storage
 func BenchmarkProject(b *testing.B) {
 	p := benchProject(b, benchImages)
 	ctx := context.Background()

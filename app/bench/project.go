@@ -1,5 +1,5 @@
-// Package bench measures the program: networks, the way of samples into them, a large project, and whether the order of what to annotate next
-// is worth anything. The commands `viewfinder bench ...` call it; nothing else of the product does.
+//go:build measure
+
 package bench
 
 import (

@@ -1,3 +1,5 @@
+// Package bench measures the program: networks and the way of samples into them, by `viewfinder bench`; and, in a build for measuring (-tags measure),
+// a large project, its window, and whether the order of what to annotate next is worth anything.
 package bench
 
 import (

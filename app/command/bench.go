@@ -86,7 +86,7 @@ of the memory's own measured speed. data times loading: from photos to batches, 
 	c.Flags().IntVar(&r.BatchSize, "batch-size", 32, "images in a batch")
 	c.Flags().IntVar(&r.Threads, "threads", 0, "threads (0 = all physical cores)")
 	c.Flags().IntVar(&r.Steps, "steps", 20, "number of timed steps")
-	c.AddCommand(s.benchNext(), s.benchProject())
+	c.AddCommand(s.measurements()...)
 	return s.facts(c)
 }
 

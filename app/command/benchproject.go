@@ -1,7 +1,8 @@
+//go:build measure
+
 package command
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -56,16 +57,6 @@ annotating, in turn alone and beside a training in a process of its own.`, bench
 	c.Flags().BoolVar(&window, "window", false, "measure the window instead; takes some minutes, do not touch mouse or keyboard")
 	c.Flags().BoolVar(&training, "training", false, "measure annotating in the window alone and beside a training, in turn")
 	return s.facts(c)
-}
-
-func (s *session) benchWindow(c *cobra.Command, r bench.ProjectRequest, training bool) ([]bench.Row, error) {
-	s.progress().Update(0, 1, "the project")
-	if err := bench.MakeProject(c.Context(), r.Dir, r.Images, r.Regions); err != nil {
-		return nil, err
-	}
-	m := bench.WindowMeasurement{Training: training, Err: errors.New("the window was closed before it was measured")}
-	err := s.window(c, Window{Project: r.Dir, View: "Cells", Measure: &m})
-	return m.Rows, errors.Join(err, m.Err)
 }
 
 func (s *session) printBenchRows(rows []bench.Row) {

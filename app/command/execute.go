@@ -13,7 +13,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"viewfinder/app/bench"
 	"viewfinder/app/product"
 )
 
@@ -32,8 +31,6 @@ type Window struct {
 	Tab     string // views, library or training; "" = views
 	View    string // name of the view to show
 	Image   string // name of an image to open in the annotator
-	// Measure, where it is set, has the window be measured instead of used: it takes the figures, and the window closes.
-	Measure *bench.WindowMeasurement
 }
 
 // Program is what a run of the program is given from outside.

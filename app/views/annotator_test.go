@@ -211,13 +211,17 @@ func TestAnnotateClasses(t *testing.T) {
 	s := newStand(t, domain.Classification, 2)
 	e, n := s.page.editor, s.page.panel
 	s.annotate(0)
-	drawn := 0
-	s.page.OnDrawn(func() { drawn++ })
+	told := 0
+	s.page.observe(func(n news) {
+		if n.about == aboutOpened {
+			told++
+		}
+	})
 	e.typed([]rune(s.concept("red").Key)[0])
 	s.saved()
 	s.there()
-	if e.at != 1 || drawn == 0 || !slices.Equal(conceptsOf(s.point(0)), []int64{s.concept("red").ID}) {
-		t.Errorf("image %d is open, drawn %d times", e.at, drawn)
+	if e.at != 1 || told == 0 || !slices.Equal(conceptsOf(s.point(0)), []int64{s.concept("red").ID}) {
+		t.Errorf("image %d is open, told of %d times", e.at, told)
 	}
 	if !slices.Equal(n.active(), conceptsOf(e.point)) || !strings.Contains(n.facts.Text, e.point.Image.Name) {
 		t.Errorf("%v, %q", n.active(), n.facts.Text)

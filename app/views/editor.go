@@ -45,7 +45,6 @@ type editor struct {
 	turn    int // counts what was shown, so that a late answer is dropped
 	quiet   bool
 	typist  typeahead
-	drawn   func() // for measurements: the picture and its regions are shown
 }
 
 // editorActions is what the annotator has the page do.
@@ -226,9 +225,6 @@ func (e *editor) showPoint(d studio.Datapoint, pic *widgets.Picture, err error) 
 	e.refresh()
 	e.readSuggestions()
 	e.tell(aboutOpened)
-	if e.drawn != nil {
-		e.drawn()
-	}
 	e.typist.loading = false
 	e.typist.release()
 }

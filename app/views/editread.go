@@ -101,9 +101,6 @@ func (e *editor) renew() {
 				e.keep(list[0])
 				e.tell(aboutOpened)
 			}
-			if e.drawn != nil {
-				e.drawn()
-			}
 			e.typist.loading = false
 			e.typist.release()
 		})

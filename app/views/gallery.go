@@ -36,8 +36,7 @@ type gallery struct {
 	selectIDs []int64 // to be selected once the list is there, the first one in sight
 	reading   bool
 	loaded    bool
-	total     int    // of the view, unfiltered
-	onShown   func() // for measurements: the next list is shown
+	total     int // of the view, unfiltered
 }
 
 // galleryActions is what the gallery has the page do.
@@ -182,10 +181,6 @@ func (g *gallery) show(ids []int64) {
 	g.content.Refresh()
 	if first {
 		g.to.focus()
-	}
-	if done := g.onShown; done != nil {
-		g.onShown = nil
-		done()
 	}
 }
 

@@ -335,9 +335,6 @@ func (p *Page) Wait(ctx context.Context) { p.writer.wait(ctx) }
 // Filter is what the gallery shows, and whether that is less than all of the view.
 func (p *Page) Filter() (studio.Query, bool) { return p.gallery.query(), p.gallery.filters.isSet() }
 
-// OnDrawn has f called each time an image and its regions are put before the person, for measurements.
-func (p *Page) OnDrawn(f func()) { p.editor.drawn = f }
-
 // EmptyCells is how many cells of the filmstrip in sight show no picture yet, for tests.
 func (p *Page) EmptyCells() int {
 	n := 0
