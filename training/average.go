@@ -8,9 +8,9 @@ import (
 )
 
 // judgedNetwork is what is evaluated and saved: the network that is trained, or with the option ema another one, for the moving average of its
-// weights.
+// weights; where the head alone learns, on standardised features, one that takes features as they are.
 func (t *trainer) judgedNetwork() (*nn.Network, error) {
-	if t.step.Averaged() == nil {
+	if t.step.Averaged() == nil && t.head == nil {
 		return t.net, nil
 	}
 	net, err := nn.New(t.run.spec(), t.o.Seed)
@@ -28,17 +28,30 @@ func (t *trainer) average() error {
 	if err := t.step.Fetch(); err != nil {
 		return err
 	}
-	return nn.Copy(t.judged, t.step.Averaged())
+	now := t.step.Averaged()
+	if now == nil {
+		now = t.net.State()
+	}
+	if err := nn.Copy(t.judged, now); err != nil || t.head == nil {
+		return err
+	}
+	t.head.fold(t.judged)
+	return nil
 }
 
 // loadJudged takes the weights of a checkpoint that are judged: the averaged ones where there are some.
 func loadJudged(net *nn.Network, file *checkpoint.File) error {
 	averaged := nn.AveragedState(fromCheckpoint(file))
 	if len(averaged) == 0 {
-		return loadAll(net, file)
-	}
-	if _, _, err := net.LoadState(averaged); err != nil {
+		if err := loadAll(net, file); err != nil {
+			return err
+		}
+	} else if _, _, err := net.LoadState(averaged); err != nil {
 		return fmt.Errorf("reading the averaged weights: %w", err)
 	}
-	return nil
+	h, err := headOf(file, net.FeatureSize())
+	if h != nil {
+		h.fold(net)
+	}
+	return err
 }

@@ -2,39 +2,32 @@ package training
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"runtime"
 	"strings"
 
-	"viewfinder/training/checkpoint"
 	"viewfinder/training/machine"
 	"viewfinder/training/nn"
 )
 
 // build makes the network and what trains and evaluates it, with the checkpoint's values where the training is resumed.
-func (t *trainer) build(context.Context) error {
-	t.threads = RequestedThreads(t.dir, t.o.Threads)
-	t.wished.Store(int64(t.threads))
-	err := t.fits()
-	if err != nil {
+func (t *trainer) build(ctx context.Context) error {
+	if err := t.network(); err != nil {
 		return err
 	}
-	if t.net, err = nn.New(t.run.spec(), t.o.Seed); err != nil {
-		return fmt.Errorf("building the network: %w", err)
+	var err error
+	switch {
+	case t.headAlone():
+		err = t.readyHead(ctx)
+	case t.o.Learn == LearnHeadThenAll && t.resumed == nil:
+		err = t.warmHead(ctx)
+	}
+	if err != nil {
+		return err
 	}
 	plan := ""
 	if t.resumed != nil {
 		plan = t.resumed.Metadata[metaPlan]
-		err = loadAll(t.net, t.resumed)
-	} else if t.o.Weights != "" {
-		err = t.startFrom(t.o.Weights)
-	}
-	if err != nil {
-		return err
 	}
 	if err := t.buildTrainer(plan); err != nil {
 		return err
@@ -48,10 +41,41 @@ func (t *trainer) build(context.Context) error {
 	if t.judged, err = t.judgedNetwork(); err != nil {
 		return err
 	}
-	if t.eval, err = newRunner(t.judged, t.threads); err != nil {
+	if t.headAlone() {
+		t.eval, err = newHeadRunner(t.judged, t.threads)
+	} else {
+		t.eval, err = newRunner(t.judged, t.threads)
+	}
+	if err != nil {
 		return err
 	}
 	t.note(0, NameDevice, device(t.step.Plan(), t.threads))
+	return nil
+}
+
+// network makes the network with its initial weights, or the checkpoint's.
+func (t *trainer) network() error {
+	if t.net != nil {
+		return nil
+	}
+	t.threads = RequestedThreads(t.dir, t.o.Threads)
+	t.wished.Store(int64(t.threads))
+	if !t.headAlone() {
+		if err := t.fits(); err != nil {
+			return err
+		}
+	}
+	net, err := nn.New(t.run.spec(), t.o.Seed)
+	if err != nil {
+		return fmt.Errorf("building the network: %w", err)
+	}
+	t.net = net
+	switch {
+	case t.resumed != nil:
+		return loadAll(net, t.resumed)
+	case t.o.Weights != "":
+		return t.startFrom(t.o.Weights)
+	}
 	return nil
 }
 
@@ -60,7 +84,10 @@ func (t *trainer) buildTrainer(plan string) (err error) {
 		Batch: t.o.BatchSize, Threads: t.threads,
 		Optimizer: t.o.Optimizer, Momentum: t.o.Momentum, WeightDecay: t.o.WeightDecay, NoDecayNormBias: !t.o.DecayNormBias,
 		ClipNorm: t.o.ClipNorm, ClassWeights: t.classWeights(), LabelSmoothing: t.o.LabelSmoothing,
-		FreezeBackbone: t.o.Freeze, Dropout: t.o.Dropout, Average: t.o.EMA, Seed: t.o.Seed, Plan: plan,
+		FreezeBackbone: t.o.frozen(), BackboneRate: t.o.backboneRate(), Dropout: t.o.Dropout, Average: t.o.EMA, Seed: t.o.Seed, Plan: plan,
+	}
+	if t.head != nil {
+		o.HeadOnly, o.WeightDecay, o.NoDecayNormBias = true, t.head.decay, true
 	}
 	t.step, err = t.net.Trainer(o)
 	if err != nil && plan != "" {
@@ -74,44 +101,6 @@ func (t *trainer) buildTrainer(plan string) (err error) {
 	if plan != "" && t.step.Plan() != plan {
 		t.warn(0, "This computer computes differently from the one that started the training, so the result will not be bit-identical.")
 	}
-	return nil
-}
-
-// startFrom takes the weights of an earlier version's folder or a safetensors file; a relative path starts at the run folder.
-func (t *trainer) startFrom(weights string) error {
-	path := filepath.FromSlash(weights)
-	if !filepath.IsAbs(path) {
-		path = filepath.Join(t.dir, path)
-	}
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		path = filepath.Join(path, ModelFile)
-	}
-	file, err := checkpoint.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("the initial weights %s are missing; choose others: %w", weights, err)
-	}
-	if err != nil {
-		return fmt.Errorf("reading the initial weights: %w", err)
-	}
-	taken, left, err := t.net.LoadState(fromCheckpoint(file))
-	if err != nil {
-		return fmt.Errorf("reading the initial weights: %w", err)
-	}
-	if len(taken) == 0 {
-		return fmt.Errorf("the initial weights %s do not fit %s: none of their %d tensors matches by name and shape; choose weights of the same architecture",
-			weights, t.o.Architecture, len(file.Tensors))
-	}
-	message := fmt.Sprintf("Initial weights: %d of the network's %d tensors were loaded.", len(taken), len(t.net.State()))
-	if len(left) > 0 {
-		const most = 8
-		more := ""
-		if len(left) > most {
-			more = fmt.Sprintf(" and %d more", len(left)-most)
-			left = left[:most]
-		}
-		message += " Not loaded, so initialised from scratch: " + strings.Join(left, ", ") + more + "."
-	}
-	t.note(0, NameWeights, message)
 	return nil
 }
 

@@ -67,6 +67,7 @@ func TestEveryOptionDoesSomething(t *testing.T) {
 		{"balance", domain.Tagging, func(o *Options) { o.Balance = BalanceSampling }, false},
 		{"weights", domain.Classification, func(o *Options) { o.Weights = base }, false},
 		{"weights", domain.Classification, func(o *Options) { o.Weights = filepath.Join(tagged, ModelFile) }, false},
+		{"learn", domain.Classification, func(o *Options) { o.Weights, o.Learn = base, LearnHead }, false},
 		{"freeze", domain.Classification, func(o *Options) { o.Weights, o.Freeze = base, true }, false},
 		{"device", domain.Classification, func(o *Options) { o.Device = "cpu" }, true},
 		{"threads", domain.Classification, func(o *Options) { o.Threads = 1 }, true},

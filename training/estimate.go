@@ -26,6 +26,12 @@ const (
 	batchesAhead  = 5
 )
 
+// What features take where the head alone learns: numbers of an image and views of it, at most in the architectures there are with flips.
+const (
+	headFeatures = 1280
+	headViews    = 2
+)
+
 type footprints struct{ train, predict nn.Footprint }
 
 // known are footprints by the network and the options that they depend on.
@@ -36,6 +42,7 @@ type footprintKey struct {
 	optimizer       string
 	momentum        bool
 	freeze, average bool
+	head            bool
 	dropout         bool
 }
 
@@ -44,14 +51,21 @@ type footprintKey struct {
 func EstimateMemory(task domain.Task, o Options, concepts, images int) (MemoryUse, error) {
 	run := Run{Task: task, Options: o, Concepts: make([]ConceptRef, max(1, concepts))}
 	spec := run.spec()
-	f, err := footprintsOf(spec, o)
+	f, err := footprintsOf(spec, &run)
 	if err != nil {
 		return MemoryUse{}, err
 	}
 	pixels := int64(spec.Height) * int64(spec.Width) * 3
 	u := MemoryUse{Free: machine.ReadMemory().Available}
-	fixed := processMemory + min(int64(images)*pixels, memoryBudget()) + f.predict.Bytes(evaluationBatch(spec)) + 2*4*pixels*int64(evaluationBatch(spec)) + f.train.Fixed + copies*f.train.Weights
+	kept := min(int64(images)*pixels, memoryBudget())
+	if run.headAlone() { // features in float16, of a few views
+		kept = int64(images) * headViews * headFeatures * 2
+	}
+	fixed := processMemory + kept + f.predict.Bytes(evaluationBatch(spec)) + 2*4*pixels*int64(evaluationBatch(spec)) + f.train.Fixed + copies*f.train.Weights
 	each := f.train.PerImage + batchesAhead*4*pixels
+	if run.headAlone() {
+		each = f.train.PerImage
+	}
 	u.Need = fixed + int64(o.BatchSize)*each
 	if most := (u.Free/4*3 - fixed) / max(1, each); u.Free > 0 && most >= 1 {
 		u.LargestBatch = min(1<<(bits.Len64(uint64(most))-1), nn.MaxBatch)
@@ -59,15 +73,16 @@ func EstimateMemory(task domain.Task, o Options, concepts, images int) (MemoryUs
 	return u, nil
 }
 
-func footprintsOf(spec nn.Spec, o Options) (footprints, error) {
-	key := footprintKey{spec, o.Optimizer, o.Momentum > 0, o.Freeze, o.EMA > 0, o.Dropout > 0}
+func footprintsOf(spec nn.Spec, run *Run) (footprints, error) {
+	o := run.Options
+	key := footprintKey{spec, o.Optimizer, o.Momentum > 0, o.frozen(), o.EMA > 0, run.headAlone(), o.Dropout > 0}
 	if f, ok := known.Load(key); ok {
 		return f.(footprints), nil
 	}
 	var f footprints
 	var err error
 	if f.train, err = nn.TrainingFootprint(spec, nn.TrainerOptions{
-		Optimizer: o.Optimizer, Momentum: o.Momentum, FreezeBackbone: o.Freeze, Dropout: o.Dropout, Average: o.EMA,
+		Optimizer: o.Optimizer, Momentum: o.Momentum, FreezeBackbone: o.frozen(), HeadOnly: run.headAlone(), Dropout: o.Dropout, Average: o.EMA,
 	}); err != nil {
 		return f, err
 	}

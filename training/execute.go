@@ -50,9 +50,11 @@ type trainer struct {
 	samples    map[*data.Set][]Sample // what Set.Origin points into
 	// trainable are the samples of train that are trained on: a detection's without boxes are only evaluated.
 	trainable []int
+	tables    map[*data.Set]*featureTable // their features, where the head alone learns
 	net       *nn.Network
 	judged    *nn.Network // net, or with ema one of the averaged weights: what is evaluated and saved
 	step      *nn.Trainer
+	head      *head // see headAlone; nil elsewhere
 	eval      *runner
 	rate      *rate
 	shown     shower

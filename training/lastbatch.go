@@ -164,9 +164,16 @@ func (t *trainer) lastBatch(b *data.Batch) (*LastBatch, error) {
 	for _, c := range t.run.Concepts {
 		l.Concepts = append(l.Concepts, c.Name)
 	}
+	pixels, size := b.Pixels, f.Height*f.Width*3
+	if t.head != nil {
+		var err error
+		if pixels, err = t.head.pictures(t, b, n); err != nil {
+			return nil, err
+		}
+	}
 	picture := image.NewRGBA(image.Rect(0, 0, l.Width*n, l.Height))
 	for k := range n {
-		drawTile(picture, k*l.Width, b.Pixels[k*t.eval.size:(k+1)*t.eval.size], f.Width, l.Width, l.Height, every)
+		drawTile(picture, k*l.Width, pixels[k*size:(k+1)*size], f.Width, l.Width, l.Height, every)
 		l.Tiles[k] = t.tile(k, t.train.Items[b.Samples[k]].Labels, b.Boxes, logits)
 	}
 	var out bytes.Buffer

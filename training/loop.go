@@ -28,10 +28,6 @@ func (t *trainer) loop(ctx context.Context) error {
 			return t.leave(ctx, err)
 		}
 	}
-	aug, err := data.NewAugmenter(t.o.Augment, t.run.frame())
-	if err != nil {
-		return err
-	}
 	watching, watched := context.WithCancel(ctx)
 	defer watched()
 	go t.watchThreads(watching)
@@ -42,9 +38,10 @@ func (t *trainer) loop(ctx context.Context) error {
 	if err := t.guessMeasure(ctx); err != nil {
 		return t.leave(ctx, err)
 	}
-	loader := data.NewLoader(t.train, t.order(), aug, data.LoaderOptions{
-		Batch: t.o.BatchSize, Seed: t.o.Seed, Start: p.Iteration, End: t.o.Iterations, Workers: 2,
-	})
+	loader, err := t.batches()
+	if err != nil {
+		return err
+	}
 	defer loader.Close()
 	targets := newTargets(t.run.Task, len(t.run.Concepts), t.o.BatchSize)
 	rates := newSchedule(t.o)
@@ -85,6 +82,25 @@ func (t *trainer) loop(ctx context.Context) error {
 		}
 	}
 	return t.saver.wait()
+}
+
+// batches hands out what the iterations train on.
+type batches interface {
+	Next() *data.Batch // valid until the next call; nil after the last
+	Close()
+}
+
+func (t *trainer) batches() (batches, error) {
+	aug, err := data.NewAugmenter(t.o.Augment, t.run.frame())
+	if err != nil {
+		return nil, err
+	}
+	if t.head != nil {
+		return t.head.batches(t, aug), nil
+	}
+	return data.NewLoader(t.train, t.order(), aug, data.LoaderOptions{
+		Batch: t.o.BatchSize, Seed: t.o.Seed, Start: t.progress.Iteration, End: t.o.Iterations, Workers: 2,
+	}), nil
 }
 
 // iterate does one pass.
@@ -128,9 +144,11 @@ func (t *trainer) checkpoint() error {
 		return err
 	}
 	tensors := append(state(t.net), toCheckpoint(t.step.SolverState())...)
-	return t.saver.save(t.progress.Iteration, t.progress.BestIteration, tensors, map[string]string{
-		metaProgress: t.progress.String(), metaRun: t.digest, metaPlan: t.step.Plan(),
-	})
+	meta := map[string]string{metaProgress: t.progress.String(), metaRun: t.digest, metaPlan: t.step.Plan()}
+	if t.head != nil {
+		tensors = t.head.keep(tensors, meta)
+	}
+	return t.saver.save(t.progress.Iteration, t.progress.BestIteration, tensors, meta)
 }
 
 // measure computes the four curves over whole sets.
@@ -192,7 +210,7 @@ func (t *trainer) measure(ctx context.Context) error {
 
 // guessMeasure times an evaluation of one batch, so that the time left is known before the first evaluation of all.
 func (t *trainer) guessMeasure(ctx context.Context) error {
-	part := firstOf{t.train, min(t.eval.batch, t.train.Len())}
+	part := firstOf{t.source(t.train), min(t.eval.batch, t.train.Len())}
 	for range 2 { // the first warms caches up
 		begin := time.Now()
 		if _, _, err := t.eval.run(ctx, part, nil, nil); err != nil {
@@ -213,7 +231,7 @@ func (f firstOf) Len() int { return f.n }
 
 // evaluateSet computes all figures of the network as it is on a set.
 func (t *trainer) evaluateSet(ctx context.Context, set *data.Set, progress func(done, total int)) (*Evaluation, error) {
-	predictions, loss, err := t.eval.run(ctx, set, func(i int) truth { return truthOf(set.Items[i]) }, progress)
+	predictions, loss, err := t.eval.run(ctx, t.source(set), func(i int) truth { return truthOf(set.Items[i]) }, progress)
 	if err != nil {
 		return nil, err
 	}

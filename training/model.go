@@ -135,7 +135,7 @@ func (r *Run) frame() data.Frame {
 // spec says which network to build.
 func (r *Run) spec() nn.Spec {
 	f := r.frame()
-	return nn.Spec{Architecture: r.Options.Architecture, Task: r.Task, Classes: len(r.Concepts), Height: f.Height, Width: f.Width}
+	return nn.Spec{Architecture: r.Options.Architecture, Task: r.Task, Classes: len(r.Concepts), Height: f.Height, Width: f.Width, Picture: r.Picture}
 }
 
 // items are the samples as package data takes them.
@@ -205,8 +205,12 @@ func saveModel(dir string, run *Run, net *nn.Network, iteration int) error {
 	if err != nil {
 		return err
 	}
-	return checkpoint.WriteFile(filepath.Join(dir, ModelFile), state(net), map[string]string{
+	meta := map[string]string{
 		"format": "pt", "architecture": run.Options.Architecture, "task": string(run.Task), "concepts": string(concepts),
 		"resizer": run.Options.Resizer, "name": run.Name, checkpoint.IterationKey: fmt.Sprint(iteration),
-	})
+	}
+	if err := putPicture(meta, run.Picture); err != nil {
+		return err
+	}
+	return checkpoint.WriteFile(filepath.Join(dir, ModelFile), state(net), meta)
 }

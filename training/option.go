@@ -35,6 +35,8 @@ type option struct {
 	basic         bool                // asked for before Advanced, a flag of its own
 	summary       bool                // named where there is room for the important ones
 	keptByPresets bool                // a preset leaves it as it is: where a training begins, and how and where it runs
+	absent        bool                // "" is allowed: the value of runs that were made before there was the option
+	retired       bool                // another option took its place; it is still read
 	sameWeights   bool                // the weights come out the same whatever its value
 }
 
@@ -87,9 +89,11 @@ func row(name string) *option {
 }
 
 func optionNames() []string {
-	names := make([]string, len(table))
-	for i, r := range table {
-		names[i] = r.name
+	var names []string
+	for _, r := range table {
+		if !r.retired {
+			names = append(names, r.name)
+		}
 	}
 	return names
 }

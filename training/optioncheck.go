@@ -79,6 +79,9 @@ func (r *option) check(o Options, task domain.Task) string {
 	}
 	list, several := r.at(&o).(*[]string)
 	if !several {
+		if r.absent && r.get(o) == "" {
+			return ""
+		}
 		if slices.Contains(allowed, r.get(o)) {
 			return ""
 		}

@@ -26,17 +26,21 @@ func (d OptionDoc) Words(value string) string {
 
 // OptionDocs lists every option in the order of the panel, with the defaults for the task and the architecture ("" = the task's default).
 func OptionDocs(task domain.Task, architecture string) []OptionDoc {
-	docs := make([]OptionDoc, len(table))
+	var docs []OptionDoc
 	d := DefaultOptions(task, architecture)
 	for i := range table {
 		r := &table[i]
-		docs[i] = OptionDoc{
+		if r.retired {
+			continue
+		}
+		doc := OptionDoc{
 			Name: r.name, Title: r.title, Kind: r.kindOf(), Default: r.get(d), Explanation: r.help, Limits: r.limits.String(),
 			Values: r.valueNames(), Tasks: r.tasks, Basic: r.basic, Summary: r.summary, KeptByPresets: r.keptByPresets,
 		}
 		if more := r.more[task]; more != "" {
-			docs[i].Explanation += " " + more
+			doc.Explanation += " " + more
 		}
+		docs = append(docs, doc)
 	}
 	return docs
 }

@@ -27,6 +27,7 @@ type Options struct {
 	Augment         []string `json:"augment"`
 	Balance         string   `json:"balance"`
 	Weights         string   `json:"weights"`
+	Learn           string   `json:"learn,omitempty"`
 	Freeze          bool     `json:"freeze"`
 	Device          string   `json:"device"`
 	Threads         int      `json:"threads"`
@@ -52,6 +53,13 @@ const (
 const (
 	KeepBest = "best"
 	KeepLast = "last"
+)
+
+// Values of Learn. "" is what runs have that were made before there was a choice: all weights at one rate, or the head where Freeze says so.
+const (
+	LearnHead        = "head"
+	LearnHeadThenAll = "head_then_all"
+	LearnAll         = "all"
 )
 
 // Values of Balance.
@@ -118,6 +126,9 @@ var table = []option{
 			return pick(r.task.HasBoxes(), r.net.DetectionWeightDecay, r.net.DefaultWeightDecay)
 		},
 		limits: limit{0, 10},
+		idle: func(o Options) string {
+			return when(o.Learn == LearnHead, "No effect where the head alone learns: cross-validation on train chooses it.")
+		},
 	}, {
 		name: "decay_norm_bias", title: "Weight decay on biases and norms",
 		help:   "Apply the weight decay to biases and normalization weights as well.",
@@ -191,12 +202,20 @@ var table = []option{
 		normal: always(BalanceOff),
 		values: []value{{BalanceOff, "Off"}, {BalanceWeighted, "Weighted loss"}, {BalanceSampling, "Balanced sampling"}},
 	}, {
-		name: "weights", title: "Initial weights", zero: "From scratch", kind: KindWeights, keptByPresets: true, summary: true,
-		help:   "Initial weights: none (from scratch), a .safetensors file, or an earlier version.",
+		name: "weights", title: "Start from", zero: "Nothing", kind: KindWeights, keptByPresets: true, summary: true,
+		help:   "Pretrained weights to start from: an earlier version, a file of weights, or nothing.",
 		at:     func(o *Options) any { return &o.Weights },
-		normal: always(""),
+		normal: always(""), spellings: map[string]string{"nothing": "", "none": ""},
 	}, {
-		name: "freeze", title: "Freeze backbone", keptByPresets: true,
+		name: "learn", title: "Learn", keptByPresets: true, summary: true, absent: true,
+		help:   "What of a pretrained network learns: the head alone, on features that are computed once; the head and then everything, the backbone slower; or everything at once.",
+		at:     func(o *Options) any { return &o.Learn },
+		normal: always(LearnAll), values: []value{{LearnHead, "The head alone"}, {LearnHeadThenAll, "The head, then everything"}, {LearnAll, "Everything"}},
+		fault: func(o Options) string {
+			return when(o.Weights == "" && (o.Learn == LearnHead || o.Learn == LearnHeadThenAll), "needs pretrained weights to start from, otherwise the backbone would stay random")
+		},
+	}, {
+		name: "freeze", title: "Freeze backbone", keptByPresets: true, retired: true,
 		help:   "Keep the backbone as the initial weights have it and train only the head.",
 		at:     func(o *Options) any { return &o.Freeze },
 		normal: always(false),

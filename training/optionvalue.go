@@ -1,7 +1,6 @@
 package training
 
 import (
-	"cmp"
 	"math"
 	"strconv"
 	"strings"
@@ -15,7 +14,10 @@ func (o *Options) Set(name, text string) error {
 		return &OptionError{Option: name, Value: text, Reason: "there is no such option; there are " + strings.Join(optionNames(), ", ")}
 	}
 	text = strings.TrimSpace(text)
-	if reason := r.set(o, cmp.Or(r.spellings[text], text)); reason != "" {
+	if spelled, ok := r.spellings[text]; ok {
+		text = spelled
+	}
+	if reason := r.set(o, text); reason != "" {
 		return &OptionError{Option: name, Title: r.title, Value: text, Reason: reason}
 	}
 	return nil

@@ -48,17 +48,32 @@ func evaluationBatch(spec nn.Spec) int {
 // newRunnerFor makes a runner of batches of that many.
 func newRunnerFor(net *nn.Network, threads, batch int) (*runner, error) {
 	spec := net.Spec()
-	r := &runner{task: spec.Task, classes: spec.Classes, size: spec.Height * spec.Width * 3, batch: batch}
-	p, err := net.Predictor(r.batch, threads)
+	p, err := net.Predictor(batch, threads)
 	if err != nil {
 		return nil, fmt.Errorf("building the network for evaluation: %w", err)
 	}
-	r.p = p
+	return runnerOf(p, spec, spec.Height*spec.Width*3), nil
+}
+
+// newHeadRunner makes a runner of a network's last layer alone, over sources of features.
+func newHeadRunner(net *nn.Network, threads int) (*runner, error) {
+	p, err := net.HeadPredictor(headBatch, threads)
+	if err != nil {
+		return nil, fmt.Errorf("building the network for evaluation: %w", err)
+	}
+	return runnerOf(p, net.Spec(), net.FeatureSize()), nil
+}
+
+// headBatch is how many samples' features are evaluated at once.
+const headBatch = 256
+
+func runnerOf(p *nn.Predictor, spec nn.Spec, size int) *runner {
+	r := &runner{task: spec.Task, classes: spec.Classes, size: size, batch: p.Batch(), p: p}
 	for i := range r.next {
 		r.next[i] = make([]float32, r.batch*r.size)
 	}
 	r.targets = newTargets(r.task, r.classes, r.batch)
-	return r, nil
+	return r
 }
 
 func (r *runner) close() { r.p.Close() }

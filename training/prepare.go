@@ -19,7 +19,30 @@ const diskBudget = 16 << 30
 
 // prepare decodes the pictures of both splits.
 func (t *trainer) prepare(ctx context.Context) error {
-	var split [2][]Sample
+	split, err := t.splits()
+	if err != nil {
+		return err
+	}
+	if t.headAlone() {
+		return t.prepareFeatures(ctx, split)
+	}
+	budget := data.Budget{Memory: memoryBudget(), Disk: diskBudget, Dir: filepath.Join(t.dir, cacheDir)}
+	var bad [2][]data.Problem
+	for k, set := range []**data.Set{&t.train, &t.val} {
+		b := budget
+		b.Dir = filepath.Join(budget.Dir, []string{SplitTrain, SplitVal}[k])
+		*set, bad[k], err = data.Load(ctx, items(t.dir, split[k]), t.run.frame(), b, t.preparing(k, split))
+		if err != nil {
+			return err
+		}
+		budget.Memory -= (*set).Memory()
+		t.samples[*set] = split[k]
+	}
+	return t.leaveOut(split, bad)
+}
+
+// splits are the samples of train and val.
+func (t *trainer) splits() (split [2][]Sample, err error) {
 	for _, s := range t.run.Samples {
 		k := 0
 		if s.Split == SplitVal {
@@ -28,24 +51,21 @@ func (t *trainer) prepare(ctx context.Context) error {
 		split[k] = append(split[k], s)
 	}
 	if len(split[0]) == 0 {
-		return errors.New("there is nothing to train on: no annotated image is in the train split")
+		return split, errors.New("there is nothing to train on: no annotated image is in the train split")
 	}
-	budget := data.Budget{Memory: memoryBudget(), Disk: diskBudget, Dir: filepath.Join(t.dir, cacheDir)}
-	var bad [2][]data.Problem
-	for k, set := range []**data.Set{&t.train, &t.val} {
-		var err error
-		before := k * len(split[0])
-		b := budget
-		b.Dir = filepath.Join(budget.Dir, []string{SplitTrain, SplitVal}[k])
-		*set, bad[k], err = data.Load(ctx, items(t.dir, split[k]), t.run.frame(), b, func(done, _ int) {
-			t.journal.tick(Event{Kind: KindStep, Step: StepPrepare, State: StateRunning, Progress: float64(before+done) / float64(len(t.run.Samples))})
-		})
-		if err != nil {
-			return err
-		}
-		budget.Memory -= (*set).Memory()
-		t.samples[*set] = split[k]
+	return split, nil
+}
+
+// preparing tells how far the preparing of split k is.
+func (t *trainer) preparing(k int, split [2][]Sample) func(done, total int) {
+	return func(done, total int) {
+		share := float64(k*len(split[0])) + float64(len(split[k]))*float64(done)/float64(max(1, total))
+		t.journal.tick(Event{Kind: KindStep, Step: StepPrepare, State: StateRunning, Progress: share / float64(len(t.run.Samples))})
 	}
+}
+
+// leaveOut tells of what cannot be read, and settles what is trained on.
+func (t *trainer) leaveOut(split [2][]Sample, bad [2][]data.Problem) error {
 	for k, problems := range bad {
 		if len(problems) == 0 {
 			continue

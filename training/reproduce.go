@@ -47,6 +47,9 @@ func CopyRun(dir, again string) error {
 	if err := os.MkdirAll(again, 0o755); err != nil {
 		return err
 	}
+	if err := copyInitial(dir, again); err != nil {
+		return err
+	}
 	return WriteRun(again, run)
 }
 

@@ -1,6 +1,9 @@
 package training
 
-import "viewfinder/storage/domain"
+import (
+	"viewfinder/storage/domain"
+	"viewfinder/training/nn"
+)
 
 // FormatVersion is what this program writes into run.json; a folder with a higher one is refused.
 const FormatVersion = 1
@@ -44,4 +47,6 @@ type Run struct {
 	Concepts []ConceptRef `json:"concepts"`
 	Options  Options      `json:"options"`
 	Samples  []Sample     `json:"samples"`
+	// Picture is how the backbone that it starts from wants its picture; the zero value is the program's own way.
+	Picture nn.Picture `json:"picture,omitzero"`
 }

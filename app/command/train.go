@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -52,7 +53,7 @@ Options for --set ("viewfinder train --set help" explains them):
 			}
 			var doc versionDoc
 			err := s.with(c.Context(), args[0], func(p *studio.Project) error {
-				request, err := trainRequest(c, p, f)
+				request, err := s.trainRequest(c, p, f)
 				if err != nil {
 					return err
 				}
@@ -113,21 +114,43 @@ func orNone(text string) string {
 	return text
 }
 
+// startOptions are what the other flags change where --set weights names a start: what suits it and the view's train images.
+func startOptions(c *cobra.Command, p *studio.Project, v studio.View, f trainFlags, start runs.Start, learn string) (runs.Options, string, error) {
+	o := runs.DefaultOptions(v.Type, f.architecture)
+	if start.Architecture == "" || f.architecture != "" {
+		start.Architecture = f.architecture
+	}
+	train, err := trainImages(c, p, v, o)
+	if err != nil {
+		return o, "", err
+	}
+	o, why := runs.StartOptions(v.Type, start, learn, train)
+	return o, why, nil
+}
+
+// trainImages counts the images that would be trained on.
+func trainImages(c *cobra.Command, p *studio.Project, v studio.View, o runs.Options) (int, error) {
+	use, err := p.Prepare(c.Context(), v.ID, o)
+	if err != nil {
+		return 0, err
+	}
+	for _, split := range use.Splits {
+		if split.Split == domain.SplitTrain {
+			return split.Images, nil
+		}
+	}
+	return 0, nil
+}
+
 // presetOptions are what the other flags change: the preset's options for the view's train images, or the defaults.
 func presetOptions(c *cobra.Command, p *studio.Project, v studio.View, f trainFlags) (runs.Options, error) {
 	o := runs.DefaultOptions(v.Type, f.architecture)
 	if f.preset == "" {
 		return o, nil
 	}
-	use, err := p.Prepare(c.Context(), v.ID, o)
+	train, err := trainImages(c, p, v, o)
 	if err != nil {
 		return o, err
-	}
-	train := 0
-	for _, split := range use.Splits {
-		if split.Split == domain.SplitTrain {
-			train = split.Images
-		}
 	}
 	o, ok := runs.PresetOptions(f.preset, v.Type, f.architecture, train)
 	if !ok {
@@ -137,7 +160,7 @@ func presetOptions(c *cobra.Command, p *studio.Project, v studio.View, f trainFl
 }
 
 // trainRequest turns flags into what the studio is asked for.
-func trainRequest(c *cobra.Command, p *studio.Project, f trainFlags) (runs.TrainRequest, error) {
+func (s *session) trainRequest(c *cobra.Command, p *studio.Project, f trainFlags) (runs.TrainRequest, error) {
 	r := runs.TrainRequest{Name: f.name}
 	v, err := viewOf(c.Context(), p, f.view)
 	if err != nil {
@@ -150,25 +173,48 @@ func trainRequest(c *cobra.Command, p *studio.Project, f trainFlags) (runs.Train
 	if r.Options, err = presetOptions(c, p, v, f); err != nil {
 		return r, err
 	}
+	var from, learn string
+	for i := range f.set {
+		one := &f.set[i]
+		if one.name == "weights" && !slices.Contains([]string{"", "none", "nothing"}, one.value) {
+			if one.value, err = weightsFile(one.value); err != nil {
+				return r, wrongCall(c, "%s: %w", one.flag, err)
+			}
+			from = one.value
+		}
+		if one.name == "learn" {
+			learn = one.value
+		}
+	}
+	var start runs.Start
+	if f.from != "" {
+		v, err := p.FindVersion(c.Context(), f.from)
+		if err != nil {
+			return r, err
+		}
+		r.From = v.ID
+		if learn != "" {
+			start = runs.StartOf(v)
+		}
+	} else if from != "" {
+		if start, err = p.ReadStart(from); err != nil {
+			return r, wrongCall(c, "--set weights: %w", err)
+		}
+	}
+	if start.Weights != "" && f.preset == "" {
+		var why string
+		if r.Options, why, err = startOptions(c, p, v, f, start, learn); err != nil {
+			return r, err
+		}
+		s.progress().say("%s", why)
+	}
 	for _, one := range f.set {
 		if one.name == "" {
 			return r, wrongCall(c, "%s is not of the form option=value", one.flag)
 		}
-		if one.name == "weights" && one.value != "" {
-			if one.value, err = weightsFile(one.value); err != nil {
-				return r, wrongCall(c, "%s: %w", one.flag, err)
-			}
-		}
 		if err := r.Options.Set(one.name, one.value); err != nil {
 			return r, wrongCall(c, "%s: %w", one.flag, err)
 		}
-	}
-	if f.from != "" {
-		from, err := p.FindVersion(c.Context(), f.from)
-		if err != nil {
-			return r, err
-		}
-		r.From = from.ID
 	}
 	checked := r.Options
 	if r.From != 0 {

@@ -27,7 +27,7 @@ type weightsField struct {
 }
 
 const (
-	fromScratch = "From scratch"
+	fromScratch = "Nothing"
 	fromFile    = "A weights file …"
 )
 

@@ -23,7 +23,7 @@ func TestWeightsAreChosen(t *testing.T) {
 		earlier(3, "cc", s.View().ID, "big", "resnet18", domain.StatusReady),
 		earlier(4, "dd", s.View().ID, "failed", "resnet18", domain.StatusFailed),
 	})
-	if got := strings.Join(w.choice.Options, " | "); strings.Contains(got, "failed") || !strings.HasPrefix(got, "From scratch | v1, ") || strings.Index(got, "big") > strings.Index(got, "another view") {
+	if got := strings.Join(w.choice.Options, " | "); strings.Contains(got, "failed") || !strings.HasPrefix(got, "Nothing | v1, ") || strings.Index(got, "big") > strings.Index(got, "another view") {
 		t.Errorf("it offers %s", got)
 	}
 	pick := func(part string) {
@@ -48,7 +48,7 @@ func TestWeightsAreChosen(t *testing.T) {
 	if h.fields.fields["weights"].fault.Visible() {
 		t.Error("the weights of the same architecture are refused")
 	}
-	pick("From scratch")
+	pick("Nothing")
 	if o := h.fields.options(); o.Weights != "" {
 		t.Errorf("from scratch is %q", o.Weights)
 	}

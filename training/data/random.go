@@ -24,4 +24,5 @@ const (
 	forOrder uint64 = 1 + iota
 	forGroups
 	forAugmentation
+	forViews
 )

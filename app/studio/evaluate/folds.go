@@ -49,7 +49,7 @@ func (j *Judging) predictFolds(ctx context.Context, v runs.Version, set *evaluat
 			progress.Update(int(100*(float64(k)+share)), 100*folds, fmt.Sprintf("fold %d of %d: %s", k+1, folds, what))
 		}
 		into := filepath.Join(dir, fmt.Sprint(k))
-		if err := trainFold(ctx, into, foldRun(run, set.samples, part, k), at); err != nil {
+		if err := trainFold(ctx, into, foldRun(run, j.runs.RunDir(v), set.samples, part, k), at); err != nil {
 			return nil, nil, fmt.Errorf("training fold %d of %d: %w", k+1, folds, err)
 		}
 		raw, err := predictAside(ctx, into, set.samples)
@@ -89,14 +89,19 @@ func (j *Judging) clearFolds() {
 	}
 }
 
-// foldRun is the training of one part's network.
-func foldRun(run *training.Run, samples []training.Sample, part []int, k int) *training.Run {
+// foldRun is the training of one part's network, where the version's run is in dir.
+func foldRun(run *training.Run, dir string, samples []training.Sample, part []int, k int) *training.Run {
 	o := run.Options
 	o.Seed += uint64(k)
 	o.Keep, o.EarlyStopping = training.KeepLast, 0
 	o.MetricsInterval = training.IntervalEvery
 	if strings.HasPrefix(o.Weights, "../") { // another version, which may have seen the images
-		o.Weights = ""
+		o.Weights, o.Learn = "", training.LearnAll
+	}
+	if o.Weights != "" {
+		if _, err := os.Stat(filepath.Join(dir, training.InitialFile)); err == nil { // what the version began with, wherever that came from
+			o.Weights = filepath.Join(dir, training.InitialFile)
+		}
 	}
 	fold := &training.Run{
 		Format: training.FormatVersion, ID: fmt.Sprintf("%s-fold-%d", run.ID, k), Name: fmt.Sprintf("%s, fold %d", run.Name, k+1),
@@ -114,7 +119,7 @@ func foldRun(run *training.Run, samples []training.Sample, part []int, k int) *t
 
 // trainFold trains in a process of its own and waits for it; when ctx ends the process is told to stop, and waited for.
 func trainFold(ctx context.Context, dir string, run *training.Run, at func(share float64, what string)) error {
-	if err := training.WriteRun(dir, run); err != nil {
+	if err := training.CreateRun(dir, run); err != nil {
 		return err
 	}
 	if err := training.Launch(dir); err != nil && !errors.Is(err, training.ErrSlow) {

@@ -143,7 +143,7 @@ func (rs *Runs) createVersion(ctx context.Context, r TrainRequest, name string) 
 		Format: training.FormatVersion, ID: row.UID, Name: name, Task: s.view.Type,
 		Concepts: s.ConceptRefs(), Options: r.Options, Samples: s.Samples,
 	}
-	err = training.WriteRun(rs.store.RunDir(row.UID), run)
+	err = training.CreateRun(rs.store.RunDir(row.UID), run)
 	if err == nil {
 		queued := domain.StatusQueued
 		err = rs.updateVersion(ctx, row.ID, storage.VersionUpdate{Status: &queued})

@@ -54,6 +54,12 @@ func (v Version) TrainingOptions() (Options, error) {
 	if err := json.Unmarshal(v.Options, &o); err != nil {
 		return o, fmt.Errorf("reading the options of %s: %w", v.Name, err)
 	}
+	if o.Learn == "" { // made before there was the choice
+		o.Learn = training.LearnAll
+		if o.Freeze {
+			o.Learn, o.Freeze = training.LearnHead, false
+		}
+	}
 	return o, nil
 }
 

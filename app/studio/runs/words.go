@@ -82,6 +82,22 @@ func DefaultOptions(view domain.Task, architecture string) Options {
 	return training.DefaultOptions(view, architecture)
 }
 
+// Start is what a training may start from, as far as its other options depend on it.
+type Start = training.Start
+
+// Values of the option learn.
+const (
+	LearnHead        = training.LearnHead
+	LearnHeadThenAll = training.LearnHeadThenAll
+	LearnAll         = training.LearnAll
+)
+
+// StartOptions are the options that suit views of this type and a training that starts from s, in which learn learns ("" = by rule), on so many train images
+// (0: not known); and why, in one line.
+func StartOptions(view domain.Task, s Start, learn string, train int) (o Options, why string) {
+	return training.StartOptions(view, s, learn, train)
+}
+
 // Preset is a name for training options that go together.
 type Preset = training.Preset
 

@@ -1,0 +1,95 @@
+package training
+
+import (
+	"fmt"
+
+	"viewfinder/storage/domain"
+	"viewfinder/storage/words"
+	"viewfinder/training/nn"
+)
+
+// Start is what a training may start from, as far as its other options depend on it.
+type Start struct {
+	Weights      string // as the option has it; "" is nothing
+	Title        string
+	Architecture string
+	Size         int // side of the pictures that the backbone was trained on; 0 where that is not known
+}
+
+// ReadStart finds out about what the option weights names; see ReadInitial.
+func ReadStart(dir, from string) (Start, error) {
+	if from == "" {
+		return Start{}, nil
+	}
+	i, err := ReadInitial(dir, from)
+	if err != nil {
+		return Start{}, err
+	}
+	return Start{Weights: from, Title: i.Title, Architecture: i.Architecture, Size: i.Size}, nil
+}
+
+// Rules of what learns, measured in docs/transfer.md: up to so many train images the head alone is as good as anything, and takes seconds.
+const (
+	headUpTo  = 2000
+	tuneRate  = 0.01 // learning rate of the head where everything learns; the backbone's is fineTuning of it
+	tuneSide  = 160  // pixels where everything learns, and
+	headSide  = 224  // where the head alone does, if the backbone's own size is not known
+	detectors = "a detector's head and neck learn together with the backbone"
+)
+
+// LearnBy is what learns by rule, of a network that starts from pretrained weights, with so many train images (0: not known yet); and why.
+func LearnBy(task domain.Task, train int) (learn, why string) {
+	switch {
+	case task.HasBoxes():
+		return LearnAll, detectors
+	case train > headUpTo:
+		return LearnHeadThenAll, fmt.Sprintf("with %s, more than %s, fine-tuning everything is worth its time", words.Count(train, "training image"), words.Number(headUpTo))
+	case train == 0:
+		return LearnHead, "features are computed once, and the head learns in seconds"
+	}
+	return LearnHead, fmt.Sprintf("with %s, the head alone is as accurate as fine-tuning and takes seconds", words.Count(train, "training image"))
+}
+
+// StartOptions are the options that suit a training that starts from s, in which learn learns ("" = by rule), on so many train images; and why, in one
+// line. Without weights they are the defaults.
+func StartOptions(task domain.Task, s Start, learn string, train int) (Options, string) {
+	o := DefaultOptions(task, s.Architecture)
+	if s.Weights == "" {
+		return o, "Starts from nothing: all weights are learned from the annotated images"
+	}
+	o.Weights = s.Weights
+	by, why := LearnBy(task, train)
+	o.Learn = learn
+	if learn == "" {
+		o.Learn = by
+	} else if learn != by {
+		why = "chosen by hand"
+	}
+	side := tuneSide
+	if o.Learn == LearnHead {
+		side = headSide
+	}
+	if s.Size > 0 {
+		side = min(max(MinSize, s.Size/16*16), side)
+	}
+	if !task.HasBoxes() {
+		o.Resizer = Resizer{Height: side, Width: side}.String()
+		if o.Learn != LearnHead {
+			o.LearningRate = tuneRate
+		}
+	}
+	title := s.Title
+	if info, err := nn.Lookup(s.Architecture); err == nil && info.Title != title {
+		title = fmt.Sprintf("%s (%s)", s.Title, info.Title)
+	}
+	return o, fmt.Sprintf("Starts from %s. Learns: %s: %s", title, lowerWords(o), why)
+}
+
+// lowerWords is what learns, within a sentence.
+func lowerWords(o Options) string {
+	text := []rune(o.Words("learn"))
+	if len(text) > 0 {
+		text[0] += 'a' - 'A'
+	}
+	return string(text)
+}
