@@ -201,3 +201,54 @@ func TestOneDoor(t *testing.T) {
 		}
 	}
 }
+
+// aliases are the files that give records of storage and training a name for pages and commands, which may not import those.
+var aliases = map[string]string{"viewfinder/app/studio": "app/studio/words.go", "viewfinder/app/studio/runs": "app/studio/runs/words.go", "viewfinder/app/studio/evaluate": "app/studio/evaluate/judging.go"}
+
+// TestAliases: the rooms of the studio and what measures them, which may import storage and training, name their records there.
+func TestAliases(t *testing.T) {
+	var files []string
+	for _, pattern := range []string{"app/studio/*/*.go", "app/studio/*.go", "app/bench/*.go"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil || len(found) == 0 {
+			t.Fatalf("%s: %d files, %v", pattern, len(found), err)
+		}
+		files = append(files, found...)
+	}
+	for pkg, file := range aliases {
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, d := range parsed.Decls {
+			general, ok := d.(*ast.GenDecl)
+			if !ok {
+				continue
+			}
+			for _, s := range general.Specs {
+				switch s := s.(type) {
+				case *ast.TypeSpec:
+					names = append(names, s.Name.Name)
+				case *ast.ValueSpec:
+					names = append(names, s.Names[0].Name)
+				}
+			}
+		}
+		if len(names) < 10 {
+			t.Errorf("only %d aliases were found in %s", len(names), file)
+		}
+		for _, one := range files {
+			parsed := token.NewFileSet()
+			source, err := parser.ParseFile(parsed, one, nil, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, name := range names {
+				for _, at := range naming(source, pkg, name) {
+					t.Errorf("%s says %s for a record of storage or training: name it there", parsed.Position(at), name)
+				}
+			}
+		}
+	}
+}

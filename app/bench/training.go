@@ -12,6 +12,7 @@ import (
 	"viewfinder/app/studio/runs"
 	"viewfinder/storage"
 	"viewfinder/storage/domain"
+	"viewfinder/training"
 )
 
 const (
@@ -65,7 +66,7 @@ func (b *Training) begin(ctx context.Context) error {
 			return err
 		}
 	}
-	o := runs.DefaultOptions(domain.Classification, "small_cnn")
+	o := training.DefaultOptions(domain.Classification, "small_cnn")
 	o.Iterations = 1_000_000
 	v, err := b.project.Train(ctx, runs.TrainRequest{View: view.ID, Options: o})
 	b.version = v.ID

@@ -105,7 +105,7 @@ func (s *session) stopFollowed(f followed) error {
 	if !state.Alive {
 		err := s.with(ctx, f.project, func(p *studio.Project) error {
 			v, err := p.Version(ctx, f.id)
-			if err == nil && v.CanStop() {
+			if err == nil && v.Status.Active() {
 				err = p.Stop(ctx, f.id)
 			}
 			return err

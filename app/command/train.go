@@ -220,7 +220,7 @@ func (s *session) trainRequest(c *cobra.Command, p *studio.Project, f trainFlags
 	if r.From != 0 {
 		checked.Weights = f.from
 	}
-	if err := runs.ValidateOptions(v.Type, checked); err != nil {
+	if err := checked.Validate(v.Type); err != nil {
 		return r, wrongCall(c, "%w", err)
 	}
 	return r, nil

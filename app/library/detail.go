@@ -215,7 +215,7 @@ func (d *detail) set(v runs.Version, view studio.View) {
 	}
 	p := d.page
 	switch {
-	case v.CanStop():
+	case v.Status.Active():
 		add("Watch", icons.Training, func() { p.shell.WatchTraining(v.ID) })
 		add("Stop", icons.Stop, func() { p.stopOrResume(v) })
 	case v.CanResume():

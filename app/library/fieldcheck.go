@@ -17,7 +17,7 @@ func (f *optionFields) check(train int) (rest string) {
 	f.setTrain(train)
 	o, faults := f.read()
 	var wrong runs.OptionErrors
-	errors.As(runs.ValidateOptions(f.view, o), &wrong)
+	errors.As(o.Validate(f.view), &wrong)
 	for _, e := range wrong {
 		switch {
 		case f.fields[e.Option] == nil:
@@ -30,7 +30,7 @@ func (f *optionFields) check(train int) (rest string) {
 		faults["weights"] = fault
 	}
 	f.ok = len(faults) == 0 && rest == ""
-	idle := runs.IdleOptions(f.view, o)
+	idle := o.Idle(f.view)
 	for name, one := range f.fields {
 		one.say(version.Capital(faults[name]))
 		one.idle(idle[name])

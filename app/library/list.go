@@ -272,7 +272,7 @@ func (p *Page) rename(v runs.Version) {
 // stopOrResume is what the middle link of a line does.
 func (p *Page) stopOrResume(v runs.Version) {
 	switch {
-	case v.CanStop():
+	case v.Status.Active():
 		p.shell.Do("stop "+v.Name, func(ctx context.Context) error { return p.project.Stop(ctx, v.ID) }, func() {
 			p.shell.Notify(v.Name + " is stopping; its progress is saved")
 		})

@@ -122,7 +122,7 @@ func (r *row) set(d rowData) {
 	r.mark.OnChanged = func(on bool) { r.list.choose(v.ID, on) }
 	r.going.Hidden = false
 	switch {
-	case v.CanStop():
+	case v.Status.Active():
 		r.going.Set("Stop", func() { p.stopOrResume(v) })
 		if v.Status == domain.StatusQueued {
 			r.going.Set("Remove", func() { p.stopOrResume(v) })

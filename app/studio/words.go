@@ -4,7 +4,7 @@ import (
 	"viewfinder/storage"
 )
 
-// The domain's records, under the names that pages and commands use. Their rules are storage's.
+// The records of package storage, for pages and commands; the package's own comment says why they have names here. Their rules are storage's.
 type (
 	View          = storage.View
 	ConceptCount  = storage.ConceptCount
@@ -19,9 +19,8 @@ type (
 	Model         = storage.Model
 	FrozenConcept = storage.FrozenConcept
 	CheckReport   = storage.Report
-	CheckProblem  = storage.Problem
 	RuleError     = storage.RuleError
-	LockedError   = storage.LockedError
+	Suggestion    = storage.Suggestion // what a version predicts for a datapoint; an annotation only when somebody accepts it
 )
 
 // The gallery's states and orders.
@@ -38,7 +37,6 @@ const (
 	SortAdded      = storage.SortAdded
 	SortSize       = storage.SortSize
 	SortConfidence = storage.SortConfidence
-	SortAnnotated  = storage.SortAnnotated
 	SortUseful     = storage.SortUseful
 )
 

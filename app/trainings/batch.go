@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"viewfinder/app/studio/runs"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
@@ -74,7 +75,7 @@ func withBoxes(src image.Image, t runs.Tile) image.Image {
 }
 
 // outline draws a box; dash is the length of its strokes and gaps, 0 is a whole line.
-func outline(dst draw.Image, b runs.ScoredBox, c color.Color, dash int) {
+func outline(dst draw.Image, b domain.ScoredBox, c color.Color, dash int) {
 	w, h := float64(dst.Bounds().Dx()-1), float64(dst.Bounds().Dy()-1)
 	x0, y0, x1, y1 := int(b.XMin*w), int(b.YMin*h), int(b.XMax*w), int(b.YMax*h)
 	set := func(x, y, along int) {

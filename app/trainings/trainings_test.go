@@ -192,7 +192,7 @@ func TestBatteryPauses(t *testing.T) {
 // The last batch is shown with what is true and what the network says; boxes are drawn.
 func TestBatchTiles(t *testing.T) {
 	img := withBoxes(image.NewRGBA(image.Rect(0, 0, 20, 10)), runs.Tile{
-		Boxes: []runs.ScoredBox{{Box: domain.Box{XMax: 0.5, YMax: 1}}}, Found: []runs.ScoredBox{{Box: domain.Box{XMin: 0.6, XMax: 1, YMax: 1}}}})
+		Boxes: []domain.ScoredBox{{Box: domain.Box{XMax: 0.5, YMax: 1}}}, Found: []domain.ScoredBox{{Box: domain.Box{XMin: 0.6, XMax: 1, YMax: 1}}}})
 	if r, _, _, _ := img.At(5, 0).RGBA(); r == 0 || img.Bounds().Dx() != 40 {
 		t.Errorf("the true box is not drawn: %v", img.Bounds())
 	}

@@ -285,7 +285,7 @@ func (w *watch) setButtons(v runs.Version) {
 	case w.stopping:
 	case v.Status == domain.StatusQueued:
 		add("Remove from the queue", icons.Remove, false, func() { w.stop(v) })
-	case v.CanStop():
+	case v.Status.Active():
 		add("Stop", icons.Stop, false, func() { w.stop(v) })
 	case v.CanResume():
 		add("Resume", icons.Resume, true, func() { w.resume(v) })

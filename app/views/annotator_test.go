@@ -9,7 +9,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"viewfinder/app/studio/predict"
+	"viewfinder/app/studio"
 	"viewfinder/app/version/versiontest"
 	"viewfinder/storage/domain"
 	"viewfinder/widgets"
@@ -271,7 +271,7 @@ func TestSuggestions(t *testing.T) {
 	s := newStand(t, domain.Detection, 1)
 	red := s.concept("red").ID
 	image := s.point(0).Image.ID
-	s.said.suggestions = map[int64][]predict.Suggestion{image: {
+	s.said.suggestions = map[int64][]studio.Suggestion{image: {
 		{ID: 11, Version: 7, Concept: red, Confidence: 0.9, Box: &domain.Box{XMax: 0.5, YMax: 0.5}},
 		{ID: 12, Version: 8, Concept: red, Confidence: 0.4, Box: &domain.Box{XMin: 0.5, XMax: 1, YMax: 0.5}},
 		{ID: 13, Version: 8, Concept: 999, Confidence: 0.9},

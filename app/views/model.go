@@ -6,7 +6,6 @@ import (
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
 	"viewfinder/app/studio/editing"
-	"viewfinder/app/studio/predict"
 	"viewfinder/storage/domain"
 	"viewfinder/widgets"
 )
@@ -44,7 +43,7 @@ type opened struct {
 	boxes       []widgets.Mark       // of a detection, as they are drawn
 	chosen      []int                // places in boxes of those that are selected
 	pointer     string               // which pixel the pointer is on
-	suggestions []predict.Suggestion // for the image
+	suggestions []studio.Suggestion  // for the image
 	makers      string               // the versions that made them
 	shown       []widgets.Suggestion // those of them that are certain enough
 }

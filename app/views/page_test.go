@@ -31,7 +31,7 @@ type stand struct {
 // said is a project in which a version suggests what a test wants.
 type said struct {
 	Project
-	suggestions map[int64][]predict.Suggestion // by image
+	suggestions map[int64][]studio.Suggestion // by image
 	versions    []runs.Version
 	requests    []predict.SuggestRequest
 	accepted    []int64
@@ -42,7 +42,7 @@ type said struct {
 	failure     error // of what is asked next of the network
 }
 
-func (s *said) Suggestions(_ context.Context, k studio.Key) ([]predict.Suggestion, error) {
+func (s *said) Suggestions(_ context.Context, k studio.Key) ([]studio.Suggestion, error) {
 	return s.suggestions[k.Image], nil
 }
 

@@ -82,7 +82,7 @@ type describing interface {
 type suggesting interface {
 	Versions(ctx context.Context, view int64) ([]runs.Version, error)
 	VersionNames(ctx context.Context, ids []int64) map[int64]string
-	Suggestions(ctx context.Context, key studio.Key) ([]predict.Suggestion, error)
+	Suggestions(ctx context.Context, key studio.Key) ([]studio.Suggestion, error)
 	SuggestFor(ctx context.Context, version int64, r predict.SuggestRequest, progress session.Progress) (int, error)
 	AcceptSuggestions(ctx context.Context, view int64, suggestions []int64) error
 	RejectSuggestions(ctx context.Context, view int64, suggestions []int64) error

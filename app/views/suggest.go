@@ -10,7 +10,6 @@ import (
 	"fyne.io/fyne/v2"
 
 	"viewfinder/app/studio"
-	"viewfinder/app/studio/predict"
 	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
@@ -45,7 +44,7 @@ func (e *editor) readSuggestions() {
 }
 
 // makers says in words which versions made suggestions: "v3", "v2 and v3".
-func makers(ctx context.Context, project Project, list []predict.Suggestion) string {
+func makers(ctx context.Context, project Project, list []studio.Suggestion) string {
 	var ids []int64
 	for _, s := range list {
 		ids = append(ids, s.Version)

@@ -6,12 +6,12 @@ import (
 	"path/filepath"
 	"testing"
 
-	"viewfinder/app/studio/runs"
 	"viewfinder/app/studio/session"
 	"viewfinder/app/studio/studiotest"
 	"viewfinder/app/studio/transfer"
 	"viewfinder/storage"
 	"viewfinder/storage/domain"
+	"viewfinder/training"
 )
 
 func TestClassify(t *testing.T) {
@@ -148,7 +148,7 @@ func TestBoxesAndCrops(t *testing.T) {
 	if small.Bounds().Dx() != 40 || small.Bounds().Dy() != 20 {
 		t.Errorf("its thumbnail is %v", small.Bounds())
 	}
-	use := studiotest.Must(p.Prepare(ctx, parent.ID, runs.DefaultOptions(domain.Detection, "")))(t)
+	use := studiotest.Must(p.Prepare(ctx, parent.ID, training.DefaultOptions(domain.Detection, "")))(t)
 	if use.Ready || use.Concepts[0].Train+use.Concepts[0].Val != 1 {
 		t.Errorf("the preparation is %+v", use)
 	}

@@ -11,9 +11,6 @@ import (
 	"viewfinder/storage"
 )
 
-// Accepted is an annotation that was a version's suggestion, and is still as it was accepted.
-type Accepted = storage.Accepted
-
 // Origin says in words whose suggestions an annotation was: "accepted from v3 (93%)", "5 accepted from v3, 1 from v4"; "" where people alone
 // made it.
 func (e *Editor) Origin(ctx context.Context, key storage.Key) (string, error) {

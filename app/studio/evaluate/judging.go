@@ -5,9 +5,8 @@ import (
 	"viewfinder/training/metrics"
 )
 
-// What an evaluation is judged by, as the pages see it; package metrics says what each is.
+// The records of package metrics, for pages and commands; package studio says why they have names here, and metrics what each is.
 type (
-	Judge            = metrics.Judge
 	JudgeSettings    = metrics.Settings
 	JudgeFigures     = metrics.Figures
 	JudgeCase        = metrics.Case

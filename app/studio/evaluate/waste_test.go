@@ -18,6 +18,7 @@ import (
 	"viewfinder/app/studio/transfer"
 	"viewfinder/storage"
 	"viewfinder/storage/domain"
+	"viewfinder/training"
 )
 
 // TestLikelyErrorsOnWaste measures on real photos: a tenth of the annotations of train is changed at random, and those are counted among the first 20 likely errors.
@@ -38,7 +39,7 @@ func TestLikelyErrorsOnWaste(t *testing.T) {
 	p := studiotest.Project(t)
 	view := studiotest.Import(t, p, transfer.ImportRequest{Sources: []string{source}}).Views[0]
 	changed := changeLabels(t, p, view, 0.1, uint64(number("SEED", 1)))
-	o := runs.DefaultOptions(view.Type, "small_cnn")
+	o := training.DefaultOptions(view.Type, "small_cnn")
 	o.Iterations, o.Seed = number("ITERATIONS", 600), uint64(number("SEED", 1))
 	size := number("SIZE", 96)
 	o.Resizer = fmt.Sprintf("%dx%d", size, size)
@@ -95,7 +96,7 @@ func TestColoursAndTexturesFindChangedLabels(t *testing.T) {
 	p := studiotest.Project(t)
 	view := studiotest.Import(t, p, transfer.ImportRequest{Sources: []string{folder}}).Views[0]
 	changed := changeLabels(t, p, view, 0.1, 1)
-	o := runs.DefaultOptions(domain.Classification, "small_cnn")
+	o := training.DefaultOptions(domain.Classification, "small_cnn")
 	o.Iterations, o.Resizer = 1, "32x32"
 	version := studiotest.Must(p.Train(ctx, runs.TrainRequest{View: view.ID, Options: o}))(t)
 	if version = studiotest.EndOf(t, p, version.ID); version.Status != domain.StatusReady {

@@ -15,9 +15,6 @@ import (
 	"viewfinder/training"
 )
 
-// Suggestion is what a version predicts for a datapoint; it becomes an annotation only when somebody accepts it.
-type Suggestion = storage.Suggestion
-
 // SuggestRequest says for what a version makes suggestions.
 type SuggestRequest struct {
 	Query     storage.Query // chooses among the version's view (its View need not be set); what is annotated is skipped
@@ -177,14 +174,14 @@ func (p *Predicting) AcceptAbove(ctx context.Context, q storage.Query, confidenc
 }
 
 // suggestionsOf turns a prediction into suggestions; a classification suggests its most probable concept alone.
-func suggestionsOf(view domain.Task, v runs.Version, d storage.Datapoint, raw training.Prediction, threshold float64, known map[int64]bool) []Suggestion {
+func suggestionsOf(view domain.Task, v runs.Version, d storage.Datapoint, raw training.Prediction, threshold float64, known map[int64]bool) []storage.Suggestion {
 	if raw.Err != nil {
 		return nil
 	}
-	var list []Suggestion
+	var list []storage.Suggestion
 	for class, score := range raw.Scores {
 		if class < len(v.Concepts) && domain.Reaches(score, threshold) && known[v.Concepts[class].ID] {
-			list = append(list, Suggestion{Version: v.ID, Concept: v.Concepts[class].ID, Confidence: score})
+			list = append(list, storage.Suggestion{Version: v.ID, Concept: v.Concepts[class].ID, Confidence: score})
 		}
 	}
 	if view.ExactlyOne() && len(list) > 1 {
@@ -194,12 +191,12 @@ func suggestionsOf(view domain.Task, v runs.Version, d storage.Datapoint, raw tr
 				best = s
 			}
 		}
-		list = []Suggestion{best}
+		list = []storage.Suggestion{best}
 	}
 	for _, b := range raw.Boxes {
 		if b.Class < len(v.Concepts) && domain.Reaches(b.Score, threshold) && known[v.Concepts[b.Class].ID] {
 			box := b.Box.OutOf(d.SourceBox)
-			list = append(list, Suggestion{Version: v.ID, Box: &box, Concept: v.Concepts[b.Class].ID, Confidence: b.Score})
+			list = append(list, storage.Suggestion{Version: v.ID, Box: &box, Concept: v.Concepts[b.Class].ID, Confidence: b.Score})
 		}
 	}
 	return list

@@ -17,23 +17,8 @@ import (
 	"viewfinder/training/advice"
 )
 
-// What a training shows, and what the network saw a moment ago.
-type (
-	Finding     = advice.Finding
-	FindingKind = advice.Kind
-	LastBatch   = training.LastBatch
-	Tile        = training.Tile
-	ScoredBox   = domain.ScoredBox
-)
-
-// The findings.
-const (
-	FindingOverfitting      = advice.Overfitting
-	FindingLearningRateHigh = advice.LearningRateHigh
-)
-
 // Advice says what a version's curves and figures show, the most important first; nothing where there is nothing to say.
-func (rs *Runs) Advice(ctx context.Context, id int64) ([]Finding, error) {
+func (rs *Runs) Advice(ctx context.Context, id int64) ([]advice.Finding, error) {
 	v, err := rs.Version(ctx, id)
 	if err != nil {
 		return nil, err
@@ -51,11 +36,11 @@ func (rs *Runs) Advice(ctx context.Context, id int64) ([]Finding, error) {
 }
 
 // RunAdvice is Advice on a run folder alone.
-func RunAdvice(view domain.Task, h *RunHistory, dir string) ([]Finding, error) {
+func RunAdvice(view domain.Task, h *training.History, dir string) ([]advice.Finding, error) {
 	return adviceOn(view, h, dir)
 }
 
-func adviceOn(view domain.Task, h *RunHistory, dir string) ([]Finding, error) {
+func adviceOn(view domain.Task, h *training.History, dir string) ([]advice.Finding, error) {
 	f := advice.Facts{Task: view, History: h, ValImages: h.State.ValImages}
 	if h.State.Status == domain.StatusReady {
 		b, err := os.ReadFile(filepath.Join(dir, training.EvaluationFile))
@@ -74,7 +59,7 @@ func adviceOn(view domain.Task, h *RunHistory, dir string) ([]Finding, error) {
 }
 
 // LastBatch is what the network of a version saw a moment ago, with its picture; nil where there is none.
-func (rs *Runs) LastBatch(ctx context.Context, id int64) (*LastBatch, image.Image, error) {
+func (rs *Runs) LastBatch(ctx context.Context, id int64) (*training.LastBatch, image.Image, error) {
 	v, err := rs.Version(ctx, id)
 	if err != nil {
 		return nil, nil, err

@@ -18,16 +18,13 @@ import (
 	"viewfinder/training/nn"
 )
 
-// MemoryUse is what a training is expected to take, beside what is free.
-type MemoryUse = training.MemoryUse
-
 // ArchitectureFacts is an architecture as it would train here, with its default size of input and batch.
 type ArchitectureFacts struct {
-	Architecture
+	nn.Info
 	Height, Width int // of the input, pixels
 	BatchSize     int
 	Weights       int // how many numbers it learns, as a classifier of so many concepts
-	Memory        MemoryUse
+	Memory        training.MemoryUse
 	PerSecond     float64 // images it was measured to train on here, 0 = not measured yet
 }
 
@@ -35,13 +32,13 @@ type ArchitectureFacts struct {
 func DescribeArchitectures(view domain.Task, concepts, images int) ([]ArchitectureFacts, error) {
 	known := readSpeeds()
 	var all []ArchitectureFacts
-	for _, a := range Architectures() {
-		o := DefaultOptions(view, a.Name)
+	for _, a := range nn.Architectures() {
+		o := training.DefaultOptions(view, a.Name)
 		size, err := training.ParseResizer(o.Resizer)
 		if err != nil {
 			return nil, err
 		}
-		f := ArchitectureFacts{Architecture: a, Height: size.Height, Width: size.Width, BatchSize: o.BatchSize, Weights: a.Parameters(max(1, concepts))}
+		f := ArchitectureFacts{Info: a, Height: size.Height, Width: size.Width, BatchSize: o.BatchSize, Weights: a.Parameters(max(1, concepts))}
 		if f.Memory, err = training.EstimateMemory(view, o, concepts, images); err != nil {
 			return nil, fmt.Errorf("%s: %w", a.Title, err)
 		}
@@ -57,7 +54,7 @@ const speedSteps = 6
 // MeasureArchitecture trains an architecture on random images for some seconds, with its default size and batch, and returns how many it does
 // a second. The figure is kept for this machine, see ArchitectureFacts.
 func MeasureArchitecture(ctx context.Context, view domain.Task, name string, concepts int) (perSecond float64, err error) {
-	o := DefaultOptions(view, name)
+	o := training.DefaultOptions(view, name)
 	size, err := training.ParseResizer(o.Resizer)
 	if err != nil {
 		return 0, err

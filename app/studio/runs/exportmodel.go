@@ -11,14 +11,11 @@ import (
 	"viewfinder/training"
 )
 
-// ModelExport says how a network is written; see the training's type of that name.
-type ModelExport = training.ModelExport
-
 // ModelFormats lists the kinds of files that networks are written as, the one for most people first.
 func ModelFormats() []training.ModelFormat { return training.ModelFormats() }
 
 // CheckModelExport says whether a network can be written to a file of that name in that way.
-func CheckModelExport(file string, o ModelExport) error {
+func CheckModelExport(file string, o training.ModelExport) error {
 	if err := training.CheckModelExport(file, o); err != nil {
 		return &storage.RuleError{Message: err.Error()}
 	}
@@ -27,7 +24,7 @@ func CheckModelExport(file string, o ModelExport) error {
 
 // ExportModel writes a version's network to file, in the format that its extension names, and returns its size in bytes. A file that exists is an
 // error unless replace is set. The file is whole, or as it was before.
-func (rs *Runs) ExportModel(ctx context.Context, id int64, file string, replace bool, o ModelExport) (int64, error) {
+func (rs *Runs) ExportModel(ctx context.Context, id int64, file string, replace bool, o training.ModelExport) (int64, error) {
 	if err := CheckModelExport(file, o); err != nil {
 		return 0, err
 	}

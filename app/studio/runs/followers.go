@@ -87,7 +87,7 @@ func (t *trainings) follow(ctx context.Context, f *follower, id int64, dir strin
 			}
 		}
 	})
-	err := training.Follow(ctx, dir, func(e Event) {
+	err := training.Follow(ctx, dir, func(e training.Event) {
 		f.mu.Lock()
 		f.history.Add(e)
 		f.events++
@@ -126,7 +126,7 @@ func (t *trainings) history(uid string) *training.History {
 		return nil
 	}
 	h := *f.history
-	h.Points = make(map[string][]Point, len(f.history.Points))
+	h.Points = make(map[string][]training.Point, len(f.history.Points))
 	for name, points := range f.history.Points {
 		h.Points[name] = slices.Clone(points)
 	}

@@ -20,15 +20,15 @@ const (
 
 // Preparation says what a version of a view would be trained on, and whether that is enough.
 type Preparation struct {
-	View     storage.View `json:"-"`
-	Ready    bool         `json:"ready"`    // nothing is missing
-	Splits   []SplitUse   `json:"splits"`   // train, val
-	Concepts []ConceptUse `json:"concepts"` // in the view's order
-	LeftOut  []LeftOut    `json:"left_out"`
-	Missing  []string     `json:"missing"`  // sentences: what has to be done before it can be trained
-	Options  OptionErrors `json:"-"`        // what is wrong with the options
-	Warnings []string     `json:"warnings"` // sentences: what will make the network worse than it could be
-	Memory   MemoryUse    `json:"memory"`   // that the training would take; zero where the options are wrong
+	View     storage.View          `json:"-"`
+	Ready    bool                  `json:"ready"`    // nothing is missing
+	Splits   []SplitUse            `json:"splits"`   // train, val
+	Concepts []ConceptUse          `json:"concepts"` // in the view's order
+	LeftOut  []LeftOut             `json:"left_out"`
+	Missing  []string              `json:"missing"`  // sentences: what has to be done before it can be trained
+	Options  training.OptionErrors `json:"-"`        // what is wrong with the options
+	Warnings []string              `json:"warnings"` // sentences: what will make the network worse than it could be
+	Memory   training.MemoryUse    `json:"memory"`   // that the training would take; zero where the options are wrong
 }
 
 // SplitUse counts what one split brings.
@@ -73,7 +73,7 @@ func (e *NotEnoughError) Error() string {
 
 // Prepare says what a version of the view would be trained on with these options: per split and concept, what is left out and why,
 // what is missing, what to beware of. It changes nothing.
-func (rs *Runs) Prepare(ctx context.Context, view int64, o Options) (Preparation, error) {
+func (rs *Runs) Prepare(ctx context.Context, view int64, o training.Options) (Preparation, error) {
 	u, err := rs.Usable(ctx, view)
 	if err != nil {
 		return Preparation{}, err
@@ -82,7 +82,7 @@ func (rs *Runs) Prepare(ctx context.Context, view int64, o Options) (Preparation
 }
 
 // withMemory adds what the training would take, and a warning where that is more than is free.
-func (u Preparation) withMemory(o Options) Preparation {
+func (u Preparation) withMemory(o training.Options) Preparation {
 	task := u.View.Type
 	if o.Validate(task) != nil {
 		return u
@@ -131,7 +131,7 @@ func (rs *Runs) Frozen(ctx context.Context, id int64) (Preparation, error) {
 }
 
 // judge completes the counts by what is missing.
-func (u *Usable) judge(o Options) Preparation {
+func (u *Usable) judge(o training.Options) Preparation {
 	use := u.use
 	use.View = u.view
 	unit := "annotated image"

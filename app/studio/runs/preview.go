@@ -18,7 +18,7 @@ type InputPreview struct {
 
 // PreviewInputs shows what the resizer and the augmentations of options make of n annotated train images of a view, taken evenly from all, in
 // draws of chance from first on, others for each image. It is empty where nothing is annotated; images that cannot be read are left out. The options must be valid.
-func (rs *Runs) PreviewInputs(ctx context.Context, view int64, o Options, n, first, draws int) ([]InputPreview, error) {
+func (rs *Runs) PreviewInputs(ctx context.Context, view int64, o training.Options, n, first, draws int) ([]InputPreview, error) {
 	ids, err := rs.store.DatapointIDs(ctx, storage.Query{View: view, Split: domain.SplitTrain, State: storage.StateAnnotated})
 	if err != nil {
 		return nil, err

@@ -8,15 +8,17 @@ import (
 
 	"viewfinder/storage"
 	"viewfinder/storage/domain"
+	"viewfinder/training"
+	"viewfinder/training/nn"
 )
 
 // The program for PyTorch is Python, whatever concepts and files are called, and there is none where PyTorch has no such network.
 func TestPyTorchExample(t *testing.T) {
 	seen := map[string]string{} // which architecture a program is of
-	for _, a := range Architectures() {
+	for _, a := range nn.Architectures() {
 		architecture := a.Name
 		for _, view := range []domain.Task{domain.Classification, domain.Tagging, domain.Detection} {
-			o := DefaultOptions(view, architecture)
+			o := training.DefaultOptions(view, architecture)
 			o.Resizer = "64x96:pad"
 			raw, err := json.Marshal(o)
 			if err != nil {
@@ -59,7 +61,7 @@ func TestPyTorchExample(t *testing.T) {
 
 // There is no program for a network that the registry does not know: no other one is described in its place.
 func TestNoPyTorchExampleOfAnUnknownArchitecture(t *testing.T) {
-	o := DefaultOptions(domain.Classification, "small_cnn")
+	o := training.DefaultOptions(domain.Classification, "small_cnn")
 	o.Architecture = "vision_transformer"
 	raw, err := json.Marshal(o)
 	if err != nil {

@@ -12,9 +12,6 @@ import (
 	"viewfinder/training"
 )
 
-// Reproduction is what came of training a version once more.
-type Reproduction = training.Reproduction
-
 // PrepareReproduction writes what a version was trained on, as it was frozen, into a run folder of its own in the project's cache, for Reproduce,
 // and returns the folder.
 func (rs *Runs) PrepareReproduction(ctx context.Context, id int64) (dir string, err error) {
@@ -34,7 +31,7 @@ func (rs *Runs) PrepareReproduction(ctx context.Context, id int64) (dir string, 
 
 // Reproduce trains a version once more, with its options and its seed, and says whether the weights are the same. Nothing of the project
 // changes. Where it is ended by ctx, the next call goes on where this one was.
-func (rs *Runs) Reproduce(ctx context.Context, id int64) (*Reproduction, error) {
+func (rs *Runs) Reproduce(ctx context.Context, id int64) (*training.Reproduction, error) {
 	dir, err := rs.PrepareReproduction(ctx, id)
 	if err != nil {
 		return nil, err

@@ -20,10 +20,10 @@ var ErrStopped = training.ErrStopped
 func ExecuteRun(ctx context.Context, dir string) error { return training.Execute(ctx, dir) }
 
 // InspectRun says where the training in a run folder stands.
-func InspectRun(dir string) (RunState, error) { return training.Inspect(dir) }
+func InspectRun(dir string) (training.State, error) { return training.Inspect(dir) }
 
 // FollowRun is Follow on a run folder.
-func FollowRun(ctx context.Context, dir string, f func(Event)) error {
+func FollowRun(ctx context.Context, dir string, f func(training.Event)) error {
 	return training.Follow(ctx, dir, f)
 }
 

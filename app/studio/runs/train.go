@@ -19,7 +19,7 @@ import (
 type TrainRequest struct {
 	View    int64
 	Name    string // "" = SuggestName's
-	Options Options
+	Options training.Options
 	// From is the version whose weights it begins with; 0 = what Options.Weights says.
 	From int64
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"viewfinder/storage"
+	"viewfinder/training"
 )
 
 // Usable is what of a view can be trained on: its annotations and files, looked at once. What options make of it needs no second look.
@@ -25,4 +26,4 @@ func (s *Snapshot) usable() *Usable { return &Usable{s.view, s.use} }
 
 // With says what a version would be trained on with these options: what is missing, what to beware of, and the memory that it takes. The first
 // time for a network that takes a tenth of a second. It may be called from any goroutine.
-func (u *Usable) With(o Options) Preparation { return u.judge(o).withMemory(o) }
+func (u *Usable) With(o training.Options) Preparation { return u.judge(o).withMemory(o) }

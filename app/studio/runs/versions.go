@@ -20,14 +20,11 @@ import (
 type Version struct {
 	storage.Version
 	// Run is what the run folder says; its zero value if there is none (yet).
-	Run RunState
+	Run training.State
 }
 
 // Running tells whether a trainer is at work on it.
 func (v Version) Running() bool { return v.Status.Active() && v.Status != domain.StatusQueued }
-
-// CanStop tells whether Stop would do something: it runs or waits.
-func (v Version) CanStop() bool { return v.Status.Active() }
 
 // CanResume tells whether Resume would go on with it.
 func (v Version) CanResume() bool {
@@ -49,8 +46,8 @@ func (v Version) Duration() time.Duration {
 }
 
 // TrainingOptions are the options it was or will be trained with.
-func (v Version) TrainingOptions() (Options, error) {
-	var o Options
+func (v Version) TrainingOptions() (training.Options, error) {
+	var o training.Options
 	if err := json.Unmarshal(v.Options, &o); err != nil {
 		return o, fmt.Errorf("reading the options of %s: %w", v.Name, err)
 	}
@@ -227,7 +224,7 @@ func (rs *Runs) didVersion(id int64, err error) error {
 func (rs *Runs) RunDir(v Version) string { return rs.store.RunDir(v.UID) }
 
 // RunHistory is what a version's events add up to: its state and the points of its curves, by the curves' names.
-func (rs *Runs) RunHistory(ctx context.Context, id int64) (*RunHistory, error) {
+func (rs *Runs) RunHistory(ctx context.Context, id int64) (*training.History, error) {
 	v, err := rs.Version(ctx, id)
 	if err != nil {
 		return nil, err
@@ -237,13 +234,13 @@ func (rs *Runs) RunHistory(ctx context.Context, id int64) (*RunHistory, error) {
 	}
 	h, err := training.ReadHistory(rs.RunDir(v))
 	if os.IsNotExist(err) {
-		return &RunHistory{}, nil
+		return &training.History{}, nil
 	}
 	return h, err
 }
 
 // Events lists what a version's training said so far.
-func (rs *Runs) Events(ctx context.Context, id int64) ([]Event, error) {
+func (rs *Runs) Events(ctx context.Context, id int64) ([]training.Event, error) {
 	v, err := rs.Version(ctx, id)
 	if err != nil {
 		return nil, err
@@ -253,7 +250,7 @@ func (rs *Runs) Events(ctx context.Context, id int64) ([]Event, error) {
 
 // Follow calls f with every event of a version's training, from the first on, until it has ended (nil), the trainer died
 // (ErrInterrupted), or ctx ends. A version that waits in the queue is waited for.
-func (rs *Runs) Follow(ctx context.Context, id int64, f func(Event)) error {
+func (rs *Runs) Follow(ctx context.Context, id int64, f func(training.Event)) error {
 	v, err := rs.Version(ctx, id)
 	if err != nil {
 		return err

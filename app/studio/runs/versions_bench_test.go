@@ -7,9 +7,9 @@ import (
 	"testing"
 
 	"viewfinder/app/studio"
-	"viewfinder/app/studio/runs"
 	"viewfinder/storage"
 	"viewfinder/storage/domain"
+	"viewfinder/training"
 )
 
 // BenchmarkLibrary1000 reads a view's library of 1,000 ready versions.
@@ -29,7 +29,7 @@ func BenchmarkLibrary1000(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-	o, err := json.Marshal(runs.DefaultOptions(domain.Tagging, ""))
+	o, err := json.Marshal(training.DefaultOptions(domain.Tagging, ""))
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -5,36 +5,49 @@ import (
 
 	"viewfinder/storage/domain"
 	"viewfinder/training"
+	"viewfinder/training/advice"
 	"viewfinder/training/nn"
 )
 
-// What a training is made of and says.
+// The records of package training, for pages and commands; see package studio for why they have names here.
 type (
-	Options      = training.Options
+	Architecture = nn.Info
+	Curve        = training.Curve
+	Event        = training.Event
+	Finding      = advice.Finding
+	FindingKind  = advice.Kind
+	LastBatch    = training.LastBatch
+	MemoryUse    = training.MemoryUse
+	ModelExport  = training.ModelExport
 	OptionDoc    = training.OptionDoc
 	OptionError  = training.OptionError
 	OptionErrors = training.OptionErrors
-	Event        = training.Event
-	StepState    = training.StepState
-	RunState     = training.State
-	RunHistory   = training.History
+	Options      = training.Options
 	Point        = training.Point
-	Curve        = training.Curve
-	Evaluation   = training.Evaluation
-	Architecture = nn.Info
+	Reproduction = training.Reproduction
+	RunHistory   = training.History
+	RunState     = training.State
+	Start        = training.Start // what a training may start from
+	StepState    = training.StepState
+	Tile         = training.Tile
 )
 
-// Keys of the six curves.
+// What they are told apart by.
 const (
-	CurveBatchLoss     = training.CurveBatchLoss
-	CurveLearningRate  = training.CurveLearningRate
-	CurveTrainLoss     = training.CurveTrainLoss
-	CurveValLoss       = training.CurveValLoss
-	CurveTrainAccuracy = training.CurveTrainAccuracy
-	CurveValAccuracy   = training.CurveValAccuracy
+	CurveBatchLoss   = training.CurveBatchLoss
+	CurveValLoss     = training.CurveValLoss
+	CurveValAccuracy = training.CurveValAccuracy
 
 	FigureAccuracy = training.FigureAccuracy
 	OverBatch      = training.OverBatch
+
+	KindSwitch  = training.KindSwitch
+	KindChoice  = training.KindChoice
+	KindChoices = training.KindChoices
+	KindWeights = training.KindWeights
+
+	FindingOverfitting      = advice.Overfitting
+	FindingLearningRateHigh = advice.LearningRateHigh
 )
 
 // ErrInterrupted is what Follow answers where the trainer died.
@@ -57,22 +70,12 @@ func CurveOf(key string) Curve {
 }
 
 // Steps lists the five steps of a training in their order.
-func Steps() []string { return append([]string(nil), training.Steps...) }
+func Steps() []string { return slices.Clone(training.Steps) }
 
 // OptionDocs lists every training option with its default and a one-line explanation, in the panel's order.
 func OptionDocs(view domain.Task, architecture string) []OptionDoc {
 	return training.OptionDocs(view, architecture)
 }
-
-// Kinds of training options.
-const (
-	KindNumber  = training.KindNumber
-	KindSwitch  = training.KindSwitch
-	KindChoice  = training.KindChoice
-	KindChoices = training.KindChoices
-	KindText    = training.KindText
-	KindWeights = training.KindWeights
-)
 
 // OptionTitle is what people call an option.
 func OptionTitle(name string) string { return training.OptionTitle(name) }
@@ -82,38 +85,17 @@ func DefaultOptions(view domain.Task, architecture string) Options {
 	return training.DefaultOptions(view, architecture)
 }
 
-// Start is what a training may start from, as far as its other options depend on it.
-type Start = training.Start
-
-// Values of the option learn.
-const (
-	LearnHead        = training.LearnHead
-	LearnHeadThenAll = training.LearnHeadThenAll
-	LearnAll         = training.LearnAll
-)
-
 // StartOptions are the options that suit views of this type and a training that starts from s, in which learn learns ("" = by rule), on so many train images
 // (0: not known); and why, in one line.
 func StartOptions(view domain.Task, s Start, learn string, train int) (o Options, why string) {
 	return training.StartOptions(view, s, learn, train)
 }
 
-// Preset is a name for training options that go together.
-type Preset = training.Preset
-
 // Presets lists the presets, the quickest first.
-func Presets() []Preset { return training.Presets() }
+func Presets() []training.Preset { return training.Presets() }
 
 // PresetOptions are a preset's options for views of this type, an architecture ("" = the type's default one) and a number of train images (0:
 // not known). ok is false where there is no preset of that name.
 func PresetOptions(name string, view domain.Task, architecture string, train int) (o Options, ok bool) {
 	return training.PresetOptions(name, view, architecture, train)
-}
-
-// ValidateOptions says what is wrong with options for views of this type, one by one; nil if nothing is, else OptionErrors.
-func ValidateOptions(view domain.Task, o Options) error { return o.Validate(view) }
-
-// IdleOptions says which options have no effect beside the others in a view of this type, and why, in a sentence each.
-func IdleOptions(view domain.Task, o Options) map[string]string {
-	return o.Idle(view)
 }

@@ -151,7 +151,7 @@ func Eventually(t *testing.T, what string, condition func() bool) {
 
 // Tiny are options for a training that takes a second.
 func Tiny(iterations int) training.Options {
-	o := runs.DefaultOptions(domain.Classification, "small_cnn")
+	o := training.DefaultOptions(domain.Classification, "small_cnn")
 	o.Iterations, o.BatchSize, o.Resizer, o.Threads, o.Seed = iterations, 8, "32x32", 1, 7
 	o.Augment = nil
 	return o

@@ -7,9 +7,9 @@ import (
 	"testing"
 
 	"viewfinder/app/studio"
-	"viewfinder/app/studio/runs"
 	"viewfinder/app/studio/sample"
 	"viewfinder/app/studio/studiotest"
+	"viewfinder/training"
 )
 
 // TestSample: a fresh copy each time, with all that the manifest says.
@@ -43,7 +43,7 @@ func TestSample(t *testing.T) {
 		if node.Name != v.Name || string(node.Type) != string(v.Type) || node.Counts.Total().Annotated != annotated[v.Path] {
 			t.Errorf("%s: %s, %s, %d annotated, want %d", v.Path, node.Name, node.Type, node.Counts.Total().Annotated, annotated[v.Path])
 		}
-		use := studiotest.Must(p.Prepare(ctx, node.ID, runs.DefaultOptions(node.Type, "")))(t)
+		use := studiotest.Must(p.Prepare(ctx, node.ID, training.DefaultOptions(node.Type, "")))(t)
 		if !use.Ready {
 			t.Errorf("%s cannot be trained: %q", v.Path, use.Missing)
 		}
