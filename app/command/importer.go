@@ -60,13 +60,7 @@ func (s *session) runImport(c *cobra.Command, p *studio.Project, request transfe
 	if report == nil {
 		return err
 	}
-	for i, problem := range report.Problems {
-		if i == 20 && save != "" {
-			s.complain("… the rest is in %s", save)
-			break
-		}
-		s.complain("%s", problem)
-	}
+	s.problems(report.Problems, save)
 	if save != "" {
 		if saveErr := report.Save(save); saveErr != nil {
 			return saveErr

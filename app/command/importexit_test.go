@@ -9,17 +9,23 @@ import (
 	"testing"
 )
 
-// TestImportMissing: label files that nobody reads are named, and the command fails where annotations were expected and none came.
-func TestImportMissing(t *testing.T) {
-	source := t.TempDir()
-	f, err := os.Create(filepath.Join(source, "a.png"))
+// writePNG writes a black picture of 16 x 16 pixels.
+func writePNG(t *testing.T, path string) {
+	t.Helper()
+	f, err := os.Create(path)
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer f.Close()
 	if err := png.Encode(f, image.NewGray(image.Rect(0, 0, 16, 16))); err != nil {
 		t.Fatal(err)
 	}
-	f.Close()
+}
+
+// TestImportMissing: label files that nobody reads are named, and the command fails where annotations were expected and none came.
+func TestImportMissing(t *testing.T) {
+	source := t.TempDir()
+	writePNG(t, filepath.Join(source, "a.png"))
 	if err := os.WriteFile(filepath.Join(source, "a.txt"), []byte("0 .5 .5 .2 .2\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}

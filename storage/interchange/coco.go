@@ -23,6 +23,7 @@ var cocoFormat = Definition{
 	Instead:  "folders or csv",
 	Sniff:    looksLikeCOCO,
 	importer: cocoImporter{},
+	naming:   keepFolders,
 	exporter: func() exporter { return &cocoExporter{} },
 }
 

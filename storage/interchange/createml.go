@@ -18,10 +18,14 @@ const CreateML Format = "createml"
 var createMLFormat = Definition{
 	Name: CreateML, Title: "Create ML",
 	Summary:  "Apple Create ML's JSON for object detection",
-	Files:    "`annotations.json` (`_annotations.createml.json` of Roboflow) beside the images",
-	Holds:    Holds{Tasks: domain.Tasks(), Boxes: true, Negatives: true},
+	Files:    "`annotations.json` (`_annotations.createml.json` of Roboflow) beside the images; folders `train/` and `val/` are splits; concepts of whole images are read, not written",
+	Holds:    Holds{Tasks: domain.Tasks(), Boxes: true, Splits: true, Negatives: true},
 	Sniff:    looksLikeCreateML,
+	Exports:  []domain.Task{domain.Detection},
+	Only:     "is written for boxes: Create ML takes classes from folders; it suits detection",
+	Instead:  "folders",
 	importer: createMLImporter{},
+	exporter: func() exporter { return &createMLExporter{} },
 }
 
 // createMLImporter reads a list of images with annotations of a label and
@@ -33,7 +37,7 @@ func looksLikeCreateML(name, head string) bool {
 	text := strings.TrimSpace(head)
 	return strings.EqualFold(path.Ext(name), ".json") && strings.HasPrefix(text, "[") &&
 		(strings.Contains(text, `"image"`) || strings.Contains(text, `"imagefilename"`)) &&
-		(strings.Contains(text, `"coordinates"`) || strings.Contains(text, `"annotations"`) && strings.Contains(text, `"label"`) && !strings.Contains(text, `"data"`) && !strings.Contains(text, `"result"`))
+		(strings.Contains(text, `"coordinates"`) || strings.Contains(text, `"annotations"`) && !strings.Contains(text, `"data"`) && !strings.Contains(text, `"result"`) && !strings.Contains(text, `"annotator"`))
 }
 
 func (createMLImporter) Recognises(f *Folder) (bool, error) {

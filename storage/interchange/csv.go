@@ -29,6 +29,7 @@ var csvFormat = Definition{
 		return err == nil
 	},
 	importer: csvImporter{},
+	naming:   keepFolders,
 	exporter: func() exporter { return &csvExporter{} },
 }
 

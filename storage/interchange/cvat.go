@@ -27,6 +27,8 @@ var cvatFormat = Definition{
 	Holds:    Holds{Tasks: domain.Tasks(), Boxes: true, Splits: true},
 	Sniff:    looksLikeCVAT,
 	importer: cvatImporter{},
+	naming:   keepFolders,
+	exporter: func() exporter { return &cvatExporter{} },
 }
 
 // cvatImporter reads "CVAT for images 1.1" and "CVAT for video 1.1": images

@@ -29,6 +29,11 @@ type Definition struct {
 	Sniff  func(name, head string) bool
 	Unread string
 
+	// Exports are the tasks that are written, where its tools read fewer than
+	// Holds.Tasks; nil: the same.
+	Exports []domain.Task
+
+	naming   naming          // what images keep of their names
 	importer Importer        // nil: cannot be read
 	exporter func() exporter // nil: cannot be written
 }
@@ -118,19 +123,40 @@ func (d Definition) Task() string {
 		return "all views with their conditions, or one with those above it"
 	case len(d.Holds.Tasks) == 0:
 		return "the images alone"
-	case len(d.Holds.Tasks) == 3:
+	}
+	return taskWords(d.Holds.Tasks)
+}
+
+// ExportTask is Task for what can be exported to the format.
+func (d Definition) ExportTask() string {
+	if d.Exports != nil {
+		return taskWords(d.Exports)
+	}
+	return d.Task()
+}
+
+func taskWords(tasks []domain.Task) string {
+	if len(tasks) == 3 {
 		return "any view"
 	}
-	words := make([]string, len(d.Holds.Tasks))
-	for i, t := range d.Holds.Tasks {
+	words := make([]string, len(tasks))
+	for i, t := range tasks {
 		words[i] = "a " + string(t)
 	}
 	return strings.Join(words, " or ")
 }
 
+// NamesImages tells whether the format has files that name the images, so that
+// these may lie elsewhere.
+func (d Definition) NamesImages() bool { return d.Holds.SeveralViews || d.Holds.Boxes }
+
 // suits says whether the format holds what views of type t say.
 func (d Definition) suits(t domain.Task) error {
-	if d.Holds.SeveralViews || len(d.Holds.Tasks) == 0 || slices.Contains(d.Holds.Tasks, t) {
+	tasks := d.Holds.Tasks
+	if d.Exports != nil {
+		tasks = d.Exports
+	}
+	if d.Holds.SeveralViews || len(tasks) == 0 || slices.Contains(tasks, t) {
 		return nil
 	}
 	err := fmt.Sprintf("the format %s %s, not %s", d.Name, d.Only, t)

@@ -17,9 +17,10 @@ import (
 // Boxes are in fractions, and Width and Height must be set where there are any.
 type Outgoing struct {
 	Record
-	Name string                        // the image's own file name; made unique and harmless
+	Name string                        // the image's own file name, with folders (slashes) where it has some; made unique and harmless
 	Ext  string                        // ending for its format, such as ".jpg"; "" takes Name's
 	Open func() (io.ReadCloser, error) // the image's bytes
+	Path string                        // the image's file, where it can be linked to; "" where not
 }
 
 // ExportOptions say how an export is done.
@@ -28,6 +29,7 @@ type ExportOptions struct {
 	// the format has no place for them; else they are left out. In the data
 	// set itself others would take them for hard negatives.
 	Apart    bool
+	Images   ImageMode      // copied, linked or left out
 	Progress func(done int) // called after each image, if it is not nil
 }
 
@@ -43,6 +45,7 @@ const notAnnotatedFolder = "not annotated"
 // ExportSummary is what an export did.
 type ExportSummary struct {
 	Images   int
+	Renamed  int       // images that could not keep their names, or lost folders; a file says which
 	LeftOut  int       // images that are not annotated, and were left out or copied apart
 	Notes    []string  // what concerns the whole
 	Problems []Problem // what the format could not hold, by image
@@ -77,6 +80,9 @@ func export(ctx context.Context, target string, format Format, h Header, records
 	if err := definition.suits(h.ViewType); err != nil {
 		return sum, err
 	}
+	if options.Images == LeaveImages && !definition.NamesImages() {
+		return sum, fmt.Errorf("the format %s is nothing but the images: they cannot be left out", format)
+	}
 	if entries, err := os.ReadDir(target); err == nil && len(entries) > 0 {
 		return sum, errors.New("the folder is not empty; choose a new one")
 	} else if err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -94,7 +100,9 @@ func export(ctx context.Context, target string, format Format, h Header, records
 			os.RemoveAll(temp)
 		}
 	}()
-	f := &exportFolder{dir: temp, taken: map[string]bool{}}
+	f := &exportFolder{dir: temp, title: filepath.Base(target), images: options.Images, naming: definition.naming, taken: map[string]bool{}}
+	var held Content
+	var apart []string
 	e := definition.exporter()
 	if err := e.begin(f, h); err != nil {
 		return sum, err
@@ -107,17 +115,20 @@ func export(ctx context.Context, target string, format Format, h Header, records
 			return sum, err
 		}
 		r := out.Record
-		if !r.HasAnnotation && !definition.Holds.Unannotated {
+		held.Count(definition, r)
+		if definition.Omits(r) {
 			sum.LeftOut++
 			if options.Apart {
-				if _, err := f.copyImage(notAnnotatedFolder, out); err != nil {
+				p, err := f.addImage(notAnnotatedFolder, out)
+				if err != nil {
 					return sum, fmt.Errorf("copying the image %s: %w", out.Name, err)
 				}
+				apart = append(apart, p)
 			}
 			options.report(sum)
 			continue
 		}
-		if r.ImagePath, err = f.copyImage(e.place(r), out); err != nil {
+		if r.ImagePath, err = f.addImage(e.place(r), out); err != nil {
 			return sum, fmt.Errorf("copying the image %s: %w", out.Name, err)
 		}
 		err = e.add(r, func(reason string) {
@@ -132,14 +143,16 @@ func export(ctx context.Context, target string, format Format, h Header, records
 	if err := e.end(); err != nil {
 		return sum, err
 	}
-	if n := sum.LeftOut; n > 0 {
-		where := "left out"
-		if options.Apart {
-			where = fmt.Sprintf("copied to the folder %q", notAnnotatedFolder)
+	if len(apart) > 0 && options.Images == LeaveImages {
+		if err := f.writeLines(notAnnotatedFolder+".txt", apart); err != nil {
+			return sum, err
 		}
-		sum.Notes = append(sum.Notes, fmt.Sprintf("%s not annotated and %s %s: in the data set, others would take %s for hard negatives",
-			counted(n, "image is", "images are"), pick(n, "was", "were"), where, pick(n, "it", "them")))
 	}
+	if err := f.list(); err != nil {
+		return sum, err
+	}
+	sum.Renamed = len(f.renamed)
+	sum.Notes = append(definition.NotHeld(held, options), f.notes()...)
 	if err := os.Chmod(temp, 0o755); err != nil {
 		return sum, err
 	}

@@ -88,7 +88,7 @@ func TestRoundTrip(t *testing.T) {
 			if d, _ := Lookup(tt.format); !d.Holds.Unannotated {
 				left = 1 // what others would take for a hard negative
 			}
-			if err != nil || sum.Images != 3-left || sum.LeftOut != left || len(sum.Notes) != left || calls != 3 {
+			if err != nil || sum.Images != 3-left || sum.LeftOut != left || len(sum.Notes) < left || left > 0 && !strings.HasPrefix(sum.Notes[0], "1 image is not annotated") || calls != 3 {
 				t.Fatalf("%+v %v", sum, err)
 			}
 			r := readAll(t, target, "")
@@ -131,7 +131,7 @@ func TestExportNames(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := readAll(t, target, Images)
-	want := "A-2.png||-\n_CON.jpg||-\na.jpg||-\nimage.jpg||-\nx_y_.jpg||-\n" + strings.Repeat("真", 40) + ".jpg||-\n"
+	want := "A-2.PNG||-\n_CON.jpg||-\na.jpg||-\nimage.jpg||-\nx_y_.jpg||-\n" + strings.Repeat("真", 40) + ".jpg||-\n"
 	if r.lines() != want || len(r.problems) > 0 {
 		t.Errorf("%s%v", r.lines(), r.problems)
 	}
@@ -169,7 +169,7 @@ func TestExportRefuses(t *testing.T) {
 			t.Errorf("%s: %v was left", name, left)
 		}
 	}
-	if got := ExportFormats(domain.Tagging); !reflect.DeepEqual(got, []Format{CSV, Studio, Images}) {
+	if got := ExportFormats(domain.Tagging); !reflect.DeepEqual(got, []Format{CSV, Labelme, CVAT, LabelStudio, Studio, Images}) {
 		t.Errorf("%v", got)
 	}
 }
@@ -201,7 +201,7 @@ func TestRealRoundTrip(t *testing.T) {
 			total[b.Concept+r.Split]++
 		}
 	}
-	for _, format := range []Format{CSV, COCO, YOLO, VOC} {
+	for _, format := range []Format{CSV, COCO, YOLO, VOC, Labelme, CVAT, LabelStudio, CreateML} {
 		target := filepath.Join(t.TempDir(), "out")
 		if _, err := Export(context.Background(), target, format, Header{ViewType: domain.Detection}, outgoing(first.records), ExportOptions{}); err != nil {
 			t.Fatal(err)

@@ -2,44 +2,66 @@ package interchange
 
 import (
 	"bufio"
+	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
 // exportFolder is the folder that an export is written to.
 type exportFolder struct {
-	dir   string
-	taken map[string]bool // names without ending, in lower case
+	dir     string
+	title   string // the folder's name when it is done
+	images  ImageMode
+	naming  naming
+	taken   map[string]bool // paths of images without ending, or names where the format pairs files by these, in lower case
+	renamed [][2]string     // images that did not keep their name: what they are called here, and were called
+	copied  int             // images that could not be linked
 }
 
-// copyImage writes the image below dir (with slashes) and returns its path. A
-// name is used once in the whole export, whatever its ending and letters'
-// case, since formats pair files by their names.
-func (f *exportFolder) copyImage(dir string, out Outgoing) (string, error) {
-	ext := out.Ext
-	switch own := path.Ext(out.Name); {
-	case ext == "":
-		ext = strings.ToLower(own)
-	case sameEnding(own, ext): // .jpg stays .jpg
-		ext = own
+// ImageMode says what becomes of the images in an export.
+type ImageMode string
+
+// What becomes of the images in an export.
+const (
+	CopyImages ImageMode = ""
+	// LinkImages makes hard links: the images take no space, and changing one
+	// in place changes the original. Where the file system cannot, they are copied.
+	LinkImages ImageMode = "link"
+	// LeaveImages writes annotations only, which name the images as if they lay there.
+	LeaveImages ImageMode = "none"
+)
+
+// naming says which part of its name an image keeps in a format.
+type naming int
+
+const (
+	keepName    naming = iota // the name alone, which no other image may have: the format pairs files by it, or has no folders
+	keepFolders               // the folders, too, but for those that say only how a data set is laid out
+	keepPath                  // all of it
+)
+
+// addImage writes the image below dir (with slashes), or leaves it where it
+// is, and returns its path. The name stays as far as it is harmless and free:
+// no other image has it in any ending and case of letters, since formats pair files by names.
+func (f *exportFolder) addImage(dir string, out Outgoing) (string, error) {
+	kept, changed := f.nameFor(dir, out)
+	p := path.Join(dir, kept)
+	if changed {
+		f.renamed = append(f.renamed, [2]string{p, out.Name})
 	}
-	if !imageExtensions[strings.ToLower(ext)] {
-		ext = ".jpg"
+	if f.images == LeaveImages {
+		return p, nil
 	}
-	base := path.Base(strings.ReplaceAll(out.Name, `\`, "/"))
-	stem := fileName(strings.TrimSuffix(base, path.Ext(base)))
-	name := stem
-	for n := 2; f.taken[strings.ToLower(name)]; n++ {
-		name = fmt.Sprintf("%s-%d", stem, n)
+	if f.images == LinkImages && f.link(p, out.Path) {
+		return p, nil
 	}
-	f.taken[strings.ToLower(name)] = true
-	p := path.Join(dir, name+ext)
 	in, err := out.Open()
 	if err != nil {
 		return "", err
@@ -54,6 +76,85 @@ func (f *exportFolder) copyImage(dir string, out Outgoing) (string, error) {
 		return "", err
 	}
 	return p, w.Close()
+}
+
+// nameFor is what an image is called below dir, and takes that name; changed
+// tells whether that is another than its own, folders that say nothing left out.
+func (f *exportFolder) nameFor(dir string, out Outgoing) (name string, changed bool) {
+	ext := out.Ext
+	switch own := path.Ext(out.Name); {
+	case ext == "":
+		ext = strings.ToLower(own)
+		if imageExtensions[ext] {
+			ext = own // .JPG stays .JPG
+		}
+	case sameEnding(own, ext): // .jpg stays .jpg
+		ext = own
+	}
+	if !imageExtensions[strings.ToLower(ext)] {
+		ext = ".jpg"
+	}
+	parts := segments(out.Name)
+	if len(parts) == 0 {
+		parts = []string{"image"}
+	}
+	last := len(parts) - 1
+	placed := strings.Split(fold(dir), "/")
+	var folders, own []string
+	for i, part := range parts[:last] {
+		if f.naming != keepPath && (isImageFolder(part) || isLabelFolder(part) || isSplit(part) || objData.MatchString(fold(part)) || slices.Contains(placed, fold(part))) {
+			continue
+		}
+		own = append(own, part)
+		if f.naming != keepName && i >= last-maxDepth/2 && part != "__MACOSX" {
+			folders = append(folders, fileName(part))
+		}
+	}
+	stem := fileName(strings.TrimSuffix(parts[last], path.Ext(parts[last])))
+	key := func(name string) string {
+		if f.naming == keepName {
+			return fold(name)
+		}
+		return fold(path.Join(dir, path.Join(folders...), name))
+	}
+	name = stem
+	for n := 2; f.taken[key(name)]; n++ {
+		name = fmt.Sprintf("%s-%d", stem, n)
+	}
+	f.taken[key(name)] = true
+	name = path.Join(path.Join(folders...), name+ext)
+	return name, name != path.Join(path.Join(own...), parts[last])
+}
+
+// link makes a hard link; false where it cannot.
+func (f *exportFolder) link(p, from string) bool {
+	if from != "" && f.mkdir(path.Dir(p)) == nil && os.Link(from, filepath.Join(f.dir, filepath.FromSlash(p))) == nil {
+		return true
+	}
+	f.copied++
+	return false
+}
+
+// renamedList is the file that says which image is called what.
+const renamedList = "renamed images.txt"
+
+// list writes down which images did not keep their names, as a table with tabs.
+func (f *exportFolder) list() error {
+	if len(f.renamed) == 0 {
+		return nil
+	}
+	file, err := f.create(renamedList)
+	if err != nil {
+		return err
+	}
+	out := csv.NewWriter(file)
+	out.Comma = '\t'
+	out.Write([]string{"here", "was called"})
+	for _, pair := range f.renamed {
+		out.Write(pair[:])
+	}
+	out.Flush()
+	return errors.Join(out.Error(), file.Close())
 }
 
 // sameEnding tells whether two endings are of the same format.
@@ -81,7 +182,7 @@ func fileName(s string) string {
 	s = strings.Trim(s, " .")
 	for len(s) > 120 {
 		_, n := utf8.DecodeLastRuneInString(s)
-		s = s[:len(s)-n]
+		s = strings.TrimRight(s[:len(s)-n], " .")
 	}
 	if s == "" {
 		return "image"
@@ -92,6 +193,30 @@ func fileName(s string) string {
 		return "_" + s // names that Windows keeps for itself
 	}
 	return s
+}
+
+// writeLines writes a text file.
+func (f *exportFolder) writeLines(name string, lines []string) error {
+	file, err := f.create(name)
+	if err != nil {
+		return err
+	}
+	for _, l := range lines {
+		file.WriteString(l + "\n")
+	}
+	return file.Close()
+}
+
+// notes says what became of the images.
+func (f *exportFolder) notes() []string {
+	var notes []string
+	if n := len(f.renamed); n > 0 {
+		notes = append(notes, fmt.Sprintf("%s not keep the whole name, which was taken or is not possible in this format; %q says which is which", counted(n, "image could", "images could"), renamedList))
+	}
+	if f.copied > 0 {
+		notes = append(notes, fmt.Sprintf("%s copied, since the file system cannot link %s", counted(f.copied, "image was", "images were"), pick(f.copied, "it", "them")))
+	}
+	return notes
 }
 
 // mkdir makes a folder below the export.

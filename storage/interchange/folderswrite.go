@@ -16,7 +16,7 @@ func (e *foldersExporter) begin(f *exportFolder, h Header) error {
 	e.names = map[string]string{}
 	taken := map[string]bool{}
 	for _, c := range h.Concepts {
-		stem := fileName(c)
+		stem := folderName(c)
 		name := stem
 		for n := 2; taken[strings.ToLower(name)]; n++ {
 			name = fmt.Sprintf("%s-%d", stem, n)
@@ -32,6 +32,16 @@ func (e *foldersExporter) begin(f *exportFolder, h Header) error {
 	return nil
 }
 
+// folderName is a concept's folder; one that would be taken for a part of a
+// data set's layout gets another name.
+func folderName(concept string) string {
+	name := fileName(concept)
+	if isImageFolder(name) || isLabelFolder(name) {
+		name += "_"
+	}
+	return name
+}
+
 func (e *foldersExporter) place(r Record) string {
 	split := r.Split
 	if split == "" {
@@ -42,7 +52,7 @@ func (e *foldersExporter) place(r Record) string {
 	}
 	name, ok := e.names[r.Concepts[0]]
 	if !ok {
-		name = fileName(r.Concepts[0])
+		name = folderName(r.Concepts[0])
 	}
 	return path.Join(split, name)
 }

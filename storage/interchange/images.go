@@ -13,6 +13,7 @@ var imagesFormat = Definition{
 	Holds:    Holds{Unannotated: true},
 	Known:    ByNothing,
 	importer: imagesImporter{},
+	naming:   keepPath,
 	exporter: func() exporter { return imagesExporter{} },
 }
 

@@ -19,11 +19,13 @@ const Labelme Format = "labelme"
 var labelmeFormat = Definition{
 	Name: Labelme, Title: "labelme",
 	Summary:  "labelme's JSON files, one an image",
-	Files:    "`NAME.json` beside `NAME.jpg`, or in a folder of their own",
+	Files:    "`NAME.json` beside `NAME.jpg`, or in a folder of their own; `labels.txt` names the labels; `train/` and `val/` are splits",
 	Loses:    "shapes: polygons, circles and masks become the boxes around them, points and lines are named; groups; the copy of the image inside",
-	Holds:    Holds{Tasks: domain.Tasks(), Boxes: true, Negatives: true},
+	Holds:    Holds{Tasks: domain.Tasks(), Boxes: true, Splits: true, Negatives: true, Unannotated: true},
 	Sniff:    looksLikeLabelme,
 	importer: labelmeImporter{},
+	naming:   keepFolders,
+	exporter: func() exporter { return &labelmeExporter{} },
 }
 
 // labelmeImporter reads labelme's JSON (wkentaro/labelme 3 to 5; X-AnyLabeling
@@ -37,7 +39,46 @@ func looksLikeLabelme(name, head string) bool {
 }
 
 func (labelmeImporter) Recognises(f *Folder) (bool, error) {
-	return f.recognisesFiles(looksLikeLabelme, ".json"), nil
+	if f.recognisesFiles(looksLikeLabelme, ".json") {
+		return true, nil
+	}
+	if _, err := f.stat(labelmeLabels); err != nil || f.File != "" {
+		return false, nil
+	}
+	for _, name := range sample(f.files(".json")) { // in folders of splits below the list of labels
+		if looksLikeLabelme(name, f.head(name)) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// labelmeLabels is the list of names that labelme takes by --labels.
+const labelmeLabels = "labels.txt"
+
+// labelmeNames are the labels that a list in the folder, or at the top of the source, names, without those
+// that labelme's own examples have for what is to be ignored.
+func labelmeNames(f *Folder) []string {
+	var list conceptList
+	name := labelmeLabels
+	if _, err := f.stat(name); err != nil {
+		name = "/" + name // the folder is one of a split
+	}
+	if _, err := f.stat(name); err != nil || f.File != "" {
+		return nil
+	}
+	data, err := f.read(name, maxXMLBytes)
+	if err != nil {
+		return nil
+	}
+	eachLine(bytes.NewReader(data), func(_ int, line []byte) error {
+		name, err := conceptName(string(line))
+		if err == nil && name != "__ignore__" && name != "_background_" && len(list.names) < maxConcepts {
+			list.add(name)
+		}
+		return nil
+	})
+	return list.names
 }
 
 type labelmeFile struct {
@@ -55,7 +96,7 @@ type labelmeShape struct {
 }
 
 func (labelmeImporter) Read(ctx context.Context, f *Folder, yield Yield, problem Report) (Header, error) {
-	var seen taskSeen
+	seen := taskSeen{declared: labelmeNames(f)}
 	var all []Record
 	set := perImage{files: f.labelFiles(looksLikeLabelme, ".json"), limit: maxTextBytes, parse: parseLabelme, named: func(data []byte) string {
 		var l labelmeFile

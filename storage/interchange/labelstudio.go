@@ -1,8 +1,10 @@
 package interchange
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"path"
@@ -19,11 +21,13 @@ const LabelStudio Format = "labelstudio"
 var labelStudioFormat = Definition{
 	Name: LabelStudio, Title: "Label Studio",
 	Summary:  "Label Studio's JSON, JSON-MIN or CSV",
-	Files:    "`project-….json` or `.csv` beside the images, which are found by their names without the upload's prefix",
+	Files:    "`project-….json` or `.csv` beside the images, which are found by their names without the upload's prefix; written are `tasks.json`, whose field `split` names the split, `images/` and `label_config.xml`, the labelling interface to paste. The images show with LOCAL_FILES_SERVING_ENABLED, the folder above the export as LOCAL_FILES_DOCUMENT_ROOT and the export as local storage",
 	Loses:    "shapes: polygons and ellipses become the boxes around them, brushes and key points are named; all annotations of a task but the first; predictions; comments",
-	Holds:    Holds{Tasks: domain.Tasks(), Boxes: true, Negatives: true},
+	Holds:    Holds{Tasks: domain.Tasks(), Boxes: true, Splits: true, Negatives: true, Unannotated: true},
 	Sniff:    looksLikeLabelStudio,
 	importer: labelStudioImporter{},
+	naming:   keepFolders,
+	exporter: func() exporter { return &labelStudioExporter{} },
 }
 
 // labelStudioImporter reads tasks with their annotations: boxes in per cent of
@@ -75,7 +79,7 @@ func (labelStudioImporter) Read(ctx context.Context, f *Folder, yield Yield, pro
 	for _, r := range records {
 		found.add(r)
 	}
-	h, err := found.yield(ctx, nil, yield, name)
+	h, err := found.yield(ctx, labelStudioNames(f, path.Join(dirOf(name), labelStudioConfig)), yield, name)
 	if several > 0 {
 		h.Notes = append(h.Notes, fmt.Sprintf("%s more than one annotation, of which one was read", counted(several, "task has", "tasks have")))
 	}
@@ -121,6 +125,7 @@ func labelStudioRecord(r *Record, data []byte, problem Report) (n int, err error
 	if r.ImagePath == "" {
 		return 0, errors.New("its \"data\" names no image")
 	}
+	r.splitOfData(task.Data)
 	all := slices.DeleteFunc(append(task.Annotations, task.Completions...), func(a labelStudioAnnotation) bool { return a.Cancelled })
 	if len(all) == 0 {
 		return 0, nil
@@ -137,6 +142,48 @@ func labelStudioRecord(r *Record, data []byte, problem Report) (n int, err error
 		result.add(r, problem, fmt.Sprintf("%s, result %d", path.Base(r.ImagePath), i+1))
 	}
 	return len(all), nil
+}
+
+// labelStudioConfig is the labelling interface, as a file beside the tasks.
+const labelStudioConfig = "label_config.xml"
+
+// labelStudioNames are the labels or choices that the labelling interface has.
+func labelStudioNames(f *Folder, name string) []string {
+	if _, err := f.stat(name); err != nil {
+		return nil
+	}
+	data, err := f.read(name, maxXMLBytes)
+	if err != nil {
+		return nil
+	}
+	return parseLabelStudioNames(data)
+}
+
+func parseLabelStudioNames(data []byte) []string {
+	var list conceptList
+	d := xml.NewDecoder(bytes.NewReader(data))
+	d.CharsetReader = charsetReader
+	for {
+		token, err := d.Token()
+		if err != nil {
+			return list.names
+		}
+		t, ok := token.(xml.StartElement)
+		if !ok || t.Name.Local != "Label" && t.Name.Local != "Choice" || len(list.names) >= maxConcepts {
+			continue
+		}
+		if name, err := conceptName(attributes(t)["value"]); err == nil {
+			list.add(name)
+		}
+	}
+}
+
+// splitOfData takes the split that a task's data name.
+func (r *Record) splitOfData(data map[string]json.RawMessage) {
+	var text string
+	if json.Unmarshal(data["split"], &text) == nil {
+		r.Split, _, _ = splitName(text)
+	}
 }
 
 // imageField is the value that looks like an image's path or URL.
@@ -166,7 +213,8 @@ func labelStudioSmall(r *Record, fields map[string]json.RawMessage, problem Repo
 	if r.ImagePath = imageField(fields); r.ImagePath == "" {
 		return errors.New("it names no image")
 	}
-	known := []string{"id", "annotator", "annotation_id", "created_at", "updated_at", "lead_time", "image", "img", "image_url", "url", "comment", "agreement", "sentiment_id"}
+	r.splitOfData(fields)
+	known := []string{"id", "annotator", "annotation_id", "created_at", "updated_at", "lead_time", "image", "img", "image_url", "url", "comment", "agreement", "sentiment_id", "split"}
 	for _, key := range sortedKeys(fields) {
 		if slices.Contains(known, key) {
 			continue

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -134,7 +135,7 @@ func (s *Source) below(asked []*Definition) bool {
 			if len(parts) == 0 || d.Known == ByFolders && len(parts) > 1 {
 				continue
 			}
-			s.format, s.parts = d, parts
+			s.format, s.parts = d, append(parts, s.besideParts(d, here, level, parts)...)
 			if len(parts) == 1 && !isPart(parts[0].dir) {
 				s.notes = append(s.notes, fmt.Sprintf("the data set lies in %s", parts[0].dir))
 			}
@@ -144,10 +145,40 @@ func (s *Source) below(asked []*Definition) bool {
 	return false
 }
 
+// besideParts are data sets of a format in the folders of splits beside those
+// that were recognised, where they lie deeper than in these.
+func (s *Source) besideParts(d *Definition, here *Folder, level []string, parts []*Folder) (more []*Folder) {
+	if d.Known != ByContent || slices.ContainsFunc(parts, func(f *Folder) bool { return !isSplit(path.Base(f.dir)) }) {
+		return nil
+	}
+	for _, name := range level {
+		if !isSplit(path.Base(name)) || slices.ContainsFunc(parts, func(f *Folder) bool { return f.dir == name }) {
+			continue
+		}
+		for _, below := range here.sub(name).folders(levelsBelow) {
+			found := len(more)
+			for _, inner := range below {
+				if f := here.sub(path.Join(name, inner)); s.ask(d, f) {
+					more = append(more, f)
+				}
+			}
+			if len(more) > found {
+				break
+			}
+		}
+	}
+	return more
+}
+
+// isSplit tells whether a folder's name is that of a split.
+func isSplit(name string) bool {
+	split, _, ok := splitName(name)
+	return ok && split != ""
+}
+
 // isPart tells whether a folder's name says that it is a part of a data set.
 func isPart(name string) bool {
-	split, _, ok := splitName(name)
-	return ok && split != "" || isImageFolder(name) || isLabelFolder(name) || objData.MatchString(fold(name))
+	return isSplit(name) || isImageFolder(name) || isLabelFolder(name) || objData.MatchString(fold(name))
 }
 
 // holdsNoImage tells whether there is no image below the root.

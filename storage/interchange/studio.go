@@ -23,6 +23,7 @@ var studioFormat = Definition{
 	Holds:    Holds{Tasks: domain.Tasks(), Boxes: true, Splits: true, Negatives: true, Unannotated: true, Reviewed: true, SeveralViews: true},
 	Sniff:    func(_, head string) bool { return studioHeaded(head) },
 	importer: studioImporter{},
+	naming:   keepFolders,
 	exporter: func() exporter { return &studioExporter{} },
 }
 

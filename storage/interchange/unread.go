@@ -63,7 +63,7 @@ func pick(n int, one, many string) string {
 var labelEndings = []string{".txt", ".xml", ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".yaml", ".yml", ".names", ".data", ".labels", ".mat", ".tfrecord", ".tfrecords", ".record", ".parquet", ".pbtxt", ".xlsx", ".pkl", ".npy", ".npz", ".h5"}
 
 // sideNames begin the names of files that lie beside data sets as a matter of course.
-var sideNames = []string{"readme", "license", "licence", "notice", "changelog", "requirements", "citation", "package.json", "package-lock.json", "dataset-metadata.json", "dataset_info", "croissant", "import report", "docker-compose", "environment.y"}
+var sideNames = []string{"readme", "license", "licence", "notice", "changelog", "requirements", "citation", "package.json", "package-lock.json", "dataset-metadata.json", "dataset_info", "croissant", "import report", "docker-compose", "environment.y", renamedList, notAnnotatedFolder + ".txt"}
 
 // foreign are formats that are not read, and what to do instead.
 var foreign = []struct {

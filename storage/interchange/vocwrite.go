@@ -61,7 +61,7 @@ type vocOutObject struct {
 // round drops what rounding to and from fractions added to whole pixels.
 func round(v float64) float64 { return math.Round(v*1e4) / 1e4 }
 
-func (e *vocExporter) add(r Record, problem func(string)) error {
+func (e *vocExporter) add(r Record, _ func(string)) error {
 	stem := strings.TrimSuffix(path.Base(r.ImagePath), path.Ext(r.ImagePath))
 	if set := e.sets[r.Split]; set != nil {
 		fmt.Fprintln(set, stem)
@@ -88,9 +88,6 @@ func (e *vocExporter) add(r Record, problem func(string)) error {
 		return err
 	}
 	f.Write(append(text, '\n'))
-	if r.Reviewed {
-		problem("the reviewed mark is not kept: Pascal VOC cannot hold it")
-	}
 	return f.Close()
 }
 

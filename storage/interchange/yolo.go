@@ -26,6 +26,7 @@ var yoloFormat = Definition{
 	Sniff:    looksLikeYOLO,
 	Unread:   "but no file names their classes (data.yaml, classes.txt, obj.names)",
 	importer: yoloImporter{},
+	naming:   keepFolders,
 	exporter: func() exporter { return &yoloExporter{} },
 }
 

@@ -46,7 +46,7 @@ func (e *yoloExporter) place(r Record) string {
 	return "images/" + r.Split
 }
 
-func (e *yoloExporter) add(r Record, problem func(string)) error {
+func (e *yoloExporter) add(r Record, _ func(string)) error {
 	if !r.HasAnnotation {
 		return nil
 	}
@@ -56,9 +56,6 @@ func (e *yoloExporter) add(r Record, problem func(string)) error {
 	}
 	for _, b := range r.Boxes {
 		fmt.Fprintf(f, "%d %s %s %s %s\n", e.class(b.Concept), short((b.XMin+b.XMax)/2), short((b.YMin+b.YMax)/2), short(b.XMax-b.XMin), short(b.YMax-b.YMin))
-	}
-	if r.Reviewed {
-		problem("the reviewed mark is not kept: YOLO cannot hold it")
 	}
 	return f.Close()
 }

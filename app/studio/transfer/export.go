@@ -8,6 +8,7 @@ import (
 	"path"
 	"slices"
 	"strconv"
+	"strings"
 
 	"viewfinder/app/studio/session"
 	"viewfinder/storage"
@@ -30,6 +31,36 @@ type ExportRequest struct {
 	Format string // one of ExportFormats
 	Apart  bool   // images that are not annotated go into a folder of their own where the format has no place for them; else they are left out
 	View   int64  // the view; 0 = all views, in the studio format, or only the images, in the images format
+	// Only is what of the project is exported: its Split, State, Concept and Text of its View (0 = View), and those of Images; the zero query = all.
+	Only storage.Query
+	// Images says what becomes of the images: copied, linked, or left out so that there are annotations alone.
+	Images ImageMode
+}
+
+// Only is the query for a split and a state, in the commands' words; "" = any.
+func Only(split, state string) storage.Query {
+	return storage.Query{Split: domain.Split(split), State: storage.State(state)}
+}
+
+// ImageMode says what becomes of the images in an export.
+type ImageMode = interchange.ImageMode
+
+// What becomes of the images in an export.
+const (
+	CopyImages  = interchange.CopyImages
+	LinkImages  = interchange.LinkImages
+	LeaveImages = interchange.LeaveImages
+)
+
+// ImageModes lists them in the commands' words.
+func ImageModes() []string { return []string{"copy", string(LinkImages), string(LeaveImages)} }
+
+// ImageModeOf reads one of ImageModes.
+func ImageModeOf(word string) ImageMode {
+	if word == "copy" {
+		return CopyImages
+	}
+	return ImageMode(word)
 }
 
 // ExportReport is what an export did.
@@ -38,6 +69,7 @@ type ExportReport struct {
 	Format   string          `json:"format"`
 	Images   int             `json:"images"`
 	LeftOut  int             `json:"left_out"` // images that are not annotated, left out or copied apart
+	Renamed  int             `json:"renamed"`  // images that could not keep their names; a file says which
 	Notes    []string        `json:"notes"`
 	Problems []ImportProblem `json:"problems"` // what the format could not hold
 }
@@ -45,7 +77,31 @@ type ExportReport struct {
 // Export writes images and annotations to a folder: a view in one of the common formats, or the whole project as a Studio import file. The
 // target is complete or absent.
 func (t *Transfer) Export(ctx context.Context, r ExportRequest, progress session.Progress) (*ExportReport, error) {
-	e := &exporting{transfer: t, progress: session.ProgressOr(progress)}
+	e, err := t.prepareExport(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	e.progress = session.ProgressOr(progress)
+	sum, err := t.session.Summary(ctx, 0)
+	if err != nil {
+		return nil, err
+	}
+	options := r.options()
+	options.Progress = func(done int) { e.progress.Update(done, sum.Images, "exporting") }
+	done, err := interchange.Export(ctx, r.Target, interchange.Format(r.Format), e.header, e.records(ctx), options)
+	if err != nil {
+		return nil, err
+	}
+	return &ExportReport{Target: r.Target, Format: r.Format, Images: done.Images, LeftOut: done.LeftOut, Renamed: done.Renamed, Notes: append([]string{}, done.Notes...), Problems: append([]ImportProblem{}, done.Problems...)}, nil
+}
+
+func (r ExportRequest) options() interchange.ExportOptions {
+	return interchange.ExportOptions{Apart: r.Apart, Images: r.Images}
+}
+
+// prepareExport checks a request and describes the views that it exports.
+func (t *Transfer) prepareExport(ctx context.Context, r ExportRequest) (*exporting, error) {
+	e := &exporting{transfer: t, only: r.Only}
 	format := interchange.Format(r.Format)
 	var err error
 	switch {
@@ -56,26 +112,20 @@ func (t *Transfer) Export(ctx context.Context, r ExportRequest, progress session
 	case format != interchange.Images:
 		err = &storage.RuleError{Message: fmt.Sprintf("the format %s holds one view: say which", r.Format)}
 	}
-	if err != nil {
-		return nil, err
+	if e.only.View == 0 {
+		e.only.View = r.View
+	}
+	if q := e.only; err == nil && q.View == 0 && (q.State != storage.StateAll || q.Concept != 0) {
+		err = &storage.RuleError{Message: "Whether images are annotated depends on the view: say which."}
 	}
 	e.header.Name = t.session.Name()
-	sum, err := t.session.Summary(ctx, 0)
-	if err != nil {
-		return nil, err
-	}
-	done, err := interchange.Export(ctx, r.Target, format, e.header, e.records(ctx), interchange.ExportOptions{Apart: r.Apart, Progress: func(done int) {
-		e.progress.Update(done, sum.Images, "exporting")
-	}})
-	if err != nil {
-		return nil, err
-	}
-	return &ExportReport{Target: r.Target, Format: r.Format, Images: done.Images, LeftOut: done.LeftOut, Notes: append([]string{}, done.Notes...), Problems: append([]ImportProblem{}, done.Problems...)}, nil
+	return e, err
 }
 
 // exporting is one call of Export.
 type exporting struct {
 	transfer *Transfer
+	only     storage.Query // what is exported
 	progress session.Progress
 	header   interchange.Header
 	views    []exportedView
@@ -184,51 +234,112 @@ func exportCondition(c *domain.Condition, names map[int64]string) *interchange.C
 	return out
 }
 
+// exportPortion is of how many images the annotations are read at once.
+const exportPortion = 1000
+
 // records yields the project's images with what the exported views say of them.
 func (e *exporting) records(ctx context.Context) iter.Seq2[interchange.Outgoing, error] {
 	return func(yield func(interchange.Outgoing, error) bool) {
-		var images []storage.Image
-		if err := e.transfer.store.Images(ctx, func(img storage.Image) error {
-			images = append(images, img)
-			return nil
-		}); err != nil {
+		images, err := e.images(ctx)
+		if err != nil {
 			yield(interchange.Outgoing{}, err)
 			return
 		}
-		for _, img := range images {
-			out, in, err := e.outgoing(ctx, img)
-			if (in || err != nil) && !yield(out, err) {
+		for portion := range slices.Chunk(images, exportPortion) {
+			all, err := e.portion(ctx, portion)
+			if err != nil {
+				yield(interchange.Outgoing{}, err)
 				return
+			}
+			for _, out := range all {
+				if !yield(out, nil) {
+					return
+				}
 			}
 		}
 	}
 }
 
-// outgoing is one image's record; in tells whether the exported view has it.
-func (e *exporting) outgoing(ctx context.Context, img storage.Image) (out interchange.Outgoing, in bool, err error) {
-	out = interchange.Outgoing{
-		Name: path.Base(img.Name), Ext: "." + img.Format,
-		Open: func() (io.ReadCloser, error) { return e.transfer.store.OpenImage(img) },
+// images are those that are asked for, by their split, name or selection.
+func (e *exporting) images(ctx context.Context) ([]storage.Image, error) {
+	var images []storage.Image
+	selected := map[int64]bool{}
+	for _, id := range e.only.Images {
+		selected[id] = true
 	}
-	out.Split, out.Width, out.Height = string(img.Split), img.Width, img.Height
-	in = e.tree || len(e.views) == 0
+	text := strings.ToLower(e.only.Text)
+	err := e.transfer.store.Images(ctx, func(img storage.Image) error {
+		in := (len(selected) == 0 || selected[img.ID]) && (e.only.Split == "" || img.Split == e.only.Split)
+		if e.only.View == 0 && text != "" { // else the view's own order of names decides
+			in = in && strings.Contains(strings.ToLower(img.Name), text)
+		}
+		if in {
+			images = append(images, img)
+		}
+		return nil
+	})
+	return images, err
+}
+
+// filtered tells whether the query chooses by what a view says.
+func (e *exporting) filtered() bool {
+	return e.only.View != 0 && (e.only.State != storage.StateAll || e.only.Concept != 0 || e.only.Text != "")
+}
+
+// portion is the records of some images, those left out that no exported view has or that are not asked for.
+func (e *exporting) portion(ctx context.Context, images []storage.Image) ([]interchange.Outgoing, error) {
+	ids := make([]int64, len(images))
+	index := map[int64]int{}
+	all := make([]interchange.Outgoing, len(images))
+	in := make([]bool, len(images))
+	for i, img := range images {
+		ids[i], index[img.ID] = img.ID, i
+		all[i] = interchange.Outgoing{
+			Name: img.Name, Ext: "." + img.Format, Path: e.transfer.store.ImagePath(img),
+			Open: func() (io.ReadCloser, error) { return e.transfer.store.OpenImage(img) },
+		}
+		all[i].Split, all[i].Width, all[i].Height = string(img.Split), img.Width, img.Height
+		in[i] = e.tree || len(e.views) == 0
+	}
 	for _, v := range e.views {
-		points, err := e.transfer.store.Datapoints(ctx, storage.Query{View: v.ID, Images: []int64{img.ID}})
+		points, err := e.transfer.store.Datapoints(ctx, storage.Query{View: v.ID, Images: ids})
 		if err != nil {
-			return out, false, err
+			return nil, err
 		}
 		for _, d := range points {
-			in = true
+			i := index[d.Image.ID]
+			in[i] = true
 			switch {
 			case !d.Annotated:
 			case e.tree:
-				out.Views = append(out.Views, v.annotation(d))
+				all[i].Views = append(all[i].Views, v.annotation(d))
 			default:
-				v.flat(&out.Record, d)
+				v.flat(&all[i].Record, d)
 			}
 		}
 	}
-	return out, in, nil
+	if e.filtered() {
+		query := e.only
+		query.Images, query.Sort, query.Limit, query.Offset = ids, "", 0, 0
+		points, err := e.transfer.store.Datapoints(ctx, query)
+		if err != nil {
+			return nil, err
+		}
+		asked := make([]bool, len(images))
+		for _, d := range points {
+			asked[index[d.Image.ID]] = true
+		}
+		for i := range in {
+			in[i] = in[i] && asked[i]
+		}
+	}
+	kept := all[:0]
+	for i, out := range all {
+		if in[i] {
+			kept = append(kept, out)
+		}
+	}
+	return kept, nil
 }
 
 // flat writes an annotated datapoint into a record of a format that holds one view.

@@ -103,7 +103,7 @@ func (t *Transfer) Import(ctx context.Context, r ImportRequest, progress session
 	t.imports.Lock()
 	defer t.imports.Unlock()
 	begin := time.Now()
-	i := &importing{transfer: t, request: r, report: &ImportReport{ViewNames: []string{}, Problems: []ImportProblem{}, Same: []ImportSame{}, Notes: []string{}}, progress: session.ProgressOr(progress), seen: map[seenKey]string{}}
+	i := &importing{transfer: t, request: r, report: new(newReport()), progress: session.ProgressOr(progress), seen: map[seenKey]string{}}
 	err := i.run(ctx)
 	i.report.Seconds = time.Since(begin).Seconds()
 	for _, v := range i.report.Views {

@@ -39,6 +39,10 @@ type ImportReport struct {
 	labelled int // images for which a source has an annotation that could be taken
 }
 
+func newReport() ImportReport {
+	return ImportReport{ViewNames: []string{}, Problems: []ImportProblem{}, Same: []ImportSame{}, Notes: []string{}}
+}
+
 // count minds what became of a record's annotations.
 func (r *ImportReport) count(record interchange.Record) {
 	taken := record.HasAnnotation || len(record.Views) > 0
@@ -103,6 +107,15 @@ func (r *ImportReport) Sentence() string {
 	if r.Annotated > 0 {
 		parts = append(parts, fmt.Sprintf("%d annotated", r.Annotated))
 	}
+	text := strings.Join(append(parts, r.losses()...), ", ")
+	if r.Cancelled {
+		text += "; cancelled: what was imported so far is kept"
+	}
+	return text
+}
+
+// losses are the parts of the sentence that tell what did not come.
+func (r *ImportReport) losses() (parts []string) {
 	if r.Unread > 0 {
 		parts = append(parts, words.Count(r.Unread, "label file")+" not read")
 	}
@@ -115,17 +128,15 @@ func (r *ImportReport) Sentence() string {
 	if r.Skipped > 0 {
 		parts = append(parts, words.Count(r.Skipped, "problem"))
 	}
-	text := strings.Join(parts, ", ")
-	if r.Cancelled {
-		text += "; cancelled: what was imported so far is kept"
-	}
-	return text
+	return parts
 }
 
 // Text is the report in full, a line for each problem.
-func (r *ImportReport) Text() string {
+func (r *ImportReport) Text() string { return r.text(r.Sentence()) }
+
+func (r *ImportReport) text(sentence string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n", r.Sentence())
+	fmt.Fprintf(&b, "%s\n", sentence)
 	for _, n := range r.Notes {
 		fmt.Fprintf(&b, "%s\n", n)
 	}
@@ -145,8 +156,10 @@ func (r *ImportReport) Text() string {
 }
 
 // Save writes the report's text to a file.
-func (r *ImportReport) Save(path string) error {
-	if err := wholefile.Write(path, []byte(r.Text())); err != nil {
+func (r *ImportReport) Save(path string) error { return saveReport(path, r.Sentence(), r) }
+
+func saveReport(path, sentence string, r *ImportReport) error {
+	if err := wholefile.Write(path, []byte(r.text(sentence))); err != nil {
 		return fmt.Errorf("saving the report: %w", err)
 	}
 	return nil
