@@ -129,7 +129,7 @@ func (m *Model) Evaluate(ctx context.Context, dir string, samples []Sample, o Ev
 // frame says how pictures become the network's input.
 func (r *Run) frame() data.Frame {
 	z, _ := ParseResizer(r.Options.Resizer) // checked by Validate
-	return data.Frame{Height: z.Height, Width: z.Width, Pad: z.Pad}
+	return data.Frame{Height: z.Height, Width: z.Width, Pad: z.Pad, Whole: r.Decoding != DecodingReduced}
 }
 
 // spec says which network to build.

@@ -49,4 +49,10 @@ type Run struct {
 	Samples  []Sample     `json:"samples"`
 	// Picture is how the backbone that it starts from wants its picture; the zero value is the program's own way.
 	Picture nn.Picture `json:"picture,omitzero"`
+	// Decoding is how image files become pixels; it never changes for a run, so that a resume and every later prediction see what the
+	// training saw. Empty: whole, by Go's decoder, as in run folders of versions that knew no other.
+	Decoding string `json:"decoding,omitempty"`
 }
+
+// DecodingReduced decodes JPEGs by package picture/jpeg, no larger than the network needs them.
+const DecodingReduced = "reduced"

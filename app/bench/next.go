@@ -139,7 +139,7 @@ func (b *nextBench) fit(seed int, labels []int) (*training.Model, float64, error
 	}
 	o := training.DefaultOptions(domain.Classification, "small_cnn")
 	o.Iterations, o.MetricsInterval, o.Resizer, o.Seed = b.request.Iterations, training.IntervalEvery, b.request.Resizer, uint64(seed)
-	run := &training.Run{ID: "next", Name: "next", Task: domain.Classification, Concepts: b.snapshot.ConceptRefs(), Options: o, Samples: slices.Clone(b.val)}
+	run := &training.Run{ID: "next", Name: "next", Task: domain.Classification, Concepts: b.snapshot.ConceptRefs(), Options: o, Samples: slices.Clone(b.val), Decoding: training.DecodingReduced}
 	for _, i := range labels {
 		run.Samples = append(run.Samples, b.train[i])
 	}

@@ -1,7 +1,6 @@
 package data
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -25,25 +24,25 @@ const decodeMemory = 512 << 20
 
 var decoding = semaphore.NewWeighted(decodeMemory)
 
-// withImage decodes the file and calls use with the picture, which is not to be kept.
-func withImage(ctx context.Context, path, wantSHA string, use func(*image.RGBA) error) error {
+// withImage reads the file and calls use with it; nothing of it is to be kept.
+func withImage(ctx context.Context, path, wantSHA string, use func(*source) error) error {
 	weight := pixelBytes(path)
 	if err := decoding.Acquire(ctx, weight); err != nil {
 		return err
 	}
 	defer decoding.Release(weight)
-	img, err := readImage(path, wantSHA)
+	content, err := readImage(path, wantSHA)
 	if err != nil {
 		return err
 	}
-	return use(img)
+	return use(&source{path: path, content: content, pictures: map[int]*image.RGBA{}})
 }
 
 // ErrChanged is what a file gives whose content is no longer what the snapshot says.
 var ErrChanged = errors.New("the file's content has changed since the training was created")
 
-// readImage reads, checks and decodes the file at path. Errors name the file.
-func readImage(path, wantSHA string) (*image.RGBA, error) {
+// readImage reads and checks the file at path. Errors name the file.
+func readImage(path, wantSHA string) ([]byte, error) {
 	f, err := openFile(path)
 	if err != nil {
 		return nil, fileError(path, err)
@@ -59,8 +58,7 @@ func readImage(path, wantSHA string) (*image.RGBA, error) {
 			return nil, fmt.Errorf("%s: %w", path, ErrChanged)
 		}
 	}
-	img, _, err := picture.Decode(bytes.NewReader(b), path, picture.Limits{})
-	return img, err
+	return b, nil
 }
 
 // openFile opens a plain file. A pipe or a device, which a run from outside may name, would have the trainer wait for ever.
@@ -143,7 +141,7 @@ func decodeAll(ctx context.Context, items []Item, f Frame, put func(i int, rgb [
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	buffers := sync.Pool{New: func() any { b := make([]byte, f.bytes()); return &b }}
-	problems, err := Visit(ctx, items, func(i int, img *image.RGBA) {
+	problems, err := visit(ctx, items, f.picture, func(i int, img *image.RGBA) {
 		buf := buffers.Get().(*[]byte)
 		defer buffers.Put(buf)
 		fitted, t := Fit(img, nil, f)

@@ -20,6 +20,7 @@ type Item struct {
 type Frame struct {
 	Height, Width int
 	Pad           bool // aspect kept, the rest black; else squashed
+	Whole         bool // files are decoded at full size by Go's decoder, as it was before JPEGs were decoded no larger than needed
 }
 
 // bytes is the size of one sample's pixels: RGB.

@@ -2,7 +2,6 @@ package data
 
 import (
 	"context"
-	"image"
 	"sort"
 
 	"viewfinder/training/picture"
@@ -55,7 +54,11 @@ func (s *Set) pixels(i int, buf []byte) ([]byte, error) {
 		return p, err
 	}
 	it := s.Items[i]
-	err = withImage(context.Background(), it.Image, it.SHA256, func(img *image.RGBA) error {
+	err = withImage(context.Background(), it.Image, it.SHA256, func(file *source) error {
+		img, err := s.Frame.picture(file, it.Crop)
+		if err != nil {
+			return err
+		}
 		fitted, _ := Fit(img, it.Crop, s.Frame)
 		rgb(buf, fitted)
 		return nil

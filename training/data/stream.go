@@ -56,8 +56,12 @@ func (s *Stream) FillBatch(from, count int, dst []float32, fail func(i int, err 
 	parallel.Each(len(groups), func(g int) {
 		first := s.Items[from+groups[g][0]]
 		buf := make([]byte, n)
-		err := withImage(context.Background(), first.Image, first.SHA256, func(img *image.RGBA) error {
+		err := withImage(context.Background(), first.Image, first.SHA256, func(file *source) error {
 			for _, k := range groups[g] {
+				img, err := s.Frame.picture(file, s.Items[from+k].Crop)
+				if err != nil {
+					return err
+				}
 				s.transforms[from+k] = fill(dst[k*n:(k+1)*n], img, s.Items[from+k].Crop, s.Frame, buf)
 			}
 			return nil

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"hash/fnv"
-	"image"
 	"io"
 	"strings"
 	"sync"
@@ -89,10 +88,14 @@ func (l *Looks) FillBatch(from, count int, dst []float32, fail func(i int, err e
 		first := wanted[groups[g][0]]
 		buf, work := make([]byte, n), make([]byte, n)
 		last := -1 // item whose pixels are in buf
-		err := withImage(context.Background(), first.Image, first.SHA256, func(img *image.RGBA) error {
+		err := withImage(context.Background(), first.Image, first.SHA256, func(s *source) error {
 			for _, k := range groups[g] {
 				look := l.Looks[from+k]
 				if look.Item != last {
+					img, err := l.Frame.picture(s, wanted[k].Crop)
+					if err != nil {
+						return err
+					}
 					fitted, _ := Fit(img, wanted[k].Crop, l.Frame)
 					rgb(buf, fitted)
 					last = look.Item

@@ -5,12 +5,18 @@ import (
 	"image"
 	"sync"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/parallel"
 )
 
 // Visit decodes each picture once, on all processors, and calls use (from several goroutines) with what an item shows: the picture or its crop, upright,
 // which is not to be kept. A picture that cannot be read gives a Problem for each of its items. progress, if not nil, counts items.
 func Visit(ctx context.Context, items []Item, use func(i int, img *image.RGBA), progress func(done, total int)) ([]Problem, error) {
+	return visit(ctx, items, (*source).whole, use, progress)
+}
+
+// visit is Visit with what decodes a file for a crop.
+func visit(ctx context.Context, items []Item, decode func(*source, *domain.Box) (*image.RGBA, error), use func(i int, img *image.RGBA), progress func(done, total int)) ([]Problem, error) {
 	groups := byImage(items)
 	var mu sync.Mutex
 	var problems []Problem
@@ -20,8 +26,12 @@ func Visit(ctx context.Context, items []Item, use func(i int, img *image.RGBA), 
 			return
 		}
 		first := items[groups[g][0]]
-		err := withImage(ctx, first.Image, first.SHA256, func(img *image.RGBA) error {
+		err := withImage(ctx, first.Image, first.SHA256, func(s *source) error {
 			for _, i := range groups[g] {
+				img, err := decode(s, items[i].Crop)
+				if err != nil {
+					return err
+				}
 				use(i, cut(img, items[i].Crop))
 			}
 			return nil

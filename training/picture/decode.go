@@ -14,6 +14,8 @@ import (
 	"github.com/jsummers/gobmp"
 	"golang.org/x/image/bmp"
 	"golang.org/x/image/tiff"
+
+	"viewfinder/training/picture/jpeg"
 )
 
 // Probe reads the headers of the image in r and returns what they say. name
@@ -30,12 +32,47 @@ func Probe(r io.ReadSeeker, name string, l Limits) (info Info, err error) {
 // its origin at (0,0). name is used in errors only. Errors are *Error.
 func Decode(r io.ReadSeeker, name string, l Limits) (pix *image.RGBA, info Info, err error) {
 	defer finish(name, &err)
-	img, info, err := decode(r, l.withDefaults())
+	img, info, err := decode(r, l.withDefaults(), whole)
 	if err != nil {
 		return nil, info, err
 	}
 	return upright(toRGB(img), info.Orientation), info, nil
 }
+
+// Reduction is the strongest reduction (8, 4, 2 or 1) that an upright picture can be decoded at and still have w x h pixels. Only
+// JPEGs can be reduced.
+func (i Info) Reduction(w, h int) int {
+	if i.Format != "jpeg" {
+		return 1
+	}
+	return jpeg.Scale(i.Width, i.Height, w, h)
+}
+
+// DecodeReduced decodes as Decode does, at 1/reduction of the size (see Info.Reduction): a large JPEG comes in much less time and memory.
+// What cannot be reduced comes at its own size. Info tells the full size.
+func DecodeReduced(r io.ReadSeeker, name string, reduction int, l Limits) (pix *image.RGBA, info Info, err error) {
+	defer finish(name, &err)
+	img, info, err := decode(r, l.withDefaults(), func(Info) int { return reduction })
+	if err != nil {
+		return nil, info, err
+	}
+	return upright(toRGB(img), info.Orientation), info, nil
+}
+
+// DecodeAsBefore decodes as Decode did until JPEGs got a decoder of this program's own, to the bit: with Go's decoder, at full size. A
+// network that learnt from such pictures goes on seeing such.
+func DecodeAsBefore(r io.ReadSeeker, name string, l Limits) (pix *image.RGBA, info Info, err error) {
+	defer finish(name, &err)
+	img, info, err := decode(r, l.withDefaults(), patiently)
+	if err != nil {
+		return nil, info, err
+	}
+	return upright(toRGB(img), info.Orientation), info, nil
+}
+
+// whole is the reduction of a picture that is not reduced, patiently that of one that Go's own decoder reads.
+func whole(Info) int     { return 1 }
+func patiently(Info) int { return 0 }
 
 // finish names the file in an error, and makes one out of a decoder's panic.
 func finish(name string, err *error) {
@@ -139,8 +176,9 @@ func (f *file) readHeader() (h header, err error) {
 	return h, unsupported(f.format, err)
 }
 
-// decode returns the picture in whatever colours it is stored, not yet turned.
-func decode(r io.ReadSeeker, l Limits) (image.Image, Info, error) {
+// decode returns the picture in whatever colours it is stored, not yet turned. reduce says at what part of its size it will do, for
+// those kinds that can be decoded so (see whole and patiently); any other comes whole.
+func decode(r io.ReadSeeker, l Limits, reduce func(Info) int) (image.Image, Info, error) {
 	f, info, err := probe(r, l)
 	if err != nil {
 		return nil, info, err
@@ -153,9 +191,15 @@ func decode(r io.ReadSeeker, l Limits) (image.Image, Info, error) {
 		return nil, info, fail(ErrRead, "cannot be read: "+err.Error(), err)
 	}
 	var img image.Image
+	scale := 1
 	switch f.format {
 	case "jpeg":
-		img, err = decodeJPEG(data, f.header)
+		if scale = reduce(info); scale == 0 {
+			scale = 1
+			img, err = patientJPEG(data, f.header)
+		} else {
+			img, err = decodeJPEG(data, f.header, scale)
+		}
 	case "png":
 		img, err = png.Decode(bytes.NewReader(data))
 	case "webp":
@@ -173,7 +217,8 @@ func decode(r io.ReadSeeker, l Limits) (image.Image, Info, error) {
 	if err != nil {
 		return nil, info, unsupported(f.format, err)
 	}
-	if b := img.Bounds(); b.Dx() != f.header.width || b.Dy() != f.header.height {
+	if b := img.Bounds(); (b.Dx() != f.header.width || b.Dy() != f.header.height) &&
+		(b.Dx() != jpeg.Reduced(f.header.width, scale) || b.Dy() != jpeg.Reduced(f.header.height, scale)) {
 		return nil, info, fail(ErrBroken, "is damaged: its sizes contradict each other", nil)
 	}
 	return img, info, nil

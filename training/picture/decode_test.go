@@ -174,11 +174,11 @@ func TestCMYKWithoutAdobe(t *testing.T) {
 		t.Fatal("the fixture has no Adobe segment")
 	}
 	without := append(append([]byte{}, data[:i]...), data[i+16:]...)
-	adobe, _, err := decode(bytes.NewReader(data), Limits{}.withDefaults())
+	adobe, _, err := decode(bytes.NewReader(data), Limits{}.withDefaults(), whole)
 	if err != nil {
 		t.Fatal(err)
 	}
-	other, _, err := decode(bytes.NewReader(without), Limits{}.withDefaults())
+	other, _, err := decode(bytes.NewReader(without), Limits{}.withDefaults(), whole)
 	if err != nil {
 		t.Fatal(err)
 	}

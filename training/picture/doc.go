@@ -12,6 +12,9 @@
 // palette is looked up, CMYK becomes (255-C)(255-K)/255. One exception: a
 // transparent pixel of a GIF is black, since the decoder forgets its colour.
 //
+// JPEGs are decoded by package jpeg below this one, at a part of their size where
+// that will do; what it does not read is left to Go's decoder.
+//
 // The orientation that a camera wrote (EXIF tag 0x0112 in JPEG, TIFF, PNG and
 // WebP) is applied, so width, height and pixels are always those a person sees.
 //

@@ -6,17 +6,22 @@ import (
 )
 
 // DecodeScaled decodes as Decode does, to at most side pixels along the longer
-// edge (never enlarged), quickly rather than exactly: a large photo is first
-// averaged down by a whole factor to no less than that size. Info tells
+// edge (never enlarged), quickly rather than exactly: a JPEG is decoded
+// at a part of its size, and what is still large then is averaged down by a
+// whole factor, to no less than that size. Info tells
 // the full size.
 func DecodeScaled(r io.ReadSeeker, name string, side int, l Limits) (pix *image.RGBA, info Info, err error) {
 	defer finish(name, &err)
-	img, info, err := decode(r, l.withDefaults())
+	img, info, err := decode(r, l.withDefaults(), func(i Info) int { return i.Reduction(Fit(i.Width, i.Height, side, side)) })
 	if err != nil {
 		return nil, info, err
 	}
 	b := img.Bounds()
-	w, h := Fit(b.Dx(), b.Dy(), side, side)
+	w, h := info.Width, info.Height // of the picture as it is stored, as img is
+	if turned(info.Orientation) {
+		w, h = h, w
+	}
+	w, h = Fit(w, h, side, side)
 	if factor := min(b.Dx()/w, b.Dy()/h); factor > 1 {
 		pix = shrink(img, factor)
 	} else {

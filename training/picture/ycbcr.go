@@ -4,6 +4,8 @@ import (
 	"image"
 	"runtime"
 	"sync"
+
+	"viewfinder/training/picture/jpeg"
 )
 
 // Rows below this many pixels are not worth another goroutine.
@@ -31,13 +33,13 @@ func fromYCbCr(dst *image.RGBA, src *image.YCbCr, convert func(out, y, cb, cr []
 		fancy = false // chroma would not begin with the first pixel
 	}
 	rows := func(from, to int) {
-		up := upsampler{w: w, cw: (w + hs - 1) / hs, ch: (h + vs - 1) / vs, hs: hs, vs: vs, sums: make([]int32, (w+hs-1)/hs)}
+		up := jpeg.NewUpsampler(w, h, hs, vs)
 		cb, cr := make([]byte, w+1), make([]byte, w+1)
 		for y := from; y < to; y++ {
 			at := src.YOffset(src.Rect.Min.X, src.Rect.Min.Y+y)
 			if fancy {
-				up.row(cb, src.Cb, src.CStride, y)
-				up.row(cr, src.Cr, src.CStride, y)
+				up.Row(cb, src.Cb, src.CStride, y)
+				up.Row(cr, src.Cr, src.CStride, y)
 			} else {
 				for x := range w {
 					i := src.COffset(src.Rect.Min.X+x, src.Rect.Min.Y+y)
@@ -59,60 +61,6 @@ func inParallel(n, pixels int, do func(from, to int)) {
 	}
 	do(0, n/pieces)
 	group.Wait()
-}
-
-// upsampler makes rows of w samples from a plane of cw x ch that is hs times
-// narrower and vs times lower.
-type upsampler struct {
-	w, cw, ch, hs, vs int
-	sums              []int32
-}
-
-func (u *upsampler) row(out, plane []byte, stride, y int) {
-	this := plane[y/u.vs*stride:][:u.cw]
-	if u.vs == 1 {
-		if u.hs == 1 {
-			copy(out, this)
-			return
-		}
-		for i, v := range this {
-			u.sums[i] = int32(v)
-		}
-		u.widen(out, 1, 2, 2)
-		return
-	}
-	other := y/2 - 1 + 2*(y&1) // the neighbour this row is nearer to
-	other = max(0, min(other, u.ch-1))
-	near := plane[other*stride:][:u.cw]
-	if u.hs == 1 {
-		for i, v := range this {
-			out[i] = uint8((3*int(v) + int(near[i]) + 1 + y&1) >> 2)
-		}
-		return
-	}
-	for i, v := range this {
-		u.sums[i] = 3*int32(v) + int32(near[i])
-	}
-	u.widen(out, 8, 7, 4)
-}
-
-// widen doubles u.sums horizontally with weights 3 and 1, adds left or right
-// to round, and divides by 2^shift. At the ends a sample is its own neighbour.
-func (u *upsampler) widen(out []byte, left, right int32, shift int) {
-	n := len(u.sums)
-	a := u.sums[0]
-	v := a
-	for i := range n - 1 {
-		b := u.sums[i+1]
-		o := out[2*i : 2*i+2 : 2*i+2]
-		o[0] = uint8((3*v + a + left) >> shift)
-		o[1] = uint8((3*v + b + right) >> shift)
-		a, v = v, b
-	}
-	out[2*n-2] = uint8((3*v + a + left) >> shift)
-	if 2*n-1 < len(out) {
-		out[2*n-1] = uint8((4*v + right) >> shift)
-	}
 }
 
 // jpegRGB converts by JFIF's equations in libjpeg's fixed point (jdcolor.c).

@@ -105,7 +105,7 @@ func foldRun(run *training.Run, dir string, samples []training.Sample, part []in
 	}
 	fold := &training.Run{
 		Format: training.FormatVersion, ID: fmt.Sprintf("%s-fold-%d", run.ID, k), Name: fmt.Sprintf("%s, fold %d", run.Name, k+1),
-		Task: run.Task, Concepts: run.Concepts, Options: o,
+		Task: run.Task, Concepts: run.Concepts, Options: o, Decoding: run.Decoding,
 	}
 	for i, s := range samples {
 		if part[i] == k {

@@ -141,7 +141,7 @@ func (rs *Runs) createVersion(ctx context.Context, r TrainRequest, name string) 
 	}
 	run := &training.Run{
 		Format: training.FormatVersion, ID: row.UID, Name: name, Task: s.view.Type,
-		Concepts: s.ConceptRefs(), Options: r.Options, Samples: s.Samples,
+		Concepts: s.ConceptRefs(), Options: r.Options, Samples: s.Samples, Decoding: training.DecodingReduced,
 	}
 	err = training.CreateRun(rs.store.RunDir(row.UID), run)
 	if err == nil {

@@ -83,3 +83,36 @@ source = picture(97, 71)
 source.save(os.path.join(here, "resize", "source.png"), optimize=True)
 for w, h in [(96, 96), (32, 32), (13, 50), (50, 13), (97, 35), (40, 71), (150, 120), (300, 20), (1, 1), (97, 71), (7, 3)]:
     source.resize((w, h), Image.BILINEAR).save(os.path.join(here, "resize", f"{w}x{h}.png"), optimize=True)
+
+# reduced/NAME.jpg with reduced/NAME.jpg.N.png: Image.open(f) after draft() to 1/N, convert("RGB"). cjpeg is of libjpeg-turbo-progs.
+import subprocess
+reduced = os.path.join(os.path.dirname(here), "reduced")
+os.makedirs(reduced, exist_ok=True)
+ppm = os.path.join(reduced, "source.ppm")
+im = picture(75, 53)
+for name, colours, options in [
+    ("s11", "RGB", "-quality 88 -sample 1x1"), ("s21", "RGB", "-quality 88 -sample 2x1"), ("s22", "RGB", "-quality 88 -sample 2x2"),
+    ("s12", "RGB", "-quality 88 -sample 1x2"), ("s41", "RGB", "-quality 88 -sample 4x1"), ("s42", "RGB", "-quality 88 -sample 4x2"),
+    ("s24", "RGB", "-quality 88 -sample 2x4"), ("mixed", "RGB", "-quality 88 -sample 2x2,2x1,1x2"),
+    ("grey", "L", "-quality 88 -grayscale"), ("rgb", "RGB", "-quality 88 -rgb"), ("coarse", "RGB", "-quality 20"),
+    ("fine", "RGB", "-quality 100 -sample 1x1"), ("restart", "RGB", "-quality 88 -restart 3B"), ("restart_row", "RGB", "-quality 88 -restart 1"),
+    ("progressive", "RGB", "-quality 88 -progressive"), ("progressive444", "RGB", "-quality 95 -progressive -sample 1x1"),
+    ("progressive21", "RGB", "-quality 70 -progressive -sample 2x1 -restart 5B"), ("progressive_grey", "L", "-quality 88 -progressive -grayscale"),
+]:
+    path = os.path.join(reduced, name + ".jpg")
+    im.convert(colours).save(ppm, format="PPM")
+    with open(path, "wb") as f:
+        f.write(subprocess.run(["cjpeg", *options.split(), ppm], check=True, stdout=subprocess.PIPE).stdout)
+os.remove(ppm)
+im.convert("CMYK").save(os.path.join(reduced, "cmyk.jpg"), quality=90)
+im.convert("CMYK").save(os.path.join(reduced, "cmyk_progressive.jpg"), quality=90, progressive=True)
+for name in sorted(os.listdir(reduced)):
+    if not name.endswith(".jpg"):
+        continue
+    for scale in (1, 2, 4, 8):
+        small = Image.open(os.path.join(reduced, name))
+        if scale > 1:
+            small.draft(small.mode, (im.width // scale, im.height // scale))
+        small = small.convert("RGB")
+        assert small.size == (-(-im.width // scale), -(-im.height // scale)), (name, scale, small.size)
+        small.save(os.path.join(reduced, f"{name}.{scale}.png"), optimize=True)
