@@ -56,6 +56,9 @@ func crowded(t *testing.T) (dir string) {
 
 // No page is larger than a small screen, whatever it shows: else the window outgrows the screen, and the status bar is out of sight.
 func TestEveryPageFits(t *testing.T) {
+	if testing.Short() {
+		t.Skip("trains a version")
+	}
 	w := open(t, Options{Project: crowded(t)})
 	fits := func(what string) {
 		t.Helper()
