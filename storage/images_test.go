@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -194,6 +195,9 @@ func TestStagedInParallel(t *testing.T) {
 		content := must[[]byte](t)(os.ReadFile(p.ImagePath(img)))
 		if int64(len(content)) != img.Size {
 			t.Error(img)
+		}
+		if mode := must[os.FileInfo](t)(os.Stat(p.ImagePath(img))).Mode().Perm(); runtime.GOOS != "windows" && mode != 0o644 {
+			t.Errorf("%s is %v: others who share the folder cannot read it", img.Name, mode)
 		}
 		return nil
 	}))

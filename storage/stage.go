@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 
 	"golang.org/x/sync/errgroup"
 
@@ -97,6 +98,9 @@ func (p *Project) writeStaged(ctx context.Context, r io.Reader, meta ImageMeta) 
 	}
 	if s.size == 0 {
 		return nil, rulef("%s is an empty file.", meta.Name)
+	}
+	if err := f.Chmod(0o644); err != nil && runtime.GOOS != "windows" { // a temporary file is its owner's alone; a project may be shared
+		return nil, err
 	}
 	if err := f.Close(); err != nil {
 		return nil, err

@@ -14,7 +14,9 @@ import (
 	"viewfinder/app/studio/predict"
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/studio/session"
+	"viewfinder/app/version"
 	"viewfinder/icons"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
@@ -27,7 +29,7 @@ type suggestSheet struct {
 	shown     func() (q studio.Query, filtered bool) // of the gallery
 	focus     func()
 	d         *widgets.Dialog
-	versions  []runs.Version // that can predict, the newest first
+	versions  []runs.Version // that can predict, the best on val first
 	version   *widget.Select
 	scope     *widget.RadioGroup
 	keep      *widget.Slider
@@ -57,6 +59,7 @@ func (p *Page) Suggest() {
 				versions = append(versions, v)
 			}
 		}
+		runs.BestOnVal(versions)
 		return err
 	}, func() {
 		if len(versions) == 0 {
@@ -71,7 +74,11 @@ func (p *Page) newSuggestSheet(versions []runs.Version) *suggestSheet {
 	s := &suggestSheet{commands: p.commands, assistant: p.assistant, shown: p.Filter, focus: p.focus, versions: versions}
 	var names []string
 	for _, v := range versions {
-		names = append(names, v.Name)
+		name := v.Name
+		if figure := version.Figure(v); figure != "" {
+			name += "  (" + figure + " " + domain.FigureTitle(v.HeadlineName) + " on val)"
+		}
+		names = append(names, name)
 	}
 	s.version = widget.NewSelect(names, nil)
 	s.version.SetSelectedIndex(0)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strconv"
 	"time"
 
@@ -30,11 +31,11 @@ const nextImages = 500
 // ErrNoVersion is what Next answers where no version can predict.
 var ErrNoVersion = &storage.RuleError{Message: "no version of this view is ready: train one first, then the most useful images can be ranked"}
 
-// Next orders what is not annotated in a view by how much annotating it should help the next training: the newest version that is ready, or what is learnt from
+// Next orders what is not annotated in a view by how much annotating it should help the next training: the version that is best on val, or what is learnt from
 // colours and textures where that is right more often, chooses the uncertain first, of those that look alike only one, and none that looks like what is
 // annotated (see nextOrder). It orders n datapoints (0 = 500), keeps the order for SortUseful and NextNotAnnotated, and says how it came about. Annotations are not touched.
 func (p *Predicting) Next(ctx context.Context, view int64, n int, progress session.Progress) (NextOrder, error) {
-	v, err := p.newestReady(ctx, view)
+	v, err := p.bestReady(ctx, view)
 	if err != nil {
 		return NextOrder{}, err
 	}
@@ -80,17 +81,16 @@ func (p *Predicting) NextMade(ctx context.Context, view int64) (order NextOrder,
 	return order, true, nil
 }
 
-// newestReady is the newest version of a view that can predict; one of the current concepts comes before others.
-func (p *Predicting) newestReady(ctx context.Context, view int64) (runs.Version, error) {
+// bestReady is the version of a view that can predict and is best on val, the newer of equal ones; one of the current concepts comes before others.
+func (p *Predicting) bestReady(ctx context.Context, view int64) (runs.Version, error) {
 	groups, err := p.runs.Library(ctx, view)
 	if err != nil {
 		return runs.Version{}, err
 	}
 	for _, g := range groups {
-		for _, v := range g.Versions {
-			if v.CanPredict() {
-				return v, nil
-			}
+		ready := slices.DeleteFunc(slices.Clone(g.Versions), func(v runs.Version) bool { return !v.CanPredict() })
+		if runs.BestOnVal(ready); len(ready) > 0 {
+			return ready[0], nil
 		}
 	}
 	return runs.Version{}, ErrNoVersion

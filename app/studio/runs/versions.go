@@ -1,12 +1,15 @@
 package runs
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"time"
 
@@ -33,6 +36,18 @@ func (v Version) CanResume() bool {
 
 // CanPredict tells whether there is a network to evaluate and to predict with.
 func (v Version) CanPredict() bool { return v.Status == domain.StatusReady }
+
+// BestOnVal sorts versions that can be compared: those with the highest headline figure on val first, those without a figure last; where figures
+// are equal, as they were before.
+func BestOnVal(versions []Version) {
+	figure := func(v Version) float64 {
+		if v.HeadlineName == "" || math.IsNaN(v.Headline) {
+			return math.Inf(-1)
+		}
+		return v.Headline
+	}
+	slices.SortStableFunc(versions, func(a, b Version) int { return cmp.Compare(figure(b), figure(a)) })
+}
 
 // Duration is how long its training took, or has taken so far; 0 if it has not begun.
 func (v Version) Duration() time.Duration {
