@@ -77,7 +77,7 @@ func (p *welcome) load() {
 		pictures := make([]image.Image, len(list))
 		for i, r := range list {
 			if i < 12 && !r.Missing {
-				pictures[i], _ = r.Picture()
+				pictures[i], _ = r.Thumbnail()
 			}
 		}
 		fyne.Do(func() {

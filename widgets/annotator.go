@@ -34,7 +34,7 @@ type Tool int
 const (
 	ToolBox Tool = iota
 	ToolSelect
-	ToolLook
+	ToolPan
 )
 
 // Annotator shows one image, lets a person look at it closely, and draw, move, resize, copy and delete boxes on it. It
@@ -70,7 +70,7 @@ type Annotator struct {
 	// OnFocus hears whether keys arrive here.
 	OnFocus func(focused bool)
 
-	picture  *Picture
+	picture  *Pyramid
 	note     string // shown in the middle when there is no picture
 	marks    []Mark
 	tags     []Tag
@@ -127,9 +127,9 @@ func NewAnnotator() *Annotator {
 	return a
 }
 
-// SetPicture shows another image, fitted into the widget, with nothing selected. nil shows note instead: "Loading…", or
+// SetImage shows another image, fitted into the widget, with nothing selected. nil shows note instead: "Loading…", or
 // why there is none.
-func (a *Annotator) SetPicture(p *Picture, note string) {
+func (a *Annotator) SetImage(p *Pyramid, note string) {
 	w, h := p.Size()
 	a.picture, a.note = p, note
 	a.gesture = gesture{}
@@ -140,10 +140,10 @@ func (a *Annotator) SetPicture(p *Picture, note string) {
 }
 
 // Replace shows p where what is shown now stands, without moving: a sharper version of the same image.
-func (a *Annotator) Replace(p *Picture) {
+func (a *Annotator) Replace(p *Pyramid) {
 	w, h := p.Size()
 	if float64(w) != a.view.imageW || float64(h) != a.view.imageH {
-		a.SetPicture(p, "")
+		a.SetImage(p, "")
 		return
 	}
 	a.picture = p
@@ -414,7 +414,7 @@ func (a *Annotator) Copy() int {
 
 // Paste adds what was copied, and selects it. On the same image each paste stands a little aside of the last.
 func (a *Annotator) Paste() bool {
-	if len(a.clipboard) == 0 || a.readOnly || a.hidden || a.tool == ToolLook {
+	if len(a.clipboard) == 0 || a.readOnly || a.hidden || a.tool == ToolPan {
 		return false
 	}
 	a.Add(a.clipboard, "Paste boxes")

@@ -51,7 +51,7 @@ func (a *Annotator) MouseDown(e *desktop.MouseEvent) {
 	a.gesture = gesture{start: e.Position, last: e.Position, add: e.Modifier&fyne.KeyModifierShift != 0}
 	g := &a.gesture
 	switch {
-	case e.Button == desktop.MouseButtonTertiary, e.Button == desktop.MouseButtonPrimary && (a.space || a.tool == ToolLook):
+	case e.Button == desktop.MouseButtonTertiary, e.Button == desktop.MouseButtonPrimary && (a.space || a.tool == ToolPan):
 		g.kind = gesturePan
 	case e.Button != desktop.MouseButtonPrimary:
 		a.gesture = gesture{}

@@ -51,7 +51,7 @@ func testAnnotator(t *testing.T, w, h int) *Annotator {
 	win := test.NewTempWindow(t, a)
 	win.SetPadded(false)
 	win.Resize(fyne.NewSize(424, 324))
-	a.SetPicture(NewPicture(scene(w, h)), "")
+	a.SetImage(NewPyramid(scene(w, h)), "")
 	a.SetBrush(Mark{Value: 7, Label: "Paper", Color: look.Concept(2)})
 	return a
 }
@@ -261,7 +261,7 @@ func TestAnnotatorGolden(t *testing.T) {
 	golden(t, "annotator", size, func() fyne.CanvasObject {
 		a := NewAnnotator()
 		a.Resize(size)
-		a.SetPicture(NewPicture(scene(200, 150)), "")
+		a.SetImage(NewPyramid(scene(200, 150)), "")
 		a.SetMarks(testMarks, false)
 		a.Select(1)
 		a.focused = true
@@ -270,7 +270,7 @@ func TestAnnotatorGolden(t *testing.T) {
 	golden(t, "annotator-zoomed", size, func() fyne.CanvasObject {
 		a := NewAnnotator()
 		a.Resize(size)
-		a.SetPicture(NewPicture(scene(200, 150)), "")
+		a.SetImage(NewPyramid(scene(200, 150)), "")
 		a.SetTags([]Tag{{"Cardboard", look.Concept(0)}, {"Wet", look.Concept(1)}})
 		a.SetTool(ToolSelect)
 		a.SetTone(0.2, 0.3)
@@ -280,7 +280,7 @@ func TestAnnotatorGolden(t *testing.T) {
 	golden(t, "annotator-suggestions", size, func() fyne.CanvasObject {
 		a := NewAnnotator()
 		a.Resize(size)
-		a.SetPicture(NewPicture(scene(200, 150)), "")
+		a.SetImage(NewPyramid(scene(200, 150)), "")
 		a.SetMarks(testMarks[:1], false)
 		a.SetSuggestions([]Suggestion{
 			{1, Rect{0.55, 0.55, 0.95, 0.95}, "Platelet", look.Concept(4), 0.87},
@@ -291,7 +291,7 @@ func TestAnnotatorGolden(t *testing.T) {
 	})
 	golden(t, "annotator-empty", fyne.NewSize(300, 160), func() fyne.CanvasObject {
 		a := NewAnnotator()
-		a.SetPicture(nil, "This image cannot be read.")
+		a.SetImage(nil, "This image cannot be read.")
 		return a
 	})
 }

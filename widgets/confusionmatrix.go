@@ -23,7 +23,7 @@ const (
 )
 
 // ConfusionMatrix shows how often each concept (row) was taken for each (column): a number in each cell, and a share as the depth of
-// its colour. Right decisions stand on the diagonal in the accent, mistakes in orange. There may be one more row (found where nothing is) and
+// its colour. Correct predictions stand on the diagonal in the accent, errors in orange. There may be one more row (found where nothing is) and
 // one more column (not found, or no decision) than concepts. A click or the arrows choose a cell, Enter or a double click opens it.
 type ConfusionMatrix struct {
 	widget.BaseWidget
@@ -106,7 +106,7 @@ func (m *ConfusionMatrix) Sentence() string {
 	return m.sentence(m.chosen[0], m.chosen[1])
 }
 
-// Worst is the cell with the most mistakes; ok is false where there are none.
+// Worst is the cell with the most errors; ok is false where there are none.
 func (m *ConfusionMatrix) Worst() (truth, predicted int, ok bool) {
 	most := 0
 	for t := range m.rows {

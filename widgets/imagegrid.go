@@ -14,7 +14,7 @@ import (
 
 // GridItem is what one cell of an [ImageGrid] shows.
 type GridItem struct {
-	Picture   image.Image // nil while it is on its way
+	Thumbnail image.Image // nil while it is on its way
 	Failed    bool        // it cannot be read: a broken picture is shown
 	Name      string
 	Chips     []Swatch  // concepts: their colours as bars, their names beneath
@@ -294,7 +294,7 @@ func (g *ImageGrid) Pending() int {
 	n := 0
 	from, to := g.InSight()
 	for i := from; i < to; i++ {
-		if item := g.body.ask(i, g.body.pixels()); item.Picture == nil && !item.Failed {
+		if item := g.body.ask(i, g.body.pixels()); item.Thumbnail == nil && !item.Failed {
 			n++
 		}
 	}

@@ -89,7 +89,7 @@ func (c *gridCell) show(item GridItem, side float32) {
 func (c *gridCell) showPicture(item GridItem, side float32) {
 	c.symbol.Hide()
 	c.picture.Hide()
-	if item.Picture == nil {
+	if item.Thumbnail == nil {
 		c.shown = nil
 		c.picture.Image = nil
 		const s = 28
@@ -107,7 +107,7 @@ func (c *gridCell) showPicture(item GridItem, side float32) {
 		}
 		return
 	}
-	img := item.Picture
+	img := item.Thumbnail
 	if len(item.Boxes) > 0 {
 		img = withBoxes(img, item.Boxes)
 	}

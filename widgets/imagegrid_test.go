@@ -168,15 +168,15 @@ func TestImageGridForgetsWhatIsGone(t *testing.T) {
 func goldenItems() []GridItem {
 	picture := func(w, h int) image.Image { return scene(w, h) }
 	return []GridItem{
-		{Picture: picture(136, 102), Chips: []Swatch{{"Cardboard", look.Concept(0)}}, Annotated: true, Reviewed: true},
-		{Picture: picture(90, 136), Chips: []Swatch{{"Glass", look.Concept(1)}, {"Wet", look.Concept(2)}}, Mark: "val"},
-		{Picture: picture(136, 136), Boxes: []GridBox{
+		{Thumbnail: picture(136, 102), Chips: []Swatch{{"Cardboard", look.Concept(0)}}, Annotated: true, Reviewed: true},
+		{Thumbnail: picture(90, 136), Chips: []Swatch{{"Glass", look.Concept(1)}, {"Wet", look.Concept(2)}}, Mark: "val"},
+		{Thumbnail: picture(136, 136), Boxes: []GridBox{
 			{Box: Rect{0.1, 0.2, 0.5, 0.8}, Color: look.Concept(0)},
 			{Box: Rect{0.6, 0.5, 0.9, 0.9}, Color: look.Concept(4), Suggested: true}},
 			Chips: []Swatch{{"12 boxes", look.Concept(0)}}, Suggested: true},
 		{Name: "waste/not-here-yet-and-a-long-name.jpg"},
 		{Failed: true, Name: "broken.jpg"},
-		{Picture: picture(136, 60), Note: "without concept", Annotated: true},
+		{Thumbnail: picture(136, 60), Note: "without concept", Annotated: true},
 	}
 }
 
@@ -208,7 +208,7 @@ func BenchmarkImageGridPage(b *testing.B) {
 		pictures[i] = scene(144, 108)
 	}
 	g.Item = func(i, _ int) GridItem {
-		return GridItem{Picture: pictures[i%8], Chips: []Swatch{{"Cardboard", look.Concept(i)}}}
+		return GridItem{Thumbnail: pictures[i%8], Chips: []Swatch{{"Cardboard", look.Concept(i)}}}
 	}
 	for i := range b.N {
 		g.SetOffset(float32(i%1000) * 1200)

@@ -141,9 +141,9 @@ func (c *LineChart) updateLegend() {
 	if !same {
 		c.keys.Objects = nil
 		for i := range curves {
-			name, k := curves[i].Name, curves[i].Look
+			name, k := curves[i].Name, curves[i].Style
 			if k.Marker == plot.NoMarker && k.Dash == nil && k.Ink == 0 && k.Width == 0 {
-				k = plot.LookAt(i)
+				k = plot.StyleAt(i)
 			}
 			c.keys.Objects = append(c.keys.Objects, newLegendEntry(name, k, func(off bool) { c.SetHidden(name, off) }))
 		}

@@ -23,7 +23,7 @@ type chartArea struct {
 
 	// The drawing. w and h are the pixels that the screen last asked for.
 	w, h    int
-	drawn   *plot.Picture
+	drawn   *plot.Drawing
 	shown   plot.Chart // what drawn shows
 	drawing bool
 	again   bool // something changed while drawing

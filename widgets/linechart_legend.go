@@ -17,7 +17,7 @@ import (
 type legendEntry struct {
 	widget.BaseWidget
 	name             string
-	kind             plot.Look
+	kind             plot.Style
 	off              bool
 	hovered, focused bool
 	onToggle         func(off bool)
@@ -29,7 +29,7 @@ var (
 	_ fyne.Focusable     = (*legendEntry)(nil)
 )
 
-func newLegendEntry(name string, kind plot.Look, onToggle func(off bool)) *legendEntry {
+func newLegendEntry(name string, kind plot.Style, onToggle func(off bool)) *legendEntry {
 	e := &legendEntry{name: name, kind: kind, onToggle: onToggle}
 	e.ExtendBaseWidget(e)
 	return e

@@ -139,9 +139,9 @@ func (r *readout) show(c plot.Chart, x float64, low, high fyne.Position, at func
 		}
 		row := &r.rows[used]
 		cv := c.Curves[i]
-		kind := cv.Look
+		kind := cv.Style
 		if kind.Marker == plot.NoMarker && kind.Dash == nil && kind.Ink == 0 && kind.Width == 0 {
-			kind = plot.LookAt(i)
+			kind = plot.StyleAt(i)
 		}
 		ink := colours.Palette[kind.Ink]
 		text := format(cv.Y[k], 0)

@@ -8,15 +8,15 @@ import (
 	"sync"
 )
 
-// Picture is an image ready to be drawn at any size: the image itself and versions of half, a quarter … of its size, so
+// Pyramid is an image ready to be drawn at any size: the image itself and versions of half, a quarter … of its size, so
 // that a 50-megapixel photo costs no more to draw than what can be seen of it. Making one takes as long as reading each
 // pixel once: do it off the window's thread. A Picture is not changed afterwards and may be shared.
-type Picture struct {
+type Pyramid struct {
 	levels []*image.RGBA
 }
 
-// NewPicture makes the smaller versions of img, which must not be changed afterwards. An image without pixels gives nil.
-func NewPicture(img *image.RGBA) *Picture {
+// NewPyramid makes the smaller versions of img, which must not be changed afterwards. An image without pixels gives nil.
+func NewPyramid(img *image.RGBA) *Pyramid {
 	if img == nil || img.Rect.Empty() {
 		return nil
 	}
@@ -26,7 +26,7 @@ func NewPicture(img *image.RGBA) *Picture {
 		whole.Rect = image.Rect(0, 0, img.Rect.Dx(), img.Rect.Dy())
 		img = &whole
 	}
-	p := &Picture{levels: []*image.RGBA{img}}
+	p := &Pyramid{levels: []*image.RGBA{img}}
 	for img.Rect.Dx() > 64 && img.Rect.Dy() > 64 {
 		img = half(img)
 		p.levels = append(p.levels, img)
@@ -35,7 +35,7 @@ func NewPicture(img *image.RGBA) *Picture {
 }
 
 // Size is the image's, in pixels.
-func (p *Picture) Size() (w, h int) {
+func (p *Pyramid) Size() (w, h int) {
 	if p == nil {
 		return 0, 0
 	}
@@ -43,7 +43,7 @@ func (p *Picture) Size() (w, h int) {
 }
 
 // Bytes is what the picture takes in memory.
-func (p *Picture) Bytes() int64 {
+func (p *Pyramid) Bytes() int64 {
 	if p == nil {
 		return 0
 	}
@@ -114,7 +114,7 @@ func newTone(brightness, contrast float64) tone {
 // is the picture's corner in dst and scale the size of one of its pixels; outside the picture dst is backdrop. It
 // averages when the picture is made smaller, interpolates when it is made a little larger, and from three times on shows
 // the pixels as squares. quick takes the nearest pixel: several times faster, for while something moves.
-func (p *Picture) drawInto(dst *image.RGBA, ox, oy, scale float64, backdrop [4]uint8, t tone, quick bool) {
+func (p *Pyramid) drawInto(dst *image.RGBA, ox, oy, scale float64, backdrop [4]uint8, t tone, quick bool) {
 	w, h := dst.Rect.Dx(), dst.Rect.Dy()
 	if w == 0 || h == 0 {
 		return

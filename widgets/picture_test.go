@@ -11,7 +11,7 @@ func TestPictureDrawsEachScale(t *testing.T) {
 	for i := range grey.Pix {
 		grey.Pix[i] = []uint8{10, 200, 30, 255}[i%4]
 	}
-	p := NewPicture(grey)
+	p := NewPyramid(grey)
 	dst := image.NewRGBA(image.Rect(0, 0, 160, 90))
 	back := [4]uint8{1, 2, 3, 255}
 	for _, scale := range []float64{0.01, 0.1, 0.3, 0.5, 0.99, 1, 1.7, 3, 12} {
@@ -35,7 +35,7 @@ func TestPictureAveragesAChessboard(t *testing.T) {
 		}
 	}
 	dst := image.NewRGBA(image.Rect(0, 0, 64, 64))
-	NewPicture(board).drawInto(dst, 0, 0, 0.125, [4]uint8{}, nil, false)
+	NewPyramid(board).drawInto(dst, 0, 0, 0.125, [4]uint8{}, nil, false)
 	for i := 0; i < len(dst.Pix); i += 4 {
 		if dst.Pix[i] < 126 || dst.Pix[i] > 129 {
 			t.Fatalf("pixel %d is %d: not an even grey", i/4, dst.Pix[i])
@@ -44,10 +44,10 @@ func TestPictureAveragesAChessboard(t *testing.T) {
 }
 
 func TestPictureOfNothing(t *testing.T) {
-	if NewPicture(nil) != nil || NewPicture(image.NewRGBA(image.Rect(0, 0, 0, 5))) != nil {
+	if NewPyramid(nil) != nil || NewPyramid(image.NewRGBA(image.Rect(0, 0, 0, 5))) != nil {
 		t.Error("an image without pixels gives a picture")
 	}
-	var p *Picture
+	var p *Pyramid
 	dst := image.NewRGBA(image.Rect(0, 0, 8, 8))
 	p.drawInto(dst, 0, 0, 1, [4]uint8{9, 9, 9, 255}, nil, false)
 	if dst.Pix[0] != 9 {
@@ -57,7 +57,7 @@ func TestPictureOfNothing(t *testing.T) {
 
 // What the window's thread does for one frame of a 50-megapixel image in a window of 1920 x 1080.
 func BenchmarkPictureFrame(b *testing.B) {
-	p := NewPicture(image.NewRGBA(image.Rect(0, 0, 8660, 5774)))
+	p := NewPyramid(image.NewRGBA(image.Rect(0, 0, 8660, 5774)))
 	dst := image.NewRGBA(image.Rect(0, 0, 1500, 900))
 	for _, scale := range []float64{0.15, 0.6, 1, 4} {
 		for _, quick := range []bool{false, true} {
@@ -74,6 +74,6 @@ func BenchmarkPictureFrame(b *testing.B) {
 func BenchmarkPictureMake(b *testing.B) {
 	img := image.NewRGBA(image.Rect(0, 0, 8660, 5774))
 	for range b.N {
-		NewPicture(img)
+		NewPyramid(img)
 	}
 }

@@ -15,13 +15,13 @@ type Sparkline struct {
 	widget.BaseWidget
 	values    []float64
 	low, high float64
-	kind      plot.Look
+	kind      plot.Style
 	raster    *canvas.Raster
 }
 
 // NewSparkline makes a sparkline that has the look of a series.
 func NewSparkline(series plot.Series) *Sparkline {
-	s := &Sparkline{kind: series.Look()}
+	s := &Sparkline{kind: series.Style()}
 	s.kind.Dash = nil
 	s.raster = canvas.NewRaster(func(w, h int) image.Image {
 		if width := s.Size().Width; width > 0 {

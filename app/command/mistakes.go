@@ -46,7 +46,7 @@ func (s *session) mistakes() *cobra.Command {
 	var limit, folds, iterations int
 	var likely bool
 	var kinds []string
-	for _, k := range evaluate.MistakeKinds() {
+	for _, k := range evaluate.ErrorKinds() {
 		kinds = append(kinds, string(k))
 	}
 	c := &cobra.Command{
@@ -96,13 +96,13 @@ K versions are trained, each on all images but one part.`,
 						return wrongCall(c, "--concept: %s does not know %q", v.Name, concept)
 					}
 				}
-				doc := mistakesDocOf(v, e, e.Judge.Mistakes(settings, evaluate.MistakeKind(kind), of, evaluate.OrderDefault), kind, limit)
+				doc := mistakesDocOf(v, e, e.Judge.Mistakes(settings, evaluate.ErrorKind(kind), of, evaluate.OrderDefault), kind, limit)
 				return s.print(doc, func() { s.printMistakes(doc) })
 			})
 		},
 	}
 	f.register(c)
-	c.Flags().StringVar(&kind, "kind", string(evaluate.ConfidentMistakes), strings.Join(kinds, ", "))
+	c.Flags().StringVar(&kind, "kind", string(evaluate.ConfidentErrors), strings.Join(kinds, ", "))
 	c.Flags().StringVar(&concept, "concept", "", "only of this concept")
 	c.Flags().IntVar(&limit, "limit", 50, "list at most this many; 0 = all")
 	c.Flags().BoolVar(&likely, "likely-errors", false, "list likely annotation errors instead, the likeliest first")

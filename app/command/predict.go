@@ -68,7 +68,7 @@ func (s *session) explain(ctx context.Context, p *studio.Project, version int64,
 	err = s.print(list, func() {
 		for _, e := range list {
 			if e.Error == "" {
-				s.printf("%s: %s: %s", oneLine(e.File), oneLine(e.Concept), oneLine(e.Picture))
+				s.printf("%s: %s: %s", oneLine(e.File), oneLine(e.Concept), oneLine(e.Overlay))
 			}
 		}
 	})

@@ -81,7 +81,7 @@ func testReportSuggest(t *testing.T, project string) {
 	if len(why) != 3 || why[0].Concept != "blue" {
 		t.Errorf("explained: %+v", why)
 	}
-	if _, err := pictures.FilePicture(why[0].Picture); err != nil {
+	if _, err := pictures.DecodeFile(why[0].Overlay); err != nil {
 		t.Error(err)
 	}
 	ok(t, "annotate", project, "green0.png", "--clear")

@@ -164,7 +164,7 @@ func (c *cases) item(i, px int) widgets.GridItem {
 		return widgets.GridItem{}
 	}
 	one := c.list[i]
-	item := widgets.GridItem{Name: one.Name, Picture: c.picture(i, px), Annotated: true, Mark: string(one.Split)}
+	item := widgets.GridItem{Name: one.Name, Thumbnail: c.picture(i, px), Annotated: true, Mark: string(one.Split)}
 	if one.Seen {
 		item.Mark = "trained on"
 	}

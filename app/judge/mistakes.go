@@ -15,13 +15,13 @@ import (
 	"viewfinder/widgets/look"
 )
 
-// likelyErrors is the kind of mistakes that are the annotations' own.
+// likelyErrors is the kind of errors that are the annotations' own.
 const likelyErrors = "likely_errors"
 
 // folds is how many networks are trained to look at all images.
 const folds = 4
 
-// mistakesSection is the mistakes as galleries, and the annotations that are likely wrong.
+// mistakesSection is the errors as galleries, and the annotations that are likely wrong.
 type mistakesSection struct {
 	sheet   *sheet
 	content fyne.CanvasObject
@@ -38,17 +38,17 @@ type mistakesSection struct {
 
 var orders = []struct {
 	name  string
-	order evaluate.MistakeOrder
+	order evaluate.ErrorOrder
 }{{"Most informative first", evaluate.OrderDefault}, {"Most confident first", evaluate.OrderConfident}, {"Least confident first", evaluate.OrderUncertain}, {"As in the gallery", evaluate.OrderImages}}
 
 func newMistakesSection(s *sheet) *mistakesSection {
 	m := &mistakesSection{sheet: s, cases: newCases(s), about: look.MutedWrapped("")}
 	m.kinds = widgets.NewSegments([]widgets.Segment{
-		{Key: string(evaluate.ConfidentMistakes), Text: "Most confident errors"}, {Key: string(evaluate.FalsePositives), Text: "False positives"},
-		{Key: string(evaluate.FalseNegatives), Text: "False negatives"}, {Key: string(evaluate.UncertainRight), Text: "Least certain correct"},
+		{Key: string(evaluate.ConfidentErrors), Text: "Most confident errors"}, {Key: string(evaluate.FalsePositives), Text: "False positives"},
+		{Key: string(evaluate.FalseNegatives), Text: "False negatives"}, {Key: string(evaluate.UncertainCorrect), Text: "Least certain correct"},
 		{Key: likelyErrors, Text: "Likely annotation errors"},
 	}, func(string) { m.update() })
-	m.kinds.SetSelected(string(evaluate.ConfidentMistakes))
+	m.kinds.SetSelected(string(evaluate.ConfidentErrors))
 	names := []string{allConcepts}
 	for _, c := range s.e.Concepts {
 		names = append(names, c.Name)
@@ -82,11 +82,11 @@ func (m *mistakesSection) object() fyne.CanvasObject { return m.content }
 func (m *mistakesSection) boxes() bool { return m.sheet.e.View.Type.HasBoxes() }
 
 var kindWords = map[string][2]string{
-	string(evaluate.ConfidentMistakes): {"Wrong predictions with high confidence", "Many of these are annotation errors: open one, correct it, and continue with the next."},
-	string(evaluate.FalsePositives):    {"Predicted but not annotated", "These lower the concept's precision."},
-	string(evaluate.FalseNegatives):    {"Annotated but not predicted", "These lower the concept's recall."},
-	string(evaluate.UncertainRight):    {"Correct with low confidence", "More images like these make the version more certain."},
-	likelyErrors:                       {"Likely annotation errors", "Ranked by confident learning on images that the network was not trained on."},
+	string(evaluate.ConfidentErrors):  {"Wrong predictions with high confidence", "Many of these are annotation errors: open one, correct it, and continue with the next."},
+	string(evaluate.FalsePositives):   {"Predicted but not annotated", "These lower the concept's precision."},
+	string(evaluate.FalseNegatives):   {"Annotated but not predicted", "These lower the concept's recall."},
+	string(evaluate.UncertainCorrect): {"Correct with low confidence", "More images like these make the version more certain."},
+	likelyErrors:                      {"Likely annotation errors", "Ranked by confident learning on images that the network was not trained on."},
 }
 
 func (m *mistakesSection) update() {
@@ -114,7 +114,7 @@ func (m *mistakesSection) update() {
 	s := m.sheet
 	judge, settings := s.e.Judge, s.settings
 	m.cases.fill(words[0], func() []evaluate.JudgeCase {
-		return judge.Mistakes(settings, evaluate.MistakeKind(kind), concept, order)
+		return judge.Mistakes(settings, evaluate.ErrorKind(kind), concept, order)
 	})
 }
 

@@ -47,12 +47,12 @@ func TestKeysGoToMistakes(t *testing.T) {
 	}
 	choose(likelyErrors)
 	s.Until("what the version says", func() bool { return m.likely != nil })
-	some := m.likely.Looked
+	some := m.likely.Checked
 	m.lookAtAll()
 	choose(string(evaluate.FalsePositives))
-	s.Until("all images", func() bool { return m.likely.Looked > some })
+	s.Until("all images", func() bool { return m.likely.Checked > some })
 	choose(likelyErrors)
-	if all := f.sheet.e.Images; m.likely.Looked <= all || !strings.Contains(versiontest.Texts(f.Content()), "colours and textures") {
-		t.Errorf("%d images looked at after %d, said %q", m.likely.Looked, all, m.likely.Method)
+	if all := f.sheet.e.Images; m.likely.Checked <= all || !strings.Contains(versiontest.Texts(f.Content()), "colours and textures") {
+		t.Errorf("%d images looked at after %d, said %q", m.likely.Checked, all, m.likely.Method)
 	}
 }

@@ -1,4 +1,4 @@
-// Package judge is a version's Performance: its figures with thresholds that move, the confusion matrix, curves, mistakes that open in the
+// Package judge is a version's Performance: its figures with thresholds that move, the confusion matrix, curves, errors that open in the
 // annotator, and other versions beside it.
 package judge
 

@@ -64,7 +64,7 @@ func newSheet(f *Performance, e *evaluate.StoredEvaluation, before *sheet) *shee
 	s.state, s.stale = look.Small("").Cut(), container.NewHBox()
 	s.knobs = newKnobs(s)
 	items := []widgets.Segment{{Key: sectionFigures, Text: "Figures"}, {Key: sectionMatrix, Text: "Confusion"},
-		{Key: sectionCurves, Text: "Curves"}, {Key: sectionMistakes, Text: "Mistakes"}, {Key: sectionCompare, Text: "Compare"}}
+		{Key: sectionCurves, Text: "Curves"}, {Key: sectionMistakes, Text: "Errors"}, {Key: sectionCompare, Text: "Compare"}}
 	if e.View.Type.AnyNumber() { // yes and no of each concept: nothing is taken for another
 		items = append(items[:1], items[2:]...)
 	}

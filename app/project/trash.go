@@ -123,9 +123,9 @@ func (t *trashSheet) item(i, px int) widgets.GridItem {
 	}
 	if !t.asked[key] {
 		t.asked[key] = true
-		item.Picture = t.ask(img, i, px)
+		item.Thumbnail = t.ask(img, i, px)
 	} else if small := t.project.ThumbnailAsync(t.ctx, studio.Datapoint{Image: img}, px, func(image.Image, error) {}); small != nil {
-		item.Picture = small
+		item.Thumbnail = small
 	}
 	return item
 }

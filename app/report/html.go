@@ -25,7 +25,7 @@ type htmlPage struct {
 	*evaluate.ReportFacts
 	Headline string
 	Charts   []template.HTML
-	Pictures []template.URL // of Mistakes
+	Crops    []template.URL // of Errors, around what is wrong
 	Cells    [][]htmlCell
 	Facts    []fact
 	Date     string
@@ -47,12 +47,12 @@ func HTML(f *evaluate.ReportFacts) ([]byte, error) {
 		}
 		p.Charts = append(p.Charts, template.HTML(svg.String())) // words in it are escaped by WriteSVG
 	}
-	for _, m := range f.Mistakes {
-		data, err := jpegOf(m.Picture)
+	for _, m := range f.Errors {
+		data, err := jpegOf(m.Crop)
 		if err != nil {
 			return nil, err
 		}
-		p.Pictures = append(p.Pictures, template.URL("data:image/jpeg;base64,"+base64.StdEncoding.EncodeToString(data)))
+		p.Crops = append(p.Crops, template.URL("data:image/jpeg;base64,"+base64.StdEncoding.EncodeToString(data)))
 	}
 	for i, row := range f.Matrix {
 		var cells []htmlCell

@@ -279,7 +279,7 @@ func (d *document) picture(img image.Image, x, y, w, h float64) error {
 }
 
 func (d *document) mistakes(f *evaluate.ReportFacts) error {
-	if len(f.Mistakes) == 0 {
+	if len(f.Errors) == 0 {
 		return nil
 	}
 	const columns = 4
@@ -287,9 +287,9 @@ func (d *document) mistakes(f *evaluate.ReportFacts) error {
 	height := width*0.75 + 12
 	d.section("Most confident errors", height+8)
 	d.ink(0x5c6672)
-	d.paragraph(9, words.Count(f.Mistaken, "decision")+" errors in total; these are the most confident. Some may be annotation errors.")
+	d.paragraph(9, words.Count(f.ErrorCount, "error")+" in total; these are the most confident. Some may be annotation errors.")
 	d.SetY(d.GetY() + 2)
-	for i, m := range f.Mistakes {
+	for i, m := range f.Errors {
 		if i%columns == 0 {
 			if i > 0 {
 				d.SetY(d.GetY() + height)
@@ -298,12 +298,12 @@ func (d *document) mistakes(f *evaluate.ReportFacts) error {
 		}
 		x, y := margin+float64(i%columns)*(width+4), d.GetY()
 		box := width * 0.75
-		b := m.Picture.Bounds()
+		b := m.Crop.Bounds()
 		scale := min(width/float64(b.Dx()), box/float64(b.Dy()))
 		w, h := float64(b.Dx())*scale, float64(b.Dy())*scale
 		d.SetFillColor(0xe6, 0xe8, 0xec)
 		d.Rect(x, y, width, box, "F")
-		if err := d.picture(m.Picture, x+(width-w)/2, y+(box-h)/2, w, h); err != nil {
+		if err := d.picture(m.Crop, x+(width-w)/2, y+(box-h)/2, w, h); err != nil {
 			return err
 		}
 		d.at(x, y+box+1)

@@ -145,8 +145,8 @@ func headline(f *evaluate.ReportFacts) string {
 	return fmt.Sprintf("%s reaches a mean F1 of %s on %s that it was not trained on.", f.Version.Name, words.Percent(first.Value), on)
 }
 
-// said is what a mistake was, in words.
-func said(m evaluate.ReportMistake) string {
+// said is what an error was, in words.
+func said(m evaluate.ReportError) string {
 	switch {
 	case m.Predicted == "":
 		return "missed " + m.Truth

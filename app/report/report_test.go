@@ -24,10 +24,10 @@ func facts(name string) *evaluate.ReportFacts {
 	f := &evaluate.ReportFacts{
 		Project: "Tri des déchets " + name, View: studio.View{Name: name, Type: domain.Classification},
 		Made: time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC), On: "val", Images: 1204,
-		Figures:  []evaluate.ReportFigure{{Name: "Accuracy", Value: 0.873, Low: 0.84, High: 0.9}, {Name: "F1", Value: 0.85}, {Name: "Precision", Value: 0.86}, {Name: "Recall", Value: 0.84}},
-		Matrix:   [][]int{{50, 3, 0}, {4, 40, 2}, {0, 0, 0}},
-		Names:    []string{name, "Métal", "玻璃"},
-		Mistaken: 9, OutOfDate: "3 annotations changed",
+		Figures:    []evaluate.ReportFigure{{Name: "Accuracy", Value: 0.873, Low: 0.84, High: 0.9}, {Name: "F1", Value: 0.85}, {Name: "Precision", Value: 0.86}, {Name: "Recall", Value: 0.84}},
+		Matrix:     [][]int{{50, 3, 0}, {4, 40, 2}, {0, 0, 0}},
+		Names:      []string{name, "Métal", "玻璃"},
+		ErrorCount: 9, OutOfDate: "3 annotations changed",
 		Options: runs.DefaultOptions(domain.Classification, ""),
 		History: &runs.RunHistory{},
 	}
@@ -37,7 +37,7 @@ func facts(name string) *evaluate.ReportFacts {
 	}
 	img := image.NewRGBA(image.Rect(0, 0, 90, 60))
 	for i := range 14 {
-		f.Mistakes = append(f.Mistakes, evaluate.ReportMistake{Image: name + ".jpg", Truth: "Métal", Predicted: []string{name, ""}[i%2], Confidence: 0.9, Picture: img})
+		f.Errors = append(f.Errors, evaluate.ReportError{Image: name + ".jpg", Truth: "Métal", Predicted: []string{name, ""}[i%2], Confidence: 0.9, Crop: img})
 	}
 	return f
 }
@@ -101,7 +101,7 @@ func TestWords(t *testing.T) {
 			t.Errorf("%d: %q, want %q", n, got, want)
 		}
 	}
-	if got := said(evaluate.ReportMistake{Truth: "A", Predicted: "B", Confidence: 0.5}); got != "said B (50.0%), is A" {
+	if got := said(evaluate.ReportError{Truth: "A", Predicted: "B", Confidence: 0.5}); got != "said B (50.0%), is A" {
 		t.Error(got)
 	}
 }

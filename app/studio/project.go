@@ -84,7 +84,7 @@ func (p *Project) Attend() {
 	if err := session.RememberRecent(p.Name(), p.Dir()); err != nil {
 		slog.Warn("the project could not be put on the list of recent ones", "error", err)
 	}
-	p.Background(p.KeepRecentPicture)
+	p.Background(p.KeepRecentThumbnail)
 	p.Background(p.AttendTrainings)
 	p.Background(p.KeepNext)
 }

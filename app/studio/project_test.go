@@ -19,7 +19,7 @@ func TestRecent(t *testing.T) {
 	if len(list) != 1 || list[0].Dir != p.Dir() || list[0].Name != "Test" || list[0].Missing {
 		t.Fatalf("the list is %+v", list)
 	}
-	studiotest.Eventually(t, "the project's picture", func() bool { _, err := list[0].Picture(); return err == nil })
+	studiotest.Eventually(t, "the project's picture", func() bool { _, err := list[0].Thumbnail(); return err == nil })
 	if err := session.RememberRecent("Gone", "/nowhere/at all"); err != nil {
 		t.Fatal(err)
 	}

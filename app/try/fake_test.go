@@ -20,8 +20,8 @@ import (
 	"viewfinder/storage/domain"
 )
 
-// network is a project and a network that finds what its test wants, at once or when it is let go on.
-type network struct {
+// fakeNetwork is a project and a made-up network that finds what its test wants, at once or when it is let go on.
+type fakeNetwork struct {
 	says    predict.Prediction
 	failure error
 	adopted []string
@@ -30,19 +30,19 @@ type network struct {
 	hold    chan struct{} // where it is not nil, each file waits for it
 }
 
-func (n *network) Looker(context.Context, int64) (looker, error) {
+func (n *fakeNetwork) Network(context.Context, int64) (network, error) {
 	if n.failure != nil {
 		return nil, n.failure
 	}
 	return n, nil
 }
 
-func (n *network) Adopt(_ context.Context, _ int64, files []string, threshold float64, _ session.Progress) (predict.Adopted, error) {
+func (n *fakeNetwork) Adopt(_ context.Context, _ int64, files []string, threshold float64, _ session.Progress) (predict.Adopted, error) {
 	n.adopted, n.above = files, threshold
 	return predict.Adopted{Added: len(files), Suggested: 1, There: 2, NotInView: 3, Problems: []string{"x.jpg: gone"}}, n.failure
 }
 
-func (n *network) Files(ctx context.Context, files []string, each func(i int, p predict.Prediction)) error {
+func (n *fakeNetwork) Files(ctx context.Context, files []string, each func(i int, p predict.Prediction)) error {
 	for i, f := range files {
 		if n.hold != nil {
 			select {
@@ -60,17 +60,17 @@ func (n *network) Files(ctx context.Context, files []string, each func(i int, p 
 	return nil
 }
 
-func (n *network) Look(context.Context, *image.RGBA) (*predict.Look, error) {
+func (n *fakeNetwork) Explain(context.Context, *image.RGBA) (*predict.Explanation, error) {
 	if n.failure != nil {
 		return nil, n.failure
 	}
-	return &predict.Look{Prediction: n.says}, nil
+	return &predict.Explanation{Prediction: n.says}, nil
 }
 
-func (n *network) Close() { close(n.closed) }
+func (n *fakeNetwork) Close() { close(n.closed) }
 
 // tried is the sub-tab on a made-up network, with pictures that were looked at.
-func tried(t *testing.T, kind domain.Task, n *network, names ...string) (*versiontest.Shell, *Try) {
+func tried(t *testing.T, kind domain.Task, n *fakeNetwork, names ...string) (*versiontest.Shell, *Try) {
 	t.Helper()
 	s := versiontest.New(t, 0)
 	n.closed = make(chan struct{})
@@ -84,7 +84,7 @@ func tried(t *testing.T, kind domain.Task, n *network, names ...string) (*versio
 	view.Type = kind
 	tr.Set(v, view)
 	tr.Selected()
-	s.Until("the network", func() bool { return tr.looker != nil || tr.failure != nil })
+	s.Until("the network", func() bool { return tr.network != nil || tr.failure != nil })
 	if len(names) > 0 {
 		if !tr.Dropped([]string{write(t, names...)}) {
 			t.Fatal("refused")
@@ -98,7 +98,7 @@ var catOrDog = predict.Prediction{Concepts: []predict.PredictedConcept{{Concept:
 
 // Pictures are looked at, counted, opened one after the other, exported, added to the project and taken away.
 func TestPictures(t *testing.T) {
-	n := &network{says: catOrDog}
+	n := &fakeNetwork{says: catOrDog}
 	s, tr := tried(t, domain.Classification, n, "a.png", "b.png")
 	s.Until("all to be looked at", func() bool { return tr.looked == 3 && tr.stop == nil })
 	text := versiontest.Texts(tr.Content())
@@ -110,10 +110,10 @@ func TestPictures(t *testing.T) {
 	if bars := tr.panel.bars.Bars(); len(bars) != 1 || bars[0].Name != "cat" || bars[0].Text != "2" {
 		t.Errorf("%+v", bars)
 	}
-	s.Until("a thumbnail", func() bool { return tr.grid.item(0, 100).Picture != nil })
+	s.Until("a thumbnail", func() bool { return tr.grid.item(0, 100).Thumbnail != nil })
 	s.Until("the file that is none", func() bool { tr.grid.item(2, 100); return tr.items[2].failed })
 	tr.openItem(0)
-	s.Until("the picture", func() bool { return tr.single.look != nil })
+	s.Until("the picture", func() bool { return tr.single.explanation != nil })
 	if bars := tr.panel.bars.Bars(); len(bars) != 2 || bars[0].Quiet || !bars[1].Quiet {
 		t.Errorf("%+v", bars)
 	}
@@ -128,7 +128,7 @@ func TestPictures(t *testing.T) {
 	}
 	tr.single.key(fyne.KeyLeft, 0)
 	tr.single.key(fyne.KeyLeft, 0) // no further than the first
-	s.Until("the first", func() bool { return tr.single.at == 0 && tr.single.look != nil })
+	s.Until("the first", func() bool { return tr.single.at == 0 && tr.single.explanation != nil })
 	tr.panel.show.SetChecked(true)
 	s.Until("the map", func() bool { return tr.single.why == "cat" && !tr.single.heat })
 	tr.panel.concept.SetSelected("owl")
@@ -177,7 +177,7 @@ func TestPictures(t *testing.T) {
 
 // Looking can be cancelled, and goes on with what is added then; the menus of the bar are there.
 func TestCancelLooking(t *testing.T) {
-	n := &network{says: catOrDog, hold: make(chan struct{}, 1)}
+	n := &fakeNetwork{says: catOrDog, hold: make(chan struct{}, 1)}
 	s, tr := tried(t, domain.Tagging, n, "a.png", "b.png")
 	n.hold <- struct{}{}
 	s.Until("the first", func() bool { return tr.looked == 1 })
@@ -206,7 +206,7 @@ func TestCancelLooking(t *testing.T) {
 	s.Escape()
 	close(n.hold)
 	tr.add([]string{tr.items[1].path})
-	s.Until("the picture", func() bool { return tr.single.item == tr.items[1] && tr.single.look != nil })
+	s.Until("the picture", func() bool { return tr.single.item == tr.items[1] && tr.single.explanation != nil })
 	tr.look()
 	s.Until("the rest", func() bool { return tr.looked == 3 && tr.stop == nil })
 	if bars := tr.panel.bars.Bars(); len(bars) != 2 || !bars[1].Quiet { // a tag below the threshold
@@ -219,14 +219,14 @@ func TestCancelLooking(t *testing.T) {
 
 // A network that cannot be loaded is asked for again; a picture that cannot be looked at says why.
 func TestNetworkFails(t *testing.T) {
-	n := &network{says: catOrDog, failure: errors.New("out of memory")}
+	n := &fakeNetwork{says: catOrDog, failure: errors.New("out of memory")}
 	s, tr := tried(t, domain.Detection, n)
 	if tr.failure == nil || tr.threshold != detectionThreshold {
 		t.Fatalf("%v, threshold %g", tr.failure, tr.threshold)
 	}
 	n.failure = nil
 	tr.open()
-	s.Until("the network", func() bool { return tr.looker != nil })
+	s.Until("the network", func() bool { return tr.network != nil })
 	n.says = predict.Prediction{Boxes: []predict.PredictedBox{{XMax: 0.5, YMax: 0.5, Concept: "owl", Score: 0.2}}}
 	tr.Dropped([]string{write(t, "a.png")})
 	s.Until("the pictures", func() bool { return len(tr.items) == 2 && tr.looked == 2 && tr.stop == nil })
@@ -234,7 +234,7 @@ func TestNetworkFails(t *testing.T) {
 		t.Errorf("%q", text)
 	}
 	tr.openItem(0)
-	s.Until("it", func() bool { return tr.single.look != nil })
+	s.Until("it", func() bool { return tr.single.explanation != nil })
 	if text := versiontest.Texts(tr.panel.content); !strings.Contains(text, "Nothing is predicted above this threshold.") {
 		t.Errorf("%q", text)
 	}

@@ -44,8 +44,8 @@ func (g *grid) item(i, _ int) widgets.GridItem {
 		return widgets.GridItem{}
 	}
 	it := t.items[i]
-	cell := widgets.GridItem{Name: it.name, Picture: g.thumbs[it.path], Failed: it.failed}
-	if cell.Picture == nil && !it.failed {
+	cell := widgets.GridItem{Name: it.name, Thumbnail: g.thumbs[it.path], Failed: it.failed}
+	if cell.Thumbnail == nil && !it.failed {
 		g.want(it)
 	}
 	switch p := it.prediction; {

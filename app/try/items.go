@@ -75,7 +75,7 @@ func (t *Try) added(files []string) {
 		t.showGrid()
 	}
 	t.show()
-	if t.looker == nil && !t.opening && t.failure == nil {
+	if t.network == nil && !t.opening && t.failure == nil {
 		t.open()
 	}
 	if fresh > 0 {
@@ -85,7 +85,7 @@ func (t *Try) added(files []string) {
 
 // look looks at what was not looked at, in the background.
 func (t *Try) look() {
-	if t.looker == nil || t.stop != nil {
+	if t.network == nil || t.stop != nil {
 		return
 	}
 	var files []string
@@ -101,9 +101,9 @@ func (t *Try) look() {
 	}
 	ctx, stop := context.WithCancel(t.ctx)
 	t.stop = stop
-	looker := t.looker
+	network := t.network
 	go func() {
-		err := looker.Files(ctx, files, func(i int, p predict.Prediction) {
+		err := network.Files(ctx, files, func(i int, p predict.Prediction) {
 			fyne.Do(func() {
 				if t.ctx.Err() == nil {
 					t.answered(places[i], p)

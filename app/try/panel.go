@@ -205,7 +205,7 @@ func (p *panel) all() {
 func (p *panel) reasons() {
 	t := p.try
 	s := t.single
-	can := s.item != nil && s.look != nil
+	can := s.item != nil && s.explanation != nil
 	setShown(p.why, can)
 	if !can {
 		return

@@ -11,8 +11,8 @@ import (
 // Project is what the sub-tab asks of a project.
 type Project interface {
 	adopting
-	// Looker loads a version's network. Whoever got it closes it.
-	Looker(ctx context.Context, version int64) (*predict.Looker, error)
+	// Network loads a version's network. Whoever got it closes it.
+	Network(ctx context.Context, version int64) (*predict.Network, error)
 }
 
 // adopting adds images to the project, with what a version predicts as suggestions.
@@ -23,15 +23,15 @@ type adopting interface {
 // project is a Project whose networks tests can put another in place of.
 type project interface {
 	adopting
-	Looker(ctx context.Context, version int64) (looker, error)
+	Network(ctx context.Context, version int64) (network, error)
 }
 
-// looker looks at pictures with a network; *predict.Looker is one.
-type looker interface {
-	// Files looks at image files, in their order, and calls each with what the version says of every one.
+// network predicts images; *predict.Network is one.
+type network interface {
+	// Files predicts image files, in their order, and calls each with every prediction.
 	Files(ctx context.Context, files []string, each func(i int, p predict.Prediction)) error
-	// Look looks at one upright picture, so that it can be explained.
-	Look(ctx context.Context, img *image.RGBA) (*predict.Look, error)
+	// Explain predicts one upright image, with what the prediction rests on.
+	Explain(ctx context.Context, img *image.RGBA) (*predict.Explanation, error)
 	// Close gives the network back; it waits for what is being looked at.
 	Close()
 }
@@ -39,9 +39,9 @@ type looker interface {
 // ofProject is a Project as a project.
 type ofProject struct{ Project }
 
-// Looker implements project.
-func (p ofProject) Looker(ctx context.Context, version int64) (looker, error) {
-	l, err := p.Project.Looker(ctx, version)
+// Network implements project.
+func (p ofProject) Network(ctx context.Context, version int64) (network, error) {
+	l, err := p.Project.Network(ctx, version)
 	if err != nil {
 		return nil, err
 	}

@@ -21,13 +21,13 @@ type single struct {
 	at      int
 	turn    int // an older picture's answer is dropped
 
-	look  *predict.Look
-	small *image.RGBA // what the map is laid over
-	plain *widgets.Picture
-	why   string // the concept whose map is shown; "" = none
-	shade float64
-	heat  bool // a map is being drawn
-	again bool // and has to be drawn once more
+	explanation *predict.Explanation
+	small       *image.RGBA // what the map is laid over
+	plain       *widgets.Pyramid
+	why         string // the concept whose map is shown; "" = none
+	shade       float64
+	heat        bool // a map is being drawn
+	again       bool // and has to be drawn once more
 }
 
 // mapSide is the longest side of a picture under a map: fine enough for a map, and quick.
@@ -36,7 +36,7 @@ const mapSide = 1000
 func newSingle(t *Try) *single {
 	s := &single{try: t, shade: 0.65}
 	s.canvas = widgets.NewAnnotator()
-	s.canvas.SetTool(widgets.ToolLook)
+	s.canvas.SetTool(widgets.ToolPan)
 	s.canvas.OnKey = s.key
 	s.content = container.NewStack(s.canvas)
 	return s
@@ -44,40 +44,40 @@ func newSingle(t *Try) *single {
 
 func (s *single) close() {
 	s.turn++
-	s.item, s.look, s.small, s.plain, s.why = nil, nil, nil, nil, ""
-	s.canvas.SetPicture(nil, "")
+	s.item, s.explanation, s.small, s.plain, s.why = nil, nil, nil, nil, ""
+	s.canvas.SetImage(nil, "")
 	s.canvas.SetMarks(nil, false)
 	s.canvas.SetTags(nil)
 }
 
 // open decodes a picture and looks at it, off the window's thread.
 func (s *single) open(it *item, at int) {
-	same := s.item == it && s.look != nil
+	same := s.item == it && s.explanation != nil
 	keep := s.why
 	s.turn++
 	turn, t := s.turn, s.try
 	if same {
 		return
 	}
-	s.item, s.at, s.look, s.small, s.plain = it, at, nil, nil, nil
+	s.item, s.at, s.explanation, s.small, s.plain = it, at, nil, nil, nil
 	s.why = ""
-	s.canvas.SetPicture(nil, "Reading "+it.name+" …")
+	s.canvas.SetImage(nil, "Reading "+it.name+" …")
 	s.canvas.SetMarks(nil, false)
 	s.canvas.SetTags(nil)
 	s.focus()
-	looker := t.looker
-	if looker == nil {
+	network := t.network
+	if network == nil {
 		return // it is opened again once the network is there
 	}
 	ctx, path := t.ctx, it.path
 	go func() {
-		img, err := pictures.FilePicture(path)
-		var picture *widgets.Picture
+		img, err := pictures.DecodeFile(path)
+		var picture *widgets.Pyramid
 		var small *image.RGBA
-		var answer *predict.Look
+		var answer *predict.Explanation
 		if err == nil {
-			picture = widgets.NewPicture(img)
-			answer, err = looker.Look(ctx, img)
+			picture = widgets.NewPyramid(img)
+			answer, err = network.Explain(ctx, img)
 			small = pictures.Shrink(img, mapSide)
 		}
 		if ctx.Err() != nil {
@@ -88,12 +88,12 @@ func (s *single) open(it *item, at int) {
 				return
 			}
 			if err != nil {
-				s.canvas.SetPicture(nil, it.name+" cannot be used: "+err.Error())
+				s.canvas.SetImage(nil, it.name+" cannot be used: "+err.Error())
 				t.answered(it, predict.Prediction{File: it.path, Error: err.Error()})
 				return
 			}
-			s.look, s.small, s.plain = answer, small, picture
-			s.canvas.SetPicture(picture, "")
+			s.explanation, s.small, s.plain = answer, small, picture
+			s.canvas.SetImage(picture, "")
 			p := answer.Prediction
 			p.File = it.path
 			t.answered(it, p)
@@ -150,7 +150,7 @@ func (s *single) setShade(v float64) {
 
 // redraw draws the map off the window's thread, once more if something changed meanwhile.
 func (s *single) redraw() {
-	if s.look == nil || s.why == "" {
+	if s.explanation == nil || s.why == "" {
 		return
 	}
 	if s.heat {
@@ -158,9 +158,9 @@ func (s *single) redraw() {
 		return
 	}
 	s.heat, s.again = true, false
-	turn, answer, small, concept, shade := s.turn, s.look, s.small, s.why, s.shade
+	turn, answer, small, concept, shade := s.turn, s.explanation, s.small, s.why, s.shade
 	go func() {
-		picture := widgets.NewPicture(answer.Why(small, concept, shade))
+		picture := widgets.NewPyramid(answer.Overlay(small, concept, shade))
 		fyne.Do(func() {
 			s.heat = false
 			if turn == s.turn && s.why == concept {
@@ -174,7 +174,7 @@ func (s *single) redraw() {
 }
 
 // swap shows another drawing of the same picture.
-func (s *single) swap(p *widgets.Picture) { s.canvas.Replace(p) }
+func (s *single) swap(p *widgets.Pyramid) { s.canvas.Replace(p) }
 
 // step goes to another picture.
 func (s *single) step(by int) bool {

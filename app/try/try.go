@@ -30,9 +30,9 @@ type Try struct {
 	known   bool // both are
 	colors  map[string]color.NRGBA
 
-	looker  looker
+	network network
 	opening bool
-	failure error // why there is no looker
+	failure error // why there is no network
 	ctx     context.Context
 	cancel  context.CancelFunc
 
@@ -94,7 +94,7 @@ func (t *Try) Set(v runs.Version, view studio.View) {
 
 // Selected is called when the tab is opened: the network is loaded, so that the first picture is answered at once.
 func (t *Try) Selected() {
-	if t.known && t.version.CanPredict() && t.looker == nil && !t.opening && t.failure == nil {
+	if t.known && t.version.CanPredict() && t.network == nil && !t.opening && t.failure == nil {
 		t.open()
 	}
 }
@@ -103,9 +103,9 @@ func (t *Try) Selected() {
 func (t *Try) Close() {
 	t.cancel()
 	t.forgetPasted()
-	if looker := t.looker; looker != nil {
-		t.looker = nil
-		go looker.Close() // it waits for what is being looked at
+	if network := t.network; network != nil {
+		t.network = nil
+		go network.Close() // it waits for what is being looked at
 	}
 }
 
@@ -115,16 +115,16 @@ func (t *Try) open() {
 	t.show()
 	ctx, project, id := t.ctx, t.project, t.version.ID
 	go func() {
-		looker, err := project.Looker(ctx, id)
+		network, err := project.Network(ctx, id)
 		fyne.Do(func() {
 			t.opening = false
 			if ctx.Err() != nil {
-				if looker != nil {
-					go looker.Close()
+				if network != nil {
+					go network.Close()
 				}
 				return
 			}
-			t.looker, t.failure = looker, err
+			t.network, t.failure = network, err
 			t.show()
 			t.look()
 			if t.single.item != nil && err == nil {

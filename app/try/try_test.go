@@ -102,7 +102,7 @@ func TestTry(t *testing.T) {
 		t.Error("nothing is said of them")
 	}
 	cell := tr.grid.item(0, 136)
-	s.Until("the thumbnail", func() bool { cell = tr.grid.item(0, 136); return cell.Picture != nil })
+	s.Until("the thumbnail", func() bool { cell = tr.grid.item(0, 136); return cell.Thumbnail != nil })
 	if len(cell.Chips) != 1 {
 		t.Errorf("%+v", cell)
 	}
@@ -123,7 +123,7 @@ func TestTry(t *testing.T) {
 func opened(t *testing.T, s *versiontest.Shell, tr *Try) {
 	t.Helper()
 	tr.openItem(0)
-	s.Until("the picture", func() bool { return tr.single.look != nil })
+	s.Until("the picture", func() bool { return tr.single.explanation != nil })
 	before := tr.single.canvas.Frame(300, 200)
 	plain := slices.Clone(before.(*image.RGBA).Pix)
 	tr.single.explain(tr.single.item.prediction.Concepts[0].Concept)
@@ -135,7 +135,7 @@ func opened(t *testing.T, s *versiontest.Shell, tr *Try) {
 	if !tr.single.key(fyne.KeyRight, 0) || tr.single.at != 1 {
 		t.Error("the right arrow does not go on")
 	}
-	s.Until("the next picture", func() bool { return tr.single.look != nil && !tr.single.heat })
+	s.Until("the next picture", func() bool { return tr.single.explanation != nil && !tr.single.heat })
 	if tr.single.why == "" {
 		t.Error("the next picture is not explained")
 	}

@@ -29,7 +29,7 @@ type ahead struct {
 
 type readyPoint struct {
 	point   studio.Datapoint
-	picture *widgets.Picture
+	picture *widgets.Pyramid
 	err     error
 	done    bool
 	stale   bool // its annotation may have changed; the picture has not
@@ -148,11 +148,11 @@ func (a *ahead) make(id int64, first bool) {
 		}
 		now := a.writer.now()
 		d, err := read(ctx, project, id)
-		var picture *widgets.Picture
+		var picture *widgets.Pyramid
 		if err == nil {
 			var img *image.RGBA
-			if img, err = project.DatapointPicture(ctx, d); err == nil {
-				picture = widgets.NewPicture(img)
+			if img, err = project.DatapointImage(ctx, d); err == nil {
+				picture = widgets.NewPyramid(img)
 			}
 		}
 		a.finish(ctx, id, r, readyPoint{point: d, picture: picture, err: err}, now)
@@ -248,7 +248,7 @@ func (a *ahead) stale(id int64) bool {
 }
 
 // get gives what is ready; neither a picture nor an error means not yet.
-func (a *ahead) get(id int64) (studio.Datapoint, *widgets.Picture, error) {
+func (a *ahead) get(id int64) (studio.Datapoint, *widgets.Pyramid, error) {
 	r := a.ready[id]
 	if r == nil || !r.done {
 		return studio.Datapoint{}, nil, nil

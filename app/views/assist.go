@@ -19,7 +19,7 @@ type assistant struct {
 	opened    *opened
 	version   int64 // 0: off
 	threshold float64
-	looker    *predict.Looker
+	network   *predict.Network
 	opening   bool
 	asked     map[studio.Key]bool
 }
@@ -41,10 +41,10 @@ func (a *assistant) use(version int64, threshold float64) {
 
 // close gives the network back.
 func (a *assistant) close() {
-	if looker := a.looker; looker != nil {
-		go looker.Close() // it waits for what is being looked at
+	if network := a.network; network != nil {
+		go network.Close() // it waits for what is being looked at
 	}
-	a.looker, a.version = nil, 0
+	a.network, a.version = nil, 0
 }
 
 // shown hears that an image without suggestions is shown in the annotator.
@@ -52,18 +52,18 @@ func (a *assistant) shown(d studio.Datapoint) {
 	if a.version == 0 || d.ID == 0 || d.Annotated || a.asked[d.Key()] {
 		return
 	}
-	if a.looker == nil {
+	if a.network == nil {
 		a.open()
 		return
 	}
-	if a.looker.View.ID != d.View {
+	if a.network.View.ID != d.View {
 		return
 	}
 	a.asked[d.Key()] = true
-	looker, key, threshold := a.looker, d.Key(), a.threshold
+	network, key, threshold := a.network, d.Key(), a.threshold
 	a.shell.Do("suggest annotations for the image", func(ctx context.Context) error {
 		a.writer.wait(ctx)
-		_, err := looker.SuggestNow(ctx, key, threshold)
+		_, err := network.SuggestNow(ctx, key, threshold)
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -79,7 +79,7 @@ func (a *assistant) open() {
 	a.opening = true
 	version, ctx := a.version, a.shell.Context()
 	go func() {
-		looker, err := a.project.Looker(ctx, version)
+		network, err := a.project.Network(ctx, version)
 		fyne.Do(func() {
 			a.opening = false
 			switch {
@@ -89,9 +89,9 @@ func (a *assistant) open() {
 					a.shell.Fail("suggest annotations for the image", err)
 				}
 			case ctx.Err() != nil || a.version != version:
-				go looker.Close()
+				go network.Close()
 			default:
-				a.looker = looker
+				a.network = network
 				if a.opened.open {
 					a.shown(a.opened.point)
 				}

@@ -132,7 +132,7 @@ func (e *editor) open(v studio.View, ids []int64, at int) {
 	e.opened.open, e.view, e.ids = true, v, slices.Clone(ids)
 	e.content.Show()
 	e.annotator.PanKey = panKey(e.keys)
-	tool := widgets.ToolLook
+	tool := widgets.ToolPan
 	if v.Type.HasBoxes() {
 		tool = widgets.ToolBox
 	}
@@ -151,7 +151,7 @@ func (e *editor) close() (id int64) {
 	}
 	e.opened.open = false
 	e.content.Hide()
-	e.annotator.SetPicture(nil, "")
+	e.annotator.SetImage(nil, "")
 	e.annotator.SetMarks(nil, false)
 	e.annotator.SetTags(nil)
 	e.annotator.SetSuggestions(nil)
@@ -190,7 +190,7 @@ func (e *editor) show(i int) {
 		if e.ahead.stale(id) { // its picture can be seen, its annotation may be another one now
 			d.Regions, d.Annotated, d.ReviewedAt = nil, false, time.Time{}
 			e.point, e.doubt = d, true
-			e.annotator.SetPicture(pic, "")
+			e.annotator.SetImage(pic, "")
 			e.showRegions(false)
 			e.refresh()
 			e.renew()
@@ -201,7 +201,7 @@ func (e *editor) show(i int) {
 	}
 	e.annotator.SetMarks(nil, false)
 	e.annotator.SetTags(nil)
-	e.annotator.SetPicture(nil, "Loading …")
+	e.annotator.SetImage(nil, "Loading …")
 	e.setBoxes(nil, nil)
 	e.ahead.when(id, func() {
 		if turn == e.turn {
@@ -211,7 +211,7 @@ func (e *editor) show(i int) {
 	})
 }
 
-func (e *editor) showPoint(d studio.Datapoint, pic *widgets.Picture, err error) {
+func (e *editor) showPoint(d studio.Datapoint, pic *widgets.Pyramid, err error) {
 	if known, ok := e.memory.point(d.ID); ok && d.ID != 0 {
 		d = known // what was done a moment ago
 	}
@@ -220,7 +220,7 @@ func (e *editor) showPoint(d studio.Datapoint, pic *widgets.Picture, err error) 
 	if err != nil {
 		note = "This image cannot be shown: " + reason(err)
 	}
-	e.annotator.SetPicture(pic, note)
+	e.annotator.SetImage(pic, note)
 	e.showRegions(false)
 	e.refresh()
 	e.readSuggestions()

@@ -15,7 +15,7 @@ func (e *editor) stripItem(i, px int) widgets.GridItem {
 	}
 	item := itemOf(d, e.view.Type, e.byID)
 	item.Mark = ""
-	item.Picture, item.Failed = e.thumbnail(d, px)
+	item.Thumbnail, item.Failed = e.thumbnail(d, px)
 	return item
 }
 

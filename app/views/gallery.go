@@ -217,7 +217,7 @@ func (g *gallery) item(i, px int) widgets.GridItem {
 		return widgets.GridItem{}
 	}
 	item := itemOf(d, g.view().Type, g.byID)
-	item.Picture, item.Failed = g.thumbnail(d, px)
+	item.Thumbnail, item.Failed = g.thumbnail(d, px)
 	return item
 }
 

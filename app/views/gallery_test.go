@@ -277,7 +277,7 @@ func TestImagesWithoutView(t *testing.T) {
 	if got := s.page.gallery.found.Text(); got != "6 images" {
 		t.Errorf("it says %q", got)
 	}
-	s.Until("a thumbnail", func() bool { return u.item(0, 96).Picture != nil })
+	s.Until("a thumbnail", func() bool { return u.item(0, 96).Thumbnail != nil })
 	for _, c := range []struct{ question, about string }{
 		{"Where is it, and how many?", "located with boxes"}, {"What applies to it?", "any number of the concepts"}, {"Which one is it?", "exactly one"},
 	} {

@@ -340,7 +340,7 @@ func (p *Page) EmptyCells() int {
 	n := 0
 	from, to := p.editor.strip.InSight()
 	for i := from; i < to; i++ {
-		if p.editor.stripItem(i, 96).Picture == nil {
+		if p.editor.stripItem(i, 96).Thumbnail == nil {
 			n++
 		}
 	}

@@ -73,7 +73,7 @@ func (s *said) AcceptAbove(_ context.Context, _ studio.Query, from float64) (int
 	s.above = append(s.above, from)
 	return 2 - len(s.above), 1, s.failure
 }
-func (s *said) Looker(context.Context, int64) (*predict.Looker, error) { return nil, s.failure }
+func (s *said) Network(context.Context, int64) (*predict.Network, error) { return nil, s.failure }
 func (s *said) Next(context.Context, int64, int, session.Progress) (predict.NextOrder, error) {
 	return s.order, s.failure
 }

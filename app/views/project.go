@@ -43,7 +43,7 @@ type reading interface {
 	DatapointIDs(ctx context.Context, q studio.Query) ([]int64, error)
 	DatapointsByID(ctx context.Context, ids []int64) ([]studio.Datapoint, error)
 	Datapoint(ctx context.Context, key studio.Key) (studio.Datapoint, error)
-	DatapointPicture(ctx context.Context, d studio.Datapoint) (*image.RGBA, error)
+	DatapointImage(ctx context.Context, d studio.Datapoint) (*image.RGBA, error)
 	ThumbnailAsync(ctx context.Context, d studio.Datapoint, px int, f func(image.Image, error)) image.Image
 	FindImage(ctx context.Context, text string) (studio.Image, error)
 	Origin(ctx context.Context, key studio.Key) (string, error)
@@ -87,7 +87,7 @@ type suggesting interface {
 	AcceptSuggestions(ctx context.Context, view int64, suggestions []int64) error
 	RejectSuggestions(ctx context.Context, view int64, suggestions []int64) error
 	AcceptAbove(ctx context.Context, q studio.Query, confidence float64) (suggestions, datapoints int, err error)
-	Looker(ctx context.Context, version int64) (*predict.Looker, error)
+	Network(ctx context.Context, version int64) (*predict.Network, error)
 	Next(ctx context.Context, view int64, n int, progress session.Progress) (predict.NextOrder, error)
 	NextMade(ctx context.Context, view int64) (order predict.NextOrder, ok bool, err error)
 	NextNotAnnotated(ctx context.Context, view int64, limit int) ([]int64, error)

@@ -74,7 +74,7 @@ func (u *unviewed) item(i, px int) widgets.GridItem {
 	}
 	img := u.images[i]
 	item := widgets.GridItem{Name: img.Name}
-	item.Picture, item.Failed = u.memory.thumbnail(studio.Datapoint{ID: img.ID, Image: img}, px)
+	item.Thumbnail, item.Failed = u.memory.thumbnail(studio.Datapoint{ID: img.ID, Image: img}, px)
 	return item
 }
 

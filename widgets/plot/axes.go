@@ -181,28 +181,28 @@ func (m marks) Render(r chart.Renderer, box chart.Box, _, _ chart.Range, _ chart
 // drawEntry draws a curve's sample and name in the legend.
 func (l *layout) drawEntry(r chart.Renderer, e entry) {
 	c := &l.Curves[e.curve]
-	look := c.Look
-	if look.isZero() {
-		look = LookAt(e.curve)
+	style := c.Style
+	if style.isZero() {
+		style = StyleAt(e.curve)
 	}
-	color := l.theme.Palette[look.Ink]
+	color := l.theme.Palette[style.Ink]
 	y := e.y - l.dp(textSize*capHeight/2)
-	l.stroke(r, color, l.dashWidth(look), look.Dash)
+	l.stroke(r, color, l.dashWidth(style), style.Dash)
 	r.MoveTo(e.x, y)
 	r.LineTo(e.x+l.dp(sampleWidth), y)
 	r.Stroke()
-	l.drawMarker(r, look.Marker, color, e.x+l.dp(sampleWidth/2), y)
+	l.drawMarker(r, style.Marker, color, e.x+l.dp(sampleWidth/2), y)
 	chart.Draw.Text(r, c.Name, e.x+l.dp(sampleWidth+6), e.y, l.textStyle(textSize, l.theme.Text))
 }
 
-func (l *layout) dashWidth(look Look) float64 {
-	w := look.Width
+func (l *layout) dashWidth(style Style) float64 {
+	w := style.Width
 	if w == 0 {
 		w = lineWidth
 	}
 	return w * l.scale * unit
 }
 
-func (k Look) isZero() bool {
+func (k Style) isZero() bool {
 	return k.Ink == 0 && k.Marker == NoMarker && k.Dash == nil && k.Width == 0
 }

@@ -14,13 +14,13 @@ import "image/color"
 type Curve struct {
 	Name   string    // as the legend says it, e.g. "Total loss (val set)"
 	X, Y   []float64 // X in the chart's units (iterations); read while the chart is drawn, so only ever append to them
-	Look   Look      // zero value: chosen by its place (see LookAt)
+	Style  Style     // zero value: chosen by its place (see StyleAt)
 	Hidden bool      // switched off in the legend: neither drawn nor counted for the axes
 	Smooth bool      // draw it light, with its running mean (Chart.Smoothing) on top
 }
 
-// Look is how a curve is told from the others, with and without colour.
-type Look struct {
+// Style is how a curve is told from the others, with and without colour.
+type Style struct {
 	Ink    Ink       // which colour of the theme
 	Dash   []float64 // lengths of strokes and gaps in dp; nil is a solid line
 	Marker Marker    // drawn at every point, unless they stand too close

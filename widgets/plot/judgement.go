@@ -10,18 +10,18 @@ type Judged struct {
 	Marked bool // whether At is where one stands now
 }
 
-// JudgedLook is how the i-th of several judged lines is drawn: told apart by colour and dash, and by the marker of where one stands.
-func JudgedLook(i int) Look {
+// JudgedStyle is how the i-th of several judged lines is drawn: told apart by colour and dash, and by the marker of where one stands.
+func JudgedStyle(i int) Style {
 	dashes := [][]float64{nil, {7, 4}, {2, 3}, {9, 3, 2, 3}}
-	return Look{Ink: Ink(i % 7), Dash: dashes[(i/7+i)%len(dashes)], Width: lineWidth}
+	return Style{Ink: Ink(i % 7), Dash: dashes[(i/7+i)%len(dashes)], Width: lineWidth}
 }
 
 func judged(lines []Judged) (curves []Curve, dots []Dot) {
 	for i, l := range lines {
-		look := JudgedLook(i)
-		curves = append(curves, Curve{Name: l.Name, X: l.X, Y: l.Y, Look: look})
+		style := JudgedStyle(i)
+		curves = append(curves, Curve{Name: l.Name, X: l.X, Y: l.Y, Style: style})
 		if l.Marked {
-			dots = append(dots, Dot{X: l.At[0], Y: l.At[1], Ink: look.Ink, Marker: Marker(1 + i%4), Of: l.Name})
+			dots = append(dots, Dot{X: l.At[0], Y: l.At[1], Ink: style.Ink, Marker: Marker(1 + i%4), Of: l.Name})
 		}
 	}
 	return curves, dots
@@ -87,7 +87,7 @@ func Reliability(bins []Bin) Chart {
 		c.Bars = append(c.Bars, Bar{From: b.From, To: b.To, High: b.Accuracy, Ink: Blue}, Bar{From: b.From, To: b.To, Low: low, High: high, Ink: Vermillion, Faint: true})
 	}
 	if any {
-		c.Curves = []Curve{{Name: "perfectly calibrated", X: []float64{0, 1}, Y: []float64{0, 1}, Look: Look{Ink: Black, Dash: []float64{4, 4}, Width: 1.2}}}
+		c.Curves = []Curve{{Name: "perfectly calibrated", X: []float64{0, 1}, Y: []float64{0, 1}, Style: Style{Ink: Black, Dash: []float64{4, 4}, Width: 1.2}}}
 	}
 	return c
 }
@@ -102,7 +102,7 @@ func Histogram(title string, bins []Bin) Chart {
 	}
 	if most > 0 {
 		c.Y = Span{0, float64(most) * 1.08}
-		c.Curves = []Curve{{Name: "", X: []float64{0, 1}, Y: []float64{0, 0}, Look: Look{Ink: Black, Width: 0.5}}}
+		c.Curves = []Curve{{Name: "", X: []float64{0, 1}, Y: []float64{0, 0}, Style: Style{Ink: Black, Width: 0.5}}}
 	}
 	return c
 }

@@ -20,23 +20,23 @@ type line struct {
 
 // curve returns what is drawn for a curve: its line, or a light one and its running mean.
 func (l *layout) curve(c *Curve, place, columns int) []line {
-	look := c.Look
-	if look.isZero() {
-		look = LookAt(place)
+	style := c.Style
+	if style.isZero() {
+		style = StyleAt(place)
 	}
 	n := min(len(c.X), len(c.Y))
 	x, y := c.X[:n], c.Y[:n]
 	tx, ty := thin(x, y, l.x.Min, l.x.Max, columns)
-	main := line{layout: l, x: tx, y: ty, color: l.theme.Palette[look.Ink], width: l.dashWidth(look), dash: look.Dash, marker: look.Marker}
-	main.markers = look.Marker != NoMarker && len(tx)*l.dp(9) <= l.box.Right-l.box.Left
+	main := line{layout: l, x: tx, y: ty, color: l.theme.Palette[style.Ink], width: l.dashWidth(style), dash: style.Dash, marker: style.Marker}
+	main.markers = style.Marker != NoMarker && len(tx)*l.dp(9) <= l.box.Right-l.box.Left
 	if !c.Smooth || l.Smoothing <= 0 {
 		if c.Smooth {
-			main.width = l.dashWidth(Look{Width: 1.25})
+			main.width = l.dashWidth(Style{Width: 1.25})
 		}
 		return []line{main}
 	}
 	light := main
-	light.color, light.width, light.dash, light.markers = mix(main.color, l.theme.Background, 0.68), l.dashWidth(Look{Width: 1}), nil, false
+	light.color, light.width, light.dash, light.markers = mix(main.color, l.theme.Background, 0.68), l.dashWidth(Style{Width: 1}), nil, false
 	mean := main
 	// The mean is that of the whole curve, zoomed or not: looking closer must not change what one looks at.
 	width := 0.0
@@ -44,7 +44,7 @@ func (l *layout) curve(c *Curve, place, columns int) []line {
 		width = x[n-1] - x[0]
 	}
 	mean.x, mean.y = thin(x, Smooth(x, y, l.Smoothing, width), l.x.Min, l.x.Max, columns)
-	mean.width = l.dashWidth(Look{Width: 2})
+	mean.width = l.dashWidth(Style{Width: 2})
 	return []line{light, mean}
 }
 

@@ -157,7 +157,7 @@ func TestHistory(t *testing.T) {
 
 func TestCSV(t *testing.T) {
 	var b bytes.Buffer
-	err := WriteCSV(&b, "iteration", Curve{Name: batchLoss.Name, Look: batchLoss.Look(), X: []float64{1, 2, 3}, Y: []float64{0.5, 0.25, math.NaN()}}, Curve{Name: valLoss.Name, Look: valLoss.Look(), X: []float64{2}, Y: []float64{0.75}})
+	err := WriteCSV(&b, "iteration", Curve{Name: batchLoss.Name, Style: batchLoss.Style(), X: []float64{1, 2, 3}, Y: []float64{0.5, 0.25, math.NaN()}}, Curve{Name: valLoss.Name, Style: valLoss.Style(), X: []float64{2}, Y: []float64{0.75}})
 	want := "iteration,Total loss (batch),Total loss (val set)\n1,0.5,\n2,0.25,0.75\n3,NaN,\n"
 	if err != nil || b.String() != want {
 		t.Errorf("got %q, %v", b.String(), err)

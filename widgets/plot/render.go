@@ -9,8 +9,8 @@ import (
 	chart "github.com/wcharczuk/go-chart/v2"
 )
 
-// Picture is a drawn chart and where its values are.
-type Picture struct {
+// Drawing is a drawn chart and where its values are.
+type Drawing struct {
 	Image *image.RGBA
 	Area  image.Rectangle // where the curves are, in pixels of Image; empty if there was nothing to draw
 	X, Y  Scale           // what Area shows
@@ -18,7 +18,7 @@ type Picture struct {
 
 // Render draws a chart at width x height device pixels; scale is how many of them one dp has (1 on an ordinary screen, 2 on a fine
 // one), and sets the size of text, lines and margins. It changes nothing of c and may run on any goroutine.
-func Render(c Chart, width, height int, scale float64, t Theme) (*Picture, error) {
+func Render(c Chart, width, height int, scale float64, t Theme) (*Drawing, error) {
 	var collector chart.ImageWriter
 	p, err := draw(c, width, height, scale, t, subpixels, &collector)
 	if err != nil {
@@ -36,7 +36,7 @@ func Render(c Chart, width, height int, scale float64, t Theme) (*Picture, error
 const MaxSide = 16384
 
 // draw lays a chart out and has go-chart draw it.
-func draw(c Chart, width, height int, scale float64, t Theme, rp chart.RendererProvider, w io.Writer) (*Picture, error) {
+func draw(c Chart, width, height int, scale float64, t Theme, rp chart.RendererProvider, w io.Writer) (*Drawing, error) {
 	if width < 1 || height < 1 || width > MaxSide || height > MaxSide || !(scale > 0) || scale > 64 {
 		return nil, fmt.Errorf("draw chart %q: a picture of %d x %d pixels at scale %g cannot be drawn", c.Title, width, height, scale)
 	}
@@ -73,7 +73,7 @@ func draw(c Chart, width, height int, scale float64, t Theme, rp chart.RendererP
 	if err := g.Render(rp, w); err != nil {
 		return nil, fmt.Errorf("draw chart %q: %w", c.Title, err)
 	}
-	p := &Picture{X: l.x, Y: l.y}
+	p := &Drawing{X: l.x, Y: l.y}
 	if !l.empty {
 		b := l.box
 		p.Area = image.Rect(b.Left/unit, b.Top/unit, (b.Right+unit-1)/unit, (b.Bottom+unit-1)/unit)

@@ -46,8 +46,8 @@ func TestGolden(t *testing.T) {
 	zoomed := losses
 	zoomed.X, zoomed.Y = Span{100, 180}, Span{0.8, 1.2}
 	gap := Chart{Title: "A gap and a lone point", Curves: []Curve{
-		{Name: "with gaps", X: []float64{0, 1, 2, 3, 4, 5, 6, 7}, Y: []float64{1, 2, math.NaN(), math.Inf(1), 2, 3, math.NaN(), 1}, Look: Look{Ink: Green}},
-		{Name: "flat", X: []float64{0, 7}, Y: []float64{2.5, 2.5}, Look: Look{Ink: Sky, Marker: Triangle}},
+		{Name: "with gaps", X: []float64{0, 1, 2, 3, 4, 5, 6, 7}, Y: []float64{1, 2, math.NaN(), math.Inf(1), 2, 3, math.NaN(), 1}, Style: Style{Ink: Green}},
+		{Name: "flat", X: []float64{0, 7}, Y: []float64{2.5, 2.5}, Style: Style{Ink: Sky, Marker: Triangle}},
 	}}
 	pr := PrecisionRecall([]Judged{stairs("glass", []float64{0.2, 0.4, 0.6, 0.6, 1}, []float64{1, 1, 0.9, 0.7, 0.3}, true), stairs("paper", []float64{0.5, 0.9, 1}, []float64{0.8, 0.6, 0.2}, true)})
 	f1 := AgainstThreshold("F1 against threshold", []Judged{{Name: "glass", X: []float64{0, 0.3, 0.5, 0.9, 1}, Y: []float64{0.3, 0.7, 0.8, 0.5, 0}, At: [2]float64{0.5, 0.8}, Marked: true}}, 0.5)
@@ -55,8 +55,8 @@ func TestGolden(t *testing.T) {
 	for name, c := range map[string]Chart{
 		"precisionrecall": pr, "f1threshold": f1, "reliability": Reliability(bins), "histogram": Histogram("How many", bins), "nothingjudged": Reliability(nil),
 		"losses": losses, "paper": paper, "logarithmic": logarithmic, "zoomed": zoomed, "accuracies": accuracies, "rate": rate, "gap": gap,
-		"empty":  {Title: "Losses", Curves: []Curve{{Name: valLoss.Name, Look: valLoss.Look()}}, Empty: "Losses appear with the first iterations"},
-		"single": {Title: "One point", Curves: []Curve{{Name: valLoss.Name, Look: valLoss.Look(), X: []float64{1}, Y: []float64{0.7}}}},
+		"empty":  {Title: "Losses", Curves: []Curve{{Name: valLoss.Name, Style: valLoss.Style()}}, Empty: "Losses appear with the first iterations"},
+		"single": {Title: "One point", Curves: []Curve{{Name: valLoss.Name, Style: valLoss.Style(), X: []float64{1}, Y: []float64{0.7}}}},
 	} {
 		for theme, colours := range map[string]Theme{"light": Light(), "dark": Dark()} {
 			for _, scale := range []int{1, 2} {
@@ -194,7 +194,7 @@ func TestMillionPoints(t *testing.T) {
 	losses, _, _ := h.Charts("")
 	losses.Curves[0].Y[777_777] = 40
 	best := time.Hour
-	var p *Picture
+	var p *Drawing
 	for range 5 {
 		start := time.Now()
 		var err error

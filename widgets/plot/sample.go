@@ -8,7 +8,7 @@ import (
 
 // RenderSample draws a short piece of a curve, line and marker, as a legend shows it. muted draws it in the colour of the axes, for
 // a curve that is switched off. Sizes as in Render; nil if there is nothing to draw on.
-func RenderSample(k Look, width, height int, scale float64, t Theme, muted bool) *image.RGBA {
+func RenderSample(k Style, width, height int, scale float64, t Theme, muted bool) *image.RGBA {
 	if width < 1 || height < 1 || width > MaxSide || height > MaxSide || !(scale > 0) {
 		return nil
 	}
@@ -39,7 +39,7 @@ func RenderSample(k Look, width, height int, scale float64, t Theme, muted bool)
 
 // RenderSparkline draws values from left to right between low and high, without axes, on a transparent ground; the last value is
 // a dot. Sizes as in Render; nil if there is nothing to draw on or nothing to draw. It is for tens of values, not thousands.
-func RenderSparkline(values []float64, low, high float64, k Look, width, height int, scale float64, t Theme) *image.RGBA {
+func RenderSparkline(values []float64, low, high float64, k Style, width, height int, scale float64, t Theme) *image.RGBA {
 	if width < 1 || height < 1 || width > MaxSide || height > MaxSide || !(scale > 0) || len(values) == 0 {
 		return nil
 	}
@@ -62,7 +62,7 @@ func RenderSparkline(values []float64, low, high float64, k Look, width, height 
 	if box.Right <= box.Left || box.Bottom <= box.Top {
 		return nil
 	}
-	n := line{layout: l, x: x, y: y, color: t.Palette[k.Ink], width: l.dashWidth(Look{Width: 1.5}), marker: Circle}
+	n := line{layout: l, x: x, y: y, color: t.Palette[k.Ink], width: l.dashWidth(Style{Width: 1.5}), marker: Circle}
 	n.Render(r, box, nil, nil, chart.Style{})
 	if px, py := n.place(x[len(x)-1], y[len(y)-1], box); py == py && len(x) > 1 {
 		l.drawMarker(r, Circle, n.color, int(px), int(py))

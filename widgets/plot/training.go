@@ -12,23 +12,23 @@ type Series struct {
 	Over   string // what it is computed over: "batch", "train", "val"; else it looks like the learning rate
 }
 
-// Look returns how the series is drawn.
-func (s Series) Look() Look {
+// Style returns how the series is drawn.
+func (s Series) Style() Style {
 	switch s.Over {
 	case "batch":
-		return Look{Ink: Green}
+		return Style{Ink: Green}
 	case "train":
-		return Look{Ink: Blue, Marker: Circle}
+		return Style{Ink: Blue, Marker: Circle}
 	case "val":
-		return Look{Ink: Vermillion, Marker: Diamond, Dash: []float64{6, 4}}
+		return Style{Ink: Vermillion, Marker: Diamond, Dash: []float64{6, 4}}
 	}
-	return Look{Ink: Purple}
+	return Style{Ink: Purple}
 }
 
-// LookAt returns how a curve without a look of its own is drawn; n is its place among the chart's curves.
-func LookAt(n int) Look {
+// StyleAt returns how a curve without a style of its own is drawn; n is its place among the chart's curves.
+func StyleAt(n int) Style {
 	dashes := [][]float64{nil, {6, 4}, {2, 3}, {8, 3, 2, 3}}
-	return Look{Ink: Ink(n % 7), Marker: Marker(1 + n%4), Dash: dashes[n/2%len(dashes)]}
+	return Style{Ink: Ink(n % 7), Marker: Marker(1 + n%4), Dash: dashes[n/2%len(dashes)]}
 }
 
 // History is what a training has told so far: for each series its points in the order of iterations.
@@ -63,7 +63,7 @@ func (h *History) Add(s Series, iteration int, value float64) {
 
 // Curve returns what is known of a series now; what is added later doesn't change it.
 func (h *History) Curve(s Series) Curve {
-	curve := Curve{Name: s.Name, Look: s.Look(), Smooth: s.Over == "batch"}
+	curve := Curve{Name: s.Name, Style: s.Style(), Smooth: s.Over == "batch"}
 	if c := h.points[s.Name]; c != nil {
 		n := len(c.X)
 		curve.X, curve.Y = c.X[:n:n], c.Y[:n:n]

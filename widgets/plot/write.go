@@ -64,8 +64,8 @@ func WriteSVG(w io.Writer, c Chart, width, height int, t Theme) error {
 	c.Title, c.XName, c.Empty = html.EscapeString(c.Title), html.EscapeString(c.XName), html.EscapeString(c.Empty)
 	c.Curves, c.Bands, c.Marks = slices.Clone(c.Curves), slices.Clone(c.Bands), slices.Clone(c.Marks)
 	for i := range c.Curves {
-		if c.Curves[i].Look.isZero() {
-			c.Curves[i].Look = LookAt(i)
+		if c.Curves[i].Style.isZero() {
+			c.Curves[i].Style = StyleAt(i)
 		}
 		c.Curves[i].Name = html.EscapeString(c.Curves[i].Name)
 	}

@@ -140,7 +140,7 @@ func TestBoxesAndCrops(t *testing.T) {
 	if len(crops) != 1 || crops[0].SourceBox == nil {
 		t.Fatalf("the crops are %+v", crops)
 	}
-	picture := studiotest.Must(p.DatapointPicture(ctx, crops[0]))(t)
+	picture := studiotest.Must(p.DatapointImage(ctx, crops[0]))(t)
 	if picture.Rect.Dx() != 100 || picture.Rect.Dy() != 50 {
 		t.Errorf("the crop is %v", picture.Rect)
 	}

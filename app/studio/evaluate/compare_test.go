@@ -76,16 +76,16 @@ func likely(t *testing.T, p *studio.Project, v storage.View, version runs.Versio
 	}
 	inVal, inTrain := change(domain.SplitVal), change(domain.SplitTrain)
 	l := studiotest.Must(p.LikelyErrors(ctx, version.ID, evaluate.LikelyRequest{Limit: 3}, nil))(t)
-	if l.Looked != 12 || len(l.List) == 0 || l.List[0].Key != inVal || !strings.HasPrefix(l.List[0].InWords, "annotated red, likely blue (") {
-		t.Errorf("%d looked at: %+v", l.Looked, l.List)
+	if l.Checked != 12 || len(l.List) == 0 || l.List[0].Key != inVal || !strings.HasPrefix(l.List[0].InWords, "annotated red, likely blue (") {
+		t.Errorf("%d looked at: %+v", l.Checked, l.List)
 	}
 	said := map[string]bool{}
 	l = studiotest.Must(p.LikelyErrors(ctx, version.ID, evaluate.LikelyRequest{All: true}, session.ProgressFunc(func(_, _ int, what string) { said[what] = true })))(t)
 	if !said["looking at colours and textures"] {
 		t.Errorf("said %v", said)
 	}
-	if l.Looked != 36 || len(l.List) < 2 || !strings.Contains(l.Method, "colours and textures") {
-		t.Errorf("%d looked at by %q: %d", l.Looked, l.Method, len(l.List))
+	if l.Checked != 36 || len(l.List) < 2 || !strings.Contains(l.Method, "colours and textures") {
+		t.Errorf("%d looked at by %q: %d", l.Checked, l.Method, len(l.List))
 	} else if first := map[storage.Key]bool{l.List[0].Key: true, l.List[1].Key: true}; !first[inVal] || !first[inTrain] {
 		t.Errorf("not the first ones of %+v", l.List)
 	}
@@ -114,9 +114,9 @@ func likely(t *testing.T, p *studio.Project, v storage.View, version runs.Versio
 	}
 	clear(said)
 	l = studiotest.Must(p.LikelyErrors(ctx, version.ID, evaluate.LikelyRequest{Folds: 3}, session.ProgressFunc(func(_, _ int, what string) { said[what] = true })))(t)
-	if l.Looked != 36 || !said["fold 3 of 3: training"] || !said["learning from colours and textures"] || said["looking at colours and textures"] || // they are remembered
+	if l.Checked != 36 || !said["fold 3 of 3: training"] || !said["learning from colours and textures"] || said["looking at colours and textures"] || // they are remembered
 		!strings.Contains(l.Method, "colours and textures") {
-		t.Errorf("%d looked at by %q, said %v", l.Looked, l.Method, said)
+		t.Errorf("%d looked at by %q, said %v", l.Checked, l.Method, said)
 	}
 	found := map[storage.Key]bool{}
 	for _, e := range l.List {

@@ -16,19 +16,19 @@ type (
 	MeasuredInterval = metrics.Interval
 	JudgeMeans       = metrics.Means
 	JudgeConcept     = metrics.ConceptFigures
-	MistakeKind      = metrics.MistakeKind
-	MistakeOrder     = metrics.Order
+	ErrorKind        = metrics.MistakeKind
+	ErrorOrder       = metrics.Order
 )
 
 // NoConcept stands for a concept where nothing is, or nothing was decided.
 const NoConcept = metrics.None
 
-// The kinds of mistakes, and the orders they come in.
+// The kinds of errors, and the orders they come in.
 const (
-	FalsePositives    = metrics.FalsePositives
-	FalseNegatives    = metrics.FalseNegatives
-	ConfidentMistakes = metrics.ConfidentMistakes
-	UncertainRight    = metrics.UncertainRight
+	FalsePositives   = metrics.FalsePositives
+	FalseNegatives   = metrics.FalseNegatives
+	ConfidentErrors  = metrics.ConfidentMistakes
+	UncertainCorrect = metrics.UncertainRight
 
 	OrderDefault   = metrics.OrderDefault
 	OrderConfident = metrics.OrderConfident
@@ -42,8 +42,8 @@ const LikelyPlace = metrics.LikelyPlace
 // DefaultIoU is the overlap from which a found box counts as the true one.
 const DefaultIoU = metrics.DefaultIoU
 
-// MistakeKinds lists the kinds of mistakes.
-func MistakeKinds() []MistakeKind { return metrics.MistakeKinds() }
+// ErrorKinds lists the kinds of errors.
+func ErrorKinds() []ErrorKind { return metrics.MistakeKinds() }
 
 // DefaultJudgeSettings are the threshold and the overlap where none are chosen.
 func DefaultJudgeSettings(t domain.Task) JudgeSettings {

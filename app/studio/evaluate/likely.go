@@ -26,7 +26,7 @@ type LikelyRequest struct {
 // LikelyErrors are annotations that are likely wrong.
 type LikelyErrors struct {
 	Method     string // in one sentence
-	Looked     int    // samples
+	Checked    int    // samples
 	List       []LikelyError
 	Evaluation *StoredEvaluation // what they were found with
 }
@@ -81,7 +81,7 @@ func (j *Judging) LikelyErrors(ctx context.Context, version int64, r LikelyReque
 		}
 	}
 	suspicions := asked.Suspicions()
-	l := &LikelyErrors{Looked: len(looked), Evaluation: e}
+	l := &LikelyErrors{Checked: len(looked), Evaluation: e}
 	images := words.Count(len(looked), "annotated image")
 	switch {
 	case r.Folds > 0 && asked != judge:

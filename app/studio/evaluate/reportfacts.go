@@ -29,14 +29,14 @@ type ReportFacts struct {
 	Figures  []ReportFigure
 	Concepts []ReportConcept
 	// Matrix counts [truth][predicted]; Names name its rows and columns. Nil where there is none.
-	Matrix    [][]int
-	Names     []string
-	Mistakes  []ReportMistake  // the surest first
-	Mistaken  int              // of how many
-	Use       runs.Preparation // what it was made of
-	Options   training.Options
-	History   *training.History
-	OutOfDate string // why the figures do not say what is annotated now; "" if they do
+	Matrix     [][]int
+	Names      []string
+	Errors     []ReportError    // the surest first
+	ErrorCount int              // of how many
+	Use        runs.Preparation // what it was made of
+	Options    training.Options
+	History    *training.History
+	OutOfDate  string // why the figures do not say what is annotated now; "" if they do
 }
 
 // ReportFigure is a figure with where its true value lies with 95% confidence; Low and High are 0 where that is not known.
@@ -53,18 +53,18 @@ type ReportConcept struct {
 	Support                                 int
 }
 
-// ReportMistake is a decision that was wrong, with its picture: what was said in the concept's colour, what is annotated in white.
-type ReportMistake struct {
+// ReportError is a decision that was wrong, with its picture: what was said in the concept's colour, what is annotated in white.
+type ReportError struct {
 	Image            string
 	Truth, Predicted string
 	Confidence       float64
-	Picture          *image.RGBA
+	Crop             *image.RGBA
 }
 
 // Sizes in a report.
 const (
-	reportMistakes = 12
-	reportSide     = 260
+	reportErrors = 12
+	reportSide   = 260
 )
 
 // ReportFacts gathers what a report tells. The version is evaluated on val, unless that was done before.
@@ -149,14 +149,14 @@ func emptyCross(m [][]int, k int) bool {
 	return true
 }
 
-// reportMistakes draws the surest mistakes, each image once.
+// reportErrors draws the surest errors, each image once.
 func (j *Judging) reportMistakes(ctx context.Context, f *ReportFacts, e *StoredEvaluation) error {
 	settings := metrics.DefaultSettings(e.Judge.Input().Task)
 	cases := e.Judge.Mistakes(settings, metrics.ConfidentMistakes, metrics.None, metrics.OrderDefault)
-	f.Mistaken = len(cases)
+	f.ErrorCount = len(cases)
 	seen := map[int]bool{}
 	for _, c := range cases {
-		if len(f.Mistakes) >= reportMistakes {
+		if len(f.Errors) >= reportErrors {
 			break
 		}
 		shown := e.Show(c)
@@ -178,7 +178,7 @@ func (j *Judging) reportMistakes(ctx context.Context, f *ReportFacts, e *StoredE
 			}
 			return err
 		}
-		f.Mistakes = append(f.Mistakes, ReportMistake{Image: d.Image.Name, Truth: shown.Truth, Predicted: shown.Predicted, Confidence: shown.Confidence, Picture: img})
+		f.Errors = append(f.Errors, ReportError{Image: d.Image.Name, Truth: shown.Truth, Predicted: shown.Predicted, Confidence: shown.Confidence, Crop: img})
 	}
 	return ctx.Err()
 }
@@ -191,7 +191,7 @@ func colorsOf(v runs.Version) map[string]string {
 	return colors
 }
 
-// reportPicture is a datapoint's small picture with the boxes of a mistake on it.
+// reportPicture is a datapoint's small picture with the boxes of an error on it.
 func (j *Judging) reportPicture(d storage.Datapoint, s Shown, colors map[string]string) (*image.RGBA, error) {
 	whole, err := j.pictures.Decode(d.Image)
 	if err != nil {

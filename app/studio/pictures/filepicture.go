@@ -8,8 +8,8 @@ import (
 	"viewfinder/training/picture"
 )
 
-// FilePicture decodes an image file, upright.
-func FilePicture(path string) (*image.RGBA, error) {
+// DecodeFile decodes an image file, upright.
+func DecodeFile(path string) (*image.RGBA, error) {
 	return picture.DecodeFile(path, picture.Limits{})
 }
 

@@ -38,7 +38,7 @@ func New(s *session.Session, store *storage.Project) *Pictures {
 type decoder struct {
 	pictures *Pictures
 	cache    *lru.Cache[int64, *image.RGBA]
-	jobs     *workers // for PictureAsync
+	jobs     *workers // for DecodedImageAsync
 
 	mu       sync.Mutex
 	pending  map[int64]*decoding // what is being decoded
@@ -62,15 +62,15 @@ func newDecoder(p *Pictures) *decoder {
 	}
 }
 
-// Picture is an image decoded in full, upright (EXIF orientation applied) and opaque. The result is shared: do not change it. The
+// DecodedImage is an image decoded in full, upright (EXIF orientation applied) and opaque. The result is shared: do not change it. The
 // last ones are kept, so that coming back to an image costs nothing.
-func (p *Pictures) Picture(ctx context.Context, img storage.Image) (*image.RGBA, error) {
+func (p *Pictures) DecodedImage(ctx context.Context, img storage.Image) (*image.RGBA, error) {
 	return p.decoder.get(ctx, img)
 }
 
-// PictureAsync returns the picture if it is in memory; otherwise nil, and f is called with it later, on a goroutine of the
+// DecodedImageAsync returns the picture if it is in memory; otherwise nil, and f is called with it later, on a goroutine of the
 // studio, unless ctx ends first.
-func (p *Pictures) PictureAsync(ctx context.Context, img storage.Image, f func(*image.RGBA, error)) *image.RGBA {
+func (p *Pictures) DecodedImageAsync(ctx context.Context, img storage.Image, f func(*image.RGBA, error)) *image.RGBA {
 	if picture, ok := p.decoder.cache.Get(img.ID); ok {
 		return picture
 	}
@@ -96,9 +96,9 @@ func (p *Pictures) Prefetch(images ...storage.Image) {
 	}
 }
 
-// DatapointPicture is what a datapoint shows: the image, or the part of it that its source region holds.
-func (p *Pictures) DatapointPicture(ctx context.Context, d storage.Datapoint) (*image.RGBA, error) {
-	whole, err := p.Picture(ctx, d.Image)
+// DatapointImage is what a datapoint shows: the image, or the part of it that its source region holds.
+func (p *Pictures) DatapointImage(ctx context.Context, d storage.Datapoint) (*image.RGBA, error) {
+	whole, err := p.DecodedImage(ctx, d.Image)
 	if err != nil || d.SourceBox == nil {
 		return whole, err
 	}

@@ -18,27 +18,27 @@ func TestPictures(t *testing.T) {
 	p, v := studiotest.ColourProject(t, 2, 1)
 	points := studiotest.Must(p.Datapoints(ctx, storage.Query{View: v.ID}))(t)
 	a, b := points[0].Image, points[1].Image
-	first := studiotest.Must(p.Picture(ctx, a))(t)
+	first := studiotest.Must(p.DecodedImage(ctx, a))(t)
 	if first.Rect != image.Rect(0, 0, 48, 40) {
 		t.Errorf("the picture is %v", first.Rect)
 	}
-	if again := studiotest.Must(p.Picture(ctx, a))(t); again != first {
+	if again := studiotest.Must(p.DecodedImage(ctx, a))(t); again != first {
 		t.Error("the picture was decoded twice")
 	}
 	p.Prefetch(b)
 	studiotest.Eventually(t, "the neighbour to be decoded", func() bool { return p.Holds(b.ID) })
-	if p.PictureAsync(ctx, b, func(*image.RGBA, error) { t.Error("called though it was in memory") }) == nil {
+	if p.DecodedImageAsync(ctx, b, func(*image.RGBA, error) { t.Error("called though it was in memory") }) == nil {
 		t.Error("the prefetched picture is not there at once")
 	}
 	later := make(chan *image.RGBA)
-	if p.PictureAsync(ctx, points[2].Image, func(r *image.RGBA, err error) { later <- r }) != nil {
+	if p.DecodedImageAsync(ctx, points[2].Image, func(r *image.RGBA, err error) { later <- r }) != nil {
 		t.Error("a picture came before it was decoded")
 	}
 	if r := <-later; r == nil {
 		t.Error("the picture did not come")
 	}
 	os.Remove(p.ImagePath(points[3].Image))
-	if _, err := p.Picture(ctx, points[3].Image); err == nil {
+	if _, err := p.DecodedImage(ctx, points[3].Image); err == nil {
 		t.Error("a file that is gone has a picture")
 	}
 }
@@ -89,11 +89,11 @@ func TestNextImage(t *testing.T) {
 	}
 	studiotest.Import(t, p, transfer.ImportRequest{Sources: []string{root}, Format: "images"})
 	a, b := studiotest.Must(p.FindImage(ctx, "a.png"))(t), studiotest.Must(p.FindImage(ctx, "b.png"))(t)
-	studiotest.Must(p.Picture(ctx, a))(t)
+	studiotest.Must(p.DecodedImage(ctx, a))(t)
 	p.Prefetch(b)
 	studiotest.Eventually(t, "the next image", func() bool { return p.Holds(b.ID) })
 	begin := time.Now()
-	studiotest.Must(p.Picture(ctx, b))(t)
+	studiotest.Must(p.DecodedImage(ctx, b))(t)
 	if took := time.Since(begin); took > 50*time.Millisecond {
 		t.Errorf("the next image took %v", took)
 	}

@@ -10,8 +10,8 @@ import (
 	"viewfinder/storage"
 )
 
-// KeepRecentPicture writes the picture that stands for the project on the welcome page: its first image.
-func (p *Pictures) KeepRecentPicture(ctx context.Context) {
+// KeepRecentThumbnail writes the picture that stands for the project on the welcome page: its first image.
+func (p *Pictures) KeepRecentThumbnail(ctx context.Context) {
 	var first storage.Image
 	errEnough := errors.New("that one will do")
 	err := p.store.Images(ctx, func(img storage.Image) error {

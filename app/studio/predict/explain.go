@@ -20,7 +20,7 @@ import (
 type Explained struct {
 	File    string `json:"file"`
 	Concept string `json:"concept,omitempty"`
-	Picture string `json:"picture,omitempty"`
+	Overlay string `json:"picture,omitempty"`
 	Error   string `json:"error,omitempty"` // why the file could not be used
 }
 
@@ -33,11 +33,11 @@ const mostExplained = 1024
 // Explain has a version look at image files, and in folders and below, and writes into dir for each a PNG of what speaks for what it
 // sees: for the most probable concept of a classification, for each concept that is found of the others. The folder is made.
 func (p *Predicting) Explain(ctx context.Context, id int64, paths []string, r PredictRequest, dir string, progress session.Progress) ([]Explained, error) {
-	looker, err := p.Looker(ctx, id)
+	network, err := p.Network(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	defer looker.Close()
+	defer network.Close()
 	files, err := pictures.ImageFiles(paths)
 	if err != nil {
 		return nil, err
@@ -53,26 +53,26 @@ func (p *Predicting) Explain(ctx context.Context, id int64, paths []string, r Pr
 			return list, err
 		}
 		progress.Update(i, len(files), filepath.Base(file))
-		img, err := pictures.FilePicture(file)
+		img, err := pictures.DecodeFile(file)
 		if err != nil {
 			list = append(list, Explained{File: file, Error: err.Error()})
 			continue
 		}
-		look, err := looker.Look(ctx, img)
+		explanation, err := network.Explain(ctx, img)
 		if err != nil {
 			return list, err
 		}
 		img = pictures.Shrink(img, mostExplained)
-		for _, concept := range look.found(looker.View.Type, r) {
+		for _, concept := range explanation.found(network.View.Type, r) {
 			name := freeName(used, file, concept)
 			var b bytes.Buffer
-			if err := png.Encode(&b, look.Why(img, concept, explainOpacity)); err != nil {
+			if err := png.Encode(&b, explanation.Overlay(img, concept, explainOpacity)); err != nil {
 				return list, err
 			}
 			if err := wholefile.Write(filepath.Join(dir, name), b.Bytes()); err != nil {
 				return list, fmt.Errorf("writing the picture of %s: %w", file, err)
 			}
-			list = append(list, Explained{File: file, Concept: concept, Picture: filepath.Join(dir, name)})
+			list = append(list, Explained{File: file, Concept: concept, Overlay: filepath.Join(dir, name)})
 		}
 	}
 	progress.Update(len(files), len(files), "")
@@ -80,7 +80,7 @@ func (p *Predicting) Explain(ctx context.Context, id int64, paths []string, r Pr
 }
 
 // found are the concepts that are worth explaining, each once.
-func (k *Look) found(view domain.Task, r PredictRequest) []string {
+func (k *Explanation) found(view domain.Task, r PredictRequest) []string {
 	if r.Threshold == 0 {
 		r.Threshold = 0.5
 	}

@@ -42,12 +42,12 @@ func (p *Predicting) Next(ctx context.Context, view int64, n int, progress sessi
 	if n == 0 {
 		n = nextImages
 	}
-	looker, err := p.Looker(ctx, v.ID)
+	network, err := p.Network(ctx, v.ID)
 	if err != nil {
 		return NextOrder{}, err
 	}
-	defer looker.Close()
-	ids, who, err := looker.next(ctx, n, session.ProgressOr(progress))
+	defer network.Close()
+	ids, who, err := network.next(ctx, n, session.ProgressOr(progress))
 	if err != nil {
 		return NextOrder{}, err
 	}

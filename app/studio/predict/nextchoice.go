@@ -18,7 +18,7 @@ const (
 )
 
 // next chooses n of what is not annotated in the view, and says who is least certain of them.
-func (l *Looker) next(ctx context.Context, n int, progress session.Progress) (ids []int64, who string, err error) {
+func (l *Network) next(ctx context.Context, n int, progress session.Progress) (ids []int64, who string, err error) {
 	boxes := l.View.Type.HasBoxes()
 	most := nextPool
 	if boxes {
@@ -78,7 +78,7 @@ func (p *Predicting) sampled(ctx context.Context, q storage.Query, most int) ([]
 }
 
 // features predicts samples and gives each one's features; nil for one that cannot be read.
-func (l *Looker) features(ctx context.Context, samples []training.Sample, progress session.Progress) ([]training.Prediction, [][]float32, error) {
+func (l *Network) features(ctx context.Context, samples []training.Sample, progress session.Progress) ([]training.Prediction, [][]float32, error) {
 	var predictions []training.Prediction
 	var features [][]float32
 	err := l.use(func(m *training.Model) (err error) {

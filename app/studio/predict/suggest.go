@@ -47,12 +47,12 @@ func (p *Predicting) SuggestFor(ctx context.Context, id int64, r SuggestRequest,
 	if len(points) == 0 {
 		return 0, nil
 	}
-	looker, err := p.Looker(ctx, id)
+	network, err := p.Network(ctx, id)
 	if err != nil {
 		return 0, err
 	}
-	defer looker.Close()
-	raw, stopped := looker.points(ctx, points, progress)
+	defer network.Close()
+	raw, stopped := network.points(ctx, points, progress)
 	if len(raw) == 0 {
 		return 0, stopped
 	}
@@ -64,7 +64,7 @@ func (p *Predicting) SuggestFor(ctx context.Context, id int64, r SuggestRequest,
 const pointPortion = 256
 
 // points predicts datapoints, as far as it comes until the context ends.
-func (l *Looker) points(ctx context.Context, points []storage.Datapoint, progress session.Progress) ([]training.Prediction, error) {
+func (l *Network) points(ctx context.Context, points []storage.Datapoint, progress session.Progress) ([]training.Prediction, error) {
 	progress = session.ProgressOr(progress)
 	var all []training.Prediction
 	for len(all) < len(points) {
@@ -145,21 +145,21 @@ const fewPoints = 50
 
 // SuggestNow makes suggestions for one datapoint with a network that is ready, unless it is annotated: while somebody annotates. It
 // says whether there is something to accept.
-func (l *Looker) SuggestNow(ctx context.Context, key storage.Key, threshold float64) (bool, error) {
+func (l *Network) SuggestNow(ctx context.Context, key storage.Key, threshold float64) (bool, error) {
 	p := l.predicting
 	d, err := p.store.Datapoint(ctx, key)
 	if err != nil || d.Annotated {
 		return false, err
 	}
-	img, err := p.pictures.DatapointPicture(ctx, d)
+	img, err := p.pictures.DatapointImage(ctx, d)
 	if err != nil {
 		return false, err
 	}
-	look, err := l.Look(ctx, img)
+	explanation, err := l.Explain(ctx, img)
 	if err != nil {
 		return false, err
 	}
-	n, err := p.keepSuggestions(ctx, l.Version, l.View, []storage.Datapoint{d}, []training.Prediction{look.raw.Prediction}, threshold)
+	n, err := p.keepSuggestions(ctx, l.Version, l.View, []storage.Datapoint{d}, []training.Prediction{explanation.raw.Prediction}, threshold)
 	return n > 0, err
 }
 

@@ -37,8 +37,8 @@ func TestTryAndAdopt(t *testing.T) {
 	if err := p.Clear(ctx, open); err != nil {
 		t.Fatal(err)
 	}
-	looker := studiotest.Must(p.Looker(ctx, version.ID))(t)
-	defer looker.Close()
+	network := studiotest.Must(p.Network(ctx, version.ID))(t)
+	defer network.Close()
 	dir := t.TempDir()
 	file := filepath.Join(dir, "new.png")
 	img := image.NewRGBA(image.Rect(0, 0, 40, 30))
@@ -55,25 +55,25 @@ func TestTryAndAdopt(t *testing.T) {
 	if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	look := studiotest.Must(looker.Look(ctx, studiotest.Must(pictures.FilePicture(file))(t)))(t)
-	if len(look.Concepts) != len(version.Concepts) {
-		t.Fatalf("%+v", look.Prediction)
+	explanation := studiotest.Must(network.Explain(ctx, studiotest.Must(pictures.DecodeFile(file))(t)))(t)
+	if len(explanation.Concepts) != len(version.Concepts) {
+		t.Fatalf("%+v", explanation.Prediction)
 	}
-	if why := look.Why(img, look.Concepts[0].Concept, 0.6); bytes.Equal(why.Pix, img.Pix) {
+	if why := explanation.Overlay(img, explanation.Concepts[0].Concept, 0.6); bytes.Equal(why.Pix, img.Pix) {
 		t.Error("nothing glows for the most probable concept")
 	}
 	var seen []predict.Prediction
-	if err := looker.Files(ctx, []string{file, filepath.Join(dir, "missing.png")}, func(_ int, p predict.Prediction) { seen = append(seen, p) }); err != nil {
+	if err := network.Files(ctx, []string{file, filepath.Join(dir, "missing.png")}, func(_ int, p predict.Prediction) { seen = append(seen, p) }); err != nil {
 		t.Fatal(err)
 	}
-	if len(seen) != 2 || seen[0].Concepts[0] != look.Concepts[0] && seen[0].Concepts[0].Concept != look.Concepts[0].Concept || seen[1].Error == "" {
+	if len(seen) != 2 || seen[0].Concepts[0] != explanation.Concepts[0] && seen[0].Concepts[0].Concept != explanation.Concepts[0].Concept || seen[1].Error == "" {
 		t.Errorf("%+v", seen)
 	}
 	explained := studiotest.Must(p.Explain(ctx, version.ID, []string{dir}, predict.PredictRequest{}, filepath.Join(dir, "why"), nil))(t)
-	if len(explained) != 1 || explained[0].Concept != look.Concepts[0].Concept {
+	if len(explained) != 1 || explained[0].Concept != explanation.Concepts[0].Concept {
 		t.Fatalf("%+v", explained)
 	}
-	if _, err := pictures.FilePicture(explained[0].Picture); err != nil {
+	if _, err := pictures.DecodeFile(explained[0].Overlay); err != nil {
 		t.Error(err)
 	}
 	adopted := studiotest.Must(p.Adopt(ctx, version.ID, []string{file}, 0.01, nil))(t)
@@ -92,7 +92,7 @@ func TestTryAndAdopt(t *testing.T) {
 	if made, ok, err := p.NextMade(ctx, v.ID); err != nil || !ok || made.Version != version.ID {
 		t.Errorf("%+v, %v, %v", made, ok, err)
 	}
-	if float32(look.Concepts[0].Score) < 1 { // thresholds are compared in float32, where a network can be wholly certain
+	if float32(explanation.Concepts[0].Score) < 1 { // thresholds are compared in float32, where a network can be wholly certain
 		if n, _, err := p.AcceptAbove(ctx, storage.Query{View: v.ID}, 1); err != nil || n != 0 {
 			t.Errorf("%d accepted at 1, %v", n, err)
 		}

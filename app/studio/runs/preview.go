@@ -36,7 +36,7 @@ func (rs *Runs) PreviewInputs(ctx context.Context, view int64, o training.Option
 	plain.Augment = nil
 	var all []InputPreview
 	for k, d := range points {
-		src, err := rs.pictures.DatapointPicture(ctx, d)
+		src, err := rs.pictures.DatapointImage(ctx, d)
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}

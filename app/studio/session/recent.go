@@ -32,8 +32,8 @@ type RecentProject struct {
 // RecentThumbnail is where a project keeps the picture that stands for it, within its folder.
 var RecentThumbnail = filepath.Join("cache", "project.jpg")
 
-// Picture is a photo out of the project to show beside its name; an error if there is none yet.
-func (r RecentProject) Picture() (image.Image, error) {
+// Thumbnail is a photo out of the project to show beside its name; an error if there is none yet.
+func (r RecentProject) Thumbnail() (image.Image, error) {
 	f, err := os.Open(filepath.Join(r.Dir, RecentThumbnail))
 	if err != nil {
 		return nil, err

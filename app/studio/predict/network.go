@@ -15,9 +15,9 @@ import (
 	"viewfinder/training/picture"
 )
 
-// Looker is a version's network kept ready, so that the answer about a picture comes at once. Its methods may be called from several
+// Network is a version's network kept ready, so that the prediction of an image comes at once. Its methods may be called from several
 // goroutines; they take turns.
-type Looker struct {
+type Network struct {
 	Version runs.Version
 	View    storage.View
 
@@ -30,8 +30,8 @@ type Looker struct {
 // everything is the threshold under which a prediction keeps all it says.
 const everything = 1e-12
 
-// Looker loads a version's network. Close it.
-func (p *Predicting) Looker(ctx context.Context, id int64) (*Looker, error) {
+// Network loads a version's network. Close it.
+func (p *Predicting) Network(ctx context.Context, id int64) (*Network, error) {
 	v, view, err := p.Predictor(ctx, id)
 	if err != nil {
 		return nil, err
@@ -40,11 +40,11 @@ func (p *Predicting) Looker(ctx context.Context, id int64) (*Looker, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the network of %s: %w", v.Name, err)
 	}
-	return &Looker{Version: v, View: view, predicting: p, dir: p.runs.RunDir(v), model: model}, nil
+	return &Network{Version: v, View: view, predicting: p, dir: p.runs.RunDir(v), model: model}, nil
 }
 
 // Close gives the network's memory back.
-func (l *Looker) Close() {
+func (l *Network) Close() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.model != nil {
@@ -54,7 +54,7 @@ func (l *Looker) Close() {
 }
 
 // use calls f with the network, one at a time.
-func (l *Looker) use(f func(m *training.Model) error) error {
+func (l *Network) use(f func(m *training.Model) error) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.model == nil {
@@ -63,38 +63,38 @@ func (l *Looker) use(f func(m *training.Model) error) error {
 	return f(l.model)
 }
 
-// Look is what a version says of a picture, with what it rests on.
-type Look struct {
+// Explanation is a version's prediction of an image, with the class activation maps that it rests on.
+type Explanation struct {
 	Prediction // every concept with its score, every box that is more than noise
 	raw        training.Look
 	concepts   []storage.FrozenConcept
 	top        float32 // the most that any place says for any concept
 }
 
-// Look has the network look at an upright picture.
-func (l *Looker) Look(ctx context.Context, img *image.RGBA) (*Look, error) {
-	var look *Look
+// Explain predicts an upright image, with what the prediction rests on.
+func (l *Network) Explain(ctx context.Context, img *image.RGBA) (*Explanation, error) {
+	var explanation *Explanation
 	err := l.use(func(m *training.Model) error {
 		raw, err := m.Look(ctx, img)
 		if err != nil {
 			return fmt.Errorf("predicting with %s: %w", l.Version.Name, err)
 		}
-		look = &Look{Prediction: readable(l.View.Type, l.Version, raw.Prediction, PredictRequest{Threshold: everything}), raw: raw, concepts: l.Version.Concepts}
+		explanation = &Explanation{Prediction: readable(l.View.Type, l.Version, raw.Prediction, PredictRequest{Threshold: everything}), raw: raw, concepts: l.Version.Concepts}
 		if l.View.Type.HasBoxes() {
-			look.top = 0.3 // fainter heat is noise
+			explanation.top = 0.3 // fainter heat is noise
 		}
 		for _, values := range raw.Maps {
-			look.top = max(look.top, slices.Max(values))
+			explanation.top = max(explanation.top, slices.Max(values))
 		}
 		return nil
 	})
-	return look, err
+	return explanation, err
 }
 
-// Why lays over the picture what speaks for a concept, at an opacity from 0 to 1: for classification and tagging the class activation
+// Overlay lays over the picture what speaks for a concept, at an opacity from 0 to 1: for classification and tagging the class activation
 // map, whose places add up to the concept's logit; for detection the heatmap of the concept's objects. What glows equally speaks equally
 // much, whatever the concept. A concept that the version does not know leaves the picture as it is.
-func (k *Look) Why(img *image.RGBA, concept string, opacity float64) *image.RGBA {
+func (k *Explanation) Overlay(img *image.RGBA, concept string, opacity float64) *image.RGBA {
 	var values []float32
 	for i, c := range k.concepts {
 		if c.Name == concept && i < len(k.raw.Maps) {
@@ -104,14 +104,14 @@ func (k *Look) Why(img *image.RGBA, concept string, opacity float64) *image.RGBA
 	return picture.Heat(img, values, k.raw.MapHeight, k.raw.MapWidth, k.raw.Frame, k.top, opacity)
 }
 
-// lookPortion is how many files are looked at before the next caller has its turn.
-const lookPortion = 16
+// filesPortion is how many files are looked at before the next caller has its turn.
+const filesPortion = 16
 
 // Files looks at image files, in their order, and calls each with what the version says of every one; a file that cannot be used has an
 // Error. The error is ctx's, or that of the network.
-func (l *Looker) Files(ctx context.Context, files []string, each func(i int, p Prediction)) error {
-	for from := 0; from < len(files); from += lookPortion {
-		part := files[from:min(from+lookPortion, len(files))]
+func (l *Network) Files(ctx context.Context, files []string, each func(i int, p Prediction)) error {
+	for from := 0; from < len(files); from += filesPortion {
+		part := files[from:min(from+filesPortion, len(files))]
 		samples, err := fileSamples(part)
 		if err != nil {
 			return err
