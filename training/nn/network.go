@@ -44,6 +44,19 @@ func declare(spec Spec) (*Network, error) {
 	return n, nil
 }
 
+// Layout lists the tensors of spec's network in PyTorch's order, with their shapes and without values.
+func Layout(spec Spec) ([]Tensor, error) {
+	n, err := layOutNetwork(spec, nil)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]Tensor, len(n.parameters))
+	for i, p := range n.parameters {
+		all[i] = p.tensor()
+	}
+	return all, nil
+}
+
 // layOutNetwork declares spec's parameters, without memory yet, and notes its layers in recorded, if that is not nil.
 func layOutNetwork(spec Spec, recorded *recording) (*Network, error) {
 	if err := spec.Validate(); err != nil {

@@ -44,13 +44,13 @@ func headOf(tensors map[string]Tensor) (classes int, head bool) {
 
 // fitTo tries one architecture and tells what of its backbone the tensors lack, a sentence each; nil: nothing, and n has them.
 func (n *Network) fitTo(architecture string, classes int, head bool, tensors map[string]Tensor) (lacking []string, err error) {
-	net, err := nn.New(nn.Spec{Architecture: architecture, Task: domain.Tagging, Classes: classes, Height: 64, Width: 64}, 0)
+	layout, err := nn.Layout(nn.Spec{Architecture: architecture, Task: domain.Tagging, Classes: classes, Height: 64, Width: 64})
 	if err != nil {
 		return nil, fmt.Errorf("laying out %s: %w", architecture, err)
 	}
 	taken := map[string]Tensor{}
 	whole := true // the head
-	for _, want := range net.State() {
+	for _, want := range layout {
 		if tracked(want.Name) {
 			continue
 		}

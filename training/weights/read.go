@@ -48,7 +48,10 @@ func read(path string) (*Network, error) {
 // readers by the ending of a file's name.
 var readers = map[string]func(path string) (*Network, error){
 	".safetensors": readSafetensors,
+	".tflite":      readTFLite,
+	".pth":         readPyTorch,
+	".pt":          readPyTorch,
 	".zip":         readZIP,
 }
 
-const endings = ".safetensors and .zip (of Teachable Machine)"
+const endings = ".pth, .pt, .safetensors, .tflite and .zip (of Teachable Machine)"

@@ -49,8 +49,8 @@ func save(t testing.TB, tensors map[string]Tensor) string {
 	return path
 }
 
-// flat gives MobileNet-V2's tensors the names of d-li14/mobilenetv2.pytorch, timm those of timm.
-func flat(name string) string {
+// dli14 gives MobileNet-V2's tensors the names of d-li14/mobilenetv2.pytorch, timm those of timm.
+func dli14(name string) string {
 	var n, layer int
 	var rest string
 	if _, err := fmt.Sscanf(name, "features.%d.", &n); err != nil {
@@ -99,7 +99,7 @@ func TestNamesOfOthers(t *testing.T) {
 		architecture string
 		name         func(string) string
 	}{
-		{"mobilenet_v2_035", flat}, {"mobilenet_v2_050", timm}, {"mobilenet_v2_100", flat}, {"mobilenet_v2_100", timm},
+		{"mobilenet_v2_035", dli14}, {"mobilenet_v2_050", timm}, {"mobilenet_v2_100", dli14}, {"mobilenet_v2_100", timm},
 		{"mobilenet_v2_035", func(n string) string { return "module." + n }}, {"resnet18", func(n string) string { return n }},
 	} {
 		want := example(t, c.architecture, 7)
