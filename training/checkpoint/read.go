@@ -203,7 +203,7 @@ func convert(dst []float32, b []byte, dtype string) {
 		case "F64":
 			dst[i] = float32(math.Float64frombits(le.Uint64(b[8*i:])))
 		case "F16":
-			dst[i] = half(le.Uint16(b[2*i:]))
+			dst[i] = Half(le.Uint16(b[2*i:]))
 		case "BF16":
 			dst[i] = math.Float32frombits(uint32(le.Uint16(b[2*i:])) << 16)
 		case "I64":
@@ -220,8 +220,8 @@ func convert(dst []float32, b []byte, dtype string) {
 	}
 }
 
-// half converts an IEEE 754 binary16.
-func half(h uint16) float32 {
+// Half is the value of an IEEE 754 binary16.
+func Half(h uint16) float32 {
 	sign, exp, frac := uint32(h>>15)<<31, uint32(h>>10&31), uint32(h&1023)
 	switch exp {
 	case 0: // zero and subnormal: frac * 2^-24

@@ -94,6 +94,32 @@ func TestHostileFilesAreRefused(t *testing.T) {
 	}
 }
 
+// TestHalf: every binary16 comes back as itself, and what lies between two goes to the nearer.
+func TestHalf(t *testing.T) {
+	for h := range 1 << 16 {
+		v := Half(uint16(h))
+		if got := toHalf(v); got != uint16(h) && v == v {
+			t.Fatalf("%#x is %v and comes back as %#x", h, v, got)
+		}
+	}
+	for v, want := range map[float32]uint16{1.00048828125: 0x3c00, 1.00146484375: 0x3c02, 1.0007: 0x3c01, 65519: 0x7bff, 65520: 0x7c00, -1e9: 0xfc00, 2e-8: 0, 3.1e-8: 1} {
+		if got := toHalf(v); got != want {
+			t.Errorf("%v is %#x where %#x is right", v, got, want)
+		}
+	}
+	var b bytes.Buffer
+	if err := Write(&b, []Tensor{{Name: "h", Shape: []int{3}, Data: []float32{1, -0.5, 3.14159}, Half: true}, {Name: "f", Shape: []int{1}, Data: []float32{3.14159}}}, nil); err != nil {
+		t.Fatal(err)
+	}
+	file, err := Read(bytes.NewReader(b.Bytes()), int64(b.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h := file.Tensors["h"].Data; h[0] != 1 || h[1] != -0.5 || h[2] != 3.140625 || file.Tensors["f"].Data[0] != 3.14159 {
+		t.Errorf("%v, %v", h, file.Tensors["f"].Data)
+	}
+}
+
 func TestOtherTypesAreConverted(t *testing.T) {
 	f64 := binary.LittleEndian.AppendUint64(nil, math.Float64bits(-2.5))
 	for _, c := range []struct {

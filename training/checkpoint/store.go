@@ -77,7 +77,7 @@ func (s Store) prune(best int) error {
 	keep := map[int]bool{best: true}
 	for _, n := range all[max(0, len(all)-keepLast):] {
 		keep[n] = true
-		if meta, err := readMetadata(s.path(n)); err == nil {
+		if meta, err := ReadMetadata(s.path(n)); err == nil {
 			if b, err := strconv.Atoi(meta[BestKey]); err == nil {
 				keep[b] = true
 			}
@@ -159,8 +159,8 @@ func (s Store) setAside(iteration int) error {
 	return nil
 }
 
-// readMetadata reads only a file's header.
-func readMetadata(path string) (map[string]string, error) {
+// ReadMetadata reads the metadata of the file at path without its tensors.
+func ReadMetadata(path string) (map[string]string, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err

@@ -48,6 +48,8 @@ func Write(w io.Writer, tensors []Tensor, metadata map[string]string) error {
 		e := entry{DType: "F32", Shape: shape, Offsets: [2]uint64{offset, offset + uint64(n)*4}}
 		if t.Integer {
 			e.DType, e.Offsets[1] = "I64", offset+uint64(n)*8
+		} else if t.Half {
+			e.DType, e.Offsets[1] = "F16", offset+uint64(n)*2
 		}
 		offset = e.Offsets[1]
 		header[t.Name] = e
@@ -124,6 +126,8 @@ func (t Tensor) writeTo(w io.Writer, buf []byte) ([]byte, error) {
 	for _, v := range t.Data {
 		if t.Integer {
 			buf = binary.LittleEndian.AppendUint64(buf, uint64(int64(v)))
+		} else if t.Half {
+			buf = binary.LittleEndian.AppendUint16(buf, toHalf(v))
 		} else {
 			buf = binary.LittleEndian.AppendUint32(buf, math.Float32bits(v))
 		}
@@ -136,6 +140,22 @@ func (t Tensor) writeTo(w io.Writer, buf []byte) ([]byte, error) {
 	}
 	_, err := w.Write(buf)
 	return buf, err
+}
+
+// toHalf is the IEEE 754 binary16 nearest to v, of two equally near the even one.
+func toHalf(v float32) uint16 {
+	bits := math.Float32bits(v)
+	sign, a := uint16(bits>>16&0x8000), math.Abs(float64(v))
+	switch {
+	case math.IsNaN(float64(v)):
+		return sign | 0x7e00
+	case a >= 65520: // half way from the largest number to the next
+		return sign | 0x7c00
+	case a < 1.0/(1<<14): // subnormal: a multiple of 2^-24
+		return sign | uint16(math.RoundToEven(a*(1<<24)))
+	}
+	fraction, exponent := math.Frexp(a)                                               // a = fraction * 2^exponent, fraction from 0.5
+	return sign | (uint16(exponent+13)<<10 + uint16(math.RoundToEven(fraction*2048))) // 1024 of it is the hidden bit
 }
 
 // WriteFile writes the file so that under its name there is always either the old content or the whole new one: beside it, synced, renamed,

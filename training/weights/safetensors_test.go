@@ -39,7 +39,7 @@ func save(t testing.TB, tensors map[string]Tensor) string {
 		all = append(all, checkpoint.Tensor{Name: name, Shape: v.Shape, Data: v.Data})
 	}
 	var b bytes.Buffer
-	if err := checkpoint.Write(&b, all, map[string]string{"title": "A network", "licence": "CC0-1.0"}); err != nil {
+	if err := checkpoint.Write(&b, all, map[string]string{"name": "A network", "licence": "CC0-1.0"}); err != nil {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "net.safetensors")

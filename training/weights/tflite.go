@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 
+	"viewfinder/training/checkpoint"
 	"viewfinder/training/nn"
 )
 
@@ -163,7 +164,7 @@ func (f *liteFile) values(index int) (Tensor, error) {
 		case liteFloat32:
 			out.Data[i] = math.Float32frombits(binary.LittleEndian.Uint32(raw[4*i:]))
 		case liteFloat16:
-			out.Data[i] = halfFloat(binary.LittleEndian.Uint16(raw[2*i:]))
+			out.Data[i] = checkpoint.Half(binary.LittleEndian.Uint16(raw[2*i:]))
 		case liteInt32:
 			out.Data[i] = float32(int32(binary.LittleEndian.Uint32(raw[4*i:])))
 		case liteUint8:
@@ -330,22 +331,4 @@ func (f *liteFile) classifier(inputs []int, out map[string]Tensor) error {
 	}
 	out["classifier.1.weight"], out["classifier.1.bias"] = w, Tensor{Shape: []int{len(bias.Data)}, Data: bias.Data}
 	return nil
-}
-
-// halfFloat is the value of an IEEE 754 binary16.
-func halfFloat(h uint16) float32 {
-	sign, exponent, fraction := 1.0, int(h>>10&31), float64(h&1023)
-	if h>>15 == 1 {
-		sign = -1
-	}
-	switch exponent {
-	case 0:
-		return float32(sign * math.Ldexp(fraction, -24))
-	case 31:
-		if fraction != 0 {
-			return float32(math.NaN())
-		}
-		return float32(math.Inf(int(sign)))
-	}
-	return float32(sign * math.Ldexp(1024+fraction, exponent-25))
 }

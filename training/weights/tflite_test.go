@@ -21,14 +21,6 @@ func TestTensorFlowLitesFeatures(t *testing.T) {
 	agrees(t, n, "mobilenet_v2_100")
 }
 
-func TestHalfFloat(t *testing.T) {
-	for bits, want := range map[uint16]float32{0: 0, 0x3c00: 1, 0xc000: -2, 0x3555: 0.333251953125, 0x0001: 1.0 / (1 << 24), 0x7bff: 65504} {
-		if got := halfFloat(bits); got != want {
-			t.Errorf("%#x is %v where %v is right", bits, got, want)
-		}
-	}
-}
-
 // FuzzTFLite: whatever a file holds, it is read or refused, without a panic and in bounded time.
 func FuzzTFLite(f *testing.F) {
 	f.Add([]byte("\x08\x00\x00\x00TFL3"))
