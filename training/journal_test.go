@@ -139,19 +139,59 @@ func TestInspectAndFollowTellTheDeadFromTheLiving(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	go func() {
-		for _, part := range []string{`{"kind":"lo`, `g","message":"late"}`, "\n", "{\"kind\":\"ended\",\"state\":\"stopped\"}\n"} {
-			time.Sleep(50 * time.Millisecond)
-			_, _ = f.WriteString(part)
-		}
-		_ = lock.Close()
-	}()
 	var last []string
-	if err := Follow(context.Background(), dir, func(e Event) { last = append(last, e.Kind+e.Message) }); err != nil {
+	if err := Follow(context.Background(), dir, func(e Event) {
+		last = append(last, e.Kind+e.Message)
+		switch e.Kind { // what the living trainer writes while it is followed
+		case KindStep:
+			_, _ = f.WriteString("{\"kind\":\"log\",\"message\":\"late\"}\n")
+		case KindLog:
+			_, _ = f.WriteString("{\"kind\":\"ended\",\"state\":\"stopped\"}\n")
+		case KindEnded:
+			_ = lock.Close()
+		}
+	}); err != nil {
 		t.Error(err)
 	}
 	if want := []string{"started", "step", "loglate", "ended"}; !reflect.DeepEqual(last, want) {
 		t.Errorf("followed %v", last)
+	}
+}
+
+// What is read of a file that grows are whole lines, however they come to it, and the line that takes the place of one that was cut off.
+func TestTailReadsWholeLines(t *testing.T) {
+	dir := eventsDir(t, "")
+	path := filepath.Join(dir, EventsFile)
+	tail := &tail{path: path}
+	defer tail.close()
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for _, c := range []struct{ part, want string }{
+		{`{"kind":"lo`, ""}, {`g","message":"late"}`, ""}, {"\n", "loglate"},
+		{"{\"kind\":\"log\",\"message\":\"a\"}\n{\"kind\":\"log\",\"message\":\"never fini", "loga"},
+	} {
+		if _, err := f.WriteString(c.part); err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		if err := tail.read(t.Context(), func(e Event) { got += e.Kind + e.Message }); err != nil || got != c.want {
+			t.Errorf("after %q it read %q, %v, want %q", c.part, got, err, c.want)
+		}
+	}
+	j, err := openJournal(dir) // cuts off the line that was never finished
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer j.close()
+	for _, m := range []string{strings.Repeat("b", 300), "c"} {
+		j.add(Event{Kind: KindLog, Message: m}, false)
+		got := ""
+		if err := tail.read(t.Context(), func(e Event) { got += e.Kind + e.Message }); err != nil || got != "log"+m {
+			t.Errorf("in the place of the half line it read %q, %v", got, err)
+		}
 	}
 }
 
@@ -177,7 +217,6 @@ func TestFollowAcrossATornLine(t *testing.T) {
 		}
 	}
 	hear("started")
-	time.Sleep(2 * pollInterval) // so that the half line was seen; the test holds without it too
 	j, err := openJournal(dir)
 	if err != nil {
 		t.Fatal(err)

@@ -29,7 +29,7 @@ func TestAsleepForAWhile(t *testing.T) {
 	if err := syscall.Kill(id, syscall.SIGSTOP); err != nil {
 		t.Fatal(err)
 	}
-	time.Sleep(1500 * time.Millisecond)
+	time.Sleep(1500 * time.Millisecond) // time must pass, longer than after which Follow calls a training interrupted
 	if s := mustInspect(t, dir); !s.Alive || !s.Status.Busy() {
 		t.Errorf("asleep it is said to be %s, alive %v", s.Status, s.Alive)
 	}

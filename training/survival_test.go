@@ -44,6 +44,15 @@ func await(t *testing.T, dir string, ok func(State) bool) State {
 	return State{}
 }
 
+func eventCount(t *testing.T, dir string) int {
+	t.Helper()
+	n, err := CountEvents(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
 func undisturbed(t *testing.T, task domain.Task, change func(*Options)) (model string, events []Event) {
 	t.Helper()
 	dir := newRun(t, task, set(change))
@@ -106,13 +115,11 @@ func TestKilledAtAnyMomentItEndsWithTheSameWeights(t *testing.T) {
 
 // survive kills trainings again and again, each until it is ready, and holds their ends against the undisturbed one.
 func survive(t *testing.T, task domain.Task, change func(*Options)) {
-	begin := time.Now()
 	want, events := undisturbed(t, task, change)
-	whole := time.Since(begin)
 	killed, trainings := 0, 0
 	for killed < kills(t) && trainings < 2*kills(t) {
 		dir := newRun(t, task, set(change))
-		killed += killUntilReady(t, dir, whole, kills(t)-killed)
+		killed += killUntilReady(t, dir, len(events), kills(t)-killed)
 		trainings++
 		if readModel(t, dir) != want {
 			t.Errorf("training %d: other weights than those of the undisturbed training", trainings)
@@ -125,14 +132,15 @@ func survive(t *testing.T, task domain.Task, change func(*Options)) {
 	t.Logf("%d kills at random moments in %d trainings, %d resumes", killed, trainings, killed)
 }
 
-// killUntilReady trains a run that is killed at most so often, at random moments, and returns how often it was.
-func killUntilReady(t *testing.T, dir string, whole time.Duration, most int) (killed int) {
+// killUntilReady trains a run that is killed at most so often, each time after a random number of events, up to a third of those that a whole
+// training has, and returns how often it was.
+func killUntilReady(t *testing.T, dir string, whole, most int) (killed int) {
 	for killed < most && mustInspect(t, dir).Status != domain.StatusReady {
+		until := 1 + eventCount(t, dir) + rand.IntN(max(1, whole/3)) // killed before its first event it would have to wait as before
 		if err := Launch(dir); err != nil {
 			t.Fatal(err)
 		}
-		await(t, dir, func(s State) bool { return s.Status != domain.StatusQueued }) // killed before its first event it would have to wait as before
-		time.Sleep(time.Duration(rand.Float64() * float64(whole) / 3))
+		await(t, dir, func(s State) bool { return eventCount(t, dir) >= until || s.Status == domain.StatusReady })
 		p, err := os.FindProcess(pid(t, dir))
 		if err != nil {
 			t.Fatal(err)

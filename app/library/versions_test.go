@@ -31,7 +31,7 @@ func three(t *testing.T) (*versiontest.Shell, *Page, map[string]runs.Version) {
 			t.Fatal(err)
 		}
 		for _, v := range list {
-			if v.Run.Alive || v.Running() {
+			if v.Run.Alive || v.Status.Active() {
 				return false
 			}
 		}

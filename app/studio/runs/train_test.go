@@ -185,8 +185,11 @@ func TestQueue(t *testing.T) {
 	if err := p.Stop(ctx, ids[2]); err != nil {
 		t.Fatal(err)
 	}
-	studiotest.Eventually(t, "its end", func() bool { return studiotest.Must(p.Version(ctx, ids[2]))(t).Status == domain.StatusStopped })
 	for _, id := range ids {
+		studiotest.Eventually(t, "its end", func() bool {
+			v := studiotest.Must(p.Version(ctx, id))(t)
+			return v.Status == domain.StatusStopped && !v.Run.Alive
+		})
 		if err := p.DeleteVersion(ctx, id); err != nil {
 			t.Error(err)
 		}

@@ -260,15 +260,19 @@ func (s *Shell) TrainNow(name string, iterations int) runs.Version {
 	s.t.Helper()
 	v, err := s.project.Train(s.ctx, runs.TrainRequest{View: s.view.ID, Name: name, Options: s.Options(iterations)})
 	s.fatal(err)
+	ended := make(chan error, 1)
+	go func() { ended <- s.project.Follow(s.ctx, v.ID, func(training.Event) {}) }()
 	s.Until(name+" to be trained", func() bool {
-		s.fatal(s.project.Sync(s.ctx))
-		v, err = s.project.Version(s.ctx, v.ID)
-		s.fatal(err)
-		if !v.Status.Active() {
+		select {
+		case err = <-ended:
 			return true
+		default:
+			return false
 		}
-		time.Sleep(50 * time.Millisecond)
-		return false
 	})
+	s.fatal(err)
+	s.fatal(s.project.Sync(s.ctx))
+	v, err = s.project.Version(s.ctx, v.ID)
+	s.fatal(err)
 	return v
 }
