@@ -17,7 +17,7 @@ import (
 	"viewfinder/app/studio"
 )
 
-// A picture on the clipboard becomes an image of the project, and Undo takes it back; files lead to the import sheet.
+// An image on the clipboard becomes an image of the project, and Undo takes it back; files lead to the import sheet.
 func TestPasteIntoTheProject(t *testing.T) {
 	held := clip.Read
 	defer func() { clip.Read = held }()

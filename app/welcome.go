@@ -69,7 +69,7 @@ func choice(icon fyne.Resource, title, text string, first bool, do func()) fyne.
 	return card
 }
 
-// load reads the list of recent projects and their pictures.
+// load reads the list of recent projects and their images.
 func (p *welcome) load() {
 	p.note.SetText("Looking …")
 	go func() {
@@ -141,7 +141,7 @@ func (p *welcome) row(r session.RecentProject, picture image.Image, now time.Tim
 	return press
 }
 
-// squared is the middle square of a picture.
+// squared is the middle square of an image.
 func squared(img image.Image) image.Image {
 	b := img.Bounds()
 	side := min(b.Dx(), b.Dy())

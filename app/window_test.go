@@ -72,7 +72,7 @@ func settle() {
 	}
 }
 
-// small makes a project of 24 pictures: a classification of them by folders, and a detection without annotations.
+// small makes a project of 24 images: a classification of them by folders, and a detection without annotations.
 func small(t testing.TB) (dir string) {
 	t.Helper()
 	root := t.TempDir()

@@ -61,8 +61,8 @@ type Annotator struct {
 	// OnKey and OnRune get every key first; true keeps it from the annotator.
 	OnKey  func(key fyne.KeyName, mod fyne.KeyModifier) bool
 	OnRune func(r rune) bool
-	// OnHand is called while a hand draws, drags or zooms, for each movement.
-	OnHand func()
+	// OnGesture is called while a person draws, drags or zooms, for each movement.
+	OnGesture func()
 	// OnShortcut gets every ctrl+… combination first; true keeps it from the annotator.
 	OnShortcut func(s fyne.Shortcut) bool
 	// PanKey is the key that is held to drag the image.
@@ -71,7 +71,7 @@ type Annotator struct {
 	OnFocus func(focused bool)
 
 	picture  *Pyramid
-	note     string // shown in the middle when there is no picture
+	note     string // shown in the middle when there is no image
 	marks    []Mark
 	tags     []Tag
 	brush    Mark

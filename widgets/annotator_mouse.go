@@ -95,8 +95,8 @@ func (a *Annotator) press(g *gesture, e *desktop.MouseEvent) {
 }
 
 func (a *Annotator) hand() {
-	if a.OnHand != nil {
-		a.OnHand()
+	if a.OnGesture != nil {
+		a.OnGesture()
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 	"viewfinder/widgets/look"
 )
 
-// scene is a picture with something to see: a sky, a field, a dark disc, and a chessboard of single pixels.
+// scene is an image with something to see: a sky, a field, a dark disc, and a chessboard of single pixels.
 func scene(w, h int) *image.RGBA {
 	img := image.NewRGBA(image.Rect(0, 0, w, h))
 	for y := range h {

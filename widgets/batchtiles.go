@@ -21,7 +21,7 @@ type BatchTile struct {
 	Truth, Said string // Said is shown where it is not Right
 }
 
-// BatchTiles shows the images of a batch as small pictures in rows, each marked right or wrong.
+// BatchTiles shows the images of a batch as small images in rows, each marked right or wrong.
 type BatchTiles struct {
 	widget.BaseWidget
 	columns int
@@ -30,7 +30,7 @@ type BatchTiles struct {
 	tiles   []*batchTile
 }
 
-// batchTile is one picture with its mark and its words.
+// batchTile is one image with its mark and its words.
 type batchTile struct {
 	content     fyne.CanvasObject
 	picture     *canvas.Image
@@ -39,14 +39,14 @@ type batchTile struct {
 	truth, said *look.Styled
 }
 
-// NewBatchTiles makes rows of so many pictures, of that height.
+// NewBatchTiles makes rows of so many images, of that height.
 func NewBatchTiles(columns int, side float32) *BatchTiles {
 	b := &BatchTiles{columns: columns, side: side, grid: container.NewGridWithColumns(columns)}
 	b.ExtendBaseWidget(b)
 	return b
 }
 
-// Set shows other pictures.
+// Set shows other images.
 func (b *BatchTiles) Set(tiles []BatchTile) {
 	for len(b.tiles) < len(tiles) {
 		b.tiles = append(b.tiles, newBatchTile(b.side))

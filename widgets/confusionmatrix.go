@@ -24,7 +24,7 @@ const (
 
 // ConfusionMatrix shows how often each concept (row) was taken for each (column): a number in each cell, and a share as the depth of
 // its colour. Correct predictions stand on the diagonal in the accent, errors in orange. There may be one more row (found where nothing is) and
-// one more column (not found, or no decision) than concepts. A click or the arrows choose a cell, Enter or a double click opens it.
+// one more column (not found, or no prediction) than concepts. A click or the arrows choose a cell, Enter or a double click opens it.
 type ConfusionMatrix struct {
 	widget.BaseWidget
 	OnSelect func(truth, predicted int) // the chosen cell is another one
@@ -126,7 +126,7 @@ func (m *ConfusionMatrix) count(truth, predicted int) int {
 	return 0
 }
 
-// right says whether a cell is of right decisions: on the diagonal, but not where nothing is and nothing was found.
+// right says whether a cell is of correct predictions: on the diagonal, but not where nothing is and nothing was found.
 func (m *ConfusionMatrix) right(t, p int) bool { return t == p && t < m.concepts }
 
 // share is a cell's part of its row or column, 0 to 1.

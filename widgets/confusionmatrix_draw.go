@@ -67,7 +67,7 @@ func matrixText() *canvas.Text {
 	return t
 }
 
-// matrixRenderer paints the cells as one picture, since a hundred concepts have ten thousand of them; only numbers that have room are objects.
+// matrixRenderer paints the cells as one image, since a hundred concepts have ten thousand of them; only numbers that have room are objects.
 type matrixRenderer struct {
 	m          *ConfusionMatrix
 	cells      *canvas.Raster

@@ -17,7 +17,7 @@ import (
 
 // golden draws an object in both themes and compares with testdata/NAME-light.png and NAME-dark.png. Text may differ in
 // its edges from one machine to the next, so a few pixels may differ; see [difference] for how few. With
-// VIEWFINDER_UPDATE_GOLDEN=1 the pictures are written instead.
+// VIEWFINDER_UPDATE_GOLDEN=1 the images are written instead.
 func golden(t *testing.T, name string, size fyne.Size, build func() fyne.CanvasObject) {
 	t.Helper()
 	for variant, word := range map[look.Variant]string{look.Light: "light", look.Dark: "dark"} {
@@ -53,7 +53,7 @@ func capture(t *testing.T, variant look.Variant, size fyne.Size, build func() fy
 	return w.Canvas().Capture()
 }
 
-// difference refuses pictures of other sizes, with more than 0.3% of pixels clearly different, or that differ by more
+// difference refuses images of other sizes, with more than 0.3% of pixels clearly different, or that differ by more
 // than 1 level of 255 on average.
 func difference(want, got image.Image) error {
 	if want.Bounds().Size() != got.Bounds().Size() {

@@ -15,10 +15,10 @@ import (
 // GridItem is what one cell of an [ImageGrid] shows.
 type GridItem struct {
 	Thumbnail image.Image // nil while it is on its way
-	Failed    bool        // it cannot be read: a broken picture is shown
+	Failed    bool        // it cannot be read: a broken image is shown
 	Name      string
 	Chips     []Swatch  // concepts: their colours as bars, their names beneath
-	Boxes     []GridBox // drawn over the picture
+	Boxes     []GridBox // drawn over the image
 	Note      string    // beneath when there are no chips: "without concept"
 	Mark      string    // a short word in the corner: "val"
 	Annotated bool
@@ -26,7 +26,7 @@ type GridItem struct {
 	Suggested bool
 }
 
-// GridBox is a region drawn over a cell's picture.
+// GridBox is a region drawn over a cell's image.
 type GridBox struct {
 	Box       Rect
 	Color     color.NRGBA
@@ -46,8 +46,8 @@ type Swatch struct {
 type ImageGrid struct {
 	widget.BaseWidget
 
-	// Item says what a cell shows, now. It must be quick: an item without a picture is asked for again after
-	// [ImageGrid.RefreshItem]. px is the longest side that the picture needs, in screen pixels.
+	// Item says what a cell shows, now. It must be quick: an item without an image is asked for again after
+	// [ImageGrid.RefreshItem]. px is the longest side that the image needs, in screen pixels.
 	Item func(i, px int) GridItem
 	// OnOpen hears of Enter or a double click.
 	OnOpen func(i int)
@@ -56,8 +56,8 @@ type ImageGrid struct {
 	// OnKey and OnRune get every key first; true keeps it from the grid.
 	OnKey  func(key fyne.KeyName, mod fyne.KeyModifier) bool
 	OnRune func(r rune) bool
-	// OnHand is called while a hand scrolls, for each movement.
-	OnHand func()
+	// OnGesture is called while a person scrolls, for each movement.
+	OnGesture func()
 	// OnShortcut gets every ctrl+… combination first; true keeps it from the grid.
 	OnShortcut func(s fyne.Shortcut) bool
 	// OnMenu hears of a secondary click.
@@ -83,7 +83,7 @@ var (
 	_ fyne.Shortcutable = (*ImageGrid)(nil)
 )
 
-// Sizes of a cell's picture, in Fyne's pixels.
+// Sizes of a cell's image, in Fyne's pixels.
 const (
 	GridCellMin     float32 = 72
 	GridCellDefault float32 = 136
@@ -100,7 +100,7 @@ func NewImageGrid() *ImageGrid {
 	return g
 }
 
-// NewFilmstrip makes a gallery of one row that scrolls sideways, without words beneath the pictures.
+// NewFilmstrip makes a gallery of one row that scrolls sideways, without words beneath the images.
 func NewFilmstrip(cell float32) *ImageGrid {
 	g := NewImageGrid()
 	g.strip, g.cell = true, cell
@@ -150,10 +150,10 @@ func (g *ImageGrid) RefreshItem(i int) { g.body.refreshItem(i) }
 // InSight is the items that can be seen now, to not included.
 func (g *ImageGrid) InSight() (from, to int) { return g.body.inSight() }
 
-// CellSize is the side of a cell's picture.
+// CellSize is the side of a cell's image.
 func (g *ImageGrid) CellSize() float32 { return g.cell }
 
-// SetCellSize changes the side of a cell's picture; what stood at the top left stays in sight.
+// SetCellSize changes the side of a cell's image; what stood at the top left stays in sight.
 func (g *ImageGrid) SetCellSize(side float32) {
 	side = fyne.Max(GridCellMin, fyne.Min(GridCellMax, side))
 	if side == g.cell {
@@ -244,7 +244,7 @@ func (g *ImageGrid) ScrollTo(i int) {
 	at, size := g.body.place(i), g.body.cellSize()
 	off := g.scroll.Offset
 	view := g.scroll.Size()
-	if g.strip { // the current picture stands in the middle of a filmstrip
+	if g.strip { // the current image stands in the middle of a filmstrip
 		off.X = fyne.Max(0, fyne.Min(at.X+size.Width/2-view.Width/2, g.body.MinSize().Width-view.Width))
 	} else {
 		if at.Y-gridGap < off.Y {
@@ -280,8 +280,8 @@ func (g *ImageGrid) SetOffset(to float32) {
 }
 
 func (g *ImageGrid) scrolled() {
-	if g.OnHand != nil {
-		g.OnHand()
+	if g.OnGesture != nil {
+		g.OnGesture()
 	}
 	g.body.arrange()
 }
@@ -289,7 +289,7 @@ func (g *ImageGrid) scrolled() {
 // Cells is how many cells exist now, for tests and measurements.
 func (g *ImageGrid) Cells() int { return len(g.body.cells) }
 
-// Pending is how many items in sight have no picture yet, for tests and measurements.
+// Pending is how many items in sight have no image yet, for tests and measurements.
 func (g *ImageGrid) Pending() int {
 	n := 0
 	from, to := g.InSight()

@@ -16,7 +16,7 @@ import (
 
 const (
 	gridGap  float32 = 8
-	gridEdge float32 = 3 // between a cell's rim and its picture
+	gridEdge float32 = 3 // between a cell's rim and its image
 	gridFoot float32 = 20
 )
 
@@ -165,7 +165,7 @@ func (b *gridBody) ask(i, px int) GridItem {
 	return b.grid.Item(i, px)
 }
 
-// pixels is the longest side that a picture needs on the screen, in steps so that a slider does not ask for each size.
+// pixels is the longest side that an image needs on the screen, in steps so that a slider does not ask for each size.
 func (b *gridBody) pixels() int {
 	scale := float32(1)
 	if c := fyne.CurrentApp().Driver().CanvasForObject(b.grid); c != nil {

@@ -15,7 +15,7 @@ import (
 	"viewfinder/widgets/look"
 )
 
-// gridCell is one cell's objects: a rim that shows selection, the picture with its regions drawn on, bars in the
+// gridCell is one cell's objects: a rim that shows selection, the image with its regions drawn on, bars in the
 // concepts' colours with their names beneath, and small marks.
 type gridCell struct {
 	box     *fyne.Container
@@ -111,7 +111,7 @@ func (c *gridCell) showPicture(item GridItem, side float32) {
 	if len(item.Boxes) > 0 {
 		img = withBoxes(img, item.Boxes)
 	}
-	// A picture smaller than the cell is not blown up to more than twice its size.
+	// An image smaller than the cell is not blown up to more than twice its size.
 	b := img.Bounds()
 	w, h := float32(b.Dx()), float32(b.Dy())
 	k := fyne.Min(side/w, side/h)
@@ -222,7 +222,7 @@ func (c *gridCell) style(selected, current, focused, hovered bool) {
 	c.rim.Refresh()
 }
 
-// withBoxes is a copy of a small picture with regions drawn on: a line of one or two pixels in the region's colour on a
+// withBoxes is a copy of a thumbnail with regions drawn on: a line of one or two pixels in the region's colour on a
 // dark one.
 func withBoxes(src image.Image, boxes []GridBox) image.Image {
 	b := src.Bounds()

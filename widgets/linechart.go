@@ -13,7 +13,7 @@ import (
 )
 
 // LineChart shows a [plot.Chart] and lets a person read it: a legend whose entries switch their curve, a crosshair that follows
-// the pointer and reads every curve, zoom by dragging (double click shows all again), pictures and numbers to save.
+// the pointer and reads every curve, zoom by dragging (double click shows all again), images and numbers to save.
 //
 // It is drawn off the window's thread, at the screen's own pixels, and again whenever data, size, scale or theme change; while a drawing is
 // under way the last one is shown. All methods belong to the window's thread.

@@ -53,7 +53,7 @@ func (c *LineChart) showMenu(at fyne.Position) {
 	widget.NewPopUpMenu(fyne.NewMenu("", items...), cv).ShowAtPosition(at)
 }
 
-// paper is the chart as a picture that stands alone: with title and legend, twice as fine as an ordinary screen.
+// paper is the chart as an image that stands alone: with title and legend, twice as fine as an ordinary screen.
 func (c *LineChart) paper() (n plot.Chart, width, height int) {
 	n = c.Chart()
 	n.Legend = true
@@ -159,7 +159,7 @@ func sayFailed(w fyne.Window, title string, err error, other string, do func()) 
 	d.Show()
 }
 
-// copyCommand returns the command of this platform that takes a PNG picture on its standard input and puts it on the clipboard. Fyne's clipboard holds text only.
+// copyCommand returns the command of this platform that takes a PNG image on its standard input and puts it on the clipboard. Fyne's clipboard holds text only.
 func copyCommand() ([]string, error) {
 	candidates := [][]string{{"wl-copy", "--type", "image/png"}, {"xclip", "-selection", "clipboard", "-target", "image/png", "-in"}}
 	switch runtime.GOOS {

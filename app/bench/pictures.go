@@ -12,13 +12,13 @@ import (
 	"math/rand/v2"
 )
 
-// benchPictures makes JPEG files to measure with: a few pictures are encoded, and each file is one of them with a comment that makes its content its own.
+// benchPictures makes JPEG files to measure with: a few images are encoded, and each file is one of them with a comment that makes its content its own.
 type benchPictures struct {
 	width, height int
 	files         [][]byte
 }
 
-// newBenchPictures encodes n pictures: smooth shades with fine grain, whose files are about as large as those of photos.
+// newBenchPictures encodes n images: smooth shades with fine grain, whose files are about as large as those of photos.
 func newBenchPictures(width, height, n int) (*benchPictures, error) {
 	b := &benchPictures{width: width, height: height}
 	for k := range n {
@@ -48,14 +48,14 @@ func newBenchPictures(width, height, n int) (*benchPictures, error) {
 	return b, nil
 }
 
-// file is the file of picture i.
+// file is the file of image i.
 func (b *benchPictures) file(i int) []byte {
 	plain := b.files[i%len(b.files)]
 	comment := binary.BigEndian.AppendUint32([]byte{0xff, 0xfe, 0, 6}, uint32(i))
 	return append(append(append(make([]byte, 0, len(plain)+len(comment)), plain[:2]...), comment...), plain[2:]...)
 }
 
-// benchContent gives the files of a large project: small pictures, and at the end (by name as well) photos of 12 megapixels and two of 50.
+// benchContent gives the files of a large project: small images, and at the end (by name as well) photos of 12 megapixels and two of 50.
 func benchContent(images int) (name func(int) string, content func(int) ([]byte, string, int, int, error), err error) {
 	small, err := newBenchPictures(320, 240, 60)
 	if err != nil {

@@ -21,7 +21,7 @@ const (
 )
 
 // Training is a training in a project that MakeProject made, for measuring the window beside it: small_cnn by its defaults on a few
-// hundred small pictures, and more iterations than are ever waited for. It can be halted and set going again.
+// hundred small images, and more iterations than are ever waited for. It can be halted and set going again.
 type Training struct {
 	project       *studio.Project
 	view, version int64

@@ -1,4 +1,4 @@
-// Package clip is what a person pastes: a picture, or files that a file manager copied.
+// Package clip is what a person pastes: an image, or files that a file manager copied.
 package clip
 
 import (
@@ -24,7 +24,7 @@ var Read = func() (png []byte, text string, err error) {
 	return nil, string(clipboard.Read(clipboard.FmtText)), nil
 }
 
-// Files are the files on the clipboard. A picture is written into a new folder first: dir, which the caller removes, or "".
+// Files are the files on the clipboard. An image is written into a new folder first: dir, which the caller removes, or "".
 func Files() (dir string, paths []string, err error) {
 	png, text, err := Read()
 	switch {
@@ -39,7 +39,7 @@ func Files() (dir string, paths []string, err error) {
 	return "", paths, nil
 }
 
-// keep writes a pasted picture into a folder of its own.
+// keep writes a pasted image into a folder of its own.
 func keep(png []byte) (dir string, paths []string, err error) {
 	if dir, err = os.MkdirTemp("", "viewfinder-pasted-"); err != nil {
 		return "", nil, fmt.Errorf("saving the pasted image: %w", err)

@@ -12,12 +12,12 @@ import (
 	"viewfinder/widgets/plot"
 )
 
-// Sizes of the charts that are written as pictures, in pixels at a scale of 2.
+// Sizes of the charts that are written as images, in pixels at a scale of 2.
 const chartWidth = 1600
 
 var chartHeights = []int{640, 520, 300}
 
-// writeCharts writes a training's curves into a folder and returns the files: losses, accuracies and learning rate in one picture, and
+// writeCharts writes a training's curves into a folder and returns the files: losses, accuracies and learning rate in one image, and
 // the numbers behind them.
 func writeCharts(h *runs.RunHistory, measure, dir string) ([]string, error) {
 	losses, accuracies, rate := report.Curves(h).Charts(measure)

@@ -74,7 +74,7 @@ func readJSON[T any](t *testing.T, text string) T {
 	return doc
 }
 
-// colourFolders writes noisy pictures of three colours into folders of one concept each.
+// colourFolders writes noisy images of three colours into folders of one concept each.
 func colourFolders(t *testing.T, train, val int) string {
 	t.Helper()
 	root := filepath.Join(t.TempDir(), "colours")

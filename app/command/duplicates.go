@@ -10,7 +10,7 @@ import (
 	"viewfinder/storage/words"
 )
 
-// nearDoc is a group of images that look alike, in JSON.
+// nearDoc is a group of near-duplicates, in JSON.
 type nearDoc struct {
 	Images []nearImageDoc `json:"images"`
 	Leak   bool           `json:"leak"` // some in train, some in val

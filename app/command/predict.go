@@ -58,7 +58,7 @@ probable one). The list then says which file shows what.`,
 	return s.facts(c)
 }
 
-// explain writes the pictures of predict --explain.
+// explain writes the images of predict --explain.
 func (s *session) explain(ctx context.Context, p *studio.Project, version int64, paths []string, r predict.PredictRequest, dir string) error {
 	list, err := p.Explain(ctx, version, paths, r, dir, s.progress())
 	if err != nil {

@@ -63,7 +63,7 @@ func TestTrainCommands(t *testing.T) {
 	}
 }
 
-// testReportSuggest: reports of both kinds, pictures of why, suggestions for what is not annotated and their acceptance.
+// testReportSuggest: reports of both kinds, images of why, suggestions for what is not annotated and their acceptance.
 func testReportSuggest(t *testing.T, project string) {
 	t.Helper()
 	dir := t.TempDir()

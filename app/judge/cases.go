@@ -20,7 +20,7 @@ import (
 // mostCases is how many cases a gallery shows.
 const mostCases = 2000
 
-// cases is a gallery of decisions: each image with what is annotated and what the version says. Enter opens it in the annotator, where next and
+// cases is a gallery of predictions: each image with what is annotated and what the version predicts. Enter opens it in the annotator, where next and
 // previous go through the others; coming back, the one after it is chosen.
 type cases struct {
 	sheet   *sheet
@@ -226,7 +226,7 @@ func within(crop *domain.Box, b domain.Box) widgets.Rect {
 	return widgets.Rect{XMin: b.XMin, YMin: b.YMin, XMax: b.XMax, YMax: b.YMax}
 }
 
-// picture is a case's small picture, or nil while it is on its way.
+// picture is a case's thumbnail, or nil while it is on its way.
 func (c *cases) picture(i, px int) image.Image {
 	one := c.list[i]
 	if c.wanted[i] {

@@ -160,7 +160,7 @@ func (c *compareSection) compare() {
 	}()
 }
 
-// table lays a comparison out: figures, options that differ, images on which the decisions differ.
+// table lays a comparison out: figures, options that differ, images on which the predictions differ.
 func (c *compareSection) table(r *evaluate.Comparison) fyne.CanvasObject {
 	n := len(r.Versions)
 	figures := container.New(&figureGrid{columns: n + 1})
@@ -208,7 +208,7 @@ func (c *compareSection) table(r *evaluate.Comparison) fyne.CanvasObject {
 	return look.PadXY(0, 6, container.NewGridWithColumns(2, left, look.Panel(gallery.content)))
 }
 
-// disagreements are the images on which the decisions differ, as a gallery shows them.
+// disagreements are the images on which the predictions differ, as a gallery shows them.
 func disagreements(r *evaluate.Comparison) []entry {
 	var list []entry
 	for _, d := range r.Differ {

@@ -21,7 +21,7 @@ const likelyErrors = "likely_errors"
 // folds is how many networks are trained to look at all images.
 const folds = 4
 
-// mistakesSection is the errors as galleries, and the annotations that are likely wrong.
+// mistakesSection is the errors as galleries, and the likely annotation errors.
 type mistakesSection struct {
 	sheet   *sheet
 	content fyne.CanvasObject
@@ -126,7 +126,7 @@ func (m *mistakesSection) focusIdle() {
 	}
 }
 
-// suspects shows the annotations that are likely wrong; they are looked for once.
+// suspects shows the likely annotation errors; they are looked for once.
 func (m *mistakesSection) suspects(concept int) {
 	title := kindWords[likelyErrors][0]
 	if m.likely != nil {

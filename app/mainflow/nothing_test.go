@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// shot keeps a picture of the screen in the folder that VIEWFINDER_SHOTS names; without that, none.
+// shot keeps an image of the screen in the folder that VIEWFINDER_SHOTS names; without that, none.
 func (d *desk) shot(name string) {
 	d.t.Helper()
 	dir := os.Getenv("VIEWFINDER_SHOTS")
@@ -27,7 +27,7 @@ func (d *desk) shot(name string) {
 	}
 }
 
-// sorted makes a folder of pictures, one folder for each concept: stripes that lie, stripes that stand.
+// sorted makes a folder of images, one folder for each concept: stripes that lie, stripes that stand.
 func sorted(t *testing.T, each int) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "Stripes")
@@ -146,7 +146,7 @@ func TestFromNothingToAReadyVersion(t *testing.T) {
 	}
 }
 
-// TestShowOneTraining takes the pictures of docs/one-training.md: one real training, its window closed and opened again in the middle.
+// TestShowOneTraining takes the images of docs/one-training.md: one real training, its window closed and opened again in the middle.
 func TestShowOneTraining(t *testing.T) {
 	if os.Getenv("VIEWFINDER_SHOTS") == "" {
 		t.Skip("VIEWFINDER_SHOTS names no folder for its pictures")

@@ -21,14 +21,14 @@ import (
 	"viewfinder/widgets/look"
 )
 
-// nearShown is how many groups of images that look alike are shown; nearAcross how many images of each.
+// nearShown is how many groups of near-duplicates are shown; nearAcross how many images of each.
 const (
 	nearShown  = 30
 	nearAcross = 6
 	nearSide   = 84
 )
 
-// nearPanel is the part of the page about images that look alike: a button that looks for them, then their groups.
+// nearPanel is the part of the page about near-duplicates: a button that looks for them, then their groups.
 type nearPanel struct {
 	page    *Page
 	content *fyne.Container

@@ -62,7 +62,7 @@ func charts(f *evaluate.ReportFacts) []plot.Chart {
 	return []plot.Chart{losses, accuracies}
 }
 
-// jpegOf is a picture as it is embedded.
+// jpegOf is an image as it is embedded.
 func jpegOf(img image.Image) ([]byte, error) {
 	var b bytes.Buffer
 	err := jpeg.Encode(&b, img, &jpeg.Options{Quality: 85})

@@ -17,7 +17,7 @@ import (
 	"viewfinder/storage/words"
 )
 
-// hostile is a name that would be a script, a picture from outside, and a style, if it were not escaped.
+// hostile is a name that would be a script, an image from outside, and a style, if it were not escaped.
 const hostile = `</title><script>alert(1)</script><img src=http://x.test/a.png onerror=alert(2)>"'};@import url(http://x.test)`
 
 func facts(name string) *evaluate.ReportFacts {

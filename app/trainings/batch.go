@@ -15,7 +15,7 @@ import (
 	"viewfinder/widgets/look"
 )
 
-// batch is the last batch, ready to be shown. Boxes are drawn into its pictures, so that is done off the window's thread.
+// batch is the last batch, ready to be shown. Boxes are drawn into its images, so that is done off the window's thread.
 type batch struct {
 	iteration int
 	right     int
@@ -53,7 +53,7 @@ func names(l *runs.LastBatch, concepts []int) string {
 	return strings.Join(list, ", ")
 }
 
-// boxScale is how much larger a picture with boxes is drawn, so that their lines are fine.
+// boxScale is how much larger an image with boxes is drawn, so that their lines are fine.
 const boxScale = 2
 
 // withBoxes draws the true boxes in outline, and those that were found dashed, in the colours of their concepts.

@@ -12,7 +12,7 @@ import (
 	"viewfinder/widgets/look"
 )
 
-// bar is what stands above the pictures.
+// bar is what stands above the images.
 type bar struct {
 	try      *Try
 	content  fyne.CanvasObject

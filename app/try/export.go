@@ -13,7 +13,7 @@ import (
 	"viewfinder/storage/words"
 )
 
-// shown is what is said of the pictures that were looked at, under the threshold.
+// shown is what is said of the images that were looked at, under the threshold.
 func (t *Try) shown() []predict.Prediction {
 	var list []predict.Prediction
 	for _, it := range t.items {
@@ -42,7 +42,7 @@ func (t *Try) exportTo(path, format string) {
 	})
 }
 
-// adopt adds the pictures to the project, with what is seen in them as suggestions.
+// adopt adds the images to the project, with what is seen in them as suggestions.
 func (t *Try) adopt() {
 	var files []string
 	for _, it := range t.items {

@@ -69,7 +69,7 @@ func (n *fakeNetwork) Explain(context.Context, *image.RGBA) (*predict.Explanatio
 
 func (n *fakeNetwork) Close() { close(n.closed) }
 
-// tried is the sub-tab on a made-up network, with pictures that were looked at.
+// tried is the sub-tab on a made-up network, with images that were looked at.
 func tried(t *testing.T, kind domain.Task, n *fakeNetwork, names ...string) (*versiontest.Shell, *Try) {
 	t.Helper()
 	s := versiontest.New(t, 0)
@@ -217,7 +217,7 @@ func TestCancelLooking(t *testing.T) {
 	}
 }
 
-// A network that cannot be loaded is asked for again; a picture that cannot be looked at says why.
+// A network that cannot be loaded is asked for again; an image that cannot be looked at says why.
 func TestNetworkFails(t *testing.T) {
 	n := &fakeNetwork{says: catOrDog, failure: errors.New("out of memory")}
 	s, tr := tried(t, domain.Detection, n)

@@ -14,7 +14,7 @@ import (
 	"viewfinder/widgets"
 )
 
-// grid is the pictures side by side, each with what the version says of it.
+// grid is the images side by side, each with the version's prediction.
 type grid struct {
 	try     *Try
 	content fyne.CanvasObject
@@ -59,7 +59,7 @@ func (g *grid) item(i, _ int) widgets.GridItem {
 	return cell
 }
 
-// say writes what is seen beneath a picture.
+// say writes what is seen beneath an image.
 func (t *Try) say(cell *widgets.GridItem, p predict.Prediction) {
 	for i, c := range p.Concepts {
 		if t.view.Type.ExactlyOne() && i > 0 || i > 2 {

@@ -11,7 +11,7 @@ import (
 	"viewfinder/app/studio/predict"
 )
 
-// item is a picture that is tried.
+// item is an image that is tried.
 type item struct {
 	path       string
 	name       string
@@ -28,7 +28,7 @@ func (t *Try) Dropped(paths []string) bool {
 	return true
 }
 
-// add tries more pictures: files, and what folders hold.
+// add tries more images: files, and what folders hold.
 func (t *Try) add(paths []string) {
 	t.listing++
 	t.show()
@@ -129,7 +129,7 @@ func (t *Try) look() {
 	t.refresh()
 }
 
-// answered takes what the network said of a picture.
+// answered takes what the network predicted for an image.
 func (t *Try) answered(it *item, p predict.Prediction) {
 	if it.prediction == nil {
 		t.looked++
@@ -144,7 +144,7 @@ func (t *Try) answered(it *item, p predict.Prediction) {
 	t.refresh()
 }
 
-// clear takes all pictures away from here.
+// clear takes all images away from here.
 func (t *Try) clear() {
 	if t.stop != nil {
 		t.stop()
@@ -157,7 +157,7 @@ func (t *Try) clear() {
 	t.show()
 }
 
-// openItem shows one picture large.
+// openItem shows one image large.
 func (t *Try) openItem(i int) {
 	if i < 0 || i >= len(t.items) {
 		return

@@ -25,7 +25,7 @@ const panelWidth = 270
 // mostBars is how many concepts are shown with their scores.
 const mostBars = 5
 
-// panel is beside the pictures: what is seen in the one that is open, or in all; from which confidence on; and why.
+// panel is beside the images: what is predicted for the one that is open, or for all; from which confidence on; and why.
 type panel struct {
 	try       *Try
 	content   fyne.CanvasObject
@@ -104,7 +104,7 @@ func (p *panel) say(text string) {
 	p.note.Objects = append(p.note.Objects, widgets.NewParagraph(text, theme.SizeNameCaptionText, look.ColorMuted))
 }
 
-// one shows the scores of a picture.
+// one shows the scores of an image.
 func (p *panel) one(it *item) {
 	t := p.try
 	p.title.SetText("Predictions")
@@ -126,7 +126,7 @@ func (p *panel) one(it *item) {
 	}
 }
 
-// scores are the bars of a picture: its most probable concepts; of a detection, how many of each were found, and how sure the surest is.
+// scores are the bars of an image: its most probable concepts; of a detection, how many of each were found, and the highest confidence.
 func (t *Try) scores(p predict.Prediction) []widgets.ScoreBar {
 	var bars []widgets.ScoreBar
 	for i, c := range p.Concepts {
@@ -201,7 +201,7 @@ func (p *panel) all() {
 	}
 }
 
-// reasons offers the maps of the picture that is open.
+// reasons offers the maps of the image that is open.
 func (p *panel) reasons() {
 	t := p.try
 	s := t.single

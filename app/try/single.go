@@ -12,14 +12,14 @@ import (
 	"viewfinder/widgets"
 )
 
-// single is one picture, large, with its boxes and what they rest on.
+// single is one image, large, with its boxes and what they rest on.
 type single struct {
 	try     *Try
 	content *fyne.Container
 	canvas  *widgets.Annotator // shows and zooms; nothing is drawn on it here
 	item    *item              // nil: none is open
 	at      int
-	turn    int // an older picture's answer is dropped
+	turn    int // an older image's answer is dropped
 
 	explanation *predict.Explanation
 	small       *image.RGBA // what the map is laid over
@@ -30,7 +30,7 @@ type single struct {
 	again       bool // and has to be drawn once more
 }
 
-// mapSide is the longest side of a picture under a map: fine enough for a map, and quick.
+// mapSide is the longest side of an image under a map: fine enough for a map, and quick.
 const mapSide = 1000
 
 func newSingle(t *Try) *single {
@@ -50,7 +50,7 @@ func (s *single) close() {
 	s.canvas.SetTags(nil)
 }
 
-// open decodes a picture and looks at it, off the window's thread.
+// open decodes an image and looks at it, off the window's thread.
 func (s *single) open(it *item, at int) {
 	same := s.item == it && s.explanation != nil
 	keep := s.why
@@ -127,7 +127,7 @@ func (s *single) mark() {
 	s.canvas.SetTags(tags)
 }
 
-// explain shows what speaks for a concept; "" shows the picture alone.
+// explain shows what speaks for a concept; "" shows the image alone.
 func (s *single) explain(concept string) {
 	s.why = concept
 	if concept == "" {
@@ -142,7 +142,7 @@ func (s *single) explain(concept string) {
 	s.try.panel.refresh()
 }
 
-// setShade lays the map over the picture more or less.
+// setShade lays the map over the image more or less.
 func (s *single) setShade(v float64) {
 	s.shade = v
 	s.redraw()
@@ -173,10 +173,10 @@ func (s *single) redraw() {
 	}()
 }
 
-// swap shows another drawing of the same picture.
+// swap shows another drawing of the same image.
 func (s *single) swap(p *widgets.Pyramid) { s.canvas.Replace(p) }
 
-// step goes to another picture.
+// step goes to another image.
 func (s *single) step(by int) bool {
 	next := s.at + by
 	if s.item == nil || next < 0 || next >= len(s.try.items) {

@@ -39,7 +39,7 @@ func (t *Try) chooseFolder() {
 	d.Show()
 }
 
-// paste tries what the clipboard holds: a picture, or the names of files as file managers copy them.
+// paste tries what the clipboard holds: an image, or the names of files as file managers copy them.
 func (t *Try) paste() {
 	ctx := t.ctx
 	go func() {
@@ -62,7 +62,7 @@ func (t *Try) paste() {
 	}()
 }
 
-// forgetPasted removes the pasted pictures' files.
+// forgetPasted removes the pasted images' files.
 func (t *Try) forgetPasted() {
 	dirs := t.pasted
 	t.pasted = nil

@@ -1,4 +1,4 @@
-// Package try is the Try sub-tab of a version's page: pictures from anywhere are dropped, chosen or pasted, and the version says what it
+// Package try is the Try sub-tab of a version's page: images from anywhere are dropped, chosen or pasted, and the version says what it
 // sees in them, and why. Nothing of the project changes unless somebody adds them to it.
 package try
 
@@ -23,7 +23,7 @@ type Try struct {
 	project project
 	shell   page.Shell
 	content *fyne.Container
-	body    *fyne.Container // grid or picture, beside the panel
+	body    *fyne.Container // grid or image, beside the panel
 
 	version runs.Version
 	view    studio.View
@@ -41,7 +41,7 @@ type Try struct {
 	stop      context.CancelFunc // ends the looking; nil when none goes on
 	listing   int                // how many lists of files are being read
 	threshold float64
-	pasted    []string // folders of pasted pictures
+	pasted    []string // folders of pasted images
 
 	grid   *grid
 	single *single
@@ -92,7 +92,7 @@ func (t *Try) Set(v runs.Version, view studio.View) {
 	t.show()
 }
 
-// Selected is called when the tab is opened: the network is loaded, so that the first picture is answered at once.
+// Selected is called when the tab is opened: the network is loaded, so that the first image is answered at once.
 func (t *Try) Selected() {
 	if t.known && t.version.CanPredict() && t.network == nil && !t.opening && t.failure == nil {
 		t.open()
@@ -134,7 +134,7 @@ func (t *Try) open() {
 	}()
 }
 
-// show puts up what there is: why nothing can be tried, what to do, or the pictures.
+// show puts up what there is: why nothing can be tried, what to do, or the images.
 func (t *Try) show() {
 	put := func(o fyne.CanvasObject) {
 		t.content.Objects = []fyne.CanvasObject{o}
@@ -170,7 +170,7 @@ func (t *Try) invitation() fyne.CanvasObject {
 		buttons)
 }
 
-// refresh brings everything beside the pictures themselves up to date.
+// refresh brings everything beside the images themselves up to date.
 func (t *Try) refresh() {
 	t.bar.refresh()
 	t.panel.refresh()

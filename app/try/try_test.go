@@ -37,7 +37,7 @@ func picture(t *testing.T, tint color.NRGBA) []byte {
 	return b.Bytes()
 }
 
-// write puts pictures into a folder, and a file that is none.
+// write puts images into a folder, and a file that is none.
 func write(t *testing.T, names ...string) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -119,7 +119,7 @@ func TestTry(t *testing.T) {
 	}
 }
 
-// opened opens a picture, has it explained, and goes to the next.
+// opened opens an image, has it explained, and goes to the next.
 func opened(t *testing.T, s *versiontest.Shell, tr *Try) {
 	t.Helper()
 	tr.openItem(0)

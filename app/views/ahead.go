@@ -32,12 +32,12 @@ type readyPoint struct {
 	picture *widgets.Pyramid
 	err     error
 	done    bool
-	stale   bool // its annotation may have changed; the picture has not
+	stale   bool // its annotation may have changed; the image has not
 	fresh   bool // it is being read anew
 	cancel  context.CancelFunc
 }
 
-// How many of the next and of the previous images are made ready, and what their pictures may take together beside the
+// How many of the next and of the previous images are made ready, and what their images may take together beside the
 // shown one: two of 50 megapixels, or many of a phone's.
 const (
 	aheadNext     = 3
@@ -191,7 +191,7 @@ func read(ctx context.Context, project Project, id int64) (d studio.Datapoint, e
 	return list[0], nil
 }
 
-// finish hands on what was made ready. What was done to the datapoint since it was read, while its picture was decoded, is read first.
+// finish hands on what was made ready. What was done to the datapoint since it was read, while its image was decoded, is read first.
 func (a *ahead) finish(ctx context.Context, id int64, r *readyPoint, got readyPoint, began int64) {
 	fyne.Do(func() {
 		if ctx.Err() != nil {
@@ -222,7 +222,7 @@ func (a *ahead) finish(ctx context.Context, id int64, r *readyPoint, got readyPo
 	})
 }
 
-// freshen reads a datapoint's annotation anew; its picture stays.
+// freshen reads a datapoint's annotation anew; its image stays.
 func (a *ahead) freshen(id int64, r *readyPoint) {
 	if r.fresh {
 		return
@@ -241,13 +241,13 @@ func (a *ahead) freshen(id int64, r *readyPoint) {
 	}()
 }
 
-// stale says whether the annotation of a datapoint may have changed since it was read; its picture has not.
+// stale says whether the annotation of a datapoint may have changed since it was read; its image has not.
 func (a *ahead) stale(id int64) bool {
 	r := a.ready[id]
 	return r != nil && r.done && r.stale && r.err == nil
 }
 
-// get gives what is ready; neither a picture nor an error means not yet.
+// get gives what is ready; neither an image nor an error means not yet.
 func (a *ahead) get(id int64) (studio.Datapoint, *widgets.Pyramid, error) {
 	r := a.ready[id]
 	if r == nil || !r.done {

@@ -76,7 +76,7 @@ func newEditor(c *commands, k *keys.Map, to editorActions) *editor {
 	a.OnKey = e.key
 	a.OnRune = e.typed
 	a.OnShortcut = e.shortcut
-	a.OnHand = c.project.StepAside
+	a.OnGesture = c.project.YieldCPU
 
 	e.title = look.NewStyled("", look.Text, true, theme.ColorNameForeground).Cut()
 	e.place = look.Small("")
@@ -173,7 +173,7 @@ func (e *editor) show(i int) {
 	if i < 0 || i >= len(e.ids) || i == e.at && e.point.ID != 0 {
 		return
 	}
-	e.project.StepAside()
+	e.project.YieldCPU()
 	e.at = i
 	e.turn++
 	turn, id := e.turn, e.ids[i]
@@ -187,7 +187,7 @@ func (e *editor) show(i int) {
 	e.typist.loading, e.typist.searching = true, false
 	e.ahead.around(e.ids, i)
 	if d, pic, err := e.ahead.get(id); pic != nil || err != nil {
-		if e.ahead.stale(id) { // its picture can be seen, its annotation may be another one now
+		if e.ahead.stale(id) { // its image can be seen, its annotation may be another one now
 			d.Regions, d.Annotated, d.ReviewedAt = nil, false, time.Time{}
 			e.point, e.doubt = d, true
 			e.annotator.SetImage(pic, "")

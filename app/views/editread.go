@@ -107,7 +107,7 @@ func (e *editor) renew() {
 	}()
 }
 
-// freshened takes what was read anew of a datapoint whose picture was ready.
+// freshened takes what was read anew of a datapoint whose image was ready.
 func (e *editor) freshened(d studio.Datapoint) {
 	e.keep(d)
 	e.putRead(d)

@@ -68,7 +68,7 @@ func newGallery(c *commands, k *keys.Map, to galleryActions) *gallery {
 	g.grid.OnRune = g.typed
 	g.grid.OnKey = g.key
 	g.grid.OnShortcut = g.shortcut
-	g.grid.OnHand = c.project.StepAside
+	g.grid.OnGesture = c.project.YieldCPU
 	g.grid.OnMenu = g.menu
 	g.search = newSearchField(to.focus, to.toSearch)
 	g.filters = newFilters(c.model, g.filtered, to.order, g.search.SetText)

@@ -11,7 +11,7 @@ import (
 	"viewfinder/widgets/look"
 )
 
-// itemOf is a datapoint as a cell of the gallery shows it, without its picture.
+// itemOf is a datapoint as a cell of the gallery shows it, without its image.
 func itemOf(d studio.Datapoint, kind domain.Task, concepts map[int64]domain.Concept) widgets.GridItem {
 	item := widgets.GridItem{Name: d.Image.Name, Annotated: d.Annotated, Reviewed: d.Reviewed(), Suggested: d.Suggested > 0}
 	if d.Image.Split == domain.SplitVal {

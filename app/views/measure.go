@@ -50,7 +50,7 @@ func (m *Measured) Filter(state string, order int, then func()) {
 // OnPut has f called each time an image and its regions are put before the person; nil: no more.
 func (m *Measured) OnPut(f func()) { m.put = f }
 
-// Loaded says whether the gallery's list is there, and every picture in sight.
+// Loaded says whether the gallery's list is there, and every image in sight.
 func (m *Measured) Loaded() bool {
 	return m.page.gallery.loaded && m.Grid.Length() > 0 && m.Grid.Pending() == 0
 }

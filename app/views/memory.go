@@ -122,7 +122,7 @@ func (m *memory) fetch(ids []int64, done func()) bool {
 	return true
 }
 
-// thumbnail gives a datapoint's small picture, or nil; there is news of it once it is there. failed: there will be none.
+// thumbnail gives a datapoint's thumbnail, or nil; there is news of it once it is there. failed: there will be none.
 func (m *memory) thumbnail(d studio.Datapoint, px int) (img image.Image, failed bool) {
 	if m.failed[d.ID] {
 		return nil, true

@@ -335,7 +335,7 @@ func (p *Page) Wait(ctx context.Context) { p.writer.wait(ctx) }
 // Filter is what the gallery shows, and whether that is less than all of the view.
 func (p *Page) Filter() (studio.Query, bool) { return p.gallery.query(), p.gallery.filters.isSet() }
 
-// EmptyCells is how many cells of the filmstrip in sight show no picture yet, for tests.
+// EmptyCells is how many cells of the filmstrip in sight show no image yet, for tests.
 func (p *Page) EmptyCells() int {
 	n := 0
 	from, to := p.editor.strip.InSight()

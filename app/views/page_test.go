@@ -20,7 +20,7 @@ import (
 
 func TestMain(m *testing.M) { versiontest.Main(m) }
 
-// stand is a page on a real project of small pictures, in a window without a screen. What versions say is made up: see said.
+// stand is a page on a real project of small images, in a window without a screen. What versions say is made up: see said.
 type stand struct {
 	*versiontest.Shell
 	t    *testing.T

@@ -9,7 +9,7 @@ import (
 	"viewfinder/app/studio/transfer"
 )
 
-// Paste brings what is on the clipboard into the project: a picture at once, since nothing is to be asked about it (one Undo takes it
+// Paste brings what is on the clipboard into the project: an image at once, since nothing is to be asked about it (one Undo takes it
 // back), files by way of the import sheet.
 func (p *Page) Paste() {
 	ctx := p.shell.Context()
@@ -30,7 +30,7 @@ func (p *Page) Paste() {
 	}()
 }
 
-// forget removes a pasted picture's folder; the project has its own copy.
+// forget removes a pasted image's folder; the project has its own copy.
 func forget(dir string) {
 	if dir != "" {
 		os.RemoveAll(dir)

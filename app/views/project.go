@@ -22,8 +22,8 @@ type Project interface {
 	describing
 	suggesting
 	projectpage.Splitting // of the selected images
-	// StepAside has a training pause for a moment, since hands move.
-	StepAside()
+	// YieldCPU has a training leave the processors alone for a moment, since a person draws, drags or scrolls.
+	YieldCPU()
 	Undo(ctx context.Context, looking int64) (editing.Undone, error)
 	Redo(ctx context.Context, looking int64) (editing.Undone, error)
 	Import(ctx context.Context, r transfer.ImportRequest, progress session.Progress) (*transfer.ImportReport, error)

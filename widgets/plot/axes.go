@@ -69,7 +69,7 @@ func (a axes) Render(r chart.Renderer, box chart.Box, _, _ chart.Range, _ chart.
 	}
 	base := box.Bottom + l.dp(6+textSize*0.8)
 	nameWidth := l.textWidth(l.XName, textSize)
-	if l.Legend { // a picture that stands alone says what its axis is; it has a row for it
+	if l.Legend { // an image that stands alone says what its axis is; it has a row for it
 		chart.Draw.Text(r, l.XName, (box.Left+box.Right-nameWidth)/2, base+l.dp(lineHeight*0.85), l.textStyle(textSize, l.theme.Muted))
 	}
 	nameLeft := box.Right - nameWidth

@@ -91,7 +91,7 @@ type Chart struct {
 	Smoothing float64 // 0 (none) to 1 (exclusive) for curves with Smooth; see Smooth
 	YFormat   Format  // nil is Number
 	XFormat   Format  // nil: x counts something, and is labelled in whole numbers
-	Legend    bool    // draw the legend into the picture (the window has its own, with switches)
+	Legend    bool    // draw the legend into the image (the window has its own, with switches)
 	Empty     string  // what is written when there is nothing to draw; "" is "No values yet"
 }
 

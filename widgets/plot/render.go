@@ -32,7 +32,7 @@ func Render(c Chart, width, height int, scale float64, t Theme) (*Drawing, error
 	return p, nil
 }
 
-// MaxSide is the greatest width and height of a picture, in pixels.
+// MaxSide is the greatest width and height of an image, in pixels.
 const MaxSide = 16384
 
 // draw lays a chart out and has go-chart draw it.

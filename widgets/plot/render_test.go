@@ -90,7 +90,7 @@ func TestSteps(t *testing.T) {
 	}
 }
 
-// compare holds a picture against the one kept, allowing for floating point differences between processors.
+// compare holds an image against the one kept, allowing for floating point differences between processors.
 func compare(t *testing.T, path string, got *image.RGBA) {
 	t.Helper()
 	if *update {
@@ -142,7 +142,7 @@ func diff(a uint8, b uint32) int {
 	return max(d, -d)
 }
 
-// Whatever the data, drawing gives a picture or an error, and never leaves the picture or takes for ever.
+// Whatever the data, drawing gives an image or an error, and never leaves the image or takes for ever.
 func TestHostileData(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
 	for name, c := range map[string]Chart{

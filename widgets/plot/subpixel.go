@@ -34,7 +34,7 @@ func subpixels(width, height int) (chart.Renderer, error) {
 	return &subpixel{img: img, gc: drawing.NewRasterGraphicContextWithPainter(img, &painter{img: img, slow: raster.NewRGBAPainter(img)})}, nil
 }
 
-// painter paints spans into an opaque picture: whole pixels of an opaque colour at once, the others as freetype does.
+// painter paints spans into an opaque image: whole pixels of an opaque colour at once, the others as freetype does.
 type painter struct {
 	img   *image.RGBA
 	slow  *raster.RGBAPainter

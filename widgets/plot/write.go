@@ -18,7 +18,7 @@ import (
 	chart "github.com/wcharczuk/go-chart/v2"
 )
 
-// WritePNG writes a chart as a PNG picture of width x height pixels; see Render for scale.
+// WritePNG writes a chart as a PNG image of width x height pixels; see Render for scale.
 func WritePNG(w io.Writer, c Chart, width, height int, scale float64, t Theme) error {
 	p, err := Render(c, width, height, scale, t)
 	if err != nil {
@@ -30,7 +30,7 @@ func WritePNG(w io.Writer, c Chart, width, height int, scale float64, t Theme) e
 	return nil
 }
 
-// WriteStackPNG writes charts one above another into one PNG picture, heights[i] pixels for charts[i].
+// WriteStackPNG writes charts one above another into one PNG image, heights[i] pixels for charts[i].
 func WriteStackPNG(w io.Writer, charts []Chart, width int, heights []int, scale float64, t Theme) error {
 	if len(charts) != len(heights) {
 		return fmt.Errorf("draw %d charts: %d heights given", len(charts), len(heights))
@@ -58,7 +58,7 @@ func WriteStackPNG(w io.Writer, charts []Chart, width int, heights []int, scale 
 	return nil
 }
 
-// WriteSVG writes a chart as an SVG picture, width x height in CSS pixels.
+// WriteSVG writes a chart as an SVG image, width x height in CSS pixels.
 func WriteSVG(w io.Writer, c Chart, width, height int, t Theme) error {
 	// go-chart writes words as they are.
 	c.Title, c.XName, c.Empty = html.EscapeString(c.Title), html.EscapeString(c.XName), html.EscapeString(c.Empty)

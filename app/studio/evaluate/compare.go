@@ -45,7 +45,7 @@ type CompareAgainst struct {
 	Words      string  // "3.1 points better, statistically significant (p = 0.012)"
 }
 
-// Disagreement is a sample on which the versions' decisions differ.
+// Disagreement is a sample on which the versions' predictions differ.
 type Disagreement struct {
 	Sample     int
 	Truth      string   // what is annotated
@@ -286,7 +286,7 @@ func differenceWords(difference, p float64) string {
 	return fmt.Sprintf("%.1f points %s, %s", 100*difference, better, chance)
 }
 
-// right tells of each sample whether all decisions on it are.
+// right tells of each sample whether all predictions on it are.
 func (c *Comparison) right(k int, s metrics.Settings) []bool {
 	list := make([]bool, len(c.Items))
 	for i := range list {
@@ -311,7 +311,7 @@ func (c *Comparison) differences(settings []metrics.Settings) {
 			c.Differ = append(c.Differ, d)
 		}
 	}
-	// First those that one version got right and another wrong, the surest first.
+	// First those that one version got right and another wrong, the most confident first.
 	weight := func(d Disagreement) float64 {
 		w := slices.Max(d.Confidence)
 		if slices.Contains(d.Right, true) && slices.Contains(d.Right, false) {
@@ -322,7 +322,7 @@ func (c *Comparison) differences(settings []metrics.Settings) {
 	sort.SliceStable(c.Differ, func(a, b int) bool { return weight(c.Differ[a]) > weight(c.Differ[b]) })
 }
 
-// say words the decisions of version k on a sample.
+// say words the predictions of version k on a sample.
 func (c *Comparison) say(k int, cases []metrics.Case) (truth, said string, right bool, confidence float64) {
 	concepts := c.Versions[k].Concepts
 	right = true

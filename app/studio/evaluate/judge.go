@@ -10,7 +10,7 @@ import (
 	"viewfinder/storage"
 )
 
-// Judging evaluates versions on annotated images, keeps what comes of it, and finds annotations that are likely wrong.
+// Judging evaluates versions on annotated images, keeps what comes of it, and finds likely annotation errors.
 type Judging struct {
 	store    *storage.Project
 	session  *session.Session

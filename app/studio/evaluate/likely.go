@@ -23,7 +23,7 @@ type LikelyRequest struct {
 	Limit      int // most errors that are listed; 0 = all
 }
 
-// LikelyErrors are annotations that are likely wrong.
+// LikelyErrors are likely annotation errors.
 type LikelyErrors struct {
 	Method     string // in one sentence
 	Checked    int    // samples

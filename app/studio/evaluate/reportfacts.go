@@ -31,7 +31,7 @@ type ReportFacts struct {
 	// Matrix counts [truth][predicted]; Names name its rows and columns. Nil where there is none.
 	Matrix     [][]int
 	Names      []string
-	Errors     []ReportError    // the surest first
+	Errors     []ReportError    // the most confident first
 	ErrorCount int              // of how many
 	Use        runs.Preparation // what it was made of
 	Options    training.Options
@@ -53,7 +53,7 @@ type ReportConcept struct {
 	Support                                 int
 }
 
-// ReportError is a decision that was wrong, with its picture: what was said in the concept's colour, what is annotated in white.
+// ReportError is a wrong prediction with its image: the predicted box in the concept's colour, the annotated one in white.
 type ReportError struct {
 	Image            string
 	Truth, Predicted string
@@ -149,7 +149,7 @@ func emptyCross(m [][]int, k int) bool {
 	return true
 }
 
-// reportErrors draws the surest errors, each image once.
+// reportErrors draws the most confident errors, each image once.
 func (j *Judging) reportMistakes(ctx context.Context, f *ReportFacts, e *StoredEvaluation) error {
 	settings := metrics.DefaultSettings(e.Judge.Input().Task)
 	cases := e.Judge.Mistakes(settings, metrics.ConfidentMistakes, metrics.None, metrics.OrderDefault)
@@ -174,7 +174,7 @@ func (j *Judging) reportMistakes(ctx context.Context, f *ReportFacts, e *StoredE
 		img, err := j.reportPicture(d, shown, colorsOf(f.Version))
 		if err != nil {
 			if errors.Is(err, os.ErrNotExist) || ctx.Err() == nil {
-				continue // a picture that cannot be read is no reason to have no report
+				continue // an image that cannot be read is no reason to have no report
 			}
 			return err
 		}
@@ -191,7 +191,7 @@ func colorsOf(v runs.Version) map[string]string {
 	return colors
 }
 
-// reportPicture is a datapoint's small picture with the boxes of an error on it.
+// reportPicture is a datapoint's thumbnail with the boxes of an error on it.
 func (j *Judging) reportPicture(d storage.Datapoint, s Shown, colors map[string]string) (*image.RGBA, error) {
 	whole, err := j.pictures.Decode(d.Image)
 	if err != nil {
@@ -228,7 +228,7 @@ func hexColor(s string) (c [3]uint8) {
 	return c
 }
 
-// drawFrame draws a frame of two pixels, dark outside so that it shows on any picture.
+// drawFrame draws a frame of two pixels, dark outside so that it shows on any image.
 func drawFrame(img *image.RGBA, r domain.Box, c [3]uint8) {
 	w, h := img.Rect.Dx(), img.Rect.Dy()
 	x0, y0, x1, y1 := int(r.XMin*float64(w)), int(r.YMin*float64(h)), int(r.XMax*float64(w))-1, int(r.YMax*float64(h))-1

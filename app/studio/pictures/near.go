@@ -20,7 +20,7 @@ import (
 	"viewfinder/storage/words"
 )
 
-// NearGroup is images that look alike though their files differ: one photo saved twice, frames of one film.
+// NearGroup is near-duplicates: images that look alike though their files differ, one photo saved twice, frames of one film.
 type NearGroup struct {
 	Images []storage.Image // by name
 	Leak   bool            // some are in train, some in val: what is judged on was learnt from
@@ -70,7 +70,7 @@ const (
 // looksFile keeps the hashes, a line for each image's content, in the project's cache.
 const looksFile = "looks.txt"
 
-// NearDuplicates finds the images that look alike, by groups, those over the border of train and val first. The first time it looks at each image's
+// NearDuplicates finds near-duplicates, by groups, those over the border of train and val first. The first time it looks at each image's
 // thumbnail; progress tells how many.
 func (p *Pictures) NearDuplicates(ctx context.Context, progress session.Progress) ([]NearGroup, error) {
 	var images []storage.Image

@@ -16,7 +16,7 @@ import (
 	"viewfinder/storage/wholefile"
 )
 
-// Explained is a picture that Explain wrote.
+// Explained is an image that Explain wrote.
 type Explained struct {
 	File    string `json:"file"`
 	Concept string `json:"concept,omitempty"`
@@ -24,10 +24,10 @@ type Explained struct {
 	Error   string `json:"error,omitempty"` // why the file could not be used
 }
 
-// explainOpacity is how much of the picture the map covers where it glows most.
+// explainOpacity is how much of the image the map covers where it glows most.
 const explainOpacity = 0.65
 
-// mostExplained is the longest side of the pictures that Explain writes.
+// mostExplained is the longest side of the images that Explain writes.
 const mostExplained = 1024
 
 // Explain has a version look at image files, and in folders and below, and writes into dir for each a PNG of what speaks for what it
@@ -105,7 +105,7 @@ func (k *Explanation) found(view domain.Task, r PredictRequest) []string {
 	return names
 }
 
-// freeName is the name of a picture, unlike those before: photo.Glass.png, photo.Glass-2.png.
+// freeName is the name of an image, unlike those before: photo.Glass.png, photo.Glass-2.png.
 func freeName(used map[string]bool, file, concept string) string {
 	plain := func(s string) string {
 		return strings.Map(func(r rune) rune {

@@ -91,9 +91,9 @@ func (l *Network) Explain(ctx context.Context, img *image.RGBA) (*Explanation, e
 	return explanation, err
 }
 
-// Overlay lays over the picture what speaks for a concept, at an opacity from 0 to 1: for classification and tagging the class activation
+// Overlay lays over the image what speaks for a concept, at an opacity from 0 to 1: for classification and tagging the class activation
 // map, whose places add up to the concept's logit; for detection the heatmap of the concept's objects. What glows equally speaks equally
-// much, whatever the concept. A concept that the version does not know leaves the picture as it is.
+// much, whatever the concept. A concept that the version does not know leaves the image as it is.
 func (k *Explanation) Overlay(img *image.RGBA, concept string, opacity float64) *image.RGBA {
 	var values []float32
 	for i, c := range k.concepts {
@@ -107,7 +107,7 @@ func (k *Explanation) Overlay(img *image.RGBA, concept string, opacity float64) 
 // filesPortion is how many files are looked at before the next caller has its turn.
 const filesPortion = 16
 
-// Files looks at image files, in their order, and calls each with what the version says of every one; a file that cannot be used has an
+// Files predicts image files, in their order, and calls each with the prediction of every one; a file that cannot be used has an
 // Error. The error is ctx's, or that of the network.
 func (l *Network) Files(ctx context.Context, files []string, each func(i int, p Prediction)) error {
 	for from := 0; from < len(files); from += filesPortion {

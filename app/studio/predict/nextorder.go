@@ -7,7 +7,7 @@ import (
 	"viewfinder/training"
 )
 
-// uncertainty is how little a network is decided about a picture, from 0 (sure) to 1: for a classification 1 less the margin
+// uncertainty is how little a network is decided about an image, from 0 (sure) to 1: for a classification 1 less the margin
 // between the two most probable concepts (Scheffer et al., "Active Hidden Markov Models for Information Extraction", 2001);
 // for a tagging how near the least decided concept is to the middle; for a detection the same of its boxes, and 1/2 where
 // nothing was found, since that may be an oversight.
@@ -41,11 +41,11 @@ func uncertainty(task domain.Task, p training.Prediction) float64 {
 	return most
 }
 
-// mostKnown bounds the annotated pictures that variety is measured against.
+// mostKnown bounds the annotated images that variety is measured against.
 const mostKnown = 3000
 
 // nextOrder chooses n of the candidates one after the other: each time the one whose uncertainty times its distance to the
-// nearest picture that is annotated or chosen already is the largest, which is k-centre greedy (Sener and Savarese, "Active
+// nearest image that is annotated or chosen already is the largest, which is k-centre greedy (Sener and Savarese, "Active
 // Learning for Convolutional Neural Networks: A Core-Set Approach", 2018) weighted by the margin. Distances are Euclidean
 // between features of length 1. Candidates without features are skipped. The result is their indices.
 func nextOrder(uncertain []float64, features, known [][]float32, n int) []int {

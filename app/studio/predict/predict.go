@@ -35,7 +35,7 @@ type PredictedBox struct {
 	Score   float64 `json:"score"`
 }
 
-// Prediction is what a version says of one image file.
+// Prediction is a version's prediction for one image file.
 type Prediction struct {
 	File     string             `json:"file"`
 	Concepts []PredictedConcept `json:"concepts,omitempty"` // most probable first; tagging: those at or above the threshold

@@ -58,7 +58,7 @@ func adviceOn(view domain.Task, h *training.History, dir string) ([]advice.Findi
 	return advice.Judge(f), nil
 }
 
-// LastBatch is what the network of a version saw a moment ago, with its picture; nil where there is none.
+// LastBatch is what the network of a version saw a moment ago, with its image; nil where there is none.
 func (rs *Runs) LastBatch(ctx context.Context, id int64) (*training.LastBatch, image.Image, error) {
 	v, err := rs.Version(ctx, id)
 	if err != nil {

@@ -29,7 +29,7 @@ type RecentProject struct {
 	Missing bool `json:"-"`
 }
 
-// RecentThumbnail is where a project keeps the picture that stands for it, within its folder.
+// RecentThumbnail is where a project keeps the image that stands for it, within its folder.
 var RecentThumbnail = filepath.Join("cache", "project.jpg")
 
 // Thumbnail is a photo out of the project to show beside its name; an error if there is none yet.

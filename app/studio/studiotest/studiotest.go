@@ -61,7 +61,7 @@ var Colours = map[string]color.RGBA{
 	"red": {200, 40, 40, 255}, "green": {40, 180, 60, 255}, "blue": {50, 60, 210, 255},
 }
 
-// Paint writes a noisy picture of a colour as PNG; another seed gives another content.
+// Paint writes a noisy image of a colour as PNG; another seed gives another content.
 func Paint(t *testing.T, path string, c color.RGBA, w, h int, seed uint64) {
 	t.Helper()
 	random := rand.New(rand.NewPCG(seed, uint64(c.R)))
@@ -87,7 +87,7 @@ func Paint(t *testing.T, path string, c color.RGBA, w, h int, seed uint64) {
 	}
 }
 
-// Folders writes n pictures of each colour into train/ and val/ folders of one concept each, and returns their root.
+// Folders writes n images of each colour into train/ and val/ folders of one concept each, and returns their root.
 func Folders(t *testing.T, train, val int) string {
 	t.Helper()
 	root := filepath.Join(t.TempDir(), "colours")

@@ -1,5 +1,5 @@
 // Package versiontest lets tests run the Library and Training pages on a real project without a window: a shell that notes what pages
-// ask of it, a project with small pictures, and a queue in place of the window's thread.
+// ask of it, a project with small images, and a queue in place of the window's thread.
 package versiontest
 
 import (
@@ -72,7 +72,7 @@ type Shell struct {
 
 var _ page.Shell = (*Shell)(nil)
 
-// New makes a shell on a new project with one classification view, "Colour", of the concepts red and blue; perConcept pictures are
+// New makes a shell on a new project with one classification view, "Colour", of the concepts red and blue; perConcept images are
 // annotated with each, and as many more not at all. perConcept 0 makes a project with the view only.
 func New(t testing.TB, perConcept int) *Shell {
 	t.Helper()

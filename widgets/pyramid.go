@@ -42,7 +42,7 @@ func (p *Pyramid) Size() (w, h int) {
 	return p.levels[0].Rect.Dx(), p.levels[0].Rect.Dy()
 }
 
-// Bytes is what the picture takes in memory.
+// Bytes is what the image takes in memory.
 func (p *Pyramid) Bytes() int64 {
 	if p == nil {
 		return 0
@@ -110,9 +110,9 @@ func newTone(brightness, contrast float64) tone {
 	return &t
 }
 
-// drawInto fills all of dst: the pixel (x, y) of dst shows the picture's point ((x-ox)/scale, (y-oy)/scale), where ox, oy
-// is the picture's corner in dst and scale the size of one of its pixels; outside the picture dst is backdrop. It
-// averages when the picture is made smaller, interpolates when it is made a little larger, and from three times on shows
+// drawInto fills all of dst: the pixel (x, y) of dst shows the image's point ((x-ox)/scale, (y-oy)/scale), where ox, oy
+// is the image's corner in dst and scale the size of one of its pixels; outside the image dst is backdrop. It
+// averages when the image is made smaller, interpolates when it is made a little larger, and from three times on shows
 // the pixels as squares. quick takes the nearest pixel: several times faster, for while something moves.
 func (p *Pyramid) drawInto(dst *image.RGBA, ox, oy, scale float64, backdrop [4]uint8, t tone, quick bool) {
 	w, h := dst.Rect.Dx(), dst.Rect.Dy()

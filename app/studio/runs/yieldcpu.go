@@ -7,17 +7,17 @@ import (
 	"viewfinder/training"
 )
 
-// asideAgain is how often the trainings are told at most; a trainer waits a little longer than that each time.
-const asideAgain = 50 * time.Millisecond
+// yieldAgain is how often the trainings are told at most; a trainer waits a little longer than that each time.
+const yieldAgain = 50 * time.Millisecond
 
-// StepAside has the project's training leave the processor to what is drawn for a person: it is called for each movement of their hands, on any
+// YieldCPU has the project's training leave the processors to what is drawn for a person: it is called for each movement of their hands, on any
 // goroutine, and returns at once. The training goes on by itself as soon as they rest, and in between for half a second of every five.
-func (rs *Runs) StepAside() {
+func (rs *Runs) YieldCPU() {
 	t := rs.trainings
 	now := time.Now()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if len(t.followers) == 0 || now.Sub(t.aside) < asideAgain {
+	if len(t.followers) == 0 || now.Sub(t.aside) < yieldAgain {
 		return
 	}
 	t.aside = now
