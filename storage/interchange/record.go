@@ -47,6 +47,8 @@ type Record struct {
 	// Views is filled by the Studio format only: what each of its views says.
 	// HasAnnotation, Concepts and Boxes then are empty.
 	Views []ViewAnnotation
+
+	embedded func() ([]byte, error) // reads an image that lies inside a file
 }
 
 // ViewAnnotation is one annotated datapoint of a view of the Studio format.

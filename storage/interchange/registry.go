@@ -16,6 +16,8 @@ var formats = []Definition{
 	kittiFormat,
 	openImagesFormat,
 	datumaroFormat,
+	tfrecordFormat,
+	parquetFormat,
 	studioFormat,
 	imagesFormat,
 }

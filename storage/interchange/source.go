@@ -1,6 +1,7 @@
 package interchange
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -227,7 +228,14 @@ func (s *Source) Scan(ctx context.Context) (Summary, error) {
 }
 
 // Open opens a record's image. The file is a regular one below the root.
-func (s *Source) Open(r Record) (*os.File, error) {
+func (s *Source) Open(r Record) (ImageFile, error) {
+	if r.embedded != nil {
+		data, err := r.embedded()
+		if err != nil {
+			return nil, err
+		}
+		return memoryImage{bytes.NewReader(data)}, nil
+	}
 	name, err := safePath(r.ImagePath)
 	if err != nil {
 		return nil, err

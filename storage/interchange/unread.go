@@ -63,7 +63,7 @@ func pick(n int, one, many string) string {
 var labelEndings = []string{".txt", ".xml", ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".yaml", ".yml", ".names", ".data", ".labels", ".mat", ".tfrecord", ".tfrecords", ".record", ".parquet", ".pbtxt", ".xlsx", ".pkl", ".npy", ".npz", ".h5"}
 
 // sideNames begin the names of files that lie beside data sets as a matter of course.
-var sideNames = []string{"readme", "license", "licence", "notice", "changelog", "requirements", "citation", "package.json", "package-lock.json", "dataset-metadata.json", "dataset_info", "croissant", "import report", "docker-compose", "environment.y", renamedList, notAnnotatedFolder + ".txt"}
+var sideNames = []string{"readme", "license", "licence", "notice", "changelog", "requirements", "citation", "package.json", "package-lock.json", "dataset-metadata.json", "dataset_info", "croissant", "import report", "docker-compose", "environment.y", "manifest.json", renamedList, notAnnotatedFolder + ".txt"}
 
 // foreign are formats that are not read, and what to do instead.
 var foreign = []struct {
@@ -72,11 +72,11 @@ var foreign = []struct {
 	advice  string
 }{
 	{"MATLAB's format", []string{".mat"}, "which is not imported; save a CSV of it"},
-	{"TFRecord", []string{".tfrecord", ".tfrecords", ".record"}, "which is not imported; export COCO or VOC instead"},
-	{"Parquet", []string{".parquet"}, "which is not imported; export a CSV or image folders instead"},
+	{"TFRecord", []string{".tfrecord", ".tfrecords", ".record"}, "but lies outside the data set that was read; import it by itself"},
+	{"Parquet", []string{".parquet"}, "but lies outside the data set that was read, or has no column of images; import it by itself"},
 	{"a workbook", []string{".xlsx"}, "which is not imported; save it as CSV"},
 	{"Python's or NumPy's data", []string{".pkl", ".npy", ".npz", ".h5"}, "which is not imported; export COCO or CSV instead"},
-	{"a TensorFlow label map", []string{".pbtxt"}, "which is not imported"},
+	{"a TensorFlow label map", []string{".pbtxt"}, "without TFRecord files beside it"},
 }
 
 // mostSniffed is how many unread files are looked into; the others go with their ending.

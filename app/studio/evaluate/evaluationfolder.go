@@ -58,6 +58,10 @@ func (f *folderSet) take(r interchange.Record) error {
 		f.counter.LeaveOut("not annotated")
 		return nil
 	}
+	if r.Embedded() {
+		f.counter.LeaveOut("they lie inside a table: convert it first")
+		return nil
+	}
 	file, err := f.source.Open(r) // keeps links from leading out of the folder
 	if err != nil {
 		f.counter.LeaveOut("their file is missing or cannot be read")

@@ -204,7 +204,7 @@ func writeThumbnail(file string, small image.Image) error {
 }
 
 // DecodeNew decodes an image that is about to be added and keeps its thumbnail.
-func (p *Pictures) DecodeNew(f *os.File, name, sha256 string) error {
+func (p *Pictures) DecodeNew(f io.ReadSeeker, name, sha256 string) error {
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return err
 	}

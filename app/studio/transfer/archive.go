@@ -28,7 +28,7 @@ const (
 
 // isArchive tells whether a source is a ZIP file, by its name and its first bytes.
 func isArchive(file string) bool {
-	if !strings.EqualFold(filepath.Ext(file), ".zip") {
+	if !slices.Contains([]string{".zip", ".tm"}, strings.ToLower(filepath.Ext(file))) { // .tm: a project of Teachable Machine
 		return false
 	}
 	info, err := os.Stat(file)

@@ -160,6 +160,31 @@ func TestConvertArchive(t *testing.T) {
 	}
 }
 
+// TestTeachableMachine: a project of Teachable Machine is a ZIP archive of images by class.
+func TestTeachableMachine(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "hands.tm")
+	f, err := os.Create(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	z := zip.NewWriter(f)
+	for name, content := range map[string]string{"manifest.json": `{"type":"image"}`, "Rock/0.jpg": photo(t, 32, 32, 1, 9), "Rock/1.jpg": photo(t, 32, 32, 1, 19), "Paper/0.jpg": photo(t, 32, 32, 1, 99)} {
+		w, err := z.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Write([]byte(content))
+	}
+	if err := errors.Join(z.Close(), f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	p := studiotest.Project(t)
+	r := studiotest.Import(t, p, transfer.ImportRequest{Sources: []string{file}})
+	if r.Annotated != 3 || r.Skipped > 0 || r.Views[0].Name != "hands" || r.Views[0].Type != domain.Classification {
+		t.Errorf("%+v", r)
+	}
+}
+
 // TestExportOnly: an export of a split, a state, a concept, a name or a selection has these images alone.
 func TestExportOnly(t *testing.T) {
 	ctx := context.Background()
