@@ -219,6 +219,7 @@ func (h *header) showMenu(list []session.RecentProject) {
 		item("Sample project", icons.Images, func() { s.openSample() }),
 		fyne.NewMenuItemSeparator(),
 		item("Import images and annotations …", icons.Import, func() { s.importSources(nil) }),
+		item("Export annotations …", icons.Save, func() { s.exportView() }),
 		item("Project overview …", icons.Grid, func() { project.Show(s, s.project) }),
 		item("Split into train and val …", icons.Split, func() { s.divide() }),
 		item("Trash …", icons.Delete, func() { project.ShowTrash(s, s.project) }),

@@ -365,6 +365,12 @@ func (s *shell) importSources(paths []string) {
 	s.views.Import(paths)
 }
 
+// exportView shows the export sheet of the Views page for the view in sight.
+func (s *shell) exportView() {
+	s.ShowTab(page.Views)
+	s.views.Export(0)
+}
+
 // Saving implements what the Views page tells of what is still to be saved.
 func (s *shell) Saving(pending int) { s.status.saving(pending) }
 

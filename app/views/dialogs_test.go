@@ -16,6 +16,7 @@ import (
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/version/versiontest"
 	"viewfinder/storage/domain"
+	"viewfinder/storage/words"
 	"viewfinder/widgets"
 )
 
@@ -390,4 +391,30 @@ func imageFile(t *testing.T, dir string) string {
 		t.Fatal(err)
 	}
 	return name
+}
+
+// The export sheet counts, says what the format cannot hold, and writes what was chosen.
+func TestExportSheet(t *testing.T) {
+	s := newStand(t, domain.Classification, 3)
+	if err := s.Project().Clear(t.Context(), []studio.Key{s.point(0).Key()}); err != nil {
+		t.Fatal(err)
+	}
+	s.page.Export(0)
+	s.Until("the sheet", s.Open)
+	text := func() string { return versiontest.Texts(s.Window().Canvas().Overlays().Top()) }
+	s.Until("the count", func() bool { return strings.Contains(text(), words.Count(len(s.page.ids), "image")) })
+	format := versiontest.All[*widget.Select](s.Shell)[0]
+	if slices.Contains(format.Options, "COCO") || !slices.Contains(format.Options, "CVAT") {
+		t.Errorf("formats %v", format.Options)
+	}
+	format.SetSelected("CVAT")
+	s.Until("what is lost", func() bool { return strings.Contains(text(), "not annotated") })
+	format.SetSelected("labelme")
+	s.Until("nothing lost", func() bool { return !strings.Contains(text(), "not annotated and") })
+	target := filepath.Join(t.TempDir(), "out")
+	versiontest.All[*widgets.Entry](s.Shell)[0].SetText(target)
+	s.Press("Export")
+	s.Until("the files", func() bool { _, err := os.Stat(filepath.Join(target, "labels.txt")); return err == nil })
+	s.closed()
+	s.Until("its word", func() bool { return len(s.Notes) > 0 && strings.Contains(s.Notes[len(s.Notes)-1], "Exported") })
 }

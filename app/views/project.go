@@ -27,6 +27,8 @@ type Project interface {
 	Undo(ctx context.Context, looking int64) (editing.Undone, error)
 	Redo(ctx context.Context, looking int64) (editing.Undone, error)
 	Import(ctx context.Context, r transfer.ImportRequest, progress session.Progress) (*transfer.ImportReport, error)
+	Export(ctx context.Context, r transfer.ExportRequest, progress session.Progress) (*transfer.ExportReport, error)
+	PreviewExport(ctx context.Context, r transfer.ExportRequest) (transfer.ExportPreview, error)
 	NearDuplicates(ctx context.Context, progress session.Progress) ([]pictures.NearGroup, error)
 	Remember(ctx context.Context, name, text string) error
 	Remembered(ctx context.Context, name string) (string, error)

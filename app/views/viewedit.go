@@ -133,6 +133,7 @@ func (p *Page) viewMenu(id int64, at fyne.Position) {
 	conditions.Disabled = v.ParentID == 0
 	m := fyne.NewMenu("", menuItem("Rename …", icons.Edit, func() { p.renameView(v) }), conditions,
 		menuItem("New child view …", icons.Add, func() { p.newView(v.ID) }),
+		menuItem("Export annotations …", icons.Save, func() { p.Export(v.ID) }),
 		fyne.NewMenuItemSeparator(), menuItem("Delete …", icons.Delete, func() { p.deleteView(v) }))
 	widget.ShowPopUpMenuAtPosition(m, p.shell.Window().Canvas(), at)
 }
