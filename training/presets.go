@@ -41,7 +41,11 @@ const (
 // PresetOptions are the preset's options for a task, an architecture ("" = the task's default one) and a number of train images (0 where it is
 // not known yet). ok is false where there is no preset of that name.
 func PresetOptions(name string, task domain.Task, architecture string, train int) (o Options, ok bool) {
-	o = DefaultOptions(task, architecture)
+	return PresetOf(name, DefaultOptions(task, architecture), train)
+}
+
+// PresetOf are the preset's options where o are the defaults, such as those of StartOptions.
+func PresetOf(name string, o Options, train int) (Options, bool) {
 	if !slices.ContainsFunc(Presets(), func(p Preset) bool { return p.Name == name }) {
 		return o, false
 	}

@@ -41,6 +41,12 @@ func (f *optionFields) newField(d runs.OptionDoc) *field {
 	touch := func() bool {
 		if !f.setting {
 			f.touched[d.Name] = true
+			switch d.Name {
+			case "weights":
+				f.startChanged()
+			case "learn":
+				f.refill()
+			}
 			f.matchPreset()
 			f.changed()
 		}
@@ -81,6 +87,12 @@ func (f *optionFields) newField(d runs.OptionDoc) *field {
 		f.setting = true
 		one.set(one.normal)
 		f.setting = false
+		switch d.Name {
+		case "weights":
+			f.startChanged()
+		case "learn":
+			f.refill()
+		}
 		f.matchPreset()
 		f.changed()
 	})

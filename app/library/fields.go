@@ -2,6 +2,7 @@ package library
 
 import (
 	"errors"
+	"path/filepath"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -27,6 +28,8 @@ type optionFields struct {
 	viewID   int64
 	view     domain.Task
 	weights  *weightsField
+	start    runs.Start         // what is started from
+	why      *widgets.Paragraph // what is started from and learns, and why
 	changed  func()
 	cards    map[string]*widgets.OptionCard
 	chosen   string
@@ -68,7 +71,8 @@ func newOptionFields(s page.Shell, view studio.View, o runs.Options, changed fun
 		f.cards[name] = card
 		cards.Add(card)
 	}
-	simple := container.NewGridWithColumns(2)
+	simple, starts := container.NewGridWithColumns(2), container.NewGridWithColumns(2)
+	f.why = widgets.NewParagraph(" ", theme.SizeNameCaptionText, look.ColorMuted)
 	f.advanced = container.NewVBox()
 	for _, d := range runs.OptionDocs(f.view, o.Architecture) {
 		if d.Name == "architecture" {
@@ -82,6 +86,11 @@ func newOptionFields(s page.Shell, view studio.View, o runs.Options, changed fun
 			simple.Add(container.NewVBox(look.Section(d.Title), container.NewBorder(nil, nil, nil, one.reset, one.input), one.fault))
 			continue
 		}
+		if d.Name == "weights" || d.Name == "learn" {
+			one.basic = true
+			starts.Add(container.NewVBox(look.Section(d.Title), container.NewBorder(nil, nil, nil, one.reset, one.input), one.fault))
+			continue
+		}
 		f.advanced.Add(f.advancedRow(one))
 	}
 	f.fold = widget.NewButtonWithIcon("Advanced", icons.Next, f.toggle)
@@ -92,8 +101,12 @@ func newOptionFields(s page.Shell, view studio.View, o runs.Options, changed fun
 		f.takePreset(name)
 		f.changed()
 	})
-	f.content = container.NewVBox(look.Row(8, look.Section("Architecture"), layout.NewSpacer(), widgets.NewLink("Available architectures …", func() { f.compare() })), cards, look.Gap(0, 4), f.presets.content, look.Gap(0, 4), simple, f.amount, f.fold, f.advanced)
+	f.content = container.NewVBox(look.Row(8, look.Section("Architecture"), layout.NewSpacer(), widgets.NewLink("Available architectures …", func() { f.compare() })), cards, look.Gap(0, 4), starts, f.why, look.Gap(0, 4), f.presets.content, look.Gap(0, 4), simple, f.amount, f.fold, f.advanced)
+	if o.Weights != "" {
+		f.start = runs.Start{Weights: o.Weights, Title: filepath.Base(o.Weights), Architecture: o.Architecture}
+	}
 	f.fill(o, true)
+	f.tell()
 	f.matchPreset()
 	return f
 }
@@ -110,36 +123,40 @@ func (f *optionFields) toggle() {
 
 // choose takes another architecture; what wasn't changed by hand follows its defaults.
 func (f *optionFields) choose(name string) {
+	f.mark(name)
+	if f.presets.holds != "" {
+		f.takePreset(f.presets.holds)
+	} else {
+		f.fill(f.defaults(), false)
+		f.matchPreset()
+	}
+	f.tell()
+	f.changed()
+}
+
+func (f *optionFields) mark(name string) {
 	f.chosen = name
 	for n, c := range f.cards {
 		c.SetChosen(n == name)
 	}
-	if f.presets.holds != "" {
-		f.takePreset(f.presets.holds)
-	} else {
-		f.fill(runs.DefaultOptions(f.view, name), false)
-		f.matchPreset()
-	}
-	f.changed()
 }
 
 // fill shows options: all, or those that weren't changed by hand. What differs from the defaults counts as changed by hand.
 func (f *optionFields) fill(o runs.Options, all bool) {
 	f.setting = true
 	defer func() { f.setting = false }()
-	for _, d := range runs.OptionDocs(f.view, f.chosen) {
-		one := f.fields[d.Name]
-		if one == nil {
+	defaults := f.defaults()
+	for name, one := range f.fields {
+		if name != "weights" { // what is started from is no default's business
+			one.normal, _ = defaults.Get(name)
+		}
+		if !all && f.touched[name] {
 			continue
 		}
-		one.normal = d.Default
-		if !all && f.touched[d.Name] {
-			continue
-		}
-		if v, err := o.Get(d.Name); err == nil {
+		if v, err := o.Get(name); err == nil {
 			one.set(v)
-			if all && v != d.Default {
-				f.touched[d.Name] = true
+			if all && v != one.normal {
+				f.touched[name] = true
 			}
 		}
 	}

@@ -52,7 +52,7 @@ func (p *presets) show(name string) {
 
 // takePreset fills the fields that a preset sets.
 func (f *optionFields) takePreset(name string) {
-	o, ok := runs.PresetOptions(name, f.view, f.chosen, f.train)
+	o, ok := runs.PresetOf(name, f.defaults(), f.train)
 	if !ok {
 		return
 	}
@@ -80,7 +80,7 @@ func (f *optionFields) matchPreset() {
 
 // shows says whether all fields are as the preset sets them.
 func (f *optionFields) shows(preset string) bool {
-	o, _ := runs.PresetOptions(preset, f.view, f.chosen, f.train)
+	o, _ := runs.PresetOf(preset, f.defaults(), f.train)
 	for _, name := range f.order {
 		if f.fields[name].keptByPresets {
 			continue
@@ -99,6 +99,9 @@ func (f *optionFields) setTrain(n int) {
 		return
 	}
 	f.train = n
+	if f.start.Weights != "" {
+		f.refill()
+	}
 	if f.presets.holds != "" {
 		f.takePreset(f.presets.holds)
 	}

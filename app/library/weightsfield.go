@@ -24,6 +24,7 @@ type weightsField struct {
 	value    string         // as the option has it
 	values   map[string]string
 	touched  func()
+	broken   map[string]string // files that cannot be used, and why
 }
 
 const (
@@ -121,13 +122,26 @@ func (w *weightsField) chosen(title string) {
 			w.touched()
 		}
 	}, w.shell.Window())
-	d.SetFilter(storage.NewExtensionFileFilter([]string{".safetensors"}))
+	d.SetFilter(storage.NewExtensionFileFilter(runs.WeightsEndings()))
 	d.Resize(fyne.NewSize(760, 540))
 	d.Show()
 }
 
+// version is the earlier version that a value means.
+func (w *weightsField) version(value string) (runs.Version, bool) {
+	for _, v := range w.versions {
+		if runs.WeightsOf(v) == value {
+			return v, true
+		}
+	}
+	return runs.Version{}, false
+}
+
 // fault says why the weights do not go with an architecture, "" if they may.
 func (w *weightsField) fault(architecture string) string {
+	if why := w.broken[w.value]; why != "" {
+		return why
+	}
 	for _, v := range w.versions {
 		if runs.WeightsOf(v) == w.value && v.Architecture != architecture {
 			return fmt.Sprintf("%s is a %s: its weights fit no %s", v.Name, version.ArchitectureTitle(v.Architecture), version.ArchitectureTitle(architecture))

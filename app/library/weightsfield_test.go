@@ -1,6 +1,7 @@
 package library
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -39,7 +40,18 @@ func TestWeightsAreChosen(t *testing.T) {
 	if o := h.fields.options(); o.Weights != "../aa" || h.fields.fields["weights"].fault.Visible() {
 		t.Errorf("weights %q, fault %q", o.Weights, h.fields.fields["weights"].fault.Text())
 	}
+	if s := h.fields.fields["learn"].get(); s != "head" {
+		t.Errorf("from an earlier version %q learns", s)
+	}
+	if why := h.fields.why.Text(); !strings.Contains(why, "Starts from v1") || !strings.Contains(why, "the head alone") {
+		t.Errorf("said %q", why)
+	}
 	pick("big")
+	if o := h.fields.options(); o.Architecture != "resnet18" || o.Weights != "../cc" {
+		t.Errorf("the architecture does not follow: %s from %s", o.Architecture, o.Weights)
+	}
+	h.fields.choose("small_cnn")
+	h.check()
 	if fault := h.fields.fields["weights"].fault; !fault.Visible() || !strings.Contains(fault.Text(), "fit no") || !h.create.Disabled() {
 		t.Errorf("other weights are not refused: %q", fault.Text())
 	}
@@ -49,8 +61,8 @@ func TestWeightsAreChosen(t *testing.T) {
 		t.Error("the weights of the same architecture are refused")
 	}
 	pick("Nothing")
-	if o := h.fields.options(); o.Weights != "" {
-		t.Errorf("from scratch is %q", o.Weights)
+	if o := h.fields.options(); o.Weights != "" || o.Learn != "all" || !reflect.DeepEqual(o, runs.DefaultOptions(domain.Classification, "resnet18")) {
+		t.Errorf("from nothing the options are %+v", o)
 	}
 	w.set("/models/old.safetensors")
 	if w.choice.Selected != "old.safetensors" || h.fields.options().Weights != "/models/old.safetensors" {

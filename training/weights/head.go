@@ -1,6 +1,14 @@
 package weights
 
-import "viewfinder/training/nn"
+import (
+	"maps"
+	"slices"
+
+	"viewfinder/training/nn"
+)
+
+// Endings are those of the names of files that Read reads, sorted.
+func Endings() []string { return slices.Sorted(maps.Keys(readers)) }
 
 // Head names the tensors of a state that are the classifier's last layer.
 func Head(state map[string]nn.Tensor) []string {

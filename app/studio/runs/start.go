@@ -2,7 +2,11 @@ package runs
 
 import (
 	"viewfinder/training"
+	"viewfinder/training/weights"
 )
+
+// WeightsEndings are those of the names of files of weights that can be read.
+func WeightsEndings() []string { return weights.Endings() }
 
 // ReadStart finds out about what the option weights names: an earlier version ("../UID") or a file.
 func (rs *Runs) ReadStart(weights string) (training.Start, error) {
@@ -19,3 +23,6 @@ func StartOf(v Version) training.Start {
 	}
 	return s
 }
+
+// ReadWeights finds out about a file of weights, outside of a project.
+func ReadWeights(path string) (Start, error) { return training.ReadStart("", path) }

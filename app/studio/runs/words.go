@@ -99,3 +99,8 @@ func Presets() []training.Preset { return training.Presets() }
 func PresetOptions(name string, view domain.Task, architecture string, train int) (o Options, ok bool) {
 	return training.PresetOptions(name, view, architecture, train)
 }
+
+// PresetOf are a preset's options where o are the defaults, such as those of StartOptions.
+func PresetOf(name string, o Options, train int) (Options, bool) {
+	return training.PresetOf(name, o, train)
+}
