@@ -20,7 +20,7 @@ import (
 
 // TestTransferTable measures what docs/transfer.md shows. It runs where VIEWFINDER_TRANSFER names a folder with data/waste, data/waste-mix and the weights to
 // start from, separated by colons as data set, weights (a path in the folder, or nothing), what is measured (folds, val, 10 or another number of train images) and
-// what learns: waste:weights/teachable-machine:folds:head. Several are separated by commas in VIEWFINDER_TRANSFER_CASES.
+// what learns, perhaps with the size of the pictures: waste:weights/teachable-machine:folds:head@256x256. Several are separated by commas in VIEWFINDER_TRANSFER_CASES.
 func TestTransferTable(t *testing.T) {
 	root, cases := os.Getenv("VIEWFINDER_TRANSFER"), os.Getenv("VIEWFINDER_TRANSFER_CASES")
 	if root == "" || cases == "" {
@@ -47,7 +47,11 @@ func TestTransferTable(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		m.run.Options, _ = StartOptions(m.run.Task, start, part[3], len(m.run.Samples))
+		learn, size, sized := strings.Cut(part[3], "@")
+		m.run.Options, _ = StartOptions(m.run.Task, start, learn, len(m.run.Samples))
+		if sized {
+			m.run.Options.Resizer = size
+		}
 		m.run.Options.Keep = KeepLast
 		begin := time.Now()
 		var got []float64
