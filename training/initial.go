@@ -26,7 +26,7 @@ type Initial struct {
 	Title        string
 	Architecture string     // "" where the file does not tell
 	Picture      nn.Picture // how the backbone wants its picture
-	Size         int        // side of the pictures that it was trained on; 0 where that is not known
+	Size         int        // side of the pictures on which its features are best; 0 where that is not known
 	state        map[string]nn.Tensor
 	labels       []string // of the head, where the file names them
 }
@@ -96,8 +96,12 @@ func ofNetwork(n *weights.Network, title string) *Initial {
 	if n.Title != "" {
 		title = n.Title
 	}
-	return &Initial{Title: title, Architecture: n.Architecture, Picture: n.Picture, Size: n.Size, state: n.State(), labels: n.Labels}
+	return &Initial{Title: title, Architecture: n.Architecture, Picture: n.Picture, Size: bestSide(n.Size), state: n.State(), labels: n.Labels}
 }
+
+// bestSide is where a frozen backbone's features are best, of one that was trained on pictures of that side, in the crops at random sizes that are usual: nine
+// sevenths of it, measured in docs/transfer.md (Touvron et al., Fixing the train-test resolution discrepancy, 2019, say why). 0 stays 0.
+func bestSide(trained int) int { return trained * 9 / 7 / SizeStep * SizeStep }
 
 // CreateRun writes a new run folder: run.json and, where the options name initial weights, a copy of them, so that the training starts, resumes
 // and is reproduced without the file that they are from. The run gets what the weights ask for.

@@ -13,7 +13,7 @@ type Start struct {
 	Weights      string // as the option has it; "" is nothing
 	Title        string
 	Architecture string
-	Size         int // side of the pictures that the backbone was trained on; 0 where that is not known
+	Size         int // side of the pictures on which its features are best; 0 where that is not known
 }
 
 // ReadStart finds out about what the option weights names; see ReadInitial.
@@ -30,24 +30,23 @@ func ReadStart(dir, from string) (Start, error) {
 
 // Rules of what learns, measured in docs/transfer.md: up to so many train images the head alone is as good as anything, and takes seconds.
 const (
-	headUpTo  = 2000
-	tuneRate  = 0.01 // learning rate of the head where everything learns; the backbone's is fineTuning of it
-	tuneSide  = 160  // pixels where everything learns, and
-	headSide  = 224  // where the head alone does, if the backbone's own size is not known
-	detectors = "a detector's head and neck learn together with the backbone"
+	headUpTo = 2000
+	tuneRate = 0.01 // learning rate of the head where everything learns; the backbone's is fineTuning of it
+	tuneSide = 160  // pixels where everything learns, and
+	headSide = 288  // where the head alone does, if nothing is known of the backbone
 )
 
 // LearnBy is what learns by rule, of a network that starts from pretrained weights, with so many train images (0: not known yet); and why.
 func LearnBy(task domain.Task, train int) (learn, why string) {
 	switch {
 	case task.HasBoxes():
-		return LearnAll, detectors
+		return LearnAll, "a detector's head and neck learn from nothing, and need the backbone to follow"
 	case train > headUpTo:
-		return LearnHeadThenAll, fmt.Sprintf("with %s, more than %s, fine-tuning everything is worth its time", words.Count(train, "training image"), words.Number(headUpTo))
+		return LearnHeadThenAll, fmt.Sprintf("%s, more than %s, are worth the time that fine-tuning takes", words.Count(train, "training image"), words.Number(headUpTo))
 	case train == 0:
-		return LearnHead, "features are computed once, and the head learns in seconds"
+		return LearnHead, "features are computed once, and then it takes seconds"
 	}
-	return LearnHead, fmt.Sprintf("with %s, the head alone is as accurate as fine-tuning and takes seconds", words.Count(train, "training image"))
+	return LearnHead, fmt.Sprintf("%s are few, so it is as accurate as fine-tuning and takes seconds", words.Count(train, "training image"))
 }
 
 // StartOptions are the options that suit a training that starts from s, in which learn learns ("" = by rule), on so many train images; and why, in one
@@ -70,7 +69,7 @@ func StartOptions(task domain.Task, s Start, learn string, train int) (Options, 
 		side = headSide
 	}
 	if s.Size > 0 {
-		side = min(max(MinSize, s.Size/16*16), side)
+		side = min(max(MinSize, s.Size/SizeStep*SizeStep), side)
 	}
 	if !task.HasBoxes() {
 		o.Resizer = Resizer{Height: side, Width: side}.String()
@@ -82,14 +81,5 @@ func StartOptions(task domain.Task, s Start, learn string, train int) (Options, 
 	if info, err := nn.Lookup(s.Architecture); err == nil && info.Title != title {
 		title = fmt.Sprintf("%s (%s)", s.Title, info.Title)
 	}
-	return o, fmt.Sprintf("Starts from %s. Learns: %s: %s", title, lowerWords(o), why)
-}
-
-// lowerWords is what learns, within a sentence.
-func lowerWords(o Options) string {
-	text := []rune(o.Words("learn"))
-	if len(text) > 0 {
-		text[0] += 'a' - 'A'
-	}
-	return string(text)
+	return o, fmt.Sprintf("Starts from %s. %s learns: %s", title, o.Words("learn"), why)
 }

@@ -43,7 +43,7 @@ func TestWeightsAreChosen(t *testing.T) {
 	if s := h.fields.fields["learn"].get(); s != "head" {
 		t.Errorf("from an earlier version %q learns", s)
 	}
-	if why := h.fields.why.Text(); !strings.Contains(why, "Starts from v1") || !strings.Contains(why, "the head alone") {
+	if why := h.fields.why.Text(); !strings.Contains(why, "Starts from v1") || !strings.Contains(why, "The head alone learns: ") {
 		t.Errorf("said %q", why)
 	}
 	pick("big")
