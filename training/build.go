@@ -19,7 +19,7 @@ func (t *trainer) build(ctx context.Context) error {
 	switch {
 	case t.headAlone():
 		err = t.readyHead(ctx)
-	case t.o.Learn == LearnHeadThenAll && t.resumed == nil:
+	case t.o.Learn == LearnHeadThenAll && t.resumed == nil && !t.run.Task.HasBoxes():
 		err = t.warmHead(ctx)
 	}
 	if err != nil {

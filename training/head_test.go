@@ -266,6 +266,20 @@ func TestHeadThenAll(t *testing.T) {
 	}
 }
 
+// TestDetectorsFromWeights: a detector takes all of another's weights and learns whatever the option says; its frozen backbone stays.
+func TestDetectorsFromWeights(t *testing.T) {
+	base := pretrained(t)
+	before := readTensors(t, base)
+	for _, learn := range []string{LearnHead, LearnHeadThenAll, LearnAll} {
+		dir := newRun(t, domain.Detection, set(func(o *Options) { o.Weights, o.Learn, o.Iterations, o.Keep = base, learn, 2, KeepLast }))
+		executes(t, dir)
+		after := readTensors(t, dir)
+		if same := slices.Equal(before["features.0.weight"].Data, after["features.0.weight"].Data); same != (learn == LearnHead) {
+			t.Errorf("%s: the backbone stays: %v", learn, same)
+		}
+	}
+}
+
 // TestLearnNeedsWeights says which options go together.
 func TestLearnNeedsWeights(t *testing.T) {
 	o := DefaultOptions(domain.Classification, "")
