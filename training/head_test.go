@@ -150,7 +150,7 @@ func TestHeadAlone(t *testing.T) {
 // TestHeadResumes: a head that was stopped goes on to the weights of one that was not, to the bit.
 func TestHeadResumes(t *testing.T) {
 	base := pretrained(t)
-	long := func(r *Run) { r.Options.Iterations, r.Options.EMA = 20_000, 0.9 }
+	long := func(r *Run) { r.Options.Iterations, r.Options.EMA = 6000, 0.9 }
 	whole, parts := newHeadRun(t, domain.Classification, base, long), newHeadRun(t, domain.Classification, base, long)
 	executes(t, whole)
 	done := make(chan error, 1)
@@ -173,7 +173,7 @@ func TestHeadResumes(t *testing.T) {
 			}
 		}
 	}
-	if s := mustInspect(t, parts); s.Iteration == 0 || s.Iteration >= 20_000 {
+	if s := mustInspect(t, parts); s.Iteration == 0 || s.Iteration >= 6000 {
 		t.Fatalf("stopped at iteration %d", s.Iteration)
 	}
 	executes(t, parts)
