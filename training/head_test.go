@@ -16,6 +16,8 @@ import (
 
 	"viewfinder/storage/domain"
 	"viewfinder/training/data"
+	"viewfinder/training/nn"
+	"viewfinder/training/weights"
 )
 
 // pretrained is a run folder whose network was trained a little.
@@ -277,6 +279,51 @@ func TestDetectorsFromWeights(t *testing.T) {
 		if same := slices.Equal(before["features.0.weight"].Data, after["features.0.weight"].Data); same != (learn == LearnHead) {
 			t.Errorf("%s: the backbone stays: %v", learn, same)
 		}
+	}
+}
+
+// TestHeadOfOtherLabels: the head of a file that names its labels is taken where they are the concepts, in their order.
+func TestHeadOfOtherLabels(t *testing.T) {
+	taken := func(labels []string) bool {
+		net, err := nn.New(nn.Spec{Architecture: "mobilenet_v2_035", Task: domain.Classification, Classes: 3, Height: 32, Width: 32}, 5)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := &weights.Network{Architecture: "mobilenet_v2_035", Tensors: map[string]weights.Tensor{}, Labels: labels, Head: true}
+		for _, v := range net.State() {
+			n.Tensors[v.Name] = weights.Tensor{Shape: v.Shape, Data: v.Data}
+		}
+		from := filepath.Join(t.TempDir(), "from.safetensors")
+		if err := weights.WriteFile(from, n, false); err != nil {
+			t.Fatal(err)
+		}
+		dir := filepath.Join(filepath.Dir(newRun(t, domain.Classification, nil)), "again")
+		run, err := ReadRun(filepath.Join(filepath.Dir(dir), "run"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		run.Options.Architecture, run.Options.Weights, run.Options.Learn, run.Options.Iterations = "mobilenet_v2_035", from, LearnAll, 1
+		if err := CreateRun(dir, run); err != nil {
+			t.Fatal(err)
+		}
+		executes(t, dir)
+		h, err := ReadHistory(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range h.Messages {
+			if m.Name == NameWeights {
+				return !strings.Contains(m.Message, "classifier.1.weight")
+			}
+		}
+		t.Fatal("nothing is said of the weights")
+		return false
+	}
+	if !taken([]string{"red", "green", "blue"}) {
+		t.Error("the head of the same concepts is not taken")
+	}
+	if taken([]string{"green", "red", "blue"}) {
+		t.Error("a head that answers other questions is taken")
 	}
 }
 

@@ -66,8 +66,14 @@ func readInitialFile(path string) (*Initial, error) {
 	if name := file.Metadata["name"]; name != "" {
 		i.Title = name
 	}
-	if _, err := nn.Lookup(file.Metadata["architecture"]); err == nil {
+	kept := filepath.Base(path) == InitialFile
+	if _, err := nn.Lookup(file.Metadata["architecture"]); err == nil && (kept || file.Metadata["task"] != "") { // a version's, or a copy of write's
 		i.Architecture = file.Metadata["architecture"]
+		if text := file.Metadata["concepts"]; kept && text != "" {
+			if err := json.Unmarshal([]byte(text), &i.labels); err != nil {
+				return nil, fmt.Errorf("%s: its labels cannot be read: %w", filepath.Base(path), err)
+			}
+		}
 		if text := file.Metadata[metaPicture]; text != "" {
 			if err := json.Unmarshal([]byte(text), &i.Picture); err != nil {
 				return nil, fmt.Errorf("%s: how its network wants its picture cannot be read: %w", filepath.Base(path), err)
