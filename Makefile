@@ -17,13 +17,14 @@ test-short:
 	@.ci/packages build
 	@.ci/go test -short -vet=off ./...
 
+# nodynamic: AVIF by the library inside the program, not by one that a machine may have.
 build:
 	@.ci/packages build
-	@.ci/go build -o viewfinder .
+	@.ci/go build -tags nodynamic -o viewfinder .
 
 headless:
 	@.ci/packages headless
-	@.ci/go build -tags headless -o viewfinder .
+	@.ci/go build -tags headless,nodynamic -o viewfinder .
 
 # The program with what measures it beside the product's commands (bench project, bench next): see docs/benchmarks.md.
 measure:

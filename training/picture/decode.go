@@ -160,6 +160,8 @@ func (f *file) readHeader() (h header, err error) {
 	case "webp":
 		f.webp, err = webpHeader(f, f.size)
 		return f.webp.header, err
+	case "avif":
+		return avifHeader(f, f.size)
 	case "gif":
 		config, err = gif.DecodeConfig(whole)
 	case "bmp":
@@ -204,6 +206,8 @@ func decode(r io.ReadSeeker, l Limits, reduce func(Info) int) (image.Image, Info
 		img, err = png.Decode(bytes.NewReader(data))
 	case "webp":
 		img, err = decodeWebP(data, f.webp)
+	case "avif":
+		img, err = decodeAVIF(data)
 	case "gif":
 		img, err = decodeGIF(data, f.header)
 	case "bmp":

@@ -69,7 +69,7 @@ func TestErrors(t *testing.T) {
 		{"zeros", make([]byte, 4096), Limits{}, ErrNotImage, "is filled with zero bytes"},
 		{"lfs", []byte("version https://git-lfs.github.com/spec/v1\n"), Limits{}, ErrNotImage, "Git LFS"},
 		{"heic", []byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00"), Limits{}, ErrUnsupported, "is a HEIC photo"},
-		{"avif", []byte("\x00\x00\x00\x18ftypavif\x00\x00\x00\x00"), Limits{}, ErrUnsupported, "is an AVIF image"},
+		{"avif", []byte("\x00\x00\x00\x18ftypavif\x00\x00\x00\x00"), Limits{}, ErrBroken, "is damaged"},
 		{"svg", []byte("<svg xmlns='http://www.w3.org/2000/svg'/>"), Limits{}, ErrUnsupported, "is an SVG drawing"},
 		{"12 bit", twelve, Limits{}, ErrUnsupported, "12 bits"},
 		{"cut JPEG", good[:len(good)/2], Limits{}, ErrBroken, "is damaged: the file ends too early"},

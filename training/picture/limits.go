@@ -56,7 +56,7 @@ func (l Limits) checkPixels(w, h int) error {
 
 // Info is what the headers of a file say.
 type Info struct {
-	Format      string // jpeg, png, webp, bmp, tiff or gif
+	Format      string // jpeg, png, webp, avif, bmp, tiff or gif
 	Width       int    // pixels, after Orientation has been applied
 	Height      int
 	Orientation int // EXIF's 1 to 8; 1 where the file says nothing

@@ -27,6 +27,9 @@ func sniff(head []byte) (string, error) {
 	case has("BM") && len(head) >= 26 && at(15, "\x00\x00\x00"):
 		return "bmp", nil
 	}
+	if isAVIF(head) {
+		return "avif", nil
+	}
 	if what := otherImage(head); what != "" {
 		return "", fail(ErrUnsupported, "is "+what+", which is not read here; save it as JPEG or PNG first", nil)
 	}
@@ -44,8 +47,6 @@ func otherImage(head []byte) string {
 		switch string(head[8:12]) {
 		case "heic", "heix", "heim", "heis", "hevc", "mif1", "msf1":
 			return "a HEIC photo"
-		case "avif", "avis":
-			return "an AVIF image"
 		case "crx ":
 			return "a camera's raw image"
 		}
