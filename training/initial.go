@@ -31,8 +31,14 @@ type Initial struct {
 	labels       []string // of the head, where the file names them
 }
 
-// ReadInitial reads what the option weights names, other than "": the folder of an earlier version or a file; a relative path starts at the run folder dir.
+// ReadInitial reads what the option weights names, other than "": the built-in backbone, the folder of an earlier version or a file; a relative path starts at the run folder dir.
 func ReadInitial(dir, from string) (*Initial, error) {
+	if from == weights.BuiltInName {
+		if n := weights.BuiltIn(); n != nil {
+			return ofNetwork(n, from), nil
+		}
+		return nil, fmt.Errorf("this program was built without the %s backbone; choose other initial weights", from)
+	}
 	path := filepath.FromSlash(from)
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(dir, path)

@@ -226,8 +226,15 @@ func (s *session) trainRequest(c *cobra.Command, p *studio.Project, f trainFlags
 	return r, nil
 }
 
-// weightsFile is the file that --set weights names, as the trainer finds it, which works in the run folder.
+// weightsFile is what --set weights names, as the trainer finds it, which works in the run folder: the built-in backbone, weights that were added, or a
+// file.
 func weightsFile(path string) (string, error) {
+	if path == runs.BuiltInWeights {
+		return path, nil
+	}
+	if w, ok := runs.FindWeights(path); ok {
+		return w.Path, nil
+	}
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return "", err

@@ -313,13 +313,14 @@ func (t *training) settle() error {
 		return err
 	}
 	fmt.Printf("after %d crops: loss %.4f on %d others\n", t.step*t.o.batch, loss, batches*t.o.batch)
-	var all []checkpoint.Tensor
+	n := &weights.Network{
+		Architecture: t.student.Spec().Architecture, Tensors: map[string]weights.Tensor{}, Size: 224, Title: "Built-in backbone", Licence: "MIT",
+		Source: fmt.Sprintf("distilled by this project from %d crops of %d photos", t.step*t.o.batch, t.pool.count),
+	}
 	for _, v := range t.student.State() {
 		if !v.Integer && v.Name != "classifier.1.weight" && v.Name != "classifier.1.bias" {
-			all = append(all, checkpoint.Tensor{Name: v.Name, Shape: v.Shape, Data: v.Data})
+			n.Tensors[v.Name] = weights.Tensor{Shape: v.Shape, Data: v.Data}
 		}
 	}
-	return checkpoint.WriteFile(filepath.Join(t.o.out, "backbone.safetensors"), all, map[string]string{
-		"architecture": t.student.Spec().Architecture, "crops": strconv.Itoa(t.step * t.o.batch),
-	})
+	return weights.WriteFile(filepath.Join(t.o.out, "backbone.safetensors"), n, true)
 }

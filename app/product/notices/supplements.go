@@ -25,6 +25,12 @@ The emoji are EmojiOne's (https://www.joypixels.com, once http://emojione.com), 
 Creative Commons License (CC-BY 4.0): https://creativecommons.org/licenses/by/4.0/legalcode
 They are used unchanged.`
 
+// caltechNotice names those who made the photos, as their licence asks.
+const caltechNotice = `Caltech 101, by Fei-Fei Li, Marco Andreeto, Marc'Aurelio Ranzato and Pietro Perona,
+CaltechDATA, 2022, https://doi.org/10.22002/D1.20086, under the licence
+Creative Commons Attribution 4.0 International: https://creativecommons.org/licenses/by/4.0/legalcode
+The photos were cropped and changed in colour while a network learned from them.`
+
 // supplements are the components that the Go command does not list: Go itself, and fonts, icons and photos inside of modules.
 func supplements(dir string, modules []*module) ([]component, error) {
 	root, err := exec.Command("go", "env", "GOROOT").Output()
@@ -52,6 +58,10 @@ func supplements(dir string, modules []*module) ([]component, error) {
 	sample := filepath.Join(dir, "app", "studio", "sample")
 	add("TrashNet", "photos in the sample project, by Gary Thung and Mindy Yang", builds, file(sample, "LICENSE-trashnet.txt"))
 	add("BCCD", "photos in the sample project, by Shenggan Cheng and Nicolas Chen", builds, file(sample, "LICENSE-bccd.txt"))
+	photos := filepath.Join(dir, "training", "distill")
+	add("Caltech-101", "photos that the built-in backbone learned from, not included", builds, document{"attribution", caltechNotice})
+	add("Grocery Store Dataset", "photos that the built-in backbone learned from, not included", builds, file(photos, "LICENSE-grocery.txt"))
+	add("MobileNetV2 of Keras applications", "network that the built-in backbone learned from, by Google, not included", builds, apache)
 	for _, m := range modules {
 		has := func(pkg string) bool {
 			return slices.ContainsFunc(m.packages, func(f *folder) bool { return f.path == pkg })

@@ -1,0 +1,5 @@
+//go:build nobackbone
+
+package weights
+
+var backbone []byte
