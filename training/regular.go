@@ -6,7 +6,7 @@ import (
 	"os"
 )
 
-// openRegular opens a file for reading. What is no file is refused before it is opened: a pipe in its place would have us wait for ever.
+// openRegular opens a file for reading. What is not a regular file is refused before it is opened: a pipe in its place would have us wait for ever.
 func openRegular(path string) (*os.File, error) {
 	info, err := os.Stat(path)
 	if err != nil {

@@ -127,7 +127,7 @@ func (p Problem) String() string {
 	return where + ": " + p.Reason
 }
 
-// Limits of what is believed of a source.
+// Limits of what is accepted from a source.
 const (
 	maxTextBytes = 256 << 20 // a table or a JSON file
 	maxXMLBytes  = 4 << 20   // one image's annotation

@@ -137,7 +137,7 @@ func TestTFRecordClasses(t *testing.T) {
 	}
 }
 
-// TestTFRecordHostile: damage is named, what comes before counts, and no claim of a length is believed.
+// TestTFRecordHostile: damage is named, what comes before counts, and no length is used before it is checked.
 func TestTFRecordHostile(t *testing.T) {
 	good := tfFrame(boltExample("a.jpg"))
 	flipped := []byte(good + good)

@@ -35,7 +35,7 @@ type File struct {
 	Input  metrics.Input
 }
 
-// Limits of what is believed of a file.
+// Limits of what is accepted from a file.
 const (
 	maxHeader   = 64 << 20
 	maxFile     = 4 << 30
