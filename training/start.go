@@ -28,7 +28,7 @@ func ReadStart(dir, from string) (Start, error) {
 	return Start{Weights: from, Title: i.Title, Architecture: i.Architecture, Size: i.Size}, nil
 }
 
-// Rules of what learns, measured in docs/transfer.md: up to so many train images the head alone is as good as anything, and takes seconds.
+// Rules of what learns. Up to so many train images the head alone is taken, since it takes seconds; docs/transfer.md tells what it reaches.
 const (
 	headUpTo = 2000
 	tuneRate = 0.01 // learning rate of the head where everything learns; the backbone's is fineTuning of it
@@ -46,7 +46,7 @@ func LearnBy(task domain.Task, train int) (learn, why string) {
 	case train == 0:
 		return LearnHead, "features are computed once, and then it takes seconds"
 	}
-	return LearnHead, fmt.Sprintf("%s are few, so it is as accurate as fine-tuning and takes seconds", words.Count(train, "training image"))
+	return LearnHead, fmt.Sprintf("%s are few: features are computed once, and then it takes seconds", words.Count(train, "training image"))
 }
 
 // StartOptions are the options that suit a training that starts from s, in which learn learns ("" = by rule), on so many train images; and why, in one
