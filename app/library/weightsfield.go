@@ -15,12 +15,14 @@ import (
 	"viewfinder/app/version"
 )
 
-// weightsField chooses what a training starts from: nothing, an earlier version, or a file.
+// weightsField chooses what a training starts from: nothing, the built-in backbone, an earlier version, weights that were added for all projects, or
+// a file.
 type weightsField struct {
 	shell    page.Shell
 	choice   *widget.Select
 	view     int64
 	versions []runs.Version // that have weights
+	added    []runs.Weights // kept for all projects
 	value    string         // as the option has it
 	values   map[string]string
 	touched  func()
@@ -29,6 +31,7 @@ type weightsField struct {
 
 const (
 	fromScratch = "Nothing"
+	fromBuiltIn = "The built-in backbone"
 	fromFile    = "A weights file …"
 )
 
@@ -36,6 +39,17 @@ func newWeightsField(s page.Shell, view int64, touched func()) *weightsField {
 	w := &weightsField{shell: s, view: view, touched: touched}
 	w.choice = widget.NewSelect(nil, w.chosen)
 	w.list()
+	go func() {
+		added, err := runs.ListWeights()
+		fyne.Do(func() {
+			if err != nil { // the other choices are there all the same
+				s.Fail("list the weights that were added", err)
+				return
+			}
+			w.added = added
+			w.list()
+		})
+	}()
 	return w
 }
 
@@ -68,12 +82,18 @@ func (w *weightsField) list() {
 		w.values[title] = value
 		titles = append(titles, title)
 	}
+	if runs.HasBuiltInWeights() {
+		add(fromBuiltIn, runs.BuiltInWeights)
+	}
 	for _, v := range w.versions {
 		title := v.Name + ", " + version.ArchitectureTitle(v.Architecture)
 		if v.ViewID != w.view {
 			title += ", of another view"
 		}
 		add(title, runs.WeightsOf(v))
+	}
+	for _, a := range w.added {
+		add(a.Name+", "+a.Title, a.Path)
 	}
 	if w.title() == "" {
 		add(filepath.Base(w.value), w.value)

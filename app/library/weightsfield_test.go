@@ -24,7 +24,7 @@ func TestWeightsAreChosen(t *testing.T) {
 		earlier(3, "cc", s.View().ID, "big", "resnet18", domain.StatusReady),
 		earlier(4, "dd", s.View().ID, "failed", "resnet18", domain.StatusFailed),
 	})
-	if got := strings.Join(w.choice.Options, " | "); strings.Contains(got, "failed") || !strings.HasPrefix(got, "Nothing | v1, ") || strings.Index(got, "big") > strings.Index(got, "another view") {
+	if got := strings.Join(w.choice.Options, " | "); strings.Contains(got, "failed") || !strings.HasPrefix(got, "Nothing | The built-in backbone | v1, ") || strings.Index(got, "big") > strings.Index(got, "another view") {
 		t.Errorf("it offers %s", got)
 	}
 	pick := func(part string) {
@@ -35,6 +35,17 @@ func TestWeightsAreChosen(t *testing.T) {
 		}
 		w.choice.SetSelectedIndex(i)
 		h.check()
+	}
+	pick("built-in")
+	s.Until("the backbone to be read", func() bool {
+		h.check()
+		return h.fields.options().Architecture == "mobilenet_v2_035"
+	})
+	if why := h.fields.why.Text(); !strings.Contains(why, "The head alone learns: ") {
+		t.Errorf("said %q", why)
+	}
+	if o := h.fields.options(); o.Weights != runs.BuiltInWeights || h.fields.fields["weights"].fault.Visible() {
+		t.Errorf("from the built-in backbone: %s from %q, fault %q", o.Architecture, o.Weights, h.fields.fields["weights"].fault.Text())
 	}
 	pick("v1, ")
 	if o := h.fields.options(); o.Weights != "../aa" || h.fields.fields["weights"].fault.Visible() {

@@ -59,3 +59,6 @@ func FindWeights(name string) (w Weights, ok bool) {
 	}
 	return Weights{}, false
 }
+
+// HasBuiltInWeights says whether the program holds a backbone: a build may leave it out.
+func HasBuiltInWeights() bool { return weights.BuiltIn() != nil }
