@@ -2,6 +2,7 @@ package library
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -162,7 +163,8 @@ func (h *sheet) close() {
 // sheetFacts is what the sheet asks the project for, whatever the options are.
 type sheetFacts struct {
 	versions []runs.Version
-	proposal string // a name
+	added    []runs.Weights // pretrained weights that are kept for all projects
+	proposal string         // a name
 	usable   *runs.Usable
 }
 
@@ -173,6 +175,9 @@ func (h *sheet) readFacts(ctx context.Context) (*sheetFacts, func()) {
 	var err error
 	if f.versions, err = p.Versions(ctx, 0); err != nil {
 		return nil, h.failed("read the versions", err)
+	}
+	if f.added, err = runs.ListWeights(); err != nil {
+		slog.Warn("the weights that were added cannot be listed", "error", err) // there is enough to choose from without them
 	}
 	if f.proposal, err = p.SuggestName(ctx, h.view.ID); err != nil {
 		return nil, h.failed("suggest a name", err)
@@ -225,7 +230,7 @@ func (h *sheet) take(facts *sheetFacts) {
 			h.names[domain.NameKey(v.Name)] = true
 		}
 	}
-	h.fields.weights.setVersions(facts.versions)
+	h.fields.weights.offer(facts.versions, facts.added)
 	if h.name.Text == "" && !h.ready {
 		h.name.SetText(facts.proposal)
 		h.name.CursorColumn = len(facts.proposal)

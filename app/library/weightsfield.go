@@ -39,22 +39,12 @@ func newWeightsField(s page.Shell, view int64, touched func()) *weightsField {
 	w := &weightsField{shell: s, view: view, touched: touched}
 	w.choice = widget.NewSelect(nil, w.chosen)
 	w.list()
-	go func() {
-		added, err := runs.ListWeights()
-		fyne.Do(func() {
-			if err != nil { // the other choices are there all the same
-				s.Fail("list the weights that were added", err)
-				return
-			}
-			w.added = added
-			w.list()
-		})
-	}()
 	return w
 }
 
-// setVersions offers versions: those of the view first.
-func (w *weightsField) setVersions(all []runs.Version) {
+// offer offers versions, those of the view first, and the weights that were added.
+func (w *weightsField) offer(all []runs.Version, added []runs.Weights) {
+	w.added = added
 	w.versions = slices.DeleteFunc(slices.Clone(all), func(v runs.Version) bool { return !v.CanPredict() })
 	slices.SortStableFunc(w.versions, func(a, b runs.Version) int {
 		own := func(v runs.Version) int {

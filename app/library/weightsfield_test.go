@@ -18,13 +18,13 @@ func TestWeightsAreChosen(t *testing.T) {
 	defer h.close()
 	s.Until("the preparation", func() bool { return h.ready })
 	w := h.fields.weights
-	w.setVersions([]runs.Version{
+	w.offer([]runs.Version{
 		earlier(1, "aa", s.View().ID, "v1", "small_cnn", domain.StatusReady),
 		earlier(2, "bb", s.View().ID+1, "v1", "small_cnn", domain.StatusReady),
 		earlier(3, "cc", s.View().ID, "big", "resnet18", domain.StatusReady),
 		earlier(4, "dd", s.View().ID, "failed", "resnet18", domain.StatusFailed),
-	})
-	if got := strings.Join(w.choice.Options, " | "); strings.Contains(got, "failed") || !strings.HasPrefix(got, "Nothing | The built-in backbone | v1, ") || strings.Index(got, "big") > strings.Index(got, "another view") {
+	}, []runs.Weights{{Name: "mine", Title: "MobileNet-V2", Path: "/weights/mine.safetensors"}})
+	if got := strings.Join(w.choice.Options, " | "); strings.Contains(got, "failed") || !strings.Contains(got, "| mine, MobileNet-V2 |") || !strings.HasPrefix(got, "Nothing | The built-in backbone | v1, ") || strings.Index(got, "big") > strings.Index(got, "another view") {
 		t.Errorf("it offers %s", got)
 	}
 	pick := func(part string) {
