@@ -24,6 +24,9 @@ func (w *window) shows(t testing.TB) string {
 
 // What Undo takes back does not come again with what is drawn, moved or deleted before it is done.
 func TestUndoThenDraw(t *testing.T) {
+	if testing.Short() {
+		t.Skip("opens a project for each case")
+	}
 	for name, c := range map[string]struct {
 		before, then func(w *window, a *widgets.Annotator)
 		want         int

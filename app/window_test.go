@@ -324,6 +324,9 @@ func TestRefusedNamesStay(t *testing.T) {
 
 // Whatever is shown, a link to images leads to the gallery of their view, with these images alone.
 func TestShowGallery(t *testing.T) {
+	if testing.Short() {
+		t.Skip("opens a project for each page")
+	}
 	dir := small(t)
 	w := open(t, Options{Project: dir, View: "Colour"})
 	w.key(fyne.KeyReturn) // in the annotator

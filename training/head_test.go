@@ -76,7 +76,11 @@ func executes(t *testing.T, dir string) {
 // whose backbone is what it started from; it is reproduced without the weights it started from.
 func TestHeadAlone(t *testing.T) {
 	base := pretrained(t)
-	for _, task := range []domain.Task{domain.Classification, domain.Tagging} {
+	tasks := []domain.Task{domain.Classification, domain.Tagging}
+	if testing.Short() {
+		tasks = tasks[:1]
+	}
+	for _, task := range tasks {
 		t.Run(string(task), func(t *testing.T) {
 			from := filepath.Join(t.TempDir(), "from.safetensors")
 			if err := os.WriteFile(from, []byte(readModel(t, base)), 0o644); err != nil {
@@ -151,6 +155,9 @@ func TestHeadAlone(t *testing.T) {
 
 // TestHeadResumes: a head that was stopped goes on to the weights of one that was not, to the bit.
 func TestHeadResumes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("trains 12,000 iterations")
+	}
 	base := pretrained(t)
 	long := func(r *Run) { r.Options.Iterations, r.Options.EMA = 6000, 0.9 }
 	whole, parts := newHeadRun(t, domain.Classification, base, long), newHeadRun(t, domain.Classification, base, long)
