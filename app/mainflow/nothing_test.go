@@ -97,7 +97,7 @@ func (d *desk) train(name string, preset int) {
 	if !d.read(&architectures, "architectures") {
 		d.t.Fatal("there are no architectures")
 	}
-	for range len(architectures) + 2 + preset { // the link to the table of architectures, their cards, then the presets
+	for range len(architectures) + 3 + preset { // the link to the table of architectures, their cards, what it starts from, then the presets
 		d.keys("Tab")
 	}
 	d.keys("space")
