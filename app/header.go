@@ -96,7 +96,7 @@ func (h *header) refreshName() {
 
 // nameWidth is what the project's button needs to show the whole name.
 func (h *header) nameWidth() float32 {
-	return fyne.MeasureText(h.shell.project.Name(), look.Text+1, fyne.TextStyle{Bold: true}).Width + 22 + 12 + 2*8 + 2*8 + 8
+	return h.project.MinSize().Width - h.name.MinSize().Width + h.name.Natural()
 }
 
 // showViews fills the choice of views and shows the current one.

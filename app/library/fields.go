@@ -124,13 +124,7 @@ func (f *optionFields) toggle() {
 // choose takes another architecture; what wasn't changed by hand follows its defaults.
 func (f *optionFields) choose(name string) {
 	f.mark(name)
-	if f.presets.holds != "" {
-		f.takePreset(f.presets.holds)
-	} else {
-		f.fill(f.defaults(), false)
-		f.matchPreset()
-	}
-	f.tell()
+	f.refill()
 	f.changed()
 }
 

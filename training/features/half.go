@@ -1,6 +1,9 @@
 package features
 
-import "math"
+import (
+	"math"
+	"sync"
+)
 
 // Half rounds to float16 (IEEE 754 binary16), ties to even; what is too large for it becomes the largest value there is.
 func Half(v float32) uint16 {
@@ -28,8 +31,8 @@ func Half(v float32) uint16 {
 	return sign | uint16(q)
 }
 
-// floats holds the value of each float16.
-var floats = func() []float32 {
+// floats holds the value of each float16. It is made when first asked for: most starts of the program need none.
+var floats = sync.OnceValue(func() []float32 {
 	all := make([]float32, 1<<16)
 	for h := range all {
 		sign, exponent, mantissa := 1.0, h>>10&31, float64(h&1023)
@@ -49,15 +52,15 @@ var floats = func() []float32 {
 		}
 	}
 	return all
-}()
+})
 
 // Float is the value of a float16.
-func Float(h uint16) float32 { return floats[h] }
+func Float(h uint16) float32 { return floats()[h] }
 
 // Floats writes the values of src to dst, which is as long.
 func Floats(dst []float32, src []uint16) {
-	dst = dst[:len(src)]
+	dst, all := dst[:len(src)], floats()
 	for i, h := range src {
-		dst[i] = floats[h]
+		dst[i] = all[h]
 	}
 }

@@ -14,8 +14,11 @@ const BuiltInName = "built-in"
 // tag nobackbone. Its tensors are shared: they must not be written to.
 func BuiltIn() *Network { return builtIn() }
 
+// HasBuiltIn says whether there is one, without reading it.
+func HasBuiltIn() bool { return len(backbone) > 0 }
+
 var builtIn = sync.OnceValue(func() *Network {
-	if len(backbone) == 0 {
+	if !HasBuiltIn() {
 		return nil
 	}
 	file, err := checkpoint.Read(bytes.NewReader(backbone), int64(len(backbone)))

@@ -48,17 +48,13 @@ func RemoveWeights(name string) error {
 
 // FindWeights is the network that was added under a name.
 func FindWeights(name string) (w Weights, ok bool) {
-	all, err := ListWeights()
+	l, err := library()
 	if err != nil {
 		return Weights{}, false
 	}
-	for _, w := range all {
-		if w.Name == name {
-			return w, true
-		}
-	}
-	return Weights{}, false
+	w, err = l.Find(name)
+	return w, err == nil
 }
 
 // HasBuiltInWeights says whether the program holds a backbone: a build may leave it out.
-func HasBuiltInWeights() bool { return weights.BuiltIn() != nil }
+func HasBuiltInWeights() bool { return weights.HasBuiltIn() }
