@@ -11,6 +11,7 @@ import (
 
 	"viewfinder/training/data"
 	"viewfinder/training/features"
+	"viewfinder/training/float16"
 	"viewfinder/training/kernels"
 )
 
@@ -102,7 +103,7 @@ func (t *trainer) compute(ctx context.Context, looks *data.Looks, table *feature
 		mean = r.p.Features().Mean(k, mean)
 		row := table.row(look.Item, look.View)
 		for c, v := range mean {
-			row[c] = features.Half(v)
+			row[c] = float16.Finite(v)
 		}
 		it := looks.Items[look.Item]
 		if key, ok := features.KeyOf(it.SHA256, it.Crop, looks.Aug.ViewName(look.View)); ok && cache != nil {
@@ -161,7 +162,7 @@ type featureSource struct {
 // FillBatch writes the features of samples from, from+1, … (count of them) to dst.
 func (f featureSource) FillBatch(from, count int, dst []float32, _ func(i int, err error)) {
 	for k := range count {
-		features.Floats(dst[k*f.table.size:(k+1)*f.table.size], f.table.row(from+k, 0))
+		float16.Values(dst[k*f.table.size:(k+1)*f.table.size], f.table.row(from+k, 0))
 	}
 }
 

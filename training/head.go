@@ -9,7 +9,7 @@ import (
 	"viewfinder/storage/domain"
 	"viewfinder/training/checkpoint"
 	"viewfinder/training/data"
-	"viewfinder/training/features"
+	"viewfinder/training/float16"
 	"viewfinder/training/linear"
 	"viewfinder/training/nn"
 )
@@ -135,7 +135,7 @@ func (t *trainer) standardise(table *featureTable) [][]float32 {
 	for _, i := range t.trainable {
 		for v := range table.views {
 			for j, h := range table.row(i, v) {
-				mean[j] += float64(features.Float(h))
+				mean[j] += float64(float16.Value(h))
 			}
 		}
 	}
@@ -146,7 +146,7 @@ func (t *trainer) standardise(table *featureTable) [][]float32 {
 	for _, i := range t.trainable {
 		for v := range table.views {
 			for j, h := range table.row(i, v) {
-				d := float64(features.Float(h)) - mean[j]
+				d := float64(float16.Value(h)) - mean[j]
 				square[j] += d * d
 			}
 		}
@@ -168,8 +168,9 @@ func (t *trainer) standardise(table *featureTable) [][]float32 {
 
 // apply writes standardised features.
 func (h *head) apply(dst []float32, row []uint16) {
-	for j, v := range row {
-		dst[j] = (features.Float(v) - h.mean[j]) * h.scale[j]
+	float16.Values(dst, row)
+	for j, v := range dst[:len(row)] {
+		dst[j] = (v - h.mean[j]) * h.scale[j]
 	}
 }
 

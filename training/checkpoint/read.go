@@ -12,6 +12,8 @@ import (
 	"math"
 	"os"
 	"sort"
+
+	"viewfinder/training/float16"
 )
 
 // ErrFormat is what a file that is not a whole, sound safetensors file gives; the message says what is wrong.
@@ -203,7 +205,7 @@ func convert(dst []float32, b []byte, dtype string) {
 		case "F64":
 			dst[i] = float32(math.Float64frombits(le.Uint64(b[8*i:])))
 		case "F16":
-			dst[i] = Half(le.Uint16(b[2*i:]))
+			dst[i] = float16.Value(le.Uint16(b[2*i:]))
 		case "BF16":
 			dst[i] = math.Float32frombits(uint32(le.Uint16(b[2*i:])) << 16)
 		case "I64":
@@ -218,19 +220,6 @@ func convert(dst []float32, b []byte, dtype string) {
 			dst[i] = float32(b[i])
 		}
 	}
-}
-
-// Half is the value of an IEEE 754 binary16.
-func Half(h uint16) float32 {
-	sign, exp, frac := uint32(h>>15)<<31, uint32(h>>10&31), uint32(h&1023)
-	switch exp {
-	case 0: // zero and subnormal: frac * 2^-24
-		v := float32(frac) / (1 << 24)
-		return math.Float32frombits(math.Float32bits(v) | sign)
-	case 31:
-		return math.Float32frombits(sign | 255<<23 | frac<<13)
-	}
-	return math.Float32frombits(sign | (exp+112)<<23 | frac<<13)
 }
 
 // readHeaderMetadata reads a file's metadata without its tensors.

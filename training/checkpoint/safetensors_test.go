@@ -11,6 +11,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"viewfinder/training/float16"
 )
 
 func sample() []Tensor {
@@ -97,13 +99,13 @@ func TestHostileFilesAreRefused(t *testing.T) {
 // TestHalf: every binary16 comes back as itself, and what lies between two goes to the nearer.
 func TestHalf(t *testing.T) {
 	for h := range 1 << 16 {
-		v := Half(uint16(h))
-		if got := toHalf(v); got != uint16(h) && v == v {
+		v := float16.Value(uint16(h))
+		if got := float16.Of(v); got != uint16(h) && v == v {
 			t.Fatalf("%#x is %v and comes back as %#x", h, v, got)
 		}
 	}
 	for v, want := range map[float32]uint16{1.00048828125: 0x3c00, 1.00146484375: 0x3c02, 1.0007: 0x3c01, 65519: 0x7bff, 65520: 0x7c00, -1e9: 0xfc00, 2e-8: 0, 3.1e-8: 1} {
-		if got := toHalf(v); got != want {
+		if got := float16.Of(v); got != want {
 			t.Errorf("%v is %#x where %#x is right", v, got, want)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"sort"
 
 	"viewfinder/storage/wholefile"
+	"viewfinder/training/float16"
 )
 
 // digestKey is the metadata entry that holds the SHA-256 of the tensors' bytes, so that a file that was cut short or damaged is found out.
@@ -127,7 +128,7 @@ func (t Tensor) writeTo(w io.Writer, buf []byte) ([]byte, error) {
 		if t.Integer {
 			buf = binary.LittleEndian.AppendUint64(buf, uint64(int64(v)))
 		} else if t.Half {
-			buf = binary.LittleEndian.AppendUint16(buf, toHalf(v))
+			buf = binary.LittleEndian.AppendUint16(buf, float16.Of(v))
 		} else {
 			buf = binary.LittleEndian.AppendUint32(buf, math.Float32bits(v))
 		}
@@ -140,22 +141,6 @@ func (t Tensor) writeTo(w io.Writer, buf []byte) ([]byte, error) {
 	}
 	_, err := w.Write(buf)
 	return buf, err
-}
-
-// toHalf is the IEEE 754 binary16 nearest to v, of two equally near the even one.
-func toHalf(v float32) uint16 {
-	bits := math.Float32bits(v)
-	sign, a := uint16(bits>>16&0x8000), math.Abs(float64(v))
-	switch {
-	case math.IsNaN(float64(v)):
-		return sign | 0x7e00
-	case a >= 65520: // half way from the largest number to the next
-		return sign | 0x7c00
-	case a < 1.0/(1<<14): // subnormal: a multiple of 2^-24
-		return sign | uint16(math.RoundToEven(a*(1<<24)))
-	}
-	fraction, exponent := math.Frexp(a)                                               // a = fraction * 2^exponent, fraction from 0.5
-	return sign | (uint16(exponent+13)<<10 + uint16(math.RoundToEven(fraction*2048))) // 1024 of it is the hidden bit
 }
 
 // WriteFile writes the file so that under its name there is always either the old content or the whole new one: beside it, synced, renamed,

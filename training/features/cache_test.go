@@ -2,7 +2,6 @@ package features
 
 import (
 	"errors"
-	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,29 +11,6 @@ import (
 
 	"viewfinder/storage/domain"
 )
-
-func TestHalf(t *testing.T) {
-	for _, c := range []struct {
-		v    float32
-		want uint16
-	}{
-		{0, 0}, {float32(math.Copysign(0, -1)), 0x8000}, {1, 0x3c00}, {-2, 0xc000}, {65504, 0x7bff}, {1e9, 0x7bff}, {float32(math.Inf(-1)), 0xfbff},
-		{1.0 / (1 << 24), 1}, {1.0 / (1 << 25), 0}, {1.5 / (1 << 24), 2}, {1.0 / (1 << 14), 0x0400}, {1 + 1.0/2048, 0x3c00}, {1 + 3.0/2048, 0x3c02},
-		{0.1, 0x2e66}, {float32(math.NaN()), 0x7e00},
-	} {
-		if got := Half(c.v); got != c.want {
-			t.Errorf("%v is %#x, want %#x", c.v, got, c.want)
-		}
-	}
-	for h := range 1 << 16 {
-		if v := Float(uint16(h)); !math.IsNaN(float64(v)) && !math.IsInf(float64(v), 0) && Half(v) != uint16(h) {
-			t.Fatalf("%#x is %v, which is %#x", h, v, Half(v))
-		}
-	}
-	if !math.IsInf(float64(Float(0xfc00)), -1) || !math.IsNaN(float64(Float(0x7e01))) {
-		t.Error("what is not finite")
-	}
-}
 
 var content = strings.Repeat("ab", 32)
 

@@ -12,6 +12,7 @@ import (
 
 	"viewfinder/storage/domain"
 	"viewfinder/training/data"
+	"viewfinder/training/float16"
 	"viewfinder/training/nn"
 	"viewfinder/training/picture"
 )
@@ -421,7 +422,7 @@ func TestHalf(t *testing.T) {
 	for v, want := range map[float32]uint16{
 		0: 0, 1: 0x3c00, -2: 0xc000, 0.1: 0x2e66, 65504: 0x7bff, 1e6: 0x7bff, 6.1035156e-05: 0x0400, 5.9604645e-08: 1, 2e-8: 0, 1.0009765625: 0x3c01, 0.99999: 0x3c00,
 	} {
-		if got := half(v); got != want {
+		if got := float16.Finite(v); got != want {
 			t.Errorf("%g: %#04x where %#04x is right", v, got, want)
 		}
 	}

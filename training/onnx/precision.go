@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math"
 
+	"viewfinder/training/float16"
 	"viewfinder/training/nn"
 )
 
@@ -26,7 +27,7 @@ func (g *graph) weights(p Precision, t nn.Tensor) string {
 	case Float16:
 		raw := make([]byte, 0, 2*len(t.Data))
 		for _, v := range t.Data {
-			raw = binary.LittleEndian.AppendUint16(raw, half(v))
+			raw = binary.LittleEndian.AppendUint16(raw, float16.Finite(v))
 		}
 		return g.cast(g.initializer(t.Name, typeFloat16, t.Shape, raw), typeFloat)
 	case Int8:
@@ -77,23 +78,4 @@ func quantise(t nn.Tensor) (levels []int8, scales []float32) {
 		}
 	}
 	return levels, scales
-}
-
-// half is v as an IEEE 754 half, rounded to the nearest, ties to even; what is too large becomes the largest finite one.
-func half(v float32) uint16 {
-	b := math.Float32bits(v)
-	sign := uint16(b >> 16 & 0x8000)
-	if v != v {
-		return sign | 0x7e00
-	}
-	magnitude := math.Abs(float64(v))
-	switch {
-	case magnitude >= 65520:
-		return sign | 0x7bff
-	case magnitude >= 1.0/(1<<14): // normal: 10 bits behind the leading one
-		rounded := uint32(b&0x7fffffff) + 0xfff + b>>13&1
-		return sign | uint16(rounded>>13-(112<<10))
-	default: // steps of 2^-24
-		return sign | uint16(math.RoundToEven(magnitude*(1<<24)))
-	}
 }

@@ -10,7 +10,7 @@ import (
 	"path"
 	"strings"
 
-	"viewfinder/training/checkpoint"
+	"viewfinder/training/float16"
 )
 
 // readPyTorch reads a .pth or .pt file that torch.save wrote of a state dict, in the form of today (a ZIP archive) or in that before PyTorch 1.6.
@@ -245,7 +245,7 @@ func element(raw []byte, kind string, i int) float32 {
 	case "torch.DoubleStorage":
 		return float32(math.Float64frombits(le.Uint64(raw[8*i:])))
 	case "torch.HalfStorage":
-		return checkpoint.Half(le.Uint16(raw[2*i:]))
+		return float16.Value(le.Uint16(raw[2*i:]))
 	case "torch.BFloat16Storage":
 		return math.Float32frombits(uint32(le.Uint16(raw[2*i:])) << 16)
 	case "torch.LongStorage":

@@ -6,7 +6,7 @@ import (
 	"os"
 	"slices"
 
-	"viewfinder/training/checkpoint"
+	"viewfinder/training/float16"
 	"viewfinder/training/nn"
 )
 
@@ -164,7 +164,7 @@ func (f *liteFile) values(index int) (Tensor, error) {
 		case liteFloat32:
 			out.Data[i] = math.Float32frombits(binary.LittleEndian.Uint32(raw[4*i:]))
 		case liteFloat16:
-			out.Data[i] = checkpoint.Half(binary.LittleEndian.Uint16(raw[2*i:]))
+			out.Data[i] = float16.Value(binary.LittleEndian.Uint16(raw[2*i:]))
 		case liteInt32:
 			out.Data[i] = float32(int32(binary.LittleEndian.Uint32(raw[4*i:])))
 		case liteUint8:
