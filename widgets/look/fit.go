@@ -42,6 +42,14 @@ func LineHeight(size float32) float32 {
 	return h
 }
 
+// whole is the least width in which Fit leaves text whole.
+func whole(text string, size float32, style fyne.TextStyle) (width float32) {
+	for _, r := range text {
+		width += glyphWidth(r, size, style)
+	}
+	return width
+}
+
 // Fit cuts text so that it is no wider than width, with an ellipsis at the end. Call it on the window's thread.
 func Fit(text string, width, size float32, style fyne.TextStyle) string {
 	used, end := float32(0), 0

@@ -69,8 +69,8 @@ func (s *Styled) SetColor(name fyne.ThemeColorName) {
 	}
 }
 
-// Natural is the width that all of the text takes, in density-independent pixels.
-func (s *Styled) Natural() float32 { return fyne.MeasureText(s.text, s.size, s.style).Width }
+// Natural is the width in which the text is not cut, in density-independent pixels.
+func (s *Styled) Natural() float32 { return whole(s.text, s.size, s.style) }
 
 // Align sets the alignment and returns s.
 func (s *Styled) Align(a fyne.TextAlign) *Styled {

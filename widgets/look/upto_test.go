@@ -27,6 +27,21 @@ func TestUpTo(t *testing.T) {
 	}
 }
 
+// A text that may be cut is whole in its natural width, and cut in less.
+func TestNatural(t *testing.T) {
+	test.NewTempApp(t)
+	for _, text := range []string{"Waste and blood cells", "v1", "", "日本語のとても長い名前です"} {
+		for _, s := range []*Styled{NewStyled(text, Text+1, true, ColorMuted).Cut(), Small(text).Cut()} {
+			if got := Fit(text, s.Natural(), s.size, s.style); got != text {
+				t.Errorf("%q is cut to %q in its natural width of %v", text, got, s.Natural())
+			}
+			if got := Fit(text, s.Natural()-1, s.size, s.style); text != "" && got == text {
+				t.Errorf("%q is not cut in less than its natural width", text)
+			}
+		}
+	}
+}
+
 // What is higher than the most scrolls; what is hidden takes no room.
 func TestAtMost(t *testing.T) {
 	test.NewTempApp(t)
