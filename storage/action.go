@@ -41,7 +41,7 @@ func (b *Batch) say(format string, args ...any) {
 	}
 }
 
-// act makes one action of f. doing says what is being done, for errors.
+// act makes one action of f. doing names what is being done, for errors.
 func (p *Project) act(ctx context.Context, doing string, f func(*Batch) error) error {
 	return explain(doing, p.run(ctx, "", false, f))
 }
@@ -92,7 +92,7 @@ func (p *Project) run(ctx context.Context, label string, portions bool, f func(*
 	return errors.Join(err, b.commit())
 }
 
-// writable tells whether changes are possible, to a caller that holds the write lock.
+// writable reports whether changes are possible, to a caller that holds the write lock.
 func (p *Project) writable() error {
 	switch {
 	case p.closed:

@@ -7,8 +7,8 @@ import (
 	"viewfinder/storage/domain"
 )
 
-// Amend changes the annotation of a datapoint of a detection view, knowing what is there: edit gets its regions as they are now (none when
-// it is not annotated) and gives all that shall be there. Reading and writing are one transaction, so that nothing comes in between.
+// Amend changes the annotation of a datapoint of a detection view, on the basis of its current state: edit gets its regions as they are now (none when
+// it is not annotated) and returns all that it shall have. Reading and writing are one transaction, so that nothing comes in between.
 // It returns the regions as they are stored then, in the order that edit gave them.
 func (p *Project) Amend(ctx context.Context, key Key, edit func(there []domain.Region) []domain.Region) (stored []domain.Region, err error) {
 	err = p.act(ctx, "annotating", func(b *Batch) error {

@@ -19,7 +19,7 @@ const MaxRegions = 10000
 
 // Annotate sets the whole annotation of a datapoint. In classification views regions is one whole region with one
 // concept; in tagging views one whole region with any number (or no region: without concept); in detection views any number of
-// boxes, each with one concept. Boxes are clipped to the datapoint (image or crop). Regions that keep their ID, or have
+// boxes, each with one concept. Boxes are clipped to the datapoint (image or crop). Regions that keep their ID or have
 // the same box, keep what hangs on them; those left out go, and annotations of their crops with
 // them, until they come back. A change resets reviewed; without one, nothing is recorded. Annotating a datapoint of
 // a classification or tagging view decides on its suggestions: they go.
@@ -170,7 +170,7 @@ func (b *Batch) saveDatapoint(v *View, d *db.Datapoint) error {
 	return b.count(4)
 }
 
-// conceptSet is what datapoints.concept_set says of regions; see conceptSetSQL.
+// conceptSet is the value of datapoints.concept_set for regions; see conceptSetSQL.
 func conceptSet(regions []domain.Region) string {
 	counts := map[int64]int{}
 	for _, r := range regions {

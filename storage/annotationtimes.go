@@ -2,7 +2,7 @@ package storage
 
 import "context"
 
-// AnnotationTimes returns when each annotated datapoint that q chooses was annotated, in milliseconds since 1970, by its id: what tells
+// AnnotationTimes returns when each annotated datapoint that q chooses was annotated, in milliseconds since 1970, by its id, to find out
 // whether annotations changed since something was computed from them. Limit and Offset are ignored. An index alone answers.
 func (p *Project) AnnotationTimes(ctx context.Context, q Query) (map[int64]int64, error) {
 	q.Sort = SortAnnotated // its index has the times

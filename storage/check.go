@@ -24,7 +24,7 @@ type Report struct {
 	Problems                              []Problem
 }
 
-// OK tells whether nothing is wrong any more: no problem, or all repaired.
+// OK reports whether nothing is wrong any more: no problem, or all repaired.
 func (r Report) OK() bool {
 	for _, p := range r.Problems {
 		if !p.Repaired {
@@ -34,7 +34,7 @@ func (r Report) OK() bool {
 	return true
 }
 
-// Problem is one thing that Check found wrong.
+// Problem is one fault that Check found.
 type Problem struct {
 	Kind     string // see the Problem… constants
 	What     string // the file, image or record, so that a person finds it

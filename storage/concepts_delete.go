@@ -8,7 +8,7 @@ import (
 	"viewfinder/storage/domain"
 )
 
-// ConceptContents says what DeleteConcept takes along (and MergeConcepts changes).
+// ConceptContents counts what DeleteConcept deletes and MergeConcepts changes.
 func (p *Reader) ConceptContents(ctx context.Context, concept int64) (Contents, error) {
 	if _, err := p.read.GetConcept(ctx, concept); err != nil {
 		return Contents{}, found(err, "concept", concept)

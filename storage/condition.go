@@ -16,7 +16,7 @@ func validCondition(c *domain.Condition) error {
 	return nil
 }
 
-// conditionSQL writes c as a SQL expression, each concept as has says (a format with one number).
+// conditionSQL writes c as a SQL expression, each concept by has, a format with one number.
 func conditionSQL(b *strings.Builder, c *domain.Condition, has string) {
 	if c == nil {
 		b.WriteString("1")

@@ -35,7 +35,7 @@ func TestCountMatching(t *testing.T) {
 			continue // one that nothing can satisfy is refused
 		}
 		if got := must[int](t)(p.Count(ctx, Query{View: child.ID})); got != n {
-			t.Errorf("condition %d: a child view gets %d, %d were said", i, got, n)
+			t.Errorf("condition %d: a child view gets %d, %d were counted", i, got, n)
 		}
 		ok(t, p.DeleteView(ctx, child.ID))
 	}

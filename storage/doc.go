@@ -11,11 +11,11 @@
 //	runs/<uid>/        one folder per model version, written by the trainer
 //	backups/           copies of project.db, made before each migration and by Backup
 //	cache/             what can be made again (thumbnails)
-//	lock, lock.json    held while open; lock.json says by whom
+//	lock, lock.json    held while open; lock.json names the holder
 //
 // # Datapoints
 //
-// A view looks at datapoints. A datapoint is an image, or a crop of it: the
+// A view annotates datapoints. A datapoint is an image, or a crop of it: the
 // pair (image, source), where source is the region of an ancestor detection view that cuts
 // the crop, or 0 for the whole image. Root views have one datapoint per image. A child
 // of a classification or tagging view has those datapoints of its parent that satisfy its

@@ -47,7 +47,7 @@ func rulef(format string, args ...any) error {
 	return &RuleError{Message: fmt.Sprintf(format, args...)}
 }
 
-// LockedError says who has the project open. errors.Is(err, ErrLocked) holds for it.
+// LockedError names who has the project open. errors.Is(err, ErrLocked) holds for it.
 type LockedError struct {
 	Dir   string
 	PID   int    // 0 when unknown
@@ -68,7 +68,7 @@ func (e *LockedError) Error() string {
 // Is makes LockedError an ErrLocked.
 func (e *LockedError) Is(target error) bool { return target == ErrLocked }
 
-// NewerVersionError says which schema the project has. errors.Is(err, ErrNewerVersion) holds for it.
+// NewerVersionError gives the newer schema version of the project. errors.Is(err, ErrNewerVersion) holds for it.
 type NewerVersionError struct {
 	Dir          string
 	Has, Expects int64
@@ -81,11 +81,11 @@ func (e *NewerVersionError) Error() string {
 // Is makes NewerVersionError an ErrNewerVersion.
 func (e *NewerVersionError) Is(target error) bool { return target == ErrNewerVersion }
 
-// Explain words an error of writing beside the project (unpacking into its cache, say) as the project's own errors are worded.
+// Explain wraps an error of writing beside the project (unpacking into its cache, say) in the same way as the project's own errors.
 func Explain(doing string, err error) error { return explain(doing, err) }
 
 // explain joins err with the sentinel for a full disk or missing rights, so that both
-// errors.Is and a reader find it. doing says what was being done, as a gerund.
+// errors.Is and a reader find it. doing is what was being done, as a gerund.
 func explain(doing string, err error) error {
 	switch {
 	case err == nil:

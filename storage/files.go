@@ -29,14 +29,14 @@ func toMillisOrNil(t time.Time) *int64 {
 	return &ms
 }
 
-// newUID is a name nobody else has: when it was made, so that people can find it, and 32 random bits.
+// newUID makes a unique name: when it was made, so that people can find it, and 32 random bits.
 func newUID() string {
 	var b [4]byte
 	rand.Read(b[:])
 	return time.Now().UTC().Format("20060102-150405") + "-" + hex.EncodeToString(b[:])
 }
 
-// openRegular opens a file for reading. What is no regular file (a pipe, a device) is refused, since opening it may wait for ever.
+// openRegular opens a file for reading. Anything else than a regular file (a pipe, a device) is refused, since opening it may wait for ever.
 func openRegular(path string) (*os.File, error) {
 	info, err := os.Stat(path)
 	if err != nil {

@@ -62,7 +62,7 @@ func relativeImagePath(hash, format string) string {
 	return "images/" + hash[:2] + "/" + hash + "." + format
 }
 
-// isPlain tells whether s has nothing but letters and digits of ASCII, as hashes and formats do.
+// isPlain reports whether s has nothing but letters and digits of ASCII, as hashes and formats do.
 func isPlain(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') {

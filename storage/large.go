@@ -13,7 +13,7 @@ import (
 	"viewfinder/storage/domain"
 )
 
-// Large says how large a project MakeLarge makes.
+// Large is the size of the project that MakeLarge makes.
 type Large struct {
 	Images  int
 	Regions int // boxes on each image of the detection view

@@ -68,7 +68,7 @@ func (l *projectLock) writeNote() error {
 	if err = explain("noting who has the project open", err); !errors.Is(err, ErrDiskFull) {
 		return err // nothing else could be written either
 	}
-	os.Remove(l.note) // half a note says nothing
+	os.Remove(l.note) // half a note is useless
 	slog.Warn("who has the project open could not be noted", "error", err)
 	return nil
 }

@@ -32,7 +32,7 @@ func cleanImageName(name string) string {
 	}, norm.NFC.String(name))
 	if utf8.RuneCountInString(name) > maxImageName {
 		runes := []rune(name)
-		name = string(runes[len(runes)-maxImageName:]) // the end says more than the folders before it
+		name = string(runes[len(runes)-maxImageName:]) // the end distinguishes more than the folders before it
 	}
 	return name
 }

@@ -71,7 +71,7 @@ func Create(ctx context.Context, dir, name string) (*Project, error) {
 	return open(ctx, dir, lock)
 }
 
-// checkFree tells whether a project can be made in dir: there is nothing in it that is not the program's own.
+// checkFree reports whether a project can be made in dir: there is nothing in it that is not the program's own.
 func checkFree(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {

@@ -126,7 +126,7 @@ func TestMainPath(t *testing.T) {
 	}
 }
 
-// TestRunDirStaysInside: a run folder is deleted with its version, so none is runs itself or above it, whatever the database says.
+// TestRunDirStaysInside: a run folder is deleted with its version, so none is runs itself or above it, whatever the database holds.
 func TestRunDirStaysInside(t *testing.T) {
 	p := newProject(t)
 	runs := filepath.Join(p.Dir(), "runs")
@@ -137,7 +137,7 @@ func TestRunDirStaysInside(t *testing.T) {
 	}
 }
 
-// TestImagePathStaysInside: a file goes with its image, so none lies outside of the folder images, whatever the database says.
+// TestImagePathStaysInside: a file goes with its image, so none lies outside of the folder images, whatever the database holds.
 func TestImagePathStaysInside(t *testing.T) {
 	p := newProject(t)
 	images := filepath.Join(p.Dir(), "images")

@@ -32,7 +32,7 @@ const (
 	SortSize       Sort = "size"       // bytes of the image file
 	SortConfidence Sort = "confidence" // of the suggestions, least certain first; without suggestions last
 	SortAnnotated  Sort = "annotated"  // when annotated; never annotated first
-	SortUseful     Sort = "useful"     // as SetNext says, what it does not name last
+	SortUseful     Sort = "useful"     // as SetNext orders them; what it does not name comes last
 )
 
 // Query chooses datapoints of a view.
@@ -49,7 +49,7 @@ type Query struct {
 	Offset     int
 }
 
-// counted tells whether the tallies can answer how many q chooses.
+// counted reports whether the tallies can answer how many q chooses.
 func (q Query) counted() bool { return q.Text == "" && len(q.Images) == 0 }
 
 func (q Query) check() error {

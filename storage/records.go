@@ -41,7 +41,7 @@ type Image struct {
 	DeletedAt time.Time // zero unless in the trash
 }
 
-// ImageMeta is what AddImage is told beside the bytes.
+// ImageMeta describes an image to AddImage, beside its bytes.
 type ImageMeta struct {
 	Name   string
 	Format string // "jpeg", "png", …: becomes the file's extension; letters and digits only
@@ -73,7 +73,7 @@ type Datapoint struct {
 // Key names d.
 func (d Datapoint) Key() Key { return Key{View: d.View, Image: d.Image.ID, Source: d.Source} }
 
-// Reviewed tells whether d's annotation was marked as reviewed.
+// Reviewed reports whether d's annotation was marked as reviewed.
 func (d Datapoint) Reviewed() bool { return !d.ReviewedAt.IsZero() }
 
 // Suggestion is what a model version predicted for a datapoint: never an annotation by itself.
@@ -156,7 +156,7 @@ type VersionUpdate struct {
 	EndedAt      *time.Time
 }
 
-// Contents counts what a view, a concept or a selection of images takes along when deleted.
+// Contents counts what is deleted with a view, a concept or a selection of images.
 type Contents struct {
 	Views       int // child views, at any depth, itself not counted
 	Concepts    int
@@ -193,7 +193,7 @@ func (c Counts) Total() SplitCounts {
 	}
 }
 
-// ConceptCount says how often a concept is used in its view, by split.
+// ConceptCount counts how often a concept is used in its view, by split.
 type ConceptCount struct {
 	Concept    int64
 	Train, Val int // datapoints that carry it

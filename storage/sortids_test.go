@@ -30,7 +30,7 @@ func TestSortIDs(t *testing.T) {
 	}
 }
 
-// TestOrders: each order of the gallery is the one that its name says, to the last datapoint, whatever the rows' places on disk, and what is cut
+// TestOrders: each order of the gallery is the one that its name promises, to the last datapoint, whatever the rows' places on disk, and what is cut
 // out of it is a part of it. Names count as numbers, sizes are tied, images were added in another order than their names'.
 func TestOrders(t *testing.T) {
 	ctx := context.Background()

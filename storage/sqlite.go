@@ -31,7 +31,7 @@ func sqliteCode(err error) int {
 	return -1
 }
 
-// isDamage tells whether err says that the file is not a sound database.
+// isDamage reports whether err says that the file is not a sound database.
 func isDamage(err error) bool {
 	code := sqliteCode(err)
 	return code == lib.SQLITE_NOTADB || code == lib.SQLITE_CORRUPT

@@ -9,7 +9,7 @@ import (
 	"viewfinder/storage/words"
 )
 
-// ImageContents says what DeleteImages takes along, over all views.
+// ImageContents counts what DeleteImages moves to the trash, over all views.
 func (p *Reader) ImageContents(ctx context.Context, images []int64) (Contents, error) {
 	var sum Contents
 	for _, id := range images {

@@ -232,12 +232,12 @@ func (h *history) touched(ctx context.Context, conn *sql.Conn, s step) ([]int64,
 	return ids, rows.Err()
 }
 
-// Undo takes the last action back and says what it was; ErrNothingToUndo at the session's beginning.
+// Undo takes the last action back and returns its label; ErrNothingToUndo at the session's beginning.
 func (p *Project) Undo(ctx context.Context) (Step, error) {
 	return p.step(ctx, &p.history.undo, &p.history.redo, ErrNothingToUndo, "undoing")
 }
 
-// Redo makes the last action that was undone again and says what it was.
+// Redo makes the last action that was undone again and returns its label.
 func (p *Project) Redo(ctx context.Context) (Step, error) {
 	return p.step(ctx, &p.history.redo, &p.history.undo, ErrNothingToRedo, "redoing")
 }

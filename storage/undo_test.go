@@ -327,12 +327,12 @@ func TestUndoSaysWhere(t *testing.T) {
 	for _, do := range []func(context.Context) (Step, error){p.Undo, p.Redo, p.Undo, p.Undo, p.Redo, p.Undo} {
 		step := must[Step](t)(do(ctx))
 		if len(step.Datapoints) == 0 || slices.Contains(step.Datapoints, id(0)) {
-			t.Errorf("%q says %v", step.Label, step.Datapoints)
+			t.Errorf("%q has %v", step.Label, step.Datapoints)
 		}
 	}
 	for _, do := range []func(context.Context) (Step, error){p.Undo, p.Redo} {
 		if step := must[Step](t)(do(ctx)); !slices.Equal(step.Datapoints, []int64{id(1)}) {
-			t.Errorf("%q says %v, not %d", step.Label, step.Datapoints, id(1))
+			t.Errorf("%q has %v, not %d", step.Label, step.Datapoints, id(1))
 		}
 	}
 }

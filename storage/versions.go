@@ -48,7 +48,7 @@ func versionsFrom(rows []db.Version, err error) ([]Version, error) {
 
 var uidPattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`)
 
-// CreateVersion records a version of the view's current model, queued unless said otherwise, and makes its run folder.
+// CreateVersion records a version of the view's current model, queued unless the record has another status, and makes its run folder.
 func (p *Project) CreateVersion(ctx context.Context, n NewVersion) (v Version, err error) {
 	if n.Name, err = cleanName(domain.NamedVersion, n.Name); err != nil {
 		return Version{}, err

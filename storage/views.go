@@ -171,7 +171,7 @@ func (b *Batch) AddView(v View) (View, error) {
 	return v, b.refreshChildren(v.ParentID, 0)
 }
 
-// freeViewName cleans a name and makes sure that no view but except has it.
+// freeViewName cleans a name and refuses it where a view other than except has it.
 func (b *Batch) freeViewName(except int64, name string) (string, error) {
 	name, err := cleanName(domain.NamedView, name)
 	if err != nil {
@@ -293,7 +293,7 @@ func (b *Batch) MoveView(view int64, position int) error {
 	return nil
 }
 
-// ViewContents says what DeleteView takes along, from the view and those under it.
+// ViewContents counts what DeleteView deletes, in the view and in those below it.
 func (p *Reader) ViewContents(ctx context.Context, view int64) (Contents, error) {
 	t, err := readTree(ctx, p.read)
 	if err != nil {

@@ -42,5 +42,5 @@ func (l *writeLock) LockContext(ctx context.Context) error {
 
 func (l *writeLock) Unlock() { <-l.held }
 
-// Wanted says whether somebody waits for the lock.
+// Wanted reports whether somebody waits for the lock.
 func (l *writeLock) Wanted() bool { return l.waiting.Load() > 0 }

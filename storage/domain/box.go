@@ -3,7 +3,7 @@ package domain
 import "math"
 
 // Box is a rectangle in fractions of an image's width and height, from its upper left corner: 0 ≤ XMin < XMax ≤ 1, the same for y (see Valid).
-// The image is the whole one unless it is said otherwise; In and OutOf go to fractions of a crop and back.
+// The image is the whole one unless stated otherwise; In and OutOf go to fractions of a crop and back.
 type Box struct {
 	XMin float64 `json:"xmin"`
 	YMin float64 `json:"ymin"`
@@ -23,10 +23,10 @@ func (b Box) Height() float64 { return b.YMax - b.YMin }
 // Area is the box's share of the image; it means something only where HasArea holds.
 func (b Box) Area() float64 { return b.Width() * b.Height() }
 
-// HasArea tells whether b's minima lie before its maxima; it does not hold where an edge is not a number.
+// HasArea reports whether b's minima lie before its maxima; it does not hold where an edge is not a number.
 func (b Box) HasArea() bool { return b.XMin < b.XMax && b.YMin < b.YMax }
 
-// Finite tells whether all edges are finite numbers.
+// Finite reports whether all edges are finite numbers.
 func (b Box) Finite() bool {
 	for _, f := range []float64{b.XMin, b.YMin, b.XMax, b.YMax} {
 		if math.IsNaN(f) || math.IsInf(f, 0) {
@@ -36,10 +36,10 @@ func (b Box) Finite() bool {
 	return true
 }
 
-// Valid tells whether b is a rectangle with an area within the image.
+// Valid reports whether b is a rectangle with an area within the image.
 func (b Box) Valid() bool { return b.HasArea() && b.Within(Whole()) }
 
-// Within tells whether no part of b is outside of outer.
+// Within reports whether no part of b is outside of outer.
 func (b Box) Within(outer Box) bool {
 	return b.XMin >= outer.XMin && b.YMin >= outer.YMin && b.XMax <= outer.XMax && b.YMax <= outer.YMax
 }

@@ -19,7 +19,7 @@ const (
 	maxConditionParts = 1000
 )
 
-// Condition says which datapoints (or, under a detection view, regions) of the parent a child view gets: those that carry a concept, or all or
+// Condition selects the datapoints (or, under a detection view, regions) of the parent that a child view gets: those that carry a concept, or all or
 // one of several conditions. Its JSON form stands in project files.
 type Condition struct {
 	Op      string      `json:"op"`                // and, or, concept
@@ -65,7 +65,7 @@ func (c *Condition) Replace(from, into int64) {
 	})
 }
 
-// Matches tells whether something that carries these concepts satisfies c. Everything satisfies nil.
+// Matches reports whether something that carries these concepts satisfies c. Everything satisfies nil.
 func (c *Condition) Matches(concepts []int64) bool {
 	if c == nil {
 		return true
@@ -80,7 +80,7 @@ func (c *Condition) Matches(concepts []int64) bool {
 	}
 }
 
-// Satisfiable tells whether something that carries exactly one of the concepts can satisfy c.
+// Satisfiable reports whether something that carries exactly one of the concepts can satisfy c.
 func (c *Condition) Satisfiable(concepts []int64) bool {
 	return slices.ContainsFunc(concepts, func(id int64) bool { return c.Matches([]int64{id}) })
 }

@@ -10,10 +10,10 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Named is a kind of thing that a person gives a name, in the words of a message.
+// Named is a kind of thing that has a name given by a person, as messages call it.
 type Named string
 
-// What has a name.
+// The kinds of things with names.
 const (
 	NamedProject Named = "project"
 	NamedView    Named = "view"
@@ -29,10 +29,10 @@ func (n Named) MaxLetters() int {
 	return 100
 }
 
-// NameFault is what keeps a text from being a name.
+// NameFault is why a text is not a valid name.
 type NameFault int
 
-// What can be wrong with a name.
+// The faults of names.
 const (
 	NameEmpty   NameFault = iota + 1 // nothing visible is in it
 	NameTooLong                      // more than MaxLetters
@@ -40,7 +40,7 @@ const (
 	NameNotText                      // not valid UTF-8
 )
 
-// NameError says why a text cannot be the name of something.
+// NameError is why a text is refused as the name of a project, view, concept or version.
 type NameError struct {
 	Of      Named
 	Fault   NameFault
@@ -88,14 +88,14 @@ func Fold(text string) string {
 	return norm.NFC.String(cases.Fold().String(norm.NFC.String(text)))
 }
 
-// NameKey is the same for two names that are taken for one: those that differ only in the case of letters, in how letters are composed, or in the
+// NameKey is equal for two names that count as equal: those that differ only in the case of letters, in how letters are composed, or in the
 // spaces around them.
 func NameKey(name string) string { return Fold(strings.TrimSpace(name)) }
 
-// SameName tells whether two names are taken for one; see [NameKey].
+// SameName reports whether two names count as equal; see [NameKey].
 func SameName(a, b string) bool { return a == b || NameKey(a) == NameKey(b) }
 
-// FindName is the index of a name in a list: the exact one, or the only one that is taken for the same; -1 if there is none, or several are.
+// FindName is the index of a name in a list: the exact one, or else the only one that counts as equal; -1 if there is none, or several are.
 func FindName(names []string, name string) int {
 	found, several := -1, false
 	key := NameKey(name)

@@ -2,7 +2,7 @@ package domain
 
 import "slices"
 
-// Split says what an image is used for. The words stand in project files, run folders and exports.
+// Split is what an image is used for. The words stand in project files, run folders and exports.
 type Split string
 
 // The splits.
@@ -14,5 +14,5 @@ const (
 // Splits lists the splits in the order in which people see them.
 func Splits() []Split { return []Split{SplitTrain, SplitVal} }
 
-// Valid tells whether s is one of the splits.
+// Valid reports whether s is one of the splits.
 func (s Split) Valid() bool { return slices.Contains(Splits(), s) }

@@ -22,18 +22,18 @@ func Statuses() []Status {
 	return []Status{StatusQueued, StatusPreparing, StatusTraining, StatusEvaluating, StatusReady, StatusStopped, StatusInterrupted, StatusFailed}
 }
 
-// Valid tells whether s is one of the states.
+// Valid reports whether s is one of the states.
 func (s Status) Valid() bool { return slices.Contains(Statuses(), s) }
 
-// Busy tells whether a training process is at work on the version.
+// Busy reports whether a training process is at work on the version.
 func (s Status) Busy() bool {
 	return s == StatusPreparing || s == StatusTraining || s == StatusEvaluating
 }
 
-// Active tells whether the version waits or is being trained.
+// Active reports whether the version waits or is being trained.
 func (s Status) Active() bool { return s == StatusQueued || s.Busy() }
 
-// Resumable tells whether the version's training can go on from its last checkpoint.
+// Resumable reports whether the version's training can go on from its last checkpoint.
 func (s Status) Resumable() bool {
 	return s == StatusStopped || s == StatusInterrupted || s == StatusFailed
 }

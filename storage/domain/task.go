@@ -19,7 +19,7 @@ const (
 // Tasks lists the tasks in the order in which people see them.
 func Tasks() []Task { return []Task{Classification, Tagging, Detection} }
 
-// Valid tells whether t is one of the tasks.
+// Valid reports whether t is one of the tasks.
 func (t Task) Valid() bool { return slices.Contains(Tasks(), t) }
 
 // ParseTask reads a task's word.
@@ -44,19 +44,19 @@ func (t Task) Summary() string {
 	}[t]
 }
 
-// HasBoxes tells whether concepts are annotated with boxes; otherwise with the whole datapoint.
+// HasBoxes reports whether concepts are annotated with boxes; otherwise with the whole datapoint.
 func (t Task) HasBoxes() bool { return t == Detection }
 
-// ExactlyOne tells whether an annotated datapoint has exactly one concept, so that a network's scores of the concepts add to 1.
+// ExactlyOne reports whether an annotated datapoint has exactly one concept, so that a network's scores of the concepts add to 1.
 func (t Task) ExactlyOne() bool { return t == Classification }
 
-// AnyNumber tells whether one region can have several concepts or none; otherwise it has exactly one.
+// AnyNumber reports whether one region can have several concepts or none; otherwise it has exactly one.
 func (t Task) AnyNumber() bool { return t == Tagging }
 
-// AllowsEmpty tells whether a datapoint can be annotated as without concept.
+// AllowsEmpty reports whether a datapoint can be annotated as without concept.
 func (t Task) AllowsEmpty() bool { return t != Classification }
 
-// LearnsFromEmpty tells whether datapoints annotated as without concept are trained on: they are the hard negatives of a tagging. A detection is
+// LearnsFromEmpty reports whether datapoints annotated as without concept are trained on: they are the hard negatives of a tagging. A detection is
 // only evaluated on them.
 func (t Task) LearnsFromEmpty() bool { return t == Tagging }
 

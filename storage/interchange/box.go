@@ -10,7 +10,7 @@ import (
 
 // newBox makes a box in fractions out of two opposite corners in pixels of an
 // image of w x h pixels, or leaves it in pixels where w or h is unknown (0).
-// What reaches outside is cut off, and note says so; a box that has no area,
+// What reaches outside is cut off and stated in note; a box that has no area,
 // or none inside, is refused. Coordinates are taken as edges, x/w, as most
 // programs write them, not as Pascal VOC's first and last pixel counted from 1.
 func newBox(xmin, ymin, xmax, ymax float64, w, h int, concept string) (b Box, note string, err error) {
@@ -25,7 +25,7 @@ func newBox(xmin, ymin, xmax, ymax float64, w, h int, concept string) (b Box, no
 		return b, "", fmt.Errorf("the box was skipped: it has no area (%g, %g, %g, %g)", xmin, ymin, xmax, ymax)
 	}
 	if min(xmin, ymin) >= 0 && max(xmax, ymax) <= 1 && (fraction(xmin) || fraction(ymin) || fraction(xmax) || fraction(ymax)) {
-		w, h = 1, 1 // no one draws a part of the first pixel: these are fractions, whatever the format says
+		w, h = 1, 1 // nobody draws a part of the first pixel: these are fractions, whatever the format defines
 	}
 	if w <= 0 || h <= 0 {
 		return Box{Box: domain.Box{XMin: xmin, YMin: ymin, XMax: xmax, YMax: ymax}, Pixels: true, Concept: concept}, "", nil
@@ -37,8 +37,8 @@ func newBox(xmin, ymin, xmax, ymax float64, w, h int, concept string) (b Box, no
 
 func fraction(v float64) bool { return v != math.Trunc(v) }
 
-// clipBox cuts a box in fractions to the image. A hair's breadth outside, as
-// rounding makes it, is no news.
+// clipBox cuts a box in fractions to the image. A tiny excess, as
+// rounding causes it, is not noted.
 func clipBox(b domain.Box) (domain.Box, string, error) {
 	const hair = 1e-6
 	if !(b.XMin > -maxSide && b.YMin > -maxSide && b.XMax < maxSide && b.YMax < maxSide) { // also NaN
@@ -60,8 +60,8 @@ func clipBox(b domain.Box) (domain.Box, string, error) {
 
 // addPixels adds a box given by two opposite corners in pixels of the image
 // as the record has its size (r.Width and r.Height, or 0 where it is not
-// known), with its concept. One that cannot be taken is reported and counted;
-// what says which it is.
+// known), with its concept. One that is refused is reported and counted;
+// what names it in the report.
 func (r *Record) addPixels(x0, y0, x1, y1 float64, concept string, problem Report, line int, what string) {
 	r.add(x0, y0, x1, y1, r.Width, r.Height, concept, problem, line, what)
 }
@@ -143,7 +143,7 @@ func (r *Record) Resolve(width, height, orientation int, problem Report) {
 	r.settle(&lost)
 }
 
-// within tells whether all boxes lie in an image of w x h pixels, taken in
+// within reports whether all boxes lie in an image of w x h pixels, taken in
 // pixels of the record's own size.
 func (r *Record) within(w, h int) bool {
 	for _, b := range r.Boxes {

@@ -38,10 +38,10 @@ var cocoFormat = Definition{
 // images/, in folders named after the split, and by the end of their path.
 //
 // Every image listed is annotated, without region where it has no annotation,
-// unless it says "annotated": false, a field of ours beside "reviewed", or the
+// unless it has "annotated": false, an extension of this program as is "reviewed", or the
 // file has no annotation of a category at all, as lists of images and captions.
-// Annotations of crowds are refused. Without any box or segmentation in the
-// file its categories are taken for concepts of the whole image. Ids are equal
+// Annotations of crowds are refused. Where the file has no box or segmentation,
+// its categories are concepts of the whole image. Ids are equal
 // when they are written as number or text. Segmentations, key points, captions
 // and licences are not kept.
 type cocoImporter struct{}
@@ -95,7 +95,7 @@ func cocoFilesIn(f *Folder, place string) []string {
 	return all
 }
 
-// looksLikeCOCO looks at the beginning of a file for COCO's words.
+// looksLikeCOCO reports whether the beginning of a file has COCO's keys.
 func looksLikeCOCO(name, head string) bool {
 	text := strings.TrimSpace(head)
 	if !strings.EqualFold(path.Ext(name), ".json") || !strings.HasPrefix(text, "{") || strings.Contains(text, `"views"`) {

@@ -11,7 +11,7 @@ import (
 	"viewfinder/storage/domain"
 )
 
-// maxCOCOBytes lets the whole of COCO's train2017 through (450 MB), which is
+// maxCOCOBytes admits the whole of COCO's train2017 (450 MB), which is
 // read as a stream.
 const maxCOCOBytes = 1 << 30
 
@@ -53,10 +53,10 @@ type cocoMark struct {
 }
 
 // cocoNumbers are numbers in whatever way they are written; nil where one of
-// them is none, and said is how many there were.
+// them is none, and given is how many there were.
 type cocoNumbers struct {
 	values []float64
-	said   int
+	given  int
 	bad    bool
 }
 
@@ -73,7 +73,7 @@ func (n *cocoNumbers) UnmarshalJSON(b []byte) error {
 			return nil
 		}
 	}
-	n.said = len(list)
+	n.given = len(list)
 	for _, v := range list {
 		n.bad = n.bad || !v.Valid
 		n.values = append(n.values, v.Value)
@@ -149,7 +149,7 @@ func (c *cocoFile) parse(ctx context.Context, r io.Reader) error {
 }
 
 // dropRoots leaves out categories that no annotation uses and that others
-// name as the one above them, as Roboflow and CVAT write them: they are no concepts.
+// name as their supercategory, as Roboflow and CVAT write them: they are not concepts.
 func (c *cocoFile) dropRoots() {
 	used := map[string]bool{}
 	for _, m := range c.marks {
@@ -174,7 +174,7 @@ func (c *cocoFile) takeMark(mark cocoMark) {
 		c.other++
 		return
 	}
-	c.hasBox = c.hasBox || mark.BBox.said > 0 || mark.BBox.bad || mark.Segmentation.has
+	c.hasBox = c.hasBox || mark.BBox.given > 0 || mark.BBox.bad || mark.Segmentation.has
 	c.marks = append(c.marks, mark)
 }
 
@@ -234,8 +234,8 @@ func elements[T any](ctx context.Context, d *json.Decoder, c *cocoFile, lines *l
 	return err
 }
 
-// skipped minds that an annotation which cannot be read belongs to an image,
-// which is no negative then.
+// skipped records that an annotation which cannot be read belongs to an image,
+// which then is not a negative.
 func (c *cocoFile) skipped(v any) {
 	if mark, ok := v.(cocoMark); ok && len(mark.Image) > 0 {
 		mark.broken()
@@ -278,7 +278,7 @@ func (c *cocoFile) addCategory(category cocoCategory, line int) {
 	c.category[jsonID(category.ID)] = name
 }
 
-// notes says what the file has that is not taken.
+// notes lists what the file has that is not imported.
 func (c *cocoFile) notes() []string {
 	var notes []string
 	if c.other > 0 {
@@ -334,7 +334,7 @@ func (c *cocoFile) reportMark(m cocoMark, image, reason string) {
 	c.problem(Problem{File: c.name, Line: m.line, Record: record, Reason: reason})
 }
 
-// addMark adds one annotation to its image's record; the note says what was
+// addMark adds one annotation to its image's record; note is what was
 // wrong.
 func (c *cocoFile) addMark(r *Record, m cocoMark) (note string, taken bool) {
 	concept, ok := c.category[jsonID(m.Category)]
@@ -372,15 +372,15 @@ func (m cocoMark) corners() (corners [4]float64, err error) {
 	switch {
 	case b.bad:
 		return corners, errors.New("its bbox is not a list of numbers")
-	case b.said == 4:
+	case b.given == 4:
 		v := b.values
 		return [4]float64{v[0], v[1], v[0] + v[2], v[1] + v[3]}, nil
 	case m.Segmentation.has:
 		return m.Segmentation.box()
-	case b.said == 0:
+	case b.given == 0:
 		return corners, errors.New("it has neither a bbox nor a segmentation")
 	}
-	return corners, fmt.Errorf("its bbox has %d numbers instead of 4", b.said)
+	return corners, fmt.Errorf("its bbox has %d numbers instead of 4", b.given)
 }
 
 // viewType widens what earlier files gave by this one.

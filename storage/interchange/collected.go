@@ -39,7 +39,7 @@ func yieldAll(ctx context.Context, all []Record, yield Yield) error {
 	return nil
 }
 
-// taskSeen tells the task that records suit: boxes mean detection, and
+// taskSeen is the task that records suit: boxes mean detection, and
 // concepts of whole images then are left out with a note; else no concept or
 // several mean tagging, one each classification.
 type taskSeen struct {
@@ -63,7 +63,7 @@ func (s taskSeen) header(all []Record) Header {
 		h.ViewType = domain.Detection
 		for i := range all {
 			if len(all[i].Concepts) > 0 && len(all[i].Boxes) == 0 {
-				all[i].HasAnnotation = false // what is said of the whole image says nothing about boxes
+				all[i].HasAnnotation = false // what is annotated of the whole image tells nothing about boxes
 			}
 			all[i].Concepts = nil
 		}

@@ -10,7 +10,7 @@ type Content struct {
 	Split       int // images of a split
 }
 
-// Omits tells whether the format has no place for an image, since it is not
+// Omits reports whether the format has no place for an image, since it is not
 // annotated and readers would take it for a hard negative.
 func (d Definition) Omits(r Record) bool { return !r.HasAnnotation && !d.Holds.Unannotated }
 
@@ -31,7 +31,7 @@ func (c *Content) Count(d Definition, r Record) {
 	}
 }
 
-// NotHeld says what an export of such content loses, and what becomes of
+// NotHeld describes what an export of such content loses, and what becomes of
 // images that are not annotated.
 func (d Definition) NotHeld(c Content, options ExportOptions) []string {
 	var notes []string

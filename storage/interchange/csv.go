@@ -35,13 +35,13 @@ var csvFormat = Definition{
 
 // csvImporter reads a table with one row an image, or one row a box.
 //
-// The separator is a comma, a semicolon or a tab, told from the first line, or
+// The separator is a comma, a semicolon or a tab, recognised in the first line, or
 // named by a line "sep=;" above it; a byte order mark and UTF-16 are understood,
-// other text than UTF-8 is taken for a Windows code page, and a note says which.
+// other text than UTF-8 is taken for a Windows code page, and a note names it.
 // Fields may be quoted; a decimal comma is understood. A record is one line, so
 // that a lost quote spoils one record and not the rest. Columns are found by the
-// names of the first line (csvcolumns.go), in any case of letters. Without such a
-// line the columns are told from what they hold.
+// names of the first line (csvcolumns.go), in any letter case. Without such a
+// line the columns are recognised by their content.
 //
 // A cell of concepts is divided at ';' and '|' (written \; and \| where a
 // name has them); an empty one means "annotated without concept", unless a
@@ -68,7 +68,7 @@ func csvHead(name, head string) (csvColumns, error) {
 		return csvColumns{}, err
 	case !t.started:
 		return csvColumns{}, errors.New("it is empty")
-	case !t.columns.says():
+	case !t.columns.annotates():
 		return csvColumns{}, fmt.Errorf("it has a column of files, but none of concepts or boxes among %s; name them in the first line, such as file,concepts,split", quotedList(t.header))
 	}
 	return t.columns, nil
@@ -145,7 +145,7 @@ func (csvImporter) Read(ctx context.Context, f *Folder, yield Yield, problem Rep
 	if err != nil && f.File == "" && len(f.filesHere(".csv", ".tsv")) != 1 {
 		return Header{}, err
 	}
-	if len(names) == 0 { // the user says that it is one
+	if len(names) == 0 { // the user chose this format
 		if names = f.filesHere(".csv", ".tsv"); f.File != "" {
 			names = []string{f.File}
 		}
@@ -189,7 +189,7 @@ type csvTable struct {
 	tests             int
 	notes             []string
 	fractions, pixels int    // boxes in each
-	split             string // that the table's name says
+	split             string // from the table's name
 	test              bool
 }
 
@@ -306,7 +306,7 @@ func (t *csvTable) row(n int, fields []string) {
 		split, isTest = t.split, t.test
 	}
 	var concepts []string
-	for _, c := range t.columns.said(fields) {
+	for _, c := range t.columns.named(fields) {
 		c, err := conceptName(c)
 		if err != nil {
 			t.report(n, name, "a concept was left out: "+err.Error())
@@ -318,7 +318,7 @@ func (t *csvTable) row(n int, fields []string) {
 	if !again {
 		i = len(t.records)
 		t.index[image] = i
-		r := &Record{File: t.name, Line: n, ImagePath: image, Split: split, HasAnnotation: t.columns.says()}
+		r := &Record{File: t.name, Line: n, ImagePath: image, Split: split, HasAnnotation: t.columns.annotates()}
 		if no(cell(fields, t.columns.annotated)) && len(concepts) == 0 {
 			r.HasAnnotation = false
 		}
@@ -348,7 +348,7 @@ func (t *csvTable) row(n int, fields []string) {
 	}
 }
 
-// box adds the row's box; a row without coordinates and concept says only
+// box adds the row's box; a row without coordinates and concept states only
 // that the image was annotated.
 func (t *csvTable) box(n int, name string, r *Record, fields, concepts []string) {
 	v, state, err := t.columns.corners(fields)
@@ -387,7 +387,7 @@ func (t *csvTable) viewType() domain.Task {
 	if t.columns.hasBoxes() {
 		return domain.Detection
 	}
-	if !t.columns.says() {
+	if !t.columns.annotates() {
 		return ""
 	}
 	for _, r := range t.records {

@@ -17,7 +17,7 @@ type csvColumns struct {
 	flags                                                     []csvFlag // a column a concept, with 0 and 1
 }
 
-// csvFlag is a column that says whether an image has a concept.
+// csvFlag is a column that reports whether an image has a concept.
 type csvFlag struct {
 	at      int
 	concept string
@@ -35,7 +35,7 @@ const (
 	inCell            // one cell: [x, y, width, height]
 )
 
-// csvNames maps names of columns to what they hold, surer ones first where a
+// csvNames maps names of columns to what they hold, more certain ones first where a
 // table may have several.
 var csvNames = map[string][]string{
 	"file": {"file", "filename", "file_name", "image", "images", "image_path", "path", "filepath", "file_path", "img", "imagename", "image_name",
@@ -134,7 +134,7 @@ func (c *csvColumns) keepFlags() {
 	c.flags = slices.DeleteFunc(c.flags, func(f csvFlag) bool { return f.not || !f.is })
 }
 
-// headless tells the columns of a table without a first line of names from
+// headless recognises the columns of a table without a first line of names by
 // what its first row holds: an image, a concept and a split; an image, a box and
 // a concept (keras-retinanet); or TensorFlow's eight columns.
 func headless(fields []string) (csvColumns, error) {
@@ -177,8 +177,8 @@ func headless(fields []string) (csvColumns, error) {
 
 func (c csvColumns) hasBoxes() bool { return c.shape != noBox }
 
-// says tells whether the table says what is in the images.
-func (c csvColumns) says() bool { return c.concepts >= 0 || len(c.flags) > 0 || c.hasBoxes() }
+// annotates reports whether the table holds annotations, not only names of images.
+func (c csvColumns) annotates() bool { return c.concepts >= 0 || len(c.flags) > 0 || c.hasBoxes() }
 
 func cell(fields []string, i int) string {
 	if i < 0 || i >= len(fields) {
@@ -187,8 +187,8 @@ func cell(fields []string, i int) string {
 	return strings.TrimSpace(fields[i])
 }
 
-// said are the concepts that a row names.
-func (c csvColumns) said(fields []string) []string {
+// named lists the concepts that a row names.
+func (c csvColumns) named(fields []string) []string {
 	if c.concepts >= 0 {
 		return splitConcepts(cell(fields, c.concepts))
 	}

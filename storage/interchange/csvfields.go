@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// separatorOf tells which of comma, semicolon and tab divides the first line,
+// separatorOf returns which of comma, semicolon and tab separates the first line,
 // by their number outside quotes; a tie or none gives the comma.
 func separatorOf(line string) byte {
 	best, most := byte(','), 0

@@ -8,7 +8,7 @@ import (
 	"viewfinder/storage/domain"
 )
 
-// Definition is all that the program knows of a format. It stands in the
+// Definition describes a format completely. It stands in the
 // format's own file; the lists of the window, of the command line and of
 // docs/formats.md are made from it.
 type Definition struct {
@@ -18,12 +18,12 @@ type Definition struct {
 	Files   string // what lies where, for the documentation
 	Loses   string // what of its files is not read, for the documentation; "" for nothing
 	Holds   Holds
-	// Only says why the format suits no other tasks than Holds.Tasks, and
+	// Only is the reason why the format suits no other tasks than Holds.Tasks, and
 	// Instead what does, where a person asks for it.
 	Only, Instead string
-	// Known is by what the format is recognised; the surest are asked first.
+	// Known is by what the format is recognised; the most certain kinds are asked first.
 	Known Known
-	// Sniff tells whether a file is one of this format's, by its name and the
+	// Sniff reports whether a file is one of this format's, by its name and the
 	// beginning of its text, and Unread why such a file may stay unread ("" for
 	// the usual reasons): that is how label files are named that nobody read.
 	Sniff  func(name, head string) bool
@@ -52,7 +52,7 @@ type Holds struct {
 // Known is what a format is recognised by.
 type Known int
 
-// What a format is recognised by, from the surest on.
+// What a format is recognised by, most certain first.
 const (
 	ByContent Known = iota // words in its files that no other format has
 	ByTable                // a table, whose columns must be guessed
@@ -60,9 +60,9 @@ const (
 	ByNothing              // it takes whatever no other format took
 )
 
-// bySureness returns the formats that can be read in the order in which they
+// byCertainty returns the formats that can be read in the order in which they
 // are asked whether they recognise a source.
-func bySureness() []*Definition {
+func byCertainty() []*Definition {
 	var list []*Definition
 	for i := range formats {
 		if formats[i].importer != nil {
@@ -112,10 +112,10 @@ func namesOf(list []Definition) []Format {
 	return names
 }
 
-// Writes tells whether the format can be exported.
+// Writes reports whether the format can be exported.
 func (d Definition) Writes() bool { return d.exporter != nil }
 
-// Task says what a view must be for the format to hold it: "a classification
+// Task describes the views that the format can hold: "a classification
 // or a tagging", "any view", "all views", "the images alone".
 func (d Definition) Task() string {
 	switch {
@@ -146,11 +146,11 @@ func taskWords(tasks []domain.Task) string {
 	return strings.Join(words, " or ")
 }
 
-// NamesImages tells whether the format has files that name the images, so that
+// NamesImages reports whether the format has files that name the images, so that
 // these may lie elsewhere.
 func (d Definition) NamesImages() bool { return d.Holds.SeveralViews || d.Holds.Boxes }
 
-// suits says whether the format holds what views of type t say.
+// suits reports whether the format holds the annotations of views of type t.
 func (d Definition) suits(t domain.Task) error {
 	tasks := d.Holds.Tasks
 	if d.Exports != nil {

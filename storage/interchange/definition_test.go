@@ -16,7 +16,7 @@ func document() string {
 	var b strings.Builder
 	b.WriteString("# Formats\n\n")
 	b.WriteString("<!-- Made from the definitions in storage/interchange; `UPDATE_DOCS=1 go test -run TestDocument ./storage/interchange` writes it anew. -->\n\n")
-	b.WriteString("A format is recognised when `--format` is not given. What one cannot hold is said when something is exported to it.\n\n")
+	b.WriteString("A format is recognised when `--format` is not given. What a format cannot hold is listed when something is exported to it.\n\n")
 	b.WriteString("| format | `--format` | read | written | holds |\n|---|---|---|---|---|\n")
 	yes := func(is bool) string {
 		if is {

@@ -3,11 +3,11 @@
 // whose images the caller opens with Source.Open; an exporter is given records
 // and writes them.
 //
-// Whatever is read is taken for hostile. Sizes, counts and depth are bounded;
+// All input is treated as hostile. Sizes, counts and depth are bounded;
 // files are opened through os.Root, so neither a path in a record nor a
 // symbolic link gets out of the source's folder. What is wrong with one record
 // is a Problem (file, line, reason), and the rest goes on; an error is returned
-// only where nothing can go on, such as a file that is no JSON at all.
+// only where nothing can go on, such as a file that is not JSON at all.
 //
 // # How a format is written
 //
@@ -37,7 +37,7 @@
 //   - The image of a record is found by f.findImage(name, folders...), which also finds paths
 //     of other machines; label files of one image each are joined with images by f.pair.
 //   - A record starts as Record{File, Line, ImagePath, Split}; Width and Height are
-//     set before boxes are added, where the source gives them. HasAnnotation says
+//     set before boxes are added, where the source gives them. HasAnnotation tells
 //     that somebody looked at the image; a list of images is no list of negatives.
 //   - Boxes are added by r.addPixels or r.addFractions (corners in any order; cut at
 //     the border; refused without area). Whatever is refused goes through r.refuse, which

@@ -21,7 +21,7 @@ type memoryImage struct{ *bytes.Reader }
 
 func (memoryImage) Close() error { return nil }
 
-// Embedded tells whether the image lies inside a table, so that ImagePath is only its name.
+// Embedded reports whether the image lies inside a table, so that ImagePath is only its name.
 func (r Record) Embedded() bool { return r.embedded != nil }
 
 // maxEmbedded is the most bytes of one image inside a file.
@@ -30,7 +30,7 @@ const maxEmbedded = 256 << 20
 // imageStarts begin the files of images.
 var imageStarts = []string{"\xff\xd8\xff", "\x89PNG\r\n", "GIF8", "RIFF", "BM", "II*\x00", "MM\x00*"}
 
-// isImage tells by its first bytes whether data are an image's.
+// isImage reports by the first bytes whether data are an image file.
 func isImage(data []byte) bool {
 	if len(data) >= 12 && string(data[4:8]) == "ftyp" { // HEIC, AVIF: named later
 		return true
@@ -53,7 +53,7 @@ func embeddedName(file, own string, n int, taken map[string]bool) string {
 	return path.Join(file, name)
 }
 
-// numbered makes concepts of classes that have only numbers, and says so.
+// numbered makes names of concepts for classes that have only numbers.
 func numbered(n int) []string {
 	if n == 0 {
 		return nil

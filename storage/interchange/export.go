@@ -12,7 +12,7 @@ import (
 	"viewfinder/storage/wholefile"
 )
 
-// Outgoing is one image to be exported: what is said about it, and its bytes.
+// Outgoing is one image to be exported: its annotations and its bytes.
 // ImagePath of the record is not used; the exporter gives the image its place.
 // Boxes are in fractions, and Width and Height must be set where there are any.
 type Outgoing struct {
@@ -23,7 +23,7 @@ type Outgoing struct {
 	Path string                        // the image's file, where it can be linked to; "" where not
 }
 
-// ExportOptions say how an export is done.
+// ExportOptions are the choices of an export.
 type ExportOptions struct {
 	// Apart copies images that are not annotated to a folder of their own where
 	// the format has no place for them; else they are left out. In the data
@@ -45,7 +45,7 @@ const notAnnotatedFolder = "not annotated"
 // ExportSummary is what an export did.
 type ExportSummary struct {
 	Images   int
-	Renamed  int       // images that could not keep their names, or lost folders; a file says which
+	Renamed  int       // images that could not keep their names, or lost folders; a file lists them
 	LeftOut  int       // images that are not annotated, and were left out or copied apart
 	Notes    []string  // what concerns the whole
 	Problems []Problem // what the format could not hold, by image

@@ -220,7 +220,7 @@ func TestRealRoundTrip(t *testing.T) {
 }
 
 // TestNotAnnotated: images that nobody annotated are no negatives of other
-// programs: they are left out and said, or lie in a folder of their own.
+// programs: they are left out and reported, or lie in a folder of their own.
 func TestNotAnnotated(t *testing.T) {
 	records := []Record{{ImagePath: "a.JPG", Split: Train, Width: 64, Height: 48, HasAnnotation: true, Boxes: []Box{{Box: domain.Box{XMax: 1, YMax: 1}, Concept: "x"}}}, {ImagePath: "b.jpg", Split: Train, Width: 64, Height: 48}}
 	for _, format := range []Format{YOLO, VOC, COCO} {

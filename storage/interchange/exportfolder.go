@@ -25,7 +25,7 @@ type exportFolder struct {
 	copied  int             // images that could not be linked
 }
 
-// ImageMode says what becomes of the images in an export.
+// ImageMode is how an export treats the image files.
 type ImageMode string
 
 // What becomes of the images in an export.
@@ -38,7 +38,7 @@ const (
 	LeaveImages ImageMode = "none"
 )
 
-// naming says which part of its name an image keeps in a format.
+// naming is the part of its name that an image keeps in a format.
 type naming int
 
 const (
@@ -79,7 +79,7 @@ func (f *exportFolder) addImage(dir string, out Outgoing) (string, error) {
 }
 
 // nameFor is what an image is called below dir, and takes that name; changed
-// tells whether that is another than its own, folders that say nothing left out.
+// reports whether that is another than its own, folders that say nothing left out.
 func (f *exportFolder) nameFor(dir string, out Outgoing) (name string, changed bool) {
 	ext := out.Ext
 	switch own := path.Ext(out.Name); {
@@ -135,7 +135,7 @@ func (f *exportFolder) link(p, from string) bool {
 	return false
 }
 
-// renamedList is the file that says which image is called what.
+// renamedList is the file that lists the images that were renamed.
 const renamedList = "renamed images.txt"
 
 // list writes down which images did not keep their names, as a table with tabs.
@@ -157,7 +157,7 @@ func (f *exportFolder) list() error {
 	return errors.Join(out.Error(), file.Close())
 }
 
-// sameEnding tells whether two endings are of the same format.
+// sameEnding reports whether two endings are of the same format.
 func sameEnding(a, b string) bool {
 	same := map[string]string{".jpeg": ".jpg", ".jpe": ".jpg", ".jfif": ".jpg", ".tiff": ".tif", ".dib": ".bmp"}
 	kind := func(s string) string {
@@ -207,7 +207,7 @@ func (f *exportFolder) writeLines(name string, lines []string) error {
 	return file.Close()
 }
 
-// notes says what became of the images.
+// notes describes what became of the images.
 func (f *exportFolder) notes() []string {
 	var notes []string
 	if n := len(f.renamed); n > 0 {

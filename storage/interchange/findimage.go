@@ -19,7 +19,7 @@ type tails struct {
 	name, found string // of the first
 }
 
-// note says how many images were found so.
+// note counts the images that were found that way.
 func (t tails) note() []string {
 	if t.n == 0 {
 		return nil
@@ -36,7 +36,7 @@ func (t tails) note() []string {
 // that only one image below the root has, since the path may be of another
 // machine: absolute, Windows', a URL, percent-coded, without its ending, with a
 // project's prefix. Letters' case and the way in which accents are written do
-// not matter then. A name that says "train" is not found in "val".
+// not matter then. A name with "train" is not found in "val".
 func (f *Folder) findImage(name string, folders ...string) (string, error) {
 	if len(folders) == 0 {
 		folders = []string{""}

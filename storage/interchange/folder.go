@@ -68,7 +68,7 @@ func (f *Folder) stat(name string) (os.FileInfo, error) {
 	return f.tree.root.Stat(filepath.FromSlash(f.at(name)))
 }
 
-// isDir tells whether a name is a folder's.
+// isDir reports whether a name is a folder's.
 func (f *Folder) isDir(name string) bool {
 	info, err := f.stat(name)
 	return err == nil && info.IsDir()
@@ -87,7 +87,7 @@ func (f *Folder) open(name string, limit int64) (*os.File, error) {
 }
 
 // took marks a file as read that was not opened, such as a list of names that
-// the folder's layout already says.
+// the folder's layout already gives.
 func (f *Folder) took(name string) { f.tree.opened[f.at(name)] = true }
 
 // headBytes is how much of a file is looked at to recognise it.
@@ -203,7 +203,7 @@ func (f *Folder) folders(depth int) [][]string {
 	return levels
 }
 
-// find returns the name of the file or folder that is called so in any case
+// find returns the name of the file or folder of that name in any case
 // of letters; ok is false where there is none or several.
 func (f *Folder) find(name string) (string, bool) {
 	if _, err := f.stat(name); err == nil {
@@ -213,7 +213,7 @@ func (f *Folder) find(name string) (string, bool) {
 	return f.name(p), ok && p != ""
 }
 
-// findDir returns the folder that a description calls so, from whatever
+// findDir returns the folder that a description names, written on whatever
 // machine: as it is, or by the longest end of its path that is a folder here.
 // "." and "" mean the folder itself.
 func (f *Folder) findDir(name string) (string, bool) {

@@ -58,7 +58,7 @@ func (foldersImporter) Recognises(f *Folder) (bool, error) {
 	return concepts >= 2 || concepts == 1 && inSplit, nil
 }
 
-// holdsImage tells whether an image lies in the folder itself.
+// holdsImage reports whether an image lies in the folder itself.
 func holdsImage(f *Folder, dir string) bool {
 	entries, _ := f.list(dir)
 	for _, e := range entries {
@@ -124,7 +124,7 @@ func conceptFolders(f *Folder, problem Report) []conceptFolder {
 	return found
 }
 
-// holdsFolders tells whether a folder has folders that may be concepts.
+// holdsFolders reports whether a folder has folders that may be concepts.
 func holdsFolders(f *Folder, dir string) bool {
 	entries, _ := f.list(dir)
 	for _, e := range entries {
@@ -135,7 +135,7 @@ func holdsFolders(f *Folder, dir string) bool {
 	return false
 }
 
-// splitsHoldConcepts tells whether folders named after splits hold folders.
+// splitsHoldConcepts reports whether folders named after splits hold folders.
 func splitsHoldConcepts(f *Folder, dir string, entries []entry) bool {
 	for _, e := range entries {
 		if s, _, ok := splitName(e.name); e.dir && ok && s != "" && holdsFolders(f, path.Join(dir, e.name)) {
@@ -199,5 +199,5 @@ func (foldersImporter) Read(ctx context.Context, f *Folder, yield Yield, problem
 	return h, nil
 }
 
-// noImages says which endings were looked for.
+// noImages is the reason for refusing a folder without images; it lists the supported endings.
 var noImages = "the folder contains no image (" + strings.Join([]string{".jpg", ".png", ".webp", ".bmp", ".tif", ".gif"}, ", ") + ")"

@@ -2,7 +2,7 @@ package interchange
 
 import "io"
 
-// lineCounter tells on which line an offset of what it has read lies, for
+// lineCounter finds the line of an offset in what it has read, for
 // decoders that read ahead of what they have taken. Offsets must not fall.
 type lineCounter struct {
 	r       io.Reader

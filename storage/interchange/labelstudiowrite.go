@@ -102,7 +102,7 @@ func (e *labelStudioExporter) add(r Record, _ func(string)) error {
 	return err
 }
 
-// result is what an annotation says.
+// result is one labelled item of an annotation.
 func (e *labelStudioExporter) result(r Record) []labelStudioOutResult {
 	all := []labelStudioOutResult{}
 	upright := 0

@@ -51,7 +51,7 @@ func (l *located) add(r Record) {
 	l.all = append(l.all, r)
 }
 
-// yield hands the records on, with the header that suits them. concepts are
+// yield passes the records on, with the header that suits them. concepts are
 // those that the file declares.
 func (l *located) yield(ctx context.Context, concepts []string, yield Yield, file string) (Header, error) {
 	if len(l.all) == 0 {

@@ -42,8 +42,8 @@ func wholePixels(v float64) int {
 	return int(math.Round(v))
 }
 
-// jsonNumber is a number in JSON as the world writes it: a number, one in
-// quotes, true or false for 1 and 0. Valid tells whether it was one.
+// jsonNumber is a number in JSON as programs write it: a number, one in
+// quotes, true or false for 1 and 0. Valid reports whether it was one.
 type jsonNumber struct {
 	Value float64
 	Valid bool
@@ -178,7 +178,7 @@ func (l *lenientReader) convert() {
 	l.pending = append([]byte(nil), b[i:]...)
 }
 
-// tooEarly puts the end of a file where more was expected into words.
+// tooEarly is the error of a file that ends where more was expected.
 func tooEarly(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return errors.New("it ends too early")

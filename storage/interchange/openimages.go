@@ -73,7 +73,7 @@ func (openImagesImporter) Read(ctx context.Context, f *Folder, yield Yield, prob
 	if err == nil {
 		h.ViewType = domain.Detection
 	}
-	f.tree.tails = tails{} // ids have no endings: that they are found is no news
+	f.tree.tails = tails{} // ids have no endings: that they are found by their ends is normal
 	return h, err
 }
 

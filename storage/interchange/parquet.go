@@ -219,7 +219,7 @@ func (t *parquetTable) choose() {
 	t.image = find("image.bytes", "img.bytes", "jpg.bytes", "png.bytes", "picture.bytes", "pixel_values.bytes", "image", "img", "jpg", "png", "image_bytes", "bytes")
 	if t.image < 0 { // any other structure of bytes and a path
 		for i, p := range t.paths {
-			if base, ok := strings.CutSuffix(p, ".bytes"); ok && !strings.Contains(base, ".") && !unsureFolders.MatchString(base) && !isLabelFolder(base) {
+			if base, ok := strings.CutSuffix(p, ".bytes"); ok && !strings.Contains(base, ".") && !uncertainFolders.MatchString(base) && !isLabelFolder(base) {
 				t.image = i
 				break
 			}
@@ -352,7 +352,7 @@ func (t *parquetTable) records() (all []Record, err error) {
 	return all, err
 }
 
-// repeated tells whether a column is a list.
+// repeated reports whether a column is a list.
 func (t *parquetTable) repeated(column int) bool {
 	leaf, ok := t.file.Schema().Lookup(t.file.Schema().Columns()[column]...)
 	return ok && leaf.MaxRepetitionLevel > 0
@@ -409,7 +409,7 @@ func (t *parquetTable) column(index, rows int) ([][]parquet.Value, error) {
 	return all, nil
 }
 
-// areCorners tells whether boxes are two corners: where width and height would
+// areCorners reports whether boxes are two corners: where width and height would
 // reach beyond the image, or some box would be none.
 func (t *parquetTable) areCorners(rows int, cell func(column, row int) []parquet.Value) bool {
 	if t.boxes < 0 {

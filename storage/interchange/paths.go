@@ -11,7 +11,7 @@ import (
 
 // safePath cleans a path with slashes that came from a record or the user, and
 // refuses those that are absolute or have a "..", even where the whole stays
-// inside. Names in any script pass.
+// inside. Names in any script are accepted.
 func safePath(p string) (string, error) {
 	switch {
 	case p == "":
@@ -45,7 +45,7 @@ var imageExtensions = map[string]bool{
 // ImageEndings lists the endings of files that are taken for images (".jpg").
 func ImageEndings() []string { return sortedKeys(imageExtensions) }
 
-// IsImageName tells whether a file's name ends as an image's does, also as one
+// IsImageName reports whether a file's name ends as an image's does, also as one
 // of those that cannot be read here, such as HEIC: whoever looks for images names these.
 func IsImageName(name string) bool { return isImageName(name) }
 
@@ -85,7 +85,7 @@ func splitName(s string) (split string, isTest, ok bool) {
 	return "", false, false
 }
 
-// testNote tells how many images of a test split became val.
+// testNote states how many images of a test split became val.
 func testNote(n int) []string {
 	if n == 0 {
 		return nil

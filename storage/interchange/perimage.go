@@ -9,7 +9,7 @@ import (
 type perImage struct {
 	files []string // the label files
 	limit int64    // bytes of one
-	// parse adds what a file says to the image's record.
+	// parse adds a file's annotations to the image's record.
 	parse func(r *Record, data []byte, problem Report) error
 	// named is the image that a file names itself, for those that are named
 	// otherwise than their image; nil: none does.
@@ -91,7 +91,7 @@ func (f *Folder) labelFiles(sniff func(name, head string) bool, endings ...strin
 	return mine
 }
 
-// recognisesFiles tells whether a folder, or a folder of labels in it, has a
+// recognisesFiles reports whether a folder, or a folder of labels in it, has a
 // file of a format.
 func (f *Folder) recognisesFiles(sniff func(name, head string) bool, endings ...string) bool {
 	if f.File != "" {

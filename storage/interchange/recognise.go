@@ -25,7 +25,7 @@ func (s *Source) recognise(format Format) error {
 		return err
 	}
 	var asked []*Definition
-	for _, d := range bySureness() {
+	for _, d := range byCertainty() {
 		if d.Name == format || format == "" {
 			asked = append(asked, d)
 		}
@@ -50,7 +50,7 @@ func (s *Source) recognise(format Format) error {
 	}
 	here := &Folder{tree: s.tree}
 	for _, d := range asked {
-		if format != "" { // the user knows better
+		if format != "" { // the user chose it
 			s.format, s.parts = d, []*Folder{here}
 			return nil
 		}
@@ -80,7 +80,7 @@ func (s *Source) recogniseHere(asked []*Definition) bool {
 	here := &Folder{tree: s.tree}
 	for _, d := range asked {
 		if d.Known == ByFolders && s.below(slices.DeleteFunc(slices.Clone(asked), func(d *Definition) bool { return d.Known != ByContent })) {
-			return true // boxes in the concepts' folders say more than these
+			return true // boxes in the concepts' folders hold more than these
 		}
 		if s.ask(d, here) {
 			s.format, s.parts = d, []*Folder{here}
@@ -170,18 +170,18 @@ func (s *Source) besideParts(d *Definition, here *Folder, level []string, parts 
 	return more
 }
 
-// isSplit tells whether a folder's name is that of a split.
+// isSplit reports whether a folder's name is that of a split.
 func isSplit(name string) bool {
 	split, _, ok := splitName(name)
 	return ok && split != ""
 }
 
-// isPart tells whether a folder's name says that it is a part of a data set.
+// isPart reports whether a folder's name says that it is a part of a data set.
 func isPart(name string) bool {
 	return isSplit(name) || isImageFolder(name) || isLabelFolder(name) || objData.MatchString(fold(name))
 }
 
-// holdsNoImage tells whether there is no image below the root.
+// holdsNoImage reports whether there is no image below the root.
 func (s *Source) holdsNoImage() bool { return len(s.tree.indexed().stems) == 0 }
 
 // moveUp makes the folder above the root, where that has images: those of
@@ -238,8 +238,8 @@ func (s *Source) recogniseAbove(asked []*Definition) bool {
 		if trial.setRoot(up, filepath.ToSlash(inner)) != nil {
 			return false
 		}
-		sure := slices.DeleteFunc(slices.Clone(asked), func(d *Definition) bool { return d.Known != ByContent && d.Known != ByTable })
-		if trial.recogniseHere(sure) && len(trial.tree.indexed().files) <= maxAbove {
+		certain := slices.DeleteFunc(slices.Clone(asked), func(d *Definition) bool { return d.Known != ByContent && d.Known != ByTable })
+		if trial.recogniseHere(certain) && len(trial.tree.indexed().files) <= maxAbove {
 			s.Close()
 			trial.notes = append(trial.notes, fmt.Sprintf("the annotations were read from the folder above, %s", filepath.Base(up)))
 			*s = *trial

@@ -9,7 +9,7 @@ import (
 // Format names a format, in the words of `viewfinder import --format`.
 type Format string
 
-// Split is "", where a source says nothing, or one of the two.
+// Split is "train" or "val", or "" where a source does not tell.
 const (
 	Train = string(domain.SplitTrain)
 	Val   = string(domain.SplitVal)
@@ -24,7 +24,7 @@ type Box struct {
 	Concept string
 }
 
-// Record is one image of a source and what is said about it.
+// Record is one image of a source with its annotations.
 type Record struct {
 	File string // where the record stands: a path below the root, with slashes
 	Line int    // line within File, from 1; 0 where lines mean nothing
@@ -44,7 +44,7 @@ type Record struct {
 	// has that could not be taken. An image that has none besides is not
 	// annotated, for something is there.
 	Refused int
-	// Views is filled by the Studio format only: what each of its views says.
+	// Views is filled by the Studio format only: the annotations of each view.
 	// HasAnnotation, Concepts and Boxes then are empty.
 	Views []ViewAnnotation
 
@@ -76,7 +76,7 @@ type View struct {
 	Conditions *Condition // on the parent's concepts; nil: everything
 }
 
-// Concept is a concept with its looks; Color and Key may be empty.
+// Concept is a concept with its colour and shortcut key, either of which may be empty.
 type Concept struct {
 	Name  string `json:"name"`
 	Color string `json:"color,omitempty"`
@@ -90,7 +90,7 @@ type Condition struct {
 	Of      []Condition `json:"of,omitempty"`
 }
 
-// Header is what a source says about itself as a whole.
+// Header describes a source as a whole: its task, concepts, views and notes.
 type Header struct {
 	Format Format
 	Name   string
@@ -104,7 +104,7 @@ type Header struct {
 	// Notes are sentences about decisions that concern the whole source, such
 	// as what became of a test split.
 	Notes []string
-	// Lost is what was not taken.
+	// Lost counts what was not imported.
 	Lost Lost
 }
 

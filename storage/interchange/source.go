@@ -23,9 +23,9 @@ type Report func(Problem)
 
 // Importer reads one format.
 type Importer interface {
-	// Recognises says whether the folder (or the file of it that the user
+	// Recognises reports whether the folder (or the file of it that the user
 	// named) looks like this format; cheap, and by head, so that nothing
-	// counts as read. An error says that something of this format lies there,
+	// counts as read. An error means that something of this format lies there,
 	// and why it cannot be read: the next format is asked, and the user told.
 	Recognises(f *Folder) (bool, error)
 	// Read yields the records in a fixed order.
@@ -62,14 +62,14 @@ func OpenSource(path string, format Format) (*Source, error) {
 	return s, nil
 }
 
-// Format tells the source's format.
+// Format returns the source's format.
 func (s *Source) Format() Format { return s.format.Name }
 
 // Root is the folder that image paths are relative to.
 func (s *Source) Root() string { return s.dir }
 
 // Name is a name for what is imported: the folder's, or the file's without its
-// ending, unless that is a word such as "labels", which says nothing.
+// ending, unless that is a word such as "labels", which identifies nothing.
 func (s *Source) Name() string {
 	dir, err := filepath.Abs(s.dir)
 	if err != nil {
@@ -132,7 +132,7 @@ func (s *Source) Read(ctx context.Context, yield Yield, problem Report) (Header,
 	return h, nil
 }
 
-// emptyError says that a data set holds nothing; where there are several, the
+// emptyError is the error of a data set without images; where there are several, the
 // others count.
 type emptyError struct{ words string }
 
@@ -198,7 +198,7 @@ type Summary struct {
 	Reported []Problem // the first hundred of them
 }
 
-// Scan reads the source once, images unopened, and says what it holds: with
+// Scan reads the source once, without opening the images, and returns what it holds: with
 // its view type and all of its concepts, declared ones first, then in order of
 // appearance.
 func (s *Source) Scan(ctx context.Context) (Summary, error) {
@@ -262,7 +262,7 @@ func (s *Source) Close() error {
 	return s.tree.root.Close()
 }
 
-// reasonOf puts the system's commonest refusals into words; the original error
+// reasonOf describes the system's most common errors; the original error
 // stays wrapped.
 func reasonOf(err error) error {
 	switch {

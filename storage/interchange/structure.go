@@ -10,26 +10,26 @@ import (
 var (
 	imageFolders = regexp.MustCompile(`^(images?|imgs?|jpe?g_?images|jpe?gs?|pngs?|image_?\d+|images?_\d+|obj_(train|valid|test)_data|leftimg8bit)$`)
 	labelFolders = regexp.MustCompile(`^(labels?|label_?\d+|annotations?|annots?|anns?|xmls?|jsons?|txts?|csvs?|imagesets|segmentation(class|object)(raw|aug)?|masks|bboxes|ground_?truths?|gts?|calib|velodyne|planes|thumbnails|thumbs|meta)$`)
-	// unsureFolders are structure only beside a folder of images, for people
+	// uncertainFolders are structure only beside a folder of images, since people
 	// sort by such concepts, too.
-	unsureFolders = regexp.MustCompile(`^(mask|segmentations?|semantic|instances?|depth|previews?|data)$`)
+	uncertainFolders = regexp.MustCompile(`^(mask|segmentations?|semantic|instances?|depth|previews?|data)$`)
 )
 
-// isImageFolder tells whether a folder's name says that images lie in it, and
+// isImageFolder reports whether a folder's name says that images lie in it, and
 // nothing about what they show.
 func isImageFolder(name string) bool { return imageFolders.MatchString(fold(name)) }
 
-// isLabelFolder tells whether a folder's name says that annotations or masks
+// isLabelFolder reports whether a folder's name says that annotations or masks
 // lie in it.
 func isLabelFolder(name string) bool { return labelFolders.MatchString(fold(name)) }
 
-// isStructure tells whether a folder is part of a data set's layout, given
+// isStructure reports whether a folder is part of a data set's layout, given
 // those beside it; its name then is no concept.
 func isStructure(name string, beside []entry) bool {
 	if isImageFolder(name) || isLabelFolder(name) {
 		return true
 	}
-	if !unsureFolders.MatchString(fold(name)) {
+	if !uncertainFolders.MatchString(fold(name)) {
 		return false
 	}
 	for _, e := range beside {
@@ -41,7 +41,7 @@ func isStructure(name string, beside []entry) bool {
 }
 
 // splitOf is the split that a path's parts name: the last of them that is a
-// split's word; "" for none. "test" is told from "val" here.
+// split's word; "" for none. "test" is distinguished from "val" here.
 func splitOf(parts []string) string {
 	for i := len(parts) - 1; i >= 0; i-- {
 		if split, isTest, ok := splitName(parts[i]); ok && split != "" {
@@ -78,7 +78,7 @@ func bare(p string) string {
 	parts := strings.Split(fold(strings.TrimSuffix(p, path.Ext(p))), "/")
 	kept := parts[:0]
 	for i, part := range parts {
-		if i < len(parts)-1 && (part == "" || isImageFolder(part) || isLabelFolder(part) || unsureFolders.MatchString(part)) {
+		if i < len(parts)-1 && (part == "" || isImageFolder(part) || isLabelFolder(part) || uncertainFolders.MatchString(part)) {
 			continue
 		}
 		kept = append(kept, part)

@@ -36,11 +36,11 @@ var studioFormat = Definition{
 //	  {"concepts": [{"name": "RBC"}], "bbox": {"xmin": 0.1, "xmax": 0.2, "ymin": 0.3, "ymax": 0.4}}]}
 //
 // A concept is a name or an object with a name; where several views have a
-// concept of that name, "view" says which is meant (the view's name, or its
+// concept of that name, "view" selects one (the view's name, or its
 // path from the root joined by "/"). The concepts of views below a detection
 // stand in the annotation whose bbox is their crop.
 //
-// Fields of ours, which others may ignore: concepts' "color" and "key"; an
+// Extensions of this program, which others may ignore: concepts' "color" and "key"; an
 // image's and an annotation's "annotated" and "reviewed", lists of views, so
 // that "annotated without concept" is kept (for an annotation: of its crop);
 // an annotation's "id", and "source", the id of the annotation whose crop it
@@ -105,7 +105,7 @@ func (studioImporter) Read(ctx context.Context, f *Folder, yield Yield, problem 
 
 // ReadStudio reads a Studio import file from r. name is the file's, for
 // problems; locate turns the image's name in a record into the ImagePath or
-// says why there is none.
+// gives the reason why there is none.
 func ReadStudio(ctx context.Context, r io.Reader, name string, locate func(image string) (string, error), yield Yield, problem Report) (Header, error) {
 	p := studioParser{name: name, problem: problem}
 	seen := map[string]int{}
@@ -259,7 +259,7 @@ func (p *studioParser) tree(views []studioView, parent, depth int) error {
 	return nil
 }
 
-// jsonError drops Go's own words from what the decoder says.
+// jsonError drops Go's own terms from the decoder's error.
 func jsonError(err error) error {
 	var t *json.UnmarshalTypeError
 	if errors.As(err, &t) {

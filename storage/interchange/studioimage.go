@@ -128,7 +128,7 @@ type studioKey struct {
 	source string
 }
 
-// studioCollector gathers what one image's annotations say to each view.
+// studioCollector gathers the annotations of one image by view.
 type studioCollector struct {
 	p     *studioParser
 	n     int
@@ -233,7 +233,7 @@ func (c *studioCollector) refuse(a studioAnnotation) {
 	}
 }
 
-// mark says that a view's datapoint is annotated, with or without regions.
+// mark records that a view's datapoint is annotated, with or without regions.
 func (c *studioCollector) mark(view, source string, reviewed bool) {
 	i, err := c.p.find(view)
 	if err != nil {

@@ -126,7 +126,7 @@ func (s *StudioWriter) Write(r Record) error {
 		}
 		for _, region := range v.Regions {
 			if region.Box == nil && len(region.Concepts) == 0 {
-				continue // said by the mark
+				continue // the mark stands for it
 			}
 			a := studioAnnotation{ID: region.ID, Source: v.Source, Concepts: s.naming(v.View, region.Concepts)}
 			if b := region.Box; b != nil {

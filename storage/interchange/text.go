@@ -139,7 +139,7 @@ func charsetReader(charset string, in io.Reader) (io.Reader, error) {
 	}
 }
 
-// codePage makes UTF-8 of text that is none: it is taken for Windows' Cyrillic
+// codePage converts text that is not UTF-8 to UTF-8: it is read in Windows' Cyrillic
 // or western code page, by whether bytes above 127 stand together, as in words of such letters
 // alone, or apart. name is "" where it was UTF-8.
 func codePage(data []byte) (text []byte, name string) {
@@ -166,7 +166,7 @@ func codePage(data []byte) (text []byte, name string) {
 	return decoded, name
 }
 
-// hasLetters tells whether text that is not UTF-8 as a whole has letters in
+// hasLetters reports whether text that is not UTF-8 as a whole has letters in
 // UTF-8 nevertheless: then it is UTF-8 with some broken bytes.
 func hasLetters(data []byte) bool {
 	for i, c := range data {

@@ -181,7 +181,7 @@ func maskedCRC(data []byte) uint32 {
 	return (sum>>15 | sum<<17) + 0xa282ead8
 }
 
-// read takes one file's records; an error says where it is damaged.
+// read takes one file's records; an error names the place of the damage.
 func (s *tfrecordSet) read(ctx context.Context, r io.Reader) error {
 	in := bufio.NewReaderSize(r, 1<<20)
 	var head [12]byte

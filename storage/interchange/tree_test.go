@@ -91,7 +91,7 @@ func (r result) lines() string {
 	return b.String()
 }
 
-// hasProblem says whether a problem contains all of the words.
+// hasProblem reports whether a problem contains all of the words.
 func (r result) hasProblem(words ...string) bool {
 	for _, p := range r.problems {
 		found := true

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// Lost is what a source has and an import of it does not bring.
+// Lost counts what a source holds and an import of it leaves out.
 type Lost struct {
 	Files   int      // label files that were not read
 	Unread  []Unread // the same by kind
@@ -38,7 +38,7 @@ func (u Unread) String() string {
 	return fmt.Sprintf("%s not read: %s like %s, %s", files, they, u.Looks, u.Reason)
 }
 
-// Notes says what became of images whose boxes were refused.
+// Notes describes what became of images whose boxes were refused.
 func (l Lost) Notes() []string {
 	var notes []string
 	if l.NotAnnotated > 0 {
@@ -62,7 +62,7 @@ func pick(n int, one, many string) string {
 // labelEndings are those of files that hold annotations, in one format or another.
 var labelEndings = []string{".txt", ".xml", ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".yaml", ".yml", ".names", ".data", ".labels", ".mat", ".tfrecord", ".tfrecords", ".record", ".parquet", ".pbtxt", ".xlsx", ".pkl", ".npy", ".npz", ".h5"}
 
-// sideNames begin the names of files that lie beside data sets as a matter of course.
+// sideNames begin the names of files that commonly lie beside data sets.
 var sideNames = []string{"readme", "license", "licence", "notice", "changelog", "requirements", "citation", "package.json", "package-lock.json", "dataset-metadata.json", "dataset_info", "croissant", "import report", "docker-compose", "environment.y", "manifest.json", renamedList, notAnnotatedFolder + ".txt"}
 
 // foreign are formats that are not read, and what to do instead.
@@ -85,7 +85,7 @@ const mostSniffed = 2000
 // unread names the label files that no importer read.
 func (s *Source) unread(h *Header, problem Report) {
 	if s.file != "" {
-		return // the user said which file to read
+		return // the user chose the file to read
 	}
 	x := s.tree.indexed()
 	var groups []Unread
@@ -121,7 +121,7 @@ func (s *Source) unread(h *Header, problem Report) {
 	h.Lost.Unread = groups
 }
 
-// unnamed says how many images lie there that no record names.
+// unnamed counts the images there that no record names.
 func (s *Source) unnamed(seen map[string]bool) []string {
 	if s.file != "" || s.format.Known >= ByFolders {
 		return nil
@@ -170,7 +170,7 @@ func (s *Source) unreadAbove(add func(*Folder, string)) {
 	}
 }
 
-// isLabelName tells whether a file of this name may hold annotations.
+// isLabelName reports whether a file of this name may hold annotations.
 func isLabelName(name string) bool {
 	lower := strings.ToLower(name)
 	if !slices.Contains(labelEndings, path.Ext(lower)) {
@@ -184,7 +184,7 @@ func isLabelName(name string) bool {
 	return true
 }
 
-// sniff tells what a file looks like and why it was not read. Text that is
+// sniff returns what a file looks like and why it was not read. Text that is
 // neither named as an image is nor looks like labels is none.
 func (s *Source) sniff(f *Folder, p string) (looks, reason string, isLabels bool) {
 	ext := strings.ToLower(path.Ext(p))

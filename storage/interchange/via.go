@@ -66,7 +66,7 @@ type viaRegion struct {
 // is an object of true.
 type viaAttributes map[string]json.RawMessage
 
-// values are what an attribute says.
+// values are the values of an attribute.
 func (a viaAttributes) values(name string) []string {
 	raw, ok := a[name]
 	if !ok {
@@ -219,7 +219,7 @@ func viaConcept(counts map[string]int) (name string, others int) {
 	return name, max(0, len(counts)-1)
 }
 
-// viaRecords makes records of images; note says which attribute was read where there are several.
+// viaRecords makes records of images; note names the attribute that was read where there are several.
 func viaRecords(file string, images []viaImage, problem Report) (all []Record, note string) {
 	counts := map[string]int{}
 	regions := 0

@@ -32,9 +32,9 @@ var vocFormat = Definition{
 //
 // Decisions: the image is the one named as the XML file is, else the one its
 // <filename> names. An image without an XML file is not annotated; an XML file
-// without objects means "annotated, nothing there". An image named in train.txt
-// and val.txt is val, one named only in test.txt is val too (a note says how
-// many), so that what was kept for judging is never trained on; one named in
+// without objects means "annotated without concept". An image named in train.txt
+// and val.txt is val, one named only in test.txt is val too (a note counts
+// them), so that what was kept for judging is never trained on; one named in
 // none has the split that its folder names, or falls by its content.
 // Coordinates are edges in pixels, divided by the size given in the XML file;
 // corners may come in any order. Boxes without area or outside the image are
@@ -64,7 +64,7 @@ func (vocImporter) Recognises(f *Folder) (bool, error) {
 	return false, nil
 }
 
-// looksLikeVOC tells whether a file begins as VOC's annotations do.
+// looksLikeVOC reports whether a file begins as VOC's annotations do.
 func looksLikeVOC(name, head string) bool {
 	if !strings.EqualFold(path.Ext(name), ".xml") {
 		return false
@@ -214,7 +214,7 @@ func (v *vocSet) readSplits() {
 		return
 	}
 	for _, name := range f.sub(sets).files(".txt") {
-		f.took(path.Join(sets, name)) // those of single classes say nothing new
+		f.took(path.Join(sets, name)) // those of single classes add nothing
 	}
 	known := map[string]bool{}
 	for _, p := range v.images {
@@ -267,7 +267,7 @@ func (v *vocSet) member(known map[string]bool, name string, n int, set, line str
 	v.splits[stem] = set
 }
 
-// split returns the image's split, as the sets or its folder say, and counts
+// split returns the image's split, from the sets or its folder, and counts
 // those of the test split.
 func (v *vocSet) split(image string) string {
 	stem := stemOf(image)

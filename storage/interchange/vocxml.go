@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// vocAnnotation is what is taken from one XML file. After an error, line says
+// vocAnnotation is what is taken from one XML file. After an error, line is
 // where it was.
 type vocAnnotation struct {
 	filename      string

@@ -28,7 +28,7 @@ var vottFormat = Definition{
 }
 
 // vottImporter reads assets with their regions. An asset without a region is
-// annotated where VoTT says that it was visited.
+// annotated where VoTT records that it was visited.
 type vottImporter struct{}
 
 func looksLikeVoTT(name, head string) bool {
@@ -66,7 +66,7 @@ func (vottImporter) Read(ctx context.Context, f *Folder, yield Yield, problem Re
 	var names []string
 	if f.File != "" {
 		names = []string{f.File}
-	} else if names = f.labelFiles(looksLikeVoTT, ".json"); len(names) > 1 { // the export holds what the files of single assets say
+	} else if names = f.labelFiles(looksLikeVoTT, ".json"); len(names) > 1 { // the export holds the content of the files of single assets
 		for _, name := range names {
 			if strings.Contains(f.head(name), `"assets"`) {
 				names = []string{name}

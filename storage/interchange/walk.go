@@ -11,8 +11,8 @@ import (
 	"strings"
 )
 
-// sideFiles are endings of files that lie beside images as a matter of course
-// and are not worth a word.
+// sideFiles are endings of files that commonly lie beside images
+// and are not reported.
 var sideFiles = map[string]bool{
 	"": true, ".txt": true, ".md": true, ".csv": true, ".tsv": true, ".json": true, ".jsonl": true, ".xml": true,
 	".yaml": true, ".yml": true, ".db": true, ".ini": true, ".html": true, ".pdf": true, ".lock": true, ".cache": true,

@@ -32,8 +32,8 @@ var yoloFormat = Definition{
 
 // yoloImporter reads text files with lines of "class x y width height",
 // centre and size in fractions, one file an image, and a file that names the
-// classes: Ultralytics' data.yaml, which also says where the images of train,
-// val and test lie, or a list of names.
+// classes: Ultralytics' data.yaml, which also gives the folders of the images of train,
+// val and test, or a list of names.
 //
 // Decisions: the text file is looked for in labels/ where the image lies in
 // images/, else beside it, else by its name. An image without a text file is
@@ -195,7 +195,7 @@ func (s *yoloSet) list(name string) (string, bool) {
 	return "", false
 }
 
-// looksLikeYOLO tells whether a text file has lines of a class and at least
+// looksLikeYOLO reports whether a text file has lines of a class and at least
 // four numbers, or names classes for them.
 func looksLikeYOLO(name, head string) bool {
 	lower := strings.ToLower(name)

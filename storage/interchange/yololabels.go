@@ -130,8 +130,8 @@ func (s *yoloSet) label(line string) (name string, corners [4]float64, err error
 	return name, corners, nil
 }
 
-// isBox tells a box, with what may follow it (a score, a track id, key
-// points), from a polygon's points. Where data.yaml tells the key points
+// isBox distinguishes a box, with what may follow it (a score, a track id, key
+// points), from a polygon's points. Where data.yaml gives the key points
 // (kpt_shape), they are certain; else they are known by their visibility,
 // which is 0, 1 or 2, and a track id by being a whole number above 1, or by a
 // box that lies within the image.
@@ -156,7 +156,7 @@ func (s *yoloSet) isBox(v []float64, text []string) (bool, error) {
 	return false, nil
 }
 
-// visible tells whether each third value is a key point's visibility.
+// visible reports whether each third value is a key point's visibility.
 func visible(text []string) bool {
 	for i := 2; i < len(text); i += 3 {
 		switch strings.TrimSuffix(strings.TrimRight(text[i], "0"), ".") {

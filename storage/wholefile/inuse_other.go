@@ -2,5 +2,5 @@
 
 package wholefile
 
-// inUse says whether a file could not be replaced because somebody has it open: only Windows refuses that.
+// inUse reports whether a file could not be replaced because somebody has it open: only Windows refuses that.
 func inUse(error) bool { return false }

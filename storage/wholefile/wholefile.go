@@ -1,5 +1,5 @@
-// Package wholefile writes files so that under their name there is always either the old content or the whole new one. It imports nothing of the
-// house.
+// Package wholefile writes files so that under their name there is always either the old content or the whole new one. It imports nothing of
+// the program.
 package wholefile
 
 import (
@@ -79,7 +79,7 @@ func Rename(from, to string) error {
 	return err
 }
 
-// How long a file that another program has open is waited for: a virus scanner or a search index, on Windows, for an instant.
+// How long to wait for a file that another program has open: on Windows, a virus scanner or a search index, for a moment.
 const (
 	patience = 2 * time.Second
 	pause    = 10 * time.Millisecond
@@ -90,7 +90,7 @@ func Move(from, to string) error {
 	return patiently(func() error { return os.Rename(from, to) }, inUse, time.Now, time.Sleep)
 }
 
-// patiently does it again as long as what it needs is in use, for some time.
+// patiently repeats do while its file is in use, for a limited time.
 func patiently(do func() error, inUse func(error) bool, now func() time.Time, sleep func(time.Duration)) error {
 	end := now().Add(patience)
 	for {

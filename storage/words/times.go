@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Duration rounds a length of time to what a person would say: "45 s", "6 min", "2 h 10 min", "3 days". Below zero is a dash: not known.
+// Duration rounds a length of time for people: "45 s", "6 min", "2 h 10 min", "3 days". Below zero is a dash: not known.
 func Duration(d time.Duration) string {
 	switch {
 	case d < 0:

@@ -1,5 +1,5 @@
 // Package words writes numbers, shares, times and sizes for people: 1,204, 2 boxes, 87.3%, 6 min, 1.2 GB. Window, commands, reports and the
-// labels of undo use the same words. It imports nothing of the house.
+// labels of undo use the same words. It imports nothing of the program.
 package words
 
 import (
