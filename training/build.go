@@ -104,7 +104,7 @@ func (t *trainer) buildTrainer(plan string) (err error) {
 	return nil
 }
 
-// device says what computes.
+// device describes the device that computes, for the log.
 func device(plan string, threads int) string {
 	if threads == 0 {
 		threads = machine.ThisProcessor().Cores

@@ -8,7 +8,7 @@ import (
 	"viewfinder/training/descriptor"
 )
 
-// Describe tells what samples, whose image paths are relative to dir, look like, in descriptor.Size numbers each; nil for one that cannot be read.
+// Describe computes the descriptors of samples, whose image paths are relative to dir: descriptor.Size numbers each, nil for a sample that cannot be read.
 // progress may be nil.
 func Describe(ctx context.Context, dir string, samples []Sample, progress func(done, total int)) ([][]float32, error) {
 	all := make([][]float32, len(samples))

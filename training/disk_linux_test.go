@@ -70,7 +70,7 @@ func TestAFullDiskIsSaidAndTheTrainingGoesOnAfterwards(t *testing.T) {
 	}
 }
 
-func TestAReadOnlyFolderIsSaid(t *testing.T) {
+func TestReadOnlyFolderIsReported(t *testing.T) {
 	root := smallDisk(t, "4m")
 	run, err := ReadRun(newRun(t, domain.Classification, nil))
 	if err != nil {

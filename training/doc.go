@@ -1,5 +1,5 @@
 // Package training turns a run folder into a trained network. It knows nothing of projects, databases or windows: all it needs, and all
-// that it says, lies in the folder.
+// that it reports, lies in the folder.
 //
 //	run.json            what is to be trained: task, concepts, options, samples (written once, by WriteRun)
 //	events.jsonl        what happened, one JSON object a line, only ever appended to
@@ -11,7 +11,7 @@
 //	stop                put there by RequestStop, taken away by the trainer
 //	cache/              pixels that did not fit in memory; removed at the end
 //
-// The trainer is Execute; Launch starts it as a process of its own that outlives its parent. Inspect says where a run stands, Follow tells
-// its events as they come, Launch once more resumes it from its newest whole checkpoint. A resumed run ends with the same weights, to the
+// The trainer is Execute; Launch starts it as a process of its own that outlives its parent. Inspect returns a run's state, Follow its
+// events as they come, Launch once more resumes it from its newest whole checkpoint. A resumed run ends with the same weights, to the
 // bit, as one that was never disturbed: batch order and augmentation follow from seed, iteration and index alone.
 package training

@@ -108,7 +108,7 @@ func TestEveryOptionDoesSomething(t *testing.T) {
 		}
 	}
 
-	// What is said to have no effect beside the others has none.
+	// What is reported to have no effect beside the others has none.
 	for _, c := range []struct {
 		option string
 		beside func(*Options)
@@ -122,7 +122,7 @@ func TestEveryOptionDoesSomething(t *testing.T) {
 		t.Run("idle/"+c.option, func(t *testing.T) {
 			o := DefaultOptions(domain.Classification, "")
 			if c.beside(&o); o.Idle(domain.Classification)[c.option] == "" {
-				t.Error("it isn't said to have no effect")
+				t.Error("it isn't reported to have no effect")
 			}
 			_, without := train(t, domain.Classification, c.beside)
 			_, with := train(t, domain.Classification, func(o *Options) { c.beside(o); c.change(o) })
@@ -135,7 +135,7 @@ func TestEveryOptionDoesSomething(t *testing.T) {
 		for name := range DefaultOptions(task, "").Idle(task) {
 			o := DefaultOptions(task, "")
 			if err := o.Set(name, "0.1"); err != nil || o.Validate(task) == nil && name != "momentum" {
-				t.Errorf("%s of %s is said to have no effect, and taken: %v", name, task, err)
+				t.Errorf("%s of %s is reported to have no effect, and taken: %v", name, task, err)
 			}
 		}
 	}
@@ -192,14 +192,14 @@ func TestWeightsOfOtherConceptsAreTakenButForTheHead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	said := ""
+	message := ""
 	for _, m := range h.Messages {
 		if m.Name == NameWeights {
-			said = m.Message
+			message = m.Message
 		}
 	}
-	if !strings.Contains(said, "Not loaded, so initialised from scratch: classifier.bias, classifier.weight") {
-		t.Errorf("said %q", said)
+	if !strings.Contains(message, "Not loaded, so initialised from scratch: classifier.bias, classifier.weight") {
+		t.Errorf("the message is %q", message)
 	}
 	if s := h.State; len(s.Warnings) != 1 || !strings.Contains(s.Warnings[0], "white") {
 		t.Errorf("warnings %q", s.Warnings)

@@ -12,7 +12,7 @@ import (
 // MemoryUse is what a training is expected to take at most, in bytes.
 type MemoryUse struct {
 	Need int64 `json:"need"`
-	Free int64 `json:"free"` // now; 0 where the system does not tell
+	Free int64 `json:"free"` // now; 0 where the system does not report it
 	// LargestBatch is the largest power of two (and at most nn.MaxBatch) for which three quarters of what is free suffice; 0 where Free is 0.
 	LargestBatch int `json:"largest_batch"`
 }
@@ -46,7 +46,7 @@ type footprintKey struct {
 	dropout         bool
 }
 
-// EstimateMemory says what a training with these options takes, on so many images of so many concepts, in both splits. The options must be
+// EstimateMemory estimates the memory that a training with these options takes, on so many images of so many concepts, in both splits. The options must be
 // valid. The first time for a network takes a tenth of a second, see [nn.TrainingFootprint].
 func EstimateMemory(task domain.Task, o Options, concepts, images int) (MemoryUse, error) {
 	run := Run{Task: task, Options: o, Concepts: make([]ConceptRef, max(1, concepts))}

@@ -24,7 +24,7 @@ const (
 
 // Kinds of events.
 const (
-	// KindStarted: a trainer took the folder. Iteration is where it goes on from (0 = the beginning): whatever the events before it said
+	// KindStarted: a trainer took the folder. Iteration is where it goes on from (0 = the beginning): whatever the events before it stated
 	// about later iterations, and any earlier end, no longer holds.
 	KindStarted = "started"
 	// KindStep: Step is now in State; Progress is its own share done, 0..1.
@@ -38,7 +38,7 @@ const (
 	KindWarning = "warning"
 	// KindLog: Message is a fact for the version's page (device, weights taken, early stop).
 	KindLog = "log"
-	// KindEnded: State is EndReady, EndStopped or EndFailed; Message says why where it failed; Values has ValueBestIteration,
+	// KindEnded: State is EndReady, EndStopped or EndFailed; Message is the reason where it failed; Values has ValueBestIteration,
 	// ValueKeptIteration where it is ready and, where there is one, ValueHeadline, whose name is in Name.
 	KindEnded = "ended"
 	// KindUsed, after the end: the user had the version use other weights of it. Values has ValueKeptIteration and ValueHeadline, whose name

@@ -28,7 +28,7 @@ var (
 	ErrBusy = errors.New("this training is already running")
 	// ErrReady is what Execute and Launch return when there is nothing left to train.
 	ErrReady = errors.New("this training is ready already")
-	// ErrInterrupted is what Follow returns when the trainer died without saying why.
+	// ErrInterrupted is what Follow returns when the trainer's process exited unexpectedly.
 	ErrInterrupted = errors.New("the training was interrupted; it can be resumed")
 )
 
@@ -128,7 +128,7 @@ func (t *trainer) work(ctx context.Context) (err error) {
 	return nil
 }
 
-// begin reads the run and its newest checkpoint and says that the trainer took the folder.
+// begin reads the run and its newest checkpoint and records that the trainer took the folder.
 func (t *trainer) begin() error {
 	run, err := ReadRun(t.dir)
 	if err != nil {
@@ -161,7 +161,7 @@ func (t *trainer) begin() error {
 	return nil
 }
 
-// doStep runs one of the five steps and tells its state.
+// doStep runs one of the five steps and records its state.
 func (t *trainer) doStep(ctx context.Context, name string, do func(context.Context) error) error {
 	if ctx.Err() != nil {
 		return ErrStopped
@@ -203,7 +203,7 @@ func watchStop(ctx context.Context, dir string) (context.Context, func()) {
 	return ctx, cancel
 }
 
-// finish tells how the work ended.
+// finish records how the training ended.
 func (t *trainer) finish(err error) error {
 	e := Event{Kind: KindEnded, State: EndReady, Iteration: t.progress.Iteration, Iterations: t.o.Iterations}
 	t.progress.announce(&e)

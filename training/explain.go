@@ -10,7 +10,7 @@ import (
 	"viewfinder/training/nn"
 )
 
-// explain says an error in words that a user can act on.
+// explain describes an error in words that a user can act on.
 func explain(err error) string {
 	text := strings.TrimSuffix(err.Error(), ".")
 	switch {

@@ -19,7 +19,7 @@ import (
 // ErrNoModel is what ExportModel returns where a run folder has no trained network.
 var ErrNoModel = errors.New("there is no trained network in this training's folder")
 
-// ModelExport says how a network is written.
+// ModelExport is how a network is written.
 type ModelExport struct {
 	// Form, Precision and Raw are for ONNX, in the words of package onnx; "" = the default. Precision is for bundles, too.
 	Form, Precision string
@@ -58,7 +58,7 @@ func ModelFormatOf(path string) (ModelFormat, error) {
 	return ModelFormat{}, fmt.Errorf("%s: networks are not written with the extension %q; use one of %s", path, extension, strings.Join(known, ", "))
 }
 
-// CheckModelExport says what is wrong with writing a network to a file of that name in that way; nil if nothing is. Whether a detector is needed shows only
+// CheckModelExport returns why a network cannot be written to a file of that name in that way; nil if it can. Whether a detector is needed shows only
 // when the network is known.
 func CheckModelExport(path string, o ModelExport) error {
 	f, err := ModelFormatOf(path)

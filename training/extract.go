@@ -35,7 +35,7 @@ func (f *featureTable) choose(samples []int) {
 	f.half = f.half[:len(samples)*n]
 }
 
-// extract computes the features of views of items, or takes them from the cache. What cannot be read, or is no longer what the snapshot says, is a problem.
+// extract computes the features of views of items, or takes them from the cache. An item that cannot be read, or differs from the snapshot, is a problem.
 func (t *trainer) extract(ctx context.Context, its []data.Item, aug *data.Augmenter, views int, progress func(done, total int)) (*featureTable, []data.Problem, error) {
 	table := &featureTable{size: t.net.FeatureSize(), views: views}
 	table.half = make([]uint16, len(its)*views*table.size)
@@ -48,14 +48,14 @@ func (t *trainer) extract(ctx context.Context, its []data.Item, aug *data.Augmen
 			_ = cache.Close()
 		}()
 	}
-	var looks []data.Look
+	var missing []data.ItemView
 	var known []int
 	for i, it := range its {
 		whole := true
 		for v := range views {
 			k, ok := features.KeyOf(it.SHA256, it.Crop, aug.ViewName(v))
 			if !ok || cache == nil || !cache.Get(k, table.row(i, v)) {
-				looks, whole = append(looks, data.Look{Item: i, View: v}), false
+				missing, whole = append(missing, data.ItemView{Item: i, View: v}), false
 			}
 		}
 		if whole {
@@ -63,16 +63,16 @@ func (t *trainer) extract(ctx context.Context, its []data.Item, aug *data.Augmen
 		}
 	}
 	problems, err := checkItems(ctx, its, known)
-	if err != nil || len(looks) == 0 {
+	if err != nil || len(missing) == 0 {
 		return table, problems, err
 	}
-	failed, err := t.compute(ctx, &data.Looks{Frame: t.run.frame(), Items: its, Looks: looks, Aug: aug}, table, cache, progress)
+	failed, err := t.compute(ctx, &data.ViewStream{Frame: t.run.frame(), Items: its, Views: missing, Aug: aug}, table, cache, progress)
 	problems = append(problems, failed...)
 	slices.SortFunc(problems, func(a, b data.Problem) int { return a.Index - b.Index })
 	return table, problems, err
 }
 
-// checkItems looks whether items whose features are known are still what they were.
+// checkItems checks whether items whose features are known are still what they were.
 func checkItems(ctx context.Context, its []data.Item, known []int) ([]data.Problem, error) {
 	list := make([]data.Item, len(known))
 	for k, i := range known {
@@ -85,8 +85,8 @@ func checkItems(ctx context.Context, its []data.Item, known []int) ([]data.Probl
 	return problems, err
 }
 
-// compute runs the backbone on looks; one problem for each item that cannot be read.
-func (t *trainer) compute(ctx context.Context, looks *data.Looks, table *featureTable, cache *features.Cache, progress func(done, total int)) ([]data.Problem, error) {
+// compute runs the backbone on the stream's views; it returns one problem for each item that cannot be read.
+func (t *trainer) compute(ctx context.Context, stream *data.ViewStream, table *featureTable, cache *features.Cache, progress func(done, total int)) ([]data.Problem, error) {
 	r, err := newRunner(t.net, t.threads)
 	if err != nil {
 		return nil, err
@@ -94,29 +94,29 @@ func (t *trainer) compute(ctx context.Context, looks *data.Looks, table *feature
 	defer r.close()
 	watching, watched := context.WithCancel(ctx)
 	defer watched()
-	aside := &aside{file: filepath.Join(t.dir, asideFile)}
-	go aside.watch(watching)
-	r.p.SetGate(aside.gate)
+	yielding := &yielding{file: filepath.Join(t.dir, yieldFile)}
+	go yielding.watch(watching)
+	r.p.SetGate(yielding.gate)
 	var mean []float32
 	r.each = func(sample, k int) {
-		look := looks.Looks[sample]
+		view := stream.Views[sample]
 		mean = r.p.Features().Mean(k, mean)
-		row := table.row(look.Item, look.View)
+		row := table.row(view.Item, view.View)
 		for c, v := range mean {
 			row[c] = float16.Finite(v)
 		}
-		it := looks.Items[look.Item]
-		if key, ok := features.KeyOf(it.SHA256, it.Crop, looks.Aug.ViewName(look.View)); ok && cache != nil {
+		it := stream.Items[view.Item]
+		if key, ok := features.KeyOf(it.SHA256, it.Crop, stream.Aug.ViewName(view.View)); ok && cache != nil {
 			cache.Put(key, row)
 		}
 	}
-	predictions, _, err := r.run(ctx, looks, nil, progress)
+	predictions, _, err := r.run(ctx, stream, nil, progress)
 	if err != nil {
 		return nil, err
 	}
 	var problems []data.Problem
 	for i, p := range predictions {
-		item := looks.Looks[i].Item
+		item := stream.Views[i].Item
 		if n := len(problems); p.Err != nil && (n == 0 || problems[n-1].Index != item) {
 			problems = append(problems, data.Problem{Index: item, Err: p.Err})
 		}
@@ -124,7 +124,7 @@ func (t *trainer) compute(ctx context.Context, looks *data.Looks, table *feature
 	return problems, nil
 }
 
-// openFeatures opens the cache of the features of this backbone, of pictures in this form, by these kernels; nil where nothing can be kept, which is told.
+// openFeatures opens the cache of the features of this backbone, of pictures in this form, by these kernels; nil where nothing can be kept, which is a warning in the events.
 func (t *trainer) openFeatures(size int) *features.Cache {
 	h := sha256.New()
 	fmt.Fprintln(h, t.net.BackboneDigest(), t.run.frame(), t.run.Picture, kernels.Variant())
@@ -153,7 +153,7 @@ func featuresDir(dir string) string {
 	return filepath.Join(dir, cacheDir, "features")
 }
 
-// featureSource hands out the features of a set's samples as they are.
+// featureSource supplies the features of a set's samples as they are.
 type featureSource struct {
 	*data.Set
 	table *featureTable

@@ -52,7 +52,7 @@ func (e *Evaluation) Headline() (float64, string) {
 	return map[string]float64{domain.HeadlineAccuracy: e.Accuracy, domain.HeadlineF1: e.F1, domain.HeadlineMAP50: e.MAP50}[key], key
 }
 
-// Judges tells whether the samples can say how good a network is: one that could be read, for tagging with a concept in one of them, for
+// Judges reports whether the samples can say how good a network is: one that could be read, for tagging with a concept in one of them, for
 // detection with an object. Where there is nothing to find, nothing can be found, and a figure of 0 or 1 is none.
 func (e *Evaluation) Judges() bool {
 	if e == nil {

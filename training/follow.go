@@ -12,7 +12,7 @@ import (
 )
 
 // Follow calls f with every event from the first on as it is written (void ones too: give them to a History), and returns when the run has
-// ended, ctx is done, or the trainer died (ErrInterrupted). A run that has not started yet is waited for.
+// ended, ctx is done, or the trainer's process exited unexpectedly (ErrInterrupted). A run that has not started yet is waited for.
 func Follow(ctx context.Context, dir string, f func(Event)) error {
 	tail := &tail{path: filepath.Join(dir, EventsFile)}
 	defer tail.close()
@@ -129,7 +129,7 @@ func (t *tail) open() error {
 	return nil
 }
 
-// CountEvents counts the events that a run folder has by now, void ones too: as many as Follow tells before anything new. A folder without
+// CountEvents counts the events that a run folder has by now, void ones too: as many as Follow passes on before anything new. A folder without
 // events has none.
 func CountEvents(dir string) (n int, err error) {
 	err = readEvents(dir, func(Event) { n++ })

@@ -283,7 +283,7 @@ func headOf(file *checkpoint.File, size int) (*head, error) {
 	return &head{mean: mean.Data, scale: scale.Data, decay: decay}, nil
 }
 
-// featureBatches hands out batches of standardised features.
+// featureBatches supplies batches of standardised features.
 type featureBatches struct {
 	t     *trainer
 	aug   *data.Augmenter

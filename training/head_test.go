@@ -72,7 +72,7 @@ func executes(t *testing.T, dir string) {
 	}
 }
 
-// TestHeadAlone: a head that learns on cached features is part of a whole network, whose figures on the images are those that the training told, and
+// TestHeadAlone: a head that learns on cached features is part of a whole network, whose figures on the images are those of the training's events, and
 // whose backbone is what it started from; it is reproduced without the weights it started from.
 func TestHeadAlone(t *testing.T) {
 	base := pretrained(t)
@@ -219,12 +219,12 @@ func TestChangedImage(t *testing.T) {
 	warned := strings.Join(mustInspect(t, again).Warnings, "\n")
 	for _, want := range []string{"2 of 18 train images", "004.png", "content has changed", "005.png", "missing"} {
 		if !strings.Contains(warned, want) {
-			t.Errorf("%q is not said: %s", want, warned)
+			t.Errorf("%q is missing: %s", want, warned)
 		}
 	}
 }
 
-// TestNowhereToKeepFeatures: where features cannot be kept, the training says so and goes on.
+// TestNowhereToKeepFeatures: where features cannot be kept, the training warns and goes on.
 func TestNowhereToKeepFeatures(t *testing.T) {
 	dir := newHeadRun(t, domain.Classification, pretrained(t), nil)
 	if err := os.WriteFile(filepath.Join(filepath.Dir(filepath.Dir(dir)), "cache", "features"), nil, 0o644); err != nil {
@@ -232,7 +232,7 @@ func TestNowhereToKeepFeatures(t *testing.T) {
 	}
 	executes(t, dir)
 	if warned := strings.Join(mustInspect(t, dir).Warnings, "\n"); !strings.Contains(warned, "features could not be kept") {
-		t.Errorf("said %q", warned)
+		t.Errorf("warned %q", warned)
 	}
 }
 
@@ -275,7 +275,7 @@ func TestHeadThenAll(t *testing.T) {
 	}
 }
 
-// TestDetectorsFromWeights: a detector takes all of another's weights and learns whatever the option says; its frozen backbone stays.
+// TestDetectorsFromWeights: a detector takes all of another's weights and learns whatever the option is; its frozen backbone stays.
 func TestDetectorsFromWeights(t *testing.T) {
 	base := pretrained(t)
 	before := readTensors(t, base)
@@ -323,7 +323,7 @@ func TestHeadOfOtherLabels(t *testing.T) {
 				return !strings.Contains(m.Message, "classifier.1.weight")
 			}
 		}
-		t.Fatal("nothing is said of the weights")
+		t.Fatal("there is no message about the weights")
 		return false
 	}
 	if !taken([]string{"red", "green", "blue"}) {
@@ -334,7 +334,7 @@ func TestHeadOfOtherLabels(t *testing.T) {
 	}
 }
 
-// TestLearnNeedsWeights says which options go together.
+// TestLearnNeedsWeights: which options go together.
 func TestLearnNeedsWeights(t *testing.T) {
 	o := DefaultOptions(domain.Classification, "")
 	if o.Learn != LearnAll || o.Validate(domain.Classification) != nil {

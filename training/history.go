@@ -94,7 +94,7 @@ func (h *History) restart(e Event) {
 	kept := h.Messages[:0:0]
 	s.Warnings = nil
 	for _, m := range h.Messages {
-		if m.Iteration > 0 && m.Iteration <= e.Iteration { // the others are said again, if they still hold
+		if m.Iteration > 0 && m.Iteration <= e.Iteration { // the others come again, if they still hold
 			kept = append(kept, m)
 			if m.Kind == KindWarning {
 				s.Warnings = append(s.Warnings, m.Message)
@@ -145,9 +145,9 @@ func (h *History) step(e Event) {
 	}
 }
 
-// haltSteps ends the clocks of the steps that run: at the end of the trainer where it said so, else when it was last heard of.
-func (h *History) haltSteps(said bool, at time.Time) {
-	if !said {
+// haltSteps ends the clocks of the steps that run: at the end of the trainer where it recorded one, else at its last event.
+func (h *History) haltSteps(recorded bool, at time.Time) {
+	if !recorded {
 		at = h.State.HeardAt
 	}
 	for i := range h.State.Steps {
@@ -186,7 +186,7 @@ func (h *History) values(e Event) {
 	}
 }
 
-// put appends the point; one of an iteration that is there already, or was passed, is not taken twice.
+// put appends the point, unless the curve has one of this iteration or a later one.
 func (h *History) put(curve string, p Point) {
 	if h.stateOnly {
 		return

@@ -18,14 +18,14 @@ import (
 // InitialFile is the copy, in a run folder, of the weights that the training starts from: the training needs nothing else of where they came from.
 const InitialFile = "initial.safetensors"
 
-// metaPicture is how a network in a file wants its picture, as JSON; missing where that is the program's own way.
+// metaPicture is how a network in a file expects its input picture, as JSON; missing where that is the program's own way.
 const metaPicture = "picture"
 
 // Initial is what a training can start from.
 type Initial struct {
 	Title        string
-	Architecture string     // "" where the file does not tell
-	Picture      nn.Picture // how the backbone wants its picture
+	Architecture string     // "" where the file does not state it
+	Picture      nn.Picture // how the backbone expects its input picture
 	Size         int        // side of the pictures on which its features are best; 0 where that is not known
 	state        map[string]nn.Tensor
 	labels       []string // of the head, where the file names them
@@ -112,7 +112,7 @@ func ofNetwork(n *weights.Network, title string) *Initial {
 }
 
 // bestSide is where a frozen backbone's features are best, of one that was trained on pictures of that side, in the crops at random sizes that are usual: nine
-// sevenths of it, measured in docs/transfer.md (Touvron et al., Fixing the train-test resolution discrepancy, 2019, say why). 0 stays 0.
+// sevenths of it, measured in docs/transfer.md (Touvron et al., Fixing the train-test resolution discrepancy, 2019, explain why). 0 stays 0.
 func bestSide(trained int) int { return trained * 9 / 7 / SizeStep * SizeStep }
 
 // CreateRun writes a new run folder: run.json and, where the options name initial weights, a copy of them, so that the training starts, resumes

@@ -12,10 +12,10 @@ import (
 	"viewfinder/storage/domain"
 )
 
-// interruptedMessage is what an interrupted run's Error says when the log does not say more.
+// interruptedMessage is an interrupted run's Error when the log holds nothing more exact.
 const interruptedMessage = "The training process exited unexpectedly: it was killed, ran out of memory, or the computer was switched off. Resume continues from its last checkpoint."
 
-// Inspect says where the run stands. A run whose trainer is gone without having said how it ended is interrupted.
+// Inspect returns the run's state. A run whose trainer is gone without having recorded an end is interrupted.
 func Inspect(dir string) (State, error) {
 	if _, err := os.Stat(filepath.Join(dir, RunFile)); err != nil {
 		return State{}, fmt.Errorf("%s is not a training's folder: %w", dir, err)

@@ -95,7 +95,7 @@ func (j *journal) reserve() error {
 	return os.WriteFile(path, bytes.Repeat([]byte("room for the last events\n\n\n\n\n\n\n\n"), reserveBytes/32), 0o644)
 }
 
-// add appends the event; sync makes it last through a loss of power. The first failure is kept and told by failure.
+// add appends the event; sync makes it last through a loss of power. The first failure is kept; failure returns it.
 func (j *journal) add(e Event, sync bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -140,7 +140,7 @@ func (j *journal) write(line []byte) error {
 	return err
 }
 
-// tick appends an event that only tells progress, at most five a second.
+// tick appends an event of progress alone, at most five a second.
 func (j *journal) tick(e Event) {
 	j.mu.Lock()
 	now := j.now()

@@ -78,7 +78,7 @@ func TestAResumeMakesLaterPointsVoid(t *testing.T) {
 	}
 }
 
-// What a step takes is counted over all starts of the trainer; where one died, until it was last heard of.
+// What a step takes is counted over all starts of the trainer; where one exited unexpectedly, until its last event.
 func TestStepsKnowTheirTime(t *testing.T) {
 	at := func(second int) time.Time { return time.Date(2026, 1, 2, 3, 4, second, 0, time.UTC) }
 	step := func(second int, name, state string) Event {
@@ -89,7 +89,7 @@ func TestStepsKnowTheirTime(t *testing.T) {
 	var h History
 	for _, e := range []Event{
 		{Time: at(0), Kind: KindStarted}, step(1, StepPrepare, StateRunning), step(2, StepPrepare, StateRunning), step(4, StepPrepare, StateDone),
-		step(10, StepTrain, StateRunning), loss, // here it died
+		step(10, StepTrain, StateRunning), loss, // here it exited unexpectedly
 		{Time: at(40), Kind: KindStarted}, step(41, StepPrepare, StateRunning), step(42, StepPrepare, StateDone), step(45, StepTrain, StateRunning),
 	} {
 		h.Add(e)

@@ -34,7 +34,7 @@ const (
 	sameIoU        = 0.5     // overlap from which a found box is the true one
 )
 
-// LastBatch is a batch as the network saw it, augmented, and what the network said of it: while learning from it, or right after (detection).
+// LastBatch is a batch as the network saw it, augmented, and the network's predictions for it: while learning from it, or right after (detection).
 type LastBatch struct {
 	Iteration int         `json:"iteration"`
 	Task      domain.Task `json:"task"`
@@ -45,14 +45,14 @@ type LastBatch struct {
 	Tiles     []Tile      `json:"tiles"` // beside one another in the picture, a JPEG
 }
 
-// Tile is one image of the batch. Truth and Said are indices of concepts: classification one each, tagging any number.
+// Tile is one image of the batch. Truth and Predicted are indices of concepts: classification one each, tagging any number.
 type Tile struct {
-	Truth []int              `json:"truth,omitempty"`
-	Said  []int              `json:"said,omitempty"`
-	Score float64            `json:"score,omitempty"` // classification: of what it said
-	Right bool               `json:"right"`           // it said what is true; detection: each object was found, and nothing else
-	Boxes []domain.ScoredBox `json:"boxes,omitempty"` // detection: the truth, with score 1
-	Found []domain.ScoredBox `json:"found,omitempty"` // detection: what was found, from the task's threshold on
+	Truth     []int              `json:"truth,omitempty"`
+	Predicted []int              `json:"said,omitempty"`  // the key is that of files of earlier versions
+	Score     float64            `json:"score,omitempty"` // classification: confidence of the prediction
+	Right     bool               `json:"right"`           // the prediction is right; detection: each object was found, and nothing else
+	Boxes     []domain.ScoredBox `json:"boxes,omitempty"` // detection: the truth, with score 1
+	Found     []domain.ScoredBox `json:"found,omitempty"` // detection: what was found, from the task's threshold on
 }
 
 // Image is the part of the picture that is tile i.
@@ -96,7 +96,7 @@ func parseLastBatch(b []byte) (*LastBatch, image.Image, error) {
 		return nil, nil, errors.New("reading the last batch: its picture is of another size")
 	}
 	for _, t := range l.Tiles {
-		for _, c := range append(append([]int{}, t.Truth...), t.Said...) {
+		for _, c := range append(append([]int{}, t.Truth...), t.Predicted...) {
 			if c < 0 || c >= len(l.Concepts) {
 				return nil, nil, fmt.Errorf("reading the last batch: it has no concept %d", c)
 			}
@@ -205,7 +205,7 @@ func drawTile(dst *image.RGBA, left int, pixels []float32, width, w, h, every in
 	}
 }
 
-// tile says what is true of the k-th image, and what the network says.
+// tile is the truth and the network's prediction for the k-th image.
 func (t *trainer) tile(k int, labels []int, boxes [][]domain.Box32, logits []float32) Tile {
 	classes, threshold := t.eval.classes, DefaultThreshold(t.run.Task)
 	switch t.run.Task {
@@ -227,7 +227,7 @@ func (t *trainer) tile(k int, labels []int, boxes [][]domain.Box32, logits []flo
 				best = c
 			}
 		}
-		return Tile{Truth: labels, Said: []int{best}, Score: scores[best], Right: best == labels[0]}
+		return Tile{Truth: labels, Predicted: []int{best}, Score: scores[best], Right: best == labels[0]}
 	}
 	out := Tile{Truth: labels, Right: true}
 	has := make([]bool, classes)
@@ -237,7 +237,7 @@ func (t *trainer) tile(k int, labels []int, boxes [][]domain.Box32, logits []flo
 	for c, s := range sigmoid(logits[k*classes : (k+1)*classes]) {
 		yes := domain.Reaches(s, threshold)
 		if yes {
-			out.Said = append(out.Said, c)
+			out.Predicted = append(out.Predicted, c)
 		}
 		out.Right = out.Right && yes == has[c]
 	}
@@ -248,7 +248,7 @@ func scored(b domain.Box32, score float32) domain.ScoredBox {
 	return domain.ScoredBox{Box: domain.Box{XMin: float64(b.XMin), YMin: float64(b.YMin), XMax: float64(b.XMax), YMax: float64(b.YMax)}, Class: b.Class, Score: float64(score)}
 }
 
-// sameBoxes says whether each true box was found, and nothing else: by an overlap of half and the same concept.
+// sameBoxes reports whether each true box was found, and nothing else: by an overlap of half and the same concept.
 func sameBoxes(truth, found []domain.ScoredBox) bool {
 	if len(truth) != len(found) {
 		return false

@@ -12,7 +12,7 @@ import (
 	"viewfinder/storage/domain"
 )
 
-// The last batch is what the network saw, with the truth and what it says, for each task.
+// The last batch is what the network saw, with the truth and its predictions, for each task.
 func TestLastBatch(t *testing.T) {
 	for _, task := range []domain.Task{domain.Classification, domain.Tagging, domain.Detection} {
 		if testing.Short() && !task.HasBoxes() {
@@ -37,7 +37,7 @@ func TestLastBatch(t *testing.T) {
 				t.Errorf("%s: tile %d at %v", task, i, l.Image(picture, i).Bounds())
 			}
 			switch {
-			case task.ExactlyOne() && (len(tile.Truth) != 1 || len(tile.Said) != 1 || tile.Right != (tile.Truth[0] == tile.Said[0]) || tile.Score < 1./3):
+			case task.ExactlyOne() && (len(tile.Truth) != 1 || len(tile.Predicted) != 1 || tile.Right != (tile.Truth[0] == tile.Predicted[0]) || tile.Score < 1./3):
 				t.Errorf("%+v", tile)
 			case task.HasBoxes() && len(tile.Boxes) != 1:
 				t.Errorf("%+v", tile)
@@ -80,7 +80,7 @@ func TestSameBoxes(t *testing.T) {
 	}
 }
 
-// A damaged last batch is said to be, and breaks nothing.
+// A damaged last batch is reported, and breaks nothing.
 func FuzzLastBatch(f *testing.F) {
 	f.Add([]byte(`{"iteration":1,"width":32,"height":32,"concepts":["a"],"tiles":[{"truth":[0],"said":[5]}]}`))
 	f.Fuzz(func(t *testing.T, b []byte) {
@@ -116,11 +116,11 @@ func TestThreadsOfARunningTraining(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	said := false
+	warned := false
 	for _, e := range h.Messages {
-		said = said || e.Name == NameThreads && strings.Contains(e.Message, "one core")
+		warned = warned || e.Name == NameThreads && strings.Contains(e.Message, "one core")
 	}
-	if !said {
+	if !warned {
 		t.Log("the training was over before it looked") // on a quick machine
 	}
 	if err := RequestThreads(dir, -1); err == nil {

@@ -78,20 +78,20 @@ func awaitStart(dir string, before int64, ended <-chan error) error {
 		}
 		select {
 		case err := <-ended:
-			if eventsSize(dir) != before { // it was quick, and says itself how it ended
+			if eventsSize(dir) != before { // it was quick, and its events hold how it ended
 				return nil
 			}
 			if live, _ := alive(dir); live { // another trainer was quicker
 				return ErrBusy
 			}
-			return diedAtOnce(dir, err)
+			return exitedAtOnce(dir, err)
 		case <-time.After(10 * time.Millisecond):
 		}
 	}
 	return fmt.Errorf("%w within %v; see %s", ErrSlow, launchPatience, filepath.Join(dir, LogFile))
 }
 
-func diedAtOnce(dir string, err error) error {
+func exitedAtOnce(dir string, err error) error {
 	why := lastLine(filepath.Join(dir, LogFile))
 	if why == "" && err != nil {
 		why = err.Error()

@@ -30,7 +30,7 @@ func takeLock(dir string) (*flock.Flock, error) {
 	}
 }
 
-// alive says whether a trainer holds the folder.
+// alive reports whether a trainer holds the folder.
 func alive(dir string) (bool, error) {
 	path := filepath.Join(dir, lockFile)
 	if _, err := os.Stat(path); err != nil {

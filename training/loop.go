@@ -31,10 +31,10 @@ func (t *trainer) loop(ctx context.Context) error {
 	watching, watched := context.WithCancel(ctx)
 	defer watched()
 	go t.watchThreads(watching)
-	aside := &aside{file: filepath.Join(t.dir, asideFile)}
-	go aside.watch(watching)
-	t.step.SetGate(aside.gate)
-	t.eval.p.SetGate(aside.gate)
+	yielding := &yielding{file: filepath.Join(t.dir, yieldFile)}
+	go yielding.watch(watching)
+	t.step.SetGate(yielding.gate)
+	t.eval.p.SetGate(yielding.gate)
 	if err := t.guessMeasure(ctx); err != nil {
 		return t.leave(ctx, err)
 	}
@@ -84,7 +84,7 @@ func (t *trainer) loop(ctx context.Context) error {
 	return t.saver.wait()
 }
 
-// batches hands out what the iterations train on.
+// batches supplies what the iterations train on.
 type batches interface {
 	Next() *data.Batch // valid until the next call; nil after the last
 	Close()
@@ -103,7 +103,7 @@ func (t *trainer) batches() (batches, error) {
 	}), nil
 }
 
-// iterate does one pass.
+// iterate runs one iteration: forward, loss, backward and update.
 func (t *trainer) iterate(b *data.Batch, targets nn.Targets, learningRate float64) (float64, error) {
 	if b.Err != nil {
 		return 0, b.Err

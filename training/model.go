@@ -13,7 +13,7 @@ import (
 	"viewfinder/training/nn"
 )
 
-// Prediction is what the network says of one picture.
+// Prediction is a network's prediction for one picture.
 type Prediction struct {
 	Key    string             `json:"key,omitempty"`
 	Scores []float64          `json:"scores,omitempty"` // one a concept, 0..1: classification (they add to 1) and tagging
@@ -27,7 +27,7 @@ type Model struct {
 
 	net    *nn.Network
 	runner *runner
-	one    *runner // for Look; nil until it is called
+	one    *runner // for Explain; nil until it is called
 	frame  data.Frame
 }
 
@@ -91,7 +91,7 @@ func (m *Model) predict(ctx context.Context, dir string, samples []Sample, loss 
 	return predictions, l, err
 }
 
-// EvaluateOptions say how to evaluate. The zero value is good.
+// EvaluateOptions are the options of an evaluation. The zero value is a good default.
 type EvaluateOptions struct {
 	Threshold float64 // of the decisions; 0 = DefaultThreshold
 	Progress  func(done, total int)
@@ -126,13 +126,13 @@ func (m *Model) Evaluate(ctx context.Context, dir string, samples []Sample, o Ev
 	return e, nil
 }
 
-// frame says how pictures become the network's input.
+// frame is how pictures become the network's input.
 func (r *Run) frame() data.Frame {
 	z, _ := ParseResizer(r.Options.Resizer) // checked by Validate
 	return data.Frame{Height: z.Height, Width: z.Width, Pad: z.Pad, Whole: r.Decoding != DecodingReduced}
 }
 
-// spec says which network to build.
+// spec describes the network to build.
 func (r *Run) spec() nn.Spec {
 	f := r.frame()
 	return nn.Spec{Architecture: r.Options.Architecture, Task: r.Task, Classes: len(r.Concepts), Height: f.Height, Width: f.Width, Picture: r.Picture}
@@ -155,7 +155,7 @@ func items(dir string, samples []Sample) []data.Item {
 	return all
 }
 
-// PreviewAugmentation shows what the options make of a picture: it resized as for training and then augmented as the draw says.
+// PreviewAugmentation shows what the options make of a picture: it resized as for training and then augmented by the draw of that number.
 func PreviewAugmentation(src *image.RGBA, o Options, draw int) (*image.RGBA, error) {
 	z, err := ParseResizer(o.Resizer)
 	if err != nil {

@@ -50,7 +50,7 @@ type recipe struct {
 	net          nn.Info // of the architecture; where it is not known, of the first there is
 }
 
-// OptionKind says what an option's values are.
+// OptionKind is the kind of an option's values.
 type OptionKind string
 
 // Kinds of options.
@@ -106,12 +106,12 @@ func (r *option) valueNames() []string {
 	return names
 }
 
-// appliesTo says whether the option has an effect in a task.
+// appliesTo reports whether the option has an effect in a task.
 func (r *option) appliesTo(task domain.Task) bool {
 	return r.tasks == nil || slices.Contains(r.tasks, task)
 }
 
-// only says in which tasks the option has an effect: "for classification and tagging only".
+// only names the tasks in which the option has an effect: "for classification and tagging only".
 func (r *option) only() string {
 	words := make([]string, len(r.tasks))
 	for i, t := range r.tasks {

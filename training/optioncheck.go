@@ -10,7 +10,7 @@ import (
 	"viewfinder/storage/domain"
 )
 
-// OptionError says what is wrong with one option.
+// OptionError is a fault of one option.
 type OptionError struct {
 	Option string // its name
 	Title  string // as people call it; "" where there is no such option
@@ -48,7 +48,7 @@ func (e OptionErrors) Unwrap() []error {
 	return list
 }
 
-// Validate says everything that is wrong with the options; nil if nothing is, else OptionErrors.
+// Validate returns every fault of the options as OptionErrors; nil if there is none.
 func (o Options) Validate(task domain.Task) error {
 	var all OptionErrors
 	for i := range table {
@@ -63,7 +63,7 @@ func (o Options) Validate(task domain.Task) error {
 	return nil
 }
 
-// check says what the option has to be that it is not; "" if it may be what it is.
+// check returns the condition that the option's value violates; "" if it is valid.
 func (r *option) check(o Options, task domain.Task) string {
 	switch {
 	case !r.limits.holds(r.at(&o)):
@@ -98,7 +98,7 @@ func (r *option) check(o Options, task domain.Task) string {
 	return ""
 }
 
-// Idle says which options have no effect beside the others, and why, in a sentence for the user each.
+// Idle returns the options that have no effect beside the others, by name, with the reason in a sentence for the user.
 func (o Options) Idle(task domain.Task) map[string]string {
 	idle := map[string]string{}
 	for i := range table {
@@ -133,7 +133,7 @@ func (l limit) String() string {
 	return plain(l.lo) + " to " + plain(l.hi)
 }
 
-// holds says whether the number that a pointer leads to is within the limit.
+// holds reports whether the number that a pointer leads to is within the limit.
 func (l limit) holds(field any) bool {
 	if l == (limit{}) {
 		return true

@@ -6,7 +6,7 @@ import (
 	"viewfinder/training/nn"
 )
 
-// Options decide how a network is trained. The JSON names are those of `--set` too; the table below says everything else about each.
+// Options decide how a network is trained. The JSON names are those of `--set` too; the table below defines everything else about each.
 type Options struct {
 	Iterations      int      `json:"iterations"`
 	BatchSize       int      `json:"batch_size"`
@@ -55,7 +55,7 @@ const (
 	KeepLast = "last"
 )
 
-// Values of Learn. "" is what runs have that were made before there was a choice: all weights at one rate, or the head where Freeze says so.
+// Values of Learn. "" is what runs have that were made before there was a choice: all weights at one rate, or the head where Freeze is set.
 const (
 	LearnHead        = "head"
 	LearnHeadThenAll = "head_then_all"

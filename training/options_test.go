@@ -128,12 +128,12 @@ func TestValidateSaysWhatIsWrong(t *testing.T) {
 	o := Options{Iterations: -1}
 	var all OptionErrors
 	if err := o.Validate(domain.Classification); !errors.As(err, &all) || len(all) < 5 || strings.Count(err.Error(), ";") != len(all)-1 {
-		t.Errorf("not everything is said at once: %v", err)
+		t.Errorf("not every fault is reported at once: %v", err)
 	}
 	seen := map[string]bool{}
 	for _, one := range all {
 		if seen[one.Option] {
-			t.Errorf("%s is said twice", one.Option)
+			t.Errorf("%s is reported twice", one.Option)
 		}
 		seen[one.Option] = true
 	}
@@ -142,7 +142,7 @@ func TestValidateSaysWhatIsWrong(t *testing.T) {
 	}
 }
 
-// Every row of the table says what the table is there for: a default of its field's type that Validate takes, words for each value, a title and a
+// Every row of the table is complete: a default of its field's type that Validate takes, words for each value, a title and a
 // line of help of its own.
 func TestTheTableIsWhole(t *testing.T) {
 	titles := map[string]bool{}
@@ -173,7 +173,7 @@ func TestTheTableIsWhole(t *testing.T) {
 	}
 }
 
-// A preset sets what it is for, and leaves alone what the table says that presets leave alone.
+// A preset sets what it is for, and leaves alone what the table marks as kept by presets.
 func TestPresetsKeepWhatTheTableSays(t *testing.T) {
 	d := DefaultOptions(domain.Classification, "")
 	for _, p := range Presets() {
@@ -187,7 +187,7 @@ func TestPresetsKeepWhatTheTableSays(t *testing.T) {
 	}
 }
 
-// Only what changes the arithmetic tells runs apart, and an option of zero says nothing: so a program that knows more options goes on with the
+// Only what changes the arithmetic tells runs apart, and an option of zero has no effect: so a program that knows more options goes on with the
 // checkpoints of one that knows fewer.
 func TestDigest(t *testing.T) {
 	run := func(change func(*Run)) string {

@@ -67,7 +67,7 @@ func quoted(value string) string {
 	return "`" + value + "`"
 }
 
-// The page of the documentation says what the table says.
+// The page of the documentation agrees with the table.
 func TestOptionsPage(t *testing.T) {
 	path := filepath.Join("..", "docs", "options.md")
 	want := optionsPage()

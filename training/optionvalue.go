@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Set changes the option called name (its JSON name) to what the text says; a list is separated by commas ("none" or "" is the empty one),
-// a share may be written as "5%". The error is an *OptionError. Whether the value makes sense is Validate's business.
+// Set changes the option called name (its JSON name) to the value that the text gives; a list is separated by commas ("none" or "" is the empty one),
+// a share may be written as "5%". The error is an *OptionError. Whether the value is valid is checked by Validate.
 func (o *Options) Set(name, text string) error {
 	r := row(name)
 	if r == nil {

@@ -11,7 +11,7 @@ import (
 	"viewfinder/training/picture"
 )
 
-// source hands out samples as the network's input.
+// source supplies samples as the network's input.
 type source interface {
 	Len() int
 	// FillBatch writes samples from, from+1, … (count of them) to dst, normalised. A sample that cannot be read is reported and left as it is.
@@ -153,7 +153,7 @@ func (r *runner) run(ctx context.Context, src source, truths func(i int) truth, 
 	return predictions, loss, nil
 }
 
-// forward runs one batch, writes what the network says of each of its samples and returns the batch's mean loss.
+// forward runs one batch, writes the network's prediction for each of its samples and returns the batch's mean loss.
 func (r *runner) forward(b prepared, src source, truths func(i int) truth, predictions []Prediction) (float64, error) {
 	n := len(b.samples)
 	copy(r.p.Input(), b.pixels[:n*r.size])

@@ -56,7 +56,7 @@ func (t *trainer) splits() (split [2][]Sample, err error) {
 	return split, nil
 }
 
-// preparing tells how far the preparing of split k is.
+// preparing returns a function that records the progress of preparing split k.
 func (t *trainer) preparing(k int, split [2][]Sample) func(done, total int) {
 	return func(done, total int) {
 		share := float64(k*len(split[0])) + float64(len(split[k]))*float64(done)/float64(max(1, total))
@@ -64,7 +64,7 @@ func (t *trainer) preparing(k int, split [2][]Sample) func(done, total int) {
 	}
 }
 
-// leaveOut tells of what cannot be read, and settles what is trained on.
+// leaveOut warns of samples that cannot be read, and settles what is trained on.
 func (t *trainer) leaveOut(split [2][]Sample, bad [2][]data.Problem) error {
 	for k, problems := range bad {
 		if len(problems) == 0 {
@@ -134,7 +134,7 @@ func (t *trainer) choose() error {
 	return nil
 }
 
-// usedDigest tells which samples could be read.
+// usedDigest identifies the samples that could be read.
 func (t *trainer) usedDigest() string {
 	h := sha256.New()
 	for _, s := range []*data.Set{t.train, t.val} {
@@ -146,7 +146,7 @@ func (t *trainer) usedDigest() string {
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
-// order says which sample comes when.
+// order is the order of the samples in the training.
 func (t *trainer) order() *data.Order {
 	if t.o.Balance == BalanceSampling {
 		return data.NewBalancedOrder(t.o.Seed, data.Groups(t.train.Items, t.trainable, len(t.run.Concepts)))

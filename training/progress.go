@@ -52,7 +52,7 @@ func (p progress) String() string {
 	return string(b)
 }
 
-// better says whether figures beat the best: by the first performance figure, and where that is equal by loss. For tagging that is F1 and not
+// better reports whether figures beat the best: by the first performance figure, and where that is equal by loss. For tagging that is F1 and not
 // the accuracy: where most decisions are "no", a network that knows little is already right in most of them.
 func (p progress) better(headline, loss float64) bool {
 	switch {
@@ -87,10 +87,10 @@ func (p progress) announce(e *Event) {
 	e.Name = p.HeadlineName
 }
 
-// zeros are the options' values that say nothing.
+// zeros are the options' values that have no effect.
 var zeros = []string{"null", "0", "false", `""`, "[]"}
 
-// digest tells runs apart that would train differently: by what is computed on (pictures, crops, labels) and by the options that decide how.
+// digest identifies what decides a training's result: what is computed on (pictures, crops, labels) and the options that decide how.
 // Names and keys make no difference, nor does an option of zero: one that a later version of the program adds means, at zero, what was
 // computed before it was there, so that version goes on with the checkpoints of this one.
 func (r *Run) digest() string {
@@ -113,14 +113,14 @@ func (r *Run) digest() string {
 	for _, s := range r.Samples {
 		s.Key = ""
 		if s.SHA256 != "" {
-			s.Image = "" // the content says it all, wherever the project lies
+			s.Image = "" // the content identifies it, wherever the project lies
 		}
 		_ = e.Encode(s)
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// accept says whether a checkpoint belongs to the run.
+// accept reports whether a checkpoint belongs to the run.
 func (t *trainer) accept(f *checkpoint.File) error {
 	if f.Metadata[metaRun] != t.digest {
 		return errors.New("it belongs to a training with other options or images; it was moved to checkpoints/set-aside")
@@ -132,5 +132,5 @@ func (t *trainer) accept(f *checkpoint.File) error {
 	return err
 }
 
-// finite says whether a number can go into a file.
+// finite reports whether a number can go into a file.
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

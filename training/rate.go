@@ -17,10 +17,10 @@ const (
 	rateOdd    = 8   // a step that took so many times the middle one is an accident (the machine slept, the disk stalled) and does not count
 )
 
-// rate measures how fast it goes and decides which iterations are told.
+// rate measures how fast it goes and decides which iterations get an event.
 type rate struct {
 	batch   int
-	stride  int       // only iterations that are multiples of it are told
+	stride  int       // only iterations that are multiples of it get an event
 	recent  []float64 // seconds of the last steps, the oldest first from next on
 	next    int
 	steps   int
@@ -90,7 +90,7 @@ func (r *rate) left(iterations, evaluations int) float64 {
 	return float64(iterations)*r.step + float64(evaluations)*r.measure
 }
 
-// tell says whether the iteration gets its line; those that must get one.
+// tell reports whether the iteration gets its line; those that must get one.
 func (r *rate) tell(iteration int, must bool) bool {
 	now := time.Now()
 	if !must && (iteration%r.stride != 0 || now.Sub(r.told) < batchGap) {

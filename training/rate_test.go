@@ -99,9 +99,9 @@ func TestTimeLeft(t *testing.T) {
 			if s < 3e6 {
 				passed += s
 			}
-			truth, said := total-passed, 1000*r.left(len(m.steps)-i-1, evaluations)
+			truth, estimated := total-passed, 1000*r.left(len(m.steps)-i-1, evaluations)
 			if passed > total/20 {
-				off := math.Abs(said-truth) / max(truth, total/10)
+				off := math.Abs(estimated-truth) / max(truth, total/10)
 				worst = max(worst, off)
 				all++
 				if off <= 0.2 {

@@ -14,7 +14,7 @@ const (
 	SizeStep = 16
 )
 
-// Resizer is what the option of that name says: how an image becomes the network's input.
+// Resizer is the parsed option of that name: how an image becomes the network's input.
 type Resizer struct {
 	Height, Width int
 	Pad           bool // the aspect ratio is kept, the rest is black

@@ -47,7 +47,7 @@ type Run struct {
 	Concepts []ConceptRef `json:"concepts"`
 	Options  Options      `json:"options"`
 	Samples  []Sample     `json:"samples"`
-	// Picture is how the backbone that it starts from wants its picture; the zero value is the program's own way.
+	// Picture is how the backbone that it starts from expects its input picture; the zero value is the program's own way.
 	Picture nn.Picture `json:"picture,omitzero"`
 	// Decoding is how image files become pixels; it never changes for a run, so that a resume and every later prediction see what the
 	// training saw. Empty: whole, by Go's decoder, as in run folders of versions that knew no other.

@@ -36,7 +36,7 @@ const (
 	cacheDir       = "cache"
 )
 
-// ErrRun is what a run.json gives that cannot be trained; the message says why.
+// ErrRun is the error of a run.json that cannot be trained; the message gives the reason.
 var ErrRun = errors.New("this training cannot be run")
 
 func badRun(format string, args ...any) error {
@@ -102,7 +102,7 @@ func parseRun(b []byte) (*Run, error) {
 	return &r, nil
 }
 
-// Validate says what is wrong with the run; the error wraps ErrRun.
+// Validate returns what is wrong with the run; the error wraps ErrRun.
 func (r *Run) Validate() error {
 	switch {
 	case r.Format > FormatVersion:

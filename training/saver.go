@@ -31,7 +31,7 @@ func newSaver(store checkpoint.Store) *saver {
 	return &saver{store: store, last: time.Now(), gap: saveFirst}
 }
 
-// due says whether it is time for a checkpoint.
+// due reports whether it is time for a checkpoint.
 func (s *saver) due() bool { return time.Since(s.last) >= s.gap }
 
 // save copies the tensors and begins to write them; it waits for the write before it to end and returns its error. Values that are not finite

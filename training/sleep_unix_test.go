@@ -31,7 +31,7 @@ func TestAsleepForAWhile(t *testing.T) {
 	}
 	time.Sleep(1500 * time.Millisecond) // time must pass, longer than after which Follow calls a training interrupted
 	if s := mustInspect(t, dir); !s.Alive || !s.Status.Busy() {
-		t.Errorf("asleep it is said to be %s, alive %v", s.Status, s.Alive)
+		t.Errorf("asleep its status is %s, alive %v", s.Status, s.Alive)
 	}
 	if err := syscall.Kill(id, syscall.SIGCONT); err != nil {
 		t.Fatal(err)

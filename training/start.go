@@ -28,7 +28,7 @@ func ReadStart(dir, from string) (Start, error) {
 	return Start{Weights: from, Title: i.Title, Architecture: i.Architecture, Size: i.Size}, nil
 }
 
-// Rules of what learns. Up to so many train images the head alone is taken, since it takes seconds; docs/transfer.md tells what it reaches.
+// Rules of what learns. Up to so many train images the head alone is taken, since it takes seconds; docs/transfer.md has the figures that it reaches.
 const (
 	headUpTo = 2000
 	tuneRate = 0.01 // learning rate of the head where everything learns; the backbone's is fineTuning of it

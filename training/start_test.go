@@ -17,7 +17,7 @@ func TestStartOptions(t *testing.T) {
 		train   int
 		learns  string
 		resizer string
-		said    string
+		reason  string
 	}{
 		"few images":        {domain.Classification, file, "", 288, LearnHead, "288x288", "The head alone learns: 288 training images are few"},
 		"not counted yet":   {domain.Tagging, file, "", 0, LearnHead, "288x288", "seconds"},
@@ -30,7 +30,7 @@ func TestStartOptions(t *testing.T) {
 		"nothing, by title": {domain.Detection, Start{}, "", 100, LearnAll, "240x320", "from nothing"},
 	} {
 		o, why := StartOptions(c.task, c.start, c.learn, c.train)
-		if o.Learn != c.learns || o.Resizer != c.resizer || o.Weights != c.start.Weights || !strings.Contains(why, c.said) {
+		if o.Learn != c.learns || o.Resizer != c.resizer || o.Weights != c.start.Weights || !strings.Contains(why, c.reason) {
 			t.Errorf("%s: %s at %s from %q: %s", name, o.Learn, o.Resizer, o.Weights, why)
 		}
 		if err := o.Validate(c.task); err != nil {

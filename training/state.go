@@ -43,5 +43,5 @@ type State struct {
 	Device          string        `json:"device,omitempty"`
 	StartedAt       time.Time     `json:"started_at"` // the first start
 	EndedAt         time.Time     `json:"ended_at"`   // zero while it goes on
-	HeardAt         time.Time     `json:"heard_at"`   // when the trainer last said something
+	HeardAt         time.Time     `json:"heard_at"`   // time of the trainer's last event
 }

@@ -13,7 +13,7 @@ import (
 	"viewfinder/training/machine"
 )
 
-// threadsFile holds how many processor cores a training is to use, where that is not what its options say. It stays, so that a resume keeps to it.
+// threadsFile holds how many processor cores a training is to use, where that differs from its options. It stays, so that a resume keeps to it.
 const threadsFile = "threads"
 
 // threadsLook is how often a running trainer looks for it.
@@ -31,7 +31,7 @@ func RequestThreads(dir string, threads int) error {
 	return nil
 }
 
-// RequestedThreads is how many cores the folder's training is to use, 0 = all; otherwise is what its options say.
+// RequestedThreads is how many cores the folder's training is to use, 0 = all; otherwise is the number of its options.
 func RequestedThreads(dir string, otherwise int) int {
 	path := filepath.Join(dir, threadsFile)
 	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() || info.Size() > 32 {

@@ -15,7 +15,7 @@ import (
 var ErrNotReady = errors.New("only a training that is ready has weights to choose between")
 
 // UseWeights has a run that is ready use other weights of it: those of the best iteration (KeepBest) or of the last (KeepLast). Both stay in its
-// checkpoints, so that one can go back. The weights' figures on both splits are computed anew, and told in the events. Nothing is changed where
+// checkpoints, so that one can go back. The weights' figures on both splits are computed anew and recorded in the events. Nothing is changed where
 // it uses them already, and all or nothing where it fails.
 func UseWeights(ctx context.Context, dir, which string, progress func(done, total int)) error {
 	if which != KeepBest && which != KeepLast {
@@ -102,7 +102,7 @@ func figuresOf(ctx context.Context, dir string, run *Run, net *nn.Network, itera
 	return results, nil
 }
 
-// use writes weights and figures and tells of them.
+// use writes weights and figures and records them in the events.
 func use(dir string, run *Run, net *nn.Network, results *Results, which string) error {
 	if err := saveModel(dir, run, net, results.Iteration); err != nil {
 		return err

@@ -29,7 +29,7 @@ type watch struct {
 	h      *History
 }
 
-// state returns the folder's state as its events tell it.
+// state returns the folder's state by its events.
 func (w *watches) state(dir string) (State, error) {
 	key, err := filepath.Abs(dir)
 	if err != nil {

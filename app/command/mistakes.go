@@ -96,7 +96,7 @@ K versions are trained, each on all images but one part.`,
 						return wrongCall(c, "--concept: %s does not know %q", v.Name, concept)
 					}
 				}
-				doc := mistakesDocOf(v, e, e.Judge.Mistakes(settings, evaluate.ErrorKind(kind), of, evaluate.OrderDefault), kind, limit)
+				doc := mistakesDocOf(v, e, e.Judge.ErrorCases(settings, evaluate.ErrorKind(kind), of, evaluate.OrderDefault), kind, limit)
 				return s.print(doc, func() { s.printMistakes(doc) })
 			})
 		},

@@ -114,7 +114,7 @@ func (m *mistakesSection) update() {
 	s := m.sheet
 	judge, settings := s.e.Judge, s.settings
 	m.cases.fill(words[0], func() []evaluate.JudgeCase {
-		return judge.Mistakes(settings, evaluate.ErrorKind(kind), concept, order)
+		return judge.ErrorCases(settings, evaluate.ErrorKind(kind), concept, order)
 	})
 }
 

@@ -1,6 +1,6 @@
-// Package advice reads the curves of a training and says, in a sentence a person can act on, what they show: overfitting, a learning rate that
-// is too high or too low, a training that stopped too early, too few val images to tell, concepts that need more images or are taken for one
-// another. Each finding comes from a stated rule and carries its evidence. Where there is nothing to say, nothing is said.
+// Package advice derives findings from the curves of a training, each a sentence that a person can act on: overfitting, a learning rate that
+// is too high or too low, a training that stopped too early, too few val images, concepts that need more images or are confused with one
+// another. Each finding comes from a stated rule and carries its evidence. There may be none.
 //
 // The rules work on the few points that evaluations over whole sets give (about ten a run), so they use medians and ranks rather than fits, and
 // compare with the noise of the curve itself. advice_test.go holds them against recorded trainings and against synthetic curves with known
@@ -33,7 +33,7 @@ const (
 type Finding struct {
 	Kind     Kind   `json:"kind"`
 	Text     string `json:"text"`     // what it is and what to do, one or two plain sentences
-	Evidence string `json:"evidence"` // the numbers that it rests on
+	Evidence string `json:"evidence"` // the numbers that it is derived from
 	// From and To are the iterations in which it shows; 0 where it has no place in the curves.
 	From int `json:"from,omitempty"`
 	To   int `json:"to,omitempty"`
@@ -62,7 +62,7 @@ func Judge(f Facts) []Finding {
 		}
 	}
 	if f.Results != nil && !slices.ContainsFunc(all, func(f Finding) bool { return f.Kind == LearningRateHigh || f.Kind == LearningRateLow }) {
-		all = append(all, concepts(f)...) // else it is all one big mistake
+		all = append(all, concepts(f)...) // else every concept is wrong
 	}
 	if found := valSmall(f, c); found != nil {
 		all = append(all, *found)
@@ -129,8 +129,8 @@ func median(values []float64) float64 {
 	return (s[(len(s)-1)/2] + s[len(s)/2]) / 2
 }
 
-// noise estimates the standard deviation of what is in a curve besides its course, from its successive differences: by how much they differ from
-// their median, taking the median again, so that neither a steady course nor a jump counts.
+// noise estimates the standard deviation of a curve around its trend from its successive differences: by how much they differ from
+// their median, taking the median again, so that neither a steady trend nor a jump counts.
 func noise(values []float64) float64 {
 	var d []float64
 	for i := 1; i < len(values); i++ {

@@ -144,7 +144,7 @@ func TestOverfittingRates(t *testing.T) {
 	}
 }
 
-// Curves that are short, empty, without val or broken say nothing and break nothing.
+// Curves that are short, empty, without val or broken give no finding and break nothing.
 func TestNothingToSay(t *testing.T) {
 	nan := math.NaN()
 	for name, h := range map[string]*training.History{
@@ -194,7 +194,7 @@ func TestConcepts(t *testing.T) {
 		about string
 	}{
 		{"all well", train, [][]int{{95, 3, 2}, {2, 96, 2}, {3, 3, 94}}, nil, ""},
-		{"spread mistakes", train, [][]int{{80, 10, 10}, {10, 80, 10}, {10, 10, 80}}, nil, ""},
+		{"spread errors", train, [][]int{{80, 10, 10}, {10, 80, 10}, {10, 10, 80}}, nil, ""},
 		{"a taken for b", train, [][]int{{60, 38, 2}, {2, 96, 2}, {3, 3, 94}}, []Kind{Confused}, "a"},
 		{"c has few", figures("a,b,c", [][]int{{400, 0, 0}, {0, 400, 0}, {1, 1, 38}}), [][]int{{195, 3, 2}, {2, 196, 2}, {8, 8, 24}}, []Kind{MoreData}, "c"},
 		{"c learnt by heart", train, [][]int{{195, 3, 2}, {2, 196, 2}, {40, 40, 120}}, []Kind{MoreData}, "c"},
@@ -218,7 +218,7 @@ func TestWilson(t *testing.T) {
 	}
 }
 
-// While it runs, a training that learns is never told that its learning rate is too low: each recorded one is judged at each of its evaluations.
+// While it runs, a training that learns never gets the finding that its learning rate is too low: each recorded one is judged at each of its evaluations.
 func TestLearningIsNotTooLow(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.json")
 	if err != nil || len(files) < 10 {
@@ -250,7 +250,7 @@ func TestLearningIsNotTooLow(t *testing.T) {
 	}
 }
 
-// A network that knows its train images is not told to go on, though val loss still falls a little; one that is as good on val as on train is.
+// A network that knows its train images gets no advice to go on, though val loss still falls a little; one that is as good on val as on train does.
 func TestKnownTrainImages(t *testing.T) {
 	val := []float64{1.6, 1.5, 1.42, 1.36, 1.3, 1.25, 1.2, 1.16, 1.12, 1.08}
 	train := []float64{1.5, 1.2, 0.9, 0.7, 0.5, 0.4, 0.3, 0.22, 0.15, 0.1}

@@ -16,7 +16,7 @@ const (
 	confusedBy = 3    // and so many of them at least
 	mostOf     = 2    // findings of one kind on concepts
 	lack       = 0.7  // share of the usual number of train images, below which a concept has few
-	unlearnt   = 0.25 // difference of recall between train and val from which a concept's images are too alike
+	unlearnt   = 0.25 // difference of recall between train and val from which a concept's images are too similar
 )
 
 // wilson is the interval of Wilson ("Probable inference", 1927) in which a share lies with 95% confidence, of which right of n were seen.
@@ -62,7 +62,7 @@ func valSmall(f Facts, c curves) *Finding {
 		Evidence: fmt.Sprintf("95%% interval of %s out of %s", words.Number(int(accuracy*float64(n)+0.5)), words.Number(n))}
 }
 
-// concepts finds what the figures of the version's weights say about single concepts.
+// concepts finds what the figures of the version's weights show of single concepts.
 func concepts(f Facts) []Finding {
 	if f.Results.Val == nil {
 		return nil
@@ -72,7 +72,7 @@ func concepts(f Facts) []Finding {
 }
 
 // confusions finds pairs of concepts of which one is taken for the other: in at least three and a quarter of its val images, and more often
-// (the lower end of the 95% interval) than if mistakes were spread evenly over the other concepts.
+// (the lower end of the 95% interval) than if errors were spread evenly over the other concepts.
 func confusions(f Facts) []Finding {
 	v := f.Results.Val
 	classes := len(v.Concepts)
@@ -110,7 +110,7 @@ func confusions(f Facts) []Finding {
 
 // lacking finds concepts that need more images: their recall on val is worse (even the upper end of its 95% interval) than that of all
 // concepts together, and they have fewer than seven tenths of the usual number of train images, or are recognised on the train images far
-// better than on val, so that their images are too much alike. One that is confused with another has been spoken of.
+// better than on val, so that their images are too similar. One that is confused with another has a finding already.
 func lacking(f Facts, confused []Finding) []Finding {
 	v, t := f.Results.Val, f.Results.Train
 	if t == nil || len(t.Concepts) != len(v.Concepts) || len(v.Concepts) < 2 {

@@ -85,7 +85,7 @@ func maximum(values []float64) float64 {
 
 // stoppedEarly finds, once a training is over, that more iterations would have made it better: the last val loss is the lowest of all; of the
 // pairs of val losses in the second half, eight of ten fall (Kendall's rank correlation with time is -0.6 or less); and in the last third the val
-// loss fell by a twentieth and the train loss by a tenth. It is not said where the train images are known already (accuracy of 95 % or more) and val
+// loss fell by a twentieth and the train loss by a tenth. There is no finding where the train images are known already (accuracy of 95 % or more) and val
 // stays a tenth or more behind: more iterations would learn the train images by heart.
 func stoppedEarly(f Facts, c curves) *Finding {
 	n := len(c.val)

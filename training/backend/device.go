@@ -12,13 +12,13 @@ type Buffer struct {
 	Offset, Len int
 }
 
-// None says whether b is no buffer: an optional input that isn't there, a result that nobody wants.
+// None reports whether b is no buffer: an optional input that isn't there, a result that nobody wants.
 func (b Buffer) None() bool { return b.Len == 0 }
 
 // Part is the handle of n float32 of b from the given one on.
 func (b Buffer) Part(from, n int) Buffer { return Buffer{b.ID, b.Offset + from, n} }
 
-// Op is one call of a kernel. Which inputs and results a kernel has, in which order and of which lengths, is said where the kernel is
+// Op is one call of a kernel. Which inputs and results a kernel has, in which order and of which lengths, stands where the kernel is
 // declared; optional ones may be the zero Buffer.
 type Op struct {
 	Kernel  Kernel
@@ -62,13 +62,13 @@ type Memory interface {
 	Download(from Buffer, to []float32) error
 }
 
-// Kernels is what a device tells of its kernels.
+// Kernels describes a device's kernels.
 type Kernels interface {
 	// Variant names the kernels in use, in one word: results are the same to the bit for equal variants only.
 	Variant() string
 	// Resolve fills in the forms in which a convolution is computed, where they are left to a rule. They are written into a run's plan.
 	Resolve(s kernels.ConvShape) kernels.ConvShape
-	// Has says whether the device has a kernel that others can stand in for: NormedConvolution and NormedConvolutionGradients.
+	// Has reports whether the device has a kernel that others can stand in for: NormedConvolution and NormedConvolutionGradients.
 	Has(k Kernel) bool
 	// PackedLen is how many float32 Pack writes for a convolution.
 	PackedLen(s kernels.ConvShape) int

@@ -6,7 +6,7 @@
 // weights, is one Run. Between two runs the host writes the batch and a few numbers and reads the loss; everything else stays
 // where it is.
 //
-// No operation keeps anything between runs: what lasts is in buffers that it names (weights, running statistics, a solver's memory),
+// No operation keeps anything between runs: what lasts is in buffers that it names (weights, running statistics, an optimizer's state),
 // and its scratch is undefined when it starts.
 //
 // Arrays are float32, activations [n][h][w][c], weights as PyTorch lays them out; see package kernels, whose shapes the attributes use.

@@ -166,11 +166,11 @@ type (
 	Average struct{}
 )
 
-// Settings are what a step is told beside its batch: one float32 each in a buffer of SettingsLen.
+// Settings are the numbers of a step beside its batch: one float32 each in a buffer of SettingsLen.
 const (
 	// SettingStep is the number of steps taken before this one; Dropout reads it.
 	SettingStep = 0
-	// SettingSolver is the first of what a solver reads: of SGD the learning rate, of Adam kernels.AdamFactors.
+	// SettingSolver is the first of those that the optimizer reads: of SGD the learning rate, of Adam kernels.AdamFactors.
 	SettingSolver = 1
 	// SettingDecay is Average's.
 	SettingDecay = SettingSolver + kernels.AdamFactorsLen

@@ -18,7 +18,7 @@ var files embed.FS
 
 // Bundle is what goes into the archive.
 type Bundle struct {
-	Model       onnx.Model // its form is FormPicture whatever it says: the programs rely on it
+	Model       onnx.Model // its form is FormPicture whatever is set: the programs rely on it
 	Safetensors io.Reader  // model.safetensors
 	Run         any        // run.json, without samples
 }

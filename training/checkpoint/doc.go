@@ -12,11 +12,11 @@ const (
 	MaxRank    = 16
 )
 
-// Tensor is a named array in C order; a scalar has an empty shape. Integer says that it is stored as I64, Half as F16.
+// Tensor is a named array in C order; a scalar has an empty shape. Integer tensors are stored as I64, Half ones as F16.
 type Tensor struct {
 	Name    string
 	Shape   []int
 	Data    []float32
 	Integer bool
-	Half    bool // only told to Write
+	Half    bool // read by Write only
 }

@@ -16,7 +16,7 @@ import (
 	"viewfinder/training/float16"
 )
 
-// ErrFormat is what a file that is not a whole, sound safetensors file gives; the message says what is wrong.
+// ErrFormat is the error of a file that is not a whole, sound safetensors file; the message names the fault.
 var ErrFormat = errors.New("not a valid safetensors file")
 
 // File is what a safetensors file holds.

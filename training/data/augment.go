@@ -35,13 +35,13 @@ const (
 	boxVisible = 0.4
 )
 
-// Augmenter changes training samples by chance.
+// Augmenter augments training samples at random.
 type Augmenter struct {
 	flipH, flipV, zoom, shift, rotation, colour, cutout bool
 	frame                                               Frame
 }
 
-// NewAugmenter makes one that does what the names say, on samples in the frame.
+// NewAugmenter makes an Augmenter of the named augmentations, for samples in the frame. The error is for a name that does not exist.
 func NewAugmenter(names []string, f Frame) (*Augmenter, error) {
 	a := &Augmenter{frame: f}
 	for _, n := range names {

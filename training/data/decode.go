@@ -38,7 +38,7 @@ func withImage(ctx context.Context, path, wantSHA string, use func(*source) erro
 	return use(&source{path: path, content: content, pictures: map[int]*image.RGBA{}})
 }
 
-// ErrChanged is what a file gives whose content is no longer what the snapshot says.
+// ErrChanged is the error of a file whose content differs from the snapshot.
 var ErrChanged = errors.New("the file's content has changed since the training was created")
 
 // readImage reads and checks the file at path. Errors name the file.
@@ -156,7 +156,7 @@ func decodeAll(ctx context.Context, items []Item, f Frame, put func(i int, rgb [
 	return problems, nil
 }
 
-// pixelBytes is what decoding the file will take, as its header says, at most decodeMemory.
+// pixelBytes is what decoding the file will take by its header, in bytes, at most decodeMemory.
 func pixelBytes(path string) int64 {
 	f, err := openFile(path)
 	if err != nil {

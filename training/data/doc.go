@@ -16,7 +16,7 @@ type Item struct {
 	Boxes  []domain.Box32 // in fractions of the sample
 }
 
-// Frame says how a picture becomes the network's input.
+// Frame is how a picture becomes the network's input.
 type Frame struct {
 	Height, Width int
 	Pad           bool // aspect kept, the rest black; else squashed

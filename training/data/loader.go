@@ -38,7 +38,7 @@ type job struct {
 	done  chan struct{}
 }
 
-// LoaderOptions say what a Loader makes.
+// LoaderOptions are the options of a Loader.
 type LoaderOptions struct {
 	Batch   int
 	Seed    uint64
@@ -66,7 +66,7 @@ func NewLoader(set *Set, order *Order, aug *Augmenter, o LoaderOptions) *Loader 
 	return l
 }
 
-// fill hands out as many iterations as there are free buffers. The order is asked here, by one goroutine.
+// fill gives out as many iterations as there are free buffers. The order is asked here, by one goroutine.
 func (l *Loader) fill() {
 	for len(l.free) > 0 && l.next < l.end {
 		j := l.free[len(l.free)-1]

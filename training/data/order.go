@@ -1,7 +1,7 @@
 package data
 
-// Order says which sample stands at each position of the endless row from which batches are cut. It is a function of seed and position alone,
-// so that a resumed training goes on with the very batch that comes next.
+// Order determines which sample stands at each position of the endless sequence from which batches are cut. It is a function of seed and position alone,
+// so that a resumed training continues with exactly the batch that comes next.
 type Order struct {
 	seed   uint64
 	groups [][]int // samples by group; one group = every sample once an epoch
@@ -9,7 +9,7 @@ type Order struct {
 	cache map[[2]uint64][]int // permutations in use, by group and epoch
 }
 
-// NewOrder shuffles the samples anew for each pass over them (an epoch): none is seen twice before every other was seen once. A batch may
+// NewOrder shuffles the samples anew for each epoch: none is seen twice before every other was seen once. A batch may
 // lie across two epochs.
 func NewOrder(seed uint64, samples []int) *Order {
 	return &Order{seed: seed, groups: [][]int{samples}, cache: map[[2]uint64][]int{}}

@@ -30,7 +30,7 @@ func (s *Set) FillBatch(from, count int, dst []float32, fail func(i int, err err
 	}
 }
 
-// Stream hands out samples that are decoded when they are asked for and not kept.
+// Stream supplies samples that are decoded on demand and not kept.
 type Stream struct {
 	Frame      Frame
 	Items      []Item
@@ -77,7 +77,7 @@ func (s *Stream) FillBatch(from, count int, dst []float32, fail func(i int, err 
 	})
 }
 
-// Pictures hands out pictures that are in memory already.
+// Pictures supplies pictures that are in memory already.
 type Pictures struct {
 	Frame      Frame
 	Images     []*image.RGBA

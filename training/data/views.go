@@ -14,10 +14,10 @@ import (
 	"viewfinder/training/picture"
 )
 
-// drawnViews is how many looks of a sample are drawn where its features are kept and more than a horizontal flip is drawn.
+// drawnViews is how many views of a sample are drawn where its features are kept and more than a horizontal flip is drawn.
 const drawnViews = 4
 
-// Views is how many looks of each sample are kept where its features are, in the place of a new draw each time: the sample as it is; with
+// Views is how many views of each sample are kept where its features are, in the place of a new draw each time: the sample as it is; with
 // a horizontal flip its mirror image besides; and where anything else is drawn, some draws.
 func (a *Augmenter) Views() int {
 	switch {
@@ -29,7 +29,7 @@ func (a *Augmenter) Views() int {
 	return 1
 }
 
-// ViewName tells a look of samples from others: what is drawn, and which of the draws it is.
+// ViewName identifies a view of samples: what is drawn, and which of the draws it is.
 func (a *Augmenter) ViewName(view int) string {
 	switch {
 	case view == 0:
@@ -40,7 +40,7 @@ func (a *Augmenter) ViewName(view int) string {
 	return fmt.Sprintf("%v %v %v %v %v %v %v: %d of %d", a.flipH, a.flipV, a.zoom, a.shift, a.rotation, a.colour, a.cutout, view, drawnViews)
 }
 
-// View is what makes the look of an item: the same for the same content and crop, whatever a training's seed.
+// View is the draw that makes a view of an item: the same for the same content and crop, whatever a training's seed.
 func (a *Augmenter) View(it Item, view int) Draw {
 	switch {
 	case view == 0:
@@ -53,34 +53,34 @@ func (a *Augmenter) View(it Item, view int) Draw {
 	return a.draw(stream(h.Sum64(), forViews, uint64(view)))
 }
 
-// Pick is the look that stands for the sample at the given place of the given iteration: the same for the same three numbers.
+// Pick is the view that stands for the sample at the given place of the given iteration: the same for the same three numbers.
 func (a *Augmenter) Pick(seed uint64, iteration, index int) int {
 	return stream(seed, forViews, uint64(iteration), uint64(index)).IntN(a.Views())
 }
 
-// Look is one view of an item.
-type Look struct{ Item, View int }
+// ItemView is one view of an item, both by index.
+type ItemView struct{ Item, View int }
 
-// Looks hands out views of items, decoded when they are asked for and not kept.
-type Looks struct {
+// ViewStream supplies views of items, decoded on demand and not kept.
+type ViewStream struct {
 	Frame Frame
 	Items []Item
-	Looks []Look
+	Views []ItemView
 	Aug   *Augmenter
 }
 
 // Len is the number of views.
-func (l *Looks) Len() int { return len(l.Looks) }
+func (s *ViewStream) Len() int { return len(s.Views) }
 
 // Transform is not known of a view.
-func (l *Looks) Transform(int) picture.Transform { return l.Frame.identity() }
+func (s *ViewStream) Transform(int) picture.Transform { return s.Frame.identity() }
 
 // FillBatch writes views from, from+1, … (count of them) to dst, normalised, decoding on all processors and each picture once.
-func (l *Looks) FillBatch(from, count int, dst []float32, fail func(i int, err error)) {
-	n := l.Frame.bytes()
+func (s *ViewStream) FillBatch(from, count int, dst []float32, fail func(i int, err error)) {
+	n := s.Frame.bytes()
 	wanted := make([]Item, count)
 	for k := range wanted {
-		wanted[k] = l.Items[l.Looks[from+k].Item]
+		wanted[k] = s.Items[s.Views[from+k].Item]
 	}
 	groups := byImage(wanted)
 	var mu sync.Mutex
@@ -88,19 +88,19 @@ func (l *Looks) FillBatch(from, count int, dst []float32, fail func(i int, err e
 		first := wanted[groups[g][0]]
 		buf, work := make([]byte, n), make([]byte, n)
 		last := -1 // item whose pixels are in buf
-		err := withImage(context.Background(), first.Image, first.SHA256, func(s *source) error {
+		err := withImage(context.Background(), first.Image, first.SHA256, func(file *source) error {
 			for _, k := range groups[g] {
-				look := l.Looks[from+k]
-				if look.Item != last {
-					img, err := l.Frame.picture(s, wanted[k].Crop)
+				view := s.Views[from+k]
+				if view.Item != last {
+					img, err := s.Frame.picture(file, wanted[k].Crop)
 					if err != nil {
 						return err
 					}
-					fitted, _ := Fit(img, wanted[k].Crop, l.Frame)
+					fitted, _ := Fit(img, wanted[k].Crop, s.Frame)
 					rgb(buf, fitted)
-					last = look.Item
+					last = view.Item
 				}
-				l.Aug.Apply(l.Aug.View(wanted[k], look.View), dst[k*n:(k+1)*n], buf, work)
+				s.Aug.Apply(s.Aug.View(wanted[k], view.View), dst[k*n:(k+1)*n], buf, work)
 			}
 			return nil
 		})
@@ -115,7 +115,7 @@ func (l *Looks) FillBatch(from, count int, dst []float32, fail func(i int, err e
 	})
 }
 
-// Check compares the content of items' files with what the snapshot says, without decoding them: a problem for each that is gone or changed.
+// Check compares the content of items' files with the snapshot, without decoding them: a problem for each that is gone or changed.
 // The error is ctx's.
 func Check(ctx context.Context, items []Item) ([]Problem, error) {
 	groups := byImage(items)

@@ -93,7 +93,7 @@ type sampler struct {
 	stepX, stepY int
 }
 
-// inside says whether the four sources of pixel x can be read without a look at the border, eight bytes at a time.
+// inside reports whether the four sources of pixel x can be read without a look at the border, eight bytes at a time.
 func (s *sampler) inside(x int) bool {
 	x0, y0 := (s.fx+x*s.stepX)>>16, (s.fy+x*s.stepY)>>16
 	return x0 >= 0 && y0 >= 0 && x0+2 < s.w && y0+1 < s.h

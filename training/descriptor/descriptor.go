@@ -1,5 +1,5 @@
-// Package descriptor tells in some hundred numbers what a picture looks like, without a network and without training: which colours it has and which
-// textures, wherever they lie and however it was turned. Few photos are enough to learn from these numbers; shapes they know nothing of.
+// Package descriptor describes a picture in some hundred numbers, without a network and without training: which colours it has and which
+// textures, independent of position and rotation. A few photos are enough to learn from these numbers; they do not describe shapes.
 package descriptor
 
 import (

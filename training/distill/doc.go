@@ -1,7 +1,7 @@
 //go:build distill
 
 // Command distill makes the backbone that is inside the program: a MobileNet-V2 that learns, from photos without labels, to compute what a
-// pretrained one of the same width computes. docs/backbone.md tells how it was run.
+// pretrained one of the same width computes. docs/backbone.md describes how it was run.
 //
 //	go run -tags distill ./training/distill -photos FOLDER -cache FILE -teacher EXPORT -out FOLDER -minutes 60
 //

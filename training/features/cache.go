@@ -64,7 +64,7 @@ type Cache struct {
 }
 
 // Open opens or makes the file name in the folder, for records of size numbers, and takes away the longest unused other files of the folder
-// where all would take more than most bytes. The error says why nothing can be kept there; then there is no cache.
+// where all would take more than most bytes. The error is why nothing can be kept there; then there is no cache.
 func Open(dir, name string, size int, most int64) (*Cache, error) {
 	if size < 1 || size > maxFeatures {
 		return nil, fmt.Errorf("features of %d numbers cannot be kept", size)

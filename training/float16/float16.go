@@ -1,4 +1,4 @@
-// Package float16 converts to and from IEEE 754 binary16, for what is kept or given on in half the room. It imports nothing of the house.
+// Package float16 converts to and from IEEE 754 binary16, for what is kept or given on in half the room. It imports nothing of the program.
 package float16
 
 import (

@@ -11,7 +11,7 @@ import (
 	"viewfinder/training/samples"
 )
 
-// Options say how a forest grows. The zero value is good.
+// Options are how a forest grows. The zero value is a good default.
 type Options struct {
 	Trees    int     // 0 = 300
 	MinLeaf  int     // least samples of a leaf; 0 = 2

@@ -129,7 +129,7 @@ func (g *grower) split(samples []int) (feature int, threshold float32, found boo
 	return feature, threshold, found
 }
 
-// pure tells whether all of n samples have the same classes.
+// pure reports whether all of n samples have the same classes.
 func (g *grower) pure(n int) bool {
 	for _, c := range g.all {
 		if c != 0 && c != float64(n) {
@@ -180,7 +180,7 @@ func bounds(samples []int, column []float32) (low, high float32) {
 	return low, high
 }
 
-// partition puts those below the threshold first and says how many they are.
+// partition puts those below the threshold first and returns how many they are.
 func partition(samples []int, column []float32, threshold float32) int {
 	n := 0
 	for k, i := range samples {

@@ -26,7 +26,7 @@ func (a Activation) apply(x float32) float32 {
 	return x
 }
 
-// passes says whether the gradient goes through at the value z before (or after) the activation, as in PyTorch: not at
+// passes reports whether the gradient goes through at the value z before (or after) the activation, as in PyTorch: not at
 // 0, not at 6. At NaN it passes, so that it is seen.
 func (a Activation) passes(z float32) bool {
 	if a == None {

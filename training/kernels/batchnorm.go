@@ -310,7 +310,7 @@ func (j batchNormReduceTile) tile(tile int, _ *workspace) {
 	}
 }
 
-// passes says whether the activation lets the gradient through at element i of channel k, whose x is v.
+// passes reports whether the activation lets the gradient through at element i of channel k, whose x is v.
 func (j *normJob) passes(i, k int, v float32) bool {
 	act := j.shape.Act
 	if act == None {

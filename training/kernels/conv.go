@@ -25,7 +25,7 @@ func (j *convJob) part(tile int) []float32 {
 	return j.stats[tile*n:][:n]
 }
 
-// forwardPlan readies the shape's forward product: by Winograd if form says so, else direct.
+// forwardPlan readies the shape's forward product: by Winograd if form is one of its forms, else direct.
 func (s ConvShape) forwardPlan(j *convJob) {
 	j.shape = s
 	j.form = s.form(s.Forms.Forward, false)

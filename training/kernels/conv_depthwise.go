@@ -3,7 +3,7 @@ package kernels
 // Depthwise convolutions go row by row straight from the input, vectors across channels; their weights are packed as
 // [KH*KW][C].
 
-// depthwiseFits says whether the depthwise kernels take the shape.
+// depthwiseFits reports whether the depthwise kernels take the shape.
 func (s *ConvShape) depthwiseFits() bool { return s.Depthwise() && s.KH*s.KW <= 64 }
 
 // depthRows is the number of rows of an image of the given height that make a tile, and the tiles of an image.

@@ -28,7 +28,7 @@ func (s ConvShape) inputPhase(i int) inputPhase {
 	return f
 }
 
-// dense says whether every pixel of dx belongs to a phase with taps, so that none is left at zero.
+// dense reports whether every pixel of dx belongs to a phase with taps, so that none is left at zero.
 func (s ConvShape) dense() bool { return s.KH >= s.StrideH && s.KW >= s.StrideW }
 
 // flipped is the shape of the equivalent forward convolution at stride 1.

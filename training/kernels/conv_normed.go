@@ -63,7 +63,7 @@ type normed struct {
 	inputRows       int
 }
 
-// FusesNorm says whether the shape has the fused kernels with the kernels in use: 1x1 convolutions without stride, padding
+// FusesNorm reports whether the shape has the fused kernels with the kernels in use: 1x1 convolutions without stride, padding
 // and groups, and depthwise ones, where channels fill the vectors.
 func (s ConvShape) FusesNorm() bool {
 	if active == nil || s.KH < s.StrideH {
@@ -77,7 +77,7 @@ func (s ConvShape) FusesNorm() bool {
 		(fillsPanels(s.K, active.nr) || fillsPanels(s.C, active.nr))
 }
 
-// fillsPanels says whether c is a multiple of nr or half of nr more.
+// fillsPanels reports whether c is a multiple of nr or half of nr more.
 func fillsPanels(c, nr int) bool { return c%nr == 0 || c%nr == nr/2 }
 
 // normedForward plans the forward pass.

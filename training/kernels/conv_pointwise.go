@@ -3,7 +3,7 @@ package kernels
 // The gradient by the weights of a 1x1 convolution is one matrix product over all pixels. The pixels are cut into a fixed
 // number of parts with sums of their own, which are then added in order.
 
-// pointwiseFits says whether the product can be taken straight from x and dy, without panels.
+// pointwiseFits reports whether the product can be taken straight from x and dy, without panels.
 func (s *ConvShape) pointwiseFits(nr int) bool {
 	rest := s.K % nr
 	return s.KH == 1 && s.KW == 1 && s.StrideH == 1 && s.StrideW == 1 && s.Groups == 1 && s.PadH == 0 && s.PadW == 0 && (rest == 0 || rest == nr/2)

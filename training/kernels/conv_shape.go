@@ -7,7 +7,7 @@ import (
 
 // ConvShape is a two-dimensional convolution: input [N][H][W][C], output [N][OutH][OutW][K], weights
 // [K][C/Groups][KH][KW], zero padding PadH and PadW on both sides. Groups == C == K is depthwise convolution. Groups 0
-// counts as 1, strides of 0 as 1. Forms says how it is computed; its zero value leaves that to a rule.
+// counts as 1, strides of 0 as 1. Forms is how it is computed; its zero value leaves that to a rule.
 type ConvShape struct {
 	N, H, W, C, K, KH, KW, StrideH, StrideW, PadH, PadW, Groups int
 	Forms                                                       Forms
@@ -78,7 +78,7 @@ func (s ConvShape) Flops() int {
 	return 2 * s.N * s.OutH() * s.OutW() * s.K * s.C / max(s.Groups, 1) * s.KH * s.KW
 }
 
-// Depthwise says whether every channel has a filter of its own.
+// Depthwise reports whether every channel has a filter of its own.
 func (s ConvShape) Depthwise() bool { return s.Groups > 1 && s.Groups == s.C && s.K == s.C }
 
 // normal fills in defaults and panics on a shape that makes no sense.

@@ -34,7 +34,7 @@ func (f Form) winoTile() int {
 	return 0
 }
 
-// winogradFits says whether a convolution has a Winograd form at all.
+// winogradFits reports whether a convolution has a Winograd form at all.
 func (s ConvShape) winogradFits() bool {
 	return s.KH == 3 && s.KW == 3 && s.StrideH <= 1 && s.StrideW <= 1 && s.Groups <= 1 && s.C%16 == 0 && s.K%16 == 0 && s.C <= winoLimit && s.K <= winoLimit && s.PadH <= 2 && s.PadW <= 2
 }

@@ -2,7 +2,7 @@ package kernels
 
 import "math"
 
-// DistanceShape is that of two maps [Rows][C] that should be alike. An element's distance d is the difference times its channel's Scale, and adds
+// DistanceShape is that of two maps [Rows][C] that should be equal. An element's distance d is the difference times its channel's Scale, and adds
 // d*d or, with a Beta above 0, PyTorch's SmoothL1Loss: d*d/2/Beta up to Beta, |d| - Beta/2 beyond. The loss is the mean times Weight.
 type DistanceShape struct {
 	Rows, C int

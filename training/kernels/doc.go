@@ -12,5 +12,5 @@
 // threads. Between variants they differ by rounding.
 //
 // NaN and infinity pass through: no kernel hides them. Lengths of slices are checked on entry; a wrong one panics, since
-// it is a mistake of the program and not of its user.
+// it is a bug of the program and not an error of its user.
 package kernels

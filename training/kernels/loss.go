@@ -4,7 +4,7 @@ import "math"
 
 // SoftmaxCrossEntropy returns the mean cross entropy of logits [n][classes] with labels [n], as PyTorch's
 // CrossEntropyLoss: a label below 0 is left out; weights [classes] (or nil) weigh the classes, the mean is over the
-// weights; smoothing moves that share of the label to all classes alike. Where dlogits [n][classes] is not nil it gets
+// weights; smoothing moves that share of the label evenly to all classes. Where dlogits [n][classes] is not nil it gets
 // the gradient. With no label at all the loss is 0 and so is the gradient.
 func SoftmaxCrossEntropy(n, classes int, logits []float32, labels []int32, weights []float32, smoothing float32, dlogits []float32) float64 {
 	if !(len(logits) == n*classes && len(labels) == n && (weights == nil || len(weights) == classes) && (dlogits == nil || len(dlogits) == len(logits))) {

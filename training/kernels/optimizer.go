@@ -16,8 +16,8 @@ type ParamSet struct {
 	tiles  []paramTile
 }
 
-// solverJob is the job of a pass over a set.
-type solverJob struct {
+// updateJob is the job of one update, or norm, of a set.
+type updateJob struct {
 	set                   *ParamSet
 	norms                 []float64 // of each tile
 	rate, momentum, scale float32   // SGD
@@ -70,7 +70,7 @@ func (s *ParamSet) GradNorm(p *Pool, scratch []float32) float64 {
 	return math.Sqrt(sum)
 }
 
-type gradNormTile struct{ *solverJob }
+type gradNormTile struct{ *updateJob }
 
 func (j gradNormTile) tile(tile int, _ *workspace) {
 	t := j.set.tiles[tile]
@@ -82,7 +82,7 @@ func (j gradNormTile) tile(tile int, _ *workspace) {
 	j.norms[tile] = (sums[0] + sums[2]) + (sums[1] + sums[3])
 }
 
-// SGD updates all parameters in one pass, as PyTorch's SGD: g = scale*G + Decay*W; M = momentum*M + g; step by M, or with
+// SGD updates all parameters in one sweep, as PyTorch's SGD: g = scale*G + Decay*W; M = momentum*M + g; step by M, or with
 // nesterov by g + momentum*M. Without momentum M may be nil. scale is for clipping (1 = none).
 func (s *ParamSet) SGD(p *Pool, rate, momentum float32, nesterov bool, scale float32) {
 	j := &p.begin().solver
@@ -90,7 +90,7 @@ func (s *ParamSet) SGD(p *Pool, rate, momentum float32, nesterov bool, scale flo
 	p.run(sgdTile{j}, len(s.tiles))
 }
 
-type sgdTile struct{ *solverJob }
+type sgdTile struct{ *updateJob }
 
 func (j sgdTile) tile(tile int, _ *workspace) {
 	t := j.set.tiles[tile]
@@ -138,7 +138,7 @@ func AdamFactors(rate, beta1, beta2, eps float64, step int) [AdamFactorsLen]floa
 	return [AdamFactorsLen]float32{float32(rate), float32(beta1), float32(1 - beta1), float32(beta2), float32(1 - beta2), float32(eps), float32(rate / c1), float32(1 / math.Sqrt(c2))}
 }
 
-// Adam updates all parameters in one pass by AdamFactors, as PyTorch's Adam, or AdamW where decoupled: then the decay shrinks the
+// Adam updates all parameters in one sweep by AdamFactors, as PyTorch's Adam, or AdamW where decoupled: then the decay shrinks the
 // weights by rate*Decay instead of joining the gradient.
 func (s *ParamSet) Adam(p *Pool, factors []float32, decoupled bool, scale float32) {
 	if !(len(factors) == AdamFactorsLen) {
@@ -151,7 +151,7 @@ func (s *ParamSet) Adam(p *Pool, factors []float32, decoupled bool, scale float3
 	p.run(adamTile{j}, len(s.tiles))
 }
 
-type adamTile struct{ *solverJob }
+type adamTile struct{ *updateJob }
 
 func (j adamTile) tile(tile int, _ *workspace) {
 	t := j.set.tiles[tile]

@@ -21,7 +21,7 @@ type Pool struct {
 	pending atomic.Int64  // helpers that still work on the phase
 	turn    atomic.Uint64 // the phase's number and, in the lowest bits, how many helpers it has
 	helpers []*helper
-	looks   atomic.Bool // whether waits look before they sleep
+	spins   atomic.Bool // whether waits spin before they sleep
 	waiting atomic.Bool // the caller sleeps until done
 	done    chan struct{}
 	failure atomic.Pointer[tileFailure]
@@ -58,7 +58,7 @@ type jobs struct {
 	weights   weightsJob
 	winograd  winogradJob
 	normed    normedJob
-	solver    solverJob
+	solver    updateJob
 	detection detectionJob
 }
 
@@ -92,7 +92,7 @@ func (p *Pool) setThreads(threads int) {
 		threads = machine.ThisProcessor().Cores
 	}
 	p.threads = threads
-	p.looks.Store(threads <= runtime.GOMAXPROCS(0))
+	p.spins.Store(threads <= runtime.GOMAXPROCS(0))
 	for len(p.helpers) < threads-1 && !p.closed {
 		h := &helper{wake: make(chan struct{}, 1), seen: p.turn.Load()}
 		p.helpers = append(p.helpers, h)
@@ -137,7 +137,7 @@ type runCall struct{ *callJob }
 
 func (j runCall) tile(tile int, _ *workspace) { j.f(tile) }
 
-// begin takes the pool for one operation and hands out the jobs, all zero; finish or run gives both back.
+// begin takes the pool for one operation and returns the jobs, all zero; finish or run gives both back.
 func (p *Pool) begin() *jobs {
 	p.mu.Lock()
 	return &p.jobs
@@ -211,7 +211,7 @@ func (w *workspace) floats(n int) []float32 {
 	return w.memory[:n]
 }
 
-// reserve makes sure that every worker has n floats of working memory, so that which worker takes a tile first does
+// reserve gives every worker n floats of working memory, so that which worker takes a tile first does
 // not decide when memory is allocated.
 func (p *Pool) reserve(n int) {
 	for w := range p.threads {
@@ -219,7 +219,7 @@ func (p *Pool) reserve(n int) {
 	}
 }
 
-// fail reports a mistake of the caller. It is called behind an if, and not with the condition, so that its arguments are
+// fail panics over an invalid argument of the caller. It is called behind an if, and not with the condition, so that its arguments are
 // put on the heap only then.
 func fail(format string, args ...any) {
 	panic("kernels: " + fmt.Sprintf(format, args...))

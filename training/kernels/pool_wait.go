@@ -36,7 +36,7 @@ func (p *Pool) look(found func() bool) bool {
 	if found() {
 		return true
 	}
-	if !p.looks.Load() {
+	if !p.spins.Load() {
 		return false
 	}
 	for start := time.Now(); ; {

@@ -11,7 +11,7 @@ const VariantVariable = "VIEWFINDER_KERNELS"
 // active is the set of vector kernels in use; nil means plain Go. It is chosen once, when the program starts.
 var active = choose(os.Getenv(VariantVariable))
 
-// Refused is the variant that the environment asks for though none of that name runs here; "" where there is nothing to say.
+// Refused is the variant that the environment asks for though none of that name runs here; "" where there is none.
 func Refused() string {
 	name := os.Getenv(VariantVariable)
 	if name == "" || slices.Contains(Variants(), name) {

@@ -25,7 +25,7 @@ type Problem struct {
 	Exclusive bool
 }
 
-// check says what does not belong together.
+// check returns what does not belong together.
 func (p Problem) check() error {
 	if err := samples.Check(p.X, p.Labels, p.Classes); err != nil {
 		return err

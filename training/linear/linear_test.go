@@ -122,7 +122,7 @@ func TestTwoClasses(t *testing.T) {
 	}
 }
 
-// TestChoose: where the classes lie far apart weak decay is best, where they can't be told strong.
+// TestChoose: where the classes lie far apart weak decay is best, where they can't be distinguished, strong.
 func TestChoose(t *testing.T) {
 	choose := func(distance float64, exclusive bool) float64 {
 		decay, err := Choose(context.Background(), some(120, 30, distance, exclusive), nil, 5)

@@ -55,7 +55,7 @@ func (o *objective) solve(ctx context.Context, theta []float64) error {
 			}
 			rate /= 2
 		}
-		if !(to < value) { // no lower value can be told from this one
+		if !(to < value) { // no lower value differs from this one in floating point
 			return nil
 		}
 		s, y := make([]float64, n), make([]float64, n)

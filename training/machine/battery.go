@@ -9,10 +9,10 @@ import (
 	"time"
 )
 
-// errNoPower is the error where a system does not tell where its power comes from.
+// errNoPower is the error where a system does not report its source of power.
 var errNoPower = errors.New("this system does not report whether it runs on battery")
 
-// OnBattery says whether the machine runs on its battery; false where the system does not tell, or has none.
+// OnBattery reports whether the machine runs on its battery; false where the system does not report it, or has none.
 func OnBattery() bool {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
@@ -49,7 +49,7 @@ func linuxBattery(root fs.FS) (bool, error) {
 	case discharging:
 		return true, nil
 	case mains:
-		return false, nil // a desktop whose supply says nothing useful
+		return false, nil // a desktop whose supply reports nothing useful
 	}
 	return false, errNoPower
 }

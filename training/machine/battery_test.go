@@ -10,8 +10,8 @@ import (
 func TestBattery(t *testing.T) {
 	type supply map[string]string
 	for name, c := range map[string]struct {
-		supplies map[string]supply
-		on, said bool
+		supplies  map[string]supply
+		on, known bool
 	}{
 		"laptop on battery":       {map[string]supply{"AC": {"type": "Mains", "online": "0"}, "BAT0": {"type": "Battery", "status": "Discharging"}}, true, true},
 		"laptop on mains":         {map[string]supply{"AC": {"type": "Mains", "online": "1"}, "BAT0": {"type": "Battery", "status": "Charging"}}, false, true},
@@ -27,7 +27,7 @@ func TestBattery(t *testing.T) {
 				root[path.Join("sys/class/power_supply", dir, file)] = &fstest.MapFile{Data: []byte(text + "\n")}
 			}
 		}
-		if on, err := linuxBattery(root); on != c.on || (err == nil) != c.said {
+		if on, err := linuxBattery(root); on != c.on || (err == nil) != c.known {
 			t.Errorf("%s: %v, %v", name, on, err)
 		}
 	}
@@ -43,6 +43,6 @@ func TestBattery(t *testing.T) {
 		}
 	}
 	if _, err := pmsetBattery("nonsense"); err == nil {
-		t.Error("nonsense is said to be something")
+		t.Error("nonsense is read as something")
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Memory is the machine's main memory, in bytes; 0 where the system does not tell.
+// Memory is the machine's main memory, in bytes; 0 where the system does not report it.
 type Memory struct {
 	Total     int64
 	Available int64 // what programs can still take without anything being written to a disk

@@ -47,7 +47,7 @@ Pages purgeable:                           4027.
 	}
 }
 
-// The three systems that the program is made for tell both numbers; on Linux the total is what /proc/meminfo says.
+// The three systems that the program is made for report both numbers; on Linux the total is that of /proc/meminfo.
 func TestMemoryOfThisMachine(t *testing.T) {
 	m := ReadMemory()
 	switch runtime.GOOS {

@@ -67,7 +67,7 @@ func linuxProcessor(root fs.FS, logical int) Processor {
 	return p
 }
 
-// linuxAllowed are the numbers of the logical processors that this process may use; nil where the system does not tell.
+// linuxAllowed are the numbers of the logical processors that this process may use; nil where the system does not report it.
 func linuxAllowed(root fs.FS) map[string]bool {
 	text, err := fs.ReadFile(root, "proc/self/status")
 	if err != nil {
@@ -121,7 +121,7 @@ func parseSize(s string) int {
 	return n * unit
 }
 
-// darwinProcessor asks macOS's sysctl, which tells 0 of names that it does not know. Of processors with two kinds of core, the caches are those
+// darwinProcessor asks macOS's sysctl, which returns 0 for names that it does not know. Of processors with two kinds of core, the caches are those
 // of the fast ones, whose second level several cores share.
 func darwinProcessor(sysctl func(name string) int, logical int) Processor {
 	p := defaults(logical)

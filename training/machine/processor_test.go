@@ -8,7 +8,7 @@ import (
 	"testing/fstest"
 )
 
-// linuxFiles is the part of /sys and /proc that tells of a processor: the siblings of each logical processor, the caches of the first
+// linuxFiles is the part of /sys and /proc that describes a processor: the siblings of each logical processor, the caches of the first
 // ("2 Unified 512K"), and the list of those that the process may use.
 func linuxFiles(siblings, caches []string, allowed string) fstest.MapFS {
 	files := fstest.MapFS{}
@@ -117,7 +117,7 @@ func TestWindowsProcessor(t *testing.T) {
 	}
 }
 
-// TestProcessorOfThisMachine: whatever this machine is, what is told of it can be.
+// TestProcessorOfThisMachine: whatever this machine is, the reported values are possible.
 func TestProcessorOfThisMachine(t *testing.T) {
 	p := ThisProcessor()
 	if p.Cores < 1 || p.Cores > runtime.NumCPU() || p.L1 < 4<<10 || p.L2 < p.L1 || p.L3 < p.L1 {

@@ -13,7 +13,7 @@ var (
 
 func readProcessor(logical int) Processor {
 	var size uint32
-	_, _, _ = getLogicalProcessorInformation.Call(0, uintptr(unsafe.Pointer(&size))) // fails, and says how much room it needs
+	_, _, _ = getLogicalProcessorInformation.Call(0, uintptr(unsafe.Pointer(&size))) // fails, and returns how much room it needs
 	if size == 0 || size > 1<<20 {
 		return defaults(logical)
 	}

@@ -76,7 +76,7 @@ func middle95(values []float64) Interval {
 	return Interval{at(0.025), at(0.975)}
 }
 
-// pattern is what samples have in common that count alike: their cells, with how many there are.
+// pattern is what samples that count the same have in common: their cells, with how many there are.
 type pattern struct {
 	cells []int32
 	count int
@@ -107,7 +107,7 @@ func (p *patterns) figures(j *Judge, drawn []int) resample {
 	return r
 }
 
-// resampled draws samples anew and counts. Samples that count alike are drawn together.
+// resampled draws samples anew and counts. Samples that count the same are drawn together.
 func (j *Judge) resampled(s Settings) []resample {
 	p := j.patterns(s)
 	out := make([]resample, draws(p.work))
@@ -193,7 +193,7 @@ type weightedBox struct {
 
 // mapDraw are all found boxes ready to be weighted by how often their samples were drawn.
 type mapDraw struct {
-	found  [][]weightedBox // of each concept, the surest first
+	found  [][]weightedBox // of each concept, highest score first
 	truths [][]int32       // of each concept how many each sample has
 	boxes  int
 }

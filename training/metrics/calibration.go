@@ -7,7 +7,7 @@ import (
 	"viewfinder/training/parallel"
 )
 
-// Calibration says whether scores are probabilities: of what is said with 80%, are 80% right (Guo et al. 2017)?
+// Calibration measures whether scores are probabilities: whether 80% of the predictions with a score of 80% are right (Guo et al. 2017).
 type Calibration struct {
 	Bins  []Bin
 	Count int     // decisions
@@ -111,5 +111,5 @@ func (j *Judge) Calibration(s Settings, bins int) *Calibration {
 	return c
 }
 
-// logarithm is that of a score, bounded where the score is 0.
+// logarithm is the natural logarithm of a score, bounded where the score is 0.
 func logarithm(score float32) float64 { return math.Log(max(float64(score), 1e-12)) }

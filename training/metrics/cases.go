@@ -18,10 +18,10 @@ type Case struct {
 	Margin           float64 // classification: to the next concept's score
 }
 
-// Right tells whether the decision is.
+// Right reports whether the decision is right.
 func (c Case) Right() bool { return c.Truth == c.Predicted }
 
-// each calls yield with every decision on samples from..to, in their order, except the rightly given noes of tagging.
+// each calls yield with every decision on samples from..to, in their order, except the true negatives of tagging.
 func (j *Judge) each(s Settings, from, to int, yield func(Case)) {
 	thresholds := s.thresholds(j.in.Concepts)
 	switch j.in.Task {
@@ -75,7 +75,7 @@ type pairing struct {
 }
 
 // detected pairs those found boxes that reach their threshold: first with true ones of their concept, then what is left with each other, the
-// surest first; the rest is found where nothing is, or missed.
+// highest score first; the rest is found where nothing is, or missed.
 func (p *pairing) detected(j *Judge, m *matching, i int, thresholds []float64, yield func(Case)) {
 	found, truth := j.in.Found[i], j.in.Truth[i]
 	p.found = append(p.found[:0], make([]bool, len(found))...)
@@ -124,7 +124,7 @@ func (p *pairing) detected(j *Judge, m *matching, i int, thresholds []float64, y
 	}
 }
 
-// collect lists the decisions that want says yes to, in the order of the samples.
+// collect lists the decisions that satisfy want, in the order of the samples.
 func (j *Judge) collect(s Settings, want func(Case) bool) []Case {
 	parts := parallel.Gather(j.n, func(from, to int) []Case {
 		var cases []Case
@@ -144,22 +144,22 @@ func (j *Judge) Cell(s Settings, truth, predicted int) []Case {
 	return j.collect(s, func(c Case) bool { return c.Truth == truth && c.Predicted == predicted })
 }
 
-// Outcome is what became of a yes/no decision on one concept.
+// Outcome is the result of a yes/no decision on one concept.
 type Outcome int
 
-// The outcomes that have cases. What is rightly not said (a true negative) has none.
+// The outcomes that have cases. True negatives have none.
 const (
 	TruePositive Outcome = iota
 	FalsePositive
 	FalseNegative
 )
 
-// Outcome lists the decisions on a concept that came out so.
+// Outcome lists the decisions on a concept that have the outcome.
 func (j *Judge) Outcome(s Settings, concept int, o Outcome) []Case {
 	return j.collect(s, func(c Case) bool { return c.outcome(concept, o) })
 }
 
-// outcome tells whether it came out so; concept None: for any concept.
+// outcome reports whether the decision has the outcome; concept None: for any concept.
 func (c Case) outcome(concept int, o Outcome) bool {
 	switch o {
 	case TruePositive:
@@ -170,26 +170,26 @@ func (c Case) outcome(concept int, o Outcome) bool {
 	return !c.Right() && c.Truth != None && (concept == None || c.Truth == concept)
 }
 
-// MistakeKind is a gallery of decisions worth a look.
-type MistakeKind string
+// ErrorKind is a gallery of decisions that are worth reviewing.
+type ErrorKind string
 
 // The galleries.
 const (
-	FalsePositives    MistakeKind = "false_positives"
-	FalseNegatives    MistakeKind = "false_negatives"
-	ConfidentMistakes MistakeKind = "confident_mistakes" // wrong, and sure of it
-	UncertainRight    MistakeKind = "uncertain_right"    // right, but just so
+	FalsePositives  ErrorKind = "false_positives"
+	FalseNegatives  ErrorKind = "false_negatives"
+	ConfidentErrors ErrorKind = "confident_mistakes" // wrong, with a high confidence
+	UncertainRight  ErrorKind = "uncertain_right"    // right, with a low confidence or margin
 )
 
-// MistakeKinds lists the galleries.
-func MistakeKinds() []MistakeKind {
-	return []MistakeKind{FalsePositives, FalseNegatives, ConfidentMistakes, UncertainRight}
+// ErrorKinds lists the galleries.
+func ErrorKinds() []ErrorKind {
+	return []ErrorKind{FalsePositives, FalseNegatives, ConfidentErrors, UncertainRight}
 }
 
 // Order is an order of cases.
 type Order string
 
-// The orders. OrderDefault is that of the kind: what is most worth a look first.
+// The orders. OrderDefault is that of the kind: what is most worth reviewing first.
 const (
 	OrderDefault   Order = ""
 	OrderConfident Order = "confident" // the highest confidence first
@@ -197,17 +197,17 @@ const (
 	OrderSample    Order = "sample"    // as the samples came
 )
 
-// sure is how sure the network was of a wrong decision: of what it said, or, where it said nothing, that the truth is not there.
-func (c Case) sure() float64 {
+// errorConfidence is the confidence of a wrong decision: of what was predicted, or, where nothing was, 1 less the score of the true concept.
+func (c Case) errorConfidence() float64 {
 	if c.Predicted == None {
 		return 1 - c.TruthScore
 	}
 	return c.Confidence
 }
 
-// Mistakes lists a gallery. With a concept other than None: false positives and right ones of that concept as predicted, false negatives as
-// true, confident mistakes as either. Boxes that were missed are no confident mistakes: nothing was said of them.
-func (j *Judge) Mistakes(s Settings, kind MistakeKind, concept int, order Order) []Case {
+// ErrorCases lists the cases of a gallery. With a concept other than None: false positives and right ones of that concept as predicted, false negatives as
+// true, confident errors as either. Boxes that were missed are not confident errors: nothing was predicted for them.
+func (j *Judge) ErrorCases(s Settings, kind ErrorKind, concept int, order Order) []Case {
 	detection := j.in.Task.HasBoxes()
 	want, by := func(Case) bool { return false }, func(c Case) float64 { return -c.Confidence }
 	switch kind {
@@ -215,11 +215,11 @@ func (j *Judge) Mistakes(s Settings, kind MistakeKind, concept int, order Order)
 		want = func(c Case) bool { return c.outcome(concept, FalsePositive) }
 	case FalseNegatives:
 		want, by = func(c Case) bool { return c.outcome(concept, FalseNegative) }, func(c Case) float64 { return c.TruthScore }
-	case ConfidentMistakes:
+	case ConfidentErrors:
 		want = func(c Case) bool {
 			return !c.Right() && !(detection && c.Predicted == None) && (concept == None || c.Truth == concept || c.Predicted == concept)
 		}
-		by = func(c Case) float64 { return -c.sure() }
+		by = func(c Case) float64 { return -c.errorConfidence() }
 	case UncertainRight:
 		want, by = func(c Case) bool { return c.outcome(concept, TruePositive) }, func(c Case) float64 { return c.Confidence }
 		if j.in.Task.ExactlyOne() {

@@ -13,7 +13,7 @@ type COCO struct {
 	MAP, MAP50, MAP75 float64 // mean over concepts and overlaps 0.5, 0.55 … 0.95; at 0.5; at 0.75
 	BySize            [3]SizeFigures
 	Recall            float64   // mean over concepts and overlaps of the share of true boxes that are found at all
-	Recall1, Recall10 float64   // the same with only the surest 1 and 10 boxes of each concept on each sample
+	Recall1, Recall10 float64   // the same with only the 1 and 10 boxes of the highest score of each concept on each sample
 	AP, AP50          []float64 // of each concept
 }
 
@@ -39,7 +39,7 @@ func linear(from, to float64, n, k int) float64 {
 	return from + float64(k)*((to-from)/float64(n-1))
 }
 
-// areas are the ranges of areas that are told apart: all, small, medium, large.
+// areas are the ranges of areas that are distinguished: all, small, medium, large.
 var areas = [4][2]float64{{0, 1e10}, {0, 32 * 32}, {32 * 32, 96 * 96}, {96 * 96, 1e10}}
 
 // EvaluateCOCO computes them. sizes are the pictures' widths and heights in pixels, by which boxes (in fractions) are small or large; nil: boxes
@@ -112,7 +112,7 @@ func EvaluateCOCO(found, truth [][]domain.ScoredBox, sizes [][2]float64, concept
 // classBoxes are the boxes of one concept over all samples.
 type classBoxes struct {
 	found  []classBox
-	order  []uint32  // of found, the surest first
+	order  []uint32  // of found, highest score first
 	truths []float64 // areas of the true boxes, those of one sample beside each other
 	taken  []bool    // room for matching
 	right  []int8    // of each found one: 1 right, 0 wrong, -1 not counted
@@ -150,7 +150,7 @@ func ofConcept(found, truth [][]domain.ScoredBox, sizes [][2]float64, concept in
 			}
 		}
 		rank := 0
-		for _, k := range surestFirst(found[i]) {
+		for _, k := range byScore(found[i]) {
 			f := found[i][k]
 			if f.Class != concept || rank == maxPerClass {
 				continue

@@ -14,7 +14,7 @@ type Suspicion struct {
 	Score float64 // 0 to 1, how likely: an order, not a probability
 }
 
-// SuspicionKind says what is likely wrong.
+// SuspicionKind is what is likely wrong.
 type SuspicionKind string
 
 // The kinds.
@@ -31,7 +31,7 @@ const (
 // orders that were tried on the changed labels of docs/evaluation.md it found most of them first, also among samples that reach no threshold). In tagging each tag
 // is such a decision between yes and no. Boxes are judged in the same spirit (after ObjectLab, Tkachenko et al. 2023): a found box that reaches its
 // concept's threshold and matches nothing, or a box of another concept, or one badly; and a true box that nothing of any score overlaps. Scores of
-// samples that the network was trained on say nothing: leave them out.
+// samples that the network was trained on prove nothing: leave them out.
 func (j *Judge) Suspicions() []Suspicion {
 	var all []Suspicion
 	switch j.in.Task {
@@ -97,14 +97,14 @@ func (j *Judge) suspectLabels() []Suspicion {
 			Case: Case{Sample: i, Found: None, True: None, Truth: given, Predicted: other, Confidence: is, TruthScore: was, Margin: is - was}})
 	}
 	slices.SortStableFunc(all, func(a, b Suspicion) int { return cmp.Compare(b.Score, a.Score) })
-	for count < len(all) && all[count].Score >= sure {
+	for count < len(all) && all[count].Score >= farLikelier {
 		count++
 	}
 	return all[:min(count, len(all))]
 }
 
-// sure is how a suspicion scores of which another concept is more than twice as likely as the annotated one: it is listed however many were counted.
-const sure = 0.7
+// farLikelier is the score of a suspicion whose other concept is more than twice as likely as the annotated one: it is listed however many were counted.
+const farLikelier = 0.7
 
 // hardlyAny is a score below which it does not matter how low it is.
 const hardlyAny = 0.02

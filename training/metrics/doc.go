@@ -18,7 +18,7 @@ func (c Counts) F1() float64 {
 	return ratio(2*c.TruePositives, 2*c.TruePositives+c.FalsePositives+c.FalseNegatives)
 }
 
-// Seen says whether the concept occurs in truth or decision; one that does not says nothing and is left out of means.
+// Seen reports whether the concept occurs in truth or decision; one that does not is left out of means.
 func (c Counts) Seen() bool { return c.TruePositives+c.FalsePositives+c.FalseNegatives > 0 }
 
 func ratio(a, b int) float64 {

@@ -7,7 +7,7 @@ import (
 	"viewfinder/training/parallel"
 )
 
-// Figures are what a network's decisions add up to at some settings.
+// Figures are the figures of a network's decisions at some settings.
 type Figures struct {
 	Settings
 	Task     domain.Task

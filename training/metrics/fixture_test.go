@@ -126,7 +126,7 @@ func TestClassificationIsScikitLearns(t *testing.T) {
 		for r, row := range f.ConfusionMatrix {
 			for c, n := range row {
 				if got.Matrix[r][c] != n {
-					t.Errorf("%d truly %d and said to be %d, not %d", got.Matrix[r][c], r, c, n)
+					t.Errorf("%d truly %d and predicted as %d, not %d", got.Matrix[r][c], r, c, n)
 				}
 			}
 		}

@@ -43,7 +43,7 @@ func Wilson(k, n int) Interval {
 // share is a proportion as a figure.
 func share(k, n int) Figure { return Figure{Value: ratio(k, n), Interval: Wilson(k, n), Of: n} }
 
-// Words say the figure: "87% ± 3, from 260 images". Where up and down differ, as for few observations, the limits are named: "100% (72 to 100),
+// Words writes the figure for people: "87% ± 3, from 260 images". Where up and down differ, as for few observations, the limits are named: "100% (72 to 100),
 // from 10 images". unit is in the plural.
 func (f Figure) Words(unit string) string {
 	if f.Of == 0 {

@@ -46,7 +46,7 @@ type rankKey struct {
 	iou     float64
 }
 
-// NewJudge takes an input, which must not change afterwards. The error says what does not fit together in it.
+// NewJudge takes an input, which must not change afterwards. The error names what does not fit together in it.
 func NewJudge(in Input) (*Judge, error) {
 	j := &Judge{in: in, n: len(in.Labels)}
 	if in.Task.HasBoxes() {
@@ -120,10 +120,10 @@ func (in Input) check(n int) error {
 	return nil
 }
 
-// Input is what the judge was made of.
+// Input returns the input that the judge was made from.
 func (j *Judge) Input() Input { return j.in }
 
-// Task is what was decided.
+// Task returns the task of the predictions.
 func (j *Judge) Task() domain.Task { return j.in.Task }
 
 // Samples is how many samples were predicted.
@@ -137,7 +137,7 @@ func (j *Judge) scores(i int) []float32 {
 	return j.in.Scores[i*j.in.Concepts : (i+1)*j.in.Concepts]
 }
 
-// has tells whether sample i truly has the concept.
+// has reports whether sample i truly has the concept.
 func (j *Judge) has(i, concept int) bool {
 	for _, l := range j.in.Labels[i] {
 		if int(l) == concept {
@@ -147,7 +147,7 @@ func (j *Judge) has(i, concept int) bool {
 	return false
 }
 
-// Settings say where the sliders stand.
+// Settings are the thresholds by which predictions become decisions.
 type Settings struct {
 	// Threshold is the least score of a yes. In classification the most probable concept is the decision if it reaches the threshold; 0 always
 	// decides.
@@ -156,7 +156,7 @@ type Settings struct {
 	IoU       float64         // detection: the least overlap of a found box with a true one to count as it; 0 = 0.5
 }
 
-// DefaultSettings are where the sliders stand at first.
+// DefaultSettings are the settings of a task before anybody changes them.
 func DefaultSettings(task domain.Task) Settings {
 	switch task {
 	case domain.Classification:
@@ -178,7 +178,7 @@ func (s Settings) Of(concept int) float64 {
 	return s.Threshold
 }
 
-// thresholds lists those of all concepts, as the least float32 that passes: scores are compared as they are kept.
+// thresholds lists those of all concepts, as the least float32 that reaches them: scores are compared as they are kept.
 func (s Settings) thresholds(concepts int) []float64 {
 	list := make([]float64, concepts)
 	for c := range list {

@@ -21,7 +21,7 @@ func threeClasses(t *testing.T) *Judge {
 		0.75, 0.25, 0, // right
 		0.25, 0.5, 0.25, // wrong
 		0.125, 0.875, 0, // right
-		0, 0.375, 0.625, // right, not very sure
+		0, 0.375, 0.625, // right, with a low confidence
 	}})
 }
 
@@ -72,17 +72,17 @@ func TestAScoreOfExactlyTheThresholdReachesIt(t *testing.T) {
 func TestMistakesComeInTheOrderOfTheirWorth(t *testing.T) {
 	j := threeClasses(t)
 	s := DefaultSettings(domain.Classification)
-	if c := j.Mistakes(s, ConfidentMistakes, None, OrderDefault); len(c) != 1 || c[0].Sample != 1 || c[0].Predicted != 1 || c[0].Truth != 0 {
+	if c := j.ErrorCases(s, ConfidentErrors, None, OrderDefault); len(c) != 1 || c[0].Sample != 1 || c[0].Predicted != 1 || c[0].Truth != 0 {
 		t.Errorf("%+v", c)
 	}
-	right := j.Mistakes(s, UncertainRight, None, OrderDefault)
+	right := j.ErrorCases(s, UncertainRight, None, OrderDefault)
 	if len(right) != 3 || right[0].Sample != 3 || right[2].Sample != 2 {
 		t.Errorf("%+v", right)
 	}
-	if c := j.Mistakes(s, FalseNegatives, 1, OrderDefault); len(c) != 0 {
+	if c := j.ErrorCases(s, FalseNegatives, 1, OrderDefault); len(c) != 0 {
 		t.Errorf("concept 1 was never missed: %+v", c)
 	}
-	if c := j.Mistakes(s, UncertainRight, None, OrderSample); c[0].Sample != 0 {
+	if c := j.ErrorCases(s, UncertainRight, None, OrderSample); c[0].Sample != 0 {
 		t.Errorf("%+v", c)
 	}
 }
@@ -96,8 +96,8 @@ func TestEveryCellAddsUpToItsCases(t *testing.T) {
 		s := DefaultSettings(j.Task())
 		f := j.Figures(s)
 		for truth, row := range f.Matrix {
-			for said, n := range row {
-				a, b := truth, said
+			for predicted, n := range row {
+				a, b := truth, predicted
 				if a == j.Concepts() {
 					a = None
 				}

@@ -7,11 +7,11 @@ import (
 	"viewfinder/training/parallel"
 )
 
-// matching pairs found boxes with true ones of their own concept at one overlap. It holds for every threshold at once: the surest box chooses
+// matching pairs found boxes with true ones of their own concept at one overlap. It holds for every threshold at once: the box of the highest score chooses
 // first, so that what is below a threshold takes nothing from what is above.
 type matching struct {
 	iou   float64
-	order [][]int32 // of each sample its found boxes, the surest first
+	order [][]int32 // of each sample its found boxes, highest score first
 	pair  [][]int32 // of each sample and found box the true one it is paired with, or -1
 }
 
@@ -23,7 +23,7 @@ func (j *Judge) matching(iou float64) *matching {
 			var taken []bool
 			for i := from; i < to; i++ {
 				taken = append(taken[:0], make([]bool, len(j.in.Truth[i]))...)
-				m.order[i] = surestFirst(j.in.Found[i])
+				m.order[i] = byScore(j.in.Found[i])
 				m.pair[i] = pairSame(j.in.Found[i], j.in.Truth[i], m.order[i], taken, iou)
 			}
 		})
@@ -31,7 +31,7 @@ func (j *Judge) matching(iou float64) *matching {
 	})
 }
 
-func surestFirst(found []domain.ScoredBox) []int32 {
+func byScore(found []domain.ScoredBox) []int32 {
 	order := make([]int32, len(found))
 	for k := range order {
 		order[k] = int32(k)
@@ -70,7 +70,7 @@ func pairSame(found, truth []domain.ScoredBox, order []int32, taken []bool, iou 
 	return pair
 }
 
-// leastOverlap lets what is rounded pass at an overlap of 1.
+// leastOverlap allows for rounding at an overlap of 1.
 func leastOverlap(iou float64) float64 { return min(iou, 1-1e-10) }
 
 // ranking are the found boxes of a concept over all samples.

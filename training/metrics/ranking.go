@@ -6,7 +6,7 @@ import (
 	"viewfinder/storage/domain"
 )
 
-// ranking are yes decisions on one concept, the surest first, so that what holds at a threshold is found by a binary search.
+// ranking are yes decisions on one concept, highest score first, so that what holds at a threshold is found by a binary search.
 type ranking struct {
 	scores []float32 // descending
 	hits   []int32   // how many of the first k+1 are right

@@ -29,7 +29,7 @@ func (j *Judge) With(scores func(sample int, own []float32) []float32) (*Judge, 
 	return NewJudge(in)
 }
 
-// Decisions are those on one sample at the settings; in tagging without the rightly given noes.
+// Decisions are those on one sample at the settings; in tagging without the true negatives.
 func (j *Judge) Decisions(s Settings, sample int) []Case {
 	var cases []Case
 	j.each(s, sample, sample+1, func(c Case) { cases = append(cases, c) })

@@ -34,7 +34,7 @@ type Difference struct {
 	P float64 // how probable so much of a difference is, one way or the other, if there is none in truth
 }
 
-// Significant tells whether chance alone would seldom (in 5 of 100 cases) do it.
+// Significant reports whether chance alone would seldom (in 5 of 100 cases) do it.
 func (d Difference) Significant() bool { return d.P < 0.05 }
 
 // PairedBootstrap draws the samples that both networks judged again and again, the same for both, and asks how often the difference of a

@@ -49,7 +49,7 @@ func TestMcNemar(t *testing.T) {
 	}
 }
 
-// random makes predictions that are right as often as skill says.
+// random makes predictions that are right with the frequency skill.
 func random(task domain.Task, samples, concepts int, skill float64, seed uint64) Input {
 	r := rand.New(rand.NewPCG(seed, 1))
 	in := Input{Task: task, Concepts: concepts}
@@ -170,9 +170,9 @@ func BenchmarkFigures(b *testing.B) {
 				j.Figures(Settings{Threshold: float64(k%97) / 97})
 			}
 		})
-		b.Run(string(task)+"/mistakes", func(b *testing.B) {
+		b.Run(string(task)+"/errors", func(b *testing.B) {
 			for b.Loop() {
-				j.Mistakes(DefaultSettings(task), ConfidentMistakes, None, OrderDefault)
+				j.ErrorCases(DefaultSettings(task), ConfidentErrors, None, OrderDefault)
 			}
 		})
 		if task.HasBoxes() {

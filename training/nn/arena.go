@@ -10,7 +10,7 @@ import (
 	"viewfinder/training/kernels"
 )
 
-// places says where the memory of each result lies.
+// places is where the memory of each result lies.
 type places struct {
 	given   map[node]backend.Buffer // of inputs, constants and results that are kept
 	own     []backend.Buffer        // of given, what was made here

@@ -34,7 +34,7 @@ type Benchmark struct {
 	PeakGFLOPS float64 `json:"peak_gflops"` // that peak
 	// PeakGBPerSecond is what copying large arrays on as many threads was measured to move.
 	PeakGBPerSecond float64 `json:"peak_gb_per_s"`
-	MemoryBytes     int     `json:"memory_bytes"`        // of results, gradients and the solver's memory
+	MemoryBytes     int     `json:"memory_bytes"`        // of results, gradients and the optimizer's state
 	ResidentBytes   int     `json:"peak_resident_bytes"` // the most that the whole process ever held; 0 where the system doesn't tell
 	Layers          []Layer `json:"layers"`
 }

@@ -20,7 +20,7 @@ const (
 )
 
 // builder lays out a network's graph. Architectures call its methods, each of which adds a layer and declares or finds the
-// layer's parameters. A mistake in the layout (shapes that don't fit) ends in outputs with an error.
+// layer's parameters. A fault in the layout (shapes that don't fit) makes outputs fail with an error.
 type builder struct {
 	net    *Network
 	mode   mode
@@ -45,7 +45,7 @@ type builder struct {
 	image          node
 	features       node          // the last feature map, see Predictor.Features
 	last           [2]*parameter // weight and bias of the last fully connected layer
-	settings       []float32     // what a step is told, see backend.SettingsLen; nil where nothing trains
+	settings       []float32     // the numbers of a step, see backend.SettingsLen; nil where nothing trains
 	settingsBuffer backend.Buffer
 	imageBuffer    backend.Buffer // pixels' own; none: to be made
 	pixels         []float32      // the image's memory
@@ -57,14 +57,14 @@ type builder struct {
 	err            error
 }
 
-// trainedVariable is a node of the graph that solvers update, and its range in the network's flat array.
+// trainedVariable is a node of the graph that optimizers update, and its range in the network's flat array.
 type trainedVariable struct {
 	node         node
 	offset, size int
 	parameters   []*parameter
 }
 
-// layoutError is how the builder's methods report a mistake to outputs.
+// layoutError is how the builder's methods report a fault to outputs.
 type layoutError struct{ err error }
 
 // newBuilder starts a network's graph for a device, on which home is the network's memory; both nil to declare parameters.
@@ -173,7 +173,7 @@ func (b *builder) apply(o *operation, inputs ...node) node {
 	return n
 }
 
-// evaluates tells whether the layers being added compute as in prediction.
+// evaluates reports whether the layers being added compute as in prediction.
 func (b *builder) evaluates() bool { return b.mode == predicting || b.backbone && b.frozen }
 
 // parameter declares a tensor of the network's state, or finds it.
@@ -221,7 +221,7 @@ func (b *builder) variable(parameters ...*parameter) node {
 	return n
 }
 
-// learns tells whether x depends on parameters that are trained.
+// learns reports whether x depends on parameters that are trained.
 func (b *builder) learns(x node) bool {
 	if x == b.image {
 		return false

@@ -7,7 +7,7 @@ import (
 	"viewfinder/training/kernels"
 )
 
-// convolutionForm says what else a convolution has than its shape.
+// convolutionForm is what a convolution has beside its shape.
 type convolutionForm struct {
 	bias bool
 	// inputGradient is false where the input isn't computed from parameters (the image), so that no gradient is needed.

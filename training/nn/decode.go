@@ -9,8 +9,8 @@ import (
 	"viewfinder/training/kernels"
 )
 
-// What the decoder keeps: of all local maxima so many of the surest, and of boxes of one class that overlap by more than
-// this intersection over union the surest.
+// What the decoder keeps: of all local maxima so many of the highest score, and of boxes of one class that overlap by more than
+// this intersection over union the one of the highest score.
 const (
 	maxPeaks = 300
 	// Overlap is that intersection over union.

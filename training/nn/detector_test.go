@@ -186,7 +186,7 @@ func TestDecode(t *testing.T) {
 	if n := len(d.decode(image, 0.3, 1)); n != 1 {
 		t.Errorf("%d boxes where one was asked for", n)
 	}
-	// Two peaks of one class two cells apart whose boxes lie on each other: the surer one stays.
+	// Two peaks of one class two cells apart whose boxes lie on each other: the one of the higher score stays.
 	set(1, 3, 0, 1)
 	for _, x := range []int{1, 3} {
 		at(1, x)[2], at(1, x)[3] = 30, 30

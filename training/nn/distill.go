@@ -14,7 +14,7 @@ import (
 	"viewfinder/training/kernels"
 )
 
-// DistillOptions says how a MobileNet-V2 learns from another of the same width.
+// DistillOptions are the options by which a MobileNet-V2 learns from another of the same width.
 type DistillOptions struct {
 	Batch, Threads int
 	// Alone has every layer learn by itself, fed with the teacher's map before it; otherwise the whole network learns.
@@ -97,7 +97,7 @@ func (b *builder) distillLayer(x node, layer int) node {
 	panic(layoutError{fmt.Errorf("no layer %d", layer)})
 }
 
-// guarded runs a builder's work and returns its mistakes.
+// guarded runs a builder's work and returns its layoutError.
 func guarded(work func()) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -310,7 +310,7 @@ func (d *Distiller) Loss() (float64, error) {
 }
 
 // Statistics are sums of what the batch norms of several batches have seen: Observe adds a batch, Settle makes the means the running statistics,
-// which a network's prediction rests on. The zero value is ready.
+// which prediction uses. The zero value is ready.
 type Statistics struct {
 	count float64
 	sums  map[string][]float64

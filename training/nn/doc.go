@@ -1,5 +1,5 @@
 // Package nn holds Viewfinder's networks: the architectures, the layers as operations of a gorgonia graph, the executor
-// that runs such a graph without allocating, the solvers, and the two faces that the rest of the program sees, Trainer and
+// that runs such a graph without allocating, the optimizers, and the two types that the rest of the program uses, Trainer and
 // Predictor.
 //
 // A network is a gorgonia.ExprGraph of the package's own operations (see operation), its gradients come from gorgonia's

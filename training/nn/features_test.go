@@ -80,6 +80,6 @@ func TestHeatmap(t *testing.T) {
 		top = max(top, v)
 	}
 	if math.Abs(float64(top-boxes[0].Score)) > 1e-6 {
-		t.Errorf("the map's highest value is %g, the surest box's score %g", top, boxes[0].Score)
+		t.Errorf("the map's highest value is %g, the highest score of a box %g", top, boxes[0].Score)
 	}
 }

@@ -30,7 +30,7 @@ type normLayer struct {
 	statistics node // [2][c]
 }
 
-// track is the operation that moves the running statistics towards those of the batch, as PyTorch does after each training pass.
+// track is the operation that moves the running statistics towards those of the batch, as PyTorch does in each training step.
 func (l *normLayer) track(home *mirror, batch backend.Buffer) backend.Op {
 	p := l.parameters
 	return backend.Op{

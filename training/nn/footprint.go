@@ -4,7 +4,7 @@ import "fmt"
 
 // Footprint is how much memory a network takes in work, in bytes: it grows in a line with the batch.
 type Footprint struct {
-	Fixed    int64 // whatever the batch: weights, gradients, the solver's memory
+	Fixed    int64 // whatever the batch: weights, gradients, the optimizer's state
 	PerImage int64
 	Weights  int64 // of Fixed, what the network's state takes once
 }

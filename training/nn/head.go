@@ -8,7 +8,7 @@ import (
 	"math"
 )
 
-// FeatureSize is how many numbers the last feature map, averaged over the picture, is: what the last layer of a classifier takes. 0 for detection.
+// FeatureSize is the length of the feature vector: the channels of the last feature map, averaged over the picture, which a classifier's last layer takes. 0 for detection.
 func (n *Network) FeatureSize() int {
 	if w := n.lastWeight(); w != nil {
 		return w.shape[1]
@@ -36,7 +36,7 @@ func (n *Network) Last() (weight, bias Tensor) {
 	return w.tensor(), n.byName[n.arch.last.name+".bias"].tensor()
 }
 
-// BackboneDigest tells backbones apart, in hexadecimal: by architecture and every value that the features depend on.
+// BackboneDigest identifies the backbone, in hexadecimal: it depends on the architecture and on every value that the features depend on.
 func (n *Network) BackboneDigest() string {
 	_ = n.fetch() // see State
 	h := sha256.New()

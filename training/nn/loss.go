@@ -31,7 +31,7 @@ func lossOf(k backend.Kernel, attrs string, prediction, target []int) *operation
 
 // crossEntropy is the mean softmax cross-entropy of logits [n][classes] with labels [n] (whole numbers; below 0: left out)
 // as torch.nn.CrossEntropyLoss: weights [classes] or nil weigh the classes, the mean is over the weights, smoothing moves
-// that share of each label to all classes alike.
+// that share of each label evenly to all classes.
 func crossEntropy(n, classes int, weights []float32, smoothing float64) *operation {
 	k := backend.CrossEntropy{N: n, Classes: classes, Weights: weights, Smoothing: float32(smoothing)}
 	return lossOf(k, fmt.Sprint(weights, smoothing), []int{n, classes}, []int{n})

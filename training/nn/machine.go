@@ -163,7 +163,7 @@ func schedule(roots []node) ([]instruction, error) {
 	return order, nil
 }
 
-// isGiven tells whether n is an input or a constant: something that is there before the run.
+// isGiven reports whether n is an input or a constant: something that is there before the run.
 func isGiven(n node) bool { return n.Op() == nil || n.Value() != nil && len(childrenOf(n)) == 0 }
 
 // joined is the operation that stands for o and another one of its family. Only one of their results can take an input's

@@ -3,7 +3,7 @@ package nn
 import "viewfinder/training/backend"
 
 // mirror is memory that host and device both have. Where the device computes in the host's memory they are the same, and nothing is
-// copied; elsewhere it tells which of the two has the newer values.
+// copied; elsewhere it records which of the two has the newer values.
 type mirror struct {
 	device  backend.Device
 	host    [][]float32
@@ -121,7 +121,7 @@ func (n *Network) touched() {
 	}
 }
 
-// bring makes sure that m has the newest values, and reports whether they may be others than before.
+// bring gives m the newest values, and reports whether they may be others than before.
 func (n *Network) bring(m *mirror) (moved bool, err error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()

@@ -76,7 +76,7 @@ func layOutNetwork(spec Spec, recorded *recording) (*Network, error) {
 	return n, nil
 }
 
-// place gives every parameter its memory. All trainable values stand in one array, so that a solver updates them in one
+// place gives every parameter its memory. All trainable values stand in one array, so that an optimizer updates them in one
 // sweep: decayed weights of the backbone, decayed weights of the head, then what is not decayed of the head and of the
 // backbone; so leaving out the backbone, or decay on norms and biases, or both, takes at most two ranges.
 func (n *Network) place() {
@@ -157,7 +157,7 @@ func countParameters(spec Spec) int {
 	return len(n.flat)
 }
 
-// Spec says which network this is.
+// Spec returns the description of the network.
 func (n *Network) Spec() Spec { return n.spec }
 
 // Parameters is the number of trainable values.
@@ -165,7 +165,7 @@ func (n *Network) Parameters() int { return len(n.flat) }
 
 // State lists the network's tensors in PyTorch's order. The Data are the network's own: writing there, before the next step or Sync,
 // changes it. Where a device with memory of its own trains the network, they are what it last was asked for: State asks, and
-// Trainer.Fetch tells whether that worked.
+// Trainer.Fetch reports whether that worked.
 func (n *Network) State() []Tensor {
 	_ = n.fetch()
 	n.touched()
@@ -179,7 +179,7 @@ func (n *Network) State() []Tensor {
 // LoadState copies from state (PyTorch's layout, torchvision's names) every tensor that the network has under the same name
 // and shape. taken names them; left names, sorted, what of state wasn't used (unknown to the network or, as the last layer
 // of a network for other concepts, of another shape) followed by what the network has and state lacks, if it matters for its
-// results. The error says which tensor is broken (fewer values than its shape asks for); then nothing was changed.
+// results. The error names the broken tensor (fewer values than its shape asks for); then nothing was changed.
 func (n *Network) LoadState(state map[string]Tensor) (taken, left []string, err error) {
 	var missing []string
 	for name, t := range state {

@@ -20,7 +20,7 @@ type node = *gorgonia.Node
 // operation is a layer, a loss or a gradient of one as gorgonia knows them: it implements gorgonia.Op and gorgonia.SDOp. All
 // of the package's operations are values of this one type, made by one constructor each (convolution, batchNorm, ...) which
 // documents the shapes. An operation is pure: its result depends on its inputs only, and it keeps nothing between calls, so
-// that machines may run it where and when they like. It says what is computed; a backend.Device computes it.
+// that machines may run it where and when they like. It describes what is computed; a backend.Device computes it.
 type operation struct {
 	kind  string // "convolution", ...; with attributes it identifies the operation
 	attrs string // what else the result depends on, printed
@@ -36,7 +36,7 @@ type operation struct {
 	family string
 	slot   int
 	slots  int // in the family; 0 stands for 1
-	// differentiable tells for which inputs gradient makes a node.
+	// differentiable reports for which inputs gradient makes a node.
 	differentiable []bool
 	// gradient builds the gradients for the inputs from the gradient dy of the result y; nil where not differentiable.
 	gradient func(in []node, y, dy node) ([]node, error)
@@ -179,7 +179,7 @@ func (o *operation) String() string {
 	return o.kind + " " + o.attrs
 }
 
-// DiffWRT tells for which inputs there is a gradient.
+// DiffWRT reports for which inputs there is a gradient.
 func (o *operation) DiffWRT(inputs int) []bool {
 	if o.differentiable == nil {
 		return make([]bool, inputs)

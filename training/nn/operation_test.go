@@ -420,7 +420,7 @@ func addLosses(checks map[string]gradientCheck) {
 	}
 }
 
-// Dropout keeps what its rate says, scales it, and its gradient passes just where its input did; another step drops others.
+// Dropout keeps the share that its rate sets, scales it, and its gradient passes just where its input did; another step drops others.
 func TestDropout(t *testing.T) {
 	const rate = 0.3
 	shape := []int{4, 500}

@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// role says what a tensor of the network's state is, which decides where it is kept and how solvers treat it.
+// role is what a tensor of the network's state is for; it decides where it is kept and how optimizers treat it.
 type role int
 
 const (

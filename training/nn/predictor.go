@@ -8,7 +8,7 @@ import (
 	"viewfinder/training/backend/cpu"
 )
 
-// Predictor computes what a network says of images: batch norm with the running statistics, folded into the convolutions.
+// Predictor computes a network's predictions for images: batch norm with the running statistics, folded into the convolutions.
 // It computes the same whatever the number of threads. A Predictor is for one goroutine.
 type Predictor struct {
 	net       *Network
@@ -110,7 +110,7 @@ func (p *Predictor) Batch() int { return p.batch }
 // Input is the memory of the images, [batch][height][width][3], or features, to be filled before Forward.
 func (p *Predictor) Input() []float32 { return p.graph.b.pixels }
 
-// Forward computes the network's answer for the first count images of Input. It takes no longer than about their number asks for:
+// Forward computes the network's outputs for the first count images of Input. Its time is about proportional to their number:
 // where they are at most half of the batch, a graph for so many does it.
 func (p *Predictor) Forward(count int) error {
 	if count < 1 || count > p.batch {
@@ -135,7 +135,7 @@ func (p *Predictor) Forward(count int) error {
 	return p.device.Download(out, p.out[:out.Len])
 }
 
-// Logits is the answer of classification (softmax of it is the probability) and tagging (sigmoid of it is):
+// Logits is the output of classification (softmax of it is the probability) and tagging (sigmoid of it is):
 // [batch][classes], valid until the next Forward. It is nil for detection.
 func (p *Predictor) Logits() []float32 {
 	if p.net.spec.Task.HasBoxes() {
@@ -144,8 +144,8 @@ func (p *Predictor) Logits() []float32 {
 	return p.out
 }
 
-// Boxes is the boxes found in image i of the last Forward, the surest first: those whose score is at least threshold, at
-// most limit. Of boxes of one class that overlap, the surest stays (see decoder). It is nil for other tasks.
+// Boxes is the boxes found in image i of the last Forward, highest score first: those whose score is at least threshold, at
+// most limit. Of boxes of one class that overlap, the one of the highest score stays (see decoder). It is nil for other tasks.
 func (p *Predictor) Boxes(i int, threshold float32, limit int) []domain.Box32 {
 	if !p.net.spec.Task.HasBoxes() || i < 0 || i >= p.batch {
 		return nil

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// What a predictor says of few images must be what it says of them among many, with the weights of now.
+// A predictor's outputs for few images must be those for the same images among many, with the present weights.
 func TestPredictorFewImages(t *testing.T) {
 	for name, spec := range specs {
 		t.Run(name, func(t *testing.T) {

@@ -13,10 +13,10 @@ import (
 	"viewfinder/training/kernels"
 )
 
-// ErrState: a solver's saved state doesn't fit the network or the solver.
-var ErrState = errors.New("the solver's saved state does not fit")
+// ErrState: an optimizer's saved state doesn't fit the network or the optimizer.
+var ErrState = errors.New("the optimizer's saved state does not fit")
 
-// SolverOptions describes a solver. Zero values of the betas and epsilon stand for PyTorch's defaults.
+// SolverOptions describes an optimizer. Zero values of the betas and epsilon stand for PyTorch's defaults.
 type SolverOptions struct {
 	Optimizer    string  // one of Optimizers
 	Momentum     float64 // sgd and nesterov
@@ -43,19 +43,19 @@ type Solver struct {
 	scratch    []backend.Buffer
 	step       []float32 // one value: steps taken
 	norm       float64
-	// settings are what the device is told of a step, status what it tells: the loss, the gradients' norm and what they were scaled by.
+	// settings are the numbers given to the device for a step, status those it returns: the loss, the gradients' norm and what they were scaled by.
 	settings, status             []float32
 	settingsBuffer, statusBuffer backend.Buffer
 }
 
-// updated is a parameter as the solver's operations see it.
+// updated is a parameter as the optimizer's operations see it.
 type updated struct {
 	name             string
 	shape            []int
 	decay            float32
 	rate             float32 // what the learning rate is multiplied by; 0 stands for 1
 	weight, gradient backend.Buffer
-	offset           int // in the arrays of the solver's memory
+	offset           int // in the arrays of the optimizer's state
 }
 
 const statusLen = 3
@@ -69,7 +69,7 @@ type Parameter interface {
 	Decay() float64 // weight decay
 }
 
-// NewSolver makes a solver that runs on a device.
+// NewSolver makes an optimizer that runs on a device.
 func NewSolver(device backend.Device, o SolverOptions) (*Solver, error) {
 	if !slices.Contains(Optimizers(), o.Optimizer) {
 		return nil, fmt.Errorf("%w: unknown optimizer %q (there are %s)", ErrSpec, o.Optimizer, strings.Join(Optimizers(), ", "))
@@ -106,7 +106,7 @@ func (s *Solver) adam() bool {
 	return s.options.Optimizer == OptimizerAdam || s.options.Optimizer == OptimizerAdamW
 }
 
-// Bind settles which parameters the solver updates, and makes its memory for them. Step does it by itself the first time.
+// Bind settles which parameters the optimizer updates, and makes its memory for them. Step does it by itself the first time.
 // The values' and gradients' memory must stay where it is.
 func (s *Solver) Bind(model []gorgonia.ValueGrad) error {
 	s.values = &mirror{device: s.device}
@@ -148,7 +148,7 @@ func (s *Solver) value(v gorgonia.Value) (backend.Buffer, error) {
 	return s.values.add(data)
 }
 
-// bind makes the solver's memory for parameters.
+// bind makes the optimizer's state for parameters.
 func (s *Solver) bind(parameters []updated) error {
 	total := 0
 	for i := range parameters {
@@ -222,7 +222,7 @@ func (s *Solver) operations() ([]backend.Op, error) {
 // guard is what must be finite for a step to change anything: loss and norm.
 func (s *Solver) guard() backend.Buffer { return s.statusBuffer.Part(0, 2) }
 
-// set writes what the device is told of the step to come.
+// set writes the settings of the next step.
 func (s *Solver) set() {
 	s.settings[backend.SettingStep] = s.step[0]
 	if !s.adam() {
@@ -264,7 +264,7 @@ func (s *Solver) Step(model []gorgonia.ValueGrad) error {
 		}
 	}
 	if len(model) != len(s.model) || len(model) > 0 && model[0] != s.model[0] {
-		return errors.New("a solver was given another model than the one that it keeps state for")
+		return errors.New("the optimizer was given another model than the one that it keeps state for")
 	}
 	s.set()
 	s.values.touched()
@@ -287,7 +287,7 @@ func (s *Solver) Step(model []gorgonia.ValueGrad) error {
 	return s.values.fetch()
 }
 
-// free gives the solver's memory on the device back.
+// free gives the optimizer's state on the device back.
 func (s *Solver) free() {
 	for _, m := range []*mirror{s.values, s.memory} {
 		if m != nil {
@@ -299,7 +299,7 @@ func (s *Solver) free() {
 	}
 }
 
-// Names of the solver's memory as in PyTorch's optimizers.
+// Names of the optimizer's state as in PyTorch's optimizers.
 const (
 	stepState     = "solver.step"
 	momentumState = "solver.momentum_buffer."
@@ -307,8 +307,8 @@ const (
 	secondState   = "solver.exp_avg_sq."
 )
 
-// State lists the solver's whole memory: the number of steps, and for each parameter what its optimizer keeps, named as in
-// PyTorch behind "solver.". The Data are the solver's own. It is empty before Bind.
+// State lists the optimizer's whole memory: the number of steps, and for each parameter what its optimizer keeps, named as in
+// PyTorch behind "solver.". The Data are the optimizer's own. It is empty before Bind.
 func (s *Solver) State() []Tensor {
 	if s.memory == nil {
 		return nil
@@ -328,7 +328,7 @@ func (s *Solver) State() []Tensor {
 	return state
 }
 
-// LoadState sets the solver's memory to what State listed, exactly. With an error, ErrState, nothing was changed.
+// LoadState sets the optimizer's state to what State listed, exactly. With an error, ErrState, nothing was changed.
 func (s *Solver) LoadState(saved map[string]Tensor) error { return loadState(s.State(), saved) }
 
 // loadState copies saved into own; with an error, ErrState, it changes nothing.

@@ -1,6 +1,6 @@
 package nn
 
-// Names of the solvers, as in TrainerOptions.Optimizer.
+// Names of the optimizers, as in TrainerOptions.Optimizer.
 const (
 	OptimizerSGD      = "sgd"      // stochastic gradient descent, with momentum if it is above 0
 	OptimizerNesterov = "nesterov" // the same with Nesterov's momentum
@@ -8,7 +8,7 @@ const (
 	OptimizerAdamW    = "adamw"    // Loshchilov and Hutter, 2017; weight decay is taken from the weight itself
 )
 
-// Optimizers lists the names of the solvers.
+// Optimizers lists the names of the optimizers.
 func Optimizers() []string {
 	return []string{OptimizerSGD, OptimizerNesterov, OptimizerAdam, OptimizerAdamW}
 }

@@ -11,7 +11,7 @@ import (
 	"viewfinder/training/backend/cpu"
 )
 
-// testParameter is a parameter as gorgonia's solvers see it.
+// testParameter is a parameter as gorgonia's optimizers see it.
 type testParameter struct {
 	name            string
 	decay           float64

@@ -17,7 +17,7 @@ const (
 	MaxBatch   = 4096
 )
 
-// Spec says which network to build.
+// Spec describes the network to build.
 type Spec struct {
 	Architecture string      `json:"architecture"` // a name in Architectures
 	Task         domain.Task `json:"task"`
@@ -26,11 +26,11 @@ type Spec struct {
 	Width        int         `json:"width"`   // of the input, pixels
 	// Stride is the detector's: pixels of the input to one cell of its maps, 4, 8 or 16; 0 stands for 8.
 	Stride int `json:"stride,omitempty"`
-	// Picture is how the network wants its picture.
+	// Picture is how the network expects its input picture.
 	Picture Picture `json:"picture,omitzero"`
 }
 
-// Picture says how a network that was trained elsewhere wants its picture; the zero value is the program's own way, (value/255 - mean) / deviation
+// Picture is how a network that was trained elsewhere expects its input picture; the zero value is the program's own way, (value/255 - mean) / deviation
 // with the mean and deviation of package data. The network does it itself, with what is in Input: maps, boxes and activation maps are upright.
 type Picture struct {
 	// Turned: by 180 degrees, and so are all kernels: then padding as TensorFlow does it, at the right and bottom, is padding as it is done here.
@@ -40,7 +40,7 @@ type Picture struct {
 	Shift [3]float32 `json:"shift,omitzero"`
 }
 
-// Sentinel errors; the messages around them say what and where.
+// Sentinel errors; the messages around them name the value and its place.
 var (
 	// ErrUnknownArchitecture: no architecture has that name.
 	ErrUnknownArchitecture = errors.New("unknown architecture")
@@ -104,7 +104,7 @@ type Targets struct {
 	Boxes  [][]domain.Box32 // detection: the boxes of each picture
 }
 
-// Tensor is a named array of a network's or a solver's state. Data is laid out in C order over Shape; a scalar has an
+// Tensor is a named array of a network's or an optimizer's state. Data is laid out in C order over Shape; a scalar has an
 // empty Shape and one element.
 type Tensor struct {
 	Name      string

@@ -13,7 +13,7 @@ const (
 	UpsampleAddStage StageKind = "upsample_add"
 	// MeanStage: the mean over each map, [n][c][h][w] to [n][c].
 	MeanStage StageKind = "mean"
-	// PictureStage: the input turned by 180 degrees and its channels scaled and shifted, as Picture says.
+	// PictureStage: the input turned by 180 degrees and its channels scaled and shifted, as Picture sets.
 	PictureStage StageKind = "picture"
 	// LinearStage: a fully connected layer with bias.
 	LinearStage StageKind = "linear"

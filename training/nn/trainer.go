@@ -11,7 +11,7 @@ import (
 	"viewfinder/training/backend/cpu"
 )
 
-// TrainerOptions says how to train.
+// TrainerOptions are the options of a Trainer.
 type TrainerOptions struct {
 	Batch int // images of a step
 	// Device computes; nil: the processor, with so many Threads, of which 0 stands for one for each physical core. Results don't depend
@@ -29,7 +29,7 @@ type TrainerOptions struct {
 	// ClassWeights, nil or one for each class, weigh the loss: of classification as PyTorch's CrossEntropyLoss(weight), of
 	// tagging as BCEWithLogitsLoss(pos_weight): positives alone; of detection the classes' heatmaps.
 	ClassWeights   []float32
-	LabelSmoothing float64 // classification: this share of a label is given to all classes alike; 0 to below 1
+	LabelSmoothing float64 // classification: this share of a label is spread evenly over all classes; 0 to below 1
 	// FreezeBackbone trains the head alone; the backbone, its running statistics included, stays as it is.
 	FreezeBackbone bool
 	// HeadOnly trains the last layer alone, on features: Input takes [batch][Network.FeatureSize] in the place of images. Not for detection.
@@ -236,7 +236,7 @@ func (t *Trainer) placeGradients() ([]updated, error) {
 	return parameters, nil
 }
 
-// record readies a whole step: loss and gradients, the solver's update, running statistics, the average.
+// record readies a whole step: loss and gradients, the optimizer's update, running statistics, the average.
 func (t *Trainer) record() error {
 	updates, err := t.solver.operations()
 	if err != nil {
@@ -327,7 +327,7 @@ func (t *Trainer) upload() error {
 	return err
 }
 
-// Fetch makes sure that Network.State, SolverState and Averaged give the values after the last step, where the device has memory of
+// Fetch brings Network.State, SolverState and Averaged to the values after the last step, where the device has memory of
 // its own. The error is the device's.
 func (t *Trainer) Fetch() error {
 	err := t.net.fetch()
@@ -340,7 +340,7 @@ func (t *Trainer) Fetch() error {
 	return err
 }
 
-// Logits is what the network said in training mode in the last Step, before the update: [batch][classes], or of a detector
+// Logits is the network's output in training mode in the last Step, before the update: [batch][classes], or of a detector
 // the joint map. It is valid until the next Step.
 func (t *Trainer) Logits() ([]float32, error) {
 	return t.logits, t.device.Download(t.b.given[t.out], t.logits)
@@ -352,7 +352,7 @@ func (t *Trainer) Iteration() int { return int(t.solver.step[0]) }
 // GradientNorm is the norm of the last step's gradients before clipping; 0 if they aren't clipped.
 func (t *Trainer) GradientNorm() float64 { return t.solver.norm }
 
-// SolverState lists what a training has to remember besides the network's state: the solver's memory and the average of the
+// SolverState lists what a training has to remember besides the network's state: the optimizer's state and the average of the
 // weights, if one is kept. The Data are the trainer's own.
 func (t *Trainer) SolverState() []Tensor {
 	state := t.solver.State()
@@ -386,7 +386,7 @@ func setThreads(d backend.Device, threads int) {
 // SetGate has f called before each part of an operation, where it may wait: see backend.Device.
 func (t *Trainer) SetGate(f func()) { t.device.SetGate(f) }
 
-// Memory is the number of bytes that the trainer itself holds: results, gradients and the solver's memory.
+// Memory is the number of bytes that the trainer itself holds: results, gradients and the optimizer's state.
 func (t *Trainer) Memory() int {
 	floats := t.machine.where.arena.Len + t.gradientBuffer.Len + len(t.b.pixels) + len(t.target) + len(t.logits)
 	for _, host := range t.solver.memory.host {

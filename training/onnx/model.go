@@ -12,7 +12,7 @@ import (
 	"viewfinder/training/nn"
 )
 
-// Form says what a file takes as its input.
+// Form is the kind of input that a file takes.
 type Form string
 
 // The forms.

@@ -276,13 +276,13 @@ func sameBoxes(t *testing.T, got, want []domain.Box32, scoreTolerance, edgeToler
 		}
 		return false
 	}
-	missing, sure := 0, 0
+	missing, confident := 0, 0
 	for _, side := range [][2][]domain.Box32{{want, got}, {got, want}} {
 		for _, b := range side[0] {
 			if float64(b.Score) < floor {
 				continue
 			}
-			sure++
+			confident++
 			if !partner(b, side[1]) {
 				missing++
 			}
@@ -291,10 +291,10 @@ func sameBoxes(t *testing.T, got, want []domain.Box32, scoreTolerance, edgeToler
 	// Pictures resized otherwise in the last level move a peak or an overlap across its bound now and then; the finished tensor may not.
 	allowed := 0
 	if scoreTolerance > 1e-3 {
-		allowed = sure / 20
+		allowed = confident / 20
 	}
 	if missing > allowed {
-		t.Errorf("%d of %d confident boxes have no partner (here %d, in onnxruntime %d boxes)", missing, sure, len(want), len(got))
+		t.Errorf("%d of %d confident boxes have no partner (here %d, in onnxruntime %d boxes)", missing, confident, len(want), len(got))
 	}
 }
 
@@ -397,7 +397,7 @@ func TestSmallerPrecisions(t *testing.T) {
 	}
 }
 
-// TestRefused: what cannot be written is an error that says why.
+// TestRefused: what cannot be written is an error that names the reason.
 func TestRefused(t *testing.T) {
 	spec := nn.Spec{Architecture: "small_cnn", Task: domain.Classification, Classes: 2, Height: 64, Width: 64}
 	_, state := network(t, spec)

@@ -10,7 +10,7 @@ import (
 	"github.com/gen2brain/avif"
 )
 
-// AVIF is a kind of HEIF (ISO/IEC 23008-12): boxes, each with its length and its name, of which one says which item is the picture
+// AVIF is a kind of HEIF (ISO/IEC 23008-12): boxes, each with its length and its name, of which one names the item that is the picture
 // and others how large it is and how it is turned.
 
 // Bounds of a hostile file.
@@ -19,7 +19,7 @@ const (
 	maxBoxes = 1 << 14 // in one box
 )
 
-// isAVIF tells from the first bytes whether a HEIF file holds a picture as AVIF has it.
+// isAVIF reports by the first bytes whether a HEIF file holds a picture as AVIF has it.
 func isAVIF(head []byte) bool {
 	if len(head) < 12 || string(head[4:8]) != "ftyp" {
 		return false

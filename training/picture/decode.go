@@ -18,7 +18,7 @@ import (
 	"viewfinder/training/picture/jpeg"
 )
 
-// Probe reads the headers of the image in r and returns what they say. name
+// Probe reads the headers of the image in r and returns what they state. name
 // is used in errors only. It reads little, so that thousands of files can be
 // looked at; a file whose headers are right may still turn out damaged.
 // Errors are *Error.
@@ -49,7 +49,7 @@ func (i Info) Reduction(w, h int) int {
 }
 
 // DecodeReduced decodes as Decode does, at 1/reduction of the size (see Info.Reduction): a large JPEG comes in much less time and memory.
-// What cannot be reduced comes at its own size. Info tells the full size.
+// What cannot be reduced comes at its own size. Info has the full size.
 func DecodeReduced(r io.ReadSeeker, name string, reduction int, l Limits) (pix *image.RGBA, info Info, err error) {
 	defer finish(name, &err)
 	img, info, err := decode(r, l.withDefaults(), func(Info) int { return reduction })
@@ -178,7 +178,7 @@ func (f *file) readHeader() (h header, err error) {
 	return h, unsupported(f.format, err)
 }
 
-// decode returns the picture in whatever colours it is stored, not yet turned. reduce says at what part of its size it will do, for
+// decode returns the picture in whatever colours it is stored, not yet turned. reduce returns the part of its size that will do, for
 // those kinds that can be decoded so (see whole and patiently); any other comes whole.
 func decode(r io.ReadSeeker, l Limits, reduce func(Info) int) (image.Image, Info, error) {
 	f, info, err := probe(r, l)
@@ -228,7 +228,7 @@ func decode(r io.ReadSeeker, l Limits, reduce func(Info) int) (image.Image, Info
 	return img, info, nil
 }
 
-// unsupported tells what a decoder does not know from what is damaged.
+// unsupported distinguishes what a decoder does not know from what is damaged.
 func unsupported(format string, err error) error {
 	var t tiff.UnsupportedError
 	var b gobmp.UnsupportedError

@@ -304,7 +304,7 @@ func TestRegions(t *testing.T) {
 	}
 }
 
-// TestRealData decodes every real image, and says how long one takes.
+// TestRealData decodes every real image, and logs how long one takes.
 func TestRealData(t *testing.T) {
 	root := "../../../shared/data"
 	if _, err := os.Stat(root); err != nil {

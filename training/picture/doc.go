@@ -1,10 +1,10 @@
-// Package picture turns image files, all of them taken for hostile, into
+// Package picture turns image files, all of them treated as hostile, into
 // upright, opaque RGB pixels, and cuts and resizes these.
 //
 // Formats: JPEG (baseline and progressive; grey, YCbCr, RGB, CMYK, YCCK), PNG
 // (1 to 16 bit, palette, grey, alpha), WebP (lossy, lossless, the first frame
 // of an animation), AVIF, BMP, TIFF and the first frame of a GIF. The format is
-// told by the first bytes, never by the file's name.
+// recognised by the first bytes, never by the file's name.
 //
 // Colours follow what PIL's convert("RGB") does, since that is what networks
 // of the field are trained on: alpha is dropped, not composited (a pixel keeps

@@ -12,7 +12,7 @@ var (
 	ErrTooLarge = errors.New("image too large")
 	// ErrBroken: the file begins like an image but cannot be decoded.
 	ErrBroken = errors.New("damaged image")
-	// ErrUnsupported: an image, undamaged as far as can be told, of a kind
+	// ErrUnsupported: an image, undamaged as far as is known, of a kind
 	// that is not read here (HEIC, a 12-bit JPEG, …).
 	ErrUnsupported = errors.New("unsupported kind of image")
 	// ErrRead: the bytes could not be read (rights, a failing disk, …); the
@@ -20,13 +20,13 @@ var (
 	ErrRead = errors.New("cannot be read")
 )
 
-// Error says which file could not be used and why, in words that follow the
+// Error names the file that could not be used and the reason, in words that follow the
 // file's name in a sentence: "photo.jpg is empty (0 bytes)".
 type Error struct {
 	File   string // the name given by the caller
 	Kind   error  // one of the kinds above
 	Reason string // "is text, not an image"
-	Err    error  // what the decoder or the system said; may be nil
+	Err    error  // the error of the decoder or the system; may be nil
 }
 
 func (e *Error) Error() string {

@@ -5,8 +5,8 @@ import (
 	"math"
 )
 
-// Heat lays a map of values over a picture: where they are high it glows, where they are low, zero or less it is darkened, so
-// that the rest can be seen on bright and dark pictures alike. values are h rows of w, spread over the frame that t leads to; top is the value that glows most; opacity from 0 to 1
+// Heat lays a map of values over a picture: where they are high it is highlighted, where they are low, zero or less it is darkened, so
+// that the rest can be seen on bright and on dark pictures. values are h rows of w, spread over the frame that t leads to; top is the value of the strongest highlight; opacity from 0 to 1
 // is what is left of the picture there. Between the values a Catmull-Rom spline runs, so that a map of few cells is smooth.
 func Heat(src *image.RGBA, values []float32, h, w int, t Transform, top float32, opacity float64) *image.RGBA {
 	sw, sh := src.Rect.Dx(), src.Rect.Dy()
@@ -36,7 +36,7 @@ func Heat(src *image.RGBA, values []float32, h, w int, t Transform, top float32,
 		in, out := src.Pix[y*src.Stride:][:4*sw], dst.Pix[y*dst.Stride:][:4*sw]
 		for x, c := range columns {
 			v := c.weight[0]*row[c.at[0]] + c.weight[1]*row[c.at[1]] + c.weight[2]*row[c.at[2]] + c.weight[3]*row[c.at[3]]
-			glow(out[4*x:4*x+4], in[4*x:4*x+4], v/top, opacity)
+			highlight(out[4*x:4*x+4], in[4*x:4*x+4], v/top, opacity)
 		}
 	}
 	return dst
@@ -65,19 +65,19 @@ func tapAt(fraction float64, n int) tap {
 	return t
 }
 
-// embers is a ramp from dark over violet and orange to light yellow: rising in lightness, so that it says the same to people
-// who tell fewer colours apart (after matplotlib's "inferno").
-var embers = [][3]float64{{0, 0, 4}, {40, 11, 84}, {101, 21, 110}, {159, 42, 99}, {212, 72, 66}, {245, 125, 21}, {250, 193, 39}, {252, 255, 164}}
+// heatRamp is a ramp from dark over violet and orange to light yellow: rising in lightness, so that it reads the same for people
+// who distinguish fewer colours (after matplotlib's "inferno").
+var heatRamp = [][3]float64{{0, 0, 4}, {40, 11, 84}, {101, 21, 110}, {159, 42, 99}, {212, 72, 66}, {245, 125, 21}, {250, 193, 39}, {252, 255, 164}}
 
-func glow(out, in []uint8, v float32, opacity float64) {
+func highlight(out, in []uint8, v float32, opacity float64) {
 	out[3] = 255
 	s := math.Max(0, math.Min(1, float64(v)))
-	at := s * float64(len(embers)-1)
-	i := min(int(at), len(embers)-2)
+	at := s * float64(len(heatRamp)-1)
+	i := min(int(at), len(heatRamp)-2)
 	part := at - float64(i)
 	alpha := opacity * (0.6 + 0.4*s)
 	for c := range 3 {
-		tint := embers[i][c]*(1-part) + embers[i+1][c]*part
+		tint := heatRamp[i][c]*(1-part) + heatRamp[i+1][c]*part
 		out[c] = uint8(math.Round(float64(in[c])*(1-alpha) + tint*alpha))
 	}
 }

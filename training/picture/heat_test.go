@@ -58,7 +58,7 @@ func TestHeatGolden(t *testing.T) {
 	}
 }
 
-// TestHeatLeavesThePicture: nothing glows where there is nothing to show, and a broken map changes nothing.
+// TestHeatLeavesThePicture: nothing is highlighted where there is nothing to show, and a broken map changes nothing.
 func TestHeatLeavesThePicture(t *testing.T) {
 	src := image.NewRGBA(image.Rect(0, 0, 7, 5))
 	for i := range src.Pix {

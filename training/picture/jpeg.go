@@ -12,7 +12,7 @@ import (
 	reduced "viewfinder/training/picture/jpeg"
 )
 
-// header is what a format's headers say, before orientation is applied.
+// header is what a format's headers state, before orientation is applied.
 type header struct {
 	width, height, orientation int
 	components                 int  // JPEG: 1, 3 or 4
@@ -91,7 +91,7 @@ func countScans(data []byte) int {
 	}
 }
 
-// adobeSegment says that the components are CMYK as they are, stored inverted.
+// adobeSegment marks the components as CMYK, stored inverted.
 var adobeSegment = []byte{0xff, 0xee, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 0}
 
 // endOfImage is put behind every file: some cameras leave it out, and a
@@ -99,7 +99,7 @@ var adobeSegment = []byte{0xff, 0xee, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0,
 var endOfImage = []byte{0xff, 0xd9}
 
 // decodeJPEG decodes at 1/scale of the size (1, 2, 4 or 8). What the fast decoder does not read, the patient one reads at full size or
-// says why not.
+// returns the reason why not.
 func decodeJPEG(data []byte, h header, scale int) (image.Image, error) {
 	if img, err := reduced.Decode(data, scale, int64(h.width)*int64(h.height)); err == nil {
 		return img, nil

@@ -9,7 +9,7 @@ type Limits struct {
 	MaxPixels int64 // width times height
 }
 
-// The limits that hold where the caller says nothing else.
+// The default limits.
 const (
 	DefaultMaxBytes  = 256 << 20
 	DefaultMaxPixels = 250_000_000
@@ -54,10 +54,10 @@ func (l Limits) checkPixels(w, h int) error {
 	return nil
 }
 
-// Info is what the headers of a file say.
+// Info is what the headers of a file state.
 type Info struct {
 	Format      string // jpeg, png, webp, avif, bmp, tiff or gif
 	Width       int    // pixels, after Orientation has been applied
 	Height      int
-	Orientation int // EXIF's 1 to 8; 1 where the file says nothing
+	Orientation int // EXIF's 1 to 8; 1 where the file has none
 }

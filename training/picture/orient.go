@@ -2,10 +2,10 @@ package picture
 
 import "image"
 
-// turned says whether orientation o exchanges width and height.
+// turned reports whether orientation o exchanges width and height.
 func turned(o int) bool { return o >= 5 && o <= 8 }
 
-// upright returns src as EXIF's orientation o (1 to 8) says it has to be seen;
+// upright returns src turned and mirrored upright by EXIF's orientation o (1 to 8);
 // src itself where nothing is to do.
 func upright(src *image.RGBA, o int) *image.RGBA {
 	if o <= 1 || o > 8 {

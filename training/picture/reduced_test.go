@@ -131,6 +131,6 @@ func TestReduction(t *testing.T) {
 		t.Error("a photo is not reduced as it could be")
 	}
 	if (Info{Format: "png", Width: 4000, Height: 3000}).Reduction(10, 10) != 1 {
-		t.Error("a PNG is said to be reducible")
+		t.Error("a PNG is reported as reducible")
 	}
 }

@@ -32,7 +32,7 @@ func span(lo, hi float64, n int) (int, int) {
 	return a, max(b, a+1)
 }
 
-// Transform tells where Letterbox put the picture, to carry boxes to and fro.
+// Transform is where Letterbox put the picture, to convert boxes between the two.
 type Transform struct {
 	X, Y          int // the picture's upper left corner within the frame, pixels
 	Width, Height int // the picture within the frame, pixels

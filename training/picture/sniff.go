@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// sniffLength is how many bytes of a file are looked at to tell what it is.
+// sniffLength is how many bytes of a file are read to recognise its format.
 const sniffLength = 512
 
 // sniff returns the format that head, a file's first bytes, announces.
@@ -66,7 +66,7 @@ func otherImage(head []byte) string {
 	return ""
 }
 
-// otherKind says in words what a file that is no image seems to be.
+// otherKind names what a file that is not an image seems to be.
 func otherKind(head []byte) string {
 	has := func(s string) bool { return strings.HasPrefix(string(head), s) }
 	lower := bytes.ToLower(bytes.TrimSpace(head))
@@ -89,7 +89,7 @@ func otherKind(head []byte) string {
 	return "data of an unknown kind"
 }
 
-// isText says whether head reads as text in UTF-8 or UTF-16.
+// isText reports whether head reads as text in UTF-8 or UTF-16.
 func isText(head []byte) bool {
 	if bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff")) {
 		return true

@@ -8,7 +8,7 @@ import (
 // DecodeScaled decodes as Decode does, to at most side pixels along the longer
 // edge (never enlarged), quickly rather than exactly: a JPEG is decoded
 // at a part of its size, and what is still large then is averaged down by a
-// whole factor, to no less than that size. Info tells
+// whole factor, to no less than that size. Info has
 // the full size.
 func DecodeScaled(r io.ReadSeeker, name string, side int, l Limits) (pix *image.RGBA, info Info, err error) {
 	defer finish(name, &err)

@@ -1,8 +1,8 @@
-// Package predictions keeps what a network said of many samples, beside what is true of them, in one compact file, so that they can be judged
+// Package predictions stores a network's predictions for many samples, beside the truth, in one compact file, so that they can be judged
 // again at once, without the network and without the images.
 //
 // A file is the line "VFPRED 1", the length of the header (uint32, little-endian) and the header, which is the caller's JSON; then the body and its
-// CRC-32 (Castagnoli). The body is counts, then for each sample its item and what is true and was said of it; scores and found boxes
+// CRC-32 (Castagnoli). The body is counts, then for each sample its item, truth and prediction; scores and found boxes
 // are float32. A file may come from anywhere: sizes are checked before anything is made of them.
 package predictions
 
@@ -12,7 +12,7 @@ import (
 	"viewfinder/training/metrics"
 )
 
-// ErrFormat is what a file gives that is not one of ours, or is damaged.
+// ErrFormat is the error of a file that is not in this format, or is damaged.
 var ErrFormat = errors.New("the stored predictions cannot be read")
 
 // Item names a sample.

@@ -50,9 +50,9 @@ func readHeader(r io.Reader) ([]byte, error) {
 	}
 	size := binary.LittleEndian.Uint32(start[len(magic):])
 	if size > maxHeader {
-		return nil, bad("its header is said to have %d bytes", size)
+		return nil, bad("its header claims %d bytes", size)
 	}
-	var header bytes.Buffer // grows with what is there, whatever is said
+	var header bytes.Buffer // grows with what is there, whatever is claimed
 	if n, err := io.CopyN(&header, r, int64(size)); err != nil || n != int64(size) || !json.Valid(header.Bytes()) {
 		return nil, bad("its header is truncated or not JSON")
 	}

@@ -1,5 +1,5 @@
 // Package ridge learns concepts from histograms by kernel ridge regression (Saunders, Gammerman and Vovk, Ridge regression learning algorithm in dual
-// variables, ICML 1998): the least squares of what each sample is, in the space of how alike samples are. It takes seconds, and beside trees that look at
+// variables, ICML 1998): least squares on the samples' classes, in the space of their similarities. It takes seconds, and beside trees that look at
 // single numbers it looks at all of them at once.
 package ridge
 
@@ -18,12 +18,12 @@ import (
 	"viewfinder/training/samples"
 )
 
-// Options say how to learn. The zero value is good.
+// Options are how to learn. The zero value is a good default.
 type Options struct {
-	// Blocks are the sizes of the groups of features, which add to all of them: how alike two samples are is the mean of how alike each group is. nil: one group.
+	// Blocks are the sizes of the groups of features, which add to all of them: the similarity of two samples is the mean of their similarities in each group. nil: one group.
 	Blocks []int
 	Lambda float64 // of the regression; 0 = 0.3
-	Gamma  float64 // how fast likeness falls: exp(-Gamma d/m) at the squared distance d, where m is the median of the squared distances; 0 = 2
+	Gamma  float64 // how fast similarity falls: exp(-Gamma d/m) at the squared distance d, where m is the median of the squared distances; 0 = 2
 	Most   int     // most samples that are learnt from, drawn at random: time grows with their cube; 0 = 3,000
 	Seed   uint64
 }
@@ -86,7 +86,7 @@ func Train(ctx context.Context, x [][]float32, labels [][]int, classes int, o Op
 			return
 		}
 		for j := i; j < n; j++ {
-			v := r.alike(x[i], x[j])
+			v := r.similarity(x[i], x[j])
 			if i == j {
 				v += r.o.Lambda
 			}
@@ -97,7 +97,7 @@ func Train(ctx context.Context, x [][]float32, labels [][]int, classes int, o Op
 		return nil, err
 	}
 	var factors mat.Cholesky
-	if !factors.Factorize(k) { // likeness and a positive number on the diagonal: only what is not a number can do that
+	if !factors.Factorize(k) { // similarity and a positive number on the diagonal: only what is not a number can do that
 		return nil, errors.New("ridge: the samples hold something that is not a number")
 	}
 	r.weights = mat.NewDense(n, classes, nil)
@@ -111,7 +111,7 @@ func Train(ctx context.Context, x [][]float32, labels [][]int, classes int, o Op
 func (r *Regression) Predict(x []float32) []float64 {
 	scores := slices.Clone(r.shares)
 	for i := range r.x {
-		v := r.alike(x, r.x[i])
+		v := r.similarity(x, r.x[i])
 		for c, w := range r.weights.RawRowView(i) {
 			scores[c] += v * w
 		}
@@ -122,8 +122,8 @@ func (r *Regression) Predict(x []float32) []float64 {
 	return scores
 }
 
-// alike is 1 for the same and falls towards 0.
-func (r *Regression) alike(a, b []float32) float64 {
+// similarity is 1 for the same and falls towards 0.
+func (r *Regression) similarity(a, b []float32) float64 {
 	sum, from := 0.0, 0
 	for k, size := range r.o.Blocks {
 		sum += math.Exp(-r.o.Gamma * distance(a[from:from+size], b[from:from+size]) / r.medians[k])
@@ -132,7 +132,7 @@ func (r *Regression) alike(a, b []float32) float64 {
 	return sum / float64(len(r.o.Blocks))
 }
 
-// distance is squared and Euclidean.
+// distance is the squared Euclidean distance.
 func distance(a, b []float32) float64 {
 	var sum float32
 	for i, v := range a {

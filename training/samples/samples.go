@@ -1,9 +1,9 @@
-// Package samples checks what learners without a network learn from: numbers that describe samples, and the classes that the samples have.
+// Package samples checks the input of learners without a network: numbers that describe samples, and the classes that the samples have.
 package samples
 
 import "errors"
 
-// ErrShape says that samples, labels and features do not belong together.
+// ErrShape: samples, labels and features do not belong together.
 var ErrShape = errors.New("samples and labels do not belong together")
 
 // Check returns ErrShape unless there are samples x [samples][features], all of the same features, labels [samples] for each, and each label is one of the classes.

@@ -10,11 +10,11 @@ import (
 // BuiltInName is how options name the backbone that is inside the program.
 const BuiltInName = "built-in"
 
-// BuiltIn is the backbone inside the program, which this project trained: docs/backbone.md tells how. It is nil in a program that was built with the
+// BuiltIn is the backbone inside the program, which this project trained: docs/backbone.md describes how. It is nil in a program that was built with the
 // tag nobackbone. Its tensors are shared: they must not be written to.
 func BuiltIn() *Network { return builtIn() }
 
-// HasBuiltIn says whether there is one, without reading it.
+// HasBuiltIn reports whether there is one, without reading it.
 func HasBuiltIn() bool { return len(backbone) > 0 }
 
 var builtIn = sync.OnceValue(func() *Network {

@@ -42,7 +42,7 @@ func headOf(tensors map[string]Tensor) (classes int, head bool) {
 	return 2, false
 }
 
-// fitTo tries one architecture and tells what of its backbone the tensors lack, a sentence each; nil: nothing, and n has them.
+// fitTo tries one architecture and returns what of its backbone the tensors lack, a sentence each; nil: nothing, and n has them.
 func (n *Network) fitTo(architecture string, classes int, head bool, tensors map[string]Tensor) (lacking []string, err error) {
 	layout, err := nn.Layout(nn.Spec{Architecture: architecture, Task: domain.Tagging, Classes: classes, Height: 64, Width: 64})
 	if err != nil {
@@ -90,7 +90,7 @@ func (n *Network) fitTo(architecture string, classes int, head bool, tensors map
 	return nil, nil
 }
 
-// isHead tells whether a tensor is the last layer's.
+// isHead reports whether a tensor is the last layer's.
 func isHead(name string) bool {
 	return strings.HasPrefix(name, "classifier.") || strings.HasPrefix(name, "fc.")
 }

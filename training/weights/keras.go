@@ -5,7 +5,7 @@ import (
 	"math"
 )
 
-// kerasLayer is a layer of a Keras model as its JSON tells it; a model within a model is a layer with layers.
+// kerasLayer is a layer of a Keras model as its JSON describes it; a model within a model is a layer with layers.
 type kerasLayer struct {
 	Class  string `json:"class_name"`
 	Config struct {
@@ -37,7 +37,7 @@ func (l kerasLayer) walk(depth int, f func(kerasLayer)) error {
 	return nil
 }
 
-// input is the shape of the pictures that a model takes, without the batch; nil where it doesn't tell.
+// input is the shape of the pictures that a model takes, without the batch; nil where it doesn't state it.
 func (l kerasLayer) input() (shape []int) {
 	_ = l.walk(0, func(l kerasLayer) {
 		var all []*int

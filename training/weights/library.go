@@ -63,7 +63,7 @@ func (l Library) Add(path string) (e Entry, left []string, err error) {
 	}
 }
 
-// plainName is what a file's name says, in letters that every system takes.
+// plainName is a file's name without its ending, in characters that every system accepts.
 func plainName(path string) string {
 	base := filepath.Base(filepath.Clean(path))
 	base = strings.TrimSuffix(base, filepath.Ext(base))
@@ -107,7 +107,7 @@ func (l Library) List() ([]Entry, error) {
 	return all, nil
 }
 
-// Find is the entry called name. The error says which there are.
+// Find is the entry called name. The error lists those that there are.
 func (l Library) Find(name string) (Entry, error) {
 	all, err := l.List()
 	if err != nil {
@@ -138,7 +138,7 @@ func (l Library) Remove(name string) error {
 	return wholefile.SyncFolder(l.Dir)
 }
 
-// entry reads what a file says of itself.
+// entry reads a file's metadata.
 func (l Library) entry(name string) (Entry, error) {
 	path := filepath.Join(l.Dir, name+libraryEnding)
 	info, err := os.Stat(path)

@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// variance tells whether a tensor holds a batch norm's variances.
+// variance reports whether a tensor holds a batch norm's variances.
 func variance(name string) bool { return strings.HasSuffix(name, ".running_var") }
 
-// tracked tells whether a tensor is PyTorch's count of batches, which no result depends on.
+// tracked reports whether a tensor is PyTorch's count of batches, which no result depends on.
 func tracked(name string) bool { return strings.HasSuffix(name, ".num_batches_tracked") }
 
 // prefixes are what programs put before the names of a whole network's tensors.

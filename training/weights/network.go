@@ -16,25 +16,25 @@ type Tensor struct {
 	Data  []float32
 }
 
-// Network is what was read: a whole backbone of one of nn's architectures, perhaps with the layer that gives an answer for each label.
+// Network is what was read: a whole backbone of one of nn's architectures, perhaps with the last layer, with one output for each label.
 type Network struct {
 	Architecture string // a name of nn.Architectures
 	// Tensors have the names of nn.Network.State for a classification: all of the backbone's, and with Head those of the classifier.
 	Tensors map[string]Tensor
-	// Labels name the head's outputs in their order; nil where the file doesn't tell.
+	// Labels name the head's outputs in their order; nil where the file doesn't state it.
 	Labels []string
 	Head   bool
-	// Picture is how the network wants its picture; the zero value is the program's own way. It belongs into the nn.Spec of whatever uses the tensors.
+	// Picture is how the network expects its input picture; the zero value is the program's own way. It belongs into the nn.Spec of whatever uses the tensors.
 	Picture nn.Picture
-	// Size is the side in pixels of the pictures that the network was trained on; 0 where the file doesn't tell.
+	// Size is the side in pixels of the pictures that the network was trained on; 0 where the file doesn't state it.
 	Size int
-	// Title, Source and Licence are for people; Source and Licence are empty where the file doesn't tell.
+	// Title, Source and Licence are for people; Source and Licence are empty where the file doesn't state it.
 	Title, Source, Licence string
 	// Left lists, sorted, the tensors of the file that no layer of the architecture takes.
 	Left []string
 }
 
-// ErrFile: the file cannot be used. The message says why, and what to do.
+// ErrFile: the file cannot be used. The message gives the reason, and what to do.
 var ErrFile = errors.New("not a network that can be read")
 
 func refuse(format string, args ...any) error {
@@ -50,7 +50,7 @@ func (n *Network) State() map[string]nn.Tensor {
 	return state
 }
 
-// Classes is how many answers the head gives; 0 without one.
+// Classes is the number of the head's outputs; 0 without a head.
 func (n *Network) Classes() int {
 	if !n.Head {
 		return 0
@@ -66,7 +66,7 @@ func (n *Network) Classes() int {
 // headWeights are the names of the last layer's weights in nn's architectures that can be read.
 var headWeights = []string{"classifier.1.weight", "fc.weight"}
 
-// elements is the number of values that a shape asks for; ok is false where it has negative sides or passes the limit.
+// elements is the number of values that a shape asks for; ok is false where it has negative sides or exceeds the limit.
 func elements(shape []int) (n int, ok bool) {
 	n = 1
 	for _, d := range shape {

@@ -36,7 +36,7 @@ func ofCheckpoint(file *checkpoint.File) (*Network, error) {
 	return n, nil
 }
 
-// noted takes over what metadata say of a network.
+// noted takes over a network's description from metadata.
 func (n *Network) noted(meta map[string]string) error {
 	n.Title, n.Source, n.Licence = meta[metaTitle], meta[metaSource], meta[metaLicence]
 	var high, wide int

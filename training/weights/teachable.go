@@ -76,7 +76,7 @@ func readZIP(file string) (*Network, error) {
 	return nil, refuse("the archive has no %s; what Teachable Machine exports for TensorFlow.js has one", modelJSON)
 }
 
-// bounded reads a file of at most limit bytes, whatever it says of its size.
+// bounded reads a file of at most limit bytes, whatever size it claims.
 func bounded(from fs.FS, name string, limit int64) ([]byte, error) {
 	f, err := from.Open(name)
 	if err != nil {

@@ -29,8 +29,8 @@ const (
 	liteNone, liteReLU6 = 0, 3
 )
 
-// litePasses are the operations that change no value that matters here.
-var litePasses = []int{liteAdd, litePool, liteDequantize, liteReshape, liteSoftmax, litePad, liteMean, liteQuantize}
+// liteNeutral are the operations that change no value that matters here.
+var liteNeutral = []int{liteAdd, litePool, liteDequantize, liteReshape, liteSoftmax, litePad, liteMean, liteQuantize}
 
 // liteFile is a TensorFlow Lite file whose tables are found.
 type liteFile struct {
@@ -232,7 +232,7 @@ func (f *liteFile) layers(graph int, codes []int) (map[string]Tensor, error) {
 			if err := f.classifier(inputs, out); err != nil {
 				return nil, err
 			}
-		case !slices.Contains(litePasses, code):
+		case !slices.Contains(liteNeutral, code):
 			return nil, refuse("its operation %d is none of MobileNetV2's", code)
 		}
 	}

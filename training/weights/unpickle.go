@@ -243,7 +243,7 @@ func (u *unpickler) structure(op byte) {
 		u.storage()
 	case 'R':
 		u.call()
-	case 'b': // an object's attributes: those of an OrderedDict say nothing of the network
+	case 'b': // an object's attributes: those of an OrderedDict are not part of the network
 		u.pop()
 		if _, ok := u.top().(*pyDict); !ok {
 			u.fail("its pickle holds an object that is no state dict; save net.state_dict() instead of the network")

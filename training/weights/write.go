@@ -11,7 +11,7 @@ import (
 	"viewfinder/training/nn"
 )
 
-// What the metadata of a safetensors file say of its network, beside its title ("name"), source and licence.
+// Keys of a safetensors file's metadata about its network, beside its title ("name"), source and licence.
 const (
 	metaTitle, metaSource, metaLicence = "name", "source", "licence"
 	metaArchitecture                   = "architecture"

@@ -66,7 +66,7 @@ func TestAnEvaluationIsKeptAndOpensAsItWas(t *testing.T) {
 		!reflect.DeepEqual(opened.Headline, made.Headline) || !opened.Made.Equal(made.Made) {
 		t.Errorf("opened %+v, made %+v", opened.EvaluationInfo, made.EvaluationInfo)
 	}
-	shown := opened.Show(opened.Judge.Mistakes(s, metrics.UncertainRight, metrics.None, metrics.OrderDefault)[0])
+	shown := opened.Show(opened.Judge.ErrorCases(s, metrics.UncertainRight, metrics.None, metrics.OrderDefault)[0])
 	if !shown.Inside() || shown.Truth == "" || shown.Truth != shown.Predicted || shown.Key.View != v.ID || !strings.Contains(shown.Name, shown.Truth) {
 		t.Errorf("%+v", shown)
 	}
@@ -184,7 +184,7 @@ func TestBoxesAreEvaluatedAsTheyWereFound(t *testing.T) {
 	if !reflect.DeepEqual(a, b) || a.Boxes != made.Images || len(a.BySize) != 3 {
 		t.Errorf("made %+v, opened %+v", a, b)
 	}
-	for _, c := range opened.Judge.Mistakes(s, metrics.FalseNegatives, metrics.None, metrics.OrderDefault) {
+	for _, c := range opened.Judge.ErrorCases(s, metrics.FalseNegatives, metrics.None, metrics.OrderDefault) {
 		if shown := opened.Show(c); shown.TruthBox == nil || shown.TruthBox.XMin < 0.0999 || shown.TruthBox.XMax > 0.9001 || shown.Truth != "thing" {
 			t.Errorf("%+v", shown)
 		}

@@ -16,7 +16,7 @@ type (
 	MeasuredInterval = metrics.Interval
 	JudgeMeans       = metrics.Means
 	JudgeConcept     = metrics.ConceptFigures
-	ErrorKind        = metrics.MistakeKind
+	ErrorKind        = metrics.ErrorKind
 	ErrorOrder       = metrics.Order
 )
 
@@ -27,7 +27,7 @@ const NoConcept = metrics.None
 const (
 	FalsePositives   = metrics.FalsePositives
 	FalseNegatives   = metrics.FalseNegatives
-	ConfidentErrors  = metrics.ConfidentMistakes
+	ConfidentErrors  = metrics.ConfidentErrors
 	UncertainCorrect = metrics.UncertainRight
 
 	OrderDefault   = metrics.OrderDefault
@@ -43,7 +43,7 @@ const LikelyPlace = metrics.LikelyPlace
 const DefaultIoU = metrics.DefaultIoU
 
 // ErrorKinds lists the kinds of errors.
-func ErrorKinds() []ErrorKind { return metrics.MistakeKinds() }
+func ErrorKinds() []ErrorKind { return metrics.ErrorKinds() }
 
 // DefaultJudgeSettings are the threshold and the overlap where none are chosen.
 func DefaultJudgeSettings(t domain.Task) JudgeSettings {

@@ -152,7 +152,7 @@ func emptyCross(m [][]int, k int) bool {
 // reportErrors draws the most confident errors, each image once.
 func (j *Judging) reportMistakes(ctx context.Context, f *ReportFacts, e *StoredEvaluation) error {
 	settings := metrics.DefaultSettings(e.Judge.Input().Task)
-	cases := e.Judge.Mistakes(settings, metrics.ConfidentMistakes, metrics.None, metrics.OrderDefault)
+	cases := e.Judge.ErrorCases(settings, metrics.ConfidentErrors, metrics.None, metrics.OrderDefault)
 	f.ErrorCount = len(cases)
 	seen := map[int]bool{}
 	for _, c := range cases {

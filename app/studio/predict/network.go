@@ -66,7 +66,7 @@ func (l *Network) use(f func(m *training.Model) error) error {
 // Explanation is a version's prediction of an image, with the class activation maps that it rests on.
 type Explanation struct {
 	Prediction // every concept with its score, every box that is more than noise
-	raw        training.Look
+	raw        training.Explanation
 	concepts   []storage.FrozenConcept
 	top        float32 // the most that any place says for any concept
 }
@@ -75,7 +75,7 @@ type Explanation struct {
 func (l *Network) Explain(ctx context.Context, img *image.RGBA) (*Explanation, error) {
 	var explanation *Explanation
 	err := l.use(func(m *training.Model) error {
-		raw, err := m.Look(ctx, img)
+		raw, err := m.Explain(ctx, img)
 		if err != nil {
 			return fmt.Errorf("predicting with %s: %w", l.Version.Name, err)
 		}

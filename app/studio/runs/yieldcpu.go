@@ -27,7 +27,7 @@ func (rs *Runs) YieldCPU() {
 	}
 	go func() {
 		for _, dir := range dirs {
-			if err := training.StepAside(dir); err != nil {
+			if err := training.YieldCPU(dir); err != nil {
 				slog.Debug("the training was not told", "error", err)
 			}
 		}

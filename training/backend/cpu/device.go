@@ -101,7 +101,7 @@ func (d *Device) Resolve(s kernels.ConvShape) kernels.ConvShape { return s.Resol
 // PackedLen is how many float32 Pack writes.
 func (d *Device) PackedLen(s kernels.ConvShape) int { return s.PackedLen() }
 
-// Has says whether the fused kernels take a shape.
+// Has reports whether the fused kernels take a shape.
 func (d *Device) Has(k backend.Kernel) bool {
 	switch k := k.(type) {
 	case backend.NormedConvolution:

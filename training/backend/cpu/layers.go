@@ -16,7 +16,7 @@ func linearGradient(k backend.LinearGradient, op backend.Op) kernel {
 	})
 }
 
-// doubles says whether both axes become twice as long, for which there are kernels of their own.
+// doubles reports whether both axes become twice as long, for which there are kernels of their own.
 func doubles(u backend.Upsampling) bool { return u.ToH == 2*u.H && u.ToW == 2*u.W }
 
 func upsampleAdd(k backend.UpsampleAdd) kernel {

@@ -24,7 +24,7 @@ func gradientNorm(k backend.GradientNorm, op backend.Op) kernel {
 	}}
 }
 
-// parameters are the parameters of a solver's operation: inputs settings, scale, gradients; results weights and memory.
+// parameters are the parameters of an optimizer's operation: inputs settings, scale, gradients; results weights and memory.
 func parameters(c *call, decays, rates []float32) *kernels.ParamSet {
 	n := len(decays)
 	params := make([]kernels.Param, n)

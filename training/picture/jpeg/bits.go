@@ -47,7 +47,7 @@ func (b *bits) load(data []byte) int {
 // fill brings n to 56 at least; beyond the end there are zeros.
 func (b *bits) fill() {
 	if b.pos+8 > len(b.buf) {
-		b.n |= 56 // far beyond the end; overrun tells
+		b.n |= 56 // far beyond the end; overrun reports it
 		b.pos = len(b.buf)
 		return
 	}
@@ -56,7 +56,7 @@ func (b *bits) fill() {
 	b.n |= 56
 }
 
-// overrun tells whether more bits were used than there are.
+// overrun reports whether more bits were used than there are.
 func (b *bits) overrun() bool { return b.pos-int(b.n>>3) > b.end }
 
 // take reads size bits, 0 to 16.

@@ -35,7 +35,7 @@ func Scale(w, h, wantW, wantH int) int {
 
 // Decode decodes the file at 1/scale of its size; scale is 1, 2, 4 or 8, and maxPixels bounds the size that the file has unreduced.
 // The result is an *image.Gray, an *image.YCbCr (full range, BT.601), an *image.RGBA (opaque) or an *image.CMYK (0 is no ink), its
-// origin at (0,0), not turned as a camera's EXIF says.
+// origin at (0,0), not turned by a camera's EXIF orientation.
 func Decode(data []byte, scale int, maxPixels int64) (image.Image, error) {
 	d := decoder{data: data, scale: scale, maxPixels: maxPixels}
 	switch scale {
@@ -266,7 +266,7 @@ func (d *decoder) frame(marker uint8, body []byte) error {
 		d.maxH, d.maxV = max(d.maxH, c.h), max(d.maxV, c.v)
 		components[i] = c
 	}
-	if n == 1 { // its factors say nothing
+	if n == 1 { // its factors are without effect
 		components[0].h, components[0].v, d.maxH, d.maxV = 1, 1, 1, 1
 	}
 	unitsX, unitsY := (d.width+8*d.maxH-1)/(8*d.maxH), (d.height+8*d.maxV-1)/(8*d.maxV)

@@ -115,7 +115,7 @@ type plane struct {
 	stride int
 }
 
-// factors tells how many times narrower and lower than the picture a component's plane is.
+// factors returns how many times narrower and lower than the picture a component's plane is.
 func (d *decoder) factors(c *component) (h, v int) {
 	least := 8 / d.scale
 	return d.maxH * least / (c.h * c.size), d.maxV * least / (c.v * c.size)
@@ -187,7 +187,7 @@ func (d *decoder) yCbCr(bounds image.Rectangle) *image.YCbCr {
 		SubsampleRatio: image.YCbCrSubsampleRatio444, Rect: bounds}
 }
 
-// interleave makes opaque pixels of three planes, inverted where invert says so.
+// interleave makes opaque pixels of three planes, inverted where invert is given.
 func interleave(bounds image.Rectangle, r, g, b plane, invert *uint8) *image.RGBA {
 	img := image.NewRGBA(bounds)
 	flip := uint8(0)

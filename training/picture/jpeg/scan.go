@@ -88,14 +88,14 @@ func (d *decoder) scan(body []byte) error {
 		s.unitsX, s.unitsY = c.across/c.h, c.down/c.v
 	}
 	if s.skip {
-		s.pass()
+		s.skipToEnd()
 		return nil
 	}
 	return s.read()
 }
 
-// pass goes to the end of the scan without reading it.
-func (s *scan) pass() {
+// skipToEnd goes to the end of the scan without decoding it.
+func (s *scan) skipToEnd() {
 	for {
 		i := bytes.IndexByte(s.data[s.at:], 0xff)
 		if i < 0 || s.at+i+1 >= len(s.data) {

@@ -10,9 +10,9 @@ import (
 	"viewfinder/training/picture"
 )
 
-// TestLook: one picture looked at alone gets the prediction that it gets among others, and the maps of classification and
+// TestExplain: one picture alone gets the prediction that it gets in a batch, and the maps of classification and
 // tagging add up to what separates the scores.
-func TestLook(t *testing.T) {
+func TestExplain(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it trains")
 	}
@@ -42,7 +42,7 @@ func TestLook(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, err := m.Look(context.Background(), img)
+			got, err := m.Explain(context.Background(), img)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -8,36 +8,36 @@ import (
 	"viewfinder/training/picture"
 )
 
-// Look is what a network says of one picture, and what it rests on.
-type Look struct {
+// Explanation is a network's prediction for one picture with its class activation maps.
+type Explanation struct {
 	Prediction
-	// Maps are one a concept: what each place adds to the concept's logit (classification, tagging; the sum is the logit less
+	// Maps holds one class activation map a concept: what each place adds to the concept's logit (classification, tagging; the sum is the logit less
 	// the bias), or the score at that place (detection). Each has MapHeight rows of MapWidth.
 	Maps                [][]float32
 	MapHeight, MapWidth int
-	// Frame leads from the picture to what the maps cover.
+	// Frame maps the picture to the area that the maps cover.
 	Frame picture.Transform
 }
 
-// Look runs the network on one upright picture with a predictor made for one, so that the answer comes at once.
-func (m *Model) Look(ctx context.Context, img *image.RGBA) (Look, error) {
+// Explain runs the network on one upright picture with a predictor made for one, so that the answer comes at once.
+func (m *Model) Explain(ctx context.Context, img *image.RGBA) (Explanation, error) {
 	if m.one == nil {
 		one, err := newRunnerFor(m.net, m.Run.Options.Threads, 1)
 		if err != nil {
-			return Look{}, err
+			return Explanation{}, err
 		}
 		m.one = one
 	}
 	src := data.NewPictures([]*image.RGBA{img}, m.frame)
 	predictions, _, err := m.one.run(ctx, src, nil, nil)
 	if err != nil {
-		return Look{}, err
+		return Explanation{}, err
 	}
-	l := Look{Prediction: predictions[0], Frame: src.Transform(0), Maps: make([][]float32, len(m.Run.Concepts))}
-	for class := range l.Maps {
-		l.Maps[class], l.MapHeight, l.MapWidth = m.one.p.ActivationMap(0, class)
+	e := Explanation{Prediction: predictions[0], Frame: src.Transform(0), Maps: make([][]float32, len(m.Run.Concepts))}
+	for class := range e.Maps {
+		e.Maps[class], e.MapHeight, e.MapWidth = m.one.p.ActivationMap(0, class)
 	}
-	return l, nil
+	return e, nil
 }
 
 // PredictFeatures is PredictSamples that gives each sample's features as well: the mean of the last feature map over the

@@ -10,13 +10,13 @@ import (
 	"viewfinder/storage/domain"
 )
 
-// A training waits while hands are at work, computes for a moment if they never rest, and goes on when they do.
-func TestHowLongATrainingStepsAside(t *testing.T) {
+// A training waits while it is asked to yield, computes for a moment if that never ends, and continues when it does.
+func TestYieldingTime(t *testing.T) {
 	begin := time.Unix(1_700_000_000, 0)
-	var a aside
+	var y yielding
 	for _, c := range []struct {
 		after time.Duration
-		hands bool
+		asked bool
 		want  bool
 	}{
 		{0, false, false},
@@ -30,20 +30,20 @@ func TestHowLongATrainingStepsAside(t *testing.T) {
 		{10*time.Second + 700*time.Millisecond, false, false},
 		{10*time.Second + 710*time.Millisecond, true, true}, // from the beginning
 	} {
-		if got := a.hold(begin.Add(c.after), c.hands); got != c.want {
-			t.Errorf("after %v, hands %v: it waits is %v", c.after, c.hands, got)
+		if got := y.hold(begin.Add(c.after), c.asked); got != c.want {
+			t.Errorf("after %v, asked %v: it waits is %v", c.after, c.asked, got)
 		}
 	}
 }
 
-func TestHandsAtWork(t *testing.T) {
+func TestYieldCPU(t *testing.T) {
 	dir := t.TempDir()
-	a := &aside{file: filepath.Join(dir, asideFile)}
-	if a.hands() {
-		t.Error("hands before anybody told")
+	y := &yielding{file: filepath.Join(dir, yieldFile)}
+	if y.asked() {
+		t.Error("asked before anybody did")
 	}
 	for range 2 {
-		if err := StepAside(dir); err != nil {
+		if err := YieldCPU(dir); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -52,32 +52,32 @@ func TestHandsAtWork(t *testing.T) {
 		want bool
 	}{"rested": {time.Second, false}, "the clock was moved back": {-time.Hour, false}} {
 		at := time.Now().Add(-c.age)
-		if err := os.Chtimes(a.file, at, at); err != nil {
+		if err := os.Chtimes(y.file, at, at); err != nil {
 			t.Fatal(err)
 		}
-		if a.hands() != c.want {
-			t.Errorf("%s: hands is %v", name, !c.want)
+		if y.asked() != c.want {
+			t.Errorf("%s: asked is %v", name, !c.want)
 		}
 	}
-	if err := StepAside(filepath.Join(dir, "none")); err == nil {
-		t.Error("a folder that is not there was told")
+	if err := YieldCPU(filepath.Join(dir, "none")); err == nil {
+		t.Error("a folder that is not there was asked")
 	}
 }
 
 // The end of a training is not waited for in vain.
 func TestNobodyWaitsOnceWatchingEnds(t *testing.T) {
-	a := &aside{file: filepath.Join(t.TempDir(), asideFile)}
-	a.now.Store(true)
+	y := &yielding{file: filepath.Join(t.TempDir(), yieldFile)}
+	y.now.Store(true)
 	through := make(chan struct{})
-	go func() { a.gate(); close(through) }()
+	go func() { y.gate(); close(through) }()
 	select {
 	case <-through:
-		t.Fatal("the gate is open while hands are at work")
+		t.Fatal("the gate is open while the CPU is yielded")
 	case <-time.After(50 * time.Millisecond):
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	a.watch(ctx)
+	y.watch(ctx)
 	select {
 	case <-through:
 	case <-time.After(10 * time.Second):
@@ -86,7 +86,7 @@ func TestNobodyWaitsOnceWatchingEnds(t *testing.T) {
 }
 
 // Whoever works beside it, the weights are the same.
-func TestSteppingAsideChangesNoWeights(t *testing.T) {
+func TestYieldingChangesNoWeights(t *testing.T) {
 	long := func(o *Options) { o.Iterations, o.Threads = 60, 2 }
 	want, _ := undisturbed(t, domain.Classification, long)
 	dir := newRun(t, domain.Classification, set(long))
@@ -104,7 +104,7 @@ func TestSteppingAsideChangesNoWeights(t *testing.T) {
 			return
 		case <-time.After(20 * time.Millisecond):
 			if n/20%2 == 0 { // 0.4 s of work, 0.4 s of rest
-				if err := StepAside(dir); err != nil {
+				if err := YieldCPU(dir); err != nil {
 					t.Fatal(err)
 				}
 			}
