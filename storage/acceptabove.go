@@ -9,9 +9,9 @@ import (
 )
 
 // AcceptAbove makes annotations of the suggestions of what q chooses that have at least a confidence, in one transaction and one
-// step of Undo; see AcceptSuggestions. Of a datapoint of a classification the most confident one counts. It returns how many
+// step of Undo; see AcceptSuggestions. Of a datapoint of a classification the most confident one counts. predicted are accepted besides, as AcceptPredicted does. It returns how many
 // suggestions became annotations, and of how many datapoints.
-func (p *Project) AcceptAbove(ctx context.Context, q Query, confidence float64) (suggestions, datapoints int, err error) {
+func (p *Project) AcceptAbove(ctx context.Context, q Query, confidence float64, predicted ...Predicted) (suggestions, datapoints int, err error) {
 	if q.State == StateAll || q.State == "all" {
 		q.State = StateSuggested
 	}
@@ -47,6 +47,11 @@ func (p *Project) AcceptAbove(ctx context.Context, q Query, confidence float64) 
 				return err
 			}
 		}
+		more, err := b.acceptPredicted(predicted)
+		if err != nil {
+			return err
+		}
+		suggestions, datapoints = suggestions+more, datapoints+more
 		if suggestions > 0 {
 			b.label = "Accept " + words.Count(suggestions, "suggestion")
 		}

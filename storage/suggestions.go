@@ -260,3 +260,23 @@ func (b *Batch) ClearSuggestions(view, version int64) error {
 	}
 	return nil
 }
+
+// SuggestedConfidences are the datapoints of a view that have open suggestions, of a concept (0: of any), and the highest confidence of each.
+func (p *Reader) SuggestedConfidences(ctx context.Context, view, concept int64) (map[int64]float64, error) {
+	rows, err := p.reader.QueryContext(ctx, `SELECT d.id, max(s.confidence) FROM datapoints d JOIN suggestions s ON s.datapoint_id = d.id
+		WHERE d.view_id = ?1 AND d.present = 1 AND d.suggested > 0 AND (?2 = 0 OR s.concept_id = ?2) GROUP BY d.id`, view, concept)
+	if err != nil {
+		return nil, explain("reading suggestions", err)
+	}
+	defer rows.Close()
+	all := map[int64]float64{}
+	for rows.Next() {
+		var id int64
+		var confidence float64
+		if err := rows.Scan(&id, &confidence); err != nil {
+			return nil, explain("reading suggestions", err)
+		}
+		all[id] = confidence
+	}
+	return all, explain("reading suggestions", rows.Err())
+}

@@ -2,8 +2,6 @@ package training
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -12,7 +10,6 @@ import (
 	"viewfinder/training/data"
 	"viewfinder/training/features"
 	"viewfinder/training/float16"
-	"viewfinder/training/kernels"
 )
 
 // featureTable holds the features of samples in float16: [samples][views][size].
@@ -126,9 +123,7 @@ func (t *trainer) compute(ctx context.Context, stream *data.ViewStream, table *f
 
 // openFeatures opens the cache of the features of this backbone, of pictures in this form, by these kernels; nil where nothing can be kept, which is a warning in the events.
 func (t *trainer) openFeatures(size int) *features.Cache {
-	h := sha256.New()
-	fmt.Fprintln(h, t.net.BackboneDigest(), t.run.frame(), t.run.Picture, kernels.Variant())
-	c, err := features.Open(featuresDir(t.dir), hex.EncodeToString(h.Sum(nil)[:12]), size, features.DefaultMost)
+	c, err := features.Open(featuresDir(t.dir), featuresName(t.net, t.run.frame(), t.run.Picture), size, features.DefaultMost)
 	if err != nil {
 		t.warn(0, fmt.Sprintf("The features could not be kept, so the next training computes them again: %v.", err))
 		return nil

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"path/filepath"
 
+	"viewfinder/app/studio/assist"
 	"viewfinder/app/studio/editing"
 	"viewfinder/app/studio/evaluate"
 	"viewfinder/app/studio/opinion"
@@ -28,6 +29,7 @@ type Project struct {
 	*opinion.Opinions
 	*predict.Predicting
 	*evaluate.Judging
+	*assist.Assistant
 }
 
 // New makes a project in dir, which must not exist or be empty, and opens it. Name "" is the folder's.
@@ -70,7 +72,7 @@ func opened(ctx context.Context, store *storage.Project, readOnly bool) (*Projec
 	if err != nil {
 		return nil, err
 	}
-	p := &Project{Reader: &store.Reader, Session: s, Editor: editing.New(s, store), Pictures: pictures.New(s, store), Opinions: opinion.New()}
+	p := &Project{Reader: &store.Reader, Session: s, Editor: editing.New(s, store), Pictures: pictures.New(s, store), Opinions: opinion.New(), Assistant: assist.New(s, store)}
 	p.Transfer = transfer.New(s, store, p.Pictures)
 	p.Runs = runs.New(s, store, p.Pictures)
 	p.Predicting = predict.New(s, store, p.Runs, p.Pictures, p.Transfer, p.Opinions)
@@ -87,4 +89,11 @@ func (p *Project) Attend() {
 	p.Background(p.KeepRecentThumbnail)
 	p.Background(p.AttendTrainings)
 	p.Background(p.KeepNext)
+	p.Background(p.KeepAssistant)
+}
+
+// YieldCPU has trainings and the assistant leave the processors alone for a moment, since a person draws, drags or scrolls.
+func (p *Project) YieldCPU() {
+	p.Runs.YieldCPU()
+	p.Assistant.PauseAssistant()
 }

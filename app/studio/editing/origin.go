@@ -41,11 +41,15 @@ func (e *Editor) Origin(ctx context.Context, key storage.Key) (string, error) {
 	return strings.Join(parts, ", "), nil
 }
 
-// VersionNames are the names of versions; one that is not there any more is "a deleted version".
+// VersionNames are the names of versions; one that is not there any more is "a deleted version", storage.AssistantVersion the assistant.
 func (e *Editor) VersionNames(ctx context.Context, ids []int64) map[int64]string {
 	names := map[int64]string{}
 	for _, id := range ids {
 		if _, known := names[id]; known {
+			continue
+		}
+		if id == storage.AssistantVersion {
+			names[id] = "the assistant"
 			continue
 		}
 		names[id] = "a deleted version"

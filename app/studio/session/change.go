@@ -16,6 +16,7 @@ const (
 	ChangeRun                           // a version in training has new events (steps, metrics)
 	ChangeHistory                       // what Undo and Redo would do
 	ChangeEvaluations                   // an evaluation of a version was made or deleted
+	ChangeAssistant                     // what the assistant suggests in a view, or does
 )
 
 // Change tells a page what to read again. Zero fields mean "any".
