@@ -27,7 +27,7 @@ func smallDisk(t *testing.T, size string) string {
 	return dir
 }
 
-func TestAFullDiskIsSaidAndTheTrainingGoesOnAfterwards(t *testing.T) {
+func TestFullDiskIsReportedAndTheTrainingGoesOnAfterwards(t *testing.T) {
 	want := newRun(t, domain.Classification, nil)
 	if err := Execute(context.Background(), want); err != nil {
 		t.Fatal(err)

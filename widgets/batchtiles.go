@@ -16,9 +16,9 @@ import (
 
 // BatchTile is an image as a network saw it, with the truth and what the network says.
 type BatchTile struct {
-	Image       image.Image
-	Right       bool
-	Truth, Said string // Said is shown where it is not Right
+	Image            image.Image
+	Right            bool
+	Truth, Predicted string // Predicted is shown where it is not Right
 }
 
 // BatchTiles shows the images of a batch as small images in rows, each marked right or wrong.
@@ -32,11 +32,11 @@ type BatchTiles struct {
 
 // batchTile is one image with its mark and its words.
 type batchTile struct {
-	content     fyne.CanvasObject
-	picture     *canvas.Image
-	mark        *widget.Icon
-	back        *canvas.Rectangle
-	truth, said *look.Styled
+	content          fyne.CanvasObject
+	picture          *canvas.Image
+	mark             *widget.Icon
+	back             *canvas.Rectangle
+	truth, predicted *look.Styled
 }
 
 // NewBatchTiles makes rows of so many images, of that height.
@@ -64,11 +64,11 @@ func (b *BatchTiles) Set(tiles []BatchTile) {
 		t.back.Refresh()
 		t.mark.SetResource(theme.NewColoredResource(icon, tint))
 		t.truth.SetText(one.Truth)
-		said := ""
+		predicted := ""
 		if !one.Right {
-			said = "✗ " + one.Said
+			predicted = "✗ " + one.Predicted
 		}
-		t.said.SetText(said)
+		t.predicted.SetText(predicted)
 		b.grid.Add(t.content)
 	}
 	b.grid.Refresh()
@@ -77,11 +77,11 @@ func (b *BatchTiles) Set(tiles []BatchTile) {
 
 func newBatchTile(side float32) *batchTile {
 	t := &batchTile{picture: &canvas.Image{FillMode: canvas.ImageFillContain, ScaleMode: canvas.ImageScaleSmooth}, mark: widget.NewIcon(nil), back: canvas.NewRectangle(color.Transparent),
-		truth: look.NewStyled("", look.TextSmall, false, theme.ColorNameForeground).Cut(), said: look.NewStyled("", look.TextSmall, false, theme.ColorNameError).Cut()}
+		truth: look.NewStyled("", look.TextSmall, false, theme.ColorNameForeground).Cut(), predicted: look.NewStyled("", look.TextSmall, false, theme.ColorNameError).Cut()}
 	t.picture.SetMinSize(fyne.NewSize(side, side))
 	t.back.CornerRadius = 3
 	corner := container.NewGridWrap(fyne.NewSize(16, 16), container.NewStack(t.back, t.mark))
-	t.content = container.NewVBox(container.NewStack(t.picture, container.NewBorder(nil, container.NewBorder(nil, nil, nil, corner), nil, nil)), container.NewVBox(t.truth, t.said))
+	t.content = container.NewVBox(container.NewStack(t.picture, container.NewBorder(nil, container.NewBorder(nil, nil, nil, corner), nil, nil)), container.NewVBox(t.truth, t.predicted))
 	return t
 }
 

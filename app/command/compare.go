@@ -43,7 +43,7 @@ type differDoc struct {
 	Image     string   `json:"image"`
 	ImageID   int64    `json:"image_id,omitempty"`
 	Annotated string   `json:"annotated"`
-	Said      []string `json:"said"`
+	Predicted []string `json:"said"`
 	Right     []bool   `json:"right"`
 }
 
@@ -134,7 +134,7 @@ func compareDocOf(c *evaluate.Comparison, r evaluate.EvaluateRequest, limit int)
 			break
 		}
 		item := c.Items[one.Sample]
-		d.Differ = append(d.Differ, differDoc{item.Name, item.Key.Image, one.Truth, one.Said, one.Right})
+		d.Differ = append(d.Differ, differDoc{item.Name, item.Key.Image, one.Truth, one.Predicted, one.Right})
 	}
 	return d
 }
@@ -173,7 +173,7 @@ func (s *session) printComparison(d compareDoc, differ int) {
 	}
 	rows = [][]string{append([]string{"image", "annotated"}, d.Versions...)}
 	for _, one := range d.Differ {
-		rows = append(rows, append([]string{one.Image, one.Annotated}, one.Said...))
+		rows = append(rows, append([]string{one.Image, one.Annotated}, one.Predicted...))
 	}
 	s.table(rows)
 }

@@ -217,15 +217,15 @@ func disagreements(r *evaluate.Comparison) []entry {
 			note = "nothing there"
 		}
 		note += ":"
-		for i, said := range d.Said {
+		for i, predicted := range d.Predicted {
 			mark := " ✗ "
 			if d.Right[i] {
 				mark = " ✓ "
 			}
-			if said == "" {
-				said = "nothing"
+			if predicted == "" {
+				predicted = "nothing"
 			}
-			note += mark + said
+			note += mark + predicted
 		}
 		one := entry{Shown: evaluate.Shown{EvaluatedItem: r.Items[d.Sample], Truth: d.Truth}, note: note}
 		list = append(list, one)

@@ -1,5 +1,5 @@
 // Package studio is what Viewfinder can do, as Go calls: open a project, import images, annotate, train, evaluate, predict.
-// The window and the commands are two faces of it; it knows neither. Rules about the data live in storage, everything about
+// The window and the commands are built on it; it depends on neither. Rules about the data are in storage, everything about
 // networks in training; here they are put together.
 //
 // Each kind of thing has a package of its own below this one; a Project is made of them all. docs/architecture.md has the arrows between them.

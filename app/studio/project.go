@@ -18,7 +18,7 @@ import (
 	"viewfinder/storage"
 )
 
-// Project is an open project: what can be read of it, and a subject for each kind of thing that can be done with it.
+// Project is an open project: its reader, and a part for each kind of thing that can be done with it.
 type Project struct {
 	*storage.Reader
 	*session.Session
@@ -81,7 +81,7 @@ func opened(ctx context.Context, store *storage.Project, readOnly bool) (*Projec
 }
 
 // Attend is what the window calls once after New, Open or Sample: the project becomes the first of the recent ones, and its
-// trainings are looked after: their events are told (ChangeRun), their results kept, the next in the queue started.
+// trainings are followed: their events are announced (ChangeRun), their results kept, the next in the queue started.
 func (p *Project) Attend() {
 	if err := session.RememberRecent(p.Name(), p.Dir()); err != nil {
 		slog.Warn("the project could not be put on the list of recent ones", "error", err)

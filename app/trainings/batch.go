@@ -29,10 +29,10 @@ func readBatch(ctx context.Context, p Project, id int64) (*batch, error) {
 	}
 	b := &batch{iteration: l.Iteration}
 	for i, t := range l.Tiles {
-		tile := widgets.BatchTile{Image: l.Image(picture, i), Right: t.Right, Truth: names(l, t.Truth), Said: names(l, t.Predicted)}
+		tile := widgets.BatchTile{Image: l.Image(picture, i), Right: t.Right, Truth: names(l, t.Truth), Predicted: names(l, t.Predicted)}
 		if l.Task.HasBoxes() {
 			tile.Image = withBoxes(tile.Image, t)
-			tile.Truth, tile.Said = words.Count(len(t.Boxes), "object"), fmt.Sprintf("%d found", len(t.Found))
+			tile.Truth, tile.Predicted = words.Count(len(t.Boxes), "object"), fmt.Sprintf("%d found", len(t.Found))
 		}
 		if t.Right {
 			b.right++

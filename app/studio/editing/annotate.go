@@ -69,7 +69,7 @@ func (e *Editor) ToggleConcept(ctx context.Context, keys []storage.Key, concept 
 	return e.didAnnotate(keys, e.store.RemoveConcepts(ctx, keys, []int64{concept}))
 }
 
-// WithoutConcept annotates datapoints as showing nothing of the view's concepts: a hard negative of a tagging or detection.
+// WithoutConcept annotates datapoints as showing none of the view's concepts: a hard negative of a tagging or detection.
 func (e *Editor) WithoutConcept(ctx context.Context, keys []storage.Key) error {
 	if len(keys) == 0 {
 		return nil
@@ -122,7 +122,7 @@ func (e *Editor) RestoreImages(ctx context.Context, images []int64) error {
 	return err
 }
 
-// History says what Undo and Redo would do; "" = nothing.
+// History returns the labels of what Undo and Redo would do; "" = nothing.
 func (e *Editor) History() (undo, redo string) {
 	undo, _ = e.store.CanUndo()
 	redo, _ = e.store.CanRedo()

@@ -112,7 +112,7 @@ func (d *division) run() {
 	d.leaveSome()
 }
 
-// better tells whether a group should go to val: to the side whose lack of the label it fills better, in its share of the side.
+// better reports whether a group should go to val: to the side whose lack of the label it fills better, in its share of the side.
 func (d *division) better(g *divided, label int64, lack map[bool]map[int64]float64) bool {
 	// What is missing on each side once the group is there, relative to the side's size: the squares of both, so that a large group goes where it
 	// does less harm.

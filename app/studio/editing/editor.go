@@ -1,4 +1,4 @@
-// Package editing changes a project by hand: views, concepts, annotations, Undo, splits, the trash; and says what is in it.
+// Package editing changes a project by hand: views, concepts, annotations, Undo, splits, the trash; and describes its content.
 package editing
 
 import (
@@ -6,7 +6,7 @@ import (
 	"viewfinder/storage"
 )
 
-// Editor changes what people see and say of images: views, concepts, annotations, splits, the trash. Each change is one step of Undo and is told to
+// Editor changes views, concepts, annotations, splits and the trash. Each change is one step of Undo and is announced to
 // the session's listeners.
 type Editor struct {
 	store   *storage.Project

@@ -13,7 +13,7 @@ import (
 
 var hash = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
-// FindImage finds an image by its name, its content's SHA-256, or its id; a name that several images have is an error that says so.
+// FindImage finds an image by its name, its content's SHA-256, or its id; a name that several images have is an error that lists them.
 func (e *Editor) FindImage(ctx context.Context, text string) (storage.Image, error) {
 	if lower := strings.ToLower(text); hash.MatchString(lower) {
 		return e.store.ImageByHash(ctx, lower)

@@ -8,7 +8,7 @@ import (
 	"viewfinder/storage/domain"
 )
 
-// TestFindings: what is out of balance or missing is said in words.
+// TestFindings: what is out of balance or missing is a finding in words.
 func TestFindings(t *testing.T) {
 	f := ViewFacts{Concepts: []ConceptFacts{{Concept: domain.Concept{Name: "A"}, Train: 900, Val: 100}, {Concept: domain.Concept{Name: "B"}, Train: 30}, {Concept: domain.Concept{Name: "C"}, Val: 5}}}
 	f.Counts.Train = storage.SplitCounts{All: 1000, Annotated: 930}
@@ -16,7 +16,7 @@ func TestFindings(t *testing.T) {
 	text := strings.Join(findings(f), "\n")
 	for _, want := range []string{"70 images are not annotated (6%)", "B is in train only", "C is in val only", "A has 200 times as many images as C"} {
 		if !strings.Contains(text, want) {
-			t.Errorf("%q is not said: %s", want, text)
+			t.Errorf("%q is missing: %s", want, text)
 		}
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"viewfinder/storage"
 )
 
-// Origin says in words whose suggestions an annotation was: "accepted from v3 (93%)", "5 accepted from v3, 1 from v4"; "" where people alone
+// Origin describes in words the versions whose suggestions an annotation was: "accepted from v3 (93%)", "5 accepted from v3, 1 from v4"; "" where people alone
 // made it.
 func (e *Editor) Origin(ctx context.Context, key storage.Key) (string, error) {
 	list, err := e.store.Accepted(ctx, key)

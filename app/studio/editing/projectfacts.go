@@ -9,7 +9,7 @@ import (
 	"viewfinder/storage/words"
 )
 
-// ViewFacts is what the project page says about a view.
+// ViewFacts describes a view on the project page.
 type ViewFacts struct {
 	ViewNode
 	Concepts []ConceptFacts
@@ -56,10 +56,10 @@ func (e *Editor) ProjectFacts(ctx context.Context) ([]ViewFacts, error) {
 	return all, nil
 }
 
-// findings says what stands out in a view.
+// findings lists what is out of balance or missing in a view.
 func findings(f ViewFacts) []string {
-	var said []string
-	say := func(format string, args ...any) { said = append(said, fmt.Sprintf(format, args...)) }
+	var list []string
+	add := func(format string, args ...any) { list = append(list, fmt.Sprintf(format, args...)) }
 	total := f.Counts.Total()
 	switch {
 	case total.All == 0:
@@ -70,13 +70,13 @@ func findings(f ViewFacts) []string {
 		return []string{"Nothing is annotated yet."}
 	}
 	if n := total.NotAnnotated(); n > 0 {
-		say("%s not annotated (%.0f%%).", areNot(n), 100*float64(n)/float64(total.All))
+		add("%s not annotated (%.0f%%).", areNot(n), 100*float64(n)/float64(total.All))
 	}
 	if f.Counts.Val.Annotated == 0 {
-		say("No annotated image is in val: versions cannot be evaluated. Split the images again.")
+		add("No annotated image is in val: versions cannot be evaluated. Split the images again.")
 	}
 	if f.Counts.Train.Annotated == 0 {
-		say("No annotated image is in train: nothing can be trained. Split the images again.")
+		add("No annotated image is in train: nothing can be trained. Split the images again.")
 	}
 	var most, least *ConceptFacts
 	for i := range f.Concepts {
@@ -84,14 +84,14 @@ func findings(f ViewFacts) []string {
 		n := c.Train + c.Val
 		switch {
 		case n == 0:
-			say("%s is not used.", c.Name)
+			add("%s is not used.", c.Name)
 			continue
 		case c.Train == 0:
-			say("%s is in val only: it is not trained.", c.Name)
+			add("%s is in val only: it is not trained.", c.Name)
 		case c.Val == 0 && f.Counts.Val.Annotated > 0:
-			say("%s is in train only: its accuracy is not measured.", c.Name)
+			add("%s is in train only: its accuracy is not measured.", c.Name)
 		case c.Train < fewExamples:
-			say("Only %s of %s in train: too few to learn it well.", words.Count(c.Train, "image"), c.Name)
+			add("Only %s of %s in train: too few to learn it well.", words.Count(c.Train, "image"), c.Name)
 		}
 		if most == nil || n > most.Train+most.Val {
 			most = c
@@ -101,13 +101,13 @@ func findings(f ViewFacts) []string {
 		}
 	}
 	if most != nil && least != nil && most.Train+most.Val >= 10*(least.Train+least.Val) {
-		say("%s has %d times as many images as %s: balancing (in the training's advanced options) or more images of %s help.",
+		add("%s has %d times as many images as %s: balancing (in the training's advanced options) or more images of %s help.",
 			most.Name, (most.Train+most.Val)/(least.Train+least.Val), least.Name, least.Name)
 	}
 	if share := float64(f.Counts.Val.Annotated) / float64(total.Annotated); f.Counts.Val.Annotated > 0 && f.Counts.Train.Annotated > 0 && (share < 0.08 || share > 0.5) {
-		say("%.0f%% of the annotated images are in val; around 20%% is usual.", 100*share)
+		add("%.0f%% of the annotated images are in val; around 20%% is usual.", 100*share)
 	}
-	return said
+	return list
 }
 
 func areNot(n int) string {

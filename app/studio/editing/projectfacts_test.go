@@ -23,7 +23,7 @@ func TestProjectFacts(t *testing.T) {
 	}
 	for _, want := range []string{"violet is not used", "Only 3 images of red"} {
 		if !slices.ContainsFunc(facts[0].Findings, func(s string) bool { return strings.Contains(s, want) }) {
-			t.Errorf("%q is not said: %q", want, facts[0].Findings)
+			t.Errorf("%q is missing: %q", want, facts[0].Findings)
 		}
 	}
 }

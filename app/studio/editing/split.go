@@ -19,7 +19,7 @@ import (
 // film2/frame_0002.jpg are one group.
 const GroupDigits = "digits"
 
-// SplitRule says how images are divided between train and val.
+// SplitRule is how images are split between train and val.
 type SplitRule struct {
 	View     int64   // whose concepts are counted; 0: the project's images alone
 	Images   []int64 // only these; nil: all of the view
@@ -62,7 +62,7 @@ const (
 	labelNotAnnotated = -2
 )
 
-// groupNamer makes the function that tells an image's group, or an error in words that say what is wrong with the expression.
+// groupNamer makes the function that returns an image's group. The error is what is wrong with the expression.
 func groupNamer(groups string) (func(storage.Placement) string, error) {
 	switch groups {
 	case "":
@@ -104,7 +104,7 @@ func withoutLastNumber(name string) string {
 
 func isDigit(r rune) bool { return '0' <= r && r <= '9' }
 
-// PlanSplit says what a rule would do. It is the same every time for the same images: what decides is their content and the names of their groups.
+// PlanSplit returns what a rule would do, without doing it. The plan is the same every time for the same images: it depends on their content and the names of their groups.
 func (e *Editor) PlanSplit(ctx context.Context, r SplitRule) (*SplitPlan, error) {
 	if math.IsNaN(r.Val) || r.Val <= 0 || r.Val >= 1 {
 		return nil, &storage.RuleError{Message: "The share of val must be above 0% and below 100 %."}

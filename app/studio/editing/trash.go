@@ -23,7 +23,7 @@ func (e *Editor) Trash(ctx context.Context) (TrashContents, error) {
 	return t, err
 }
 
-// EmptyTrash deletes what is in the trash for good, files and annotations, and says how many images. Nothing that was done before can be undone
+// EmptyTrash deletes what is in the trash for good, files and annotations, and returns how many images. Nothing that was done before can be undone
 // afterwards.
 func (e *Editor) EmptyTrash(ctx context.Context) (int, error) {
 	n, err := e.store.EmptyTrash(ctx)

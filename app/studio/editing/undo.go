@@ -18,7 +18,7 @@ type Undone struct {
 }
 
 // Undo takes back the last action of this session; ErrNothingToUndo at its beginning. Of the views in which its outcome can be seen, the
-// one that is looked at (0 = none) is preferred.
+// one that is open (looking, 0 = none) is preferred.
 func (e *Editor) Undo(ctx context.Context, looking int64) (Undone, error) {
 	return e.undone(ctx, looking, e.store.Undo)
 }
@@ -61,7 +61,7 @@ func first(points []storage.Datapoint) int64 {
 	return points[0].View
 }
 
-// Amend changes the annotation of a datapoint of a detection, knowing what is there now; see [storage.Project.Amend].
+// Amend changes the annotation of a datapoint of a detection, on the basis of its current state; see [storage.Project.Amend].
 func (e *Editor) Amend(ctx context.Context, key storage.Key, edit func(there []domain.Region) []domain.Region) ([]domain.Region, error) {
 	stored, err := e.store.Amend(ctx, key, edit)
 	return stored, e.didAnnotate([]storage.Key{key}, err)

@@ -126,7 +126,7 @@ func (e *Editor) SetConditions(ctx context.Context, id int64, c *domain.Conditio
 	return e.didViews(id, e.store.SetConditions(ctx, id, c))
 }
 
-// DeleteView deletes a view with its children, concepts, annotations and versions; ViewContents says beforehand what that is.
+// DeleteView deletes a view with its children, concepts, annotations and versions; ViewContents counts them beforehand.
 func (e *Editor) DeleteView(ctx context.Context, id int64) error {
 	return e.didViews(id, e.store.DeleteView(ctx, id))
 }

@@ -37,10 +37,10 @@ type CompareRow struct {
 	Against []CompareAgainst // the first version, for rows that are tested; empty otherwise. Against[0] is the zero value.
 }
 
-// CompareAgainst says how a version's figure stands to the first one's.
+// CompareAgainst compares a version's figure with the first one's.
 type CompareAgainst struct {
 	Difference float64
-	P          float64 // how probable so much of a difference is by chance alone
+	P          float64 // p-value: the probability of at least this difference if there were none
 	Method     string  // "McNemar's test" or "paired bootstrap"
 	Words      string  // "3.1 points better, statistically significant (p = 0.012)"
 }
@@ -49,8 +49,8 @@ type CompareAgainst struct {
 type Disagreement struct {
 	Sample     int
 	Truth      string   // what is annotated
-	Said       []string // what each version says
-	Right      []bool   // whether all of that is right
+	Predicted  []string // the prediction of each version, in words
+	Right      []bool   // whether each version's prediction is right
 	Confidence []float64
 }
 
@@ -60,7 +60,7 @@ type OptionDifference struct {
 	Values []string
 }
 
-// Compare evaluates versions of one view on the same images, as far as a kept evaluation is not up to date, and puts them side by side.
+// Compare evaluates versions of one view on the same images, as far as a kept evaluation is not up to date, and compares them.
 func (j *Judging) Compare(ctx context.Context, versions []int64, r EvaluateRequest, progress session.Progress) (*Comparison, error) {
 	if len(versions) < 2 {
 		return nil, &storage.RuleError{Message: "at least two versions are needed for a comparison"}
@@ -286,7 +286,7 @@ func differenceWords(difference, p float64) string {
 	return fmt.Sprintf("%.1f points %s, %s", 100*difference, better, chance)
 }
 
-// right tells of each sample whether all predictions on it are.
+// right reports for each sample whether all predictions on it are right.
 func (c *Comparison) right(k int, s metrics.Settings) []bool {
 	list := make([]bool, len(c.Items))
 	for i := range list {
@@ -302,10 +302,10 @@ func (c *Comparison) differences(settings []metrics.Settings) {
 		same := true
 		for k, j := range c.Judges {
 			cases := j.Decisions(settings[k], i)
-			truth, said, right, confidence := c.say(k, cases)
+			truth, predicted, right, confidence := c.describe(k, cases)
 			d.Truth = truth
-			d.Said, d.Right, d.Confidence = append(d.Said, said), append(d.Right, right), append(d.Confidence, confidence)
-			same = same && said == d.Said[0]
+			d.Predicted, d.Right, d.Confidence = append(d.Predicted, predicted), append(d.Right, right), append(d.Confidence, confidence)
+			same = same && predicted == d.Predicted[0]
 		}
 		if !same {
 			c.Differ = append(c.Differ, d)
@@ -322,16 +322,16 @@ func (c *Comparison) differences(settings []metrics.Settings) {
 	sort.SliceStable(c.Differ, func(a, b int) bool { return weight(c.Differ[a]) > weight(c.Differ[b]) })
 }
 
-// say words the predictions of version k on a sample.
-func (c *Comparison) say(k int, cases []metrics.Case) (truth, said string, right bool, confidence float64) {
+// describe words the truth and the predictions of version k on a sample.
+func (c *Comparison) describe(k int, cases []metrics.Case) (truth, predicted string, right bool, confidence float64) {
 	concepts := c.Versions[k].Concepts
 	right = true
-	var truths, sayings []string
+	var truths, names []string
 	hits, wrong, missed := 0, 0, 0
 	for _, d := range cases {
 		right = right && d.Right()
 		if d.Predicted != metrics.None {
-			sayings = append(sayings, concepts[d.Predicted].Name)
+			names = append(names, concepts[d.Predicted].Name)
 			confidence = max(confidence, d.Confidence)
 		}
 		if d.Truth != metrics.None {
@@ -354,10 +354,10 @@ func (c *Comparison) say(k int, cases []metrics.Case) (truth, said string, right
 	if len(truths) == 0 {
 		truth = "without concept"
 	}
-	if said = strings.Join(sayings, ", "); said == "" {
-		if said = "without concept"; c.View.Type.ExactlyOne() {
-			said = "below threshold"
+	if predicted = strings.Join(names, ", "); predicted == "" {
+		if predicted = "without concept"; c.View.Type.ExactlyOne() {
+			predicted = "below threshold"
 		}
 	}
-	return truth, said, right, confidence
+	return truth, predicted, right, confidence
 }

@@ -36,7 +36,7 @@ func TestCompareVersions(t *testing.T) {
 	if a := accuracy.Against[1]; a.Method != "McNemar's test" || a.P >= 0.05 || a.Difference >= 0 {
 		t.Errorf("%+v", a)
 	}
-	if d := c.Differ[0]; !d.Right[0] || d.Right[1] || d.Said[0] != d.Truth || d.Said[1] == d.Truth {
+	if d := c.Differ[0]; !d.Right[0] || d.Right[1] || d.Predicted[0] != d.Truth || d.Predicted[1] == d.Truth {
 		t.Errorf("%+v", d)
 	}
 	if !slices.ContainsFunc(c.Options, func(o evaluate.OptionDifference) bool {
@@ -46,7 +46,7 @@ func TestCompareVersions(t *testing.T) {
 	}
 	c.At([]metrics.Settings{{Threshold: 2}, {Threshold: 2}})
 	if c.Rows[0].Values[0].Value != 0 || len(c.Differ) != 0 {
-		t.Errorf("nobody is sure of anything: %+v", c.Rows[0])
+		t.Errorf("the first row has no interval: %+v", c.Rows[0])
 	}
 	if list := studiotest.Must(p.StoredEvaluations(ctx, poor.ID))(t); len(list) != 1 {
 		t.Errorf("%d evaluations are kept", len(list))
@@ -79,10 +79,10 @@ func likely(t *testing.T, p *studio.Project, v storage.View, version runs.Versio
 	if l.Checked != 12 || len(l.List) == 0 || l.List[0].Key != inVal || !strings.HasPrefix(l.List[0].InWords, "annotated red, likely blue (") {
 		t.Errorf("%d looked at: %+v", l.Checked, l.List)
 	}
-	said := map[string]bool{}
-	l = studiotest.Must(p.LikelyErrors(ctx, version.ID, evaluate.LikelyRequest{All: true}, session.ProgressFunc(func(_, _ int, what string) { said[what] = true })))(t)
-	if !said["looking at colours and textures"] {
-		t.Errorf("said %v", said)
+	steps := map[string]bool{}
+	l = studiotest.Must(p.LikelyErrors(ctx, version.ID, evaluate.LikelyRequest{All: true}, session.ProgressFunc(func(_, _ int, what string) { steps[what] = true })))(t)
+	if !steps["looking at colours and textures"] {
+		t.Errorf("steps %v", steps)
 	}
 	if l.Checked != 36 || len(l.List) < 2 || !strings.Contains(l.Method, "colours and textures") {
 		t.Errorf("%d looked at by %q: %d", l.Checked, l.Method, len(l.List))
@@ -112,11 +112,11 @@ func likely(t *testing.T, p *studio.Project, v storage.View, version runs.Versio
 	if _, err := p.LikelyErrors(cancelled, version.ID, evaluate.LikelyRequest{Folds: 2}, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
-	clear(said)
-	l = studiotest.Must(p.LikelyErrors(ctx, version.ID, evaluate.LikelyRequest{Folds: 3}, session.ProgressFunc(func(_, _ int, what string) { said[what] = true })))(t)
-	if l.Checked != 36 || !said["fold 3 of 3: training"] || !said["learning from colours and textures"] || said["looking at colours and textures"] || // they are remembered
+	clear(steps)
+	l = studiotest.Must(p.LikelyErrors(ctx, version.ID, evaluate.LikelyRequest{Folds: 3}, session.ProgressFunc(func(_, _ int, what string) { steps[what] = true })))(t)
+	if l.Checked != 36 || !steps["fold 3 of 3: training"] || !steps["learning from colours and textures"] || steps["looking at colours and textures"] || // they are remembered
 		!strings.Contains(l.Method, "colours and textures") {
-		t.Errorf("%d looked at by %q, said %v", l.Checked, l.Method, said)
+		t.Errorf("%d looked at by %q, steps %v", l.Checked, l.Method, steps)
 	}
 	found := map[storage.Key]bool{}
 	for _, e := range l.List {

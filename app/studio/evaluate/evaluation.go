@@ -16,13 +16,13 @@ import (
 	"viewfinder/training/metrics"
 )
 
-// EvaluateRequest says on what to evaluate a version. The zero value stands for the val split.
+// EvaluateRequest selects the images to evaluate a version on. The zero value stands for the val split.
 type EvaluateRequest struct {
 	Split  domain.Split   `json:"split,omitempty"`  // SplitTrain or SplitVal; "" = val
 	All    bool           `json:"all,omitempty"`    // both splits instead
 	Filter *storage.Query `json:"filter,omitempty"` // the annotated images that this chooses instead; its view is the version's
 	Folder string         `json:"folder,omitempty"` // annotated images from outside instead: a folder or file in any format that can be imported
-	// Folds from 2 on have networks trained aside, each on all but one part of what is chosen, and every image judged by the one that did not see
+	// Folds from 2 on have further networks trained, each on all but one part of what is chosen, and every image judged by the one that did not see
 	// it. It takes about as long as training that many versions.
 	Folds          int `json:"folds,omitempty"`
 	FoldIterations int `json:"fold_iterations,omitempty"` // of each of these trainings; 0 = as many as the version had
@@ -98,7 +98,7 @@ func (r EvaluateRequest) id() string {
 	return hex.EncodeToString(sum[:6])
 }
 
-// EvaluationInfo tells of an evaluation that is kept, without its predictions.
+// EvaluationInfo describes an evaluation that is kept, without its predictions.
 type EvaluationInfo struct {
 	ID           string
 	Version      int64
@@ -136,13 +136,13 @@ type EvaluatedItem struct {
 	annotated int64 // milliseconds since 1970
 }
 
-// Inside tells whether the item is of the project, so that it can be opened in the annotator.
+// Inside reports whether the item is of the project, so that it can be opened in the annotator.
 func (i EvaluatedItem) Inside() bool { return i.Key.Image != 0 }
 
 // Shown is a case as it is drawn over its image: boxes in fractions of the image, names of concepts.
 type Shown struct {
 	EvaluatedItem
-	Truth, Predicted   string      // "" where nothing is there, or nothing was said
+	Truth, Predicted   string      // "" where nothing is annotated, or nothing was predicted
 	TruthBox, FoundBox *domain.Box // nil: the whole item, or none
 	Confidence         float64
 }

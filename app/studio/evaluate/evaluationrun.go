@@ -17,7 +17,7 @@ import (
 	"viewfinder/training/predictions"
 )
 
-// EvaluateStored runs a version on what the request chooses, as it is annotated now, and keeps what it said in the version's folder, in place of
+// EvaluateStored runs a version on what the request chooses, as it is annotated now, and keeps its predictions in the version's folder, in place of
 // an older evaluation of the same request. Where it cannot be kept (a full disk), it is returned all the same.
 func (j *Judging) EvaluateStored(ctx context.Context, id int64, r EvaluateRequest, progress session.Progress) (*StoredEvaluation, error) {
 	v, view, err := j.predict.Predictor(ctx, id)

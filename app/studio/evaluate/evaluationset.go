@@ -101,7 +101,7 @@ func regionOfSample(key string) int64 {
 	return id
 }
 
-// markSeen tells which images the version was trained on, by their content.
+// markSeen marks the images that the version was trained on, by their content.
 func (j *Judging) markSeen(v runs.Version, s *evaluationSet) error {
 	run, err := training.ReadRun(j.runs.RunDir(v))
 	if err != nil {

@@ -147,7 +147,7 @@ func (j *Judging) DeleteEvaluation(ctx context.Context, version int64, id string
 	return nil
 }
 
-// Freshness tells whether an evaluation still says what is annotated now.
+// Freshness is whether an evaluation was made against the present annotations.
 type Freshness struct {
 	OutOfDate               bool
 	Changed, Added, Removed int    // datapoints

@@ -16,7 +16,7 @@ import (
 	"viewfinder/training"
 )
 
-// foldsPrefix begins the names of the folders, in the project's cache, in which networks are trained aside.
+// foldsPrefix begins the names of the folders, in the project's cache, in which the networks of folds are trained.
 const foldsPrefix = "folds-"
 
 // maxFolds bounds how many networks one evaluation trains.
@@ -24,7 +24,7 @@ const maxFolds = 20
 
 // predictFolds predicts each sample by a network that did not see its image: the images are dealt into parts, and for each part a network is
 // trained, with the version's architecture and options, on the others. The networks are thrown away. opinions are what learners
-// without a network, which did not see the image either, say of each sample (see Second); nil in detection.
+// without a network, which did not see the image either, predict for each sample (see Second); nil in detection.
 func (j *Judging) predictFolds(ctx context.Context, v runs.Version, set *evaluationSet, r EvaluateRequest, progress session.Progress) (unseen []training.Prediction, opinions [][]float64, err error) {
 	run, err := training.ReadRun(j.runs.RunDir(v))
 	if err != nil {
@@ -52,7 +52,7 @@ func (j *Judging) predictFolds(ctx context.Context, v runs.Version, set *evaluat
 		if err := trainFold(ctx, into, foldRun(run, j.runs.RunDir(v), set.samples, part, k), at); err != nil {
 			return nil, nil, fmt.Errorf("training fold %d of %d: %w", k+1, folds, err)
 		}
-		raw, err := predictAside(ctx, into, set.samples)
+		raw, err := predictFold(ctx, into, set.samples)
 		if err != nil {
 			return nil, nil, fmt.Errorf("predicting fold %d: %w", k+1, err)
 		}
@@ -69,8 +69,8 @@ func (j *Judging) predictFolds(ctx context.Context, v runs.Version, set *evaluat
 	return unseen, opinions, err
 }
 
-// predictAside runs the network of a folder on samples.
-func predictAside(ctx context.Context, dir string, samples []training.Sample) ([]training.Prediction, error) {
+// predictFold runs the network of a fold's folder on samples.
+func predictFold(ctx context.Context, dir string, samples []training.Sample) ([]training.Prediction, error) {
 	model, err := training.Open(dir)
 	if err != nil {
 		return nil, err
@@ -79,7 +79,7 @@ func predictAside(ctx context.Context, dir string, samples []training.Sample) ([
 	return model.PredictSamples(ctx, dir, samples, nil)
 }
 
-// clearFolds deletes what a program that died left behind.
+// clearFolds deletes what a program that exited unexpectedly left behind.
 func (j *Judging) clearFolds() {
 	left, _ := filepath.Glob(filepath.Join(j.store.CacheDir(), foldsPrefix+"*"))
 	for _, dir := range left {

@@ -10,7 +10,7 @@ import (
 	"viewfinder/storage"
 )
 
-// Judging evaluates versions on annotated images, keeps what comes of it, and finds likely annotation errors.
+// Judging evaluates versions on annotated images, keeps the results, and finds likely annotation errors.
 type Judging struct {
 	store    *storage.Project
 	session  *session.Session

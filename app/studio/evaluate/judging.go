@@ -20,7 +20,7 @@ type (
 	ErrorOrder       = metrics.Order
 )
 
-// NoConcept stands for a concept where nothing is, or nothing was decided.
+// NoConcept stands in the place of a concept where nothing is annotated, or nothing was predicted.
 const NoConcept = metrics.None
 
 // The kinds of errors, and the orders they come in.

@@ -11,12 +11,12 @@ import (
 	"viewfinder/training/metrics"
 )
 
-// LikelyRequest says where to look for annotation errors.
+// LikelyRequest selects the images in which to look for annotation errors.
 type LikelyRequest struct {
-	// All looks at all annotated images, in seconds instead of the minutes of folds: of those that the version was trained on it asks colours and textures
-	// alone, of the others both. Not in detection, since these know nothing of places.
+	// All looks at all annotated images, in seconds instead of the minutes of folds: those that the version was trained on are judged by colours and textures
+	// alone, the others by both. Not in detection, since these do not locate anything.
 	All bool
-	// Folds 0 looks at the images that the version was not trained on. From 2 on that many networks are trained aside, each on all but one part of
+	// Folds 0 looks at the images that the version was not trained on. From 2 on that many further networks are trained, each on all but one part of
 	// the annotated images, and all of them are looked at: it takes about as long as that many versions.
 	Folds      int
 	Iterations int // of each of the folds' trainings; 0 = as many as the version had
@@ -40,7 +40,7 @@ type LikelyError struct {
 	InWords string  // "annotated glass, likely metal (93%)"
 }
 
-// LikelyErrors ranks annotations by how likely they are wrong, from what networks, and colours and textures, say of images that they were not trained on
+// LikelyErrors ranks annotations by how likely they are wrong, from predictions by networks, and by colours and textures, for images that they were not trained on
 // (confident learning, see metrics.Judge.Suspicions). Images that were reviewed are looked at like others.
 func (j *Judging) LikelyErrors(ctx context.Context, version int64, r LikelyRequest, progress session.Progress) (*LikelyErrors, error) {
 	request := EvaluateRequest{All: true, Folds: r.Folds, FoldIterations: r.Iterations}
@@ -106,19 +106,19 @@ func (j *Judging) LikelyErrors(ctx context.Context, version int64, r LikelyReque
 }
 
 func suspicionWords(s metrics.Suspicion, shown Shown) string {
-	sure := fmt.Sprintf("%.0f%%", 100*s.Confidence)
+	confidence := fmt.Sprintf("%.0f%%", 100*s.Confidence)
 	switch s.Kind {
 	case metrics.LikelyOther:
-		return fmt.Sprintf("annotated %s, likely %s (%s)", shown.Truth, shown.Predicted, sure)
+		return fmt.Sprintf("annotated %s, likely %s (%s)", shown.Truth, shown.Predicted, confidence)
 	case metrics.LikelyMissing:
-		return fmt.Sprintf("%s is likely missing (%s)", shown.Predicted, sure)
+		return fmt.Sprintf("%s is likely missing (%s)", shown.Predicted, confidence)
 	case metrics.LikelyPlace:
 		return fmt.Sprintf("the box of %s is likely misplaced (IoU %.0f%%)", shown.Truth, 100*s.TruthScore)
 	}
 	if shown.TruthBox != nil {
 		return fmt.Sprintf("%s is annotated where nothing was predicted", shown.Truth)
 	}
-	return fmt.Sprintf("the annotation %s is likely wrong (%s)", shown.Truth, sure)
+	return fmt.Sprintf("the annotation %s is likely wrong (%s)", shown.Truth, confidence)
 }
 
 // unseen makes every item one that no network of the folds was trained on.

@@ -23,7 +23,7 @@ func (j *Judging) opinionsFile(v runs.Version, id string) string {
 	return filepath.Join(j.evaluationsDir(v), id+".opinions")
 }
 
-// ensureOpinions has second opinions of what was evaluated, unless they are kept already.
+// ensureOpinions makes second opinions of what was evaluated, unless they are kept already.
 func (j *Judging) ensureOpinions(ctx context.Context, v runs.Version, e *StoredEvaluation, progress session.Progress) error {
 	if e.View.Type.HasBoxes() {
 		return &storage.RuleError{Message: "colours and textures cannot judge boxes: use cross-validation"}
@@ -59,15 +59,15 @@ func (j *Judging) ensureOpinions(ctx context.Context, v runs.Version, e *StoredE
 	return j.keepOpinions(v, e, file, theirs)
 }
 
-// keepOpinions writes second opinions, in the order of the evaluation's samples, beside its file; a sample without one keeps what the network says.
+// keepOpinions writes second opinions, in the order of the evaluation's samples, beside its file; a sample without one keeps the network's scores.
 func (j *Judging) keepOpinions(v runs.Version, e *StoredEvaluation, file *predictions.File, opinions [][]float64) error {
 	in, n := file.Input, len(e.Concepts)
 	in.Scores = make([]float32, 0, len(opinions)*n)
-	for i, said := range opinions {
-		if said == nil {
+	for i, scores := range opinions {
+		if scores == nil {
 			in.Scores = append(in.Scores, file.Input.Scores[i*n:(i+1)*n]...)
 		}
-		for _, s := range said {
+		for _, s := range scores {
 			in.Scores = append(in.Scores, float32(s))
 		}
 	}
@@ -77,7 +77,7 @@ func (j *Judging) keepOpinions(v runs.Version, e *StoredEvaluation, file *predic
 	return predictions.WriteFile(j.opinionsFile(v, e.ID), &predictions.File{Header: []byte("{}"), Items: file.Items, Input: in})
 }
 
-// withOpinions is a judge of all of the evaluation's samples to whom networks and second opinions speak, the latter alone where the network was trained on the
+// withOpinions is a judge of all of the evaluation's samples that combines networks and second opinions, the latter alone where the network was trained on the
 // sample; the same judge where there are none.
 func (j *Judging) withOpinions(v runs.Version, e *StoredEvaluation, judge *metrics.Judge) (*metrics.Judge, error) {
 	file, err := predictions.ReadFile(j.opinionsFile(v, e.ID))
@@ -92,12 +92,12 @@ func (j *Judging) withOpinions(v runs.Version, e *StoredEvaluation, judge *metri
 		return nil, predictions.ErrFormat
 	}
 	return judge.With(func(sample int, own []float32) []float32 {
-		said := file.Input.Scores[sample*n : (sample+1)*n]
+		scores := file.Input.Scores[sample*n : (sample+1)*n]
 		if e.Items[sample].Seen {
-			return said
+			return scores
 		}
 		both := make([]float32, n)
-		for c, s := range said {
+		for c, s := range scores {
 			both[c] = (1-opinionWeight)*own[c] + opinionWeight*s
 		}
 		return both

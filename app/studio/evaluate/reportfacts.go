@@ -18,7 +18,7 @@ import (
 	"viewfinder/training/picture"
 )
 
-// ReportFacts is all that a report of a version tells.
+// ReportFacts is the content of a report of a version.
 type ReportFacts struct {
 	Project  string
 	View     storage.View
@@ -36,7 +36,7 @@ type ReportFacts struct {
 	Use        runs.Preparation // what it was made of
 	Options    training.Options
 	History    *training.History
-	OutOfDate  string // why the figures do not say what is annotated now; "" if they do
+	OutOfDate  string // why the figures do not match the present annotations; "" if they do
 }
 
 // ReportFigure is a figure with where its true value lies with 95% confidence; Low and High are 0 where that is not known.
@@ -67,7 +67,7 @@ const (
 	reportSide   = 260
 )
 
-// ReportFacts gathers what a report tells. The version is evaluated on val, unless that was done before.
+// ReportFacts gathers the content of a report. The version is evaluated on val, unless that was done before.
 func (j *Judging) ReportFacts(ctx context.Context, id int64, progress session.Progress) (*ReportFacts, error) {
 	v, view, err := j.predict.Predictor(ctx, id)
 	if err != nil {
@@ -99,13 +99,13 @@ func (j *Judging) ReportFacts(ctx context.Context, id int64, progress session.Pr
 	}
 	f.On, f.Images = e.Request.Words(), len(e.Items)
 	f.judge(e)
-	return f, j.reportMistakes(ctx, f, e)
+	return f, j.reportErrors(ctx, f, e)
 }
 
-// judge fills in the figures, at the settings where the sliders stand at first.
+// judge fills in the figures, at the default settings.
 func (f *ReportFacts) judge(e *StoredEvaluation) {
 	settings := metrics.DefaultSettings(e.Judge.Input().Task)
-	figures, sure := e.Judge.Figures(settings), e.Judge.Intervals(settings)
+	figures, intervals := e.Judge.Figures(settings), e.Judge.Intervals(settings)
 	add := func(name string, v metrics.Figure) {
 		f.Figures = append(f.Figures, ReportFigure{Name: name, Value: v.Value, Low: v.Low, High: v.High})
 	}
@@ -113,12 +113,12 @@ func (f *ReportFacts) judge(e *StoredEvaluation) {
 	case domain.Classification:
 		add("Accuracy", figures.Accuracy)
 	case domain.Detection:
-		add("mAP@0.5", sure.MAP50)
-		add("mAP@0.5:0.95", sure.MAP5095)
+		add("mAP@0.5", intervals.MAP50)
+		add("mAP@0.5:0.95", intervals.MAP5095)
 	}
-	add("F1", sure.MacroF1)
-	add("Precision", sure.MacroPrecision)
-	add("Recall", sure.MacroRecall)
+	add("F1", intervals.MacroF1)
+	add("Precision", intervals.MacroPrecision)
+	add("Recall", intervals.MacroRecall)
 	for i, c := range figures.Concepts {
 		f.Concepts = append(f.Concepts, ReportConcept{Name: e.ConceptName(i), Color: e.Concepts[i].Color, Precision: c.Precision.Value,
 			Recall: c.Recall.Value, F1: c.F1, AveragePrecision: c.AveragePrecision, Support: c.Support()})
@@ -139,7 +139,7 @@ func (f *ReportFacts) judge(e *StoredEvaluation) {
 	}
 }
 
-// emptyCross tells whether nothing is counted in row and column k.
+// emptyCross reports whether nothing is counted in row and column k.
 func emptyCross(m [][]int, k int) bool {
 	for i := range m {
 		if m[i][k] != 0 || m[k][i] != 0 {
@@ -150,7 +150,7 @@ func emptyCross(m [][]int, k int) bool {
 }
 
 // reportErrors draws the most confident errors, each image once.
-func (j *Judging) reportMistakes(ctx context.Context, f *ReportFacts, e *StoredEvaluation) error {
+func (j *Judging) reportErrors(ctx context.Context, f *ReportFacts, e *StoredEvaluation) error {
 	settings := metrics.DefaultSettings(e.Judge.Input().Task)
 	cases := e.Judge.ErrorCases(settings, metrics.ConfidentErrors, metrics.None, metrics.OrderDefault)
 	f.ErrorCount = len(cases)

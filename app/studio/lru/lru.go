@@ -1,4 +1,4 @@
-// Package lru keeps what was used last, up to a number of bytes.
+// Package lru is a cache of what was used most recently, bounded in bytes.
 package lru
 
 import (
@@ -6,7 +6,7 @@ import (
 	"sync"
 )
 
-// Cache keeps what was used last, up to a number of bytes.
+// Cache keeps the values used most recently, up to a number of bytes. It may be used by several goroutines.
 type Cache[K comparable, V any] struct {
 	mu    sync.Mutex
 	limit int64

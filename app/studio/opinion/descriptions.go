@@ -13,7 +13,7 @@ import (
 // descriptionsLimit bounds the bytes of the descriptions that an open project remembers: those of some 30,000 images.
 const descriptionsLimit = 64 << 20
 
-// Describe tells in numbers what samples of this project, whose images are relative to dir, look like (see training.Describe); nil for one that cannot be
+// Describe computes the descriptors of samples of this project, whose image paths are relative to dir (see training.Describe); nil for one that cannot be
 // read. It takes some 40 ms an image and core, so what was described before is remembered while the project is open.
 func (o *Opinions) Describe(ctx context.Context, dir string, samples []training.Sample, progress session.Progress) ([][]float32, error) {
 	all := make([][]float32, len(samples))

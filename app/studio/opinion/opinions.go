@@ -1,11 +1,11 @@
-// Package opinion says what images look like by colours and textures, and what can be told from that alone: a second opinion beside a network's.
+// Package opinion predicts concepts from the colours and textures of images alone: a second opinion beside a network's.
 package opinion
 
 import "viewfinder/app/studio/lru"
 
-// Opinions says what images look like by colours and textures, and what can be learnt from that alone.
+// Opinions describes images by colours and textures, and learns concepts from these descriptions alone.
 type Opinions struct {
-	// descriptions are what images look like in numbers (see Describe), by path and crop.
+	// descriptions are the descriptors of images (see Describe), by path and crop.
 	descriptions *lru.Cache[string, []float32]
 }
 

@@ -23,9 +23,9 @@ var (
 
 const fewSamples = 2000
 
-// Second says of each sample which concepts it has, in scores like those of a network, from colours and textures alone (package descriptor): the mean of a
+// Second predicts the concepts of each sample, in scores like those of a network, from colours and textures alone (package descriptor): the mean of a
 // forest and of a ridge regression that learn from all parts but the sample's own. They err otherwise than networks do, on few photos less often; so
-// the two together tell a wrong annotation from a wrong network. nil for a sample that cannot be read.
+// the two together distinguish a wrong annotation from a wrong network. The scores of a sample that cannot be read are nil.
 func (o *Opinions) Second(ctx context.Context, samples []training.Sample, run *training.Run, progress session.Progress) ([][]float64, error) {
 	x, err := o.Describe(ctx, "", samples, progress)
 	if err != nil {
@@ -52,7 +52,7 @@ func (o *Opinions) Second(ctx context.Context, samples []training.Sample, run *t
 	return all, nil
 }
 
-// addOpinions adds to all what is said of the samples that are out, by learners from the others, at a weight.
+// addOpinions adds to all the scores of the samples that are left out, by learners from the others, at a weight.
 func addOpinions(ctx context.Context, all [][]float64, x [][]float32, samples []training.Sample, run *training.Run, out func(i int) bool, seed uint64, weight float64) error {
 	var known [][]float32
 	var labels [][]int
@@ -64,7 +64,7 @@ func addOpinions(ctx context.Context, all [][]float64, x [][]float32, samples []
 	if len(known) == 0 {
 		return nil
 	}
-	say, err := Learn(ctx, known, labels, len(run.Concepts), run.Task, run.Options.Seed+seed)
+	predict, err := Learn(ctx, known, labels, len(run.Concepts), run.Task, run.Options.Seed+seed)
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func addOpinions(ctx context.Context, all [][]float64, x [][]float32, samples []
 		if all[i] == nil {
 			all[i] = make([]float64, len(run.Concepts))
 		}
-		for c, s := range say(x[i]) {
+		for c, s := range predict(x[i]) {
 			all[i][c] += weight * s
 		}
 	})
@@ -84,7 +84,7 @@ func addOpinions(ctx context.Context, all [][]float64, x [][]float32, samples []
 
 const opinionTrees = 200
 
-// Learn learns from descriptions and returns what is then said of others.
+// Learn learns from descriptions and returns the function that predicts the scores of others.
 func Learn(ctx context.Context, x [][]float32, labels [][]int, classes int, task domain.Task, seed uint64) (func(x []float32) []float64, error) {
 	trees, err := forest.Train(ctx, x, labels, classes, forest.Options{Trees: opinionTrees, Seed: seed})
 	if err != nil {
@@ -119,7 +119,7 @@ func toShares(scores []float64) {
 	}
 }
 
-// DealFolds says for each sample in which part it is: all of an image in one, each concept spread evenly.
+// DealFolds assigns each sample to one of the folds, from 0: all samples of an image to the same, each concept spread evenly.
 func DealFolds(samples []training.Sample, folds int) []int {
 	name := func(i int) string { return samples[i].SHA256 + samples[i].Image }
 	order := make([]int, len(samples))

@@ -2,7 +2,7 @@ package pictures
 
 import "viewfinder/storage"
 
-// Holds tells whether an image is decoded in memory.
+// Holds reports whether an image is decoded in memory.
 func (p *Pictures) Holds(image int64) bool {
 	_, ok := p.decoder.cache.Get(image)
 	return ok

@@ -19,7 +19,7 @@ func ImageFiles(paths []string) ([]string, error) {
 	var files []string
 	for _, path := range paths {
 		info, err := os.Stat(path)
-		if err != nil || !info.IsDir() { // one that is missing says so in its place
+		if err != nil || !info.IsDir() { // one that is missing shows its error in its place
 			files = append(files, path)
 			continue
 		}

@@ -20,13 +20,13 @@ import (
 	"viewfinder/storage/words"
 )
 
-// NearGroup is near-duplicates: images that look alike though their files differ, one photo saved twice, frames of one film.
+// NearGroup is a group of near-duplicates: images that look the same though their files differ, such as one photo saved twice or frames of one film.
 type NearGroup struct {
 	Images []storage.Image // by name
 	Leak   bool            // some are in train, some in val: what is judged on was learnt from
 }
 
-// NewNear says in a sentence which images that were added since then look alike, or like one that was there; "" if none does.
+// NewNear describes in a sentence the near-duplicates among the images that were added since then; "" if there are none.
 func NewNear(groups []NearGroup, since time.Time) string {
 	images, leaks := 0, 0
 	for _, g := range groups {
@@ -57,34 +57,34 @@ func NewNear(groups []NearGroup, since time.Time) string {
 	return text + ": see the project's page"
 }
 
-// looks is what an image looks like: a perceptual hash of its frequencies and one of its gradients, 64 bits each.
-type looks struct{ frequencies, gradients uint64 }
+// fingerprint is two perceptual hashes of an image: of its frequencies and of its gradients, 64 bits each.
+type fingerprint struct{ frequencies, gradients uint64 }
 
-// Images look alike whose hashes differ in at most so many bits. Measured on photos saved again smaller and stronger compressed, and on
-// unlike photos of one kind: see TestNearDuplicatesOfRealImages.
+// Images are near-duplicates if their hashes differ in at most so many bits. Measured on photos saved again smaller and more compressed, and on
+// different photos of one kind: see TestNearDuplicatesOfRealImages.
 const (
 	nearFrequencies = 6
 	nearGradients   = 8
 )
 
-// looksFile keeps the hashes, a line for each image's content, in the project's cache.
-const looksFile = "looks.txt"
+// fingerprintsFile keeps the hashes, a line for each image's content, in the project's cache.
+const fingerprintsFile = "looks.txt"
 
 // NearDuplicates finds near-duplicates, by groups, those over the border of train and val first. The first time it looks at each image's
-// thumbnail; progress tells how many.
+// thumbnail; progress counts them.
 func (p *Pictures) NearDuplicates(ctx context.Context, progress session.Progress) ([]NearGroup, error) {
 	var images []storage.Image
 	if err := p.store.Images(ctx, func(i storage.Image) error { images = append(images, i); return nil }); err != nil {
 		return nil, err
 	}
-	known := p.readLooks()
-	all, err := p.lookAt(ctx, images, known, session.ProgressOr(progress))
+	known := p.readFingerprints()
+	all, err := p.fingerprints(ctx, images, known, session.ProgressOr(progress))
 	if err != nil {
 		return nil, err
 	}
-	p.writeLooks(images, all)
+	p.writeFingerprints(images, all)
 	var groups []NearGroup
-	for _, members := range alike(all) {
+	for _, members := range nearGroups(all) {
 		g := NearGroup{}
 		for _, i := range members {
 			g.Images = append(g.Images, images[i])
@@ -105,9 +105,9 @@ func (p *Pictures) NearDuplicates(ctx context.Context, progress session.Progress
 	return groups, nil
 }
 
-// lookAt finds what each image looks like; nil where it cannot be read.
-func (p *Pictures) lookAt(ctx context.Context, images []storage.Image, known map[string]looks, progress session.Progress) ([]*looks, error) {
-	all := make([]*looks, len(images))
+// fingerprints are those of images; nil where one cannot be read.
+func (p *Pictures) fingerprints(ctx context.Context, images []storage.Image, known map[string]fingerprint, progress session.Progress) ([]*fingerprint, error) {
+	all := make([]*fingerprint, len(images))
 	var todo []int
 	for i, one := range images {
 		if l, ok := known[one.SHA256]; ok {
@@ -130,7 +130,7 @@ func (p *Pictures) lookAt(ctx context.Context, images []storage.Image, known map
 				i := todo[next]
 				next++
 				mu.Unlock()
-				l := p.looksOf(images[i])
+				l := p.fingerprintOf(images[i])
 				mu.Lock()
 				all[i] = l
 				done++
@@ -143,10 +143,10 @@ func (p *Pictures) lookAt(ctx context.Context, images []storage.Image, known map
 	return all, ctx.Err()
 }
 
-func (p *Pictures) looksOf(i storage.Image) *looks {
+func (p *Pictures) fingerprintOf(i storage.Image) *fingerprint {
 	small, err := p.thumbnails.step(storage.Datapoint{Image: i}, importThumbnail)
 	if err != nil {
-		return nil // what cannot be read looks like nothing; the gallery says so
+		return nil // what cannot be read has no near-duplicates; the gallery shows why
 	}
 	l, err := hashesOf(small)
 	if err != nil {
@@ -155,28 +155,28 @@ func (p *Pictures) looksOf(i storage.Image) *looks {
 	return &l
 }
 
-func hashesOf(img image.Image) (looks, error) {
+func hashesOf(img image.Image) (fingerprint, error) {
 	f, err := goimagehash.PerceptionHash(img)
 	if err != nil {
-		return looks{}, err
+		return fingerprint{}, err
 	}
 	g, err := goimagehash.DifferenceHash(img)
 	if err != nil {
-		return looks{}, err
+		return fingerprint{}, err
 	}
-	return looks{f.GetHash(), g.GetHash()}, nil
+	return fingerprint{f.GetHash(), g.GetHash()}, nil
 }
 
-func (p *Pictures) readLooks() map[string]looks {
-	known := map[string]looks{}
-	f, err := os.Open(filepath.Join(p.store.CacheDir(), looksFile))
+func (p *Pictures) readFingerprints() map[string]fingerprint {
+	known := map[string]fingerprint{}
+	f, err := os.Open(filepath.Join(p.store.CacheDir(), fingerprintsFile))
 	if err != nil {
 		return known
 	}
 	defer f.Close()
 	for lines := bufio.NewScanner(f); lines.Scan(); {
 		var sha string
-		var l looks
+		var l fingerprint
 		if n, _ := fmt.Sscanf(lines.Text(), "%64s %x %x", &sha, &l.frequencies, &l.gradients); n == 3 {
 			known[sha] = l
 		}
@@ -184,14 +184,14 @@ func (p *Pictures) readLooks() map[string]looks {
 	return known
 }
 
-// writeLooks keeps the hashes; where it fails they are made again another time.
-func (p *Pictures) writeLooks(images []storage.Image, all []*looks) {
+// writeFingerprints keeps the hashes; where it fails they are made again another time.
+func (p *Pictures) writeFingerprints(images []storage.Image, all []*fingerprint) {
 	var b strings.Builder
 	for i, l := range all {
 		if l != nil {
 			fmt.Fprintf(&b, "%s %x %x\n", images[i].SHA256, l.frequencies, l.gradients)
 		}
 	}
-	file := filepath.Join(p.store.CacheDir(), looksFile)
+	file := filepath.Join(p.store.CacheDir(), fingerprintsFile)
 	_ = wholefile.WriteLoosely(file, []byte(b.String()))
 }

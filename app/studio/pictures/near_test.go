@@ -19,9 +19,9 @@ import (
 // The search finds just the pairs that comparing all with all finds.
 func TestAlikeFindsEveryPair(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	var all []*looks
+	var all []*fingerprint
 	for range 300 {
-		l := looks{r.Uint64(), r.Uint64()}
+		l := fingerprint{r.Uint64(), r.Uint64()}
 		all = append(all, &l)
 		if r.IntN(3) == 0 {
 			m := l
@@ -35,7 +35,7 @@ func TestAlikeFindsEveryPair(t *testing.T) {
 		}
 	}
 	group := map[int]int{}
-	for g, members := range alike(all) {
+	for g, members := range nearGroups(all) {
 		for _, i := range members {
 			group[i] = g + 1
 		}
@@ -62,12 +62,12 @@ func TestAlikeFindsEveryPair(t *testing.T) {
 
 func BenchmarkAlike100000(b *testing.B) {
 	r := rand.New(rand.NewPCG(1, 2))
-	all := make([]*looks, 100_000)
+	all := make([]*fingerprint, 100_000)
 	for i := range all {
-		all[i] = &looks{r.Uint64(), r.Uint64()}
+		all[i] = &fingerprint{r.Uint64(), r.Uint64()}
 	}
 	for b.Loop() {
-		alike(all)
+		nearGroups(all)
 	}
 }
 
@@ -80,7 +80,7 @@ func TestNearDuplicatesOfRealImages(t *testing.T) {
 	if testing.Short() {
 		files = files[:60]
 	}
-	var originals []looks
+	var originals []fingerprint
 	missed := map[string]int{}
 	for _, file := range files {
 		f, err := os.Open(file)
@@ -115,14 +115,14 @@ func TestNearDuplicatesOfRealImages(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("of %d photos missed: %v; pairs of unlike photos taken for alike: %d", len(files), missed, wrong)
+	t.Logf("of %d photos missed: %v; pairs of different photos reported: %d", len(files), missed, wrong)
 	for name, n := range missed {
 		if n*10 > len(files) {
 			t.Errorf("%s: %d of %d photos are not found again", name, n, len(files))
 		}
 	}
 	if wrong > 0 {
-		t.Errorf("%d pairs of unlike photos are taken for alike", wrong)
+		t.Errorf("%d pairs of different photos are reported as near-duplicates", wrong)
 	}
 }
 

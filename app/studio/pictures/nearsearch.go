@@ -2,10 +2,10 @@ package pictures
 
 import "math/bits"
 
-// alike groups the indices of what looks alike, each group in order, groups by their first; nil looks like nothing. Of two hashes that differ in at
+// nearGroups groups the indices of near-duplicates, each group in order, groups by their first; nil has none. Of two hashes that differ in at
 // most nearFrequencies bits, one of nearFrequencies+1 parts is the same in both, so only those that share a part are compared (Norouzi, Punjani
 // and Fleet, "Fast Search in Hamming Space with Multi-Index Hashing", 2012).
-func alike(all []*looks) [][]int {
+func nearGroups(all []*fingerprint) [][]int {
 	const parts = nearFrequencies + 1
 	parent := make([]int, len(all))
 	for i := range parent {
@@ -53,6 +53,6 @@ func alike(all []*looks) [][]int {
 	return groups
 }
 
-func near(a, b looks) bool {
+func near(a, b fingerprint) bool {
 	return bits.OnesCount64(a.frequencies^b.frequencies) <= nearFrequencies && bits.OnesCount64(a.gradients^b.gradients) <= nearGradients
 }

@@ -16,7 +16,7 @@ import (
 // picturesLimit bounds the decoded pictures kept in memory, in bytes: three of 50 megapixels, or hundreds of a phone's previews.
 const picturesLimit = 640 << 20
 
-// Pictures shows the images of a project: decoded, small, and which look like which.
+// Pictures supplies the images of a project decoded, as thumbnails, and as groups of near-duplicates.
 type Pictures struct {
 	store      *storage.Project
 	session    *session.Session
@@ -118,7 +118,7 @@ func (s *decoder) fetch(ctx context.Context) {
 		next := s.wanted[0]
 		s.wanted = s.wanted[1:]
 		s.mu.Unlock()
-		// A broken image says so when it is shown.
+		// A broken image shows its error when it is opened.
 		_, _ = s.get(ctx, next)
 	}
 }

@@ -16,7 +16,7 @@ import (
 	"viewfinder/training"
 )
 
-// Adopted says what Adopt did.
+// Adopted is the result of Adopt.
 type Adopted struct {
 	Added     int      `json:"added"`     // images that are new in the project
 	There     int      `json:"there"`     // images that it had already
@@ -79,7 +79,7 @@ func (p *Predicting) pointsOf(ctx context.Context, view int64, files []string) (
 	for _, file := range files {
 		sum, err := fileHash(file)
 		if err != nil {
-			continue // the import has said why
+			continue // the import's report has the reason
 		}
 		img, err := p.store.ImageByHash(ctx, sum)
 		if err == nil && seen[img.ID] {

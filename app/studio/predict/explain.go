@@ -24,14 +24,14 @@ type Explained struct {
 	Error   string `json:"error,omitempty"` // why the file could not be used
 }
 
-// explainOpacity is how much of the image the map covers where it glows most.
+// explainOpacity is the opacity of the map over the image where its highlight is strongest.
 const explainOpacity = 0.65
 
 // mostExplained is the longest side of the images that Explain writes.
 const mostExplained = 1024
 
-// Explain has a version look at image files, and in folders and below, and writes into dir for each a PNG of what speaks for what it
-// sees: for the most probable concept of a classification, for each concept that is found of the others. The folder is made.
+// Explain predicts image files, and those in folders and below, and writes into dir for each a PNG with the class activation map of what is
+// predicted: for the most probable concept of a classification, for each concept that is found of the others. The folder is made.
 func (p *Predicting) Explain(ctx context.Context, id int64, paths []string, r PredictRequest, dir string, progress session.Progress) ([]Explained, error) {
 	network, err := p.Network(ctx, id)
 	if err != nil {

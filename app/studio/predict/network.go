@@ -27,7 +27,7 @@ type Network struct {
 	model      *training.Model // nil once closed
 }
 
-// everything is the threshold under which a prediction keeps all it says.
+// everything is the threshold by which a prediction keeps all concepts and boxes.
 const everything = 1e-12
 
 // Network loads a version's network. Close it.
@@ -63,15 +63,15 @@ func (l *Network) use(f func(m *training.Model) error) error {
 	return f(l.model)
 }
 
-// Explanation is a version's prediction of an image, with the class activation maps that it rests on.
+// Explanation is a version's prediction of an image, with its class activation maps.
 type Explanation struct {
 	Prediction // every concept with its score, every box that is more than noise
 	raw        training.Explanation
 	concepts   []storage.FrozenConcept
-	top        float32 // the most that any place says for any concept
+	top        float32 // the highest value of any map
 }
 
-// Explain predicts an upright image, with what the prediction rests on.
+// Explain predicts an upright image and computes its class activation maps.
 func (l *Network) Explain(ctx context.Context, img *image.RGBA) (*Explanation, error) {
 	var explanation *Explanation
 	err := l.use(func(m *training.Model) error {
@@ -91,9 +91,9 @@ func (l *Network) Explain(ctx context.Context, img *image.RGBA) (*Explanation, e
 	return explanation, err
 }
 
-// Overlay lays over the image what speaks for a concept, at an opacity from 0 to 1: for classification and tagging the class activation
-// map, whose places add up to the concept's logit; for detection the heatmap of the concept's objects. What glows equally speaks equally
-// much, whatever the concept. A concept that the version does not know leaves the image as it is.
+// Overlay lays the map of a concept over the image, at an opacity from 0 to 1: for classification and tagging the class activation
+// map, whose places add up to the concept's logit; for detection the heatmap of the concept's objects. Equal highlights are equal
+// values, whatever the concept. A concept that the version does not know leaves the image as it is.
 func (k *Explanation) Overlay(img *image.RGBA, concept string, opacity float64) *image.RGBA {
 	var values []float32
 	for i, c := range k.concepts {

@@ -16,7 +16,7 @@ import (
 	"viewfinder/training/machine"
 )
 
-// NextOrder says how it was chosen what to annotate next.
+// NextOrder describes how the order of what to annotate next was made.
 type NextOrder struct {
 	Version     int64     `json:"version"`
 	VersionName string    `json:"version_name"`
@@ -32,8 +32,8 @@ const nextImages = 500
 var ErrNoVersion = &storage.RuleError{Message: "no version of this view is ready: train one first, then the most useful images can be ranked"}
 
 // Next orders what is not annotated in a view by how much annotating it should help the next training: the version that is best on val, or what is learnt from
-// colours and textures where that is right more often, chooses the uncertain first, of those that look alike only one, and none that looks like what is
-// annotated (see nextOrder). It orders n datapoints (0 = 500), keeps the order for SortUseful and NextNotAnnotated, and says how it came about. Annotations are not touched.
+// colours and textures where that is right more often, chooses the uncertain first, of similar ones only one, and none similar to what is
+// annotated (see nextOrder). It orders n datapoints (0 = 500), keeps the order for SortUseful and NextNotAnnotated, and returns how it was made. Annotations are not touched.
 func (p *Predicting) Next(ctx context.Context, view int64, n int, progress session.Progress) (NextOrder, error) {
 	v, err := p.bestReady(ctx, view)
 	if err != nil {
@@ -69,7 +69,7 @@ func (p *Predicting) Next(ctx context.Context, view int64, n int, progress sessi
 
 func nextSetting(view int64) string { return "next:" + strconv.FormatInt(view, 10) }
 
-// NextMade says how the view's order came about; ok is false where there is none.
+// NextMade returns how the view's order was made; ok is false where there is none.
 func (p *Predicting) NextMade(ctx context.Context, view int64) (order NextOrder, ok bool, err error) {
 	text, ok, err := p.store.Setting(ctx, nextSetting(view))
 	if err != nil || !ok {
@@ -119,7 +119,7 @@ func (p *Predicting) KeepNext(ctx context.Context) {
 			due, wait := turns.take(versions, machine.OnBattery)
 			for _, v := range due {
 				if _, err := p.Next(ctx, v.ViewID, 0, nil); err != nil && ctx.Err() == nil && !errors.Is(err, ErrNoVersion) {
-					slog.Warn("it could not be said what to annotate next", "version", v.Name, "error", err)
+					slog.Warn("what to annotate next could not be ordered", "version", v.Name, "error", err)
 				}
 			}
 			if wait {

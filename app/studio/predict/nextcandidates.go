@@ -26,32 +26,32 @@ type Candidates struct {
 func (c *Candidates) candidates() int { return len(c.Predictions) - len(c.Annotated) }
 
 // Order is nextOrder's, of at most n candidates. It is the network that is asked, or, where these are right more often on the annotated images of val, learners that
-// know colours and textures alone (see Learn): on few labels a network's doubts mean little (measured in docs/try.md).
-func (c *Candidates) Order(ctx context.Context, n int) (order []int, byLooks bool, err error) {
+// know colours and textures alone (see Learn): on few labels a network's uncertainty means little (measured in docs/try.md).
+func (c *Candidates) Order(ctx context.Context, n int) (order []int, byColours bool, err error) {
 	var scores [][]float64
 	if c.Described != nil {
 		if scores, err = c.opinions(ctx); err != nil {
 			return nil, false, err
 		}
-		byLooks = c.right(func(i int) []float64 { return scores[i] }) > c.right(func(i int) []float64 { return c.Predictions[i].Scores })
+		byColours = c.right(func(i int) []float64 { return scores[i] }) > c.right(func(i int) []float64 { return c.Predictions[i].Scores })
 	}
 	place := c.Features
-	if byLooks {
+	if byColours {
 		place = c.Described
 	}
 	candidates := c.candidates()
 	uncertain := make([]float64, candidates)
 	for i := range uncertain {
 		p := c.Predictions[i]
-		if byLooks {
+		if byColours {
 			p.Scores = scores[i]
 		}
 		uncertain[i] = uncertainty(c.Task, p)
 	}
-	return nextOrder(uncertain, place[:candidates], place[candidates:], n), byLooks, ctx.Err()
+	return nextOrder(uncertain, place[:candidates], place[candidates:], n), byColours, ctx.Err()
 }
 
-// opinions are what learners of colours and textures say of all, having learnt from the annotated ones of train; nil of what cannot be read, and where there is nothing
+// opinions are the scores of all by learners of colours and textures, which learnt from the annotated ones of train; nil of what cannot be read, and where there is nothing
 // to learn from.
 func (c *Candidates) opinions(ctx context.Context) ([][]float64, error) {
 	all := make([][]float64, len(c.Described))
@@ -65,13 +65,13 @@ func (c *Candidates) opinions(ctx context.Context) ([][]float64, error) {
 	if len(known) == 0 {
 		return all, nil
 	}
-	say, err := opinion.Learn(ctx, known, labels, c.Classes, c.Task, c.Seed)
+	predict, err := opinion.Learn(ctx, known, labels, c.Classes, c.Task, c.Seed)
 	if err != nil {
 		return nil, fmt.Errorf("learning from colours and textures: %w", err)
 	}
 	parallel.Each(len(all), func(i int) {
 		if x := c.Described[i]; x != nil && ctx.Err() == nil {
-			all[i] = say(x)
+			all[i] = predict(x)
 		}
 	})
 	return all, ctx.Err()
@@ -81,19 +81,19 @@ func (c *Candidates) opinions(ctx context.Context) ([][]float64, error) {
 func (c *Candidates) right(scores func(i int) []float64) float64 {
 	sum := 0.0
 	for k, s := range c.Annotated {
-		said := scores(c.candidates() + k)
-		if s.Split != training.SplitVal || len(said) == 0 {
+		values := scores(c.candidates() + k)
+		if s.Split != training.SplitVal || len(values) == 0 {
 			continue
 		}
 		if c.Task.ExactlyOne() {
-			if slices.Contains(s.Labels, slices.Index(said, slices.Max(said))) {
+			if slices.Contains(s.Labels, slices.Index(values, slices.Max(values))) {
 				sum++
 			}
 			continue
 		}
-		for class, v := range said {
+		for class, v := range values {
 			if (v > 0.5) == slices.Contains(s.Labels, class) {
-				sum += 1 / float64(len(said))
+				sum += 1 / float64(len(values))
 			}
 		}
 	}

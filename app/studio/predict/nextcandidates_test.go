@@ -26,19 +26,19 @@ func TestNextAsksWhoIsRightMoreOften(t *testing.T) {
 		}
 		return x
 	}
-	looks := [][]float32{between(0, 100), between(1, 101), between(0.5, 102), nil}
+	described := [][]float32{between(0, 100), between(1, 101), between(0.5, 102), nil}
 	var annotated []training.Sample
 	for k := range 24 {
 		s := training.Sample{Split: training.SplitTrain, Labels: []int{k % 2}}
 		if k >= 20 {
 			s.Split = training.SplitVal
 		}
-		looks, annotated = append(looks, between(float64(k%2), k)), append(annotated, s)
+		described, annotated = append(described, between(float64(k%2), k)), append(annotated, s)
 	}
-	looks[4] = nil // cannot be read
+	described[4] = nil // cannot be read
 	// network says the same of all, and of val's images either all wrong or all right.
 	network := func(right bool) (predictions []training.Prediction, features [][]float32) {
-		for i := range looks {
+		for i := range described {
 			p := training.Prediction{Scores: []float64{0.9, 0.1}}
 			if k := i - 4; k >= 20 && right == (annotated[k].Labels[0] == 1) {
 				p.Scores = []float64{0.1, 0.9}
@@ -49,7 +49,7 @@ func TestNextAsksWhoIsRightMoreOften(t *testing.T) {
 		return predictions, features
 	}
 	for _, task := range []domain.Task{domain.Classification, domain.Tagging} {
-		c := Candidates{Task: task, Classes: 2, Seed: 1, Described: looks, Annotated: annotated}
+		c := Candidates{Task: task, Classes: 2, Seed: 1, Described: described, Annotated: annotated}
 		c.Predictions, c.Features = network(false)
 		order, byLooks, err := c.Order(context.Background(), 10)
 		if err != nil || !byLooks || len(order) != 3 || order[0] != 2 || slices.Contains(order, 3) {
@@ -59,7 +59,7 @@ func TestNextAsksWhoIsRightMoreOften(t *testing.T) {
 		if order, byLooks, err := c.Order(context.Background(), 10); err != nil || byLooks || order[0] != 1 {
 			t.Errorf("%s, a network that is always right: %v, %v, %v; it is least certain of 1", task, order, byLooks, err)
 		}
-		c.Described, c.Annotated, c.Predictions, c.Features = looks[:4], nil, c.Predictions[:4], c.Features[:4]
+		c.Described, c.Annotated, c.Predictions, c.Features = described[:4], nil, c.Predictions[:4], c.Features[:4]
 		if order, byLooks, err := c.Order(context.Background(), 2); err != nil || byLooks || len(order) != 2 {
 			t.Errorf("%s, nothing is annotated: %v, %v, %v", task, order, byLooks, err)
 		}

@@ -17,7 +17,7 @@ const (
 	nextKnown     = 2000
 )
 
-// next chooses n of what is not annotated in the view, and says who is least certain of them.
+// next chooses n of what is not annotated in the view, and returns who is least certain of them.
 func (l *Network) next(ctx context.Context, n int, progress session.Progress) (ids []int64, who string, err error) {
 	boxes := l.View.Type.HasBoxes()
 	most := nextPool

@@ -7,7 +7,7 @@ import (
 	"viewfinder/training"
 )
 
-// uncertainty is how little a network is decided about an image, from 0 (sure) to 1: for a classification 1 less the margin
+// uncertainty is that of a network's prediction for an image, from 0 (certain) to 1: for a classification 1 less the margin
 // between the two most probable concepts (Scheffer et al., "Active Hidden Markov Models for Information Extraction", 2001);
 // for a tagging how near the least decided concept is to the middle; for a detection the same of its boxes, and 1/2 where
 // nothing was found, since that may be an oversight.

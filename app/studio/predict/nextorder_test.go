@@ -16,7 +16,7 @@ func TestUncertainty(t *testing.T) {
 		p    training.Prediction
 		want float64
 	}{
-		"sure":           {domain.Classification, training.Prediction{Scores: []float64{0, 1, 0}}, 0},
+		"certain":        {domain.Classification, training.Prediction{Scores: []float64{0, 1, 0}}, 0},
 		"margin":         {domain.Classification, training.Prediction{Scores: []float64{0.3, 0.2, 0.5}}, 0.8},
 		"undecided":      {domain.Classification, training.Prediction{Scores: []float64{0.5, 0.5}}, 1},
 		"tags":           {domain.Tagging, training.Prediction{Scores: []float64{0.99, 0.4, 0.05}}, 0.8},
@@ -30,7 +30,7 @@ func TestUncertainty(t *testing.T) {
 	}
 }
 
-// TestNextOrder: the uncertain come first, but of two that look alike only one does; what was annotated counts as seen.
+// TestNextOrder: the uncertain come first, but of two similar ones only one does; what was annotated counts as seen.
 func TestNextOrder(t *testing.T) {
 	features := [][]float32{
 		{1, 0, 0},    // 0: as what is annotated

@@ -13,7 +13,7 @@ import (
 	"viewfinder/training"
 )
 
-// PredictRequest says which predictions to keep.
+// PredictRequest selects the predictions to keep.
 type PredictRequest struct {
 	Threshold float64 // least score of a tag or box, 0..1; 0 = 0.5. A classification always gives its most probable concepts.
 	Max       int     // most concepts or boxes of an image; 0 = all
@@ -43,7 +43,7 @@ type Prediction struct {
 	Error    string             `json:"error,omitempty"`    // why the file could not be used
 }
 
-// Predict runs a version on image files, and on all images in folders and below. A file that is no image gets an Error; the rest goes on.
+// Predict runs a version on image files, and on all images in folders and below. A file that is not an image gets an Error; the rest goes on.
 func (p *Predicting) Predict(ctx context.Context, id int64, paths []string, r PredictRequest, progress session.Progress) ([]Prediction, error) {
 	v, view, err := p.Predictor(ctx, id)
 	if err != nil {

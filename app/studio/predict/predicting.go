@@ -1,4 +1,4 @@
-// Package predict asks model versions: about image files, for suggestions of annotations, and which images are best annotated next.
+// Package predict uses model versions: to predict image files, to suggest annotations, and to choose the images that are best annotated next.
 package predict
 
 import (
@@ -10,7 +10,7 @@ import (
 	"viewfinder/storage"
 )
 
-// Predicting asks versions about images: of files, of the project, and which of those are best annotated next.
+// Predicting uses versions to predict image files and the project's images, and to choose those that are best annotated next.
 type Predicting struct {
 	store    *storage.Project
 	session  *session.Session
@@ -20,7 +20,7 @@ type Predicting struct {
 	opinion  *opinion.Opinions
 }
 
-// New asks the versions of the project of a session.
+// New makes a Predicting for the project of a session.
 func New(s *session.Session, store *storage.Project, rs *runs.Runs, p *pictures.Pictures, t *transfer.Transfer, o *opinion.Opinions) *Predicting {
 	return &Predicting{store: store, session: s, runs: rs, pictures: p, transfer: t, opinion: o}
 }

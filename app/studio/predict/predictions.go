@@ -36,7 +36,7 @@ func writePredictionsCSV(w io.Writer, list []Prediction) error {
 				fields[i] = "'" + f // a spreadsheet would compute it
 			}
 		}
-		_ = out.Write(fields) // told by Error below
+		_ = out.Write(fields) // Error below reports it
 	}
 	number := func(v float64) string { return strconv.FormatFloat(v, 'f', 6, 64) }
 	line("file", "concept", "score", "xmin", "ymin", "xmax", "ymax", "error")

@@ -15,7 +15,7 @@ import (
 	"viewfinder/training"
 )
 
-// SuggestRequest says for what a version makes suggestions.
+// SuggestRequest selects the datapoints that a version makes suggestions for.
 type SuggestRequest struct {
 	Query     storage.Query // chooses among the version's view (its View need not be set); what is annotated is skipped
 	Threshold float64       // what is less certain is not kept, 0..1; 0 = 0.5
@@ -60,7 +60,7 @@ func (p *Predicting) SuggestFor(ctx context.Context, id int64, r SuggestRequest,
 	return n, errors.Join(err, stopped)
 }
 
-// pointPortion is how many datapoints are predicted between two looks at the context.
+// pointPortion is how many datapoints are predicted between two checks of the context.
 const pointPortion = 256
 
 // points predicts datapoints, as far as it comes until the context ends.
@@ -144,7 +144,7 @@ func (p *Predicting) keepSuggestions(ctx context.Context, v runs.Version, view s
 const fewPoints = 50
 
 // SuggestNow makes suggestions for one datapoint with a network that is ready, unless it is annotated: while somebody annotates. It
-// says whether there is something to accept.
+// reports whether there is something to accept.
 func (l *Network) SuggestNow(ctx context.Context, key storage.Key, threshold float64) (bool, error) {
 	p := l.predicting
 	d, err := p.store.Datapoint(ctx, key)

@@ -17,7 +17,7 @@ import (
 	"viewfinder/storage/domain"
 )
 
-// TestTryAndAdopt: a version looks at a file, says why, and the file becomes an image of the project with suggestions, which are
+// TestTryAndAdopt: a version predicts a file and explains the prediction, and the file becomes an image of the project with suggestions, which are
 // accepted above a confidence; then the version says what to annotate next.
 func TestTryAndAdopt(t *testing.T) {
 	if testing.Short() {
@@ -60,7 +60,7 @@ func TestTryAndAdopt(t *testing.T) {
 		t.Fatalf("%+v", explanation.Prediction)
 	}
 	if why := explanation.Overlay(img, explanation.Concepts[0].Concept, 0.6); bytes.Equal(why.Pix, img.Pix) {
-		t.Error("nothing glows for the most probable concept")
+		t.Error("nothing is highlighted for the most probable concept")
 	}
 	var seen []predict.Prediction
 	if err := network.Files(ctx, []string{file, filepath.Join(dir, "missing.png")}, func(_ int, p predict.Prediction) { seen = append(seen, p) }); err != nil {

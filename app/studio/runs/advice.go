@@ -17,7 +17,7 @@ import (
 	"viewfinder/training/advice"
 )
 
-// Advice says what a version's curves and figures show, the most important first; nothing where there is nothing to say.
+// Advice returns the findings on a version's curves and figures, the most important first; there may be none.
 func (rs *Runs) Advice(ctx context.Context, id int64) ([]advice.Finding, error) {
 	v, err := rs.Version(ctx, id)
 	if err != nil {
@@ -50,7 +50,7 @@ func adviceOn(view domain.Task, h *training.History, dir string) ([]advice.Findi
 			return nil, fmt.Errorf("reading a training's figures: %w", err)
 		default:
 			var r training.Results
-			if json.Unmarshal(b, &r) == nil { // a damaged one says nothing
+			if json.Unmarshal(b, &r) == nil { // a damaged one is ignored
 				f.Results = &r
 			}
 		}

@@ -28,7 +28,7 @@ type ArchitectureFacts struct {
 	PerSecond     float64 // images it was measured to train on here, 0 = not measured yet
 }
 
-// DescribeArchitectures says it of all of them, for views of a type with so many concepts and annotated images.
+// DescribeArchitectures lists the facts of every architecture, for views of a type with so many concepts and annotated images.
 func DescribeArchitectures(view domain.Task, concepts, images int) ([]ArchitectureFacts, error) {
 	known := readSpeeds()
 	var all []ArchitectureFacts

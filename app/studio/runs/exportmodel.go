@@ -14,7 +14,7 @@ import (
 // ModelFormats lists the kinds of files that networks are written as, the one for most people first.
 func ModelFormats() []training.ModelFormat { return training.ModelFormats() }
 
-// CheckModelExport says whether a network can be written to a file of that name in that way.
+// CheckModelExport returns why a network cannot be written to a file of that name in that way; nil if it can.
 func CheckModelExport(file string, o training.ModelExport) error {
 	if err := training.CheckModelExport(file, o); err != nil {
 		return &storage.RuleError{Message: err.Error()}

@@ -12,7 +12,7 @@ import (
 	"viewfinder/training"
 )
 
-// How often a watched project looks at its trainings, and how often at most it tells that one has new events.
+// How often a watched project looks at its trainings, and how often at most it announces that one has new events.
 const (
 	watchPause = 500 * time.Millisecond
 	tellPause  = 200 * time.Millisecond
@@ -26,12 +26,12 @@ type follower struct {
 	stop    context.CancelFunc
 }
 
-// watch passes over the versions again and again, and follows those in training.
+// watch syncs the versions again and again, and follows those in training.
 func (t *trainings) watch(ctx context.Context) {
 	ticker := time.NewTicker(watchPause)
 	defer ticker.Stop()
 	for {
-		if err := t.pass(ctx); err != nil && ctx.Err() == nil {
+		if err := t.syncAll(ctx); err != nil && ctx.Err() == nil {
 			slog.Warn("the trainings could not be looked after", "error", err)
 		}
 		t.followActive(ctx)
@@ -69,7 +69,7 @@ func (t *trainings) followActive(ctx context.Context) {
 	}
 }
 
-// follow feeds a follower and tells, not too often, that there is something new.
+// follow feeds a follower and announces, not too often, that there is something new.
 func (t *trainings) follow(ctx context.Context, f *follower, id int64, dir string) {
 	fresh := make(chan struct{}, 1)
 	t.runs.session.Background(func(context.Context) {

@@ -9,12 +9,12 @@ import (
 	"viewfinder/training/machine"
 )
 
-// Device is something that can train and predict on this machine.
+// Device is a processor of this machine that can train and predict.
 type Device struct {
 	Name        string  `json:"name"` // as in the option device
 	Processor   string  `json:"processor"`
 	Cores       int     `json:"cores"`
-	Kernels     string  `json:"kernels"`     // the version of the arithmetic that runs here
+	Kernels     string  `json:"kernels"`     // the variant of the kernels that runs here
 	PeakGFLOPS  float64 `json:"peak_gflops"` // measured, float32, all cores
 	GBPerSecond float64 `json:"gb_per_s"`    // measured memory bandwidth
 	L2Bytes     int     `json:"l2_bytes"`    // cache of a core
@@ -33,10 +33,10 @@ func Devices() []Device {
 	}}
 }
 
-// Kernels is the version of the arithmetic that runs on this machine: go, avx2, avx512 or neon
+// Kernels is the variant of the kernels that runs on this machine: go, avx2, avx512 or neon.
 func Kernels() string { return kernels.Variant() }
 
-// MachineWarning says what of the environment's wishes for this machine cannot be met; "" if nothing.
+// MachineWarning describes the settings of the environment that this machine cannot satisfy; "" if there are none.
 func MachineWarning() string {
 	name := kernels.Refused()
 	if name == "" {

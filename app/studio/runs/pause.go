@@ -10,14 +10,14 @@ import (
 	"viewfinder/storage/domain"
 )
 
-// pausedKey is the project's setting that says that the queue is paused: "-", or the uid of the version whose training was stopped for it.
-// batteryKey says that the battery paused it, not a person.
+// pausedKey is the project's setting of a paused queue: "-", or the uid of the version whose training was stopped for it.
+// batteryKey is set where the battery paused it, not a person.
 const (
 	pausedKey  = "queue_paused"
 	batteryKey = "queue_paused_by_battery"
 )
 
-// QueuePaused says whether the queue is paused: nothing in it is started.
+// QueuePaused reports whether the queue is paused: nothing in it is started.
 func (rs *Runs) QueuePaused(ctx context.Context) (bool, error) {
 	value, _, err := rs.store.Setting(ctx, pausedKey)
 	return value != "", err

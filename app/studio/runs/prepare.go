@@ -18,7 +18,7 @@ const (
 	FewPerConcept   = 10 // below: a warning
 )
 
-// Preparation says what a version of a view would be trained on, and whether that is enough.
+// Preparation is what a version of a view would be trained on, and whether that is enough.
 type Preparation struct {
 	View     storage.View          `json:"-"`
 	Ready    bool                  `json:"ready"`    // nothing is missing
@@ -54,7 +54,7 @@ type LeftOut struct {
 	Count  int    `json:"count"`
 }
 
-// NotEnoughError says that a version cannot be trained yet; its text says what is missing, the first few of many.
+// NotEnoughError: a version cannot be trained yet. Its text names what is missing, the first few of many.
 type NotEnoughError struct{ Preparation Preparation }
 
 func (e *NotEnoughError) Error() string {
@@ -71,8 +71,8 @@ func (e *NotEnoughError) Error() string {
 	return "not ready for training: " + strings.Join(missing, "; ") + rest
 }
 
-// Prepare says what a version of the view would be trained on with these options: per split and concept, what is left out and why,
-// what is missing, what to beware of. It changes nothing.
+// Prepare returns what a version of the view would be trained on with these options: per split and concept, what is left out and why,
+// what is missing, and warnings. It changes nothing.
 func (rs *Runs) Prepare(ctx context.Context, view int64, o training.Options) (Preparation, error) {
 	u, err := rs.Usable(ctx, view)
 	if err != nil {
@@ -89,7 +89,7 @@ func (u Preparation) withMemory(o training.Options) Preparation {
 	}
 	var err error
 	if u.Memory, err = training.EstimateMemory(task, o, len(u.Concepts), u.Images()); err != nil {
-		return u // what is wrong with the options is said when they are used
+		return u // what is wrong with the options is reported when they are used
 	}
 	if m := u.Memory; m.Free > 0 && m.Need > m.Free {
 		text := fmt.Sprintf("Training needs about %s of memory, and %s is free", words.Bytes(m.Need), words.Bytes(m.Free))
@@ -103,7 +103,7 @@ func (u Preparation) withMemory(o training.Options) Preparation {
 	return u
 }
 
-// Frozen says what a version was made of: the images per split and concept in its snapshot, as they were when it was created.
+// Frozen returns what a version was trained on: the images per split and concept in its snapshot, as they were when it was created.
 func (rs *Runs) Frozen(ctx context.Context, id int64) (Preparation, error) {
 	v, err := rs.Version(ctx, id)
 	if err != nil {

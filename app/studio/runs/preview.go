@@ -9,7 +9,7 @@ import (
 	"viewfinder/training"
 )
 
-// InputPreview is one of the view's images as a network would be shown it: brought to its size, and that augmented by chance, several times.
+// InputPreview is one of the view's images as a network would be shown it: brought to its size, and augmented at random, several times.
 type InputPreview struct {
 	Name      string
 	Plain     *image.RGBA
@@ -17,7 +17,7 @@ type InputPreview struct {
 }
 
 // PreviewInputs shows what the resizer and the augmentations of options make of n annotated train images of a view, taken evenly from all, in
-// draws of chance from first on, others for each image. It is empty where nothing is annotated; images that cannot be read are left out. The options must be valid.
+// random draws from first on, others for each image. It is empty where nothing is annotated; images that cannot be read are left out. The options must be valid.
 func (rs *Runs) PreviewInputs(ctx context.Context, view int64, o training.Options, n, first, draws int) ([]InputPreview, error) {
 	ids, err := rs.store.DatapointIDs(ctx, storage.Query{View: view, Split: domain.SplitTrain, State: storage.StateAnnotated})
 	if err != nil {
@@ -41,14 +41,14 @@ func (rs *Runs) PreviewInputs(ctx context.Context, view int64, o training.Option
 			return nil, ctx.Err()
 		}
 		if err != nil {
-			continue // the gallery says so
+			continue // the gallery shows why
 		}
 		one := InputPreview{Name: d.Image.Name}
 		if one.Plain, err = training.PreviewAugmentation(src, plain, 0); err != nil {
 			return nil, err
 		}
 		for draw := range draws {
-			img, err := training.PreviewAugmentation(src, o, first+draw+draws*k) // other chances for each image
+			img, err := training.PreviewAugmentation(src, o, first+draw+draws*k) // other draws for each image
 			if err != nil {
 				return nil, err
 			}

@@ -9,7 +9,7 @@ import (
 	"viewfinder/training/nn"
 )
 
-// PyTorchExample is a program in Python that loads the network that ExportModel wrote to file, and says what is in an image. It is "" for a detection,
+// PyTorchExample is a program in Python that loads the network that ExportModel wrote to file, and predicts an image. It is "" for a detection,
 // whose head PyTorch has no module for, and for an architecture that is not known or that PyTorch has no module for.
 func PyTorchExample(view domain.Task, v Version, file string) string {
 	o, err := v.TrainingOptions()

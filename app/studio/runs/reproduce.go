@@ -29,7 +29,7 @@ func (rs *Runs) PrepareReproduction(ctx context.Context, id int64) (dir string, 
 	return dir, nil
 }
 
-// Reproduce trains a version once more, with its options and its seed, and says whether the weights are the same. Nothing of the project
+// Reproduce trains a version once more, with its options and its seed, and reports whether the weights are the same. Nothing of the project
 // changes. Where it is ended by ctx, the next call goes on where this one was.
 func (rs *Runs) Reproduce(ctx context.Context, id int64) (*training.Reproduction, error) {
 	dir, err := rs.PrepareReproduction(ctx, id)

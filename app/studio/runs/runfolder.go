@@ -19,7 +19,7 @@ var ErrStopped = training.ErrStopped
 // ExecuteRun is the trainer: it trains what the run folder describes, in this process, until it is ready, stopped (ErrStopped) or failed.
 func ExecuteRun(ctx context.Context, dir string) error { return training.Execute(ctx, dir) }
 
-// InspectRun says where the training in a run folder stands.
+// InspectRun returns the state of the training in a run folder.
 func InspectRun(dir string) (training.State, error) { return training.Inspect(dir) }
 
 // FollowRun is Follow on a run folder.
@@ -27,14 +27,14 @@ func FollowRun(ctx context.Context, dir string, f func(training.Event)) error {
 	return training.Follow(ctx, dir, f)
 }
 
-// CountRunEvents counts the events that a run folder has by now: as many as FollowRun tells before anything new.
+// CountRunEvents counts the events that a run folder has by now: as many as FollowRun passes on before anything new.
 func CountRunEvents(dir string) (int, error) { return training.CountEvents(dir) }
 
 // StopRun asks the trainer of a run folder to keep its state and end.
 func StopRun(dir string) error { return training.RequestStop(dir) }
 
 // FindRun finds the run folder of a version in a project that somebody else has open, so that its training can be followed and stopped from another
-// terminal: by the folder's own run.json, which tells the name that the version was created with. The version may be given by name or uid; of
+// terminal: by the folder's own run.json, which has the name that the version was created with. The version may be given by name or uid; of
 // several of that name, one that is being trained goes before the newest.
 func FindRun(project, version string) (string, error) {
 	folders, err := os.ReadDir(filepath.Join(project, "runs"))

@@ -7,7 +7,7 @@ import (
 	"viewfinder/storage"
 )
 
-// Runs makes and keeps model versions: what they are trained on, the queue, the trainers, and what their run folders say.
+// Runs makes and keeps model versions: what they are trained on, the queue, the trainers, and the states of their run folders.
 type Runs struct {
 	store     *storage.Project
 	session   *session.Session

@@ -20,12 +20,12 @@ type TrainRequest struct {
 	View    int64
 	Name    string // "" = SuggestName's
 	Options training.Options
-	// From is the version whose weights it begins with; 0 = what Options.Weights says.
+	// From is the version whose weights it begins with; 0 = Options.Weights.
 	From int64
 }
 
 // Train makes a model version: the annotated images of the view are frozen into its run folder as they are now, and it waits in
-// the queue, or begins at once if nothing else is being trained. *NotEnoughError says what is missing.
+// the queue, or begins at once if nothing else is being trained. A *NotEnoughError names what is missing.
 func (rs *Runs) Train(ctx context.Context, r TrainRequest) (Version, error) {
 	name := strings.TrimSpace(r.Name)
 	if name == "" {
@@ -64,7 +64,7 @@ func (rs *Runs) Train(ctx context.Context, r TrainRequest) (Version, error) {
 	return v, readErr
 }
 
-// NotStartedError says that a version was created and waits, but that the queue could not go on. The version comes with it.
+// NotStartedError: a version was created and waits, but the queue could not go on. It holds the version.
 type NotStartedError struct {
 	Name string
 	Err  error
@@ -209,7 +209,7 @@ func (rs *Runs) Stop(ctx context.Context, id int64) error {
 	}
 	switch {
 	case v.Run.Alive:
-		// The record may still say queued, if its trainer was slow to begin and nobody looked since: then what was stopped would go on waiting.
+		// The record may still be queued, if its trainer was slow to begin and nobody looked since: then what was stopped would go on waiting.
 		if err := rs.updateVersion(ctx, id, storage.VersionUpdate{Status: &v.Status}); err != nil {
 			return err
 		}

@@ -270,7 +270,7 @@ func TestNotEnough(t *testing.T) {
 	o := studiotest.Tiny(0)
 	use := studiotest.Must(p.Prepare(ctx, v.ID, o))(t)
 	if use.Ready || !slices.ContainsFunc(use.Options, func(e *training.OptionError) bool { return e.Option == "iterations" }) {
-		t.Errorf("bad options are not said: %v", use.Options)
+		t.Errorf("bad options are not reported: %v", use.Options)
 	}
 }
 

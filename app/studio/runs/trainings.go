@@ -18,18 +18,18 @@ import (
 // training; the record repeats what a list needs.
 type trainings struct {
 	runs *Runs
-	sync sync.Mutex // one pass over the versions at a time
+	sync sync.Mutex // one Sync at a time
 
 	slow      string    // uid of a version whose trainer was started, but had not begun when it was last looked at
 	slowUntil time.Time // then another start is tried
 
 	mu        sync.Mutex
 	followers map[string]*follower  // by uid: the trainings that are being watched
-	inspected map[string]inspection // by uid: what the run folders said
-	aside     time.Time             // when they were last told to step aside
+	inspected map[string]inspection // by uid: the states of the run folders
+	yielded   time.Time             // when they were last asked to yield the CPU
 }
 
-// inspection is what a run folder said when its events.jsonl was that large and that old.
+// inspection is a run folder's state when its events.jsonl had that size and time.
 type inspection struct {
 	size    int64
 	changed time.Time
@@ -62,7 +62,7 @@ func (t *trainings) inspect(uid string) (training.State, error) {
 	return state, err
 }
 
-// current joins a record with what its run folder says now.
+// current joins a record with the present state of its run folder.
 func (t *trainings) current(row storage.Version) Version {
 	v := Version{Version: row}
 	state, err := t.inspect(row.UID)
@@ -92,7 +92,7 @@ func (t *trainings) current(row storage.Version) Version {
 	return v
 }
 
-// listed is current for a list: of a version that is ready the record says all, and its folder is left alone.
+// listed is current for a list: of a version that is ready the record suffices, and its folder is left alone.
 func (t *trainings) listed(row storage.Version) Version {
 	if row.Status == domain.StatusReady {
 		return Version{Version: row, Run: training.State{
@@ -125,11 +125,11 @@ func (rs *Runs) Sync(ctx context.Context) error {
 	if rs.session.ReadOnly() {
 		return nil
 	}
-	return rs.trainings.pass(ctx)
+	return rs.trainings.syncAll(ctx)
 }
 
-// pass is one Sync.
-func (t *trainings) pass(ctx context.Context) error {
+// syncAll is one Sync, of all versions.
+func (t *trainings) syncAll(ctx context.Context) error {
 	t.sync.Lock()
 	defer t.sync.Unlock()
 	rows, err := t.runs.store.Versions(ctx, 0)

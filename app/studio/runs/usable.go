@@ -24,6 +24,6 @@ func (rs *Runs) Usable(ctx context.Context, view int64) (*Usable, error) {
 
 func (s *Snapshot) usable() *Usable { return &Usable{s.view, s.use} }
 
-// With says what a version would be trained on with these options: what is missing, what to beware of, and the memory that it takes. The first
-// time for a network that takes a tenth of a second. It may be called from any goroutine.
+// With returns what a version would be trained on with these options: what is missing, warnings, and the memory that it takes. The first
+// call for a network takes a tenth of a second. It may be called from any goroutine.
 func (u *Usable) With(o training.Options) Preparation { return u.judge(o).withMemory(o) }

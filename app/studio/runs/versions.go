@@ -22,19 +22,19 @@ import (
 // Version is a model version: its record, and where its training stands.
 type Version struct {
 	storage.Version
-	// Run is what the run folder says; its zero value if there is none (yet).
+	// Run is the state in the run folder; its zero value if there is none (yet).
 	Run training.State
 }
 
-// Running tells whether a trainer is at work on it.
+// Running reports whether a trainer is at work on it.
 func (v Version) Running() bool { return v.Status.Active() && v.Status != domain.StatusQueued }
 
-// CanResume tells whether Resume would go on with it.
+// CanResume reports whether Resume would go on with it.
 func (v Version) CanResume() bool {
 	return v.Status == domain.StatusStopped || v.Status == domain.StatusInterrupted || v.Status == domain.StatusFailed
 }
 
-// CanPredict tells whether there is a network to evaluate and to predict with.
+// CanPredict reports whether there is a network to evaluate and to predict with.
 func (v Version) CanPredict() bool { return v.Status == domain.StatusReady }
 
 // BestOnVal sorts versions that can be compared: those with the highest headline figure on val first, those without a figure last; where figures
@@ -172,7 +172,7 @@ func (rs *Runs) RenameVersion(ctx context.Context, id int64, name string) error 
 	return rs.didVersion(id, rs.updateVersion(ctx, id, storage.VersionUpdate{Name: &name}))
 }
 
-// SetNote keeps a person's words about a version.
+// SetNote keeps a person's note on a version.
 func (rs *Runs) SetNote(ctx context.Context, id int64, note string) error {
 	return rs.didVersion(id, rs.updateVersion(ctx, id, storage.VersionUpdate{Note: &note}))
 }
@@ -238,7 +238,7 @@ func (rs *Runs) didVersion(id int64, err error) error {
 // RunDir is a version's run folder.
 func (rs *Runs) RunDir(v Version) string { return rs.store.RunDir(v.UID) }
 
-// RunHistory is what a version's events add up to: its state and the points of its curves, by the curves' names.
+// RunHistory gathers a version's events: its state and the points of its curves, by the curves' keys.
 func (rs *Runs) RunHistory(ctx context.Context, id int64) (*training.History, error) {
 	v, err := rs.Version(ctx, id)
 	if err != nil {
@@ -254,7 +254,7 @@ func (rs *Runs) RunHistory(ctx context.Context, id int64) (*training.History, er
 	return h, err
 }
 
-// Events lists what a version's training said so far.
+// Events lists the events of a version's training so far.
 func (rs *Runs) Events(ctx context.Context, id int64) ([]training.Event, error) {
 	v, err := rs.Version(ctx, id)
 	if err != nil {
@@ -263,7 +263,7 @@ func (rs *Runs) Events(ctx context.Context, id int64) ([]training.Event, error) 
 	return training.ReadEvents(rs.RunDir(v))
 }
 
-// Follow calls f with every event of a version's training, from the first on, until it has ended (nil), the trainer died
+// Follow calls f with every event of a version's training, from the first on, until it has ended (nil), the trainer's process exited unexpectedly
 // (ErrInterrupted), or ctx ends. A version that waits in the queue is waited for.
 func (rs *Runs) Follow(ctx context.Context, id int64, f func(training.Event)) error {
 	v, err := rs.Version(ctx, id)

@@ -56,5 +56,5 @@ func FindWeights(name string) (w Weights, ok bool) {
 	return w, err == nil
 }
 
-// HasBuiltInWeights says whether the program holds a backbone: a build may leave it out.
+// HasBuiltInWeights reports whether the program holds a backbone: a build may leave it out.
 func HasBuiltInWeights() bool { return weights.HasBuiltIn() }

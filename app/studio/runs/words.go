@@ -32,7 +32,7 @@ type (
 	Tile         = training.Tile
 )
 
-// What they are told apart by.
+// Their constants.
 const (
 	CurveBatchLoss   = training.CurveBatchLoss
 	CurveValLoss     = training.CurveValLoss
@@ -50,7 +50,7 @@ const (
 	FindingLearningRateHigh = advice.LearningRateHigh
 )
 
-// ErrInterrupted is what Follow answers where the trainer died.
+// ErrInterrupted is the error of Follow where the trainer's process exited unexpectedly.
 var ErrInterrupted = training.ErrInterrupted
 
 // Architectures lists the networks that can be trained, in the order in which people see them.

@@ -3,7 +3,7 @@
 // and some images left to annotate. It knows the files only; the studio makes
 // a project of them, a fresh one each time.
 //
-// The files are made by generate out of ../shared/data; ORIGIN.md says where
+// The files are made by generate out of ../shared/data; ORIGIN.md names where
 // the photos come from, and their licences lie beside it.
 package sample
 
@@ -28,7 +28,7 @@ type Manifest struct {
 	// Views is the tree: parents come before their children.
 	Views []interchange.View
 	// Images in the order in which they are to be added. ImagePath is what
-	// Open takes. Views says what is annotated, parents before children.
+	// Open takes. Views is what is annotated, parents before children.
 	Images []interchange.Record
 }
 

@@ -2,7 +2,7 @@ package session
 
 import "sync"
 
-// ChangeKind says what part of a project changed.
+// ChangeKind is the part of a project that changed.
 type ChangeKind int
 
 // The kinds of change.
@@ -19,7 +19,7 @@ const (
 	ChangeAssistant                     // what the assistant suggests in a view, or does
 )
 
-// Change tells a page what to read again. Zero fields mean "any".
+// Change is an announcement to listeners of what to read again. Zero fields mean "any".
 type Change struct {
 	Kind    ChangeKind
 	View    int64

@@ -1,6 +1,6 @@
 package session
 
-// Progress is told how far something long has come. Update may be called from several goroutines; total is 0 while it is not known.
+// Progress receives the progress of a long operation. Update may be called from several goroutines; total is 0 while it is not known.
 // what names the thing at hand ("paper12.jpg"), and may be empty.
 type Progress interface {
 	Update(done, total int, what string)

@@ -8,7 +8,7 @@ func (s *Session) Remembered(ctx context.Context, name string) (string, error) {
 	return value, err
 }
 
-// Remember keeps a text in the project; it is no step of Undo, and no page is told.
+// Remember keeps a text in the project; it is not a step of Undo, and no listener is called.
 func (s *Session) Remember(ctx context.Context, name, text string) error {
 	return s.store.SetSetting(ctx, name, text)
 }

@@ -10,7 +10,7 @@ import (
 	"viewfinder/storage"
 )
 
-// Session is an open project as every subject needs it: its name, who is told of changes, and the background work that ends before it closes.
+// Session is an open project as every subject needs it: its name, its listeners, and the background work that ends before it closes.
 type Session struct {
 	store    *storage.Project
 	name     string
@@ -77,7 +77,7 @@ func (s *Session) Background(f func(ctx context.Context)) {
 	}()
 }
 
-// ReadOnly tells whether the project was opened to be read: another process holds its lock and keeps its versions up to date.
+// ReadOnly reports whether the project was opened to be read: another process holds its lock and keeps its versions up to date.
 func (s *Session) ReadOnly() bool { return s.readOnly }
 
 // Name is the project's name.
@@ -95,7 +95,7 @@ func (s *Session) Rename(ctx context.Context, name string) error {
 	return s.Reread(ctx)
 }
 
-// Reread takes the name again, which Undo may have changed, and tells everybody that anything may be different.
+// Reread takes the name again, which Undo may have changed, and announces that anything may have changed.
 func (s *Session) Reread(ctx context.Context) error {
 	info, err := s.store.Info(ctx)
 	if err != nil {
@@ -111,15 +111,15 @@ func (s *Session) Reread(ctx context.Context) error {
 // Subscribe has f called after each change, in order, on a goroutine of the studio (the window goes through fyne.Do), until cancel.
 func (s *Session) Subscribe(f func(Change)) (cancel func()) { return s.changes.subscribe(f) }
 
-// Changed tells the listeners of a change of the data, which also changes what Undo would do.
+// Changed announces a change of the data, which also changes what Undo would do, to the listeners.
 func (s *Session) Changed(list ...Change) {
 	s.changes.emit(append(list, Change{Kind: ChangeHistory})...)
 }
 
-// Tell tells the listeners of changes that Undo knows nothing of.
+// Tell announces changes that are not part of Undo to the listeners.
 func (s *Session) Tell(list ...Change) { s.changes.emit(list...) }
 
-// Summary is what a status bar says.
+// Summary is the counts of a status bar.
 type Summary struct {
 	Images    int // images of the project, or datapoints of the view
 	Annotated int // of them; 0 for the whole project if it has no view

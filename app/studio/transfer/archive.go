@@ -18,7 +18,7 @@ import (
 	"viewfinder/storage/words"
 )
 
-// Limits of what is believed of a ZIP archive.
+// Limits of a ZIP archive.
 const (
 	maxArchiveFiles = 500_000
 	maxArchiveBytes = 200 << 30 // unpacked
@@ -26,7 +26,7 @@ const (
 	smallInArchive  = 1 << 20   // files that may exceed the ratio: there is no harm in them
 )
 
-// isArchive tells whether a source is a ZIP file, by its name and its first bytes.
+// isArchive reports whether a source is a ZIP file, by its name and its first bytes.
 func isArchive(file string) bool {
 	if !slices.Contains([]string{".zip", ".tm"}, strings.ToLower(filepath.Ext(file))) { // .tm: a project of Teachable Machine
 		return false
@@ -166,7 +166,7 @@ func unpackFile(ctx context.Context, root *os.Root, f *zip.File, left int64, out
 	return n, out.Close()
 }
 
-// brokenSource tells errors of reading (the archive's) from those of writing (the disk's), and stops with its context.
+// brokenSource distinguishes errors of reading (the archive's) from those of writing (the disk's), and stops with its context.
 type brokenSource struct {
 	r   io.Reader
 	ctx context.Context

@@ -76,8 +76,8 @@ func TestImportArchive(t *testing.T) {
 	if found.Format != "folders" || found.Images != 9 || len(found.Concepts) != 3 || found.Path != file {
 		t.Fatalf("%+v", found)
 	}
-	if len(found.LeftOut) != 7 { // said before anything is imported
-		t.Errorf("%d files are said to be left out: %v", len(found.LeftOut), found.LeftOut)
+	if len(found.LeftOut) != 7 { // reported before anything is imported
+		t.Errorf("%d files are reported as left out: %v", len(found.LeftOut), found.LeftOut)
 	}
 	p := studiotest.Project(t)
 	report := studiotest.Import(t, p, transfer.ImportRequest{Sources: []string{file}})

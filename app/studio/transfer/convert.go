@@ -21,7 +21,7 @@ import (
 	"viewfinder/training/picture"
 )
 
-// ConvertRequest says what to convert, to what and where.
+// ConvertRequest is what to convert, to what and where.
 type ConvertRequest struct {
 	Source string
 	From   string // one of ImportFormats; "" = recognised
@@ -41,7 +41,7 @@ type ConvertReport struct {
 	Renamed int    `json:"renamed"`
 }
 
-// Sentence says in one line what was done.
+// Sentence describes in one line what was done.
 func (r *ConvertReport) Sentence() string {
 	parts := []string{fmt.Sprintf("Converted %s from %s to %s", words.Count(r.Images, "image"), r.Format, r.To), fmt.Sprintf("%d annotated", r.Annotated)}
 	if r.LeftOut > 0 {
@@ -56,7 +56,7 @@ func (r *ConvertReport) Save(path string) error {
 }
 
 // Convert reads images and annotations in one format and writes them in another, without a project. Bad records become problems in the report, as in an
-// import. The target is complete or absent; with an error, the report says what was found until then.
+// import. The target is complete or absent; with an error, the report has what was found until then.
 func Convert(ctx context.Context, r ConvertRequest, progress session.Progress) (*ConvertReport, error) {
 	c := &converting{request: r, progress: session.ProgressOr(progress), report: &ConvertReport{ImportReport: newReport(), Target: r.Target, To: r.To}}
 	begin := time.Now()
@@ -126,7 +126,7 @@ func (c *converting) run(ctx context.Context) error {
 	return nil
 }
 
-// within tells whether a path lies in a folder, or is it.
+// within reports whether a path lies in a folder, or is it.
 func within(p, folder string) bool {
 	a, errA := filepath.Abs(p)
 	b, errB := filepath.Abs(folder)
@@ -248,7 +248,7 @@ func (c *converting) probe(r interchange.Record) (picture.Info, error) {
 	return picture.Probe(f, path.Base(r.ImagePath), picture.Limits{})
 }
 
-// wrapped puts what a record says into the only view of a Studio import file.
+// wrapped puts a record's annotations into the only view of a Studio import file.
 func (c *converting) wrapped(r interchange.Record) interchange.Record {
 	if r.HasAnnotation {
 		a := interchange.ViewAnnotation{View: c.sum.Name, Reviewed: r.Reviewed}
@@ -264,7 +264,7 @@ func (c *converting) wrapped(r interchange.Record) interchange.Record {
 	return r
 }
 
-// flattened is a record with what one view says of the whole image.
+// flattened is a record with one view's annotations of the whole image.
 func flattened(r interchange.Record, view string) interchange.Record {
 	for _, a := range r.Views {
 		if a.View != view || a.Source != "" {

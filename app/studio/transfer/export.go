@@ -16,7 +16,7 @@ import (
 	"viewfinder/storage/interchange"
 )
 
-// ExportFormats lists the formats that can hold what views of a type say; "" = whole projects.
+// ExportFormats lists the formats that can hold the annotations of views of a type; "" = whole projects.
 func ExportFormats(t domain.Task) []string {
 	var names []string
 	for _, f := range interchange.ExportFormats(t) {
@@ -25,7 +25,7 @@ func ExportFormats(t domain.Task) []string {
 	return names
 }
 
-// ExportRequest says what to export, where to and how.
+// ExportRequest is what to export, where to and how.
 type ExportRequest struct {
 	Target string // a folder that does not exist or is empty
 	Format string // one of ExportFormats
@@ -33,7 +33,7 @@ type ExportRequest struct {
 	View   int64  // the view; 0 = all views, in the studio format, or only the images, in the images format
 	// Only is what of the project is exported: its Split, State, Concept and Text of its View (0 = View), and those of Images; the zero query = all.
 	Only storage.Query
-	// Images says what becomes of the images: copied, linked, or left out so that there are annotations alone.
+	// Images is how the image files are treated: copied, linked, or left out so that there are annotations alone.
 	Images ImageMode
 }
 
@@ -42,7 +42,7 @@ func Only(split, state string) storage.Query {
 	return storage.Query{Split: domain.Split(split), State: storage.State(state)}
 }
 
-// ImageMode says what becomes of the images in an export.
+// ImageMode is how an export treats the image files.
 type ImageMode = interchange.ImageMode
 
 // What becomes of the images in an export.
@@ -69,7 +69,7 @@ type ExportReport struct {
 	Format   string          `json:"format"`
 	Images   int             `json:"images"`
 	LeftOut  int             `json:"left_out"` // images that are not annotated, left out or copied apart
-	Renamed  int             `json:"renamed"`  // images that could not keep their names; a file says which
+	Renamed  int             `json:"renamed"`  // images that could not keep their names; a file lists them
 	Notes    []string        `json:"notes"`
 	Problems []ImportProblem `json:"problems"` // what the format could not hold
 }
@@ -163,7 +163,7 @@ func (e *exporting) oneView(ctx context.Context, id int64, format interchange.Fo
 	return err
 }
 
-// hasCrops tells whether a view's datapoints are parts of images: it or an ancestor is the child of a detection.
+// hasCrops reports whether a view's datapoints are parts of images: it or an ancestor is the child of a detection.
 func (t *Transfer) hasCrops(ctx context.Context, v storage.View) (bool, error) {
 	for v.ParentID != 0 {
 		var err error
@@ -237,7 +237,7 @@ func exportCondition(c *domain.Condition, names map[int64]string) *interchange.C
 // exportPortion is of how many images the annotations are read at once.
 const exportPortion = 1000
 
-// records yields the project's images with what the exported views say of them.
+// records yields the project's images with their annotations in the exported views.
 func (e *exporting) records(ctx context.Context) iter.Seq2[interchange.Outgoing, error] {
 	return func(yield func(interchange.Outgoing, error) bool) {
 		images, err := e.images(ctx)
@@ -281,7 +281,7 @@ func (e *exporting) images(ctx context.Context) ([]storage.Image, error) {
 	return images, err
 }
 
-// filtered tells whether the query chooses by what a view says.
+// filtered reports whether the query chooses by annotations of a view.
 func (e *exporting) filtered() bool {
 	return e.only.View != 0 && (e.only.State != storage.StateAll || e.only.Concept != 0 || e.only.Text != "")
 }

@@ -14,7 +14,7 @@ type ExportPreview struct {
 	Lost    []string // what the format cannot hold, a sentence each
 }
 
-// PreviewExport counts what an export would write and says what the format cannot hold. Nothing is written.
+// PreviewExport counts what an export would write and lists what the format cannot hold. Nothing is written.
 func (t *Transfer) PreviewExport(ctx context.Context, r ExportRequest) (ExportPreview, error) {
 	var p ExportPreview
 	e, err := t.prepareExport(ctx, r)

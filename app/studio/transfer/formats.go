@@ -6,7 +6,7 @@ import (
 	"viewfinder/storage/interchange"
 )
 
-// Format is what the program knows of a format that images and annotations travel in; the lists in the window and in the commands' help are made of it.
+// Format describes a format of images and annotations; the lists in the window and in the commands' help are made of it.
 type Format = interchange.Definition
 
 // ImportableFormats lists the formats that Import reads.

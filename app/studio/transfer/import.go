@@ -25,7 +25,7 @@ func ImportFormats() []string {
 	return names
 }
 
-// ImportRequest says what to import, and as what.
+// ImportRequest is what to import, and as what.
 type ImportRequest struct {
 	Sources []string // folders and files
 	Format  string   // one of ImportFormats; "" = recognised, each source for itself
@@ -33,7 +33,7 @@ type ImportRequest struct {
 	// ViewName is the view for the annotations where View is 0: made, with the type that the source has, if there is none of that
 	// name. "" = the source's name.
 	ViewName string
-	Split    domain.Split // for all new images; "" = as the source says, otherwise by their content
+	Split    domain.Split // for all new images; "" = the source's, otherwise by their content
 }
 
 // Found is what Recognise sees in a source, images unopened.
@@ -50,7 +50,7 @@ type Found struct {
 	Unread   []string        // label files that nobody reads, by kind, and why
 }
 
-// Recognise looks what a folder or file holds. It reads the annotations, which may take a second or two for many thousands.
+// Recognise finds out what a folder or file holds. It reads the annotations, which may take a second or two for many thousands.
 func Recognise(ctx context.Context, path, format string) (Found, error) {
 	place := path
 	var leftOut []ImportProblem
@@ -96,7 +96,7 @@ func firstReasons(problems []ImportProblem) string {
 
 // Import brings images and annotations in. Bad records and images become problems in the report and are skipped. What the
 // project has already, by content, is not doubled; annotations it has are never overwritten. When the context ends, what was imported
-// so far is kept, and the report says Cancelled; the error is nil then. An error (a full disk, a source that cannot be read) comes
+// so far is kept, and the report is Cancelled; the error is nil then. An error (a full disk, a source that cannot be read) comes
 // with the report of what was done until then. All of it is one step of Undo, or
 // several where somebody annotated meanwhile, which goes on during an import.
 func (t *Transfer) Import(ctx context.Context, r ImportRequest, progress session.Progress) (*ImportReport, error) {
@@ -132,10 +132,10 @@ type importing struct {
 // importCounts are what a failed import has to take back where it could not be recorded.
 type importCounts struct{ images, added, duplicates, annotated int }
 
-// importPortion is after how many images an import makes sure that they are recorded.
+// importPortion is the number of images after which an import records them durably.
 const importPortion = 100
 
-// save records what was imported so far for good. Where that fails, the report says what was recorded before.
+// save records what was imported so far for good. Where that fails, the report has what was recorded before.
 func (i *importing) save(b *storage.Batch) error {
 	r := i.report
 	if err := b.Flush(); err != nil {

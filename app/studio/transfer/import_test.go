@@ -127,7 +127,7 @@ func TestImportFoldersTwice(t *testing.T) {
 	if report.Added != 0 || report.Duplicates != 18 || report.Annotated != 0 || report.Skipped != 0 {
 		t.Errorf("second: %s", report.Sentence())
 	}
-	// An annotation that a person changed meanwhile is kept, and said.
+	// An annotation that a person changed meanwhile is kept, and reported.
 	img := studiotest.Must(p.FindImage(ctx, "red0.png"))(t)
 	blue := studiotest.Must(p.FindConcept(ctx, v.ID, "blue"))(t)
 	if err := p.SetConcept(ctx, []storage.Key{{View: v.ID, Image: img.ID}}, blue.ID); err != nil {
@@ -256,7 +256,7 @@ func TestImportUnreadableFolder(t *testing.T) {
 	}
 }
 
-// TestImportOfDuplicatesMakesNoConcept: a folder of which nothing comes in leaves no empty concept; what was there already is said by name.
+// TestImportOfDuplicatesMakesNoConcept: a folder of which nothing comes in leaves no empty concept; what was there already is reported by name.
 func TestImportOfDuplicatesMakesNoConcept(t *testing.T) {
 	ctx := context.Background()
 	p, v := studiotest.ColourProject(t, 2, 0)

@@ -71,7 +71,7 @@ func TestImportTurnedPhoto(t *testing.T) {
 	}
 }
 
-// TestImportLost: what was refused or not read leaves no negative, is counted and said.
+// TestImportLost: what was refused or not read leaves no negative, is counted and reported.
 func TestImportLost(t *testing.T) {
 	ctx := context.Background()
 	p := studiotest.Project(t)

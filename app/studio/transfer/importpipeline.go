@@ -96,7 +96,7 @@ func (i *importing) pipeline(ctx context.Context, s *importSource, add func(*pre
 	return err
 }
 
-// collect takes prepared images in order and hands the good ones to add.
+// collect takes prepared images in order and passes the good ones to add.
 func (i *importing) collect(ctx context.Context, s *importSource, inOrder <-chan *preparedImage, problems <-chan ImportProblem, add func(*preparedImage) error) error {
 	for {
 		select {
@@ -161,7 +161,7 @@ func imageProblem(prepared *preparedImage) ImportProblem {
 	return problem
 }
 
-// prepareImage opens a record's image, looks whether it is one, copies it beside the project's images, and decodes it whole if it is
+// prepareImage opens a record's image, checks that it is one, copies it beside the project's images, and decodes it whole if it is
 // new, so that a damaged one is noticed now and its thumbnail is there later.
 func (t *Transfer) prepareImage(ctx context.Context, s *importSource, prepared *preparedImage, split domain.Split) {
 	name := prepared.record.ImagePath

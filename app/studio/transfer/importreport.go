@@ -29,7 +29,7 @@ type ImportReport struct {
 	Skipped    int             `json:"skipped"`    // problems: what was left out or changed
 	Problems   []ImportProblem `json:"problems"`   // the first 10,000 of them
 	Notes      []string        `json:"notes"`      // decisions that concern a whole source
-	Unread     int             `json:"unread"`     // label files that were not read; the problems say which
+	Unread     int             `json:"unread"`     // label files that were not read; the problems list them
 	// NotAnnotated are images that stay not annotated since all that a source has of them was refused; Partly those that lost some of it.
 	NotAnnotated int     `json:"not_annotated"`
 	Partly       int     `json:"partly_annotated"`
@@ -43,7 +43,7 @@ func newReport() ImportReport {
 	return ImportReport{ViewNames: []string{}, Problems: []ImportProblem{}, Same: []ImportSame{}, Notes: []string{}}
 }
 
-// count minds what became of a record's annotations.
+// count counts what became of a record's annotations.
 func (r *ImportReport) count(record interchange.Record) {
 	taken := record.HasAnnotation || len(record.Views) > 0
 	if taken {
@@ -58,13 +58,13 @@ func (r *ImportReport) count(record interchange.Record) {
 	}
 }
 
-// take keeps what a source says as a whole.
+// take keeps a source's header.
 func (r *ImportReport) take(h interchange.Header) {
 	r.Notes = append(r.Notes, h.Notes...)
 	r.Unread += h.Lost.Files
 }
 
-// Missing says that no annotation came although there are some in the sources; "" where all is well.
+// Missing is the warning that no annotation was imported although there are some in the sources; "" where all is well.
 func (r *ImportReport) Missing() string {
 	if r.labelled > 0 || r.Cancelled {
 		return ""
@@ -98,7 +98,7 @@ func (r *ImportReport) problem(p ImportProblem) {
 	}
 }
 
-// Sentence says in one line what was done.
+// Sentence describes in one line what was done.
 func (r *ImportReport) Sentence() string {
 	parts := []string{words.Count(r.Added, "image") + " added"}
 	if r.Duplicates > 0 {
@@ -114,7 +114,7 @@ func (r *ImportReport) Sentence() string {
 	return text
 }
 
-// losses are the parts of the sentence that tell what did not come.
+// losses are the parts of the sentence on what was not imported.
 func (r *ImportReport) losses() (parts []string) {
 	if r.Unread > 0 {
 		parts = append(parts, words.Count(r.Unread, "label file")+" not read")

@@ -77,7 +77,7 @@ func (t *importTarget) chooseView(ctx context.Context, b *storage.Batch, s *impo
 	return nil
 }
 
-// Suits says whether annotations of a kind can go into a view: concepts of whole images into a classification or a tagging, boxes
+// Suits reports whether annotations of a kind can go into a view: concepts of whole images into a classification or a tagging, boxes
 // into a detection.
 func Suits(name string, kind domain.Task, v storage.View) error {
 	if kind.HasBoxes() == v.Type.HasBoxes() {
@@ -135,7 +135,7 @@ func (t *importTarget) tidy(b *storage.Batch, format interchange.Format) error {
 	return nil
 }
 
-// annotate records what the source says about an image, unless the project says something already.
+// annotate records the source's annotation of an image, unless the project has one already.
 func (t *importTarget) annotate(ctx context.Context, b *storage.Batch, img storage.Image, r interchange.Record) error {
 	if t.view.ID == 0 || !r.HasAnnotation {
 		return nil

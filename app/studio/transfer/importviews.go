@@ -122,7 +122,7 @@ func (t *viewTarget) addConcepts(b *storage.Batch, concepts []interchange.Concep
 	return nil
 }
 
-// annotate records what a record says in all views, parents first. What cannot be recorded, or would overwrite an annotation, goes to problem; done is called
+// annotate records a record's annotations in all views, parents first. What cannot be recorded, or would overwrite an annotation, goes to problem; done is called
 // for each datapoint that was annotated.
 func (s *viewSet) annotate(ctx context.Context, b *storage.Batch, img storage.Image, fresh bool, r interchange.Record, problem func(reason string), done func()) error {
 	regionIDs := map[string]int64{} // of the record's regions that are crops of child views
@@ -200,7 +200,7 @@ func (t *viewTarget) regions(a interchange.ViewAnnotation) ([]domain.Region, err
 	return regions, nil
 }
 
-// hasCrops tells whether a later annotation of the record is about a region of a.
+// hasCrops reports whether a later annotation of the record is about a region of a.
 func hasCrops(r interchange.Record, a interchange.ViewAnnotation) bool {
 	for _, other := range r.Views {
 		for _, region := range a.Regions {

@@ -172,7 +172,7 @@ func testNames(data string) (map[string]bool, error) {
 	return names, nil
 }
 
-// cut says whether a box touches the border, by a pixel of the full size.
+// cut reports whether a box touches the border, by a pixel of the full size.
 func cut(r interchange.Record, b interchange.Box) bool {
 	x, y := 1.5/float64(r.Width), 1.5/float64(r.Height)
 	return b.XMin < x || b.YMin < y || b.XMax > 1-x || b.YMax > 1-y
