@@ -1,11 +1,14 @@
 package onnx
 
 import (
+	"bufio"
 	"encoding/json"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -74,19 +77,58 @@ func inference(t *testing.T, file string, cases []map[string]input) []map[string
 	if err := os.WriteFile(path, list, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	command := exec.Command("node", "testdata/run.js", file, path)
-	command.Env = append(os.Environ(), "VIEWFINDER_ONNXRUNTIME="+dir)
-	var complaint strings.Builder
-	command.Stderr = &complaint
-	raw, err := command.Output()
-	if err != nil {
-		t.Fatalf("onnxruntime: %v\n%s", err, complaint.String())
+	return ask(t, dir, file, path)
+}
+
+// runtime is the Node.js process in which onnxruntime is loaded once for all tests; it ends with them, when its input is closed.
+var runtime struct {
+	once  sync.Once
+	err   error
+	tasks io.Writer
+	lines *bufio.Scanner
+}
+
+func ask(t *testing.T, dir string, question ...string) []map[string]output {
+	t.Helper()
+	runtime.once.Do(func() {
+		command := exec.Command("node", "testdata/run.js")
+		command.Env = append(os.Environ(), "VIEWFINDER_ONNXRUNTIME="+dir)
+		command.Stderr = os.Stderr
+		out, err := command.StdoutPipe()
+		if err == nil {
+			runtime.tasks, err = command.StdinPipe()
+		}
+		if err == nil {
+			err = command.Start()
+		}
+		runtime.err = err
+		runtime.lines = bufio.NewScanner(out)
+		runtime.lines.Buffer(nil, 256<<20)
+	})
+	if runtime.err != nil {
+		t.Fatal(runtime.err)
 	}
-	var results []map[string]output
-	if err := json.Unmarshal(raw, &results); err != nil {
+	line, err := json.Marshal(question)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := runtime.tasks.Write(append(line, '\n')); err != nil {
+		t.Fatal(err)
+	}
+	if !runtime.lines.Scan() {
+		t.Fatalf("onnxruntime ended: %v", runtime.lines.Err())
+	}
+	var answer struct {
+		Results []map[string]output
+		Error   string
+	}
+	if err := json.Unmarshal(runtime.lines.Bytes(), &answer); err != nil {
 		t.Fatalf("onnxruntime's answer: %v", err)
 	}
-	return results
+	if answer.Error != "" {
+		t.Fatalf("onnxruntime: %s", answer.Error)
+	}
+	return answer.Results
 }
 
 // check runs ONNX's own checker on files.

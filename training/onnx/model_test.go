@@ -152,9 +152,10 @@ func cases(short bool) []nn.Spec {
 		if short {
 			continue
 		}
-		all = append(all,
-			nn.Spec{Architecture: a.Name, Task: domain.Tagging, Classes: 3, Height: 96, Width: 96},
-			nn.Spec{Architecture: a.Name, Task: domain.Detection, Classes: 3, Height: 112, Width: 144})
+		all = append(all, nn.Spec{Architecture: a.Name, Task: domain.Detection, Classes: 3, Height: 112, Width: 144})
+		if a.Name != "resnet18" { // 45 MB a file: its tagging differs from its classification as the others' do
+			all = append(all, nn.Spec{Architecture: a.Name, Task: domain.Tagging, Classes: 3, Height: 96, Width: 96})
+		}
 	}
 	all = append(all, nn.Spec{Architecture: "mobilenet_v2_035", Task: domain.Detection, Classes: 2, Height: 96, Width: 128})
 	// The picture as networks of TensorFlow want it.
@@ -169,7 +170,6 @@ func cases(short bool) []nn.Spec {
 func TestRuntimeAgrees(t *testing.T) {
 	foreign(t)
 	pictures := []*image.RGBA{noisy(231, 150, 1), noisy(64, 201, 2), noisy(50, 40, 3)}
-	var files []string
 	for _, spec := range cases(testing.Short()) {
 		for _, pad := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s %s pad=%t", spec.Architecture, spec.Task, pad), func(t *testing.T) {
@@ -178,23 +178,21 @@ func TestRuntimeAgrees(t *testing.T) {
 				m := modelOf(spec, state)
 				m.Pad = pad
 
-				m.Form = FormTensor
-				file := written(t, m)
-				files = append(files, file)
-				batch := input{kind: "float32", dims: []int{len(want), 3, spec.Height, spec.Width}}
-				for _, e := range want {
-					batch.raw = append(batch.raw, rawFloats(e.input)...)
+				if !pad { // the finished tensor is the same network either way
+					m.Form = FormTensor
+					batch := input{kind: "float32", dims: []int{len(want), 3, spec.Height, spec.Width}}
+					for _, e := range want {
+						batch.raw = append(batch.raw, rawFloats(e.input)...)
+					}
+					agreesOnTensor(t, spec, want, inference(t, written(t, m), []map[string]input{{"input": batch}})[0])
 				}
-				agreesOnTensor(t, spec, want, inference(t, file, []map[string]input{{"input": batch}})[0])
 
 				m.Form = FormPicture
-				file = written(t, m)
-				files = append(files, file)
 				var whole []map[string]input
 				for _, img := range pictures {
 					whole = append(whole, map[string]input{"image": {"uint8", []int{img.Rect.Dy(), img.Rect.Dx(), 3}, rgb(img)}})
 				}
-				for i, got := range inference(t, file, whole) {
+				for i, got := range inference(t, written(t, m), whole) {
 					agreesOnPicture(t, spec, want[i], got)
 				}
 			})
@@ -356,8 +354,12 @@ func TestChecker(t *testing.T) {
 		{Architecture: "resnet18", Task: domain.Detection, Classes: 1, Height: 64, Width: 64},
 	} {
 		_, state := network(t, spec)
+		precisions := Precisions()
+		if spec.Architecture == "resnet18" { // 45 MB a file: how weights are kept does not depend on the architecture
+			precisions = []Precision{Float32}
+		}
 		for _, form := range Forms() {
-			for _, precision := range Precisions() {
+			for _, precision := range precisions {
 				m := modelOf(spec, state)
 				m.Form, m.Precision, m.Pad = form, precision, form == FormPicture
 				files = append(files, written(t, m))
