@@ -18,6 +18,7 @@ import (
 
 // TestAbout: the dialog is reached by its key with a project and on the welcome page, says version, build and licence, and shows the texts to be read by keys.
 func TestAbout(t *testing.T) {
+	unraced(t)
 	w := open(t, Options{View: "Things"})
 	w.texts = product.Texts{License: "our licence", Notices: strings.Repeat("of others\n", 5000)}
 	press := func() bool {
@@ -74,6 +75,7 @@ func (o *opener) OpenURL(u *url.URL) error {
 
 // TestAboutFolders: the folders of the project and of the program are named, those that exist can be opened.
 func TestAboutFolders(t *testing.T) {
+	unraced(t)
 	config, home := t.TempDir(), t.TempDir()
 	t.Setenv("VIEWFINDER_CONFIG", config)
 	t.Setenv("HOME", home)

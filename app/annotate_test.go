@@ -285,6 +285,7 @@ func BenchmarkNextImage(b *testing.B) {
 
 // The filmstrip gets its images also where the gallery asked for them first, or everything was forgotten meanwhile.
 func TestFilmstripFills(t *testing.T) {
+	unraced(t)
 	w := open(t, Options{})
 	w.shell.views.OpenNamed("red3.png")
 	settle()

@@ -12,6 +12,7 @@ import (
 
 // Keys are changed by pressing the new one: it counts at once, is kept for the next start, and what else it does is said first.
 func TestChangeKeys(t *testing.T) {
+	unraced(t)
 	t.Setenv("VIEWFINDER_CONFIG", t.TempDir())
 	w := open(t, Options{View: "Things"})
 	s := newKeySettings(w)
@@ -85,6 +86,7 @@ func TestChangeKeys(t *testing.T) {
 
 // Escape closes a dialog from its field and from its button, the way its own button does, and the keys go back to the page.
 func TestEscapeClosesDialogs(t *testing.T) {
+	unraced(t)
 	w := open(t, Options{})
 	for name, show := range map[string]func(){
 		"rename": func() { w.shell.renameProject() }, "settings": w.showSettings, "keys": w.showKeys,

@@ -117,6 +117,7 @@ func TestUndoLeadsToTheImage(t *testing.T) {
 
 // Escape does not lose the keys that were typed for an image on its way.
 func TestEscapeAfterTypingAhead(t *testing.T) {
+	unraced(t)
 	w := open(t, Options{View: "Things"})
 	w.key(fyne.KeyReturn)
 	w.annotator(t)

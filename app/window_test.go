@@ -45,6 +45,15 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
+// unraced leaves a test to the run without the race detector, which takes ten times as long here: what it does, it does on the window's thread alone, and
+// opening, closing and annotating are tested under it by others.
+func unraced(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("runs without the race detector")
+	}
+}
+
 // until runs what belongs on the window's thread until a condition holds.
 func until(t testing.TB, what string, holds func() bool) {
 	t.Helper()
@@ -163,6 +172,7 @@ func (w *window) typed(r rune) {
 func (w *window) overlay() fyne.CanvasObject { return w.win.Canvas().Overlays().Top() }
 
 func TestWelcomeListsRecent(t *testing.T) {
+	unraced(t)
 	w := open(t, Options{})
 	dir := w.shell.project.Dir()
 	w.showWelcome()
@@ -197,6 +207,7 @@ func TestOpeningTwice(t *testing.T) {
 
 // Undo is not offered before there is something to take back, not even until the views are read.
 func TestNothingToUndoAtFirst(t *testing.T) {
+	unraced(t)
 	w := open(t, Options{})
 	for _, h := range []*header{newHeader(w.shell), w.shell.header} {
 		pressed := false
@@ -211,6 +222,7 @@ func TestNothingToUndoAtFirst(t *testing.T) {
 }
 
 func TestTabsAndShortcuts(t *testing.T) {
+	unraced(t)
 	w := open(t, Options{})
 	for tab, name := range map[page.Tab]string{page.Library: "tab_library", page.Training: "tab_training", page.Views: "tab_views"} {
 		w.commands()[name]()
@@ -223,6 +235,7 @@ func TestTabsAndShortcuts(t *testing.T) {
 
 // Looking at another tab in between changes neither the filters nor what is selected.
 func TestViewsStayAsTheyWere(t *testing.T) {
+	unraced(t)
 	w := open(t, Options{})
 	grid, ok := w.win.Canvas().Focused().(*widgets.ImageGrid)
 	if !ok {
@@ -265,6 +278,7 @@ func TestFolderNames(t *testing.T) {
 
 // A project that is opened again shows the view, the filters, the place and the size of the thumbnails that were left.
 func TestReopenedWhereItWasLeft(t *testing.T) {
+	unraced(t)
 	dir := small(t)
 	w := open(t, Options{Project: dir})
 	grid := w.win.Canvas().Focused().(*widgets.ImageGrid)
@@ -305,6 +319,7 @@ func TestReopenedWhereItWasLeft(t *testing.T) {
 
 // A name that a rule refuses stays in the dialog, with the reason beside it; Cancel changes nothing.
 func TestRefusedNamesStay(t *testing.T) {
+	unraced(t)
 	w := open(t, Options{})
 	w.shell.renameProject()
 	w.win.Canvas().Focused().(*widgets.Entry).SetText(strings.Repeat("x", 400))
