@@ -150,6 +150,7 @@ type effect struct {
 }
 
 func TestFrozenBackboneKeepsItsWeights(t *testing.T) {
+	unraced(t)
 	base := newRun(t, domain.Classification, set(func(o *Options) { o.Iterations = 5 }))
 	if err := Execute(context.Background(), base); err != nil {
 		t.Fatal(err)
@@ -177,6 +178,7 @@ func readTensors(t *testing.T, dir string) map[string]checkpoint.Tensor {
 }
 
 func TestWeightsOfOtherConceptsAreTakenButForTheHead(t *testing.T) {
+	unraced(t)
 	base := newRun(t, domain.Classification, set(func(o *Options) { o.Iterations = 2 }))
 	if err := Execute(context.Background(), base); err != nil {
 		t.Fatal(err)

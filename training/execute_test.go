@@ -153,6 +153,14 @@ func TestMissingAndChangedImages(t *testing.T) {
 	}
 }
 
+// unraced leaves a test to the run without the race detector: what it does besides training as other tests do, one goroutine does.
+func unraced(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("runs without the race detector")
+	}
+}
+
 func TestFailuresSayWhatToDo(t *testing.T) {
 	for _, c := range []struct {
 		name   string
@@ -179,7 +187,7 @@ func TestFailuresSayWhatToDo(t *testing.T) {
 		{"divergence", domain.Classification, set(func(o *Options) {
 			o.LearningRate, o.Momentum, o.Warmup, o.Schedule, o.Iterations = 100, 0.9999, 0, "constant", 400
 			o.WeightDecay = 10
-		}), nil, "Train again with a lower learning rate"},
+		}), func(t *testing.T, _ string) { unraced(t) }, "Train again with a lower learning rate"},
 		{"batch too large", domain.Classification, set(func(o *Options) { o.BatchSize, o.Resizer = 4096, "2048x2048" }), func(t *testing.T, dir string) {
 			if machine.ReadMemory().Available == 0 {
 				t.Skip("the free memory is not known here")

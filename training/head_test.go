@@ -238,6 +238,7 @@ func TestNowhereToKeepFeatures(t *testing.T) {
 
 // TestHeadThenAll: the head is fitted to the features, then everything learns, the backbone slower than with one rate for all.
 func TestHeadThenAll(t *testing.T) {
+	unraced(t)
 	base := pretrained(t)
 	train := func(learn string) (loss float64, tensors map[string][]float32) {
 		dir := newRun(t, domain.Classification, set(func(o *Options) {
@@ -277,6 +278,7 @@ func TestHeadThenAll(t *testing.T) {
 
 // TestDetectorsFromWeights: a detector takes all of another's weights and learns whatever the option is; its frozen backbone stays.
 func TestDetectorsFromWeights(t *testing.T) {
+	unraced(t)
 	base := pretrained(t)
 	before := readTensors(t, base)
 	for _, learn := range []string{LearnHead, LearnHeadThenAll, LearnAll} {
@@ -291,6 +293,7 @@ func TestDetectorsFromWeights(t *testing.T) {
 
 // TestHeadOfOtherLabels: the head of a file that names its labels is taken where they are the concepts, in their order.
 func TestHeadOfOtherLabels(t *testing.T) {
+	unraced(t)
 	taken := func(labels []string) bool {
 		net, err := nn.New(nn.Spec{Architecture: "mobilenet_v2_035", Task: domain.Classification, Classes: 3, Height: 32, Width: 32}, 5)
 		if err != nil {
@@ -362,6 +365,7 @@ func TestLearnNeedsWeights(t *testing.T) {
 
 // TestInitialWeightsThatDoNotFit are refused before a folder is written.
 func TestInitialWeightsThatDoNotFit(t *testing.T) {
+	unraced(t)
 	base := pretrained(t)
 	run, err := ReadRun(base)
 	if err != nil {
