@@ -221,7 +221,7 @@ func (h *header) showMenu(list []session.RecentProject) {
 		item("Import images and annotations …", icons.Import, func() { s.importSources(nil) }),
 		item("Export annotations …", icons.Save, func() { s.exportView() }),
 		item("Project overview …", icons.Grid, func() { project.Show(s, s.project) }),
-		item("Split into train and val …", icons.Split, func() { s.divide() }),
+		item("Split into train, val and test …", icons.Split, func() { s.divide() }),
 		item("Trash …", icons.Delete, func() { project.ShowTrash(s, s.project) }),
 		item("Rename …", icons.Edit, func() { s.renameProject() }),
 		item("Check the project", icons.Check, func() { s.checkProject() }),

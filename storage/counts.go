@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"viewfinder/storage/domain"
 	"viewfinder/storage/internal/db"
 )
 
@@ -16,10 +17,7 @@ func (p *Reader) Counts(ctx context.Context, view int64) (Counts, error) {
 	}
 	var c Counts
 	for _, row := range rows {
-		s := &c.Train
-		if row.Split == 1 {
-			s = &c.Val
-		}
+		s := c.Of(splitFrom(row.Split))
 		n := int(row.N)
 		s.All += n
 		if row.Annotated == 1 {
@@ -68,13 +66,7 @@ func (p *Reader) ConceptCounts(ctx context.Context, view int64) ([]ConceptCount,
 			if c == nil {
 				return
 			}
-			if row.Split == 1 {
-				c.Val += int(row.N)
-				c.ValRegions += int(row.N) * regions
-			} else {
-				c.Train += int(row.N)
-				c.TrainRegions += int(row.N) * regions
-			}
+			c.add(splitFrom(row.Split), int(row.N), regions)
 		})
 	}
 	return counts, nil
@@ -116,6 +108,9 @@ func (p *Reader) countTallies(ctx context.Context, q Query) (int, error) {
 
 func (q Query) matches(t db.Tally) bool {
 	if q.Split != "" && q.Split != splitFrom(t.Split) {
+		return false
+	}
+	if q.ButTest && splitFrom(t.Split) == domain.SplitTest {
 		return false
 	}
 	if q.Concept != 0 && !strings.Contains(t.ConceptSet, inSet(q.Concept)) {

@@ -9,27 +9,34 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"viewfinder/storage/domain"
 	"viewfinder/storage/internal/db"
 	"viewfinder/storage/words"
 )
 
+// splitFrom is the split that the database has as n: its place among all. A number that is none is train.
 func splitFrom(n int64) domain.Split {
-	if n == 1 {
-		return domain.SplitVal
+	all := domain.Splits()
+	if n < 0 || n >= int64(len(all)) {
+		n = 0
 	}
-	return domain.SplitTrain
+	return all[n]
 }
 
+// splitOfTest is the test split as the database has it.
+const splitOfTest = 2
+
 func splitNumber(s domain.Split) (int64, error) {
-	switch s {
-	case domain.SplitTrain:
-		return 0, nil
-	case domain.SplitVal:
-		return 1, nil
+	if i := slices.Index(domain.Splits(), s); i >= 0 {
+		return int64(i), nil
 	}
-	return 0, rulef("%q is not a split: use train or val.", s)
+	return 0, notSplit(s)
+}
+
+func notSplit(s domain.Split) error {
+	return rulef("%q is not a split: use %s.", s, domain.SplitWords("or"))
 }
 
 func imageFrom(row db.Image) Image {
@@ -136,13 +143,17 @@ func (b *Batch) AddStaged(s *Staged) (Image, bool, error) {
 	if err != nil {
 		return Image{}, false, err
 	}
+	settled := int64(1)
+	if s.meta.Split == "" {
+		settled = 0
+	}
 	row = db.Image{Sha256: hash, Name: s.meta.Name, NameKey: sortKey(s.meta.Name), Format: s.meta.Format, Width: int64(s.meta.Width),
-		Height: int64(s.meta.Height), Size: s.size, Split: number, AddedAt: now()}
+		Height: int64(s.meta.Height), Size: s.size, Split: number, AddedAt: now(), Settled: settled}
 	if err := b.incoming.take(s, filepath.Join(b.p.dir, filepath.FromSlash(relativeImagePath(hash, row.Format)))); err != nil {
 		return Image{}, false, fmt.Errorf("moving %s to its place: %w", s.meta.Name, err)
 	}
 	row.ID, err = b.q.InsertImage(b.ctx, db.InsertImageParams{Sha256: row.Sha256, Name: row.Name, NameKey: row.NameKey, Format: row.Format, Width: row.Width,
-		Height: row.Height, Size: row.Size, Split: row.Split, AddedAt: row.AddedAt})
+		Height: row.Height, Size: row.Size, Split: row.Split, AddedAt: row.AddedAt, Settled: row.Settled})
 	if err != nil {
 		return Image{}, false, err
 	}
@@ -246,14 +257,14 @@ func (p *Reader) FirstImages(ctx context.Context, limit int) (images []Image, al
 	if err != nil && err != enough {
 		return nil, 0, err
 	}
-	train, val, err := p.CountImages(ctx)
-	return images, train + val, err
+	n, err := p.CountImages(ctx)
+	return images, n.All(), err
 }
 
 // CountImages counts the images that are not in the trash.
-func (p *Reader) CountImages(ctx context.Context) (train, val int, err error) {
+func (p *Reader) CountImages(ctx context.Context) (ImageCounts, error) {
 	row, err := p.read.CountImages(ctx)
-	return int(row.Train), int(row.Val), explain("counting the images", err)
+	return ImageCounts{int(row.Train), int(row.Val), int(row.Test)}, explain("counting the images", err)
 }
 
 // SetSplit moves images to a split.

@@ -90,7 +90,7 @@ func TestBadImages(t *testing.T) {
 		{"no name", ctx, strings.NewReader("x"), with(func(m *ImageMeta) { m.Name = "" }), isRule},
 		{"a path as format", ctx, strings.NewReader("x"), with(func(m *ImageMeta) { m.Format = "../x" }), isRule},
 		{"no size", ctx, strings.NewReader("x"), with(func(m *ImageMeta) { m.Width = 0 }), isRule},
-		{"a split of its own", ctx, strings.NewReader("x"), with(func(m *ImageMeta) { m.Split = "test" }), isRule},
+		{"a split of its own", ctx, strings.NewReader("x"), with(func(m *ImageMeta) { m.Split = "holdout" }), isRule},
 		{"a reader that fails", ctx, io.MultiReader(strings.NewReader("half"), iotest.ErrReader(broken)), meta, func(err error) bool { return errors.Is(err, broken) }},
 		{"cancelled", cancelled, strings.NewReader("x"), meta, func(err error) bool { return errors.Is(err, context.Canceled) }},
 	} {
@@ -182,9 +182,9 @@ func TestStagedInParallel(t *testing.T) {
 		}
 		return nil
 	}))
-	train, val, err := p.CountImages(ctx)
-	if err != nil || train+val != 90 || val == 0 || val > 45 {
-		t.Fatal(train, val, err)
+	counted, err := p.CountImages(ctx)
+	if err != nil || counted.All() != 90 || counted.Val == 0 || counted.Val > 45 || counted.Test != 0 {
+		t.Fatal(counted, err)
 	}
 	if files := imageFiles(t, p); len(files) != 90 {
 		t.Fatal(len(files))
@@ -220,8 +220,36 @@ func TestSplits(t *testing.T) {
 	if got := must[[]Datapoint](t)(p.Datapoints(ctx, Query{View: v.ID, Split: domain.SplitVal})); len(got) != 2 || got[0].Image.Split != domain.SplitVal {
 		t.Fatalf("%+v", got)
 	}
-	if err := p.SetSplit(ctx, ids, "test"); !isRule(err) {
-		t.Fatal(err)
+	ok(t, p.SetSplit(ctx, ids[:1], domain.SplitTest))
+	if c := must[Counts](t)(p.Counts(ctx, v.ID)); c.Val.All != 1 || c.Train.All != 3 || c.Test.All != 1 || c.Total().All != 5 {
+		t.Fatalf("%+v", c)
+	}
+	if n := must[ImageCounts](t)(p.CountImages(ctx)); n != (ImageCounts{3, 1, 1}) {
+		t.Fatalf("%+v", n)
+	}
+	if got := must[[]Datapoint](t)(p.Datapoints(ctx, Query{View: v.ID, Split: domain.SplitTest})); len(got) != 1 || got[0].Image.Split != domain.SplitTest {
+		t.Fatalf("%+v", got)
+	}
+	if n := must[int](t)(p.Count(ctx, Query{View: v.ID, Split: domain.SplitTest})); n != 1 {
+		t.Fatal(n)
+	}
+	if n, err := splitNumber(domain.SplitTest); n != splitOfTest || err != nil {
+		t.Fatal(n, err)
+	}
+	for _, q := range []Query{{View: v.ID, ButTest: true}, {View: v.ID, ButTest: true, Text: "frame"}} { // counted by tallies, and by rows
+		if n := must[int](t)(p.Count(ctx, q)); n != 4 {
+			t.Fatal(n)
+		}
+		for _, d := range must[[]Datapoint](t)(p.Datapoints(ctx, q)) {
+			if d.Image.Split == domain.SplitTest {
+				t.Fatalf("%+v", d)
+			}
+		}
+	}
+	for _, bad := range []domain.Split{"", "valid", "Test", "2"} {
+		if err := p.SetSplit(ctx, ids, bad); !isRule(err) {
+			t.Fatal(bad, err)
+		}
 	}
 	var low, high [32]byte
 	low[31], high[31] = 50, 51

@@ -57,7 +57,7 @@ func (p *Project) fillImages(ctx context.Context, l Large) error {
 		return err
 	}
 	defer tx.Rollback()
-	insert, err := tx.PrepareContext(ctx, "INSERT INTO images (sha256, name, name_key, format, width, height, size, split, added_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+	insert, err := tx.PrepareContext(ctx, "INSERT INTO images (sha256, name, name_key, format, width, height, size, split, added_at, settled) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)")
 	if err != nil {
 		return err
 	}

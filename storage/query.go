@@ -38,7 +38,8 @@ const (
 // Query chooses datapoints of a view.
 type Query struct {
 	View       int64
-	Split      domain.Split // empty: both
+	Split      domain.Split // empty: all
+	ButTest    bool         `json:",omitempty"` // all but the test split
 	State      State
 	Concept    int64   // 0: any; else those that carry it
 	Text       string  // part of the image's name, letter case ignored
@@ -53,10 +54,8 @@ type Query struct {
 func (q Query) counted() bool { return q.Text == "" && len(q.Images) == 0 }
 
 func (q Query) check() error {
-	switch q.Split {
-	case "", domain.SplitTrain, domain.SplitVal:
-	default:
-		return rulef("%q is not a split: use train or val.", q.Split)
+	if q.Split != "" && !q.Split.Valid() {
+		return notSplit(q.Split)
 	}
 	switch q.State {
 	case StateAll, "all", StateAnnotated, StateNotAnnotated, StateWithoutConcept, StateReviewed, StateNotReviewed, StateSuggested:
@@ -103,6 +102,9 @@ func (q Query) from(s *statement) error {
 			return err
 		}
 		s.add(" AND d.split = ?", n)
+	}
+	if q.ButTest {
+		s.add(" AND d.split <> ?", splitOfTest)
 	}
 	s.add(map[State]string{
 		StateAnnotated:      " AND d.annotated = 1",

@@ -47,7 +47,7 @@ type ImageMeta struct {
 	Format string // "jpeg", "png", …: becomes the file's extension; letters and digits only
 	Width  int    // of the upright picture, > 0
 	Height int
-	Split  domain.Split // empty: by content hash, see DefaultSplit
+	Split  domain.Split // empty: by content hash at first, see DefaultSplit; its first annotation decides, see settle
 }
 
 // Key names a datapoint: Source is the region that cuts the crop, 0 for the whole image.
@@ -179,24 +179,61 @@ func (c SplitCounts) NotReviewed() int { return c.Annotated - c.Reviewed }
 
 // Counts are the counts of datapoints of a view.
 type Counts struct {
-	Train, Val SplitCounts
+	Train, Val, Test SplitCounts
 }
 
-// Total adds both splits.
-func (c Counts) Total() SplitCounts {
-	return SplitCounts{
-		All:            c.Train.All + c.Val.All,
-		Annotated:      c.Train.Annotated + c.Val.Annotated,
-		WithoutConcept: c.Train.WithoutConcept + c.Val.WithoutConcept,
-		Reviewed:       c.Train.Reviewed + c.Val.Reviewed,
-		Suggested:      c.Train.Suggested + c.Val.Suggested,
+// Of is where those of a split are counted.
+func (c *Counts) Of(s domain.Split) *SplitCounts {
+	switch s {
+	case domain.SplitVal:
+		return &c.Val
+	case domain.SplitTest:
+		return &c.Test
 	}
+	return &c.Train
 }
+
+// Total adds all splits.
+func (c Counts) Total() SplitCounts {
+	var t SplitCounts
+	for _, s := range domain.Splits() {
+		n := c.Of(s)
+		t.All += n.All
+		t.Annotated += n.Annotated
+		t.WithoutConcept += n.WithoutConcept
+		t.Reviewed += n.Reviewed
+		t.Suggested += n.Suggested
+	}
+	return t
+}
+
+// ImageCounts are the images of a project by split, those in the trash not counted.
+type ImageCounts struct{ Train, Val, Test int }
+
+// All are the images of all splits.
+func (c ImageCounts) All() int { return c.Train + c.Val + c.Test }
 
 // ConceptCount counts how often a concept is used in its view, by split.
 type ConceptCount struct {
-	Concept    int64
-	Train, Val int // datapoints that carry it
+	Concept          int64
+	Train, Val, Test int // datapoints that carry it
 	TrainRegions,
-	ValRegions int // regions that carry it; the same as datapoints except in detection views
+	ValRegions,
+	TestRegions int // regions that carry it; the same as datapoints except in detection views
+}
+
+// All are the datapoints of all splits that carry it.
+func (c ConceptCount) All() int { return c.Train + c.Val + c.Test }
+
+// add counts n datapoints of a split, which carry the concept on so many regions each.
+func (c *ConceptCount) add(s domain.Split, n, regions int) {
+	points, all := &c.Train, &c.TrainRegions
+	switch s {
+	case domain.SplitVal:
+		points, all = &c.Val, &c.ValRegions
+	case domain.SplitTest:
+		points, all = &c.Test, &c.TestRegions
+	}
+	*points += n
+	*all += n * regions
 }

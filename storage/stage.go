@@ -57,8 +57,8 @@ func (m *ImageMeta) check() error {
 		return rulef("%s: %q is not a format of images.", m.Name, m.Format)
 	case m.Width <= 0 || m.Height <= 0:
 		return rulef("%s has no size (%d × %d).", m.Name, m.Width, m.Height)
-	case m.Split != "" && m.Split != domain.SplitTrain && m.Split != domain.SplitVal:
-		return rulef("%s: %q is not a split: use train or val.", m.Name, m.Split)
+	case m.Split != "" && !m.Split.Valid():
+		return rulef("%s: %q is not a split: use %s.", m.Name, m.Split, domain.SplitWords("or"))
 	}
 	return nil
 }

@@ -154,7 +154,7 @@ func (a *actor) act() error {
 			return p.RestoreImages(ctx, []int64{img.ID})
 		}
 	case 12:
-		return p.SetSplit(ctx, []int64{d.Image.ID}, pick(r, []domain.Split{domain.SplitTrain, domain.SplitVal}))
+		return p.SetSplit(ctx, []int64{d.Image.ID}, pick(r, domain.Splits()))
 	case 13:
 		return p.SetConcepts(ctx, some(), []int64{pick(r, concepts).ID})
 	case 14:

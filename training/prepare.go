@@ -43,12 +43,13 @@ func (t *trainer) prepare(ctx context.Context) error {
 
 // splits are the samples of train and val.
 func (t *trainer) splits() (split [2][]Sample, err error) {
-	for _, s := range t.run.Samples {
-		k := 0
-		if s.Split == SplitVal {
-			k = 1
+	for _, s := range t.run.Samples { // what is in neither is not for a training; Validate refuses it
+		switch s.Split {
+		case SplitTrain:
+			split[0] = append(split[0], s)
+		case SplitVal:
+			split[1] = append(split[1], s)
 		}
-		split[k] = append(split[k], s)
 	}
 	if len(split[0]) == 0 {
 		return split, errors.New("there is nothing to train on: no annotated image is in the train split")

@@ -8,7 +8,7 @@ import (
 // FormatVersion is what this program writes into run.json; a folder with a higher one is refused.
 const FormatVersion = 1
 
-// The splits as samples have them.
+// The splits as the samples of a run have them. A run knows no other: images of the test split never come into one.
 const (
 	SplitTrain = string(domain.SplitTrain)
 	SplitVal   = string(domain.SplitVal)
@@ -22,7 +22,7 @@ type Sample struct {
 	SHA256 string `json:"sha256,omitempty"`
 	// Crop is the part of the image that is the sample, in fractions of the upright image; nil = all of it.
 	Crop *domain.Box `json:"crop,omitempty"`
-	// Split is SplitTrain or SplitVal.
+	// Split is SplitTrain or SplitVal in a run; what is predicted may have others.
 	Split string `json:"split"`
 	// Labels are indices into the run's concepts: exactly one for classification, any number for tagging (none = a hard negative).
 	Labels []int `json:"labels,omitempty"`

@@ -20,11 +20,12 @@ type ConceptRow struct {
 	Color      color.NRGBA
 	Key        string // the key that sets it; may be empty
 	Train, Val string // counts, ready to be shown
+	Test       string // "" where nothing is in test
 }
 
 const conceptGap = 1 // between two rows
 
-// ConceptList lists concepts: colour, name, key, and how often each is used in train and val. Some can be marked as holding
+// ConceptList lists concepts: colour, name, key, and how often each is used in each split. Some can be marked as holding
 // for what is shown, or as the one that is drawn with next.
 type ConceptList struct {
 	widget.BaseWidget
@@ -122,9 +123,14 @@ func (p *conceptPart) show(row ConceptRow) {
 	if row.Val != "" {
 		counts += " · " + row.Val
 	}
+	test := ""
+	if row.Test != "" {
+		counts += " · " + row.Test
+		test = ", " + row.Test + " in test"
+	}
 	p.counts.SetText(counts)
 	p.key.SetText(row.Key)
-	p.press.Hint = row.Name + ": " + row.Train + " in train, " + row.Val + " in val. Right-click to change it; drag it, or use Alt+↑ and Alt+↓, to reorder."
+	p.press.Hint = row.Name + ": " + row.Train + " in train, " + row.Val + " in val" + test + ". Right-click to change it; drag it, or use Alt+↑ and Alt+↓, to reorder."
 }
 
 func (l *ConceptList) style() {

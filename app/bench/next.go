@@ -58,7 +58,7 @@ func Next(ctx context.Context, p *studio.Project, r NextRequest, progress sessio
 	if err != nil {
 		return nil, err
 	}
-	s, err := p.TakeSnapshot(ctx, view, concepts, "", filepath.Join(dir, "run"))
+	s, err := p.TakeSnapshot(ctx, view, concepts, filepath.Join(dir, "run"))
 	if err != nil {
 		return nil, err
 	}

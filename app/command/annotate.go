@@ -59,7 +59,7 @@ child view of a detection, --source says which region's crop is meant.`,
 	c.Flags().BoolVar(&f.withoutConcept, "without-concept", false, "annotate as without concept: the image shows none of the view's concepts")
 	c.Flags().BoolVar(&f.clear, "clear", false, "remove the annotation")
 	c.Flags().BoolVar(&f.reviewed, "reviewed", false, "mark the annotation as reviewed (--reviewed=false: as not reviewed)")
-	c.Flags().StringVar(&f.split, "split", "", "move the image to train or val")
+	c.Flags().StringVar(&f.split, "split", "", "move the image to "+domain.SplitWords("or"))
 	c.Flags().Int64Var(&f.source, "source", 0, "id of the region whose crop is annotated")
 	return s.facts(c)
 }

@@ -70,9 +70,9 @@ model of the view; renaming changes nothing else.`,
 					return err
 				}
 				return s.print(concepts, func() {
-					rows := [][]string{{"concept", "key", "colour", "train", "val"}}
+					rows := [][]string{{"concept", "key", "colour", "train", "val", "test"}}
 					for _, c := range concepts {
-						rows = append(rows, []string{c.Name, c.Key, c.Color, words.Number(c.Train), words.Number(c.Val)})
+						rows = append(rows, []string{c.Name, c.Key, c.Color, words.Number(c.Train), words.Number(c.Val), words.Number(c.Test)})
 					}
 					s.table(rows)
 				})

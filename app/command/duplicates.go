@@ -13,7 +13,7 @@ import (
 // nearDoc is a group of near-duplicates, in JSON.
 type nearDoc struct {
 	Images []nearImageDoc `json:"images"`
-	Leak   bool           `json:"leak"` // some in train, some in val
+	Leak   bool           `json:"leak"` // in more than one split
 }
 
 type nearImageDoc struct {
@@ -26,7 +26,7 @@ type nearImageDoc struct {
 func (s *session) duplicates() *cobra.Command {
 	return s.facts(&cobra.Command{
 		Use:   "duplicates PROJECT",
-		Short: "Find near-duplicate images, above all those in both train and val",
+		Short: "Find near-duplicate images, above all those in more than one split",
 		Long: `Finds near-duplicates: images that look alike although their files differ, such as one photo saved twice or frames of one video. Groups in both train and
 val come first: there a version is evaluated on images that it has seen, and its figures are too good. Exact duplicates are found on import.`,
 		Example: "  viewfinder duplicates waste",
@@ -68,5 +68,5 @@ func (s *session) printNear(docs []nearDoc) {
 		}
 		s.printf("%s%s", mark, strings.Join(names, ", "))
 	}
-	s.printf("%s of near-duplicates; %d in both train and val (!)", words.Count(len(docs), "group"), leaks)
+	s.printf("%s of near-duplicates; %d in more than one split (!)", words.Count(len(docs), "group"), leaks)
 }

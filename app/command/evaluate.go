@@ -24,7 +24,7 @@ type evaluationFlags struct {
 }
 
 func (f *evaluationFlags) register(c *cobra.Command) {
-	c.Flags().StringVar(&f.split, "split", "val", "val, train, or all")
+	c.Flags().StringVar(&f.split, "split", "val", "val, train, test, or all (train and val)")
 	c.Flags().StringVar(&f.folder, "folder", "", "annotated images from outside of the project instead, in any format that can be imported")
 	c.Flags().StringVar(&f.text, "text", "", "only images with this in their name")
 	c.Flags().Float64Var(&f.threshold, "threshold", 0, "confidence threshold (default 0.5 for tags, 0.3 for boxes; a classification always predicts one concept)")
@@ -114,9 +114,12 @@ func (s *session) evaluate() *cobra.Command {
 		Short: "Evaluate a version: compare its predictions with the annotations",
 		Long: `Runs a version on annotated images, as they are annotated now, and prints the figures of its Performance page: the headline figure with
 its 95% interval, those of each concept, means, calibration, and the confusion matrix (rows: annotated, columns: predicted). The predictions are kept
-in its folder, so that other thresholds, and the page, need no second run; when annotations change, it is run again automatically.`,
+in its folder, so that other thresholds, and the page, need no second run; when annotations change, it is run again automatically.
+--split test judges it on images that nothing was trained on or chosen by. How many versions of a view were looked at like that is counted and said:
+the best of many on the test split looks better than it is.`,
 		Example: `  viewfinder evaluate waste v3
   viewfinder evaluate waste v3 --split train
+  viewfinder evaluate waste v3 --split test
   viewfinder evaluate waste v3 --threshold 0.6 --concept-threshold glass=0.8
   viewfinder evaluate waste v3 --folder photos-of-tuesday
   viewfinder evaluate waste v3 --json | jq .accuracy`,
@@ -140,6 +143,9 @@ in its folder, so that other thresholds, and the page, need no second run; when 
 					return err
 				}
 				doc := evaluationDocOf(v, e, settings, curves)
+				if err := doc.addLooks(c.Context(), p, v, request); err != nil {
+					return err
+				}
 				return s.print(doc, func() { s.printEvaluation(doc) })
 			})
 		},
@@ -166,6 +172,9 @@ func (s *session) printEvaluation(d evaluationDoc) {
 	s.printf("%s on %s of %s (%s)", d.Version, words.Count(d.Images, "image"), d.View, d.Split)
 	s.printf("")
 	s.printf("%s: %s", domain.FigureTitle(d.Headline.Name), d.Headline.Words)
+	if d.TestLooks > 0 {
+		s.printf("%s", d.looks)
+	}
 	s.printf("")
 	if d.Task == string(domain.Detection) {
 		s.printf("mAP@0.5 %s, mAP@0.5:0.95 %s, of %s", words.Percent(d.MAP50), words.Percent(d.MAP5095), words.Count(*d.Boxes, "box"))

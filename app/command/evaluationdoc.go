@@ -1,8 +1,10 @@
 package command
 
 import (
+	"context"
 	"time"
 
+	"viewfinder/app/studio"
 	"viewfinder/app/studio/evaluate"
 	"viewfinder/app/studio/runs"
 	"viewfinder/storage/domain"
@@ -39,8 +41,21 @@ type evaluationDoc struct {
 	Skipped         []string            `json:"skipped,omitempty"`
 	Intervals       map[string]spanDoc  `json:"intervals"`
 
+	TestLooks int `json:"test_looks,omitempty"` // with --split test: versions of the view that were looked at on it, this one included
+
+	looks   string
 	figures *evaluate.JudgeFigures
 	unit    string
+}
+
+// addLooks says how often the test split was looked at, where it is what was judged on.
+func (d *evaluationDoc) addLooks(ctx context.Context, p *studio.Project, v runs.Version, r evaluate.EvaluateRequest) error {
+	if !r.Test() {
+		return nil
+	}
+	looks, err := p.TestLooks(ctx, v.ViewID)
+	d.TestLooks, d.looks = len(looks), evaluate.LooksWords(looks)
+	return err
 }
 
 type spanDoc [2]float64

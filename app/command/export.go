@@ -8,6 +8,7 @@ import (
 
 	"viewfinder/app/studio"
 	"viewfinder/app/studio/transfer"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 )
 
@@ -75,7 +76,7 @@ An export is complete or not there: one that fails or is interrupted leaves noth
 	}
 	c.Flags().StringVar(&format, "format", "", "the format to write")
 	c.Flags().StringVar(&view, "view", "", "the view to export")
-	c.Flags().StringVar(&split, "split", "", "export the images of this split alone: train or val")
+	c.Flags().StringVar(&split, "split", "", "export the images of this split alone: "+domain.SplitWords("or"))
 	c.Flags().StringVar(&state, "state", "", "export these images alone: annotated, not_annotated, without_concept, reviewed, not_reviewed or suggested")
 	c.Flags().StringVar(&images, "images", "copy", "what becomes of the images: copy, link or none")
 	c.Flags().BoolVar(&apart, "not-annotated", false, "copy images that are not annotated to a folder of their own where the format has no place for them (default: left out)")

@@ -44,7 +44,7 @@ and none came, the command ends with 1.`,
 	}
 	c.Flags().StringVar(&format, "format", "", "the sources' format (default: recognised)")
 	c.Flags().StringVar(&view, "view", "", "the view for the annotations (default: named after the source)")
-	c.Flags().StringVar(&split, "split", "", "train or val, for all new images (default: the source's split, otherwise 80 / 20 by content)")
+	c.Flags().StringVar(&split, "split", "", domain.SplitWords("or")+", for all new images (default: the source's split, otherwise 80 / 20 by content)")
 	c.Flags().StringVar(&save, "report", "", "save the report of problems to this file")
 	return s.facts(c)
 }
@@ -86,9 +86,9 @@ func (s *session) runImport(c *cobra.Command, p *studio.Project, request transfe
 
 // checkSplit refuses what is no split.
 func checkSplit(c *cobra.Command, split string) error {
-	switch split {
-	case "", string(domain.SplitTrain), string(domain.SplitVal):
+	switch {
+	case split == "", domain.Split(split).Valid():
 		return nil
 	}
-	return wrongCall(c, "there is no split %q: it is train or val", split)
+	return wrongCall(c, "there is no split %q: it is %s", split, domain.SplitWords("or"))
 }

@@ -57,6 +57,7 @@ type viewDoc struct {
 	Datapoints     int          `json:"datapoints"`
 	Train          int          `json:"train"`
 	Val            int          `json:"val"`
+	Test           int          `json:"test"`
 	Annotated      int          `json:"annotated"`
 	NotAnnotated   int          `json:"not_annotated"`
 	WithoutConcept int          `json:"without_concept"`
@@ -66,7 +67,7 @@ type viewDoc struct {
 	depth          int
 }
 
-// conceptDoc is a concept in JSON; train and val count the datapoints that carry it.
+// conceptDoc is a concept in JSON; train, val and test count the datapoints that carry it.
 type conceptDoc struct {
 	ID    int64  `json:"id"`
 	Name  string `json:"name"`
@@ -74,6 +75,7 @@ type conceptDoc struct {
 	Key   string `json:"key,omitempty"`
 	Train int    `json:"train"`
 	Val   int    `json:"val"`
+	Test  int    `json:"test"`
 }
 
 // info is `viewfinder info`.
@@ -121,7 +123,7 @@ func viewDocs(ctx context.Context, p *studio.Project) ([]viewDoc, error) {
 		total := node.Counts.Total()
 		doc := viewDoc{
 			ID: node.ID, Name: node.Name, Type: string(node.Type), Parent: names[node.ParentID], Condition: node.Condition,
-			Datapoints: total.All, Train: node.Counts.Train.All, Val: node.Counts.Val.All, Annotated: total.Annotated,
+			Datapoints: total.All, Train: node.Counts.Train.All, Val: node.Counts.Val.All, Test: node.Counts.Test.All, Annotated: total.Annotated,
 			NotAnnotated: total.NotAnnotated(), WithoutConcept: total.WithoutConcept, Reviewed: total.Reviewed, Suggested: total.Suggested,
 			depth: node.Depth,
 		}
@@ -148,7 +150,7 @@ func conceptDocs(ctx context.Context, p *studio.Project, view int64) ([]conceptD
 	}
 	docs := []conceptDoc{}
 	for _, c := range concepts {
-		docs = append(docs, conceptDoc{ID: c.ID, Name: c.Name, Color: c.Color, Key: c.Key, Train: byID[c.ID].Train, Val: byID[c.ID].Val})
+		docs = append(docs, conceptDoc{ID: c.ID, Name: c.Name, Color: c.Color, Key: c.Key, Train: byID[c.ID].Train, Val: byID[c.ID].Val, Test: byID[c.ID].Test})
 	}
 	return docs, nil
 }
@@ -162,17 +164,26 @@ func (s *session) printInfo(doc infoDoc) {
 	}
 }
 
+// bySplit says how many are in each split; test where there are any.
+func bySplit(train, val, test int) string {
+	text := words.Number(train) + " train, " + words.Number(val) + " val"
+	if test > 0 {
+		text += ", " + words.Number(test) + " test"
+	}
+	return text
+}
+
 func (s *session) printViews(views []viewDoc) {
 	for _, v := range views {
 		indent := strings.Repeat("  ", v.depth)
 		s.printf("")
-		s.printf("%s%s (%s): %s of %s annotated, %s train, %s val", indent, v.Name, v.Type,
-			words.Number(v.Annotated), words.Number(v.Datapoints), words.Number(v.Train), words.Number(v.Val))
+		s.printf("%s%s (%s): %s of %s annotated, %s", indent, v.Name, v.Type,
+			words.Number(v.Annotated), words.Number(v.Datapoints), bySplit(v.Train, v.Val, v.Test))
 		if v.Condition != "" {
 			s.printf("%s  where %s", indent, v.Condition)
 		}
 		for _, c := range v.Concepts {
-			s.printf("%s  %s: %s train, %s val", indent, c.Name, words.Number(c.Train), words.Number(c.Val))
+			s.printf("%s  %s: %s", indent, c.Name, bySplit(c.Train, c.Val, c.Test))
 		}
 		if v.WithoutConcept > 0 {
 			s.printf("%s  without concept: %s", indent, words.Number(v.WithoutConcept))

@@ -62,7 +62,7 @@ confidence with --accept-above. When interrupted, the suggestions made so far ar
 	}
 	c.Flags().Float64Var(&f.threshold, "threshold", 0, "minimum confidence of a suggestion (default 0.5)")
 	c.Flags().Float64Var(&f.acceptAbove, "accept-above", 0, "accept suggestions of at least this confidence, 0 to 1")
-	c.Flags().StringVar(&f.split, "split", "", "only images of train or val")
+	c.Flags().StringVar(&f.split, "split", "", "only images of "+domain.SplitWords("or"))
 	c.Flags().StringVar(&f.text, "text", "", "only images with this in their name")
 	c.Flags().BoolVar(&f.clear, "clear", false, "remove the version's suggestions instead")
 	return s.facts(c)

@@ -10,6 +10,7 @@ import (
 const (
 	onVal    = "the val split"
 	onTrain  = "the train split"
+	onTest   = "the test split"
 	onAll    = "all annotated images"
 	onFilter = "what the gallery shows"
 	onFolder = "another folder…"
@@ -35,6 +36,8 @@ func (s source) request() evaluate.EvaluateRequest {
 	switch s.name {
 	case onTrain:
 		return evaluate.EvaluateRequest{Split: domain.SplitTrain}
+	case onTest:
+		return evaluate.EvaluateRequest{Split: domain.SplitTest}
 	case onAll:
 		return evaluate.EvaluateRequest{All: true}
 	case onFilter:

@@ -46,6 +46,7 @@ var Actions = []Action{
 	{"without", []string{"w"}, "Annotate as without concept", groupImage, annotating | Gallery, false},
 	{"reviewed", []string{"v"}, "Mark as reviewed, or not", groupImage, annotating | Gallery, false},
 	{"split", []string{"s"}, "Move to the other split (train or val)", groupImage, annotating | Gallery, false},
+	{"test", []string{"t"}, "Move to the test split, or out of it into train", groupImage, annotating | Gallery, false},
 	{"copy_previous", []string{"d"}, "Copy the previous image's boxes or concepts", groupImage, annotating, false},
 	{"accept", []string{"y"}, "Accept the highlighted suggestion", groupImage, annotating, false},
 	{"reject", []string{"x"}, "Reject the highlighted suggestion", groupImage, annotating, false},

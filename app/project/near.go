@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image"
 	"path"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -45,7 +46,7 @@ func newNearPanel(p *Page) *nearPanel {
 // ask offers to look.
 func (n *nearPanel) ask() {
 	find := widget.NewButtonWithIcon("Find them", icons.Search, n.find)
-	n.fill(look.MutedWrapped("One photo saved twice, or frames of one video. If they are in both train and val, the figures are too good."), container.NewHBox(find))
+	n.fill(look.MutedWrapped("One photo saved twice, or frames of one video. If they are in more than one split, the figures are too good."), container.NewHBox(find))
 }
 
 func (n *nearPanel) fill(objects ...fyne.CanvasObject) {
@@ -102,9 +103,9 @@ func (n *nearPanel) show(groups []pictures.NearGroup) {
 			leaks++
 		}
 	}
-	text := words.Count(len(groups), "group") + "; none is in both train and val."
+	text := words.Count(len(groups), "group") + "; none is in more than one split."
 	if leaks > 0 {
-		text = fmt.Sprintf("%s; %d in both train and val, so that a version is evaluated on images it has seen.", words.Count(len(groups), "group"), leaks)
+		text = fmt.Sprintf("%s; %d in more than one split, so that a version is evaluated on images it has seen.", words.Count(len(groups), "group"), leaks)
 	}
 	objects := []fyne.CanvasObject{look.MutedWrapped(text)}
 	for i, g := range groups[:min(len(groups), nearShown)] {
@@ -145,7 +146,13 @@ func (n *nearPanel) group(groups []pictures.NearGroup, at int, g pictures.NearGr
 		}
 	}
 	row.Add(layout.NewSpacer())
-	row.Add(container.NewVBox(widget.NewButton("All to train", move(domain.SplitTrain)), widget.NewButton("All to val", move(domain.SplitVal))))
+	buttons := container.NewVBox()
+	for _, s := range domain.Splits() {
+		if slices.ContainsFunc(g.Images, func(i studio.Image) bool { return i.Split == s }) {
+			buttons.Add(widget.NewButton("All to "+string(s), move(s)))
+		}
+	}
+	row.Add(buttons)
 	return row
 }
 

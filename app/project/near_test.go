@@ -33,7 +33,7 @@ func TestNearPanel(t *testing.T) {
 	a, b := all[0].Image, all[1].Image
 	a.Split, b.Split = domain.SplitTrain, domain.SplitVal
 	p.near.show([]pictures.NearGroup{{Images: []studio.Image{a, b}, Leak: true}})
-	if !strings.Contains(said(), "1 in both train and val") {
+	if !strings.Contains(said(), "1 in more than one split") {
 		t.Fatalf("it says %s", said())
 	}
 	toVal := button(p.near.content, "All to val")
@@ -41,7 +41,7 @@ func TestNearPanel(t *testing.T) {
 		t.Fatal("there is nothing that puts them on one side")
 	}
 	test.Tap(toVal)
-	s.Until("the move", func() bool { return strings.Contains(said(), "none is in both train and val") })
+	s.Until("the move", func() bool { return strings.Contains(said(), "none is in more than one split") })
 	for _, one := range []studio.Image{a, b} {
 		if got, err := s.Project().Image(ctx, one.ID); err != nil || got.Split != domain.SplitVal {
 			t.Errorf("%s is in %s, %v", one.Name, got.Split, err)

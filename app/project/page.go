@@ -99,7 +99,7 @@ func (p *Page) links(f editing.ViewFacts, total studio.SplitCounts) fyne.CanvasO
 	to("To review", total.Annotated-total.Reviewed, studio.StateNotReviewed, 0)
 	to("Suggested", total.Suggested, studio.StateSuggested, 0)
 	for _, c := range f.Concepts {
-		to(c.Name, c.Train+c.Val, studio.StateAll, c.ID)
+		to(c.Name, c.All(), studio.StateAll, c.ID)
 	}
 	return row
 }
@@ -122,18 +122,18 @@ func (p *Page) view(f editing.ViewFacts) fyne.CanvasObject {
 		rows.Add(look.Small(f.Condition))
 	}
 	bars := []widgets.UseBar{
-		{Name: "all", Color: look.Color(look.ColorMuted), Train: f.Counts.Train.All, Val: f.Counts.Val.All},
-		{Name: "annotated", Train: f.Counts.Train.Annotated, Val: f.Counts.Val.Annotated},
+		{Name: "all", Color: look.Color(look.ColorMuted), Train: f.Counts.Train.All, Val: f.Counts.Val.All, Test: f.Counts.Test.All},
+		{Name: "annotated", Train: f.Counts.Train.Annotated, Val: f.Counts.Val.Annotated, Test: f.Counts.Test.Annotated},
 	}
 	for _, c := range f.Concepts {
-		bar := widgets.UseBar{Name: c.Name, Train: c.Train, Val: c.Val, Warn: c.Train == 0}
+		bar := widgets.UseBar{Name: c.Name, Train: c.Train, Val: c.Val, Test: c.Test, Warn: c.Train == 0}
 		if parsed, ok := look.ParseColor(c.Color); ok {
 			bar.Color = color.Color(parsed)
 		}
 		bars = append(bars, bar)
 	}
 	if n := total.WithoutConcept; n > 0 {
-		bars = append(bars, widgets.UseBar{Name: "without concept", Color: look.Color(look.ColorMuted), Train: f.Counts.Train.WithoutConcept, Val: f.Counts.Val.WithoutConcept})
+		bars = append(bars, widgets.UseBar{Name: "without concept", Color: look.Color(look.ColorMuted), Train: f.Counts.Train.WithoutConcept, Val: f.Counts.Val.WithoutConcept, Test: f.Counts.Test.WithoutConcept})
 	}
 	use := widgets.NewUseBars()
 	use.Set(bars)

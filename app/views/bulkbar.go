@@ -25,7 +25,7 @@ func newBulkBar(c *commands, selectNothing func()) *bulkBar {
 	}
 	keys := look.Small("keys set the concept of all of them").Cut()
 	row := look.Row(6, b.count, look.Gap(6, 1), widgets.NewIconButton(icons.Without, "Annotate as without concept (W)", c.without),
-		widgets.NewIconButton(icons.Reviewed, "Mark as reviewed, or not (V)", c.reviewSelected), split(domain.SplitTrain), split(domain.SplitVal),
+		widgets.NewIconButton(icons.Reviewed, "Mark as reviewed, or not (V)", c.reviewSelected), split(domain.SplitTrain), split(domain.SplitVal), split(domain.SplitTest),
 		widgets.NewIconButton(icons.Remove, "Remove their annotations", c.clearSelected),
 		widgets.NewIconButton(icons.Delete, "Move the images to the trash (Delete)", c.deleteImages), layout.NewSpacer(),
 		look.UpTo(0, keys.Natural, keys), widgets.NewIconButton(icons.Close, "Deselect all (Esc)", selectNothing))

@@ -172,12 +172,27 @@ func (c *commands) review(list []studio.Datapoint) {
 
 func (c *commands) flipSelected() { c.withSelected("move the images to the other split", c.flipSplit) }
 
-// flipSplit moves images to val, or to train if all are in val.
+// flipSplit moves images to val if one is in train, else to train.
 func (c *commands) flipSplit(list []studio.Datapoint) {
 	to := domain.SplitTrain
 	for _, d := range list {
 		if d.Image.Split == domain.SplitTrain {
 			to = domain.SplitVal
+		}
+	}
+	c.setSplit(list, to)
+}
+
+func (c *commands) flipTestSelected() {
+	c.withSelected("move the images to the test split, or out of it", c.flipTest)
+}
+
+// flipTest moves images to test, or to train if all are in test.
+func (c *commands) flipTest(list []studio.Datapoint) {
+	to := domain.SplitTrain
+	for _, d := range list {
+		if d.Image.Split != domain.SplitTest {
+			to = domain.SplitTest
 		}
 	}
 	c.setSplit(list, to)

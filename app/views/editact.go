@@ -81,6 +81,10 @@ func (e *editor) do(name string) bool {
 		if e.point.ID != 0 {
 			e.flipSplit([]studio.Datapoint{e.point})
 		}
+	case "test":
+		if e.point.ID != 0 {
+			e.flipTest([]studio.Datapoint{e.point})
+		}
 	case "copy_previous":
 		e.copyPrevious()
 	case "accept":

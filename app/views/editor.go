@@ -81,7 +81,7 @@ func newEditor(c *commands, k *keys.Map, to editorActions) *editor {
 	e.title = look.NewStyled("", look.Text, true, theme.ColorNameForeground).Cut()
 	e.place = look.Small("")
 	e.zoom = look.Small("100%")
-	e.split = widgets.NewIconButton(icons.Split, "Highlighted: in val. Move to the other split (S)", func() { e.press("split") })
+	e.split = widgets.NewIconButton(icons.Split, "Highlighted: in val or test. Move to the other split (S); to test (T)", func() { e.press("split") })
 	e.state = look.Small("").Cut()
 	e.boxTool = widgets.NewIconButton(icons.Box, "Draw boxes; press again to select and move them (B)", func() { e.press("box") })
 	e.hide = widgets.NewIconButton(icons.Eye, "Hide or show all regions (H)", func() { e.press("hide") })
@@ -258,7 +258,7 @@ func (e *editor) refresh() {
 		name += " · crop"
 	}
 	e.title.SetText(name)
-	e.split.SetSelected(d.Image.Split == domain.SplitVal)
+	e.split.SetSelected(d.Image.Split != domain.SplitTrain)
 	state, tone := "not annotated", look.ColorMuted
 	switch {
 	case e.doubt:

@@ -44,9 +44,18 @@ type exportSheet struct {
 
 // Splits and images in an export, in the order of the choices.
 var (
-	exportSplits = []domain.Split{"", domain.SplitTrain, domain.SplitVal}
+	exportSplits = append([]domain.Split{""}, domain.Splits()...)
 	exportImages = []transfer.ImageMode{transfer.CopyImages, transfer.LinkImages, transfer.LeaveImages}
 )
+
+// splitChoices are exportSplits in words.
+func splitChoices() []string {
+	choices := []string{allSplits}
+	for _, s := range domain.Splits() {
+		choices = append(choices, string(s))
+	}
+	return choices
+}
 
 // Export shows the sheet for the view in sight, or for one of that id.
 func (p *Page) Export(view int64) {
@@ -86,7 +95,7 @@ func (s *exportSheet) show() {
 		}
 	}
 	s.scope = widget.NewSelect(scopes, nil)
-	s.split = widget.NewSelect([]string{"train and val", "train", "val"}, nil)
+	s.split = widget.NewSelect(splitChoices(), nil)
 	s.images = widget.NewSelect([]string{"copied", "linked: no space, but a change in place changes the project's", "left out: annotations alone"}, nil)
 	s.apart = widget.NewCheck("Put images that are not annotated into a folder of their own", func(bool) { s.look() })
 	for _, choice := range []*widget.Select{s.format, s.scope, s.split, s.images} {

@@ -49,7 +49,7 @@ func newFilters(m *model, chosen func(), order func(then func()), setBox func(st
 	}
 	changed := f.changed
 	f.state = widgets.NewSegments(stateSegments(studio.Counts{}, ""), func(string) { changed() })
-	f.split = widget.NewSelect([]string{"train and val", "train", "val"}, func(string) { changed() })
+	f.split = widget.NewSelect(splitChoices(), func(string) { changed() })
 	f.concept = widget.NewSelect([]string{"Any concept"}, nil)
 	f.concept.OnChanged = func(string) {
 		f.chosen = 0
@@ -72,6 +72,9 @@ func newFilters(m *model, chosen func(), order func(then func()), setBox func(st
 	f.reset()
 	return f
 }
+
+// allSplits is the choice of every split.
+const allSplits = "All splits"
 
 func (f *filters) reset() {
 	f.quiet = true
@@ -121,11 +124,8 @@ func (f *filters) query(view int64) studio.Query {
 	case "suggested":
 		q.State = studio.StateSuggested
 	}
-	switch f.split.SelectedIndex() {
-	case 1:
-		q.Split = domain.SplitTrain
-	case 2:
-		q.Split = domain.SplitVal
+	if i := f.split.SelectedIndex(); i > 0 {
+		q.Split = domain.Splits()[i-1]
 	}
 	if i := f.order.SelectedIndex(); i >= 0 {
 		orders[i].set(&q)
@@ -138,7 +138,10 @@ func (f *filters) showCounts(c studio.Counts) {
 	f.quiet = true
 	defer func() { f.quiet = false }()
 	f.state.SetItems(stateSegments(c, f.model.view().Type))
-	f.split.Options = []string{"train and val", "train  " + words.Number(c.Train.All), "val  " + words.Number(c.Val.All)}
+	f.split.Options = []string{allSplits}
+	for _, s := range domain.Splits() {
+		f.split.Options = append(f.split.Options, string(s)+"  "+words.Number(c.Of(s).All))
+	}
 	i := max(0, f.split.SelectedIndex())
 	f.split.SetSelectedIndex(i)
 	f.split.Refresh()
@@ -146,8 +149,8 @@ func (f *filters) showCounts(c studio.Counts) {
 	f.ids = f.ids[:0]
 	at := 0
 	for _, k := range f.model.concepts {
-		n := f.model.counts[k.ID]
-		names = append(names, k.Name+"  "+words.Number(n.Train+n.Val))
+		n := f.model.counts[k.ID].All()
+		names = append(names, k.Name+"  "+words.Number(n))
 		f.ids = append(f.ids, k.ID)
 		if k.ID == f.chosen {
 			at = len(f.ids)

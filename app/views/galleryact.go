@@ -51,6 +51,8 @@ func (g *gallery) do(name string) bool {
 		g.reviewSelected()
 	case "split":
 		g.flipSelected()
+	case "test":
+		g.flipTestSelected()
 	case "delete":
 		g.deleteImages()
 	case "open":
@@ -88,11 +90,13 @@ func (g *gallery) menuItems() []*fyne.MenuItem {
 	if !g.view().Type.ExactlyOne() {
 		items = append(items, menuItem("Without concept", icons.Without, g.without))
 	}
+	to := func(s domain.Split) *fyne.MenuItem {
+		return menuItem("To "+string(s), icons.Split, func() { g.moveSelected(s) })
+	}
 	return append(items,
 		menuItem("Not annotated", icons.Remove, g.clearSelected),
 		menuItem("Reviewed, or not", icons.Reviewed, g.reviewSelected),
-		menuItem("To train", icons.Split, func() { g.moveSelected(domain.SplitTrain) }),
-		menuItem("To val", icons.Split, func() { g.moveSelected(domain.SplitVal) }),
+		to(domain.SplitTrain), to(domain.SplitVal), to(domain.SplitTest),
 		menuItem("Split by a rule …", icons.Split, func() {
 			g.withSelected("split the images", func(list []studio.Datapoint) { projectpage.ShowSplit(g.shell, g.project, g.view(), imagesOf(list)) })
 		}),

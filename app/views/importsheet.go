@@ -45,6 +45,12 @@ type importSheet struct {
 	turn    int
 }
 
+// What becomes of new images.
+const (
+	splitOfSource = "From the source, otherwise 80 / 20"
+	allTo         = "All to "
+)
+
 // Import shows the import sheet on these files and folders; nil asks for them there.
 func (p *Page) Import(paths []string) {
 	s := &importSheet{page: p}
@@ -55,9 +61,13 @@ func (p *Page) Import(paths []string) {
 	s.view = widget.NewSelect(nil, func(string) { s.chosenView() })
 	s.into = container.NewVBox(look.Section("Annotations go into"), s.view, s.name)
 	s.into.Hide()
-	s.split = widget.NewRadioGroup([]string{"From the source, otherwise 80 / 20", "All to train", "All to val"}, nil)
+	splits := []string{splitOfSource}
+	for _, one := range domain.Splits() {
+		splits = append(splits, allTo+string(one))
+	}
+	s.split = widget.NewRadioGroup(splits, nil)
 	s.split.Required = true
-	s.split.SetSelected("From the source, otherwise 80 / 20")
+	s.split.SetSelected(splitOfSource)
 	folder := widgets.NewIconedButton("Choose a folder …", icons.Folder, s.chooseFolder)
 	file := widgets.NewIconedButton("Choose a file …", icons.Image, s.chooseFile)
 	paste := widgets.NewIconedButton("Paste", icons.Copy, func() {
@@ -216,11 +226,8 @@ func (s *importSheet) run() {
 			r.ViewName = strings.TrimSpace(s.name.Text)
 		}
 	}
-	switch s.split.Selected {
-	case "All to train":
-		r.Split = domain.SplitTrain
-	case "All to val":
-		r.Split = domain.SplitVal
+	if to, ok := strings.CutPrefix(s.split.Selected, allTo); ok {
+		r.Split = domain.Split(to)
 	}
 	s.d.Close()
 	s.page.runImport(r, nil)

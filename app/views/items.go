@@ -14,8 +14,8 @@ import (
 // itemOf is a datapoint as a cell of the gallery shows it, without its image.
 func itemOf(d studio.Datapoint, kind domain.Task, concepts map[int64]domain.Concept) widgets.GridItem {
 	item := widgets.GridItem{Name: d.Image.Name, Annotated: d.Annotated, Reviewed: d.Reviewed(), Suggested: d.Suggested > 0}
-	if d.Image.Split == domain.SplitVal {
-		item.Mark = "val"
+	if d.Image.Split != domain.SplitTrain {
+		item.Mark = string(d.Image.Split)
 	}
 	counts := map[int64]int{}
 	var order []int64

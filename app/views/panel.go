@@ -2,6 +2,7 @@ package views
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -34,6 +35,7 @@ type panel struct {
 	suggestions *suggestionPanel
 	tone        fyne.CanvasObject
 	buttons     *fyne.Container
+	splits      *look.Styled // what the counts beside the concepts are of
 }
 
 // openImage is what the panel does to the image that is open.
@@ -66,13 +68,14 @@ func newPanel(c *commands, image openImage, to panelActions) *panel {
 	n.pointer = look.Small("")
 	n.facts = widget.NewLabel("")
 	n.facts.Wrapping = fyne.TextWrapWord
+	n.splits = look.Small("")
 	n.numbers = newNumbers(c.model, image, to.focus)
 	n.suggestions = newSuggestionPanel(image, to.focus)
 	n.tone = newTone(image)
 	n.buttons = look.Row(4)
 	n.details = container.NewVBox(look.Row(4, n.title, layout.NewSpacer(), n.pointer), n.facts, n.suggestions.content, n.numbers.content, n.tone, n.buttons)
 	train := widget.NewButtonWithIcon("Train a new model version", icons.Train, func() { c.shell.Train(0) })
-	head := look.PadXY(10, 9, look.Row(4, look.Section("Concepts"), layout.NewSpacer(), look.Small("train · val")))
+	head := look.PadXY(10, 9, look.Row(4, look.Section("Concepts"), layout.NewSpacer(), n.splits))
 	foot := container.NewVBox(look.HLine(), look.PadXY(10, 6, n.details), look.HLine(), look.Pad(8, train))
 	body := container.NewVBox(look.PadXY(6, 0, n.list), look.PadXY(6, 0, n.none), look.PadXY(8, 6, n.add))
 	n.content = container.NewBorder(head, foot, nil, nil, container.NewVScroll(body))
@@ -103,13 +106,23 @@ func (n *panel) heard(what news) {
 // refresh shows the concepts and what is selected.
 func (n *panel) refresh() {
 	rows := make([]widgets.ConceptRow, 0, len(n.concepts))
+	tested := slices.ContainsFunc(n.concepts, func(c domain.Concept) bool { return n.counts[c.ID].Test > 0 })
 	for _, c := range n.concepts {
 		used := n.counts[c.ID]
-		train, val := used.Train, used.Val
+		train, val, test := used.Train, used.Val, used.Test
 		if n.view().Type.HasBoxes() {
-			train, val = used.TrainRegions, used.ValRegions
+			train, val, test = used.TrainRegions, used.ValRegions, used.TestRegions
 		}
-		rows = append(rows, widgets.ConceptRow{ID: c.ID, Name: c.Name, Color: colorOf(c), Key: strings.ToUpper(c.Key), Train: words.Number(train), Val: words.Number(val)})
+		row := widgets.ConceptRow{ID: c.ID, Name: c.Name, Color: colorOf(c), Key: strings.ToUpper(c.Key), Train: words.Number(train), Val: words.Number(val)}
+		if tested {
+			row.Test = words.Number(test)
+		}
+		rows = append(rows, row)
+	}
+	if heading := "train · val"; tested {
+		n.splits.SetText(heading + " · test")
+	} else {
+		n.splits.SetText(heading)
 	}
 	n.list.SetRows(rows)
 	if n.view().ID == 0 {
@@ -219,7 +232,7 @@ func (n *panel) showDetails() {
 		n.buttons.Objects = []fyne.CanvasObject{
 			widgets.NewIconButton(icons.Without, "Annotate as without concept (W)", n.without),
 			widgets.NewIconButton(icons.Reviewed, "Mark as reviewed, or not (V)", n.reviewSelected),
-			widgets.NewIconButton(icons.Split, "Move to the other split (S)", n.flipSelected),
+			widgets.NewIconButton(icons.Split, "Move to the other split (S); to test (T)", n.flipSelected),
 			widgets.NewIconButton(icons.Delete, "Move the images to the trash (Delete)", n.deleteImages),
 		}
 	}

@@ -14,7 +14,7 @@ type typeahead struct {
 }
 
 // wantsImage names the actions that are done to the image that is shown.
-var wantsImage = map[string]bool{"without": true, "reviewed": true, "split": true, "copy_previous": true, "delete": true, "concept": true,
+var wantsImage = map[string]bool{"without": true, "reviewed": true, "split": true, "test": true, "copy_previous": true, "delete": true, "concept": true,
 	"accept": true, "reject": true, "accept_all": true}
 
 // keep says that again must be done later, and will be; action is the name of what the key stands for, "concept" for a concept.

@@ -51,10 +51,21 @@ func TestTask(t *testing.T) {
 }
 
 func TestSplit(t *testing.T) {
-	for split, valid := range map[Split]bool{SplitTrain: true, SplitVal: true, "": false, "Train": false} {
+	for split, valid := range map[Split]bool{SplitTrain: true, SplitVal: true, SplitTest: true, "": false, "Train": false, "valid": false} {
 		if split.Valid() != valid {
 			t.Errorf("%q: valid is %v", split, !valid)
 		}
+		if want := split == "train" || split == "val"; split.ForTraining() != want {
+			t.Errorf("%q: for training is %v", split, !want)
+		}
+	}
+	for split, next := range map[Split]Split{SplitTrain: SplitVal, SplitVal: SplitTest, SplitTest: SplitTrain, "": SplitTrain} {
+		if got := split.Next(); got != next {
+			t.Errorf("after %q comes %q", split, got)
+		}
+	}
+	if got := SplitWords("or"); got != "train, val or test" {
+		t.Errorf("%q", got)
 	}
 }
 

@@ -16,7 +16,7 @@ const COCO Format = "coco"
 var cocoFormat = Definition{
 	Name: COCO, Title: "COCO",
 	Summary:  "COCO JSON",
-	Files:    "`annotations/instances_train.json` and `instances_val.json`, or a JSON file beside the images; the images in `train/`, `val/`, `images/`",
+	Files:    "`annotations/instances_train.json`, `instances_val.json` and `instances_test.json`, or a JSON file beside the images; the images in `train/`, `val/`, `test/`, `images/`",
 	Loses:    "crowds, key points, captions, licences; segmentations become the boxes around them where there is no bbox",
 	Holds:    Holds{Tasks: []domain.Task{domain.Detection}, Boxes: true, Splits: true, Negatives: true, Reviewed: true},
 	Only:     "holds boxes and suits detection",
@@ -34,7 +34,7 @@ var cocoFormat = Definition{
 // It is given a JSON file, or a folder with such files in annotations/ (those
 // named instances… where there are any), in itself, or in folders named after
 // splits. The split is taken from the file's or its folder's name (train, val,
-// valid, test; test counts as val). Images are looked for beside the file, in
+// valid, test). Images are looked for beside the file, in
 // images/, in folders named after the split, and by the end of their path.
 //
 // Every image listed is annotated, without region where it has no annotation,
@@ -61,7 +61,7 @@ func cocoFiles(f *Folder) []string {
 		if !e.dir {
 			continue
 		}
-		if s, _, ok := splitName(e.name); ok && s != "" {
+		if s, ok := splitName(e.name); ok && s != "" {
 			splits = append(splits, e.name)
 		} else if isLabelFolder(e.name) {
 			annotations = append(annotations, e.name)
@@ -116,7 +116,7 @@ func (cocoImporter) Read(ctx context.Context, f *Folder, yield Yield, problem Re
 	var concepts conceptList
 	h := Header{ViewType: domain.Detection}
 	seen := map[string]string{}
-	tests, records := 0, 0
+	records := 0
 	var firstErr error
 	view := domain.Task("")
 	for _, name := range files {
@@ -132,7 +132,7 @@ func (cocoImporter) Read(ctx context.Context, f *Folder, yield Yield, problem Re
 		for _, n := range c.concepts.names {
 			concepts.add(n)
 		}
-		split, isTest := cocoSplit(f.at(name))
+		split := cocoSplit(f.at(name))
 		view = c.viewType(view)
 		h.Notes = append(h.Notes, c.notes()...)
 		for _, r := range c.records(split) {
@@ -150,9 +150,6 @@ func (cocoImporter) Read(ctx context.Context, f *Folder, yield Yield, problem Re
 			seen[image] = name
 			r.ImagePath = image
 			records++
-			if isTest {
-				tests++
-			}
 			if err := yield(r); err != nil {
 				return h, err
 			}
@@ -164,23 +161,23 @@ func (cocoImporter) Read(ctx context.Context, f *Folder, yield Yield, problem Re
 		}
 		return h, &emptyError{"the file names no image that could be found"}
 	}
-	h.Concepts, h.Notes = concepts.names, append(h.Notes, testNote(tests)...)
+	h.Concepts = concepts.names
 	h.ViewType = view
 	return h, nil
 }
 
 // cocoSplit reads the split out of the words of a file's name, or else its
 // folder's.
-func cocoSplit(name string) (split string, isTest bool) {
+func cocoSplit(name string) string {
 	dir, base := path.Split(name)
 	for _, part := range []string{strings.TrimSuffix(base, path.Ext(base)), path.Base(dir)} {
 		for _, word := range strings.FieldsFunc(part, func(r rune) bool { return r == '_' || r == '-' || r == '.' || r == ' ' }) {
-			if s, t, ok := splitName(strings.TrimRight(word, "0123456789")); ok && s != "" {
-				return s, t
+			if s, ok := splitName(strings.TrimRight(word, "0123456789")); ok && s != "" {
+				return s
 			}
 		}
 	}
-	return "", false
+	return ""
 }
 
 // locate finds an image beside the file, or where data sets usually have it.

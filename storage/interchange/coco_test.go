@@ -46,7 +46,7 @@ func TestCOCO(t *testing.T) {
 			format: COCO, view: domain.Detection, want: "\ntrain2017/a.jpg|train|cat;dog\ntrain2017/sub/b.jpg|train|none\ntrain2017/c.jpg|train|-\n",
 			problems: [][]string{{"captions_train2017.json", "not read", "COCO"}}},
 		{name: "folders of splits", files: images("train/", images("test/", map[string]string{"train/_annotations.coco.json": cocoText, "test/_annotations.coco.json": cocoText})),
-			format: COCO, view: domain.Detection, want: "\ntest/a.jpg|val|cat;dog\ntest/sub/b.jpg|val|none\ntest/c.jpg|val|-\ntrain/a.jpg|train|cat;dog\ntrain/sub/b.jpg|train|none\ntrain/c.jpg|train|-\n"},
+			format: COCO, view: domain.Detection, want: "\ntest/a.jpg|test|cat;dog\ntest/sub/b.jpg|test|none\ntest/c.jpg|test|-\ntrain/a.jpg|train|cat;dog\ntrain/sub/b.jpg|train|none\ntrain/c.jpg|train|-\n"},
 		{name: "without boxes", files: images("", map[string]string{"val.json": strings.NewReplacer(`"bbox"`, `"bobox"`, `"segmentation"`, `"other"`).Replace(cocoText)}),
 			format: COCO, view: domain.Tagging, want: "\na.jpg|val|cat;dog\nsub/b.jpg|val|none\nc.jpg|val|-\n"},
 		{name: "bad records", files: images("images/", map[string]string{"x.json": bad}), format: COCO, view: domain.Detection, want: "\nimages/a.jpg||cat\nimages/c.jpg||cat\n",

@@ -18,7 +18,7 @@ const CreateML Format = "createml"
 var createMLFormat = Definition{
 	Name: CreateML, Title: "Create ML",
 	Summary:  "Apple Create ML's JSON for object detection",
-	Files:    "`annotations.json` (`_annotations.createml.json` of Roboflow) beside the images; folders `train/` and `val/` are splits; concepts of whole images are read, not written",
+	Files:    "`annotations.json` (`_annotations.createml.json` of Roboflow) beside the images; folders `train/`, `val/` and `test/` are splits; concepts of whole images are read, not written",
 	Holds:    Holds{Tasks: domain.Tasks(), Boxes: true, Splits: true, Negatives: true},
 	Sniff:    looksLikeCreateML,
 	Exports:  []domain.Task{domain.Detection},

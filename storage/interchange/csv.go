@@ -122,7 +122,7 @@ func csvFiles(f *Folder) ([]string, error) {
 			return []string{name}, nil
 		case err == nil:
 			good = append(good, name)
-			if split, _ := cocoSplit(name); split != "" {
+			if cocoSplit(name) != "" {
 				splits = append(splits, name)
 			}
 		case usual || first == nil:
@@ -170,7 +170,7 @@ func (csvImporter) Read(ctx context.Context, f *Folder, yield Yield, problem Rep
 			return Header{}, err
 		}
 	}
-	return Header{ViewType: t.viewType(), Concepts: t.concepts.names, Notes: append(t.notes, testNote(t.tests)...)}, nil
+	return Header{ViewType: t.viewType(), Concepts: t.concepts.names, Notes: t.notes}, nil
 }
 
 // csvTable collects the rows of each image.
@@ -186,11 +186,9 @@ type csvTable struct {
 	records           []*Record
 	index             map[string]int // image path to record
 	concepts          conceptList
-	tests             int
 	notes             []string
 	fractions, pixels int    // boxes in each
 	split             string // from the table's name
-	test              bool
 }
 
 // read reads one table.
@@ -204,7 +202,7 @@ func (t *csvTable) read(ctx context.Context, name string) error {
 		t.notes = append(t.notes, fmt.Sprintf("%s is not in UTF-8; it was read as %s: save it as UTF-8 if letters are wrong", name, page))
 	}
 	t.name, t.started, t.sep = name, false, 0
-	t.split, t.test = cocoSplit(name)
+	t.split = cocoSplit(name)
 	if probe, err := csvProbe(string(data), maxFiles); err == nil {
 		t.flags = probe.columns.flags
 	}
@@ -299,11 +297,11 @@ func (t *csvTable) row(n int, fields []string) {
 		t.report(n, name, "the line was skipped: "+err.Error())
 		return
 	}
-	split, isTest, ok := splitName(cell(fields, t.columns.split))
+	split, ok := splitName(cell(fields, t.columns.split))
 	if !ok {
-		t.report(n, name, fmt.Sprintf("the split %q is neither train nor val; the image is split by its content", cell(fields, t.columns.split)))
+		t.report(n, name, fmt.Sprintf("the split %q is none of train, val and test; the image is split by its content", cell(fields, t.columns.split)))
 	} else if split == "" {
-		split, isTest = t.split, t.test
+		split = t.split
 	}
 	var concepts []string
 	for _, c := range t.columns.named(fields) {
@@ -328,9 +326,6 @@ func (t *csvTable) row(n int, fields []string) {
 			r.Width, r.Height = 0, 0
 		}
 		t.records = append(t.records, r)
-		if isTest {
-			t.tests++
-		}
 	}
 	r := t.records[i]
 	if again && split != "" && split != r.Split {

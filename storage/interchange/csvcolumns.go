@@ -159,7 +159,7 @@ func headless(fields []string) (csvColumns, error) {
 		}
 		return true
 	}
-	isSplit := func(s string) bool { _, _, ok := splitName(s); return ok }
+	isSplit := func(s string) bool { _, ok := splitName(s); return ok }
 	switch n := len(fields); {
 	case n == 6 && (numbers(1, 4) && !numbers(5, 5) || empty(1, 5)):
 		c.box, c.shape, c.concepts = [4]int{1, 2, 3, 4}, byEdges, 5

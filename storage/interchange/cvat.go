@@ -126,7 +126,7 @@ func (c *cvatFile) parse(ctx context.Context, data []byte) error {
 				if len(c.images) >= maxFiles {
 					return errors.New("it has too many images")
 				}
-				split, _, _ := splitName(a["subset"])
+				split, _ := splitName(a["subset"])
 				c.images = append(c.images, Record{File: c.name, Line: c.line, ImagePath: a["name"], Split: split, Width: pixels(a["width"]), Height: pixels(a["height"])})
 				image = &c.images[len(c.images)-1]
 			case len(stack) == 2 && t.Name.Local == "track":

@@ -87,7 +87,7 @@ func (datumaroImporter) Read(ctx context.Context, f *Folder, yield Yield, proble
 			}
 		}
 		subset := stemOf(name)
-		split, isTest, ok := splitName(subset)
+		split, ok := splitName(subset)
 		up := dirOf(name)
 		if isLabelFolder(path.Base(up)) {
 			up = dirOf(up)
@@ -95,9 +95,7 @@ func (datumaroImporter) Read(ctx context.Context, f *Folder, yield Yield, proble
 		found.folders = []string{path.Join(up, "images/"+subset), path.Join(up, "images"), dirOf(name), up}
 		for _, r := range records {
 			if ok {
-				if r.Split = split; isTest {
-					found.tests++
-				}
+				r.Split = split
 			}
 			found.add(r)
 		}

@@ -52,16 +52,19 @@ func TestRoundTrip(t *testing.T) {
 			{Box: domain.Box{XMin: 0, YMin: 0.25, XMax: 0.5, YMax: 1}, Concept: "cat"}, {Box: domain.Box{XMin: 1. / 3, YMin: 1. / 7, XMax: 0.9, YMax: 0.2}, Concept: "собака; & <b> \"|"}}},
 		{ImagePath: "two 真.png", Split: Val, Width: 100, Height: 33, HasAnnotation: true},
 		{ImagePath: "three.webp", Split: Val, Width: 10, Height: 10},
+		{ImagePath: "four.jpg", Split: Test, Width: 200, Height: 100, HasAnnotation: true, Boxes: []Box{{Box: domain.Box{XMin: 0.25, YMin: 0.5, XMax: 0.5, YMax: 1}, Concept: "cat"}}},
 	}
 	tagging := []Record{
 		{ImagePath: "a.jpg", Split: Train, HasAnnotation: true, Reviewed: true, Concepts: []string{"x;y", `b\c`, "d|e"}},
 		{ImagePath: "b.jpg", Split: Val, HasAnnotation: true},
 		{ImagePath: "c.jpg", Split: Val},
+		{ImagePath: "d.jpg", Split: Test, HasAnnotation: true, Concepts: []string{"d|e"}},
 	}
 	classes := []Record{
 		{ImagePath: "a.jpg", Split: Train, HasAnnotation: true, Concepts: []string{"стекло"}},
 		{ImagePath: "b.jpg", Split: Val, HasAnnotation: true, Concepts: []string{"train"}},
 		{ImagePath: "c.jpg", Split: Val},
+		{ImagePath: "d.jpg", Split: Test, HasAnnotation: true, Concepts: []string{"train"}},
 	}
 	tests := []struct {
 		format   Format
@@ -88,7 +91,7 @@ func TestRoundTrip(t *testing.T) {
 			if d, _ := Lookup(tt.format); !d.Holds.Unannotated {
 				left = 1 // what others would take for a hard negative
 			}
-			if err != nil || sum.Images != 3-left || sum.LeftOut != left || len(sum.Notes) < left || left > 0 && !strings.HasPrefix(sum.Notes[0], "1 image is not annotated") || calls != 3 {
+			if err != nil || sum.Images != 4-left || sum.LeftOut != left || len(sum.Notes) < left || left > 0 && !strings.HasPrefix(sum.Notes[0], "1 image is not annotated") || calls != 4 {
 				t.Fatalf("%+v %v", sum, err)
 			}
 			r := readAll(t, target, "")
@@ -118,6 +121,48 @@ func TestRoundTrip(t *testing.T) {
 					if !contains(r.header.Concepts, c) {
 						t.Errorf("the concept %q is lost: %v", c, r.header.Concepts)
 					}
+				}
+			}
+		})
+	}
+}
+
+// TestExportTestSplit: the files that other tools read name the test split where some image is in it, and only there.
+func TestExportTestSplit(t *testing.T) {
+	read := func(dir, name string) string {
+		text, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
+		if err != nil {
+			return ""
+		}
+		return string(text)
+	}
+	boxes := []Box{{Box: domain.Box{XMin: 0.25, YMin: 0.5, XMax: 0.5, YMax: 1}, Concept: "cat"}}
+	records := []Record{
+		{ImagePath: "a.jpg", Split: Train, Width: 64, Height: 48, HasAnnotation: true, Boxes: boxes},
+		{ImagePath: "b.jpg", Split: Val, Width: 64, Height: 48, HasAnnotation: true, Boxes: boxes},
+		{ImagePath: "c.jpg", Split: Test, Width: 64, Height: 48, HasAnnotation: true, Boxes: boxes},
+	}
+	for _, tt := range []struct {
+		format         Format
+		file, has, not string // has with a test split; not is nowhere in the file without one
+	}{
+		{YOLO, "data.yaml", "test: images/test\n", "test"},
+		{VOC, "ImageSets/Main/test.txt", "c\n", "c"},
+		{COCO, "annotations/instances_test.json", `"c.jpg"`, "c"},
+		{CVAT, "annotations.xml", `subset="test"`, "test"},
+		{LabelStudio, "tasks.json", `"split":"test"`, `"test"`},
+		{Labelme, "test/c.json", `"c.jpg"`, "c"},
+		{CreateML, "test/annotations.json", `"c.jpg"`, "c"},
+	} {
+		t.Run(string(tt.format), func(t *testing.T) {
+			for n, want := range map[int]bool{2: false, 3: true} {
+				dir := filepath.Join(t.TempDir(), "out")
+				if _, err := Export(t.Context(), dir, tt.format, Header{ViewType: domain.Detection, Concepts: []string{"cat"}}, outgoing(records[:n]), ExportOptions{}); err != nil {
+					t.Fatal(err)
+				}
+				text := strings.ReplaceAll(read(dir, tt.file), `": "`, `":"`)
+				if got := strings.Contains(text, tt.has); got != want || !want && strings.Contains(text, tt.not) {
+					t.Errorf("%d images: %s is %q", n, tt.file, text)
 				}
 			}
 		})

@@ -15,8 +15,8 @@ const Folders Format = "folders"
 // foldersFormat is Folders' definition.
 var foldersFormat = Definition{
 	Name: Folders, Title: "folders as concepts",
-	Summary:  "one folder per concept; train/ and val/ above them are splits",
-	Files:    "`CONCEPT/image.jpg`, or `train/CONCEPT/image.jpg` and `val/CONCEPT/image.jpg`",
+	Summary:  "one folder per concept; train/, val/ and test/ above them are splits",
+	Files:    "`CONCEPT/image.jpg`, or `train/CONCEPT/image.jpg` and the same in `val/` and `test/`",
 	Holds:    Holds{Tasks: []domain.Task{domain.Classification}, Splits: true, Unannotated: true},
 	Only:     "holds one concept an image and suits classification",
 	Instead:  "csv",
@@ -28,7 +28,7 @@ var foldersFormat = Definition{
 // foldersImporter reads classification data laid out as one folder a concept.
 // Every image below a concept's folder, at any depth, carries it. Folders named
 // after splits (train, val, valid, validation, test) are splits, and the
-// concepts' folders lie within these; test counts as val. Folders of a layout
+// concepts' folders lie within these. Folders of a layout
 // (images, JPEGImages, labels) are no concepts: the concepts' folders may lie
 // in those of images. Images beside the concepts' folders are taken without annotation.
 type foldersImporter struct{}
@@ -38,7 +38,6 @@ type foldersImporter struct{}
 type conceptFolder struct {
 	dir, concept string
 	split        string
-	test         bool
 	deep         bool // images in the folders below count, too
 }
 
@@ -73,8 +72,8 @@ func holdsImage(f *Folder, dir string) bool {
 // whose images have none, in the order of the entries.
 func conceptFolders(f *Folder, problem Report) []conceptFolder {
 	var found []conceptFolder
-	var look func(dir, split string, test bool, depth int)
-	look = func(dir, split string, test bool, depth int) {
+	var look func(dir, split string, depth int)
+	look = func(dir, split string, depth int) {
 		entries, err := f.list(dir)
 		if err != nil {
 			problem(Problem{File: dir, Reason: "the folder was skipped: " + err.Error()})
@@ -85,29 +84,29 @@ func conceptFolders(f *Folder, problem Report) []conceptFolder {
 			if !e.dir {
 				continue
 			}
-			if s, _, ok := splitName(e.name); ok && s != "" && split == "" {
+			if s, ok := splitName(e.name); ok && s != "" && split == "" {
 				splits++
 			} else if !isStructure(e.name, entries) {
 				concepts++
 			}
 		}
-		found = append(found, conceptFolder{dir: dir, split: split, test: test})
+		found = append(found, conceptFolder{dir: dir, split: split})
 		for _, e := range entries {
 			p := path.Join(dir, e.name)
-			s, t, ok := splitName(e.name)
+			s, ok := splitName(e.name)
 			isSplit := ok && s != "" && split == ""
 			switch {
 			case !e.dir:
 			case isSplit && concepts > 0 && splits == 1 && !holdsFolders(f, p):
 				// One folder named after a split, beside concepts: whatever it is, it is no concept.
 				problem(Problem{File: p, Reason: "the folder's name is a split's, not a concept's: its images are not annotated"})
-				found = append(found, conceptFolder{dir: p, split: s, test: t, deep: true})
+				found = append(found, conceptFolder{dir: p, split: s, deep: true})
 			case isSplit && depth < 4:
-				look(p, s, t, depth+1)
+				look(p, s, depth+1)
 			case isImageFolder(e.name) && depth < 4:
-				look(p, split, test, depth+1)
+				look(p, split, depth+1)
 			case isStructure(e.name, entries), isSplit:
-				found = append(found, conceptFolder{dir: p, split: split, test: test, deep: true})
+				found = append(found, conceptFolder{dir: p, split: split, deep: true})
 			case splits > 0 && splitsHoldConcepts(f, dir, entries):
 				found = append(found, conceptFolder{dir: p, deep: true}) // beside train and val
 			default:
@@ -116,11 +115,11 @@ func conceptFolders(f *Folder, problem Report) []conceptFolder {
 					problem(Problem{File: p, Reason: "the folder was skipped: " + err.Error()})
 					continue
 				}
-				found = append(found, conceptFolder{p, concept, split, test, true})
+				found = append(found, conceptFolder{p, concept, split, true})
 			}
 		}
 	}
-	look("", "", false, 0)
+	look("", "", 0)
 	return found
 }
 
@@ -138,7 +137,7 @@ func holdsFolders(f *Folder, dir string) bool {
 // splitsHoldConcepts reports whether folders named after splits hold folders.
 func splitsHoldConcepts(f *Folder, dir string, entries []entry) bool {
 	for _, e := range entries {
-		if s, _, ok := splitName(e.name); e.dir && ok && s != "" && holdsFolders(f, path.Join(dir, e.name)) {
+		if s, ok := splitName(e.name); e.dir && ok && s != "" && holdsFolders(f, path.Join(dir, e.name)) {
 			return true
 		}
 	}
@@ -154,13 +153,10 @@ func (foldersImporter) Read(ctx context.Context, f *Folder, yield Yield, problem
 		return h, err
 	}
 	var concepts conceptList
-	images, tests := 0, 0
+	images := 0
 	for _, c := range conceptFolders(f, problem) {
 		visit := func(p string) error {
 			images++
-			if c.test {
-				tests++
-			}
 			r := Record{File: p, ImagePath: p, Split: c.split}
 			if c.concept != "" {
 				r.HasAnnotation, r.Concepts = true, []string{c.concept}
@@ -192,7 +188,7 @@ func (foldersImporter) Read(ctx context.Context, f *Folder, yield Yield, problem
 			return h, err
 		}
 	}
-	h.Concepts, h.Notes = concepts.names, testNote(tests)
+	h.Concepts = concepts.names
 	if images == 0 {
 		return h, &emptyError{noImages}
 	}

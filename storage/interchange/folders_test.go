@@ -21,7 +21,7 @@ paper/c.webp||paper
 `},
 		{name: "splits", files: map[string]string{"train/glass/a.jpg": "", "valid/glass/b.jpg": "", "valid/paper/c.jpg": "", "test/paper/d.jpg": "", "train/e.jpg": ""},
 			format: Folders, view: domain.Classification, want: `
-test/paper/d.jpg|val|paper
+test/paper/d.jpg|test|paper
 train/e.jpg|train|-
 train/glass/a.jpg|train|glass
 valid/glass/b.jpg|val|glass

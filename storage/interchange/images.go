@@ -30,17 +30,13 @@ func (imagesImporter) Read(ctx context.Context, f *Folder, yield Yield, problem 
 	if f.File != "" { // named by the user: whatever its ending, it is tried
 		return Header{}, yield(Record{File: f.File, ImagePath: f.File})
 	}
-	n, tests := 0, 0
+	n := 0
 	err := f.walkImages(ctx, "", func(p string) error {
 		n++
-		split, isTest := splitOfPath(p)
-		if isTest {
-			tests++
-		}
-		return yield(Record{File: p, ImagePath: p, Split: split})
+		return yield(Record{File: p, ImagePath: p, Split: splitOfPath(p)})
 	}, problem)
 	if err == nil && n == 0 {
 		err = &emptyError{noImages}
 	}
-	return Header{Notes: testNote(tests)}, err
+	return Header{}, err
 }

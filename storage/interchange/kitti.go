@@ -73,11 +73,7 @@ func (kittiImporter) Recognises(f *Folder) (bool, error) {
 func (kittiImporter) Read(ctx context.Context, f *Folder, yield Yield, problem Report) (Header, error) {
 	set := perImage{files: f.labelFiles(looksLikeKITTI, ".txt"), limit: maxXMLBytes, parse: parseKITTI}
 	h := Header{ViewType: domain.Detection}
-	tests, err := set.read(ctx, f, func(r Record) error {
-		return yield(r)
-	}, problem)
-	h.Notes = testNote(tests)
-	return h, err
+	return h, set.read(ctx, f, yield, problem)
 }
 
 // parseKITTI adds one file's objects to the image's record.

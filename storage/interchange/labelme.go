@@ -19,7 +19,7 @@ const Labelme Format = "labelme"
 var labelmeFormat = Definition{
 	Name: Labelme, Title: "labelme",
 	Summary:  "labelme's JSON files, one an image",
-	Files:    "`NAME.json` beside `NAME.jpg`, or in a folder of their own; `labels.txt` names the labels; `train/` and `val/` are splits",
+	Files:    "`NAME.json` beside `NAME.jpg`, or in a folder of their own; `labels.txt` names the labels; `train/`, `val/` and `test/` are splits",
 	Loses:    "shapes: polygons, circles and masks become the boxes around them, points and lines are named; groups; the copy of the image inside",
 	Holds:    Holds{Tasks: domain.Tasks(), Boxes: true, Splits: true, Negatives: true, Unannotated: true},
 	Sniff:    looksLikeLabelme,
@@ -103,7 +103,7 @@ func (labelmeImporter) Read(ctx context.Context, f *Folder, yield Yield, problem
 		json.Unmarshal(data, &l)
 		return l.Image
 	}}
-	tests, err := set.read(ctx, f, func(r Record) error {
+	err := set.read(ctx, f, func(r Record) error {
 		all = append(all, r)
 		return nil
 	}, problem)
@@ -111,7 +111,6 @@ func (labelmeImporter) Read(ctx context.Context, f *Folder, yield Yield, problem
 		return Header{}, err
 	}
 	h := seen.header(all)
-	h.Notes = testNote(tests)
 	return h, yieldAll(ctx, all, yield)
 }
 

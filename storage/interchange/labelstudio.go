@@ -182,7 +182,7 @@ func parseLabelStudioNames(data []byte) []string {
 func (r *Record) splitOfData(data map[string]json.RawMessage) {
 	var text string
 	if json.Unmarshal(data["split"], &text) == nil {
-		r.Split, _, _ = splitName(text)
+		r.Split, _ = splitName(text)
 	}
 }
 

@@ -13,7 +13,6 @@ type located struct {
 	folders []string // where images are looked for first
 	all     []Record
 	index   map[string]int
-	tests   int
 }
 
 func newLocated(f *Folder, problem Report, folders ...string) *located {
@@ -42,10 +41,7 @@ func (l *located) add(r Record) {
 		return
 	}
 	if r.Split == "" {
-		var isTest bool
-		if r.Split, isTest = splitOfPath(l.folder.at(image)); isTest {
-			l.tests++
-		}
+		r.Split = splitOfPath(l.folder.at(image))
 	}
 	l.index[image] = len(l.all)
 	l.all = append(l.all, r)
@@ -58,6 +54,5 @@ func (l *located) yield(ctx context.Context, concepts []string, yield Yield, fil
 		return Header{}, &emptyError{fmt.Sprintf("%s names no image that could be found", file)}
 	}
 	h := taskSeen{declared: concepts}.header(l.all)
-	h.Notes = append(h.Notes, testNote(l.tests)...)
 	return h, yieldAll(ctx, l.all, yield)
 }

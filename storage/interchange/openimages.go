@@ -50,7 +50,7 @@ func (openImagesImporter) Read(ctx context.Context, f *Folder, yield Yield, prob
 		if err != nil {
 			return Header{}, fmt.Errorf("%s: %w", name, err)
 		}
-		split, _ := cocoSplit(name)
+		split := cocoSplit(name)
 		records, err := parseOpenImages(ctx, name, string(data), classes, problem)
 		if err != nil {
 			return Header{}, fmt.Errorf("%s: %w", name, err)

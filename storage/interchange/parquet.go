@@ -76,7 +76,7 @@ func (parquetImporter) Recognises(f *Folder) (bool, error) {
 func (parquetImporter) Read(ctx context.Context, f *Folder, yield Yield, problem Report) (Header, error) {
 	var all []Record
 	var declared conceptList
-	tests, numbers := 0, 0
+	numbers := 0
 	taken := map[string]bool{}
 	var notes []string
 	for _, name := range parquetFiles(f) {
@@ -91,7 +91,7 @@ func (parquetImporter) Read(ctx context.Context, f *Folder, yield Yield, problem
 		t, err := openParquet(file, name)
 		if err == nil {
 			t.problem, t.taken = problem, taken
-			t.split, t.isTest = cocoSplit(f.at(name))
+			t.split = cocoSplit(f.at(name))
 			var some []Record
 			if some, err = t.records(); err == nil {
 				at := f.at(name)
@@ -104,9 +104,6 @@ func (parquetImporter) Read(ctx context.Context, f *Folder, yield Yield, problem
 					declared.add(c)
 				}
 				numbers += t.numbers
-				if t.isTest {
-					tests += len(some)
-				}
 				if t.note != "" && !slices.Contains(notes, t.note) {
 					notes = append(notes, t.note)
 				}
@@ -121,7 +118,7 @@ func (parquetImporter) Read(ctx context.Context, f *Folder, yield Yield, problem
 		return Header{}, &emptyError{"there is no row with an image in the Parquet files"}
 	}
 	h := taskSeen{declared: declared.names}.header(all)
-	h.Notes = append(append(append(h.Notes, notes...), testNote(tests)...), numbered(numbers)...)
+	h.Notes = append(append(h.Notes, notes...), numbered(numbers)...)
 	return h, yieldAll(ctx, all, yield)
 }
 
@@ -148,7 +145,6 @@ type parquetTable struct {
 	boxes     int // column of boxes' numbers; -1
 	category  int // column of their concepts; -1
 	split     string
-	isTest    bool
 	classes   map[string][]string // names of classes, by a feature's path
 	problem   Report
 	taken     map[string]bool

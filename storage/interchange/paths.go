@@ -70,25 +70,17 @@ func conceptName(s string) (string, error) {
 }
 
 // splitName reads what sources call their splits. ok is false for words that
-// mean none. "test" gives Val, so that nothing is trained on it; testNote tells the user.
-func splitName(s string) (split string, isTest, ok bool) {
+// mean none.
+func splitName(s string) (split string, ok bool) {
 	switch strings.ToLower(strings.TrimSpace(s)) {
 	case "":
-		return "", false, true
+		return "", true
 	case "train", "training", "tr", "train2017", "train2014":
-		return Train, false, true
+		return Train, true
 	case "val", "valid", "validation", "dev", "eval", "val2017", "val2014":
-		return Val, false, true
+		return Val, true
 	case "test", "testing", "test2017":
-		return Val, true, true
+		return Test, true
 	}
-	return "", false, false
-}
-
-// testNote states how many images of a test split became val.
-func testNote(n int) []string {
-	if n == 0 {
-		return nil
-	}
-	return []string{fmt.Sprintf("%d images of the test split were put into val, so that nothing is trained on them", n)}
+	return "", false
 }

@@ -17,8 +17,8 @@ type perImage struct {
 }
 
 // read yields the images below the folder, in order of names, those without a
-// label file not annotated. tests counts those of a test split.
-func (p perImage) read(ctx context.Context, f *Folder, yield Yield, problem Report) (tests int, err error) {
+// label file not annotated.
+func (p perImage) read(ctx context.Context, f *Folder, yield Yield, problem Report) error {
 	labels, lost := f.pair(p.files)
 	for _, name := range lost {
 		image := ""
@@ -49,13 +49,9 @@ func (p perImage) read(ctx context.Context, f *Folder, yield Yield, problem Repo
 	}
 	for _, image := range images {
 		if err := ctx.Err(); err != nil {
-			return tests, err
+			return err
 		}
-		split, isTest := splitOfPath(f.at(image))
-		if isTest {
-			tests++
-		}
-		r := Record{File: image, ImagePath: image, Split: split}
+		r := Record{File: image, ImagePath: image, Split: splitOfPath(f.at(image))}
 		if name, ok := labels[image]; ok {
 			data, err := f.read(name, p.limit)
 			r.File, r.Line = name, 1
@@ -67,13 +63,13 @@ func (p perImage) read(ctx context.Context, f *Folder, yield Yield, problem Repo
 			}
 		}
 		if err := yield(r); err != nil {
-			return tests, err
+			return err
 		}
 	}
 	if len(images) == 0 {
-		return tests, &emptyError{"there is no image for the label files"}
+		return &emptyError{"there is no image for the label files"}
 	}
-	return tests, nil
+	return nil
 }
 
 // labelFiles are the files with an ending that are of a format: the one that

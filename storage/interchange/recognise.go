@@ -172,7 +172,7 @@ func (s *Source) besideParts(d *Definition, here *Folder, level []string, parts 
 
 // isSplit reports whether a folder's name is that of a split.
 func isSplit(name string) bool {
-	split, _, ok := splitName(name)
+	split, ok := splitName(name)
 	return ok && split != ""
 }
 

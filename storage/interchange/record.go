@@ -9,10 +9,11 @@ import (
 // Format names a format, in the words of `viewfinder import --format`.
 type Format string
 
-// Split is "train" or "val", or "" where a source does not tell.
+// Split is one of these, or "" where a source does not tell.
 const (
 	Train = string(domain.SplitTrain)
 	Val   = string(domain.SplitVal)
+	Test  = string(domain.SplitTest)
 )
 
 // Box is a rectangle with its concept. In records that come from an importer
@@ -32,7 +33,7 @@ type Record struct {
 	// has been checked to stay below it; open it with Source.Open, which also
 	// keeps symbolic links from leaving it.
 	ImagePath string
-	Split     string // "", Train or Val
+	Split     string // "", Train, Val or Test
 	// Width and Height in pixels, where the source gives them; else 0.
 	Width, Height int
 	// HasAnnotation tells "annotated without concept" from "not annotated".
@@ -101,8 +102,7 @@ type Header struct {
 	// folders); records may bring others.
 	Concepts []string
 	Views    []View // Studio format only
-	// Notes are sentences about decisions that concern the whole source, such
-	// as what became of a test split.
+	// Notes are sentences about decisions that concern the whole source.
 	Notes []string
 	// Lost counts what was not imported.
 	Lost Lost

@@ -37,7 +37,7 @@ func randomProject(rng *rand.Rand, task domain.Task) (Header, []Outgoing) {
 	names := rng.Perm(len(oddImages))[:3+rng.IntN(12)]
 	var all []Outgoing
 	for n, i := range names {
-		r := Record{Split: []string{Train, Val}[rng.IntN(2)], Width: 16 + rng.IntN(4000), Height: 16 + rng.IntN(3000)}
+		r := Record{Split: []string{Train, Val, Test}[rng.IntN(3)], Width: 16 + rng.IntN(4000), Height: 16 + rng.IntN(3000)}
 		if kind := rng.IntN(5); n == 0 || kind > 0 { // else not annotated
 			r.HasAnnotation, r.Reviewed = true, rng.IntN(3) == 0
 			if n == 0 || kind > 1 || task == domain.Classification { // else without concept

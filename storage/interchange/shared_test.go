@@ -48,15 +48,16 @@ func TestRealData(t *testing.T) {
 		concepts int
 		train    int
 		val      int
+		test     int
 		without  int // annotated without concept or region
 		boxes    int
 		problems int
 	}{
-		{"waste", Folders, domain.Classification, 360, 6, 0, 0, 0, 0, 0},
-		{"waste-mix/labels.csv", CSV, domain.Tagging, 260, 5, 0, 0, 40, 0, 0},
-		{"waste-mix", CSV, domain.Tagging, 260, 5, 0, 0, 40, 0, 0},
-		{"cells", VOC, domain.Detection, 364, 3, 205, 159, 0, 4886, 2},
-		{"cells/JPEGImages", VOC, domain.Detection, 364, 3, 205, 159, 0, 4886, 2}, // by the XML files above it
+		{"waste", Folders, domain.Classification, 360, 6, 0, 0, 0, 0, 0, 0},
+		{"waste-mix/labels.csv", CSV, domain.Tagging, 260, 5, 0, 0, 0, 40, 0, 0},
+		{"waste-mix", CSV, domain.Tagging, 260, 5, 0, 0, 0, 40, 0, 0},
+		{"cells", VOC, domain.Detection, 364, 3, 205, 87, 72, 0, 4886, 2},
+		{"cells/JPEGImages", VOC, domain.Detection, 364, 3, 205, 87, 72, 0, 4886, 2}, // by the XML files above it
 	}
 	for _, tt := range tests {
 		t.Run(tt.path, func(t *testing.T) {
@@ -69,7 +70,7 @@ func TestRealData(t *testing.T) {
 				t.Fatalf("recognised as %s, want %s", s.Format(), tt.format)
 			}
 			got := tt
-			got.images, got.concepts, got.train, got.val, got.without, got.boxes, got.problems = 0, 0, 0, 0, 0, 0, 0
+			got.images, got.concepts, got.train, got.val, got.test, got.without, got.boxes, got.problems = 0, 0, 0, 0, 0, 0, 0, 0
 			var concepts conceptList
 			h, err := s.Read(context.Background(), func(r Record) error {
 				got.images++
@@ -83,6 +84,8 @@ func TestRealData(t *testing.T) {
 					got.train++
 				case Val:
 					got.val++
+				case Test:
+					got.test++
 				}
 				if r.HasAnnotation && len(r.Concepts)+len(r.Boxes) == 0 {
 					got.without++

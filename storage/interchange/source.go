@@ -98,10 +98,9 @@ func (s *Source) Read(ctx context.Context, yield Yield, problem Report) (Header,
 		h.Lost.Files++
 	}
 	seen := map[string]bool{}
-	tests := 0
 	var concepts conceptList
 	for i, part := range s.parts {
-		ph, err := s.format.importer.Read(ctx, part, s.take(part, seen, yield, problem, &h.Lost, &tests), func(p Problem) { problem(part.problem(p)) })
+		ph, err := s.format.importer.Read(ctx, part, s.take(part, seen, yield, problem, &h.Lost), func(p Problem) { problem(part.problem(p)) })
 		if err != nil && len(s.parts) > 1 && ctx.Err() == nil && isEmpty(err) {
 			problem(Problem{File: part.at("."), Reason: "was skipped: " + err.Error()})
 			err = nil
@@ -125,7 +124,6 @@ func (s *Source) Read(ctx context.Context, yield Yield, problem Report) (Header,
 		}
 	}
 	h.Concepts = concepts.names
-	h.Notes = append(h.Notes, testNote(tests)...)
 	h.Notes = append(append(h.Notes, s.notes...), s.tree.tails.note()...)
 	h.Notes = append(h.Notes, s.unnamed(seen)...)
 	s.unread(&h, problem)
@@ -144,7 +142,7 @@ func isEmpty(err error) bool {
 }
 
 // take completes a record of a part, and drops what does not count.
-func (s *Source) take(part *Folder, seen map[string]bool, yield Yield, problem Report, lost *Lost, tests *int) Yield {
+func (s *Source) take(part *Folder, seen map[string]bool, yield Yield, problem Report, lost *Lost) Yield {
 	return func(r Record) error {
 		r.File, r.ImagePath = part.at(r.File), part.at(r.ImagePath)
 		if s.only != "" && !strings.HasPrefix(r.ImagePath, s.only+"/") {
@@ -156,10 +154,7 @@ func (s *Source) take(part *Folder, seen map[string]bool, yield Yield, problem R
 		}
 		seen[r.ImagePath] = true
 		if r.Split == "" && part.dir != "" {
-			var isTest bool
-			if r.Split, isTest = splitOfPath(part.dir + "/x"); isTest {
-				*tests++
-			}
+			r.Split = splitOfPath(part.dir + "/x")
 		}
 		r.settle(lost)
 		return yield(r)

@@ -41,20 +41,14 @@ func isStructure(name string, beside []entry) bool {
 }
 
 // splitOf is the split that a path's parts name: the last of them that is a
-// split's word; "" for none. "test" is distinguished from "val" here.
+// split's word; "" for none.
 func splitOf(parts []string) string {
 	for i := len(parts) - 1; i >= 0; i-- {
-		if split, isTest, ok := splitName(parts[i]); ok && split != "" {
-			if isTest {
-				return "test"
-			}
+		if split, ok := splitName(parts[i]); ok && split != "" {
 			return split
 		}
 		if m := objData.FindStringSubmatch(fold(parts[i])); m != nil {
-			split, isTest, _ := splitName(m[1])
-			if isTest {
-				return "test"
-			}
+			split, _ := splitName(m[1])
 			return split
 		}
 	}
@@ -64,13 +58,7 @@ func splitOf(parts []string) string {
 var objData = regexp.MustCompile(`^obj_(train|valid|test)_data$`) // of CVAT's YOLO
 
 // splitOfPath reads a split out of the folders of a path.
-func splitOfPath(p string) (split string, isTest bool) {
-	split = splitOf(strings.Split(path.Dir(p), "/"))
-	if split == "test" {
-		split, isTest, _ = splitName("test")
-	}
-	return split, isTest
-}
+func splitOfPath(p string) string { return splitOf(strings.Split(path.Dir(p), "/")) }
 
 // bare is a path in lower case without its ending and without the folders
 // that say only where images and labels lie: what an image and its label file have in common.

@@ -140,7 +140,7 @@ func ReadStudio(ctx context.Context, r io.Reader, name string, locate func(image
 		seen[record.ImagePath] = n
 		return yield(record)
 	})
-	h := Header{Name: p.title, Views: p.views, Notes: testNote(p.tests)}
+	h := Header{Name: p.title, Views: p.views}
 	if err == nil && len(p.views) == 0 {
 		err = errors.New("the file is empty")
 	}
@@ -160,7 +160,6 @@ type studioParser struct {
 	title   string
 	views   []View
 	parent  []int // index of each view's parent; -1 for roots
-	tests   int
 }
 
 func (p *studioParser) report(n int, record, reason string) {

@@ -55,12 +55,9 @@ func (p *studioParser) image(n int, line []byte) (Record, string, error) {
 	if s.Width > 0 && s.Width <= maxSide && s.Height > 0 && s.Height <= maxSide {
 		r.Width, r.Height = s.Width, s.Height
 	}
-	split, isTest, err := studioSplit(s)
+	split, err := studioSplit(s)
 	if err != nil {
 		p.report(n, image, err.Error()+"; the image is split by its content")
-	}
-	if isTest {
-		p.tests++
 	}
 	r.Split = split
 	c := studioCollector{p: p, n: n, image: image, found: map[studioKey]*ViewAnnotation{}, ids: map[string]bool{}}
@@ -102,24 +99,24 @@ func studioData(raw json.RawMessage) (string, error) {
 	return "", errors.New("its \"data\" does not name an image")
 }
 
-func studioSplit(s studioImage) (split string, isTest bool, err error) {
+func studioSplit(s studioImage) (string, error) {
 	names := []string{s.Split}
 	if len(s.Splits) > 0 && string(s.Splits) != "null" {
 		if json.Unmarshal(s.Splits, &names) != nil {
 			names = make([]string, 1)
 			if json.Unmarshal(s.Splits, &names[0]) != nil {
-				return "", false, errors.New("its \"splits\" is not a list of names")
+				return "", errors.New("its \"splits\" is not a list of names")
 			}
 		}
 	}
 	if len(names) == 0 {
-		return "", false, nil
+		return "", nil
 	}
-	split, isTest, ok := splitName(names[0])
+	split, ok := splitName(names[0])
 	if !ok || len(names) > 1 {
-		return "", false, fmt.Errorf("its splits %q are not one of train and val", names)
+		return "", fmt.Errorf("its splits %q are not one of train, val and test", names)
 	}
-	return split, isTest, nil
+	return split, nil
 }
 
 // studioKey is a datapoint: a view's index and the region it is a crop of.

@@ -28,7 +28,7 @@ func NewStudioWriter(w io.Writer, h Header) (*StudioWriter, error) {
 			s.owners[c.Name]++
 		}
 	}
-	head := studioHeader{Name: h.Name, Splits: []string{Train, Val}, Views: studioTree(h.Views, "", 0)}
+	head := studioHeader{Name: h.Name, Splits: []string{Train, Val, Test}, Views: studioTree(h.Views, "", 0)}
 	if err := s.json.Encode(head); err != nil {
 		return nil, fmt.Errorf("writing the header: %w", err)
 	}

@@ -80,9 +80,8 @@ func (tfrecordImporter) Read(ctx context.Context, f *Folder, yield Yield, proble
 			problem(Problem{File: name, Reason: "was skipped: " + err.Error()})
 			continue
 		}
-		set.file, set.split = name, ""
-		var isTest bool
-		set.split, isTest = cocoSplit(f.at(name))
+		set.file = name
+		set.split = cocoSplit(f.at(name))
 		at := f.at(name)
 		set.open = func(offset int64, size int) func() ([]byte, error) {
 			return func() ([]byte, error) { return readAt(f.tree.root, at, offset, size) }
@@ -96,15 +95,12 @@ func (tfrecordImporter) Read(ctx context.Context, f *Folder, yield Yield, proble
 		if err != nil {
 			problem(Problem{File: name, Record: fmt.Sprintf("record %d", len(set.all)-before+1), Reason: "the file is damaged from here on; what comes before was read: " + err.Error()})
 		}
-		if isTest {
-			set.tests += len(set.all) - before
-		}
 	}
 	if len(set.all) == 0 {
 		return Header{}, &emptyError{"there is no example with an image in the TFRecord files"}
 	}
 	h := taskSeen{declared: declared.names}.header(set.all)
-	h.Notes = append(append(h.Notes, testNote(set.tests)...), numbered(set.numbers)...)
+	h.Notes = append(h.Notes, numbered(set.numbers)...)
 	return h, yieldAll(ctx, set.all, yield)
 }
 
@@ -168,7 +164,6 @@ type tfrecordSet struct {
 	problem Report
 	taken   map[string]bool
 	all     []Record
-	tests   int
 	numbers int // labels without a name
 	open    func(offset int64, size int) func() ([]byte, error)
 }

@@ -132,7 +132,7 @@ func TestTFRecordClasses(t *testing.T) {
 		t.Errorf("%s %+v", got, r)
 	}
 	r, _ = opened(t, tree(t, map[string]string{"test.record": tfFrame(one(7))}))
-	if got := r.lines(); got != "test.record/000001.jpg|val|7\n" || len(r.header.Notes) != 2 || !strings.Contains(r.header.Notes[1], "only a number") {
+	if got := r.lines(); got != "test.record/000001.jpg|test|7\n" || len(r.header.Notes) != 1 || !strings.Contains(r.header.Notes[0], "only a number") {
 		t.Errorf("%s %v", got, r.header.Notes)
 	}
 }

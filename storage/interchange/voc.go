@@ -16,7 +16,7 @@ const VOC Format = "voc"
 var vocFormat = Definition{
 	Name: VOC, Title: "Pascal VOC",
 	Summary:  "Pascal VOC's XML files, with their ImageSets",
-	Files:    "`Annotations/NAME.xml`, `JPEGImages/NAME.jpg`, `ImageSets/Main/train.txt` and `val.txt`; or XML files beside their images (labelImg, Roboflow) or in any folder below, in `train/`, `valid/` and `test/` where these are splits",
+	Files:    "`Annotations/NAME.xml`, `JPEGImages/NAME.jpg`, `ImageSets/Main/train.txt`, `val.txt` and `test.txt`; or XML files beside their images (labelImg, Roboflow) or in any folder below, in `train/`, `valid/` and `test/` where these are splits",
 	Loses:    "pose, truncated, difficult, segmented; that an annotation was reviewed",
 	Holds:    Holds{Tasks: []domain.Task{domain.Detection}, Boxes: true, Splits: true, Negatives: true},
 	Only:     "holds boxes and suits detection",
@@ -33,9 +33,9 @@ var vocFormat = Definition{
 // Decisions: the image is the one named as the XML file is, else the one its
 // <filename> names. An image without an XML file is not annotated; an XML file
 // without objects means "annotated without concept". An image named in train.txt
-// and val.txt is val, one named only in test.txt is val too (a note counts
-// them), so that what was kept for judging is never trained on; one named in
-// none has the split that its folder names, or falls by its content.
+// and test.txt is test, one named in val.txt is val in any case, so that what
+// was kept for judging is never trained on; one named in none has the split that
+// its folder names, or falls by its content.
 // Coordinates are edges in pixels, divided by the size given in the XML file;
 // corners may come in any order. Boxes without area or outside the image are
 // refused, those that reach outside are cut, each reported. The tags pose,
@@ -101,7 +101,6 @@ func (vocImporter) Read(ctx context.Context, f *Folder, yield Yield, problem Rep
 	if images == 0 {
 		return h, &emptyError{"there is no image for the XML files"}
 	}
-	h.Notes = testNote(v.tests)
 	return h, nil
 }
 
@@ -113,8 +112,6 @@ type vocSet struct {
 	annotations map[string]string // image to XML file
 	lost        []Problem         // XML files without an image
 	splits      map[string]string // by the image's name without ending
-	testOnly    map[string]bool
-	tests       int
 }
 
 // open lists images and XML files, and joins them.
@@ -207,7 +204,7 @@ func stemOf(p string) string { return strings.TrimSuffix(path.Base(p), path.Ext(
 
 // readSplits reads ImageSets/Main.
 func (v *vocSet) readSplits() {
-	v.splits, v.testOnly = map[string]string{}, map[string]bool{}
+	v.splits = map[string]string{}
 	f := v.folder
 	sets, ok := f.find("ImageSets")
 	if !ok || !f.isDir(sets) {
@@ -220,7 +217,7 @@ func (v *vocSet) readSplits() {
 	for _, p := range v.images {
 		known[stemOf(p)] = true
 	}
-	for _, set := range []string{"test", Train, Val} {
+	for _, set := range []string{Train, Test, Val} { // of two lists that name an image the later counts: nothing is trained on that is judged on
 		name, ok := f.find(sets + "/Main/" + set + ".txt")
 		if !ok {
 			continue
@@ -253,31 +250,16 @@ func (v *vocSet) member(known map[string]bool, name string, n int, set, line str
 		v.problem(Problem{File: name, Line: n, Record: stem, Reason: "there is no such image"})
 		return
 	}
-	before, again := v.splits[stem]
-	switch {
-	case set == "test":
-		v.splits[stem], v.testOnly[stem] = Val, true
-		return
-	case again && !v.testOnly[stem] && before != set:
-		v.problem(Problem{File: name, Line: n, Record: stem, Reason: "the image is listed in train.txt and in val.txt; it was put into val"})
-	case again && v.testOnly[stem] && set == Train:
-		v.problem(Problem{File: name, Line: n, Record: stem, Reason: "the image is listed in train.txt and in test.txt; it was put into train"})
+	if before := v.splits[stem]; before != "" && before != set {
+		v.problem(Problem{File: name, Line: n, Record: stem, Reason: fmt.Sprintf("the image is listed in %s.txt and in %s.txt; it was put into %s", before, set, set)})
 	}
-	delete(v.testOnly, stem)
 	v.splits[stem] = set
 }
 
-// split returns the image's split, from the sets or its folder, and counts
-// those of the test split.
+// split returns the image's split, as the sets or its folder say.
 func (v *vocSet) split(image string) string {
-	stem := stemOf(image)
-	split, listed := v.splits[stem]
-	test := v.testOnly[stem]
-	if !listed {
-		split, test = splitOfPath(image)
+	if split, listed := v.splits[stemOf(image)]; listed {
+		return split
 	}
-	if test {
-		v.tests++
-	}
-	return split
+	return splitOfPath(image)
 }

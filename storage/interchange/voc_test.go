@@ -33,7 +33,7 @@ func TestVOC(t *testing.T) {
 		}, format: VOC, view: domain.Detection, want: `
 JPEGImages/a.jpg|train|cat;dog
 JPEGImages/b.png|val|none
-JPEGImages/c.jpg|val|-
+JPEGImages/c.jpg|test|-
 JPEGImages/d.jpg||-
 `, problems: [][]string{{"train.txt:2", "lost", "no such image"}}},
 		{name: "beside the images", files: map[string]string{"a.xml": vocXML(10, 10, vocBox("x", 1, 1, 5, 5)), "a.jpg": ""},
@@ -67,6 +67,8 @@ JPEGImages/g.jpg||-
 `, problems: [][]string{{"b.xml", "damaged XML"}, {"c.xml", "DOCTYPE"}, {"d.xml", "ends too early"}, {"e.xml", "too deeply"}, {"f.xml", "not Pascal VOC"}, {"g.xml", "klingon"}, {"lost.xml", "no image for it"}}},
 		{name: "in two sets", files: map[string]string{"Annotations/a.xml": vocXML(9, 9), "JPEGImages/a.jpg": "", "ImageSets/Main/train.txt": "a\n", "ImageSets/Main/val.txt": "a\n"},
 			format: VOC, view: domain.Detection, want: "\nJPEGImages/a.jpg|val|none\n", problems: [][]string{{"val.txt:1", "put into val"}}},
+		{name: "a test set", files: map[string]string{"Annotations/a.xml": vocXML(9, 9), "JPEGImages/a.jpg": "", "JPEGImages/b.jpg": "", "JPEGImages/c.jpg": "", "ImageSets/Main/train.txt": "b\nc\n", "ImageSets/Main/val.txt": "c\n", "ImageSets/Main/test.txt": "a\nb\nc\n"},
+			format: VOC, view: domain.Detection, want: "\nJPEGImages/a.jpg|test|none\nJPEGImages/b.jpg|test|-\nJPEGImages/c.jpg|val|-\n", problems: [][]string{{"test.txt:2", "put into test"}, {"test.txt:3", "put into test"}, {"val.txt:1", "put into val"}}},
 		{name: "no images", files: map[string]string{"Annotations/a.xml": ""}, err: "contains no image"},
 	})
 }

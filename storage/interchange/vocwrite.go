@@ -22,14 +22,21 @@ func (e *vocExporter) begin(f *exportFolder, _ Header) error {
 	if err := errors.Join(f.mkdir("Annotations"), f.mkdir("JPEGImages")); err != nil {
 		return err
 	}
-	for _, split := range []string{Train, Val} {
-		file, err := f.create("ImageSets/Main/" + split + ".txt")
-		if err != nil {
+	for _, split := range []string{Train, Val} { // test.txt comes with the first image that is in it
+		if err := e.set(split); err != nil {
 			return err
 		}
-		e.sets[split] = file
 	}
 	return nil
+}
+
+// set makes the list of a split.
+func (e *vocExporter) set(split string) error {
+	file, err := e.folder.create("ImageSets/Main/" + split + ".txt")
+	if err == nil {
+		e.sets[split] = file
+	}
+	return err
 }
 
 func (e *vocExporter) place(Record) string { return "JPEGImages" }
@@ -63,6 +70,11 @@ func round(v float64) float64 { return math.Round(v*1e4) / 1e4 }
 
 func (e *vocExporter) add(r Record, _ func(string)) error {
 	stem := strings.TrimSuffix(path.Base(r.ImagePath), path.Ext(r.ImagePath))
+	if r.Split == Test && e.sets[Test] == nil {
+		if err := e.set(Test); err != nil {
+			return err
+		}
+	}
 	if set := e.sets[r.Split]; set != nil {
 		fmt.Fprintln(set, stem)
 	}
@@ -92,5 +104,9 @@ func (e *vocExporter) add(r Record, _ func(string)) error {
 }
 
 func (e *vocExporter) end() error {
-	return errors.Join(e.sets[Train].Close(), e.sets[Val].Close())
+	var all error
+	for _, set := range e.sets {
+		all = errors.Join(all, set.Close())
+	}
+	return all
 }

@@ -18,7 +18,7 @@ const YOLO Format = "yolo"
 var yoloFormat = Definition{
 	Name: YOLO, Title: "YOLO",
 	Summary:  "YOLO text files, with their data.yaml, classes.txt or obj.names",
-	Files:    "`data.yaml` with `names`, `train` and `val`; `images/train/`, `labels/train/` and so on, one text file an image; or `classes.txt` (labelImg, Label Studio), `obj.names` (darknet, CVAT) or `_darknet.labels` (Roboflow) with the text files beside the images or in folders of their own",
+	Files:    "`data.yaml` with `names`, `train`, `val` and, where there is one, `test`; `images/train/`, `labels/train/` and so on, one text file an image; or `classes.txt` (labelImg, Label Studio), `obj.names` (darknet, CVAT) or `_darknet.labels` (Roboflow) with the text files beside the images or in folders of their own",
 	Loses:    "scores, track ids and key points; polygons become the boxes around them; that an annotation was reviewed",
 	Holds:    Holds{Tasks: []domain.Task{domain.Detection}, Boxes: true, Splits: true, Negatives: true},
 	Only:     "holds boxes and suits detection",
@@ -40,7 +40,7 @@ var yoloFormat = Definition{
 // not annotated, one with an empty file is annotated without region. Where the
 // folders that data.yaml names lie elsewhere, they are found by the end of
 // their path; where none is found, all images below the file count, with the
-// splits that their folders name. test counts as val.
+// splits that their folders name.
 type yoloImporter struct{}
 
 func (yoloImporter) Recognises(f *Folder) (bool, error) {
@@ -64,14 +64,12 @@ type yoloSet struct {
 	seen    map[string]bool
 	twice   int
 	first   string // the first image that was named twice
-	tests   int
 }
 
 // yoloPlace is a folder or list of images with its split.
 type yoloPlace struct {
 	path  string
 	split string
-	test  bool
 }
 
 func (yoloImporter) Read(ctx context.Context, f *Folder, yield Yield, problem Report) (Header, error) {
@@ -112,12 +110,11 @@ func (yoloImporter) Read(ctx context.Context, f *Folder, yield Yield, problem Re
 	if s.twice > 0 {
 		h.Notes = append(h.Notes, fmt.Sprintf("%s names %s twice, such as %s; the first split counts", s.file, counted(s.twice, "image", "images"), s.first))
 	}
-	h.Notes = append(h.Notes, testNote(s.tests)...)
 	return h, nil
 }
 
 // visit yields one image.
-func (s *yoloSet) visit(image, split string, test bool, yield Yield) error {
+func (s *yoloSet) visit(image, split string, yield Yield) error {
 	if s.seen[image] {
 		if s.twice++; s.twice == 1 {
 			s.first = image
@@ -125,17 +122,13 @@ func (s *yoloSet) visit(image, split string, test bool, yield Yield) error {
 		return nil
 	}
 	s.seen[image] = true
-	if test {
-		s.tests++
-	}
 	return yield(s.record(image, split))
 }
 
 // readAll yields all images below the folder.
 func (s *yoloSet) readAll(ctx context.Context, yield Yield) error {
 	visit := func(image string) error {
-		split, test := splitOfPath(image)
-		return s.visit(image, split, test, yield)
+		return s.visit(image, splitOfPath(image), yield)
 	}
 	if isLabelFolder(path.Base(s.folder.dir)) { // the images lie beside it
 		for _, image := range s.folder.images() {
@@ -153,12 +146,12 @@ func (s *yoloSet) readAll(ctx context.Context, yield Yield) error {
 func (s *yoloSet) readPlace(ctx context.Context, p yoloPlace, yield Yield) (ok bool, err error) {
 	if name, isDir := s.folder.findDir(p.path); isDir {
 		before := len(s.seen) + s.twice
-		err := s.folder.walkImages(ctx, name, func(image string) error { return s.visit(image, p.split, p.test, yield) }, s.problem)
+		err := s.folder.walkImages(ctx, name, func(image string) error { return s.visit(image, p.split, yield) }, s.problem)
 		return len(s.seen)+s.twice > before, err
 	}
 	name, isList := s.list(p.path)
 	if !isList {
-		if p.split != "" && !p.test || len(segments(p.path)) > 0 {
+		if p.split != "" && p.split != Test || len(segments(p.path)) > 0 {
 			s.problem(Problem{File: s.file, Record: p.path, Reason: "was skipped: there is no such folder or list of images"})
 		}
 		return false, nil
@@ -179,7 +172,7 @@ func (s *yoloSet) readPlace(ctx context.Context, p yoloPlace, yield Yield) (ok b
 			return nil
 		}
 		ok = true
-		return s.visit(found, p.split, p.test, yield)
+		return s.visit(found, p.split, yield)
 	})
 	return ok, err
 }

@@ -18,7 +18,7 @@ func TestYOLO(t *testing.T) {
 			"data.yaml":          "train: ../train/images\nval: ../valid/images\ntest: ../test/images\nnc: 1\nnames: ['cat']\n",
 			"train/images/a.jpg": "", "train/labels/a.txt": "0 0.1 0.1 0.5 0.1 0.3 0.4\n",
 			"valid/images/b.jpg": "", "test/images/c.jpg": "",
-		}, format: YOLO, view: domain.Detection, want: "\ntrain/images/a.jpg|train|cat\nvalid/images/b.jpg|val|-\ntest/images/c.jpg|val|-\n"},
+		}, format: YOLO, view: domain.Detection, want: "\ntrain/images/a.jpg|train|cat\nvalid/images/b.jpg|val|-\ntest/images/c.jpg|test|-\n"},
 		{name: "lists of files", files: map[string]string{
 			"data.yaml": "train: train.txt\nval: [more/val.txt]\nnames: {0: cat}\n", "train.txt": "./images/a.jpg\nimages/lost.jpg\n", "more/val.txt": "b.jpg\n",
 			"images/a.jpg": "", "labels/a.txt": "0 .5 .5 .1 .1", "more/b.jpg": "", "more/b.txt": "0 .5 .5 .1 .1",

@@ -143,16 +143,15 @@ func parseYOLO(data []byte) (*yoloSet, error) {
 		s.keys = y.Keys[0] * y.Keys[1]
 	}
 	for _, part := range []struct {
-		name  string
+		split string
 		paths yoloStrings
-	}{{Train, y.Train}, {Val, y.Val}, {Val, y.Valid}, {"test", y.Test}} {
-		split, isTest, _ := splitName(part.name)
+	}{{Train, y.Train}, {Val, y.Val}, {Val, y.Valid}, {Test, y.Test}} {
 		for _, p := range part.paths {
 			p = strings.ReplaceAll(p, `\`, "/")
 			if y.Path != "" && !strings.HasPrefix(p, "/") {
 				p = strings.ReplaceAll(y.Path, `\`, "/") + "/" + p
 			}
-			s.places = append(s.places, yoloPlace{p, split, isTest})
+			s.places = append(s.places, yoloPlace{p, part.split})
 		}
 	}
 	return s, nil

@@ -8,17 +8,17 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// yoloExporter writes data.yaml, images/train, images/val and labels/ as
+// yoloExporter writes data.yaml, images/train, images/val, images/test where there are any, and labels/ as
 // yoloImporter reads them. An image that is not annotated gets no text file.
 type yoloExporter struct {
 	folder *exportFolder
 	ids    map[string]int
 	names  []string
-	splits map[string]bool
+	test   bool // some image is in it
 }
 
 func (e *yoloExporter) begin(f *exportFolder, h Header) error {
-	e.folder, e.ids, e.splits = f, map[string]int{}, map[string]bool{}
+	e.folder, e.ids = f, map[string]int{}
 	for _, c := range h.Concepts {
 		e.class(c)
 	}
@@ -47,6 +47,7 @@ func (e *yoloExporter) place(r Record) string {
 }
 
 func (e *yoloExporter) add(r Record, _ func(string)) error {
+	e.test = e.test || r.Split == Test
 	if !r.HasAnnotation {
 		return nil
 	}
@@ -82,9 +83,13 @@ func (e *yoloExporter) end() error {
 	description := struct {
 		Train string    `yaml:"train"`
 		Val   string    `yaml:"val"`
+		Test  string    `yaml:"test,omitempty"`
 		Count int       `yaml:"nc"`
 		Names yaml.Node `yaml:"names"`
-	}{"images/train", "images/val", len(e.names), names}
+	}{"images/train", "images/val", "", len(e.names), names}
+	if e.test {
+		description.Test = "images/test"
+	}
 	out := yaml.NewEncoder(f)
 	return errors.Join(out.Encode(description), out.Close(), f.Close())
 }

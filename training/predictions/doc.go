@@ -9,6 +9,7 @@ package predictions
 import (
 	"errors"
 
+	"viewfinder/storage/domain"
 	"viewfinder/training/metrics"
 )
 
@@ -24,8 +25,8 @@ type Item struct {
 	Region    int64      // the region of the datapoint that was judged; 0: all of it
 	Annotated int64      // when it was annotated, in milliseconds since 1970
 	Crop      [4]float64 // xmin, ymin, xmax, ymax in fractions of the image; all 0: the whole image
-	Val       bool       // it is in val
-	Seen      bool       // the network was trained on it
+	Split     domain.Split
+	Seen      bool // the network was trained on it
 }
 
 // File is the content of a file.

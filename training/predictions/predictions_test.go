@@ -16,7 +16,7 @@ import (
 func classified(n int) *File {
 	f := &File{Header: []byte(`{"name":"v1"}`), Input: metrics.Input{Task: domain.Classification, Concepts: 10}}
 	for i := range n {
-		f.Items = append(f.Items, Item{Name: fmt.Sprintf("images/photo%06d.jpg", i), Datapoint: int64(i + 1), Image: int64(i + 7), Annotated: 1700000000000 + int64(i), Val: i%2 == 0, Seen: i%3 == 0})
+		f.Items = append(f.Items, Item{Name: fmt.Sprintf("images/photo%06d.jpg", i), Datapoint: int64(i + 1), Image: int64(i + 7), Annotated: 1700000000000 + int64(i), Split: domain.Splits()[i%3], Seen: i%3 == 0})
 		f.Input.Labels = append(f.Input.Labels, []int32{int32(i % 10)})
 		for c := range 10 {
 			f.Input.Scores = append(f.Input.Scores, float32(c+i%4)/64)
@@ -26,7 +26,7 @@ func classified(n int) *File {
 }
 
 func detected() *File {
-	return &File{Header: []byte(`{}`), Items: []Item{{Name: "a", Crop: [4]float64{0.25, 0, 0.5, 1}, Source: 5, Region: 9}, {}},
+	return &File{Header: []byte(`{}`), Items: []Item{{Name: "a", Crop: [4]float64{0.25, 0, 0.5, 1}, Source: 5, Region: 9, Split: domain.SplitVal}, {Split: domain.SplitTrain}},
 		Input: metrics.Input{Task: domain.Detection, Concepts: 2, Sizes: [][2]float64{{640, 480}, {1, 1}},
 			Truth: [][]domain.ScoredBox{{{Box: domain.Box{XMin: 0.1, YMin: 0.2, XMax: 0.3, YMax: 0.7}, Class: 1}}, {}},
 			Found: [][]domain.ScoredBox{{}, {{Box: domain.Box{XMin: 0.125, YMin: 0.25, XMax: 0.5, YMax: 0.75}, Class: 1, Score: 0.5}}}}}
@@ -42,7 +42,7 @@ func bytesOf(t testing.TB, f *File) []byte {
 }
 
 func TestWhatIsWrittenIsRead(t *testing.T) {
-	tagged := &File{Header: []byte(`[]`), Items: []Item{{Name: "ä"}}, Input: metrics.Input{Task: domain.Tagging, Concepts: 3, Labels: [][]int32{{0, 2}}, Scores: []float32{1, 0, 0.5}}}
+	tagged := &File{Header: []byte(`[]`), Items: []Item{{Name: "ä", Split: domain.SplitTest}}, Input: metrics.Input{Task: domain.Tagging, Concepts: 3, Labels: [][]int32{{0, 2}}, Scores: []float32{1, 0, 0.5}}}
 	for _, f := range []*File{classified(50), detected(), tagged} {
 		path := filepath.Join(t.TempDir(), "x")
 		if err := WriteFile(path, f); err != nil {

@@ -238,8 +238,16 @@ func (n *names) settle(items []Item) {
 }
 
 func (d *decoder) item(it *Item, n *names) {
-	flags := d.count(flagVal|flagSeen|flagCrop, 0)
-	it.Val, it.Seen = flags&flagVal != 0, flags&flagSeen != 0
+	flags := d.count(flagVal|flagSeen|flagCrop|flagTest, 0)
+	it.Split, it.Seen = domain.SplitTrain, flags&flagSeen != 0
+	switch flags & (flagVal | flagTest) {
+	case flagVal:
+		it.Split = domain.SplitVal
+	case flagTest:
+		it.Split = domain.SplitTest
+	case flagVal | flagTest:
+		d.fail("an item is in two splits")
+	}
 	size := d.count(1<<16, 1)
 	n.bytes = append(n.bytes, d.b[:size]...)
 	n.ends = append(n.ends, len(n.bytes))

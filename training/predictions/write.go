@@ -95,12 +95,16 @@ const (
 	flagVal = 1 << iota
 	flagSeen
 	flagCrop
+	flagTest
 )
 
 func (e *encoder) item(it *Item) {
 	flags := 0
-	if it.Val {
+	switch it.Split {
+	case domain.SplitVal:
 		flags |= flagVal
+	case domain.SplitTest:
+		flags |= flagTest
 	}
 	if it.Seen {
 		flags |= flagSeen

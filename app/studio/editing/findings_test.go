@@ -14,7 +14,7 @@ func TestFindings(t *testing.T) {
 	f.Counts.Train = storage.SplitCounts{All: 1000, Annotated: 930}
 	f.Counts.Val = storage.SplitCounts{All: 105, Annotated: 105}
 	text := strings.Join(findings(f), "\n")
-	for _, want := range []string{"70 images are not annotated (6%)", "B is in train only", "C is in val only", "A has 200 times as many images as C"} {
+	for _, want := range []string{"70 images are not annotated (6%)", "B is not in val", "C is not in train", "A has 200 times as many images as C"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing: %s", want, text)
 		}

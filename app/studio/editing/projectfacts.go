@@ -19,8 +19,11 @@ type ViewFacts struct {
 // ConceptFacts is a concept with how often it is used.
 type ConceptFacts struct {
 	domain.Concept
-	Train, Val int // datapoints that carry it
+	Train, Val, Test int // datapoints that carry it
 }
+
+// All are the datapoints of all splits that carry it.
+func (c ConceptFacts) All() int { return c.Train + c.Val + c.Test }
 
 // fewExamples is under how many images of a concept little is learnt of it.
 const fewExamples = 20
@@ -48,7 +51,7 @@ func (e *Editor) ProjectFacts(ctx context.Context) ([]ViewFacts, error) {
 			used[c.Concept] = c
 		}
 		for _, c := range concepts {
-			f.Concepts = append(f.Concepts, ConceptFacts{Concept: c, Train: used[c.ID].Train, Val: used[c.ID].Val})
+			f.Concepts = append(f.Concepts, ConceptFacts{Concept: c, Train: used[c.ID].Train, Val: used[c.ID].Val, Test: used[c.ID].Test})
 		}
 		f.Findings = findings(f)
 		all = append(all, f)
@@ -81,31 +84,38 @@ func findings(f ViewFacts) []string {
 	var most, least *ConceptFacts
 	for i := range f.Concepts {
 		c := &f.Concepts[i]
-		n := c.Train + c.Val
+		n := c.All()
 		switch {
 		case n == 0:
 			add("%s is not used.", c.Name)
 			continue
 		case c.Train == 0:
-			add("%s is in val only: it is not trained.", c.Name)
+			add("%s is not in train: it is not learnt.", c.Name)
 		case c.Val == 0 && f.Counts.Val.Annotated > 0:
-			add("%s is in train only: its accuracy is not measured.", c.Name)
+			add("%s is not in val: its accuracy is not measured.", c.Name)
 		case c.Train < fewExamples:
 			add("Only %s of %s in train: too few to learn it well.", words.Count(c.Train, "image"), c.Name)
 		}
-		if most == nil || n > most.Train+most.Val {
+		if most == nil || n > most.All() {
 			most = c
 		}
-		if least == nil || n < least.Train+least.Val {
+		if least == nil || n < least.All() {
 			least = c
 		}
 	}
-	if most != nil && least != nil && most.Train+most.Val >= 10*(least.Train+least.Val) {
+	if most != nil && least != nil && most.All() >= 10*least.All() {
 		add("%s has %d times as many images as %s: balancing (in the training's advanced options) or more images of %s help.",
-			most.Name, (most.Train+most.Val)/(least.Train+least.Val), least.Name, least.Name)
+			most.Name, most.All()/least.All(), least.Name, least.Name)
 	}
 	if share := float64(f.Counts.Val.Annotated) / float64(total.Annotated); f.Counts.Val.Annotated > 0 && f.Counts.Train.Annotated > 0 && (share < 0.08 || share > 0.5) {
 		add("%.0f%% of the annotated images are in val; around 20%% is usual.", 100*share)
+	}
+	if f.Counts.Test.Annotated > 0 {
+		for _, c := range f.Concepts {
+			if c.Test == 0 && c.All() > 0 {
+				add("%s is not in test: the test figure says nothing about it.", c.Name)
+			}
+		}
 	}
 	return list
 }

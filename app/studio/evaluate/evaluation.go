@@ -18,8 +18,8 @@ import (
 
 // EvaluateRequest selects the images to evaluate a version on. The zero value stands for the val split.
 type EvaluateRequest struct {
-	Split  domain.Split   `json:"split,omitempty"`  // SplitTrain or SplitVal; "" = val
-	All    bool           `json:"all,omitempty"`    // both splits instead
+	Split  domain.Split   `json:"split,omitempty"`  // "" = val
+	All    bool           `json:"all,omitempty"`    // train and val instead. Images of the test split are judged only where a request names it
 	Filter *storage.Query `json:"filter,omitempty"` // the annotated images that this chooses instead; its view is the version's
 	Folder string         `json:"folder,omitempty"` // annotated images from outside instead: a folder or file in any format that can be imported
 	// Folds from 2 on have further networks trained, each on all but one part of what is chosen, and every image judged by the one that did not see
@@ -28,7 +28,18 @@ type EvaluateRequest struct {
 	FoldIterations int `json:"fold_iterations,omitempty"` // of each of these trainings; 0 = as many as the version had
 }
 
-// Words name what is evaluated on: "val", "train", "all annotated images", "a filter (\"glass\", val)", "the folder crates".
+// Test tells whether the request is about images of the test split. Nothing else shows how good a version is on them.
+func (r EvaluateRequest) Test() bool {
+	if r.Folder != "" || r.All {
+		return false
+	}
+	if r.Filter != nil {
+		return r.Filter.Split == domain.SplitTest
+	}
+	return r.Split == domain.SplitTest
+}
+
+// Words name what is evaluated on: "val", "train", "test", "all annotated images", "a filter (\"glass\", val)", "the folder crates".
 func (r EvaluateRequest) Words() string {
 	if r.Folds > 0 {
 		chosen := r
@@ -61,10 +72,10 @@ func (r EvaluateRequest) Words() string {
 		return "a filter (" + strings.Join(parts, ", ") + ")"
 	case r.All:
 		return "all annotated images"
-	case r.Split == domain.SplitTrain:
-		return "train"
+	case r.Split != "":
+		return string(r.Split)
 	}
-	return "val"
+	return string(domain.SplitVal)
 }
 
 // query is what is chosen of the project's images.
@@ -77,8 +88,10 @@ func (r EvaluateRequest) query(view int64) storage.Query {
 		if q.State == "" || q.State == "all" {
 			q.State = storage.StateAnnotated
 		}
+		q.ButTest = q.Split == ""
 	case r.All:
 		q.Split = ""
+		q.ButTest = true
 	case r.Split != "":
 		q.Split = r.Split
 	}

@@ -35,6 +35,9 @@ func (j *Judging) EvaluateStored(ctx context.Context, id int64, r EvaluateReques
 		if r.Folds < 2 || r.Folds > maxFolds {
 			return nil, &storage.RuleError{Message: fmt.Sprintf("cannot use %d folds: choose 2 to %d", r.Folds, maxFolds)}
 		}
+		if r.Test() {
+			return nil, &storage.RuleError{Message: "folds train networks on the images, and images of the test split are never trained on: choose train, val or all"}
+		}
 		set.items = unseen(set.items)
 		raw, opinions, err = j.predictFolds(ctx, v, set, r, progress)
 	} else {
@@ -57,6 +60,7 @@ func (j *Judging) EvaluateStored(ctx context.Context, id int64, r EvaluateReques
 			return nil, err
 		}
 	}
+	j.noteLook(ctx, e)
 	if err := j.keepEvaluation(v, e, file); err != nil {
 		slog.Warn("an evaluation could not be kept", "version", v.Name, "error", err)
 	}
@@ -107,7 +111,7 @@ func (e *StoredEvaluation) judge(v runs.Version, set *evaluationSet, raw []train
 func packItem(i EvaluatedItem) predictions.Item {
 	item := predictions.Item{
 		Name: i.Name, Datapoint: i.Datapoint, Image: i.Key.Image, Source: i.Key.Source, Region: i.Region, Annotated: i.annotated,
-		Val: i.Split == domain.SplitVal, Seen: i.Seen,
+		Split: i.Split, Seen: i.Seen,
 	}
 	if i.Crop != nil {
 		item.Crop = [4]float64{i.Crop.XMin, i.Crop.YMin, i.Crop.XMax, i.Crop.YMax}
@@ -117,13 +121,10 @@ func packItem(i EvaluatedItem) predictions.Item {
 
 func unpackItem(view int64, item predictions.Item) EvaluatedItem {
 	i := EvaluatedItem{
-		Datapoint: item.Datapoint, Region: item.Region, Name: item.Name, Split: domain.SplitTrain, Seen: item.Seen, annotated: item.Annotated,
+		Datapoint: item.Datapoint, Region: item.Region, Name: item.Name, Split: item.Split, Seen: item.Seen, annotated: item.Annotated,
 	}
 	if item.Image != 0 {
 		i.Key = storage.Key{View: view, Image: item.Image, Source: item.Source}
-	}
-	if item.Val {
-		i.Split = domain.SplitVal
 	}
 	if item.Crop != ([4]float64{}) {
 		i.Crop = &domain.Box{XMin: item.Crop[0], YMin: item.Crop[1], XMax: item.Crop[2], YMax: item.Crop[3]}

@@ -42,7 +42,7 @@ func (j *Judging) gatherEvaluation(ctx context.Context, v runs.Version, view sto
 		}
 		return nil, &storage.RuleError{Message: message}
 	}
-	return s, j.markSeen(v, s)
+	return s, j.markSeen(v, s, r.Test())
 }
 
 func (j *Judging) gatherQuery(ctx context.Context, view storage.View, concepts []domain.Concept, q storage.Query, runDir string) (*evaluationSet, error) {
@@ -101,20 +101,48 @@ func regionOfSample(key string) int64 {
 	return id
 }
 
-// markSeen marks the images that the version was trained on, by their content.
-func (j *Judging) markSeen(v runs.Version, s *evaluationSet) error {
+// markSeen marks the images the version was trained on, by their content. Of a test it leaves out those, and those that its best iteration was
+// chosen by: they were in train or val when it was made.
+func (j *Judging) markSeen(v runs.Version, s *evaluationSet, test bool) error {
 	run, err := training.ReadRun(j.runs.RunDir(v))
 	if err != nil {
 		return fmt.Errorf("reading what %s was made of: %w", v.Name, err)
 	}
-	seen := make(map[string]bool, len(run.Samples))
+	used := make(map[string]string, len(run.Samples))
 	for _, sample := range run.Samples {
-		if sample.Split == training.SplitTrain && sample.SHA256 != "" {
-			seen[sample.SHA256] = true
+		if sample.SHA256 != "" && used[sample.SHA256] != training.SplitTrain {
+			used[sample.SHA256] = sample.Split
 		}
 	}
-	for i := range s.items {
-		s.items[i].Seen = seen[s.samples[i].SHA256]
+	if !test {
+		for i := range s.items {
+			s.items[i].Seen = used[s.samples[i].SHA256] == training.SplitTrain
+		}
+		return nil
+	}
+	if n := s.leaveOut(func(i int) bool { return used[s.samples[i].SHA256] != "" }); n > 0 {
+		s.leftOut = append(s.leftOut, runs.LeftOut{Reason: "were in train or val when " + v.Name + " was made, so they do not test it", Count: n})
+	}
+	if len(s.samples) == 0 {
+		return &storage.RuleError{Message: fmt.Sprintf("there is nothing to test %s on: all images of the test split were in train or val when it was made; train a new version", v.Name)}
 	}
 	return nil
+}
+
+// leaveOut takes samples out and counts them.
+func (s *evaluationSet) leaveOut(which func(i int) bool) int {
+	kept := 0
+	for i := range s.samples {
+		if which(i) {
+			if s.passed != nil {
+				s.passed[s.items[i].Datapoint] = s.items[i].annotated
+			}
+			continue
+		}
+		s.samples[kept], s.items[kept], s.sizes[kept] = s.samples[i], s.items[i], s.sizes[i]
+		kept++
+	}
+	n := len(s.samples) - kept
+	s.samples, s.items, s.sizes = s.samples[:kept], s.items[:kept], s.sizes[:kept]
+	return n
 }

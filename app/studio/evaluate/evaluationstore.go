@@ -118,6 +118,7 @@ func (j *Judging) OpenEvaluation(ctx context.Context, version int64, id string) 
 	if e.Judge, err = metrics.NewJudge(file.Input); err != nil {
 		return nil, fmt.Errorf("opening an evaluation of %s: %w", v.Name, err)
 	}
+	j.noteLook(ctx, e)
 	return e, nil
 }
 

@@ -23,7 +23,7 @@ import (
 // NearGroup is a group of near-duplicates: images that look the same though their files differ, such as one photo saved twice or frames of one film.
 type NearGroup struct {
 	Images []storage.Image // by name
-	Leak   bool            // some are in train, some in val: what is judged on was learnt from
+	Leak   bool            // they are in more than one split: what is judged on was learnt from, or chosen by
 }
 
 // NewNear describes in a sentence the near-duplicates among the images that were added since then; "" if there are none.
@@ -50,9 +50,9 @@ func NewNear(groups []NearGroup, since time.Time) string {
 	}
 	switch {
 	case leaks == 1:
-		text += ", one of them in both train and val"
+		text += ", one of them in more than one split"
 	case leaks > 1:
-		text += fmt.Sprintf(", %d of them in both train and val", leaks)
+		text += fmt.Sprintf(", %d of them in more than one split", leaks)
 	}
 	return text + ": see the project's page"
 }
@@ -70,7 +70,7 @@ const (
 // fingerprintsFile keeps the hashes, a line for each image's content, in the project's cache.
 const fingerprintsFile = "looks.txt"
 
-// NearDuplicates finds near-duplicates, by groups, those over the border of train and val first. The first time it looks at each image's
+// NearDuplicates finds near-duplicates, by groups, those over the border of two splits first. The first time it looks at each image's
 // thumbnail; progress counts them.
 func (p *Pictures) NearDuplicates(ctx context.Context, progress session.Progress) ([]NearGroup, error) {
 	var images []storage.Image

@@ -152,8 +152,8 @@ func TestNewNear(t *testing.T) {
 	old, fresh := storage.Image{AddedAt: then.Add(-time.Hour)}, storage.Image{AddedAt: then}
 	for want, groups := range map[string][]NearGroup{
 		"": {{Images: []storage.Image{old, old}, Leak: true}},
-		"1 new image is a near-duplicate: see the project's page":                                     {{Images: []storage.Image{old, fresh}}},
-		"3 new images are near-duplicates, one of them in both train and val: see the project's page": {{Images: []storage.Image{old, fresh}, Leak: true}, {Images: []storage.Image{fresh, fresh}}, {Images: []storage.Image{old, old}, Leak: true}},
+		"1 new image is a near-duplicate: see the project's page":                                      {{Images: []storage.Image{old, fresh}}},
+		"3 new images are near-duplicates, one of them in more than one split: see the project's page": {{Images: []storage.Image{old, fresh}, Leak: true}, {Images: []storage.Image{fresh, fresh}}, {Images: []storage.Image{old, old}, Leak: true}},
 	} {
 		if got := NewNear(groups, then); got != want {
 			t.Errorf("%q, not %q", got, want)

@@ -182,7 +182,7 @@ func unbalanced(concepts []ConceptUse, balance string) []string {
 	return []string{fmt.Sprintf("%s has %d times as many examples as %s; class balancing helps", high.Name, high.Train/low.Train, low.Name)}
 }
 
-// Images counts those of both splits.
+// Images counts those of the splits that a training uses.
 func (u Preparation) Images() (n int) {
 	for _, s := range u.Splits {
 		n += s.Images
@@ -214,7 +214,10 @@ type Counter struct {
 }
 
 func NewCounter(concepts []domain.Concept) *Counter {
-	c := &Counter{splits: map[domain.Split]*SplitUse{domain.SplitTrain: {Split: domain.SplitTrain}, domain.SplitVal: {Split: domain.SplitVal}}}
+	c := &Counter{splits: map[domain.Split]*SplitUse{}}
+	for _, s := range domain.Splits() {
+		c.splits[s] = &SplitUse{Split: s}
+	}
 	for _, concept := range concepts {
 		c.concepts = append(c.concepts, ConceptUse{Concept: concept, Name: concept.Name})
 	}
@@ -222,10 +225,11 @@ func NewCounter(concepts []domain.Concept) *Counter {
 }
 
 func (c *Counter) add(s training.Sample, class int) {
-	if s.Split == training.SplitVal {
-		c.concepts[class].Val++
-	} else {
+	switch s.Split {
+	case training.SplitTrain:
 		c.concepts[class].Train++
+	case training.SplitVal:
+		c.concepts[class].Val++
 	}
 }
 
@@ -262,6 +266,9 @@ func (c *Counter) AddBoxes(s training.Sample) {
 func (c *Counter) LeaveOut(reason string) { c.leaveOutN(reason, 1) }
 
 func (c *Counter) leaveOutN(reason string, n int) {
+	if n <= 0 {
+		return
+	}
 	for i := range c.leftOut {
 		if c.leftOut[i].Reason == reason {
 			c.leftOut[i].Count += n
@@ -271,6 +278,13 @@ func (c *Counter) leaveOutN(reason string, n int) {
 	c.leftOut = append(c.leftOut, LeftOut{reason, n})
 }
 
+// Preparation are the counts of the splits that a training uses.
 func (c *Counter) Preparation() Preparation {
-	return Preparation{Splits: []SplitUse{*c.splits[domain.SplitTrain], *c.splits[domain.SplitVal]}, Concepts: c.concepts, LeftOut: c.leftOut}
+	p := Preparation{Concepts: c.concepts, LeftOut: c.leftOut}
+	for _, s := range domain.Splits() {
+		if s.ForTraining() {
+			p.Splits = append(p.Splits, *c.splits[s])
+		}
+	}
+	return p
 }

@@ -21,10 +21,10 @@ type Snapshot struct {
 }
 
 // TakeSnapshot reads the annotated datapoints of a view for a network that knows these concepts, in this order. runDir is the folder
-// that the samples' paths are relative to, split the one that is wanted ("" = both).
-func (rs *Runs) TakeSnapshot(ctx context.Context, view storage.View, concepts []domain.Concept, split domain.Split, runDir string) (*Snapshot, error) {
+// that the samples' paths are relative to. Images of the test split never come into it.
+func (rs *Runs) TakeSnapshot(ctx context.Context, view storage.View, concepts []domain.Concept, runDir string) (*Snapshot, error) {
 	s := &Snapshot{view: view, Concepts: concepts}
-	points, err := rs.store.Datapoints(ctx, storage.Query{View: view.ID, State: storage.StateAnnotated, Split: split})
+	points, err := rs.store.Datapoints(ctx, storage.Query{View: view.ID, State: storage.StateAnnotated, ButTest: true})
 	if err != nil {
 		return nil, fmt.Errorf("reading the annotated images of %s: %w", s.view.Name, err)
 	}
@@ -49,13 +49,12 @@ func (rs *Runs) TakeSnapshot(ctx context.Context, view storage.View, concepts []
 		}
 		s.Samples = append(s.Samples, SamplesOf(s.view.Type, sample, d, class, counter)...)
 	}
-	all, err := rs.store.Count(ctx, storage.Query{View: view.ID, Split: split})
+	counts, err := rs.store.Counts(ctx, view.ID)
 	if err != nil {
 		return nil, err
 	}
-	if rest := all - len(points); rest > 0 {
-		counter.leaveOutN("not annotated", rest)
-	}
+	counter.leaveOutN("in the test split, for a figure that nothing was chosen by", counts.Test.Annotated)
+	counter.leaveOutN("not annotated", counts.Total().NotAnnotated())
 	s.use = counter.Preparation()
 	return s, nil
 }
@@ -71,7 +70,7 @@ func (rs *Runs) snapshotNow(ctx context.Context, view int64) (*Snapshot, error) 
 		return nil, err
 	}
 	// The paths are the same from every run folder.
-	return rs.TakeSnapshot(ctx, v, concepts, "", rs.store.RunDir("any"))
+	return rs.TakeSnapshot(ctx, v, concepts, rs.store.RunDir("any"))
 }
 
 // classes numbers concepts as a network does, by their ids.

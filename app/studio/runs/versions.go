@@ -24,6 +24,8 @@ type Version struct {
 	storage.Version
 	// Run is the state in the run folder; its zero value if there is none (yet).
 	Run training.State
+	// Test is how good it is on the test split, where somebody looked; nil otherwise.
+	Test *storage.TestLook
 }
 
 // Running reports whether a trainer is at work on it.
@@ -114,7 +116,29 @@ func (rs *Runs) Versions(ctx context.Context, view int64) ([]Version, error) {
 	for i, row := range rows {
 		versions[i] = rs.trainings.listed(row)
 	}
-	return versions, nil
+	return versions, rs.addTests(ctx, versions)
+}
+
+// addTests adds what was seen of versions on their views' test splits.
+func (rs *Runs) addTests(ctx context.Context, versions []Version) error {
+	looks := map[int64][]storage.TestLook{}
+	for i := range versions {
+		v := &versions[i]
+		of, known := looks[v.ViewID]
+		if !known {
+			var err error
+			if of, err = rs.store.TestLooks(ctx, v.ViewID); err != nil {
+				return err
+			}
+			looks[v.ViewID] = of
+		}
+		for k := range of {
+			if of[k].Version == v.ID && of[k].HeadlineName != "" {
+				v.Test = &of[k]
+			}
+		}
+	}
+	return nil
 }
 
 // Version returns one model version.
@@ -123,7 +147,9 @@ func (rs *Runs) Version(ctx context.Context, id int64) (Version, error) {
 	if err != nil {
 		return Version{}, err
 	}
-	return rs.trainings.current(row), nil
+	one := []Version{rs.trainings.current(row)}
+	err = rs.addTests(ctx, one)
+	return one[0], err
 }
 
 // FindVersion finds a version of any view by its name (the newest one, if several views have one of that name), id, or uid.

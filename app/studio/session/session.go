@@ -130,8 +130,8 @@ type Summary struct {
 // Summary counts a view's datapoints; for view 0 the project's images.
 func (s *Session) Summary(ctx context.Context, view int64) (Summary, error) {
 	if view == 0 {
-		train, val, err := s.store.CountImages(ctx)
-		return Summary{Images: train + val}, err
+		n, err := s.store.CountImages(ctx)
+		return Summary{Images: n.All()}, err
 	}
 	counts, err := s.store.Counts(ctx, view)
 	total := counts.Total()

@@ -27,6 +27,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.acceptedOfStmt, err = db.PrepareContext(ctx, acceptedOf); err != nil {
 		return nil, fmt.Errorf("error preparing query AcceptedOf: %w", err)
 	}
+	if q.addTestLookStmt, err = db.PrepareContext(ctx, addTestLook); err != nil {
+		return nil, fmt.Errorf("error preparing query AddTestLook: %w", err)
+	}
 	if q.addToRootViewsStmt, err = db.PrepareContext(ctx, addToRootViews); err != nil {
 		return nil, fmt.Errorf("error preparing query AddToRootViews: %w", err)
 	}
@@ -300,6 +303,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.talliesStmt, err = db.PrepareContext(ctx, tallies); err != nil {
 		return nil, fmt.Errorf("error preparing query Tallies: %w", err)
 	}
+	if q.testLooksStmt, err = db.PrepareContext(ctx, testLooks); err != nil {
+		return nil, fmt.Errorf("error preparing query TestLooks: %w", err)
+	}
 	if q.updateRegionStmt, err = db.PrepareContext(ctx, updateRegion); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateRegion: %w", err)
 	}
@@ -323,6 +329,11 @@ func (q *Queries) Close() error {
 	if q.acceptedOfStmt != nil {
 		if cerr := q.acceptedOfStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing acceptedOfStmt: %w", cerr)
+		}
+	}
+	if q.addTestLookStmt != nil {
+		if cerr := q.addTestLookStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addTestLookStmt: %w", cerr)
 		}
 	}
 	if q.addToRootViewsStmt != nil {
@@ -780,6 +791,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing talliesStmt: %w", cerr)
 		}
 	}
+	if q.testLooksStmt != nil {
+		if cerr := q.testLooksStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing testLooksStmt: %w", cerr)
+		}
+	}
 	if q.updateRegionStmt != nil {
 		if cerr := q.updateRegionStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing updateRegionStmt: %w", cerr)
@@ -845,6 +861,7 @@ type Queries struct {
 	db                               DBTX
 	tx                               *sql.Tx
 	acceptedOfStmt                   *sql.Stmt
+	addTestLookStmt                  *sql.Stmt
 	addToRootViewsStmt               *sql.Stmt
 	conceptDatapointsStmt            *sql.Stmt
 	conceptSuggestedDatapointsStmt   *sql.Stmt
@@ -936,6 +953,7 @@ type Queries struct {
 	suggestionTotalsStmt             *sql.Stmt
 	suggestionsOfStmt                *sql.Stmt
 	talliesStmt                      *sql.Stmt
+	testLooksStmt                    *sql.Stmt
 	updateRegionStmt                 *sql.Stmt
 	updateVersionStmt                *sql.Stmt
 	versionByNameKeyStmt             *sql.Stmt
@@ -948,6 +966,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		db:                               tx,
 		tx:                               tx,
 		acceptedOfStmt:                   q.acceptedOfStmt,
+		addTestLookStmt:                  q.addTestLookStmt,
 		addToRootViewsStmt:               q.addToRootViewsStmt,
 		conceptDatapointsStmt:            q.conceptDatapointsStmt,
 		conceptSuggestedDatapointsStmt:   q.conceptSuggestedDatapointsStmt,
@@ -1039,6 +1058,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		suggestionTotalsStmt:             q.suggestionTotalsStmt,
 		suggestionsOfStmt:                q.suggestionsOfStmt,
 		talliesStmt:                      q.talliesStmt,
+		testLooksStmt:                    q.testLooksStmt,
 		updateRegionStmt:                 q.updateRegionStmt,
 		updateVersionStmt:                q.updateVersionStmt,
 		versionByNameKeyStmt:             q.versionByNameKeyStmt,

@@ -45,19 +45,21 @@ func (q *Queries) CountImageContents(ctx context.Context, image int64) (CountIma
 const countImages = `-- name: CountImages :one
 SELECT
     CAST(coalesce(sum(split = 0), 0) AS INTEGER) AS train,
-    CAST(coalesce(sum(split = 1), 0) AS INTEGER) AS val
+    CAST(coalesce(sum(split = 1), 0) AS INTEGER) AS val,
+    CAST(coalesce(sum(split = 2), 0) AS INTEGER) AS test
 FROM images WHERE deleted_at IS NULL
 `
 
 type CountImagesRow struct {
 	Train int64
 	Val   int64
+	Test  int64
 }
 
 func (q *Queries) CountImages(ctx context.Context) (CountImagesRow, error) {
 	row := q.queryRow(ctx, q.countImagesStmt, countImages)
 	var i CountImagesRow
-	err := row.Scan(&i.Train, &i.Val)
+	err := row.Scan(&i.Train, &i.Val, &i.Test)
 	return i, err
 }
 
@@ -81,7 +83,7 @@ func (q *Queries) FillRootView(ctx context.Context, view int64) error {
 }
 
 const getImage = `-- name: GetImage :one
-SELECT id, sha256, name, name_key, format, width, height, size, split, added_at, deleted_at FROM images WHERE id = ?
+SELECT id, sha256, name, name_key, format, width, height, size, split, added_at, deleted_at, settled FROM images WHERE id = ?
 `
 
 func (q *Queries) GetImage(ctx context.Context, id int64) (Image, error) {
@@ -99,6 +101,7 @@ func (q *Queries) GetImage(ctx context.Context, id int64) (Image, error) {
 		&i.Split,
 		&i.AddedAt,
 		&i.DeletedAt,
+		&i.Settled,
 	)
 	return i, err
 }
@@ -113,7 +116,7 @@ func (q *Queries) HideImage(ctx context.Context, imageID int64) error {
 }
 
 const imageByHash = `-- name: ImageByHash :one
-SELECT id, sha256, name, name_key, format, width, height, size, split, added_at, deleted_at FROM images WHERE sha256 = ?
+SELECT id, sha256, name, name_key, format, width, height, size, split, added_at, deleted_at, settled FROM images WHERE sha256 = ?
 `
 
 func (q *Queries) ImageByHash(ctx context.Context, sha256 string) (Image, error) {
@@ -131,12 +134,13 @@ func (q *Queries) ImageByHash(ctx context.Context, sha256 string) (Image, error)
 		&i.Split,
 		&i.AddedAt,
 		&i.DeletedAt,
+		&i.Settled,
 	)
 	return i, err
 }
 
 const imagesAfter = `-- name: ImagesAfter :many
-SELECT id, sha256, name, name_key, format, width, height, size, split, added_at, deleted_at FROM images WHERE id > ? ORDER BY id LIMIT ?
+SELECT id, sha256, name, name_key, format, width, height, size, split, added_at, deleted_at, settled FROM images WHERE id > ? ORDER BY id LIMIT ?
 `
 
 func (q *Queries) ImagesAfter(ctx context.Context, iD int64, limit int64) ([]Image, error) {
@@ -160,6 +164,7 @@ func (q *Queries) ImagesAfter(ctx context.Context, iD int64, limit int64) ([]Ima
 			&i.Split,
 			&i.AddedAt,
 			&i.DeletedAt,
+			&i.Settled,
 		); err != nil {
 			return nil, err
 		}
@@ -175,7 +180,7 @@ func (q *Queries) ImagesAfter(ctx context.Context, iD int64, limit int64) ([]Ima
 }
 
 const imagesByName = `-- name: ImagesByName :many
-SELECT id, sha256, name, name_key, format, width, height, size, split, added_at, deleted_at FROM images WHERE name = ? AND deleted_at IS NULL ORDER BY id
+SELECT id, sha256, name, name_key, format, width, height, size, split, added_at, deleted_at, settled FROM images WHERE name = ? AND deleted_at IS NULL ORDER BY id
 `
 
 func (q *Queries) ImagesByName(ctx context.Context, name string) ([]Image, error) {
@@ -199,6 +204,7 @@ func (q *Queries) ImagesByName(ctx context.Context, name string) ([]Image, error
 			&i.Split,
 			&i.AddedAt,
 			&i.DeletedAt,
+			&i.Settled,
 		); err != nil {
 			return nil, err
 		}
@@ -214,8 +220,8 @@ func (q *Queries) ImagesByName(ctx context.Context, name string) ([]Image, error
 }
 
 const insertImage = `-- name: InsertImage :one
-INSERT INTO images (sha256, name, name_key, format, width, height, size, split, added_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
+INSERT INTO images (sha256, name, name_key, format, width, height, size, split, added_at, settled)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
 `
 
 type InsertImageParams struct {
@@ -228,6 +234,7 @@ type InsertImageParams struct {
 	Size    int64
 	Split   int64
 	AddedAt int64
+	Settled int64
 }
 
 func (q *Queries) InsertImage(ctx context.Context, arg InsertImageParams) (int64, error) {
@@ -241,6 +248,7 @@ func (q *Queries) InsertImage(ctx context.Context, arg InsertImageParams) (int64
 		arg.Size,
 		arg.Split,
 		arg.AddedAt,
+		arg.Settled,
 	)
 	var id int64
 	err := row.Scan(&id)
@@ -248,7 +256,7 @@ func (q *Queries) InsertImage(ctx context.Context, arg InsertImageParams) (int64
 }
 
 const listTrash = `-- name: ListTrash :many
-SELECT id, sha256, name, name_key, format, width, height, size, split, added_at, deleted_at FROM images WHERE deleted_at IS NOT NULL ORDER BY deleted_at DESC, id
+SELECT id, sha256, name, name_key, format, width, height, size, split, added_at, deleted_at, settled FROM images WHERE deleted_at IS NOT NULL ORDER BY deleted_at DESC, id
 `
 
 func (q *Queries) ListTrash(ctx context.Context) ([]Image, error) {
@@ -272,6 +280,7 @@ func (q *Queries) ListTrash(ctx context.Context) ([]Image, error) {
 			&i.Split,
 			&i.AddedAt,
 			&i.DeletedAt,
+			&i.Settled,
 		); err != nil {
 			return nil, err
 		}
@@ -320,7 +329,7 @@ func (q *Queries) SetImageRestored(ctx context.Context, id int64) (int64, error)
 }
 
 const setImageSplit = `-- name: SetImageSplit :execrows
-UPDATE images SET split = ?1 WHERE id = ?2 AND split <> ?1
+UPDATE images SET split = ?1, settled = 1 WHERE id = ?2 AND (split <> ?1 OR settled = 0)
 `
 
 func (q *Queries) SetImageSplit(ctx context.Context, split int64, iD int64) (int64, error) {

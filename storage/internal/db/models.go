@@ -57,6 +57,7 @@ type Image struct {
 	Split     int64
 	AddedAt   int64
 	DeletedAt *int64
+	Settled   int64
 }
 
 type Model struct {
@@ -120,6 +121,16 @@ type Tally struct {
 	Suggested  int64
 	ConceptSet string
 	N          int64
+}
+
+type TestLook struct {
+	VersionID    int64
+	ViewID       int64
+	LookedAt     int64
+	HeadlineName string
+	Headline     float64
+	Images       int64
+	SeenAt       int64
 }
 
 type Version struct {

@@ -13,15 +13,16 @@ SELECT * FROM images WHERE id > ? ORDER BY id LIMIT ?;
 -- name: CountImages :one
 SELECT
     CAST(coalesce(sum(split = 0), 0) AS INTEGER) AS train,
-    CAST(coalesce(sum(split = 1), 0) AS INTEGER) AS val
+    CAST(coalesce(sum(split = 1), 0) AS INTEGER) AS val,
+    CAST(coalesce(sum(split = 2), 0) AS INTEGER) AS test
 FROM images WHERE deleted_at IS NULL;
 
 -- name: InsertImage :one
-INSERT INTO images (sha256, name, name_key, format, width, height, size, split, added_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id;
+INSERT INTO images (sha256, name, name_key, format, width, height, size, split, added_at, settled)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id;
 
 -- name: SetImageSplit :execrows
-UPDATE images SET split = sqlc.arg(split) WHERE id = sqlc.arg(id) AND split <> sqlc.arg(split);
+UPDATE images SET split = sqlc.arg(split), settled = 1 WHERE id = sqlc.arg(id) AND (split <> sqlc.arg(split) OR settled = 0);
 
 -- name: SetDatapointsSplit :exec
 UPDATE datapoints SET split = sqlc.arg(split) WHERE image_id = sqlc.arg(image) AND split <> sqlc.arg(split);
