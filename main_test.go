@@ -56,7 +56,7 @@ func TestProgram(t *testing.T) {
 		return string(out)
 	}
 	run("demo", project, "--iterations", "2", "-q")
-	tiny := []string{"--view", "Material", "--batch-size", "8", "--set", "resizer=32x32", "--set", "augment="}
+	tiny := []string{"--view", "Material", "--batch-size", "8", "--set", "resizer=32x32", "--set", "augment=", "--set", "weights=nothing"}
 	run(append([]string{"train", project, "--name", "long", "--iterations", "100000", "--detach"}, tiny...)...)
 
 	follow := command("wait", project, "long")

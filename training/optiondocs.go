@@ -24,10 +24,10 @@ func (d OptionDoc) Words(value string) string {
 	return value
 }
 
-// OptionDocs lists every option in the order of the panel, with the defaults for the task and the architecture ("" = the task's default).
+// OptionDocs lists every option in the order of the panel, with the defaults for the task and the architecture ("" = by rule), see ProposedOptions.
 func OptionDocs(task domain.Task, architecture string) []OptionDoc {
 	var docs []OptionDoc
-	d := DefaultOptions(task, architecture)
+	d, _ := ProposedOptions(task, architecture, 0)
 	for i := range table {
 		r := &table[i]
 		if r.retired {

@@ -203,7 +203,7 @@ var table = []option{
 		values: []value{{BalanceOff, "Off"}, {BalanceWeighted, "Weighted loss"}, {BalanceSampling, "Balanced sampling"}},
 	}, {
 		name: "weights", title: "Start from", zero: "Nothing", kind: KindWeights, keptByPresets: true, summary: true,
-		help:   "Pretrained weights to start from: an earlier version, a file of weights, or nothing.",
+		help:   "What the training starts from: the built-in backbone, an earlier version, a file of weights, or nothing.",
 		at:     func(o *Options) any { return &o.Weights },
 		normal: always(""), spellings: map[string]string{"nothing": "", "none": ""},
 	}, {

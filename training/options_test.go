@@ -177,7 +177,7 @@ func TestTheTableIsWhole(t *testing.T) {
 func TestPresetsKeepWhatTheTableSays(t *testing.T) {
 	d := DefaultOptions(domain.Classification, "")
 	for _, p := range Presets() {
-		o, _ := PresetOptions(p.Name, domain.Classification, "", 10_000)
+		o, _ := PresetOf(p.Name, DefaultOptions(domain.Classification, ""), 10_000)
 		for _, doc := range OptionDocs(domain.Classification, "") {
 			want, _ := d.Get(doc.Name)
 			if got, _ := o.Get(doc.Name); doc.KeptByPresets && got != want {

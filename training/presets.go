@@ -4,7 +4,6 @@ import (
 	"math"
 	"slices"
 
-	"viewfinder/storage/domain"
 	"viewfinder/training/data"
 )
 
@@ -38,13 +37,8 @@ const (
 	thoroughTimes                      = 3
 )
 
-// PresetOptions are the preset's options for a task, an architecture ("" = the task's default one) and a number of train images (0 where it is
-// not known yet). ok is false where there is no preset of that name.
-func PresetOptions(name string, task domain.Task, architecture string, train int) (o Options, ok bool) {
-	return PresetOf(name, DefaultOptions(task, architecture), train)
-}
-
-// PresetOf are the preset's options where o are the defaults, such as those of StartOptions.
+// PresetOf are the preset's options where o are the defaults, such as those of StartOptions, for a number of train images (0 where it is not known yet).
+// ok is false where there is no preset of that name.
 func PresetOf(name string, o Options, train int) (Options, bool) {
 	if !slices.ContainsFunc(Presets(), func(p Preset) bool { return p.Name == name }) {
 		return o, false

@@ -15,7 +15,7 @@ func TestPresets(t *testing.T) {
 			for _, train := range []int{0, 1, 205, 100_000} {
 				last := 0
 				for _, p := range Presets() {
-					o, ok := PresetOptions(p.Name, task, a.Name, train)
+					o, ok := PresetOf(p.Name, DefaultOptions(task, a.Name), train)
 					if !ok || o.Architecture != a.Name {
 						t.Fatalf("%s of %s: %v %q", p.Name, a.Name, ok, o.Architecture)
 					}
@@ -30,7 +30,7 @@ func TestPresets(t *testing.T) {
 			}
 		}
 	}
-	if _, ok := PresetOptions("best", domain.Classification, "", 10); ok {
+	if _, ok := PresetOf("best", DefaultOptions(domain.Classification, ""), 10); ok {
 		t.Error("a preset that doesn't exist is known")
 	}
 }
@@ -50,7 +50,7 @@ func TestPresetValues(t *testing.T) {
 		{PresetThorough, domain.Detection, 205, 3000, "colour"},
 		{PresetThorough, domain.Tagging, 10_000_000, 150_000, "shift"},
 	} {
-		o, _ := PresetOptions(c.name, c.task, "", c.train)
+		o, _ := PresetOf(c.name, DefaultOptions(c.task, ""), c.train)
 		if o.Iterations != c.iterations || c.augment != "" && !slices.Contains(o.Augment, c.augment) {
 			t.Errorf("%s of %d images: %d iterations, want %d; augmentation %v", c.name, c.train, o.Iterations, c.iterations, o.Augment)
 		}

@@ -6,6 +6,7 @@ import (
 	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 	"viewfinder/training/nn"
+	"viewfinder/training/weights"
 )
 
 // Start is what a training may start from, as far as its other options depend on it.
@@ -26,6 +27,24 @@ func ReadStart(dir, from string) (Start, error) {
 		return Start{}, err
 	}
 	return Start{Weights: from, Title: i.Title, Architecture: i.Architecture, Size: i.Size}, nil
+}
+
+// DefaultStart is what a training starts from where nobody chose: in classification and tagging the built-in backbone, where it is of that architecture
+// ("" = any) and inside the program; else nothing. Measured, it is at least as good as from nothing after a tenth of the time (docs/transfer.md); for
+// detection that is not known.
+func DefaultStart(task domain.Task, architecture string) Start {
+	if !task.HasBoxes() && weights.HasBuiltIn() {
+		if s, err := ReadStart("", weights.BuiltInName); err == nil && (architecture == "" || architecture == s.Architecture) {
+			return s
+		}
+	}
+	return Start{Architecture: architecture}
+}
+
+// ProposedOptions are the options of a training about which nothing was chosen but its architecture ("" = by rule), on so many train images (0 = not
+// known yet); and why, in one line. DefaultOptions are what these are without pretrained weights.
+func ProposedOptions(task domain.Task, architecture string, train int) (Options, string) {
+	return StartOptions(task, DefaultStart(task, architecture), "", train)
 }
 
 // Rules of what learns. Up to so many train images the head alone is taken, since it takes seconds; docs/transfer.md has the figures that it reaches.
@@ -76,6 +95,13 @@ func StartOptions(task domain.Task, s Start, learn string, train int) (Options, 
 		if o.Learn != LearnHead {
 			o.LearningRate = tuneRate
 		}
+	}
+	if s.Weights == weights.BuiltInName && o.Learn == LearnHead && o.Learn == by {
+		with := ""
+		if train > 0 {
+			with = "with " + words.Count(train, "training image") + " "
+		}
+		return o, "Starts from the built-in network: " + with + "its head alone gives the best result in seconds"
 	}
 	title := s.Title
 	if info, err := nn.Lookup(s.Architecture); err == nil && info.Title != title {

@@ -126,7 +126,7 @@ func colourProject(t *testing.T, train, val int) string {
 
 // tiny are flags for a training that takes a second.
 func tiny(iterations int) []string {
-	return []string{"--iterations", fmt.Sprint(iterations), "--batch-size", "8", "--set", "resizer=32x32", "--set", "threads=1", "--set", "augment="}
+	return []string{"--iterations", fmt.Sprint(iterations), "--batch-size", "8", "--set", "resizer=32x32", "--set", "threads=1", "--set", "augment=", "--set", "weights=nothing"}
 }
 
 // TestWrongCalls: what is called wrongly ends with 2 and says what is right.

@@ -34,6 +34,8 @@ func (s *session) train() *cobra.Command {
 version at a time; others are queued. The command follows it until it ends; with --detach it returns at once. Interrupting (Ctrl-C) stops the
 training and saves its progress; "resume" continues exactly there.
 
+Classification and tagging start from the built-in backbone, whose head alone learns in seconds; --set weights=nothing starts from nothing.
+
 Options for --set ("viewfinder train --set help" explains them):
 ` + wrapped(optionNames(), 120) + ".",
 		Example: `  viewfinder train waste --view Material --iterations 600 --batch-size 32
@@ -76,7 +78,7 @@ Options for --set ("viewfinder train --set help" explains them):
 	}
 	c.Flags().StringVar(&f.view, "view", "", "the view to train (not needed where the project has only one)")
 	c.Flags().StringVar(&f.name, "name", "", "the version's name (default: the next of v1, v2, ...)")
-	c.Flags().StringVar(&f.architecture, "architecture", "", "the architecture, see `viewfinder architectures` (default: the smallest that does well)")
+	c.Flags().StringVar(&f.architecture, "architecture", "", "the architecture, see `viewfinder architectures` (default: that of the built-in backbone; for detection, and from nothing, the smallest that does well)")
 	c.Flags().StringVar(&f.preset, "preset", "", "options that go together: "+presetNames()+"; the other flags change them")
 	for _, d := range runs.OptionDocs(domain.Classification, "") {
 		if d.Basic {
@@ -114,20 +116,6 @@ func orNone(text string) string {
 	return text
 }
 
-// startOptions are what the other flags change where --set weights names a start: what suits it and the view's train images.
-func startOptions(c *cobra.Command, p *studio.Project, v studio.View, f trainFlags, start runs.Start, learn string) (runs.Options, string, error) {
-	o := runs.DefaultOptions(v.Type, f.architecture)
-	if start.Architecture == "" || f.architecture != "" {
-		start.Architecture = f.architecture
-	}
-	train, err := trainImages(c, p, v, o)
-	if err != nil {
-		return o, "", err
-	}
-	o, why := runs.StartOptions(v.Type, start, learn, train)
-	return o, why, nil
-}
-
 // trainImages counts the images that would be trained on.
 func trainImages(c *cobra.Command, p *studio.Project, v studio.View, o runs.Options) (int, error) {
 	use, err := p.Prepare(c.Context(), v.ID, o)
@@ -142,21 +130,64 @@ func trainImages(c *cobra.Command, p *studio.Project, v studio.View, o runs.Opti
 	return 0, nil
 }
 
-// presetOptions are what the other flags change: the preset's options for the view's train images, or the defaults.
-func presetOptions(c *cobra.Command, p *studio.Project, v studio.View, f trainFlags) (runs.Options, error) {
-	o := runs.DefaultOptions(v.Type, f.architecture)
-	if f.preset == "" {
-		return o, nil
-	}
-	train, err := trainImages(c, p, v, o)
+// proposed are the options that the other flags change: what suits the start and the view's train images, as the preset has it if one is named; and why,
+// in one line.
+func (f trainFlags) proposed(c *cobra.Command, p *studio.Project, v studio.View, start runs.Start, learn string) (runs.Options, string, error) {
+	train, err := trainImages(c, p, v, runs.DefaultOptions(v.Type, start.Architecture))
 	if err != nil {
-		return o, err
+		return runs.Options{}, "", err
 	}
-	o, ok := runs.PresetOptions(f.preset, v.Type, f.architecture, train)
+	o, why := runs.StartOptions(v.Type, start, learn, train)
+	if f.preset == "" {
+		return o, why, nil
+	}
+	o, ok := runs.PresetOf(f.preset, o, train)
 	if !ok {
-		return o, wrongCall(c, "--preset %q: there are %s", f.preset, presetNames())
+		return o, "", wrongCall(c, "--preset %q: there are %s", f.preset, presetNames())
 	}
-	return o, nil
+	return o, why, nil
+}
+
+// start is what a training begins with, as the flags say or by rule; the weights of --from are the studio's business.
+func (f *trainFlags) start(c *cobra.Command, p *studio.Project, v studio.View, from *runs.Version, learn string) (runs.Start, error) {
+	architecture := f.architecture
+	weights := "" // as the option names them; none where nobody did
+	for i := range f.set {
+		switch one := &f.set[i]; one.name {
+		case "architecture":
+			architecture = one.value
+		case "weights":
+			weights = one.value
+			if !slices.Contains([]string{"", "none", "nothing"}, weights) {
+				var err error
+				if one.value, err = weightsFile(weights); err != nil {
+					return runs.Start{}, wrongCall(c, "%s: %w", one.flag, err)
+				}
+				weights = one.value
+				continue
+			}
+			weights = "nothing"
+		}
+	}
+	var start runs.Start
+	switch {
+	case from != nil && learn != "":
+		start = runs.StartOf(*from)
+	case from != nil:
+		start.Architecture = from.Architecture // all of it learns at one rate
+	case weights == "nothing":
+	case weights != "":
+		var err error
+		if start, err = p.ReadStart(weights); err != nil {
+			return start, wrongCall(c, "--set weights: %w", err)
+		}
+	default:
+		return runs.DefaultStart(v.Type, architecture), nil
+	}
+	if architecture != "" {
+		start.Architecture = architecture
+	}
+	return start, nil
 }
 
 // trainRequest turns flags into what the studio is asked for.
@@ -170,42 +201,29 @@ func (s *session) trainRequest(c *cobra.Command, p *studio.Project, f trainFlags
 	if err := checkArchitecture(c, f.architecture); err != nil {
 		return r, err
 	}
-	if r.Options, err = presetOptions(c, p, v, f); err != nil {
-		return r, err
-	}
-	var from, learn string
-	for i := range f.set {
-		one := &f.set[i]
-		if one.name == "weights" && !slices.Contains([]string{"", "none", "nothing"}, one.value) {
-			if one.value, err = weightsFile(one.value); err != nil {
-				return r, wrongCall(c, "%s: %w", one.flag, err)
-			}
-			from = one.value
+	var from *runs.Version
+	if f.from != "" {
+		version, err := p.FindVersion(c.Context(), f.from)
+		if err != nil {
+			return r, err
 		}
+		r.From, from = version.ID, &version
+	}
+	learn := ""
+	for _, one := range f.set {
 		if one.name == "learn" {
 			learn = one.value
 		}
 	}
-	var start runs.Start
-	if f.from != "" {
-		v, err := p.FindVersion(c.Context(), f.from)
-		if err != nil {
-			return r, err
-		}
-		r.From = v.ID
-		if learn != "" {
-			start = runs.StartOf(v)
-		}
-	} else if from != "" {
-		if start, err = p.ReadStart(from); err != nil {
-			return r, wrongCall(c, "--set weights: %w", err)
-		}
+	start, err := f.start(c, p, v, from, learn)
+	if err != nil {
+		return r, err
 	}
-	if start.Weights != "" && f.preset == "" {
-		var why string
-		if r.Options, why, err = startOptions(c, p, v, f, start, learn); err != nil {
-			return r, err
-		}
+	var why string
+	if r.Options, why, err = f.proposed(c, p, v, start, learn); err != nil {
+		return r, err
+	}
+	if start.Weights != "" {
 		s.progress().say("%s", why)
 	}
 	for _, one := range f.set {

@@ -175,9 +175,12 @@ func TestDemo(t *testing.T) {
 		t.Skip("the demo trains on the sample project")
 	}
 	dir := filepath.Join(t.TempDir(), "demo")
-	doc := okJSON[demoDoc](t, "demo", dir, "--iterations", "4")
+	doc := okJSON[demoDoc](t, "demo", dir)
 	if doc.Project != dir || doc.Version.Status != "ready" || doc.Evaluation.Images == 0 {
 		t.Errorf("the demo says %+v", doc)
+	}
+	if a := doc.Evaluation.Accuracy; a < 0.55 || doc.Version.Architecture != "mobilenet_v2_035" {
+		t.Errorf("from the built-in backbone a %s reaches %v", doc.Version.Architecture, a)
 	}
 	if len(doc.Charts) != 2 {
 		t.Fatalf("the charts are %v", doc.Charts)

@@ -102,7 +102,9 @@ func newOptionFields(s page.Shell, view studio.View, o runs.Options, changed fun
 		f.changed()
 	})
 	f.content = container.NewVBox(look.Row(8, look.Section("Architecture"), layout.NewSpacer(), widgets.NewLink("Available architectures …", func() { f.compare() })), cards, look.Gap(0, 4), starts, f.why, look.Gap(0, 4), f.presets.content, look.Gap(0, 4), simple, f.amount, f.fold, f.advanced)
-	if o.Weights != "" {
+	if d := runs.DefaultStart(f.view, o.Architecture); o.Weights == d.Weights {
+		f.start = d
+	} else if o.Weights != "" {
 		f.start = runs.Start{Weights: o.Weights, Title: filepath.Base(o.Weights), Architecture: o.Architecture}
 	}
 	f.fill(o, true)
@@ -121,9 +123,14 @@ func (f *optionFields) toggle() {
 	f.content.Refresh()
 }
 
-// choose takes another architecture; what wasn't changed by hand follows its defaults.
+// choose takes another architecture; what wasn't changed by hand follows its defaults, what is started from, too.
 func (f *optionFields) choose(name string) {
+	f.touched["architecture"] = true
 	f.mark(name)
+	if !f.touched["weights"] {
+		f.start = runs.DefaultStart(f.view, name)
+		f.weights.set(f.start.Weights)
+	}
 	f.refill()
 	f.changed()
 }
@@ -141,8 +148,9 @@ func (f *optionFields) fill(o runs.Options, all bool) {
 	defer func() { f.setting = false }()
 	defaults := f.defaults()
 	for name, one := range f.fields {
-		if name != "weights" { // what is started from is no default's business
-			one.normal, _ = defaults.Get(name)
+		one.normal, _ = defaults.Get(name)
+		if name == "weights" {
+			one.normal = runs.DefaultStart(f.view, f.chosen).Weights
 		}
 		if !all && f.touched[name] {
 			continue

@@ -150,7 +150,8 @@ func (p *Page) read(ctx context.Context) func() {
 			versions += len(g.Versions)
 		}
 		if c.err == nil && versions == 0 {
-			c.use, c.err = p.project.Prepare(ctx, view.ID, runs.DefaultOptions(view.Type, ""))
+			options, _ := runs.ProposedOptions(view.Type, "", 0)
+			c.use, c.err = p.project.Prepare(ctx, view.ID, options)
 		}
 	}
 	if c.err != nil {

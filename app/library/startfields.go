@@ -27,11 +27,18 @@ func (f *optionFields) startChanged() {
 	value := f.weights.get()
 	if value == "" {
 		delete(f.touched, "learn")
+		if !f.touched["architecture"] {
+			f.mark(runs.DefaultOptions(f.view, "").Architecture)
+		}
 		f.take(runs.Start{})
 		return
 	}
 	if v, ok := f.weights.version(value); ok {
 		f.take(runs.StartOf(v))
+		return
+	}
+	if d := runs.DefaultStart(f.view, ""); value == d.Weights {
+		f.take(d)
 		return
 	}
 	f.take(runs.Start{Weights: value, Title: f.weights.title(), Architecture: f.chosen})

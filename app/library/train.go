@@ -62,7 +62,8 @@ func ShowTrain(s page.Shell, p Training, from int64) {
 		return
 	}
 	if from == 0 {
-		showSheet(s, p, view, runs.DefaultOptions(view.Type, ""))
+		options, _ := runs.ProposedOptions(view.Type, "", 0)
+		showSheet(s, p, view, options)
 		return
 	}
 	var options runs.Options

@@ -152,6 +152,11 @@ func (w *weightsField) fault(architecture string) string {
 	if why := w.broken[w.value]; why != "" {
 		return why
 	}
+	if w.value == runs.BuiltInWeights {
+		if own := runs.BuiltInArchitecture(); own != architecture {
+			return fmt.Sprintf("The built-in backbone is a %s: its weights fit no %s", version.ArchitectureTitle(own), version.ArchitectureTitle(architecture))
+		}
+	}
 	for _, v := range w.versions {
 		if runs.WeightsOf(v) == w.value && v.Architecture != architecture {
 			return fmt.Sprintf("%s is a %s: its weights fit no %s", v.Name, version.ArchitectureTitle(v.Architecture), version.ArchitectureTitle(architecture))

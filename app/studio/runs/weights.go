@@ -58,3 +58,11 @@ func FindWeights(name string) (w Weights, ok bool) {
 
 // HasBuiltInWeights reports whether the program holds a backbone: a build may leave it out.
 func HasBuiltInWeights() bool { return weights.HasBuiltIn() }
+
+// BuiltInArchitecture is that of the backbone inside the program; "" where there is none.
+func BuiltInArchitecture() string {
+	if n := weights.BuiltIn(); n != nil {
+		return n.Architecture
+	}
+	return ""
+}

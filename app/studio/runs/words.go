@@ -94,10 +94,15 @@ func StartOptions(view domain.Task, s Start, learn string, train int) (o Options
 // Presets lists the presets, the quickest first.
 func Presets() []training.Preset { return training.Presets() }
 
-// PresetOptions are a preset's options for views of this type, an architecture ("" = the type's default one) and a number of train images (0:
-// not known). ok is false where there is no preset of that name.
-func PresetOptions(name string, view domain.Task, architecture string, train int) (o Options, ok bool) {
-	return training.PresetOptions(name, view, architecture, train)
+// DefaultStart is what a training of a view's type and an architecture ("" = any) starts from where nobody chose.
+func DefaultStart(view domain.Task, architecture string) Start {
+	return training.DefaultStart(view, architecture)
+}
+
+// ProposedOptions are the options of a training about which nothing was chosen but its architecture ("" = by rule), on so many train images (0 = not
+// known yet); and why, in one line.
+func ProposedOptions(view domain.Task, architecture string, train int) (o Options, why string) {
+	return training.ProposedOptions(view, architecture, train)
 }
 
 // PresetOf are a preset's options where o are the defaults, such as those of StartOptions.
