@@ -131,6 +131,7 @@ func (s *shell) changed(c session.Change) {
 	case session.ChangeHistory:
 		s.header.refreshHistory()
 		return
+	case session.ChangeAssistant:
 	case session.ChangeRun, session.ChangeVersions:
 		s.status.refresh()
 		if c.Kind == session.ChangeRun {

@@ -24,6 +24,7 @@ type GridItem struct {
 	Annotated bool
 	Reviewed  bool
 	Suggested bool
+	Guess     string // what Chips and Note say is suggested, and how certain that is: "87%"
 }
 
 // GridBox is a region drawn over a cell's image.

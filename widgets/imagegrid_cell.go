@@ -134,7 +134,13 @@ func (c *gridCell) showWords(item GridItem, side float32) {
 			bar.Hide()
 			continue
 		}
-		bar.FillColor = item.Chips[i].Color
+		bar.FillColor, bar.StrokeWidth = item.Chips[i].Color, 0
+		if item.Guess != "" { // a rim says that it is not decided
+			bar.StrokeColor, bar.StrokeWidth, bar.FillColor = item.Chips[i].Color, 1.5, color.Transparent
+			if c.strip {
+				bar.FillColor, bar.StrokeWidth = look.WithAlpha(item.Chips[i].Color, 0x50), 0
+			}
+		}
 		if c.strip {
 			const h = 4
 			w := side / float32(min(len(item.Chips), gridBars))
@@ -160,6 +166,9 @@ func (c *gridCell) showWords(item GridItem, side float32) {
 	text, name := strings.Join(words, ", "), theme.ColorNameForeground
 	if text == "" {
 		text, name = item.Note, look.ColorMuted
+	}
+	if item.Guess != "" {
+		text, name = item.Guess+" "+text+"?", look.ColorMuted
 	}
 	if text == "" {
 		text = item.Name

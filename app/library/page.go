@@ -74,7 +74,7 @@ func (p *Page) Refresh(c page.Change) {
 			if p.list.hasVersions() && p.detail == nil {
 				return // what is in the library doesn't change with it
 			}
-		case session.ChangeHistory:
+		case session.ChangeHistory, session.ChangeAssistant:
 			return
 		}
 	}

@@ -20,6 +20,7 @@ type (
 	FrozenConcept = storage.FrozenConcept
 	CheckReport   = storage.Report
 	RuleError     = storage.RuleError
+	Predicted     = storage.Predicted  // what the assistant suggests for a datapoint
 	Suggestion    = storage.Suggestion // what a version predicts for a datapoint; an annotation only when somebody accepts it
 )
 

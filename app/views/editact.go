@@ -71,6 +71,8 @@ func (e *editor) do(name string) bool {
 		e.nextEmpty()
 	case "useful":
 		e.to.useful()
+	case "similar":
+		e.similar()
 	case "without":
 		e.without()
 	case "reviewed":

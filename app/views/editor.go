@@ -49,13 +49,14 @@ type editor struct {
 
 // editorActions is what the annotator has the page do.
 type editorActions struct {
-	back   func()                 // shows the gallery
-	useful func()                 // opens what helps the next training most
-	fold   func()                 // folds the details away, or unfolds them
-	help   func()                 // shows all keys
-	focus  func()                 // gives the focus to the annotator
-	blank  func(studio.Datapoint) // an image that nothing is suggested for is shown
-	goOn   func() bool            // classification: on to the next image once a concept is given
+	back    func()                             // shows the gallery
+	useful  func()                             // opens what helps the next training most
+	fold    func()                             // folds the details away, or unfolds them
+	help    func()                             // shows all keys
+	similar func(id int64, region *domain.Box) // shows the gallery, the images most similar to this one first
+	focus   func()                             // gives the focus to the annotator
+	blank   func(studio.Datapoint)             // an image that nothing is suggested for is shown
+	goOn    func() bool                        // classification: on to the next image once a concept is given
 }
 
 func newEditor(c *commands, k *keys.Map, to editorActions) *editor {
@@ -123,6 +124,8 @@ func (e *editor) heard(n news) {
 		e.arrived(n.id)
 	case aboutPoints:
 		e.refreshStrip()
+	case aboutAssistant:
+		e.assisted()
 	}
 }
 
@@ -155,7 +158,7 @@ func (e *editor) close() (id int64) {
 	e.annotator.SetMarks(nil, false)
 	e.annotator.SetTags(nil)
 	e.annotator.SetSuggestions(nil)
-	e.suggestions, e.shown, e.boxes, e.chosen = nil, nil, nil, nil
+	e.suggestions, e.guess, e.shown, e.boxes, e.chosen = nil, nil, nil, nil, nil
 	e.ahead.forget()
 	e.ids, e.point, e.doubt = nil, studio.Datapoint{}, false
 	e.typist.loading, e.typist.searching = false, false
@@ -182,7 +185,7 @@ func (e *editor) show(i int) {
 	e.quiet = false
 	e.place.SetText(words.Number(i+1) + " / " + words.Number(len(e.ids)))
 	e.point = studio.Datapoint{}
-	e.suggestions, e.shown = nil, nil
+	e.suggestions, e.guess, e.shown = nil, nil, nil
 	e.annotator.SetSuggestions(nil)
 	e.typist.loading, e.typist.searching = true, false
 	e.ahead.around(e.ids, i)

@@ -13,7 +13,7 @@ func (e *editor) stripItem(i, px int) widgets.GridItem {
 		e.readStrip()
 		return widgets.GridItem{}
 	}
-	item := itemOf(d, e.view.Type, e.byID)
+	item := e.guessed(d, e.view.Type)
 	item.Mark = ""
 	item.Thumbnail, item.Failed = e.thumbnail(d, px)
 	return item

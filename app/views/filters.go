@@ -38,6 +38,7 @@ var orders = []struct {
 	{"Largest", func(q *studio.Query) { q.Sort, q.Descending = studio.SortSize, true }},
 	{"Least certain", func(q *studio.Query) { q.Sort = studio.SortConfidence }},
 	{orderUseful, func(q *studio.Query) { q.Sort = studio.SortUseful }},
+	{"Most certain", func(q *studio.Query) { q.Sort, q.Descending = studio.SortConfidence, true }}, // last: a project remembers places
 }
 
 func newFilters(m *model, chosen func(), order func(then func()), setBox func(string)) *filters {
@@ -48,7 +49,7 @@ func newFilters(m *model, chosen func(), order func(then func()), setBox func(st
 		}
 	}
 	changed := f.changed
-	f.state = widgets.NewSegments(stateSegments(studio.Counts{}, ""), func(string) { changed() })
+	f.state = widgets.NewSegments(stateSegments(studio.Counts{}, "", 0), func(string) { changed() })
 	f.split = widget.NewSelect(splitChoices(), func(string) { changed() })
 	f.concept = widget.NewSelect([]string{"Any concept"}, nil)
 	f.concept.OnChanged = func(string) {
@@ -133,11 +134,11 @@ func (f *filters) query(view int64) studio.Query {
 	return q
 }
 
-// showCounts shows live counts beside each choice, and the view's concepts.
-func (f *filters) showCounts(c studio.Counts) {
+// showCounts shows live counts beside each choice, and the view's concepts; assisted is how many datapoints the assistant suggests something for.
+func (f *filters) showCounts(c studio.Counts, assisted int) {
 	f.quiet = true
 	defer func() { f.quiet = false }()
-	f.state.SetItems(stateSegments(c, f.model.view().Type))
+	f.state.SetItems(stateSegments(c, f.model.view().Type, assisted))
 	f.split.Options = []string{allSplits}
 	for _, s := range domain.Splits() {
 		f.split.Options = append(f.split.Options, string(s)+"  "+words.Number(c.Of(s).All))
@@ -165,7 +166,7 @@ func (f *filters) showCounts(c studio.Counts) {
 	f.concept.Refresh()
 }
 
-func stateSegments(c studio.Counts, kind domain.Task) []widgets.Segment {
+func stateSegments(c studio.Counts, kind domain.Task, assisted int) []widgets.Segment {
 	t := c.Total()
 	items := []widgets.Segment{
 		{Key: "", Text: "All", Badge: words.Number(t.All)},
@@ -178,8 +179,8 @@ func stateSegments(c studio.Counts, kind domain.Task) []widgets.Segment {
 	items = append(items,
 		widgets.Segment{Key: "not_reviewed", Text: "To review", Badge: words.Number(t.NotReviewed()), Hint: "Annotated, but not marked as reviewed"},
 		widgets.Segment{Key: "reviewed", Text: "Reviewed", Badge: words.Number(t.Reviewed)})
-	if t.Suggested > 0 {
-		items = append(items, widgets.Segment{Key: "suggested", Text: "Suggested", Badge: words.Number(t.Suggested), Hint: "With suggestions that are neither accepted nor rejected"})
+	if t.Suggested+assisted > 0 {
+		items = append(items, widgets.Segment{Key: "suggested", Text: "Suggested", Badge: words.Number(t.Suggested + assisted), Hint: "With suggestions that are neither accepted nor rejected"})
 	}
 	return items
 }

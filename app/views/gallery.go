@@ -32,10 +32,12 @@ type gallery struct {
 	// unviewed shows the images of a project that has no view yet.
 	unviewed *unviewed
 	bulk     *bulkBar
+	similar  *similar
 
 	selectIDs []int64 // to be selected once the list is there, the first one in sight
 	reading   bool
 	loaded    bool
+	ordered   int // the place of the order that was chosen last
 	total     int // of the view, unfiltered
 }
 
@@ -54,6 +56,7 @@ type galleryActions struct {
 	suggest  func()
 	fold     func() // folds the details away, or unfolds them
 	help     func()
+	similar  func(id int64, region *domain.Box) // orders by similarity to a datapoint
 }
 
 func newGallery(c *commands, k *keys.Map, to galleryActions) *gallery {
@@ -92,6 +95,11 @@ func newGallery(c *commands, k *keys.Map, to galleryActions) *gallery {
 	g.empty = container.NewStack()
 	g.unviewed = newUnviewed(c.memory, to)
 	g.bulk = newBulkBar(c, func() { g.grid.SelectOnly(-1) })
+	g.similar = newSimilar(func() {
+		g.grid.SetOffset(0)
+		to.load()
+	})
+	bar.Add(g.similar.content)
 	g.content = look.Frame(bar, g.bulk.content, nil, nil, container.NewStack(g.grid, g.empty, g.unviewed.content))
 	g.reset()
 	c.observe(g.heard)
@@ -108,7 +116,7 @@ func (g *gallery) heard(n news) {
 		if i, ok := g.index[n.id]; ok {
 			g.grid.RefreshItem(i)
 		}
-	case aboutPoints:
+	case aboutPoints, aboutAssistant:
 		if g.content.Visible() {
 			g.grid.RefreshAll()
 		}
@@ -118,6 +126,7 @@ func (g *gallery) heard(n news) {
 // reset forgets everything: another view is shown.
 func (g *gallery) reset() {
 	g.forget()
+	g.similar.forget()
 	g.filters.reset()
 	g.loaded = false
 	g.setList(nil)
@@ -131,6 +140,10 @@ func (g *gallery) reset() {
 
 // filtered hears that a person chose other filters or another order.
 func (g *gallery) filtered() {
+	if g.filters.order.SelectedIndex() != g.ordered { // another order was chosen
+		g.similar.forget()
+	}
+	g.ordered = g.filters.order.SelectedIndex()
 	g.grid.SetOffset(0)
 	g.to.load()
 	g.to.keep()
@@ -216,7 +229,7 @@ func (g *gallery) item(i, px int) widgets.GridItem {
 		g.read()
 		return widgets.GridItem{}
 	}
-	item := itemOf(d, g.view().Type, g.byID)
+	item := g.guessed(d, g.view().Type)
 	item.Thumbnail, item.Failed = g.thumbnail(d, px)
 	return item
 }

@@ -27,7 +27,7 @@ func (g *gallery) key(k fyne.KeyName, mod fyne.KeyModifier) bool {
 			g.grid.SelectOnly(-1)
 			return true
 		}
-		return false
+		return g.similar.end()
 	}
 	return g.do(g.keys.Action(keys.Gallery, keys.Key(k, mod))) || k == fyne.KeyReturn || k == fyne.KeyEnter
 }
@@ -43,6 +43,12 @@ func (g *gallery) shortcut(s fyne.Shortcut) bool {
 // do does an action by its name; false for one that is not the gallery's.
 func (g *gallery) do(name string) bool {
 	switch name {
+	case "accept":
+		g.accept()
+	case "similar":
+		if i := g.grid.Current(); i >= 0 && i < len(g.ids) {
+			g.to.similar(g.ids[i], nil)
+		}
 	case "useful":
 		g.to.useful()
 	case "without":
@@ -100,6 +106,7 @@ func (g *gallery) menuItems() []*fyne.MenuItem {
 		menuItem("Split by a rule …", icons.Split, func() {
 			g.withSelected("split the images", func(list []studio.Datapoint) { projectpage.ShowSplit(g.shell, g.project, g.view(), imagesOf(list)) })
 		}),
+		menuItem("Similar images", icons.Search, func() { g.do("similar") }),
 		fyne.NewMenuItemSeparator(),
 		menuItem("Delete …", icons.Delete, g.deleteImages))
 }

@@ -7,9 +7,33 @@ import (
 
 	"viewfinder/app/studio"
 	"viewfinder/storage/domain"
+	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
+
+// guessed is itemOf, with what the assistant suggests where nothing is annotated.
+func (m *model) guessed(d studio.Datapoint, kind domain.Task) widgets.GridItem {
+	item := itemOf(d, kind, m.byID)
+	g, ok := m.project.Assisted(d)
+	if !ok {
+		return item
+	}
+	for _, id := range g.Concepts {
+		c, there := m.byID[id]
+		if !there {
+			return item
+		}
+		item.Chips = append(item.Chips, widgets.Swatch{Text: c.Name, Color: colorOf(c)})
+	}
+	item.Guess = words.RoundPercent(g.Confidence)
+	if len(g.Concepts) == 0 {
+		item.Note = withoutConcept
+	}
+	return item
+}
+
+const withoutConcept = "without concept"
 
 // itemOf is a datapoint as a cell of the gallery shows it, without its image.
 func itemOf(d studio.Datapoint, kind domain.Task, concepts map[int64]domain.Concept) widgets.GridItem {
@@ -39,7 +63,7 @@ func itemOf(d studio.Datapoint, kind domain.Task, concepts map[int64]domain.Conc
 		item.Chips = append(item.Chips, widgets.Swatch{Text: text, Color: colorOf(concepts[c])})
 	}
 	if d.Annotated && len(order) == 0 {
-		item.Note = "without concept"
+		item.Note = withoutConcept
 	}
 	return item
 }

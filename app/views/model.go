@@ -5,6 +5,7 @@ import (
 
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/assist"
 	"viewfinder/app/studio/editing"
 	"viewfinder/storage/domain"
 	"viewfinder/widgets"
@@ -44,6 +45,7 @@ type opened struct {
 	chosen      []int                // places in boxes of those that are selected
 	pointer     string               // which pixel the pointer is on
 	suggestions []studio.Suggestion  // for the image
+	guess       *assist.Guess        // what the assistant suggests: then suggestions are its
 	makers      string               // the versions that made them
 	shown       []widgets.Suggestion // those of them that are certain enough
 }
@@ -71,6 +73,7 @@ const (
 	aboutPointer                  // where the pointer is
 	aboutSuggestions              // what is suggested for the open image, or shown of it
 	aboutList                     // the gallery's list
+	aboutAssistant                // what the assistant does in the view
 )
 
 // news is what observers hear; id is the datapoint, if it is about one.

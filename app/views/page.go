@@ -52,6 +52,7 @@ type Page struct {
 	returning func(last int64) // whom leaving the annotator goes back to; nil: the gallery
 	loading   int              // how many loads were begun: an older one's answer is dropped
 	pending   *time.Timer
+	suggested int // datapoints that the assistant suggests something for, as is shown
 }
 
 var (
@@ -75,10 +76,10 @@ func New(s page.Shell, project Project, prefs Preferences) *Page {
 	p.assistant = newAssistant(m, w)
 	p.gallery = newGallery(p.commands, p.keys, galleryActions{
 		open: p.open, load: func() { p.load(true) }, keep: p.keep, focus: p.focus, toSearch: p.toSearch, order: p.ensureNext, useful: p.openUseful,
-		imports: func() { p.Import(nil) }, paste: p.Paste, newView: func(t domain.Task) { p.newViewOf(0, t) }, suggest: p.Suggest, fold: p.foldDetails, help: p.showKeys,
+		imports: func() { p.Import(nil) }, paste: p.Paste, newView: func(t domain.Task) { p.newViewOf(0, t) }, suggest: p.Suggest, fold: p.foldDetails, help: p.showKeys, similar: p.showSimilar,
 	})
 	p.editor = newEditor(p.commands, p.keys, editorActions{
-		back: p.back, useful: p.openUseful, fold: p.foldDetails, help: p.showKeys, focus: p.focus, blank: p.assistant.shown,
+		back: p.back, useful: p.openUseful, fold: p.foldDetails, help: p.showKeys, focus: p.focus, blank: p.assistant.shown, similar: p.showSimilar,
 		goOn: func() bool { return prefs.GoOn != nil && prefs.GoOn() },
 	})
 	p.panel = newPanel(p.commands, p.editor, panelActions{focus: p.focus, menu: p.conceptMenu, move: p.moveConcept})
@@ -142,6 +143,7 @@ func (p *Page) Refresh(c page.Change) {
 			p.forgetConcepts()
 			p.gallery.reset()
 			p.gallery.restore(p.kept.Views[id])
+			p.project.AssistView(id)
 		} else { // the tab is shown again: filters, place and selection stay
 			p.editor.reread(nil)
 			p.forgetImages(nil)
@@ -155,6 +157,11 @@ func (p *Page) Refresh(c page.Change) {
 	}
 	switch c.Studio.Kind {
 	case session.ChangeRun, session.ChangeVersions, session.ChangeHistory:
+	case session.ChangeAssistant:
+		if c.Studio.View == p.current {
+			p.tell(aboutAssistant)
+			p.loadSuggested()
+		}
 	case session.ChangeAnnotations:
 		p.editor.reread(c.Studio.Images)
 		p.forgetImages(c.Studio.Images)
@@ -192,6 +199,14 @@ func (p *Page) loadSoon() {
 	p.pending = time.AfterFunc(120*time.Millisecond, func() { fyne.Do(func() { p.load(false) }) })
 }
 
+// loadSuggested loads what follows from the assistant's suggestions: their number, and the list where it is theirs.
+func (p *Page) loadSuggested() {
+	q := p.gallery.query()
+	if p.suggested != p.project.AssistantStatus(p.current).Suggestions || q.State == studio.StateSuggested || q.Sort == studio.SortConfidence {
+		p.loadSoon()
+	}
+}
+
 // load reads views, concepts, counts and the gallery's list.
 func (p *Page) load(all bool) {
 	p.loading++
@@ -223,16 +238,18 @@ func (p *Page) load(all bool) {
 		if counts, err = project.Counts(ctx, view.ID); err != nil || keepList {
 			return err
 		}
-		ids, err = project.DatapointIDs(ctx, query)
+		ids, err = project.AssistedIDs(ctx, query)
 		return err
 	}, func() {
 		if n != p.loading {
 			return
 		}
+		p.gallery.similar.sort(ids)
 		p.gallery.total = counts.Total().All
 		p.setConcepts(nodes, concepts, used)
 		p.showTree()
-		p.gallery.filters.showCounts(counts)
+		p.suggested = project.AssistantStatus(view.ID).Suggestions
+		p.gallery.filters.showCounts(counts, p.suggested)
 		p.gallery.unviewed.show(images, inProject)
 		if !keepList {
 			p.gallery.show(ids)

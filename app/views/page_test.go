@@ -11,6 +11,7 @@ import (
 	"viewfinder/app/keys"
 	"viewfinder/app/page"
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/assist"
 	"viewfinder/app/studio/predict"
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/studio/session"
@@ -39,7 +40,43 @@ type said struct {
 	order       predict.NextOrder
 	made        bool
 	next        []int64
-	failure     error // of what is asked next of the network
+	failure     error                  // of what is asked next of the network
+	guesses     map[int64]assist.Guess // of the assistant, by image
+	predicted   []studio.Predicted     // that were accepted
+	status      assist.Status
+	switched    []bool
+	estimate    assist.Estimate
+	nearest     []int64
+}
+
+func (s *said) Assisted(d studio.Datapoint) (assist.Guess, bool) {
+	g, ok := s.guesses[d.Image.ID]
+	return g, ok && !d.Annotated && d.Suggested == 0
+}
+func (s *said) AcceptAssisted(ctx context.Context, list []studio.Predicted) error {
+	s.predicted = append(s.predicted, list...)
+	return s.Project.AcceptAssisted(ctx, list)
+}
+func (s *said) RejectAssisted(d studio.Datapoint) { delete(s.guesses, d.Image.ID) }
+func (s *said) AssistantStatus(view int64) assist.Status {
+	if s.guesses == nil {
+		return assist.Status{}
+	}
+	s.status.View = view
+	return s.status
+}
+func (s *said) SetAssistant(_ context.Context, _ int64, on bool) error {
+	s.switched = append(s.switched, on)
+	return s.failure
+}
+func (s *said) EstimateAbove(context.Context, studio.Query, float64) (assist.Estimate, error) {
+	return s.estimate, nil
+}
+func (s *said) Nearest(int64, int64, int) []int64 { return s.nearest }
+func (s *said) Similar(_ context.Context, ids []int64, d studio.Datapoint, _ *domain.Box) ([]int64, int, error) {
+	order := slices.Clone(ids)
+	slices.Reverse(order)
+	return order, len(ids) - 1, s.failure
 }
 
 func (s *said) Suggestions(_ context.Context, k studio.Key) ([]studio.Suggestion, error) {
@@ -69,7 +106,7 @@ func (s *said) AcceptSuggestions(ctx context.Context, view int64, ids []int64) e
 	return s.failure
 }
 func (s *said) RejectSuggestions(context.Context, int64, []int64) error { return s.failure }
-func (s *said) AcceptAbove(_ context.Context, _ studio.Query, from float64) (int, int, error) {
+func (s *said) AcceptAllAbove(_ context.Context, _ studio.Query, from float64) (int, int, error) {
 	s.above = append(s.above, from)
 	return 2 - len(s.above), 1, s.failure
 }

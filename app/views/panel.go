@@ -33,6 +33,7 @@ type panel struct {
 	pointer     *look.Styled
 	numbers     *numbers
 	suggestions *suggestionPanel
+	assistant   *assistantSwitch
 	tone        fyne.CanvasObject
 	buttons     *fyne.Container
 	splits      *look.Styled // what the counts beside the concepts are of
@@ -70,14 +71,15 @@ func newPanel(c *commands, image openImage, to panelActions) *panel {
 	n.facts.Wrapping = fyne.TextWrapWord
 	n.splits = look.Small("")
 	n.numbers = newNumbers(c.model, image, to.focus)
-	n.suggestions = newSuggestionPanel(image, to.focus)
+	n.suggestions = newSuggestionPanel(c.model, image, to.focus)
+	n.assistant = newAssistantSwitch(c.model, to.focus)
 	n.tone = newTone(image)
 	n.buttons = look.Row(4)
 	n.details = container.NewVBox(look.Row(4, n.title, layout.NewSpacer(), n.pointer), n.facts, n.suggestions.content, n.numbers.content, n.tone, n.buttons)
 	train := widget.NewButtonWithIcon("Train a new model version", icons.Train, func() { c.shell.Train(0) })
 	head := look.PadXY(10, 9, look.Row(4, look.Section("Concepts"), layout.NewSpacer(), n.splits))
 	foot := container.NewVBox(look.HLine(), look.PadXY(10, 6, n.details), look.HLine(), look.Pad(8, train))
-	body := container.NewVBox(look.PadXY(6, 0, n.list), look.PadXY(6, 0, n.none), look.PadXY(8, 6, n.add))
+	body := container.NewVBox(look.PadXY(6, 0, n.list), look.PadXY(6, 0, n.none), look.PadXY(8, 6, n.add), look.PadXY(8, 0, n.assistant.content))
 	n.content = container.NewBorder(head, foot, nil, nil, container.NewVScroll(body))
 	c.observe(n.heard)
 	return n
@@ -88,9 +90,13 @@ func (n *panel) heard(what news) {
 	switch what.about {
 	case aboutConcepts:
 		n.refresh()
+		n.assistant.refresh()
+	case aboutAssistant:
+		n.assistant.refresh()
 	case aboutSelection, aboutOpened, aboutBoxes:
 		n.selectionChanged()
 	case aboutPoint, aboutPoints: // of one that was selected before it was read, too
+		n.suggestions.nearest.heard(what.id)
 		if !n.opened.open && (what.about == aboutPoints || len(n.selection) == 1 && n.selection[0] == what.id) {
 			n.selectionChanged()
 		}

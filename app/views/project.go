@@ -6,6 +6,7 @@ import (
 
 	projectpage "viewfinder/app/project"
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/assist"
 	"viewfinder/app/studio/editing"
 	"viewfinder/app/studio/pictures"
 	"viewfinder/app/studio/predict"
@@ -21,6 +22,7 @@ type Project interface {
 	annotating
 	describing
 	suggesting
+	assisting
 	projectpage.Splitting // of the selected images
 	// YieldCPU has a training leave the processors alone for a moment, since a person draws, drags or scrolls.
 	YieldCPU()
@@ -88,9 +90,23 @@ type suggesting interface {
 	SuggestFor(ctx context.Context, version int64, r predict.SuggestRequest, progress session.Progress) (int, error)
 	AcceptSuggestions(ctx context.Context, view int64, suggestions []int64) error
 	RejectSuggestions(ctx context.Context, view int64, suggestions []int64) error
-	AcceptAbove(ctx context.Context, q studio.Query, confidence float64) (suggestions, datapoints int, err error)
 	Network(ctx context.Context, version int64) (*predict.Network, error)
 	Next(ctx context.Context, view int64, n int, progress session.Progress) (predict.NextOrder, error)
 	NextMade(ctx context.Context, view int64) (order predict.NextOrder, ok bool, err error)
 	NextNotAnnotated(ctx context.Context, view int64, limit int) ([]int64, error)
+}
+
+// assisting is what the assistant suggests and finds in the view that is shown. What takes no context answers at once.
+type assisting interface {
+	AssistView(view int64)
+	SetAssistant(ctx context.Context, view int64, on bool) error
+	AssistantStatus(view int64) assist.Status
+	Assisted(d studio.Datapoint) (assist.Guess, bool)
+	AssistedIDs(ctx context.Context, q studio.Query) ([]int64, error)
+	AcceptAssisted(ctx context.Context, list []studio.Predicted) error
+	RejectAssisted(d studio.Datapoint)
+	EstimateAbove(ctx context.Context, q studio.Query, confidence float64) (assist.Estimate, error)
+	AcceptAllAbove(ctx context.Context, q studio.Query, confidence float64) (suggestions, datapoints int, err error)
+	Nearest(view, id int64, n int) []int64
+	Similar(ctx context.Context, ids []int64, d studio.Datapoint, region *domain.Box) (order []int64, computed int, err error)
 }

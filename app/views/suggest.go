@@ -19,7 +19,10 @@ import (
 func (e *editor) readSuggestions() {
 	d := e.point
 	if d.Suggested == 0 || e.doubt {
-		e.suggestions = nil
+		e.suggestions, e.guess = nil, nil
+		if !e.doubt {
+			e.takeGuess()
+		}
 		e.showSuggestions()
 		if !e.doubt {
 			e.to.blank(d)
@@ -35,7 +38,7 @@ func (e *editor) readSuggestions() {
 		fyne.Do(func() {
 			e.typist.reading--
 			if turn == e.turn && e.isOpen() && err == nil {
-				e.suggestions, e.makers = list, by
+				e.suggestions, e.guess, e.makers = list, nil, by
 				e.showSuggestions()
 			}
 			e.typist.release()
@@ -59,6 +62,9 @@ func makers(ctx context.Context, project Project, list []studio.Suggestion) stri
 // showSuggestions shows those that are as certain as was asked for.
 func (e *editor) showSuggestions() {
 	var list []widgets.Suggestion
+	if g := e.guess; g != nil && len(g.Concepts) == 0 && domain.Reaches(g.Confidence, e.certain) {
+		list = append(list, widgets.Suggestion{ID: -1, Label: withoutConcept, Color: colorOf(domain.Concept{}), Confidence: g.Confidence})
+	}
 	for _, s := range e.suggestions {
 		c, ok := e.byID[s.Concept]
 		if !ok || !domain.Reaches(s.Confidence, e.certain) {
@@ -78,6 +84,10 @@ func (e *editor) showSuggestions() {
 // decide accepts or rejects the suggestion that is pointed out, or accepts all that are shown.
 func (e *editor) decide(accept, all bool) {
 	if e.point.ID == 0 {
+		return
+	}
+	if e.guess != nil && len(e.shown) > 0 {
+		e.decideGuess(accept)
 		return
 	}
 	var ids []int64

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/assist"
 	"viewfinder/app/studio/predict"
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/studio/session"
@@ -35,6 +36,8 @@ type suggestSheet struct {
 	keep      *widget.Slider
 	assist    *widget.Check
 	accept    *widget.Slider
+	estimate  *look.Paragraph // of how many of the assistant's are wrong
+	asked     int             // counts the estimates that were asked for: an older one's answer is dropped
 }
 
 // What suggestions are made for, or accepted on.
@@ -62,8 +65,8 @@ func (p *Page) Suggest() {
 		runs.BestOnVal(versions)
 		return err
 	}, func() {
-		if len(versions) == 0 {
-			p.shell.Notify("No version of this view is ready yet: train one, then it can suggest annotations.")
+		if len(versions) == 0 && project.AssistantStatus(view.ID).Suggestions == 0 {
+			p.shell.Notify("No version of this view is ready yet: train one, then it can suggest annotations. The assistant suggests something from the tenth annotation on.")
 			return
 		}
 		p.newSuggestSheet(versions).show()
@@ -81,7 +84,9 @@ func (p *Page) newSuggestSheet(versions []runs.Version) *suggestSheet {
 		names = append(names, name)
 	}
 	s.version = widget.NewSelect(names, nil)
-	s.version.SetSelectedIndex(0)
+	if len(names) > 0 {
+		s.version.SetSelectedIndex(0)
+	}
 	scopes := []string{scopeAll, scopeShown}
 	if len(s.selection) > 1 {
 		scopes = append(scopes, scopeSelected)
@@ -117,20 +122,66 @@ func labelled(title string, s *widget.Slider) fyne.CanvasObject {
 func (s *suggestSheet) show() {
 	suggest := widgets.NewIconedButton("Suggest", icons.Network, s.suggest).Important(false)
 	accept := widgets.NewIconedButton("Accept above", icons.Check, s.acceptAbove)
+	s.estimate = look.MutedWrapped("")
 	body := container.NewVBox(
-		look.MutedWrapped("A version predicts images that are not annotated. A suggestion is not an annotation: it becomes one when you accept it (Y accepts, X rejects, A accepts all in the annotator)."),
-		look.Section("Which images"), s.scope,
-		look.Section("Suggest"),
-		container.NewBorder(nil, nil, look.Small("With the version "), nil, s.version),
-		labelled("Minimum confidence", s.keep),
-		s.assist,
-		look.Section("Accept"),
-		look.MutedWrapped("Accepts all suggestions above the confidence, from all versions, in one step that can be undone."),
-		labelled("Accept above this confidence", s.accept))
+		look.MutedWrapped("A suggestion is not an annotation: it becomes one when you accept it (Y accepts, X rejects, A accepts all in the annotator). What a version suggests for an image comes before what the assistant does."),
+		look.Section("Which images"), s.scope)
+	if len(s.versions) > 0 {
+		body.Add(look.Section("Suggest"))
+		body.Add(container.NewBorder(nil, nil, look.Small("With the version "), nil, s.version))
+		body.Add(labelled("Minimum confidence", s.keep))
+		body.Add(s.assist)
+	}
+	slider := labelled("Accept above this confidence", s.accept)
+	said := s.accept.OnChanged
+	s.accept.OnChanged = func(v float64) {
+		said(v)
+		s.reckon()
+	}
+	s.scope.OnChanged = func(string) { s.reckon() }
+	for _, o := range []fyne.CanvasObject{look.Section("Accept"),
+		look.MutedWrapped("Accepts all suggestions above the confidence, from all versions and from the assistant, in one step that can be undone."), slider, s.estimate} {
+		body.Add(o)
+	}
+	s.reckon()
 	s.d = widgets.NewDialog("Suggestions", look.Width(480, body), s.shell.Window())
 	s.d.OnClosed = s.focus
+	if len(s.versions) == 0 {
+		accept.Important(false)
+		s.d.SetButtons(widgets.NewButton("Close", s.close), accept)
+		s.d.Show(accept)
+		return
+	}
 	s.d.SetButtons(widgets.NewButton("Close", s.close), accept, suggest)
 	s.d.Show(suggest)
+}
+
+// reckon says how many of the assistant's suggestions would be accepted, and how many of them are likely wrong.
+func (s *suggestSheet) reckon() {
+	s.asked++
+	turn, q, from := s.asked, s.query(), s.accept.Value
+	var e assist.Estimate
+	s.shell.Do("estimate how many suggestions are wrong", func(ctx context.Context) (err error) {
+		e, err = s.project.EstimateAbove(ctx, q, from)
+		return err
+	}, func() {
+		if turn == s.asked {
+			s.estimate.SetText(estimateWords(e, from))
+		}
+	})
+}
+
+// estimateWords says what is known of the assistant's suggestions from a confidence on.
+func estimateWords(e assist.Estimate, from float64) string {
+	if e.Above == 0 {
+		return fmt.Sprintf("No suggestion of the assistant reaches %s here.", words.RoundPercent(from))
+	}
+	text := words.Count(e.Above, "suggestion of the assistant reaches it", "suggestions of the assistant reach it") + ". "
+	share, known := e.Share()
+	if !known {
+		return text + "How many are wrong is not known: no annotated image reaches it when it is left out."
+	}
+	return text + fmt.Sprintf("About %s of them are wrong: of %s that reach it when each is left out, %s.", words.RoundPercent(share), words.Count(e.Of, "annotated image"), words.Count(e.Wrong, "is", "are"))
 }
 
 func (s *suggestSheet) close() {
@@ -141,7 +192,7 @@ func (s *suggestSheet) close() {
 func (s *suggestSheet) chosen() runs.Version { return s.versions[max(0, s.version.SelectedIndex())] }
 
 func (s *suggestSheet) setAssistant() {
-	if s.assist.Checked {
+	if s.assist.Checked && len(s.versions) > 0 {
 		s.assistant.use(s.chosen().ID, s.keep.Value)
 	} else {
 		s.assistant.use(0, 0)
@@ -204,7 +255,7 @@ func (s *suggestSheet) acceptAbove() {
 	s.close()
 	accepted, images := 0, 0
 	s.writer.add(job{doing: "accept the suggestions", any: true, work: func(ctx context.Context) (err error) {
-		accepted, images, err = s.project.AcceptAbove(ctx, q, from)
+		accepted, images, err = s.project.AcceptAllAbove(ctx, q, from)
 		return err
 	}, after: func(err error) {
 		if err != nil || s.shell.Context().Err() != nil {

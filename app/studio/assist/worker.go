@@ -119,11 +119,7 @@ func (w *worker) try(ctx context.Context, id int64, wanted bool, what due) error
 	if err != nil {
 		return err
 	}
-	if view.Type.HasBoxes() {
-		w.forget()
-		w.publish(&state{view: id})
-		return nil
-	}
+	on = on && !view.Type.HasBoxes() // there, only similar images are found
 	if !on && !wanted {
 		w.forget()
 		w.publish(&state{view: id, kind: view.Type})
@@ -261,6 +257,9 @@ func (w *worker) read(ctx context.Context) ([]knownRow, error) {
 		}
 		for _, d := range points {
 			k := knownRow{id: d.ID, concepts: conceptsOf(d)}
+			if d.Image.Split == domain.SplitTest { // nothing is learnt from these, whatever it is for
+				continue
+			}
 			if d.Annotated && (!w.view.Type.ExactlyOne() || len(k.concepts) == 1) {
 				known = append(known, k)
 			}
