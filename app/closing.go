@@ -23,6 +23,20 @@ const (
 	closeStops  = "stops"
 )
 
+// askLong asks, while an import or something else that takes long is not finished, whether to close all the same, which cancels it, and then goes on
+// with closing the window.
+func (w *window) askLong(then func()) {
+	if len(w.long) == 0 {
+		then()
+		return
+	}
+	if w.asking {
+		return
+	}
+	w.asking = true
+	confirm(w.win, "Close before it is finished?", w.long[0]+" is not finished. Closing cancels it.", "Cancel it and close", true, then, func() { w.asking = false })
+}
+
 // askTraining asks what is to become of the training that runs, if nobody has said so yet, and then goes on with closing the window.
 func (w *window) askTraining(then func()) {
 	if w.shell == nil || w.shell.train.Running().ID == 0 {
@@ -46,7 +60,6 @@ func (w *window) askClosing(v runs.Version, then func()) {
 	}
 	w.asking = true
 	remember := widget.NewCheck("Always do this (can be changed in the settings)", nil)
-	remember.Checked = true
 	var d *widgets.Dialog
 	choose := func(what string, do func()) func() {
 		return func() {

@@ -76,8 +76,9 @@ type window struct {
 	opening  bool
 	busies   int // dialogs that Escape must not take away
 	closed   atomic.Bool
-	asking   bool // what is to become of a training
-	away     bool // another program has the focus
+	asking   bool     // what is to become of a training, or of what takes long
+	long     []string // titles of what takes long and is not finished
+	away     bool     // another program has the focus
 }
 
 func newWindow(a fyne.App) *window {
@@ -117,7 +118,7 @@ func (w *window) close() {
 	if w.closed.Load() {
 		return
 	}
-	w.askTraining(w.leave)
+	w.askLong(func() { w.askTraining(w.leave) })
 }
 
 // ended is the app once its window is closed: what is still to be shown is dropped. Once the window's loop has ended, fyne.Do would run what it is

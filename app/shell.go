@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -330,11 +331,14 @@ func (s *shell) Long(title string, work func(ctx context.Context, p session.Prog
 	ctx, cancel := context.WithCancel(s.ctx)
 	d := newProgressDialog(s.win, title, cancel)
 	s.busies++
+	s.long = append(s.long, title)
 	go func() {
 		err := work(ctx, quietProgress(d.update))
 		cancel()
 		fyne.Do(func() {
 			s.busies--
+			i := slices.Index(s.long, title)
+			s.long = slices.Delete(s.long, i, i+1)
 			d.close()
 			if s.dead {
 				return

@@ -1,12 +1,10 @@
 package look
 
 import (
-	"image/color"
 	"testing"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
-	"fyne.io/fyne/v2/theme"
 )
 
 func TestFit(t *testing.T) {
@@ -21,35 +19,6 @@ func TestFit(t *testing.T) {
 		}
 		if got == c.text && fyne.MeasureText(got, Text, fyne.TextStyle{}).Width > c.width+1 {
 			t.Errorf("%q in %v is not cut", c.text, c.width)
-		}
-	}
-}
-
-// Every colour a text is written in can be read on every ground it stands on (WCAG AA for large text, 3:1 or better; 4.5:1
-// for the main one).
-func TestContrast(t *testing.T) {
-	ratio := func(a, b color.Color) float64 {
-		x, y := luminance(a), luminance(b)
-		if x < y {
-			x, y = y, x
-		}
-		return (x + 0.05) / (y + 0.05)
-	}
-	for _, dark := range []bool{false, true} {
-		for _, ground := range []fyne.ThemeColorName{theme.ColorNameBackground, ColorPanel, ColorCanvas, theme.ColorNameOverlayBackground} {
-			for text, least := range map[fyne.ThemeColorName]float64{
-				theme.ColorNameForeground: 4.5, ColorMuted: 4.5, theme.ColorNamePrimary: 3, theme.ColorNameError: 3,
-				theme.ColorNameWarning: 3, theme.ColorNameSuccess: 3, theme.ColorNamePlaceHolder: 3,
-			} {
-				if r := ratio(pick(text, dark), pick(ground, dark)); r < least {
-					t.Errorf("dark %v: %s on %s: %.2f", dark, text, ground, r)
-				}
-			}
-		}
-	}
-	for i := range Concepts() {
-		if r := ratio(Concept(i), Readable(Concept(i))); r < 4.5 {
-			t.Errorf("concept colour %d: %.2f", i, r)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package look
 import (
 	"fmt"
 	"image/color"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -55,16 +56,20 @@ func Readable(bg color.Color) color.NRGBA {
 	return rgb(0xffffff)
 }
 
+// luminance is WCAG 2's relative luminance, 0 to 1 (https://www.w3.org/TR/WCAG22/#dfn-relative-luminance).
 func luminance(c color.Color) float64 {
 	n := color.NRGBAModel.Convert(c).(color.NRGBA)
 	return 0.2126*linear[n.R] + 0.7152*linear[n.G] + 0.0722*linear[n.B]
 }
 
+// linear is the sRGB curve: a channel's byte as light, 0 to 1.
 var linear = func() (t [256]float64) {
 	for i := range t {
-		v := float64(i) / 255
-		// A quadratic stands in for the sRGB curve: which of two texts reads better does not hang on the third digit.
-		t[i] = v * v * (0.2 + 0.8*v)
+		if v := float64(i) / 255; v <= 0.04045 {
+			t[i] = v / 12.92
+		} else {
+			t[i] = math.Pow((v+0.055)/1.055, 2.4)
+		}
 	}
 	return t
 }()
