@@ -8,13 +8,14 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"time"
 )
 
 // Follow calls f with every event from the first on as it is written (void ones too: give them to a History), and returns when the run has
 // ended, ctx is done, or the trainer's process exited unexpectedly (ErrInterrupted). A run that has not started yet is waited for.
 func Follow(ctx context.Context, dir string, f func(Event)) error {
-	tail := &tail{path: filepath.Join(dir, EventsFile)}
+	tail := newTail(filepath.Join(dir, EventsFile))
 	defer tail.close()
 	var last string // kind of the last start or end
 	var dead time.Time
@@ -57,14 +58,21 @@ func Follow(ctx context.Context, dir string, f func(Event)) error {
 type tail struct {
 	path   string
 	file   *os.File
-	offset int64 // whole lines that were read, in bytes
-	torn   int64 // where a line could not be read the last time, plus 1: it is tried once more
-	again  bool  // such a line was found, and what follows it is still to be read
+	was    os.FileInfo // the file that offset is in
+	lets   bool        // the file is let go between two reads
+	offset int64       // whole lines that were read, in bytes
+	torn   int64       // where a line could not be read the last time, plus 1: it is tried once more
+	again  bool        // such a line was found, and what follows it is still to be read
 }
+
+// newTail is the tail of a file. On Windows it keeps the file open only while it reads: a folder in which somebody has a file open cannot be renamed,
+// moved or deleted there, and whoever watches a training must not keep others from that. Elsewhere it stays open, so that no other file gets its number.
+func newTail(path string) *tail { return &tail{path: path, lets: runtime.GOOS == "windows"} }
 
 func (t *tail) close() {
 	if t.file != nil {
 		_ = t.file.Close()
+		t.file = nil
 	}
 }
 
@@ -73,6 +81,9 @@ func (t *tail) read(ctx context.Context, f func(Event)) error {
 	t.again = false
 	if err := t.open(); err != nil || t.file == nil {
 		return err
+	}
+	if t.lets {
+		defer t.close()
 	}
 	if _, err := t.file.Seek(t.offset, io.SeekStart); err != nil {
 		return fmt.Errorf("following the training: %w", err)
@@ -115,17 +126,22 @@ func (t *tail) open() error {
 		}
 		t.close()
 	}
-	var err error
-	t.file, err = openRegular(t.path)
+	file, err := openRegular(t.path)
 	if errors.Is(err, fs.ErrNotExist) {
-		t.file = nil
 		return nil
 	}
 	if err != nil {
-		t.file = nil
 		return fmt.Errorf("following the training: %w", err)
 	}
-	t.offset, t.torn = 0, 0
+	now, err := file.Stat()
+	if err != nil {
+		_ = file.Close()
+		return fmt.Errorf("following the training: %w", err)
+	}
+	if t.was == nil || !os.SameFile(t.was, now) || now.Size() < t.offset {
+		t.offset, t.torn = 0, 0
+	}
+	t.file, t.was = file, now
 	return nil
 }
 

@@ -3,6 +3,7 @@ package training
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"viewfinder/storage/domain"
+	"viewfinder/storage/wholefile"
 )
 
 func eventsDir(t testing.TB, content string) string {
@@ -160,9 +162,16 @@ func TestInspectAndFollowTellTheDeadFromTheLiving(t *testing.T) {
 
 // What is read of a file that grows are whole lines, however they come to it, and the line that takes the place of one that was cut off.
 func TestTailReadsWholeLines(t *testing.T) {
+	for _, lets := range []bool{false, true} {
+		t.Run(fmt.Sprint("lets go: ", lets), func(t *testing.T) { tailReadsWholeLines(t, lets) })
+	}
+}
+
+func tailReadsWholeLines(t *testing.T, lets bool) {
+	t.Helper()
 	dir := eventsDir(t, "")
 	path := filepath.Join(dir, EventsFile)
-	tail := &tail{path: path}
+	tail := &tail{path: path, lets: lets}
 	defer tail.close()
 	f, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
 	if err != nil {
@@ -192,6 +201,16 @@ func TestTailReadsWholeLines(t *testing.T) {
 		if err := tail.read(t.Context(), func(e Event) { got += e.Kind + e.Message }); err != nil || got != "log"+m {
 			t.Errorf("in the place of the half line it read %q, %v", got, err)
 		}
+	}
+	if (tail.file == nil) != lets {
+		t.Errorf("between two reads the file is open: %v", tail.file != nil)
+	}
+	if err := wholefile.Write(path, []byte("{\"kind\":\"log\",\"message\":\"anew\"}\n")); err != nil {
+		t.Fatal(err)
+	}
+	got := ""
+	if err := tail.read(t.Context(), func(e Event) { got += e.Kind + e.Message }); err != nil || got != "loganew" {
+		t.Errorf("of a shorter file in its place it read %q, %v", got, err)
 	}
 }
 
@@ -233,7 +252,7 @@ func TestFollowAcrossATornLine(t *testing.T) {
 	if err := os.WriteFile(path+".new", []byte("nonsense\n{\"kind\":\"started\"}\n{\"kind\":\"ended\"}\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Rename(path+".new", path); err != nil {
+	if err := wholefile.Move(path+".new", path); err != nil { // as everything here is renamed: who follows may read it in this moment
 		t.Fatal(err)
 	}
 	hear("started")

@@ -84,7 +84,7 @@ func (s *session) runDemo(c *cobra.Command, folder string, iterations int) error
 			for _, chart := range doc.Charts {
 				s.printf("Wrote %s", chart)
 			}
-			s.printf("Open the project with: viewfinder %q", dir)
+			s.printf("Open the project with: viewfinder %s", words.Shell(dir))
 		})
 	})
 }

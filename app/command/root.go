@@ -13,6 +13,9 @@ import (
 	"viewfinder/app/studio/runs"
 )
 
+// Cobra would end a program that Explorer starts on Windows, telling people to open a terminal first: that is how the window is opened.
+func init() { cobra.MousetrapHelpText = "" }
+
 // root is the tree of commands. Without a command it opens the window.
 func (s *session) root() *cobra.Command {
 	var w Window

@@ -95,12 +95,12 @@ func export(ctx context.Context, target string, format Format, h Header, records
 	if err != nil {
 		return sum, err
 	}
+	f := &exportFolder{dir: temp, title: filepath.Base(target), images: options.Images, naming: definition.naming, taken: map[string]bool{}}
 	defer func() {
 		if err != nil {
-			os.RemoveAll(temp)
+			f.abandon()
 		}
 	}()
-	f := &exportFolder{dir: temp, title: filepath.Base(target), images: options.Images, naming: definition.naming, taken: map[string]bool{}}
 	var held Content
 	var apart []string
 	e := definition.exporter()

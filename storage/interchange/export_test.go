@@ -8,6 +8,7 @@ import (
 	"iter"
 	"math"
 	"os"
+	"path"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -21,7 +22,7 @@ func outgoing(records []Record) iter.Seq2[Outgoing, error] {
 	return func(yield func(Outgoing, error) bool) {
 		for _, r := range records {
 			open := func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(r.ImagePath)), nil }
-			if !yield(Outgoing{Record: r, Name: filepath.Base(r.ImagePath), Open: open}, nil) {
+			if !yield(Outgoing{Record: r, Name: path.Base(r.ImagePath), Open: open}, nil) {
 				return
 			}
 		}
@@ -213,10 +214,25 @@ func TestExportRefuses(t *testing.T) {
 		if left, _ := os.ReadDir(dir); len(left) > 0 {
 			t.Errorf("%s: %v was left", name, left)
 		}
+		for _, file := range openBelow(t, dir) {
+			t.Errorf("%s: %s is still open, so that Windows would keep its folder", name, file)
+		}
 	}
 	if got := ExportFormats(domain.Tagging); !reflect.DeepEqual(got, []Format{CSV, Labelme, CVAT, LabelStudio, Studio, Images}) {
 		t.Errorf("%v", got)
 	}
+}
+
+// openBelow are the files below a folder, removed ones too, that this process has open, where the system tells (Linux).
+func openBelow(t *testing.T, dir string) (open []string) {
+	t.Helper()
+	entries, _ := os.ReadDir("/proc/self/fd")
+	for _, e := range entries {
+		if to, err := os.Readlink("/proc/self/fd/" + e.Name()); err == nil && strings.HasPrefix(to, dir+"/") {
+			open = append(open, to)
+		}
+	}
+	return open
 }
 
 func justErr(_ ExportSummary, err error) error { return err }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -23,6 +24,7 @@ type exportFolder struct {
 	taken   map[string]bool // paths of images without ending, or names where the format pairs files by these, in lower case
 	renamed [][2]string     // images that did not keep their name: what they are called here, and were called
 	copied  int             // images that could not be linked
+	open    map[*os.File]bool
 }
 
 // ImageMode is how an export treats the image files.
@@ -72,7 +74,6 @@ func (f *exportFolder) addImage(dir string, out Outgoing) (string, error) {
 		return "", err
 	}
 	if _, err := io.Copy(w.file, in); err != nil {
-		w.file.Close()
 		return "", err
 	}
 	return p, w.Close()
@@ -187,13 +188,14 @@ func fileName(s string) string {
 	if s == "" {
 		return "image"
 	}
-	switch upper := strings.ToUpper(s); {
-	case upper == "CON", upper == "PRN", upper == "AUX", upper == "NUL",
-		len(upper) == 4 && (strings.HasPrefix(upper, "COM") || strings.HasPrefix(upper, "LPT")):
-		return "_" + s // names that Windows keeps for itself
+	if reserved.MatchString(s) {
+		return "_" + s
 	}
 	return s
 }
+
+// reserved are the names that Windows keeps for itself, whatever follows a dot in them (learn.microsoft.com/windows/win32/fileio/naming-a-file).
+var reserved = regexp.MustCompile(`(?i)^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\.|$)`)
 
 // writeLines writes a text file.
 func (f *exportFolder) writeLines(name string, lines []string) error {
@@ -227,7 +229,8 @@ func (f *exportFolder) mkdir(name string) error {
 // exportFile is a buffered file; the first error of a write comes at Close.
 type exportFile struct {
 	*bufio.Writer
-	file *os.File
+	file   *os.File
+	folder *exportFolder
 }
 
 func (f *exportFolder) create(name string) (*exportFile, error) {
@@ -240,10 +243,23 @@ func (f *exportFolder) create(name string) (*exportFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &exportFile{bufio.NewWriter(file), file}, nil
+	if f.open == nil {
+		f.open = map[*os.File]bool{}
+	}
+	f.open[file] = true
+	return &exportFile{bufio.NewWriter(file), file, f}, nil
 }
 
 // Close writes what is buffered and closes the file.
 func (w *exportFile) Close() error {
+	delete(w.folder.open, w.file)
 	return errors.Join(w.Flush(), w.file.Close())
+}
+
+// abandon closes the files of an export that failed, and removes all of it: Windows keeps folders in which a file is open.
+func (f *exportFolder) abandon() {
+	for file := range f.open {
+		file.Close()
+	}
+	os.RemoveAll(f.dir)
 }

@@ -7,16 +7,18 @@ import (
 	"os"
 	"path"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
 )
 
-// tails counts the images that were found by the end of their path.
+// tails counts the images that were found by the end of their path; spelled are those that were spelled otherwise, each once.
 type tails struct {
 	n           int
 	name, found string // of the first
+	spelled     map[string]bool
 }
 
 // note counts the images that were found that way.
@@ -65,8 +67,10 @@ func (f *Folder) findExact(name string, folders []string) (string, error) {
 		return "", err
 	}
 	variants := []string{name}
-	if strings.Contains(name, `\`) {
-		variants = append(variants, strings.ReplaceAll(name, `\`, "/"))
+	if plain := strings.ReplaceAll(name, `\`, "/"); runtime.GOOS == "windows" {
+		name, variants = plain, []string{plain} // a file's name cannot have one there, and would be found by both spellings
+	} else if plain != name {
+		variants = append(variants, plain)
 	}
 	for _, v := range []string{norm.NFC.String(name), norm.NFD.String(name)} {
 		if !slices.Contains(variants, v) {
@@ -83,7 +87,7 @@ func (f *Folder) findExact(name string, folders []string) (string, error) {
 			info, err := f.stat(p)
 			switch {
 			case err == nil && info.Mode().IsRegular():
-				return p, nil
+				return f.asOnDisk(p), nil
 			case err == nil:
 				found = fmt.Errorf("%s is a folder or a device, not an image", p)
 			case !errors.Is(err, os.ErrNotExist):
@@ -95,6 +99,37 @@ func (f *Folder) findExact(name string, folders []string) (string, error) {
 		return "", found
 	}
 	return "", fmt.Errorf("there is no image %q", name)
+}
+
+// asOnDisk is a name as the folder spells it, where the system finds files by other cases of their letters, too: an image has one name, however
+// many records spell it.
+func (f *Folder) asOnDisk(name string) string {
+	if runtime.GOOS != "windows" && runtime.GOOS != "darwin" {
+		return name
+	}
+	return f.spelled(name)
+}
+
+// spelled is the one name that differs from this one by the case of letters or by the way of writing accents at most, or this one where there is none.
+func (f *Folder) spelled(name string) string {
+	at := f.at(name)
+	found := f.tree.indexed().folded[fold(at)]
+	if found == "" || found == at {
+		return name
+	}
+	if t := &f.tree.tails; !t.spelled[at] {
+		if t.spelled == nil {
+			t.spelled = map[string]bool{}
+		}
+		t.spelled[at] = true
+		if t.n++; t.n == 1 {
+			t.name, t.found = name, found
+		}
+	}
+	if strings.HasPrefix(name, "/") {
+		return "/" + found
+	}
+	return f.name(found)
 }
 
 var errNoImage = errors.New("there is no such image")

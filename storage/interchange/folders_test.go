@@ -74,6 +74,9 @@ func TestLinks(t *testing.T) {
 		if err := os.Symlink(target, filepath.Join(dir, filepath.FromSlash(link))); err != nil {
 			t.Skip("links cannot be made here")
 		}
+		if info, err := os.Lstat(filepath.Join(dir, filepath.FromSlash(link))); err != nil || info.Mode()&os.ModeSymlink == 0 {
+			t.Skip("links are not seen as such here (Wine)")
+		}
 	}
 	r := readAll(t, dir, "")
 	if r.err != nil || r.lines() != "a/1.jpg||a\na/inside.jpg||a\nb/1.jpg||b\n" {

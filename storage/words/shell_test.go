@@ -1,4 +1,4 @@
-package version
+package words
 
 import "testing"
 
@@ -16,7 +16,7 @@ func TestQuote(t *testing.T) {
 		{`C:\Users\eve\waste`, true, `"C:\Users\eve\waste"`},
 		{"v1", true, "v1"},
 	} {
-		if got := quote(c.text, c.windows); got != c.want {
+		if got := shell(c.text, c.windows); got != c.want {
 			t.Errorf("%q: %s, want %s", c.text, got, c.want)
 		}
 	}
