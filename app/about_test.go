@@ -43,7 +43,7 @@ func TestAbout(t *testing.T) {
 	text := w.app.Clipboard().Content()
 	for _, words := range []string{"Viewfinder\nVersion " + product.Version, "Commit ", "CPU kernels " + runs.Kernels(), "Licence MIT License", product.Copyright} {
 		if !strings.Contains(text, words) {
-			t.Errorf("%q is not said in %q", words, text)
+			t.Errorf("%q is missing in %q", words, text)
 		}
 	}
 	w.win.SetContent(a.content)

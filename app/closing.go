@@ -37,7 +37,7 @@ func (w *window) askLong(then func()) {
 	confirm(w.win, "Close before it is finished?", w.long[0]+" is not finished. Closing cancels it.", "Cancel it and close", true, then, func() { w.asking = false })
 }
 
-// askTraining asks what is to become of the training that runs, if nobody has said so yet, and then goes on with closing the window.
+// askTraining asks what is to become of the training that runs, unless that was answered before, and then goes on with closing the window.
 func (w *window) askTraining(then func()) {
 	if w.shell == nil || w.shell.train.Running().ID == 0 {
 		then()

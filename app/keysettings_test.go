@@ -10,7 +10,7 @@ import (
 	"viewfinder/widgets"
 )
 
-// Keys are changed by pressing the new one: it counts at once, is kept for the next start, and what else it does is said first.
+// Keys are changed by pressing the new one: it counts at once, is kept for the next start, and a conflict is shown first.
 func TestChangeKeys(t *testing.T) {
 	unraced(t)
 	t.Setenv("VIEWFINDER_CONFIG", t.TempDir())

@@ -68,7 +68,7 @@ type window struct {
 	settings *settings
 	texts    product.Texts
 	keys     *keys.Map
-	heard    []fyne.Shortcut // combinations that the canvas hands on
+	heard    []fyne.Shortcut // combinations that the canvas passes on
 	closing  sync.WaitGroup  // projects that are being closed
 	first    Options         // what to show in the first project opened
 	welcome  *welcome

@@ -121,7 +121,7 @@ func (s *settings) setVariant(v look.Variant) {
 	s.save()
 }
 
-// goOn says whether a classification goes on to the next image; it does unless somebody said no.
+// goOn reports whether a classification goes on to the next image; it does unless that was switched off.
 func (s *settings) goOn() bool { return s.GoOn == nil || *s.GoOn }
 
 func (s *settings) windowSize() fyne.Size {

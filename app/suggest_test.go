@@ -75,8 +75,8 @@ func TestDecideOnSuggestions(t *testing.T) {
 	if s, ok := a.Suggestion(); !ok || s.Confidence != 0.9 {
 		t.Errorf("%v is pointed out", s)
 	}
-	if said := w.shell.views.SuggestedBy(); said != "v1" {
-		t.Errorf("the suggestions are said to be made by %q", said)
+	if version := w.shell.views.SuggestedBy(); version != "v1" {
+		t.Errorf("the suggestions are shown as made by %q", version)
 	}
 	w.typed('y')
 	is("one accepted", 1, 2)

@@ -21,7 +21,7 @@ func TestProposedOptions(t *testing.T) {
 		weights      string
 		learn        string
 		resizer      string
-		said         string
+		reason       string
 	}{
 		"classification":    {domain.Classification, "", 152, weights.BuiltInName, LearnHead, "288x288", "Starts from the built-in network: with 152 training images its head alone gives the best result in seconds"},
 		"one image":         {domain.Classification, "", 1, weights.BuiltInName, LearnHead, "288x288", "with 1 training image its head alone"},
@@ -34,7 +34,7 @@ func TestProposedOptions(t *testing.T) {
 		"detection, by its": {domain.Detection, "mobilenet_v2_035", 152, "", LearnAll, "240x320", "from nothing"},
 	} {
 		o, why := ProposedOptions(c.task, c.architecture, c.train)
-		if o.Weights != c.weights || o.Learn != c.learn || o.Resizer != c.resizer && c.weights != "" || !strings.Contains(why, c.said) {
+		if o.Weights != c.weights || o.Learn != c.learn || o.Resizer != c.resizer && c.weights != "" || !strings.Contains(why, c.reason) {
 			t.Errorf("%s: %s at %s from %q: %s", name, o.Learn, o.Resizer, o.Weights, why)
 		}
 		if c.weights == "" && !reflect.DeepEqual(o, DefaultOptions(c.task, c.architecture)) {

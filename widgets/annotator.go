@@ -252,7 +252,7 @@ func (a *Annotator) SetHidden(hidden bool) {
 	}
 }
 
-// Hidden says whether regions are hidden.
+// Hidden reports whether regions are hidden.
 func (a *Annotator) Hidden() bool { return a.hidden }
 
 // SetTone changes the display alone; both from -1 to 1, 0 as the image is.
@@ -429,7 +429,7 @@ func (a *Annotator) Add(marks []Mark, what string) {
 	first := len(a.marks)
 	for _, m := range marks {
 		m.ID = 0
-		for step := 0; step < 50 && a.twin(m); step++ {
+		for step := 0; step < 50 && a.hasEqual(m); step++ {
 			m.Box = m.Box.moved(0.015, 0.015)
 		}
 		a.marks = append(a.marks, m)
@@ -442,7 +442,8 @@ func (a *Annotator) Add(marks []Mark, what string) {
 	a.tellSelected()
 }
 
-func (a *Annotator) twin(m Mark) bool {
+// hasEqual reports whether a mark of the same value and box exists.
+func (a *Annotator) hasEqual(m Mark) bool {
 	return slices.ContainsFunc(a.marks, func(o Mark) bool { return o.Value == m.Value && o.Box == m.Box })
 }
 

@@ -373,7 +373,7 @@ func (a *Annotator) tellPointer() {
 	a.OnPointer(int(math.Floor(ix)), int(math.Floor(iy)), a.inside && ix >= 0 && iy >= 0 && ix < a.view.imageW && iy < a.view.imageH)
 }
 
-// crosshair says whether guides run through the pointer: while a box is being drawn, or could be from here.
+// crosshair reports whether guides run through the pointer: while a box is being drawn, or could be from here.
 func (a *Annotator) crosshair() bool {
 	if !a.guides || !a.inside || a.picture == nil || a.hidden || a.readOnly || a.space {
 		return false

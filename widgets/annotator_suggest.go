@@ -12,7 +12,7 @@ import (
 	"viewfinder/widgets/look"
 )
 
-// Suggestion is a region that was proposed and that nobody has said yes or no to: it is no [Mark], and no key moves or deletes it. It is
+// Suggestion is a region that was proposed and is neither accepted nor rejected yet: it is not a [Mark], and no key moves or deletes it. It is
 // drawn with dashes, with its confidence beside its name.
 type Suggestion struct {
 	ID         int64
@@ -146,7 +146,7 @@ func (r *annotatorRenderer) arrangeSuggestions(shown bool, x, y float64) {
 	}
 }
 
-// hollow draws a label as a rim of its colour around a dark ground: what it says is not decided. The one pointed out is filled.
+// hollow draws a label as a rim of its colour around a dark ground: it is not decided yet. The one pointed out is filled.
 func (l *labelView) hollow(c color.NRGBA, filled bool) {
 	l.back.StrokeColor, l.back.StrokeWidth = c, 1.5
 	if !filled {

@@ -90,8 +90,8 @@ func near(t *testing.T, what string, got, want Rect) {
 
 func TestAnnotatorDrawsMovesResizesDeletes(t *testing.T) {
 	a := testAnnotator(t, 200, 150)
-	var said []string
-	a.OnChange = func(_ []Mark, what string) { said = append(said, what) }
+	var announced []string
+	a.OnChange = func(_ []Mark, what string) { announced = append(announced, what) }
 
 	drag(a, 52, 62, 152, 162, 0)
 	near(t, "drawn", a.marks[0].Box, Rect{20.0 / 200, 25.0 / 150, 70.0 / 200, 75.0 / 150})
@@ -116,8 +116,8 @@ func TestAnnotatorDrawsMovesResizesDeletes(t *testing.T) {
 		t.Fatal("not deleted")
 	}
 	want := []string{"Draw box", "Move box", "Resize box", "Resize box", "Move box", "Move box", "Move box", "Delete box"}
-	if !reflect.DeepEqual(said, want) {
-		t.Errorf("said %q, want %q", said, want)
+	if !reflect.DeepEqual(announced, want) {
+		t.Errorf("announced %q, want %q", announced, want)
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 	"viewfinder/widgets/look"
 )
 
-// BatchTile is an image as a network saw it, with the truth and what the network says.
+// BatchTile is an image as a network saw it, with the truth and the network's prediction.
 type BatchTile struct {
 	Image            image.Image
 	Right            bool

@@ -268,7 +268,7 @@ func TestConfusionMatrixOpensCells(t *testing.T) {
 	}
 }
 
-// What did not work with a chart is said with another way to go, not with an OK alone.
+// What did not work with a chart is reported with another way to go, not with an OK alone.
 func TestChartFailureOffersAnotherWay(t *testing.T) {
 	look.Apply(newApp(t))
 	w := test.NewTempWindow(t, widget.NewLabel(""))

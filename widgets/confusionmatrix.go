@@ -126,7 +126,7 @@ func (m *ConfusionMatrix) count(truth, predicted int) int {
 	return 0
 }
 
-// right says whether a cell is of correct predictions: on the diagonal, but not where nothing is and nothing was found.
+// right reports whether a cell is of correct predictions: on the diagonal, but not where nothing is and nothing was found.
 func (m *ConfusionMatrix) right(t, p int) bool { return t == p && t < m.concepts }
 
 // share is a cell's part of its row or column, 0 to 1.

@@ -66,7 +66,7 @@ func (c *Curves) SetHistory(h *plot.History, measure string, marks []plot.Mark, 
 	losses, accuracies, rate := h.Charts(measure)
 	losses.Marks, losses.Bands, accuracies.Bands = marks, bands, bands
 	for _, m := range marks {
-		m.Label = "" // said once, above
+		m.Label = "" // shown once, above
 		accuracies.Marks = append(accuracies.Marks, m)
 	}
 	c.losses.SetChart(losses)

@@ -69,7 +69,7 @@ type forgetful struct{ fyne.Driver }
 
 func (forgetful) CanvasForObject(fyne.CanvasObject) fyne.Canvas { return nil }
 
-// An empty gallery is not drawn, but has the focus: what it hands on arrives all the same.
+// An empty gallery is not drawn, but has the focus: what it passes on arrives all the same.
 func TestTheCanvasOfWhatIsNotDrawn(t *testing.T) {
 	app := newApp(t)
 	grid := NewImageGrid()

@@ -27,7 +27,7 @@ func NewHeadCell(title string, right bool, tapped func()) *HeadCell {
 	return h
 }
 
-// SetOrder says whether the table is sorted by this column, and which way.
+// SetOrder reports whether the table is sorted by this column, and which way.
 func (h *HeadCell) SetOrder(sorted, down bool) {
 	text, tint := h.title, look.ColorMuted
 	if sorted {

@@ -33,7 +33,7 @@ func NewLink(text string, tapped func()) *Link {
 	return l
 }
 
-// Set changes what it says and does.
+// Set changes the text and the action.
 func (l *Link) Set(text string, tapped func()) {
 	l.OnTapped = tapped
 	if l.text != text {
@@ -42,7 +42,7 @@ func (l *Link) Set(text string, tapped func()) {
 	}
 }
 
-// Text is what it says.
+// Text is the text shown.
 func (l *Link) Text() string { return l.text }
 
 // Tapped implements fyne.Tappable.

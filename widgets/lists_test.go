@@ -49,10 +49,10 @@ func TestPressableByKeyboard(t *testing.T) {
 	if picked != 8 {
 		t.Errorf("picked %d", picked)
 	}
-	said := ""
-	w.SetContent(NewHints(func(text string) { said = text }).Around(w.Content()))
+	shown := ""
+	w.SetContent(NewHints(func(text string) { shown = text }).Around(w.Content()))
 	w.Canvas().FocusPrevious()
-	if said == "" {
+	if shown == "" {
 		t.Error("no hint")
 	}
 }
@@ -130,18 +130,18 @@ func TestConceptsInOrder(t *testing.T) {
 	}
 }
 
-// What a pressable says of itself while it has the focus is said no longer when that is lost, also with the dialog that it is in.
+// The hint of a pressable is shown while it has the focus and goes with it, also with the dialog that it is in.
 func TestHintGoesWithTheFocus(t *testing.T) {
-	said := ""
+	shown := ""
 	newApp(t)
-	w := test.NewTempWindow(t, NewHints(func(text string) { said = text }).Around(look.Small("below")))
+	w := test.NewTempWindow(t, NewHints(func(text string) { shown = text }).Around(look.Small("below")))
 	p := NewIconButton(icons.Add, "Adds something", func() {})
 	d := NewDialog("Title", p, w)
 	d.Show(p)
-	if said != "Adds something" {
-		t.Errorf("with the focus %q is said", said)
+	if shown != "Adds something" {
+		t.Errorf("with the focus %q is shown", shown)
 	}
-	if d.Close(); said != "" {
-		t.Errorf("after the dialog %q is said", said)
+	if d.Close(); shown != "" {
+		t.Errorf("after the dialog %q is shown", shown)
 	}
 }

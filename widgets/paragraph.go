@@ -26,13 +26,13 @@ func (p *Paragraph) Centred() *Paragraph {
 	return p
 }
 
-// Text is what it says.
+// Text is the text shown.
 func (p *Paragraph) Text() string { return p.segment.Text }
 
-// SetText changes what it says.
+// SetText changes the text.
 func (p *Paragraph) SetText(text string) { p.Set(text, p.segment.Style.ColorName) }
 
-// Set changes what it says, and its colour.
+// Set changes the text and its colour.
 func (p *Paragraph) Set(text string, tint fyne.ThemeColorName) {
 	if p.segment.Text != text || p.segment.Style.ColorName != tint {
 		p.segment.Text, p.segment.Style.ColorName = text, tint

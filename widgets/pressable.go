@@ -35,7 +35,7 @@ func NewPressable(content fyne.CanvasObject, press func()) *Pressable {
 	return p
 }
 
-// NewIconButton is a picture that can be pressed; what it does is said by hint, with the key that does the same.
+// NewIconButton is an icon that can be pressed; hint describes what it does, with the key that does the same.
 func NewIconButton(icon fyne.Resource, hint string, press func()) *Pressable {
 	img := canvas.NewImageFromResource(icon)
 	img.FillMode = canvas.ImageFillContain

@@ -8,12 +8,12 @@ type Rect struct{ XMin, YMin, XMax, YMax float64 }
 // Area is its share of the image.
 func (r Rect) Area() float64 { return (r.XMax - r.XMin) * (r.YMax - r.YMin) }
 
-// Contains says whether a point lies inside.
+// Contains reports whether a point lies inside.
 func (r Rect) Contains(x, y float64) bool {
 	return x >= r.XMin && x <= r.XMax && y >= r.YMin && y <= r.YMax
 }
 
-// Meets says whether two rectangles have a part in common.
+// Meets reports whether two rectangles have a part in common.
 func (r Rect) Meets(o Rect) bool {
 	return r.XMin < o.XMax && o.XMin < r.XMax && r.YMin < o.YMax && o.YMin < r.YMax
 }

@@ -34,7 +34,7 @@ type Step struct {
 	State    StepState
 	Progress float64       // 0 to 1 while it runs; NaN or less than 0: not known
 	Share    float32       // how much of the width it takes; 0 is 1
-	Took     time.Duration // until now; less than a second is not said
+	Took     time.Duration // until now; less than a second is not shown
 }
 
 // StepProgress shows the steps of long work as a bar in parts, each with its name and state.
@@ -87,7 +87,7 @@ func (r *stepRenderer) build() {
 	r.apply()
 }
 
-// words says a step's state and how long it has taken; nothing is said by colour alone.
+// words describes a step's state and how long it has taken, so that nothing is shown by colour alone.
 func (s Step) words() string {
 	if s.Took >= time.Second {
 		return s.state() + " · " + words.Duration(s.Took)

@@ -42,7 +42,7 @@ func (u *UseBars) Set(bars []UseBar) {
 	u.Refresh()
 }
 
-// tested tells whether anything is in test.
+// tested reports whether anything is in test.
 func (u *UseBars) tested() bool {
 	return slices.ContainsFunc(u.bars, func(b UseBar) bool { return b.Test > 0 })
 }

@@ -10,7 +10,7 @@ import (
 	"viewfinder/app/product"
 )
 
-// TestVersion: --version says what the build information says, for people and for scripts, and needs neither window nor project.
+// TestVersion: --version prints the build information, for people and for scripts, and needs neither window nor project.
 func TestVersion(t *testing.T) {
 	out := ok(t, "--version")
 	for _, line := range []string{"viewfinder " + product.Version, "go       " + runtime.Version() + " " + runtime.GOOS + "/" + runtime.GOARCH, "window   no (built with -tags headless)"} {

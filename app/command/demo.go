@@ -36,7 +36,7 @@ func (s *session) demo() *cobra.Command {
 		Short: "Run the main job once: unpack the sample project, train on it, evaluate the network",
 		Long: `Unpacks the sample project that is inside the program into FOLDER (a new folder "viewfinder-demo" if none is given; a number is
 added to the name if the folder exists), trains a version on its view "Material", prints steps and figures, and writes the curves as
-a PNG image. The version starts from the built-in network, as every training does about which nothing else is said, and takes seconds. The project can be
+a PNG image. The version starts from the built-in network, as every training does for which nothing else is chosen, and takes seconds. The project can be
 opened afterwards.`,
 		Example: "  viewfinder demo\n  viewfinder demo /tmp/demo --json",
 		Args:    between(0, 1, "at most a folder"),

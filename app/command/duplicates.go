@@ -27,7 +27,7 @@ func (s *session) duplicates() *cobra.Command {
 	return s.facts(&cobra.Command{
 		Use:   "duplicates PROJECT",
 		Short: "Find near-duplicate images, above all those in more than one split",
-		Long: `Finds near-duplicates: images that look alike although their files differ, such as one photo saved twice or frames of one video. Groups in both train and
+		Long: `Finds near-duplicates: images that look the same although their files differ, such as one photo saved twice or frames of one video. Groups in both train and
 val come first: there a version is evaluated on images that it has seen, and its figures are too good. Exact duplicates are found on import.`,
 		Example: "  viewfinder duplicates waste",
 		Args:    exactly(1, "a project"),

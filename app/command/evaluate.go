@@ -115,7 +115,7 @@ func (s *session) evaluate() *cobra.Command {
 		Long: `Runs a version on annotated images, as they are annotated now, and prints the figures of its Performance page: the headline figure with
 its 95% interval, those of each concept, means, calibration, and the confusion matrix (rows: annotated, columns: predicted). The predictions are kept
 in its folder, so that other thresholds, and the page, need no second run; when annotations change, it is run again automatically.
---split test judges it on images that nothing was trained on or chosen by. How many versions of a view were looked at like that is counted and said:
+--split test judges it on images that nothing was trained on or chosen by. How many versions of a view were looked at like that is counted and reported:
 the best of many on the test split looks better than it is.`,
 		Example: `  viewfinder evaluate waste v3
   viewfinder evaluate waste v3 --split train

@@ -38,14 +38,14 @@ func judged(t *testing.T, project string) {
 	if text := ok(t, "evaluate", project, "v1", "--text", "red"); !strings.Contains(text, "annotated \\ predicted") {
 		t.Errorf("a filter: %s", text)
 	}
-	m := okJSON[mistakesDoc](t, "mistakes", project, "v1", "--split", "all", "--kind", "uncertain_right", "--limit", "2")
+	m := okJSON[errorsDoc](t, "mistakes", project, "v1", "--split", "all", "--kind", "uncertain_right", "--limit", "2")
 	if len(m.List) != 2 || m.Count < 30 || m.List[0].Annotated != m.List[0].Predicted || m.List[0].ImageID == 0 {
 		t.Errorf("%+v", m)
 	}
-	if likely := okJSON[mistakesDoc](t, "mistakes", project, "v1", "--likely-errors", "--split", "all"); !strings.Contains(likely.Method, "colours and textures") || !strings.Contains(likely.Method, "36 annotated images") {
+	if likely := okJSON[errorsDoc](t, "mistakes", project, "v1", "--likely-errors", "--split", "all"); !strings.Contains(likely.Method, "colours and textures") || !strings.Contains(likely.Method, "36 annotated images") {
 		t.Errorf("%+v", likely)
 	}
-	if likely := okJSON[mistakesDoc](t, "mistakes", project, "v1", "--likely-errors"); !strings.Contains(likely.Method, "12 annotated images") {
+	if likely := okJSON[errorsDoc](t, "mistakes", project, "v1", "--likely-errors"); !strings.Contains(likely.Method, "12 annotated images") {
 		t.Errorf("%+v", likely)
 	}
 	ok(t, "train", project, "--view", "Colour", "--name", "poor", "--architecture", "small_cnn", "--iterations", "1", "--batch-size", "8", "--set", "resizer=32x32", "--set", "learning_rate=0.000001")

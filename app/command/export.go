@@ -12,7 +12,7 @@ import (
 	"viewfinder/storage/words"
 )
 
-// needsView tells whether a format holds one view, so that it must be known which.
+// needsView reports whether a format holds one view, so that it must be known which.
 func needsView(format string) bool {
 	for _, f := range transfer.ExportableFormats() {
 		if string(f.Name) == format {

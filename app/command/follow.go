@@ -54,7 +54,7 @@ func (s *session) follow(ctx context.Context, f followed) error {
 // awaitTurn waits until a version is no longer queued, and starts it when its turn comes, unless a window does.
 func (s *session) awaitTurn(ctx context.Context, f followed) error {
 	before, _ := runs.InspectRun(f.dir) // an error comes back below
-	for said := false; ; {
+	for announced := false; ; {
 		now, err := runs.InspectRun(f.dir)
 		if err != nil {
 			return err
@@ -66,8 +66,8 @@ func (s *session) awaitTurn(ctx context.Context, f followed) error {
 		if !queued {
 			return err
 		}
-		if !said {
-			said = true
+		if !announced {
+			announced = true
 			s.progress().say("Queued: another version is training, or the queue is paused (see `viewfinder queue`)")
 		}
 		select {
@@ -78,7 +78,7 @@ func (s *session) awaitTurn(ctx context.Context, f followed) error {
 	}
 }
 
-// turn looks after the queue and tells whether the version still waits in it.
+// turn looks after the queue and reports whether the version still waits in it.
 func turn(ctx context.Context, f followed) (queued bool, err error) {
 	p, err := studio.Open(ctx, f.project)
 	if errors.Is(err, studio.ErrLocked) {

@@ -32,12 +32,12 @@ func TestImportMissing(t *testing.T) {
 	project := filepath.Join(t.TempDir(), "p")
 	ok(t, "new", project)
 	r := call("import", project, source)
-	out, said := r.out, r.err
+	out, printed := r.out, r.err
 	if r.code != Failed {
 		t.Errorf("code %d", r.code)
 	}
-	if !strings.Contains(out, "1 image added, 1 label file not read") || !strings.Contains(said, "a.txt: the label file was not read: it looks like YOLO") || !strings.Contains(said, "no annotation came in") {
-		t.Errorf("out %q, said %q", out, said)
+	if !strings.Contains(out, "1 image added, 1 label file not read") || !strings.Contains(printed, "a.txt: the label file was not read: it looks like YOLO") || !strings.Contains(printed, "no annotation came in") {
+		t.Errorf("out %q, printed %q", out, printed)
 	}
 	if err := os.WriteFile(filepath.Join(source, "classes.txt"), []byte("bolt\n"), 0o644); err != nil {
 		t.Fatal(err)

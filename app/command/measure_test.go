@@ -36,7 +36,7 @@ func TestBenchProject(t *testing.T) {
 		}
 	}
 
-	// The window is measured on its view of detections; without one that is said.
+	// The window is measured on its view of detections; without one that is reported.
 	t.Setenv("DISPLAY", ":99")
 	defer func(before func(string, string, *bench.WindowMeasurement)) { MeasureWindow = before }(MeasureWindow)
 	MeasureWindow = func(project, view string, into *bench.WindowMeasurement) {

@@ -32,7 +32,7 @@ func (f setFlag) Set(text string) error {
 	return nil
 }
 
-// wantHelp says whether the options are to be listed, and nothing else.
+// wantHelp reports whether the options are to be listed, and nothing else.
 func (f *trainFlags) wantHelp() bool { return len(f.set) == 1 && f.set[0].flag == "--set help" }
 
 // optionFlag is the flag of one option.

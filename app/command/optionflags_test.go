@@ -31,7 +31,7 @@ func TestTrainHelpNamesEveryOption(t *testing.T) {
 	}
 }
 
-// TestTrainProposes: what `train` does where little is said. Nothing chosen starts from the built-in backbone; another architecture, or weights=nothing, from
+// TestTrainProposes: what `train` does where little is printed. Nothing chosen starts from the built-in backbone; another architecture, or weights=nothing, from
 // nothing, with the options that suit it; presets and a version's weights keep to the same rule.
 func TestTrainProposes(t *testing.T) {
 	project := colourProject(t, 4, 2)
@@ -49,9 +49,9 @@ func TestTrainProposes(t *testing.T) {
 		}
 		return run.Options, r.err
 	}
-	o, said := options(small...)
-	if o.Weights != runs.BuiltInWeights || o.Learn != "head" || o.Architecture != "mobilenet_v2_035" || !strings.Contains(said, "Starts from the built-in network: with 12 training images its head alone") {
-		t.Errorf("nothing chosen: %s of a %s from %q\n%s", o.Learn, o.Architecture, o.Weights, said)
+	o, printed := options(small...)
+	if o.Weights != runs.BuiltInWeights || o.Learn != "head" || o.Architecture != "mobilenet_v2_035" || !strings.Contains(printed, "Starts from the built-in network: with 12 training images its head alone") {
+		t.Errorf("nothing chosen: %s of a %s from %q\n%s", o.Learn, o.Architecture, o.Weights, printed)
 	}
 	o, _ = options("--set", "weights=nothing")
 	if want := runs.DefaultOptions(domain.Classification, ""); o.Weights != "" || o.Learn != want.Learn || o.Architecture != want.Architecture || o.Resizer != want.Resizer || o.LearningRate != want.LearningRate {

@@ -116,7 +116,7 @@ are bit-identical with any number.`,
 			if err != nil || n < 0 {
 				return wrongCall(c, "%q is not a number of processor cores (0: all)", args[2])
 			}
-			said := func(name string) error {
+			report := func(name string) error {
 				return s.done(nil, "%s uses %s", name, cores(n))
 			}
 			return s.withOrRun(c.Context(), args[0], args[1], func(dir string) error {
@@ -130,7 +130,7 @@ are bit-identical with any number.`,
 				if err != nil {
 					return err
 				}
-				return said(args[1])
+				return report(args[1])
 			}, func(p *studio.Project) error {
 				v, err := p.FindVersion(c.Context(), args[1])
 				if err != nil {
@@ -139,7 +139,7 @@ are bit-identical with any number.`,
 				if err := p.SetThreads(c.Context(), v.ID, n); err != nil {
 					return err
 				}
-				return said(v.Name)
+				return report(v.Name)
 			})
 		},
 	})

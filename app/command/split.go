@@ -39,7 +39,7 @@ func (s *session) split() *cobra.Command {
 	}
 	c := &cobra.Command{
 		Use:   "split PROJECT",
-		Short: "Split images into train and val by a rule",
+		Short: "Split images into train and val",
 		Long: `Splits the images of a view (or, without --view, of the whole project) into train and val, stratified by concept.
 Frames of one video belong in one split, otherwise val measures memorised images: --groups digits keeps images together whose
 names differ only in their last number; --groups with a regular expression, those in whose names it finds the same text.

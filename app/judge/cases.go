@@ -41,7 +41,7 @@ const openHint = "Enter opens the image in the annotator; Escape comes back."
 // entry is one case as it is shown.
 type entry struct {
 	evaluate.Shown
-	note string // what is said beneath
+	note string // the line beneath
 }
 
 func newCases(s *sheet) *cases {
@@ -190,7 +190,7 @@ func (c *cases) item(i, px int) widgets.GridItem {
 	return item
 }
 
-// corrected says whether what is annotated on a datapoint was changed after the evaluation: its case is done with.
+// corrected reports whether what is annotated on a datapoint was changed after the evaluation: its case is done with.
 func (c *cases) corrected(d studio.Datapoint) bool {
 	return d.AnnotatedAt.After(c.sheet.e.Made)
 }

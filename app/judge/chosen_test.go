@@ -25,8 +25,8 @@ func TestCompareChosenVersions(t *testing.T) {
 	f.Set(two, s.View())
 	f.Selected()
 	side := func() bool {
-		said := versiontest.Texts(f.Content())
-		return f.sheet != nil && strings.Contains(said, "v1") && strings.Contains(said, "v2") && strings.Contains(said, "Accuracy")
+		shown := versiontest.Texts(f.Content())
+		return f.sheet != nil && strings.Contains(shown, "v1") && strings.Contains(shown, "v2") && strings.Contains(shown, "Accuracy")
 	}
 	s.Until("both side by side", func() bool { return side() && f.sheet.tabs.Selected() == sectionCompare })
 	f.Compare([]int64{one.ID})

@@ -61,14 +61,14 @@ func (f *figuresSection) cards() fyne.CanvasObject {
 	s := f.sheet
 	unit := "images"
 	var cards []fyne.CanvasObject
-	card := func(name string, value float64, sure string, first bool) {
+	card := func(name string, value float64, interval string, first bool) {
 		tint := theme.ColorNameForeground
 		if first {
 			tint = look.ColorAccent
 		}
-		cards = append(cards, look.Panel(container.NewVBox(look.NewStyled(words.Percent(value), look.TextHeading, true, tint).Cut(), look.Small(name).Cut(), look.Small(sure).Cut())))
+		cards = append(cards, look.Panel(container.NewVBox(look.NewStyled(words.Percent(value), look.TextHeading, true, tint).Cut(), look.Small(name).Cut(), look.Small(interval).Cut())))
 	}
-	sure := func(m func(*evaluate.Intervals) evaluate.Measured) string {
+	interval := func(m func(*evaluate.Intervals) evaluate.Measured) string {
 		if s.intervals == nil {
 			return " "
 		}
@@ -79,16 +79,16 @@ func (f *figuresSection) cards() fyne.CanvasObject {
 	case domain.Classification:
 		card("Accuracy", g.Accuracy.Value, g.Accuracy.Words(unit), true)
 	case domain.Tagging:
-		card("F1, mean of concepts", g.Macro.F1, sure(func(i *evaluate.Intervals) evaluate.Measured { return i.MacroF1 }), true)
+		card("F1, mean of concepts", g.Macro.F1, interval(func(i *evaluate.Intervals) evaluate.Measured { return i.MacroF1 }), true)
 		card("Correct yes/no decisions", g.Accuracy.Value, g.Accuracy.Words("decisions"), false)
 	default:
-		card("mAP@0.5", g.MAP50, sure(func(i *evaluate.Intervals) evaluate.Measured { return i.MAP50 }), true)
-		card("mAP@0.5:0.95", g.MAP5095, sure(func(i *evaluate.Intervals) evaluate.Measured { return i.MAP5095 }), false)
+		card("mAP@0.5", g.MAP50, interval(func(i *evaluate.Intervals) evaluate.Measured { return i.MAP50 }), true)
+		card("mAP@0.5:0.95", g.MAP5095, interval(func(i *evaluate.Intervals) evaluate.Measured { return i.MAP5095 }), false)
 	}
-	card("Precision, mean", g.Macro.Precision, sure(func(i *evaluate.Intervals) evaluate.Measured { return i.MacroPrecision }), false)
-	card("Recall, mean", g.Macro.Recall, sure(func(i *evaluate.Intervals) evaluate.Measured { return i.MacroRecall }), false)
+	card("Precision, mean", g.Macro.Precision, interval(func(i *evaluate.Intervals) evaluate.Measured { return i.MacroPrecision }), false)
+	card("Recall, mean", g.Macro.Recall, interval(func(i *evaluate.Intervals) evaluate.Measured { return i.MacroRecall }), false)
 	if !s.e.View.Type.AnyNumber() {
-		card("F1, mean of concepts", g.Macro.F1, sure(func(i *evaluate.Intervals) evaluate.Measured { return i.MacroF1 }), false)
+		card("F1, mean of concepts", g.Macro.F1, interval(func(i *evaluate.Intervals) evaluate.Measured { return i.MacroF1 }), false)
 	}
 	grid := container.NewGridWithColumns(len(cards), cards...)
 	if n := g.Samples - g.Decided; s.e.View.Type.ExactlyOne() && n > 0 {

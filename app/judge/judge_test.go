@@ -23,8 +23,8 @@ func TestFailedEvaluationStays(t *testing.T) {
 	defer f.Close()
 	f.fail(errors.New("the disk is gone"))
 	f.Set(runs.Version{}, s.View())
-	if said := versiontest.Texts(f.Content()); !strings.Contains(said, "the disk is gone") || !strings.Contains(said, "Try again") {
-		t.Errorf("said:\n%s", said)
+	if shown := versiontest.Texts(f.Content()); !strings.Contains(shown, "the disk is gone") || !strings.Contains(shown, "Try again") {
+		t.Errorf("it shows:\n%s", shown)
 	}
 }
 
@@ -41,10 +41,10 @@ func TestFromFiguresToTheImagesBehindThem(t *testing.T) {
 	f.Set(v, s.View())
 	f.Selected()
 	s.Until("figures", func() bool { return f.sheet != nil && f.sheet.figures != nil && f.sheet.intervals != nil })
-	said := versiontest.Texts(f.Content())
+	shown := versiontest.Texts(f.Content())
 	for _, want := range []string{"Accuracy", "By concept", "Mean (each concept alike)", "from "} {
-		if !strings.Contains(said, want) {
-			t.Errorf("%q is not said:\n%s", want, said)
+		if !strings.Contains(shown, want) {
+			t.Errorf("%q is missing:\n%s", want, shown)
 		}
 	}
 	first := f.sheet.e
@@ -58,7 +58,7 @@ func TestFromFiguresToTheImagesBehindThem(t *testing.T) {
 	f.sheet.knobs.move(0)
 	s.Until("the figures at the usual threshold", func() bool { return !f.sheet.computing && f.sheet.figures.Threshold == 0 })
 
-	for _, key := range []string{sectionMatrix, sectionCurves, sectionMistakes, sectionCompare, sectionFigures} {
+	for _, key := range []string{sectionMatrix, sectionCurves, sectionErrors, sectionCompare, sectionFigures} {
 		f.sheet.tabs.SetSelected(key)
 		f.sheet.show(key)
 	}

@@ -27,11 +27,11 @@ type section interface {
 
 // The sections.
 const (
-	sectionFigures  = "figures"
-	sectionMatrix   = "matrix"
-	sectionCurves   = "curves"
-	sectionMistakes = "mistakes"
-	sectionCompare  = "compare"
+	sectionFigures = "figures"
+	sectionMatrix  = "matrix"
+	sectionCurves  = "curves"
+	sectionErrors  = "mistakes"
+	sectionCompare = "compare"
 )
 
 // sheet is everything that is shown of one evaluation.
@@ -64,7 +64,7 @@ func newSheet(f *Performance, e *evaluate.StoredEvaluation, before *sheet) *shee
 	s.state, s.stale = look.Small("").Cut(), container.NewHBox()
 	s.knobs = newKnobs(s)
 	items := []widgets.Segment{{Key: sectionFigures, Text: "Figures"}, {Key: sectionMatrix, Text: "Confusion"},
-		{Key: sectionCurves, Text: "Curves"}, {Key: sectionMistakes, Text: "Errors"}, {Key: sectionCompare, Text: "Compare"}}
+		{Key: sectionCurves, Text: "Curves"}, {Key: sectionErrors, Text: "Errors"}, {Key: sectionCompare, Text: "Compare"}}
 	if e.View.Type.AnyNumber() { // yes and no of each concept: nothing is taken for another
 		items = append(items[:1], items[2:]...)
 	}
@@ -148,8 +148,8 @@ func (s *sheet) show(key string) {
 			one = newMatrixSection(s)
 		case sectionCurves:
 			one = newCurvesSection(s)
-		case sectionMistakes:
-			one = newMistakesSection(s)
+		case sectionErrors:
+			one = newErrorsSection(s)
 		case sectionCompare:
 			one = newCompareSection(s)
 		default:

@@ -45,7 +45,7 @@ var Actions = []Action{
 	{"useful", []string{"u"}, "Continue with the most useful images (active learning)", groupImage, annotating | Gallery, false},
 	{"without", []string{"w"}, "Annotate as without concept", groupImage, annotating | Gallery, false},
 	{"reviewed", []string{"v"}, "Mark as reviewed, or not", groupImage, annotating | Gallery, false},
-	{"split", []string{"s"}, "Move to the other split (train or val)", groupImage, annotating | Gallery, false},
+	{"split", []string{"s"}, "Move between train and val", groupImage, annotating | Gallery, false},
 	{"test", []string{"t"}, "Move to the test split, or out of it into train", groupImage, annotating | Gallery, false},
 	{"copy_previous", []string{"d"}, "Copy the previous image's boxes or concepts", groupImage, annotating, false},
 	{"accept", []string{"y"}, "Accept the highlighted suggestion; the assistant's as a whole, and on to the next image", groupImage, annotating | Gallery, false},

@@ -80,7 +80,7 @@ func (m *Map) Reset(name string) {
 	delete(m.chosen, name)
 }
 
-// Changed says whether an action has other keys than usual.
+// Changed reports whether an action has other keys than usual.
 func (m *Map) Changed(name string) bool { _, ok := m.chosen[name]; return ok }
 
 // Action is what a key does at a place, "" for nothing. At Selected the actions for boxes come before the others.

@@ -31,7 +31,7 @@ type architecturesSheet struct {
 	d       *widgets.Dialog
 	rows    *fyne.Container
 	measure *widgets.Button
-	said    *look.Styled
+	message *look.Styled
 	speeds  map[string]*look.Styled
 	cancel  context.CancelFunc
 }
@@ -39,7 +39,7 @@ type architecturesSheet struct {
 // showArchitectures opens it; use says how many concepts and images there are, choose takes the one that is chosen.
 func showArchitectures(s page.Shell, view domain.Task, use runs.Preparation, choose func(name string)) *architecturesSheet {
 	train := splitUse(use, domain.SplitTrain).Images
-	a := &architecturesSheet{train: train, list: runs.Architectures(), shell: s, view: view, use: use, choose: choose, rows: container.New(layout.NewCustomPaddedVBoxLayout(8)), said: look.Small(""), speeds: map[string]*look.Styled{}}
+	a := &architecturesSheet{train: train, list: runs.Architectures(), shell: s, view: view, use: use, choose: choose, rows: container.New(layout.NewCustomPaddedVBoxLayout(8)), message: look.Small(""), speeds: map[string]*look.Styled{}}
 	a.measure = widgets.NewIconedButton("Measure on this computer", icons.Clock, a.measureAll)
 	a.measure.Disable()
 	closing := widgets.NewButton("Close", func() { a.d.Close() })
@@ -47,7 +47,7 @@ func showArchitectures(s page.Shell, view domain.Task, use runs.Preparation, cho
 	scroll := container.NewVScroll(a.rows)
 	scroll.SetMinSize(fyne.NewSize(fyne.Min(860, size.Width-80), fyne.Min(520, size.Height-190)))
 	a.d = widgets.NewDialog("Available architectures", scroll, s.Window())
-	a.d.SetButtons(look.Width(220, container.NewCenter(a.said)), a.measure, closing)
+	a.d.SetButtons(look.Width(220, container.NewCenter(a.message)), a.measure, closing)
 	a.d.OnClosed = func() {
 		if a.cancel != nil {
 			a.cancel()
@@ -127,7 +127,7 @@ func (a *architecturesSheet) measureAll() {
 			if ctx.Err() != nil {
 				return
 			}
-			fyne.Do(func() { a.said.SetText(fmt.Sprintf("Measuring %d of %d …", i+1, len(list))) })
+			fyne.Do(func() { a.message.SetText(fmt.Sprintf("Measuring %d of %d …", i+1, len(list))) })
 			perSecond, err := runs.MeasureArchitecture(ctx, view, one.Name, concepts)
 			if ctx.Err() != nil {
 				return
@@ -139,7 +139,7 @@ func (a *architecturesSheet) measureAll() {
 			fyne.Do(func() { a.speeds[one.Name].SetText(text) })
 		}
 		fyne.Do(func() {
-			a.said.SetText(wrong)
+			a.message.SetText(wrong)
 			a.measure.Enable()
 		})
 	}()

@@ -40,10 +40,10 @@ func (h *sheet) check() bool {
 	h.right = nameFault == "" && h.fields.ok
 	ok := h.right && h.ready && h.prepared.Ready && !h.creating
 	if rest != "" {
-		h.said.SetText(rest)
-		h.said.Show()
+		h.message.SetText(rest)
+		h.message.Show()
 	} else {
-		h.said.Hide()
+		h.message.Hide()
 	}
 	if ok {
 		h.create.Enable()
@@ -134,8 +134,8 @@ func (h *sheet) submit() {
 				h.check()
 			case errors.As(err, &rule):
 				h.create.SetText("Create")
-				h.said.SetText(version.Capital(rule.Error()))
-				h.said.Show()
+				h.message.SetText(version.Capital(rule.Error()))
+				h.message.Show()
 				h.create.Enable()
 			default:
 				h.create.SetText("Create")

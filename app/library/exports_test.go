@@ -13,7 +13,7 @@ import (
 )
 
 // A version that is ready can be taken away: its network as a file that holds its tensors, and the program that loads it. One that has no
-// network says so.
+// network states that.
 func TestExportTab(t *testing.T) {
 	s := versiontest.New(t, 12)
 	project := s.Project()
@@ -27,7 +27,7 @@ func TestExportTab(t *testing.T) {
 	x := tabOf(p, tabExport).(*exports)
 	s.Until("the version", func() bool { return x.version.ID == waits.ID })
 	if !x.version.CanPredict() && len(x.content.Objects) == 0 {
-		t.Error("nothing is said before there is a network")
+		t.Error("nothing is shown before there is a network")
 	}
 	s.Until("the training", func() bool {
 		p.detail.loader.Load()

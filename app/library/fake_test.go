@@ -125,7 +125,7 @@ func TestVersionsPageAsks(t *testing.T) {
 	p.detail.overview.note.entry.SetText("tried at night")
 	p.detail.overview.note.save()
 	s.Until("the note", func() bool {
-		return l.last() == "note 7 tried at night" && p.detail.overview.note.said.Text() == "kept"
+		return l.last() == "note 7 tried at night" && p.detail.overview.note.message.Text() == "kept"
 	})
 	x := tabOf(p, tabExport).(*exports)
 	x.saveNetwork(x.version, "a/network", ".onnx")
@@ -145,7 +145,7 @@ func TestVersionsPageAsks(t *testing.T) {
 	}
 }
 
-// What did not work is said with what was to be done, and nothing is told as done.
+// What did not work is reported with what was to be done, and nothing is reported as done.
 func TestVersionsPageFails(t *testing.T) {
 	s, p, l := shelved(t)
 	l.fail(studio.ErrDiskFull)

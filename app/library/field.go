@@ -27,7 +27,7 @@ type field struct {
 	explain       *widgets.Paragraph
 	reset         *widget.Button
 	text          string // its explanation, and its limits
-	limits        string // said where there is no fault; "" = that line is not there then
+	limits        string // shown where there is no fault; "" = that line is not there then
 	basic         bool   // before Advanced
 	keptByPresets bool
 	normal        string // its default

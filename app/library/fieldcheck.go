@@ -57,7 +57,7 @@ func (f *optionFields) check(train int) (rest string) {
 
 var thousands = regexp.MustCompile(`^\s*[1-9]\d{0,2}(,\d{3})+\s*$`)
 
-// plainNumber takes the commas out of 10,000; a comma that stands for a decimal point is left, so that it is said to be wrong.
+// plainNumber takes the commas out of 10,000; a comma that stands for a decimal point is left, so that it is reported as wrong.
 func plainNumber(text string) string {
 	if thousands.MatchString(text) {
 		return strings.ReplaceAll(text, ",", "")

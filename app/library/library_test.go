@@ -31,10 +31,10 @@ func TestEmptyStates(t *testing.T) {
 	s := versiontest.New(t, 0)
 	p := show(s)
 	s.Until("the library", func() bool { return p.list.loaded })
-	said := versiontest.Texts(p.Content())
+	shown := versiontest.Texts(p.Content())
 	for _, want := range []string{"No model version yet", "What is missing to train one", "Go to Views"} {
-		if !strings.Contains(said, want) {
-			t.Errorf("%q is not said:\n%s", want, said)
+		if !strings.Contains(shown, want) {
+			t.Errorf("%q is missing:\n%s", want, shown)
 		}
 	}
 	s.NoView()
@@ -51,8 +51,8 @@ func TestSheetSaysWhatIsMissing(t *testing.T) {
 	if !h.create.Disabled() {
 		t.Error("Create can be pressed though nothing is annotated")
 	}
-	if said := versiontest.Texts(h.use.content); !strings.Contains(said, "Missing") {
-		t.Errorf("what is missing is not said:\n%s", said)
+	if shown := versiontest.Texts(h.use.content); !strings.Contains(shown, "Missing") {
+		t.Errorf("what is missing is not shown:\n%s", shown)
 	}
 }
 
@@ -65,7 +65,7 @@ func TestSheetChecksFields(t *testing.T) {
 	defer h.close()
 	s.Until("a proposed name", func() bool { return h.name.Text == "v2" })
 	if h.create.Disabled() {
-		t.Fatalf("Create is disabled: %s %s", h.nameAt.Text(), h.said.Text())
+		t.Fatalf("Create is disabled: %s %s", h.nameAt.Text(), h.message.Text())
 	}
 	for _, c := range []struct{ option, value, fault string }{
 		{"iterations", "0", "Must be from 1 to 100,000,000"},
@@ -185,8 +185,8 @@ func TestFromSheetToFigures(t *testing.T) {
 	s.Project().Attend()
 	p := show(s)
 	s.Until("the library", func() bool { return p.list.loaded })
-	if said := versiontest.Texts(p.Content()); !strings.Contains(said, "ready to train on") {
-		t.Errorf("the empty state does not say that one can train:\n%s", said)
+	if shown := versiontest.Texts(p.Content()); !strings.Contains(shown, "ready to train on") {
+		t.Errorf("the empty state does not state that one can train:\n%s", shown)
 	}
 	h := showSheet(s, s.Project(), s.View(), s.Options(12))
 	s.Until("the sheet", func() bool { return h.ready && h.check() })
@@ -212,10 +212,10 @@ func TestFromSheetToFigures(t *testing.T) {
 	p.open(id, tabPerformance)
 	figures := p.detail.more[0].Content()
 	s.Until("figures", func() bool { return strings.Contains(versiontest.Texts(figures), "By concept") })
-	said := versiontest.Texts(figures)
+	shown := versiontest.Texts(figures)
 	for _, want := range []string{"Accuracy", "By concept", "red", "blue"} {
-		if !strings.Contains(said, want) {
-			t.Errorf("%q is not said:\n%s", want, said)
+		if !strings.Contains(shown, want) {
+			t.Errorf("%q is missing:\n%s", want, shown)
 		}
 	}
 	s.Until("the last iteration", func() bool { // the window reads again when the studio tells of it

@@ -20,7 +20,7 @@ type noteField struct {
 	project noting
 	content fyne.CanvasObject
 	entry   *widgets.Entry
-	said    *look.Styled
+	message *look.Styled
 	id      int64
 	saved   string // as the project has it
 	filling bool
@@ -31,20 +31,20 @@ type noteField struct {
 const notePause = 700 * time.Millisecond
 
 func newNoteField(s page.Shell, p noting) *noteField {
-	n := &noteField{shell: s, project: p, entry: widgets.NewLinesEntry(), said: look.Small("")}
+	n := &noteField{shell: s, project: p, entry: widgets.NewLinesEntry(), message: look.Small("")}
 	n.entry.SetPlaceHolder("What was tried, and with what result")
 	n.entry.SetMinRowsVisible(3)
 	n.entry.OnChanged = func(string) {
 		if n.filling {
 			return
 		}
-		n.said.SetText("")
+		n.message.SetText("")
 		if n.timer != nil {
 			n.timer.Stop()
 		}
 		n.timer = time.AfterFunc(notePause, func() { fyne.Do(n.save) })
 	}
-	n.content = look.Panel(container.NewVBox(look.Row(8, look.Strong("Note"), n.said), n.entry))
+	n.content = look.Panel(container.NewVBox(look.Row(8, look.Strong("Note"), n.message), n.entry))
 	return n
 }
 
@@ -73,7 +73,7 @@ func (n *noteField) save() {
 	n.shell.Do("keep the note", func(ctx context.Context) error { return n.project.SetNote(ctx, id, text) }, func() {
 		if n.id == id {
 			n.saved = text
-			n.said.SetText("kept")
+			n.message.SetText("kept")
 		}
 	})
 }

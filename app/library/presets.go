@@ -78,7 +78,7 @@ func (f *optionFields) matchPreset() {
 	f.presets.show(found)
 }
 
-// shows says whether all fields are as the preset sets them.
+// shows reports whether all fields are as the preset sets them.
 func (f *optionFields) shows(preset string) bool {
 	o, _ := runs.PresetOf(preset, f.defaults(), f.train)
 	for _, name := range f.order {

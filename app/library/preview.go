@@ -35,7 +35,7 @@ type inputPreview struct {
 	options func() (o runs.Options, ok bool) // of the fields; ok if they may be used
 	loader  *version.Loader
 	grid    *fyne.Container
-	said    *widgets.Paragraph
+	message *widgets.Paragraph
 	first   int          // the first draw that is shown
 	shown   runs.Options // of what is shown
 	drawn   int          // its first draw
@@ -43,9 +43,9 @@ type inputPreview struct {
 }
 
 func newInputPreview(s page.Shell, project previewing, view int64, options func() (runs.Options, bool)) *inputPreview {
-	p := &inputPreview{first: previewDraws, shell: s, project: project, view: view, options: options, grid: container.New(layout.NewCustomPaddedVBoxLayout(4)), said: widgets.NewParagraph(" ", theme.SizeNameCaptionText, look.ColorMuted)}
+	p := &inputPreview{first: previewDraws, shell: s, project: project, view: view, options: options, grid: container.New(layout.NewCustomPaddedVBoxLayout(4)), message: widgets.NewParagraph(" ", theme.SizeNameCaptionText, look.ColorMuted)}
 	again := widgets.NewLink("New samples", func() { p.first += previewImages * previewDraws; p.follow() })
-	p.content = container.NewVBox(look.Row(8, look.Section("What the network sees"), layout.NewSpacer(), again), p.grid, p.said)
+	p.content = container.NewVBox(look.Row(8, look.Section("What the network sees"), layout.NewSpacer(), again), p.grid, p.message)
 	p.content.Hide()
 	p.loader = version.NewLoader(s.Context(), p.read)
 	return p
@@ -76,7 +76,7 @@ func (p *inputPreview) read(ctx context.Context) func() {
 	all, err := p.project.PreviewInputs(ctx, p.view, a.o, previewImages, a.first, previewDraws)
 	return func() {
 		if err != nil {
-			p.said.SetText("The preview is not available: " + err.Error())
+			p.message.SetText("The preview is not available: " + err.Error())
 			p.content.Show()
 			return
 		}
@@ -101,7 +101,7 @@ func (p *inputPreview) show(all []runs.InputPreview, o runs.Options) {
 		if len(o.Augment) == 0 {
 			text = fmt.Sprintf("%d × %d px. No augmentation is selected.", b.Dx(), b.Dy())
 		}
-		p.said.SetText(text)
+		p.message.SetText(text)
 	}
 	p.grid.Refresh()
 	p.content.Refresh()

@@ -33,7 +33,7 @@ func TestPreviewFollowsTheFields(t *testing.T) {
 	h.fields.fields["resizer"].set("64x128:pad")
 	s.Until("another size", func() bool { b := pictures()[0].Image.Bounds(); return b.Dx() == 128 && b.Dy() == 64 })
 	h.fields.fields["augment"].set("")
-	s.Until("no augmentation", func() bool { return strings.Contains(h.sees.said.Text(), "No augmentation") })
+	s.Until("no augmentation", func() bool { return strings.Contains(h.sees.message.Text(), "No augmentation") })
 	if !same(pictures()[0], pictures()[1]) || !same(pictures()[1], pictures()[3]) {
 		t.Error("without augmentation the draws differ")
 	}

@@ -25,8 +25,8 @@ func TestSheetStartsFromTheBuiltInBackbone(t *testing.T) {
 	if o := h.fields.options(); o.Weights != runs.BuiltInWeights || o.Learn != "head" || o.Resizer != proposed.Resizer || o.Architecture != "mobilenet_v2_035" || o.Validate(domain.Classification) != nil {
 		t.Errorf("nothing was chosen, and the options are %+v", o)
 	}
-	if said := h.fields.why.Text(); said != why || !strings.Contains(said, "training images its head alone gives the best result in seconds") {
-		t.Errorf("it says %q, want %q", said, why)
+	if shown := h.fields.why.Text(); shown != why || !strings.Contains(shown, "training images its head alone gives the best result in seconds") {
+		t.Errorf("it says %q, want %q", shown, why)
 	}
 	if h.fields.weights.choice.Selected != fromBuiltIn || h.fields.presets.holds != "balanced" || h.create.Disabled() || h.fields.changedCount() != 0 {
 		t.Errorf("%q is chosen, the preset %q holds, %d options are changed, Create is disabled: %v", h.fields.weights.choice.Selected, h.fields.presets.holds, h.fields.changedCount(), h.create.Disabled())

@@ -19,16 +19,16 @@ import (
 type restoreBar struct {
 	page    *Page
 	content *fyne.Container
-	said    *look.Styled
+	message *look.Styled
 	link    *widgets.Link
 	deleted []runs.Version
 }
 
 func newRestoreBar(p *Page) *restoreBar {
-	b := &restoreBar{page: p, said: look.Small("").Cut()}
+	b := &restoreBar{page: p, message: look.Small("").Cut()}
 	b.link = widgets.NewLink("", b.choose)
 	icon := widget.NewIcon(icons.Delete)
-	b.content = container.NewStack(look.PadXY(20, 8, look.Row(8, icon, b.said, b.link, layout.NewSpacer())))
+	b.content = container.NewStack(look.PadXY(20, 8, look.Row(8, icon, b.message, b.link, layout.NewSpacer())))
 	b.content.Hide()
 	return b
 }
@@ -38,10 +38,10 @@ func (b *restoreBar) set(deleted []runs.Version) {
 	b.content.Hidden = len(deleted) == 0
 	switch n := len(deleted); {
 	case n == 1:
-		b.said.SetText(deleted[0].Name + " is permanently deleted when the project is closed.")
+		b.message.SetText(deleted[0].Name + " is permanently deleted when the project is closed.")
 		b.link.Set("Restore", b.choose)
 	case n > 1:
-		b.said.SetText(words.Count(n, "version") + " are permanently deleted when the project is closed.")
+		b.message.SetText(words.Count(n, "version") + " are permanently deleted when the project is closed.")
 		b.link.Set("Restore …", b.choose)
 	}
 	b.content.Refresh()

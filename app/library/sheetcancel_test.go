@@ -22,8 +22,8 @@ func TestSheetStaysWhenPreparingFails(t *testing.T) {
 	if h.closed || !h.create.Disabled() || !h.retry.Visible() || len(s.Failures) > 0 {
 		t.Errorf("closed %v, Create disabled %v, failures %v", h.closed, h.create.Disabled(), s.Failures)
 	}
-	if said := h.said.Text(); !h.said.Visible() || !strings.Contains(said, "the disk is gone") {
-		t.Errorf("the sheet says %q", said)
+	if shown := h.message.Text(); !h.message.Visible() || !strings.Contains(shown, "the disk is gone") {
+		t.Errorf("the sheet says %q", shown)
 	}
 	h.retry.OnTapped()
 	s.Until("the counting", func() bool { return h.ready })
@@ -73,7 +73,7 @@ func TestSheetOfAVersionThatCannotStart(t *testing.T) {
 		t.Fatalf("%d versions, %v", len(list), err)
 	}
 	if !h.closed || s.Watched != list[0].ID || len(s.Failures) != 1 || !strings.Contains(s.Failures[0].Error(), "the disk is gone") {
-		t.Errorf("closed %v, watched %d, failures %v, the sheet says %q", h.closed, s.Watched, s.Failures, h.said.Text())
+		t.Errorf("closed %v, watched %d, failures %v, the sheet says %q", h.closed, s.Watched, s.Failures, h.message.Text())
 	}
 	if _, err := db.Exec(`DROP TRIGGER broken`); err != nil {
 		t.Fatal(err)

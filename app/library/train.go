@@ -35,7 +35,7 @@ type sheet struct {
 	use     *usePanel
 	sees    *inputPreview
 	create  *widget.Button
-	said    *widgets.Paragraph // what is wrong, at the bottom
+	message *widgets.Paragraph // what is wrong, at the bottom
 	loader  *version.Loader
 	timer   *time.Timer
 	closed  bool
@@ -91,8 +91,8 @@ func showSheet(s page.Shell, p Training, view studio.View, options runs.Options)
 	h.create = widget.NewButtonWithIcon("Create", icons.Train, h.submit)
 	h.create.Importance = widget.HighImportance
 	h.create.Disable()
-	h.said = widgets.NewParagraph("", theme.SizeNameText, theme.ColorNameError)
-	h.said.Hide()
+	h.message = widgets.NewParagraph("", theme.SizeNameText, theme.ColorNameError)
+	h.message.Hide()
 	h.retry = widget.NewButton("Try again", h.changed)
 	h.retry.Hide()
 	cancel := widget.NewButton("Cancel", h.close)
@@ -106,7 +106,7 @@ func showSheet(s page.Shell, p Training, view studio.View, options runs.Options)
 	title := container.NewBorder(nil, look.HLine(), nil, nil, look.PadXY(16, 10, look.Row(8, look.Title("Train a new model version"),
 		look.Small("of the view "+view.Name).Cut(), layout.NewSpacer())))
 	foot := container.NewBorder(look.HLine(), nil, nil, nil, look.PadXY(16, 10, container.NewBorder(nil, nil, nil,
-		container.NewHBox(h.retry, cancel, h.create), h.said)))
+		container.NewHBox(h.retry, cancel, h.create), h.message)))
 	body := container.New(&sheetLayout{}, scroll, look.VLine(), right)
 	sheetBody := container.NewBorder(title, foot, nil, nil, body)
 
@@ -222,7 +222,7 @@ func (h *sheet) read(ctx context.Context) func() {
 	}
 }
 
-// take keeps what the project said, and offers its versions and a name.
+// take keeps what was read of the project, and offers its versions and a name.
 func (h *sheet) take(facts *sheetFacts) {
 	h.facts = facts
 	h.names = map[string]bool{}

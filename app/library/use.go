@@ -58,7 +58,7 @@ func (u *usePanel) set(p runs.Preparation) {
 	if n := train.WithoutConcept; n > 0 {
 		u.points.Add(version.Point(icons.Without, look.ColorMuted, words.Count(n, "train image")+" without concept, as hard negatives"))
 	}
-	if len(p.Missing) > 0 { // what is wrong with the options is said at the fields
+	if len(p.Missing) > 0 { // what is wrong with the options is shown at the fields
 		section("Missing")
 		for _, m := range p.Missing {
 			u.points.Add(version.Point(icons.Error, theme.ColorNameError, m))

@@ -55,8 +55,8 @@ func TestDeletedVersionComesBack(t *testing.T) {
 	}
 	again()
 	s.Until("the deletion", func() bool { return len(p.list.rows) == 3 })
-	if !p.list.back.content.Visible() || !strings.Contains(p.list.back.said.Text(), "second is permanently deleted") {
-		t.Errorf("it says %q", p.list.back.said.Text())
+	if !p.list.back.content.Visible() || !strings.Contains(p.list.back.message.Text(), "second is permanently deleted") {
+		t.Errorf("it says %q", p.list.back.message.Text())
 	}
 	p.list.back.link.Tapped(nil)
 	s.Until("the version", func() bool { return len(p.list.rows) == 4 && !p.list.back.content.Visible() })
@@ -67,8 +67,8 @@ func TestDeletedVersionComesBack(t *testing.T) {
 	}
 	again()
 	s.Until("two deletions", func() bool { return len(p.list.rows) == 2 })
-	if !strings.Contains(p.list.back.said.Text(), "2 versions") {
-		t.Errorf("it says %q", p.list.back.said.Text())
+	if !strings.Contains(p.list.back.message.Text(), "2 versions") {
+		t.Errorf("it says %q", p.list.back.message.Text())
 	}
 	p.list.back.restore(p.list.back.deleted[1])
 	s.Until("one of them", func() bool { return len(p.list.rows) == 3 && len(p.list.back.deleted) == 1 })
@@ -111,7 +111,7 @@ func TestNoteIsKept(t *testing.T) {
 	p.Open(made["first"].ID)
 	s.Until("the version", func() bool { return p.detail.loaded })
 	p.detail.overview.note.entry.SetText("kept by itself")
-	s.Until("the note", func() bool { return note() == "kept by itself" && p.detail.overview.note.said.Text() == "kept" })
+	s.Until("the note", func() bool { return note() == "kept by itself" && p.detail.overview.note.message.Text() == "kept" })
 	p.detail.overview.note.entry.SetText("kept on leaving")
 	p.showList()
 	s.Until("the other note", func() bool { return note() == "kept on leaving" })

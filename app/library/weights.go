@@ -22,7 +22,7 @@ import (
 // weightsChoice says which iteration's weights a version uses, and has it use the other: the best one's on val, or the last one's.
 type weightsChoice struct {
 	content *fyne.Container
-	said    *widgets.Paragraph
+	message *widgets.Paragraph
 	change  *widget.Button
 	shell   page.Shell
 	project weighing
@@ -32,9 +32,9 @@ type weightsChoice struct {
 }
 
 func newWeightsChoice(s page.Shell, p weighing, done func()) *weightsChoice {
-	w := &weightsChoice{shell: s, project: p, done: done, said: widgets.NewParagraph(" ", theme.SizeNameCaptionText, look.ColorMuted)}
+	w := &weightsChoice{shell: s, project: p, done: done, message: widgets.NewParagraph(" ", theme.SizeNameCaptionText, look.ColorMuted)}
 	w.change = widget.NewButtonWithIcon("", icons.Again, w.use)
-	w.content = container.NewVBox(w.said, container.NewHBox(w.change))
+	w.content = container.NewVBox(w.message, container.NewHBox(w.change))
 	w.content.Hide()
 	return w
 }
@@ -49,11 +49,11 @@ func (w *weightsChoice) set(v runs.Version, h *runs.RunHistory) {
 	best, last := words.Number(h.State.BestIteration), words.Number(h.State.Iteration)
 	if h.State.KeptIteration == h.State.Iteration {
 		w.other = "best"
-		w.said.SetText("It uses the weights of the last iteration, " + last + ". On val, iteration " + best + " was better.")
+		w.message.SetText("It uses the weights of the last iteration, " + last + ". On val, iteration " + best + " was better.")
 		w.change.SetText("Use the best instead")
 	} else {
 		w.other = "last"
-		w.said.SetText("It uses the weights of iteration " + best + ", the best on val. Those of the last, " + last + ", are kept too.")
+		w.message.SetText("It uses the weights of iteration " + best + ", the best on val. Those of the last, " + last + ", are kept too.")
 		w.change.SetText("Use the last instead")
 	}
 	w.content.Show()

@@ -26,8 +26,8 @@ func TestWeightsChoice(t *testing.T) {
 	h.State.BestIteration, h.State.Iteration, h.State.KeptIteration = 4, 6, 4
 	v.Status = domain.StatusReady
 	w.set(v, h)
-	if said := versiontest.Texts(w.content); !w.content.Visible() || !strings.Contains(said, "Use the last instead") || !strings.Contains(said, "iteration 4, the best on val") {
-		t.Errorf("it says %s", said)
+	if shown := versiontest.Texts(w.content); !w.content.Visible() || !strings.Contains(shown, "Use the last instead") || !strings.Contains(shown, "iteration 4, the best on val") {
+		t.Errorf("it says %s", shown)
 	}
 	test.Tap(w.change)
 	s.Until("the failure", func() bool { return changed == 1 })
@@ -36,8 +36,8 @@ func TestWeightsChoice(t *testing.T) {
 	}
 	h.State.KeptIteration = 6
 	w.set(v, h)
-	if said := versiontest.Texts(w.content); !strings.Contains(said, "Use the best instead") {
-		t.Errorf("it says %s", said)
+	if shown := versiontest.Texts(w.content); !strings.Contains(shown, "Use the best instead") {
+		t.Errorf("it says %s", shown)
 	}
 	h.State.BestIteration = 6
 	w.set(v, h)

@@ -42,7 +42,7 @@ func TestWeightsAreChosen(t *testing.T) {
 		return h.fields.options().Architecture == "mobilenet_v2_035"
 	})
 	if why := h.fields.why.Text(); !strings.Contains(why, "Starts from the built-in network: with 16 training images its head alone") {
-		t.Errorf("said %q", why)
+		t.Errorf("the reason is %q", why)
 	}
 	if o := h.fields.options(); o.Weights != runs.BuiltInWeights || h.fields.fields["weights"].fault.Visible() {
 		t.Errorf("from the built-in backbone: %s from %q, fault %q", o.Architecture, o.Weights, h.fields.fields["weights"].fault.Text())
@@ -55,7 +55,7 @@ func TestWeightsAreChosen(t *testing.T) {
 		t.Errorf("from an earlier version %q learns", s)
 	}
 	if why := h.fields.why.Text(); !strings.Contains(why, "Starts from v1") || !strings.Contains(why, "The head alone learns: ") {
-		t.Errorf("said %q", why)
+		t.Errorf("the reason is %q", why)
 	}
 	pick("big")
 	if o := h.fields.options(); o.Architecture != "resnet18" || o.Weights != "../cc" {
@@ -90,14 +90,14 @@ func TestAvailableArchitectures(t *testing.T) {
 		t.Fatal(err)
 	}
 	if use.Memory.Need < 100<<20 || use.Memory.Need > 4<<30 {
-		t.Errorf("a training is said to take %d bytes", use.Memory.Need)
+		t.Errorf("a training is estimated to take %d bytes", use.Memory.Need)
 	}
 	a := showArchitectures(s, domain.Classification, use, func(name string) { chosen = name })
 	s.Until("the architectures", func() bool { return len(a.rows.Objects) == len(runs.Architectures()) })
-	said := versiontest.Texts(a.rows)
+	shown := versiontest.Texts(a.rows)
 	for _, want := range []string{"Memory", "about", "not measured", "Batch size"} {
-		if !strings.Contains(said, want) {
-			t.Errorf("%q is not said: %s", want, said)
+		if !strings.Contains(shown, want) {
+			t.Errorf("%q is missing: %s", want, shown)
 		}
 	}
 	if _, err := runs.MeasureArchitecture(t.Context(), domain.Classification, "small_cnn", 3); err != nil {

@@ -84,7 +84,7 @@ func (d *desk) exported(view string) map[string][]region {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	said := map[string][]region{}
+	exported := map[string][]region{}
 	for line := range bytes.Lines(data) {
 		var image struct {
 			Data        string
@@ -94,10 +94,10 @@ func (d *desk) exported(view string) map[string][]region {
 			d.t.Fatal(err)
 		}
 		if image.Data != "" {
-			said[bare(image.Data)] = image.Annotations
+			exported[bare(image.Data)] = image.Annotations
 		}
 	}
-	return said
+	return exported
 }
 
 func bare(name string) string {
@@ -148,9 +148,9 @@ func TestAnnotateWaste(t *testing.T) {
 	d.keys(keys...)
 	d.until("all 50 are annotated", time.Minute, func() bool { v := d.view("Material"); return v != nil && v.Annotated == len(names) })
 	d.kill()
-	said := d.exported("Material")
+	exported := d.exported("Material")
 	for _, name := range names {
-		if r := said[bare(name)]; len(r) != 1 || len(r[0].Concepts) != 1 || r[0].Concepts[0].Name != from[name] {
+		if r := exported[bare(name)]; len(r) != 1 || len(r[0].Concepts) != 1 || r[0].Concepts[0].Name != from[name] {
 			t.Errorf("%s is %+v, %s was meant", name, r, from[name])
 		}
 	}
@@ -171,9 +171,9 @@ func TestAnnotateCells(t *testing.T) {
 	}
 	d.until("all 20 are annotated", time.Minute, func() bool { v := d.view("Cells"); return v != nil && v.Annotated == len(names) })
 	d.kill()
-	said := d.exported("Cells")
+	exported := d.exported("Cells")
 	at := func(i, edge int) float64 { // in fractions of the image
-		r := said[bare(names[i])]
+		r := exported[bare(names[i])]
 		if len(r) != 1 {
 			t.Fatalf("%s has %d boxes", names[i], len(r))
 		}
@@ -189,7 +189,7 @@ func TestAnnotateCells(t *testing.T) {
 				t.Errorf("%s: edge %d is %.1f pixels from where it was drawn", name, edge, pixels)
 			}
 		}
-		if got := said[bare(name)][0].Concepts[0].Name; got != concepts[i%2] {
+		if got := exported[bare(name)][0].Concepts[0].Name; got != concepts[i%2] {
 			t.Errorf("%s: the box is %s, %s was meant", name, got, concepts[i%2])
 		}
 	}

@@ -23,7 +23,7 @@ type desk struct {
 	home    string
 	project string // the project's folder, once it is known
 	window  *exec.Cmd
-	said    bytes.Buffer
+	printed bytes.Buffer
 }
 
 func newDesk(t *testing.T) *desk {
@@ -59,8 +59,8 @@ func (d *desk) tidy() {
 	if d.window != nil {
 		d.kill()
 	}
-	if strings.Contains(d.said.String(), "Error in Fyne call thread") {
-		d.t.Errorf("the window was touched from another thread: %s", d.said.String())
+	if strings.Contains(d.printed.String(), "Error in Fyne call thread") {
+		d.t.Errorf("the window was touched from another thread: %s", d.printed.String())
 	}
 	if d.project == "" {
 		return
@@ -79,9 +79,9 @@ func (d *desk) env() []string {
 // open starts the window with arguments and gives it the keyboard.
 func (d *desk) open(args ...string) {
 	d.t.Helper()
-	d.said.Reset()
+	d.printed.Reset()
 	d.window = exec.Command(d.program, args...)
-	d.window.Env, d.window.Stderr = d.env(), &d.said
+	d.window.Env, d.window.Stderr = d.env(), &d.printed
 	if err := d.window.Start(); err != nil {
 		d.t.Fatal(err)
 	}
@@ -90,7 +90,7 @@ func (d *desk) open(args ...string) {
 	})
 }
 
-// titled tells whether the window's title begins with a project's name.
+// titled reports whether the window's title begins with a project's name.
 func (d *desk) titled(name string) bool {
 	return exec.Command("xdotool", "search", "--onlyvisible", "--name", "^"+regexp.QuoteMeta(name)+" ").Run() == nil
 }
@@ -129,7 +129,7 @@ func (d *desk) until(what string, limit time.Duration, so func() bool) {
 			return
 		}
 	}
-	d.t.Fatalf("waited %v for: %s\nthe window said: %s", limit, what, d.said.String())
+	d.t.Fatalf("waited %v for: %s\nthe window printed: %s", limit, what, d.printed.String())
 }
 
 // findProject looks for the one whole project under the home folder.

@@ -35,16 +35,16 @@ func TestFromACellToACorrectionInThreeKeys(t *testing.T) {
 	if !d.read(&figures, "evaluate", d.project, "short") {
 		t.Fatal("the version could not be evaluated")
 	}
-	truth, said := -1, -1 // the largest mistake
+	truth, predicted := -1, -1 // the largest confusion
 	for i, row := range figures.Matrix {
 		for j, n := range row {
-			if i != j && n > 0 && (truth < 0 || n > figures.Matrix[truth][said]) {
-				truth, said = i, j
+			if i != j && n > 0 && (truth < 0 || n > figures.Matrix[truth][predicted]) {
+				truth, predicted = i, j
 			}
 		}
 	}
 	if truth < 0 {
-		t.Fatal("after 12 iterations it makes no mistake")
+		t.Fatal("after 12 iterations it makes no error")
 	}
 	before := d.view("Material")
 	count := func(v *viewFacts, c int) int { return v.Concepts[c].Train + v.Concepts[c].Val }
@@ -61,7 +61,7 @@ func TestFromACellToACorrectionInThreeKeys(t *testing.T) {
 	for range truth {
 		keys = append(keys, "Down")
 	}
-	for range said {
+	for range predicted {
 		keys = append(keys, "Right")
 	}
 	d.keys(keys...)
@@ -69,18 +69,18 @@ func TestFromACellToACorrectionInThreeKeys(t *testing.T) {
 
 	start := time.Now()
 	d.shows("the image", func() { d.keys("Return") })
-	d.keys(fmt.Sprint(said+1), "Escape")
+	d.keys(fmt.Sprint(predicted+1), "Escape")
 	d.until("the correction", 20*time.Second, func() bool {
 		v := d.view("Material")
-		return v != nil && count(v, truth) == count(before, truth)-1 && count(v, said) == count(before, said)+1
+		return v != nil && count(v, truth) == count(before, truth)-1 && count(v, predicted) == count(before, predicted)+1
 	})
-	t.Logf("%s is %s now, %.1f s after the first key", before.Concepts[truth].Name, before.Concepts[said].Name, time.Since(start).Seconds())
+	t.Logf("%s is %s now, %.1f s after the first key", before.Concepts[truth].Name, before.Concepts[predicted].Name, time.Since(start).Seconds())
 	if v := d.view("Material"); v.Annotated != before.Annotated {
 		t.Errorf("%d are annotated, not %d", v.Annotated, before.Annotated)
 	}
 	d.keys("ctrl+z") // beside the matrix, too
 	d.until("the correction undone", 20*time.Second, func() bool {
 		v := d.view("Material")
-		return v != nil && count(v, truth) == count(before, truth) && count(v, said) == count(before, said)
+		return v != nil && count(v, truth) == count(before, truth) && count(v, predicted) == count(before, predicted)
 	})
 }

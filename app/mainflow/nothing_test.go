@@ -123,7 +123,7 @@ func (d *desk) leave(picture string) {
 	case <-ended:
 		d.window = nil
 	case <-time.After(20 * time.Second):
-		d.t.Fatalf("the window is still there 20 s after it was quit\n%s", d.said.String())
+		d.t.Fatalf("the window is still there 20 s after it was quit\n%s", d.printed.String())
 	}
 }
 

@@ -24,7 +24,7 @@ func (d *desk) screen() []byte {
 // A blinking cursor and a number that counts up are a few hundred pixels; a page, a dialog or a selection is many more.
 const fewPixels = 600
 
-// differ tells whether two screens differ in more than a few pixels.
+// differ reports whether two screens differ in more than a few pixels.
 func differ(a, b []byte) bool {
 	if len(a) != len(b) {
 		return true

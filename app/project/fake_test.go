@@ -60,7 +60,7 @@ func (r *refusing) ThumbnailAsync(_ context.Context, _ studio.Datapoint, _ int, 
 	return nil
 }
 
-// What could not be done in the trash is said, and the trash still shows what is in it.
+// What could not be done in the trash is shown, and the trash still shows what is in it.
 func TestTrashFails(t *testing.T) {
 	s := versiontest.New(t, 0)
 	sheet := newTrashSheet(s, &refusing{failure: studio.ErrDiskFull})

@@ -33,12 +33,12 @@ const (
 type nearPanel struct {
 	page    *Page
 	content *fyne.Container
-	said    *look.Styled
+	message *look.Styled
 	cancel  context.CancelFunc
 }
 
 func newNearPanel(p *Page) *nearPanel {
-	n := &nearPanel{page: p, content: container.New(layout.NewCustomPaddedVBoxLayout(6)), said: look.Small("")}
+	n := &nearPanel{page: p, content: container.New(layout.NewCustomPaddedVBoxLayout(6)), message: look.Small("")}
 	n.ask()
 	return n
 }
@@ -59,13 +59,13 @@ func (n *nearPanel) find() {
 	project, shell := n.page.project, n.page.shell
 	ctx, cancel := context.WithCancel(shell.Context())
 	n.cancel = cancel
-	n.said.SetText("Looking …")
-	n.fill(container.NewHBox(n.said, layout.NewSpacer(), widget.NewButton("Stop", cancel)))
+	n.message.SetText("Looking …")
+	n.fill(container.NewHBox(n.message, layout.NewSpacer(), widget.NewButton("Stop", cancel)))
 	go func() {
 		groups, err := project.NearDuplicates(ctx, session.ProgressFunc(func(done, total int, _ string) {
 			if done%25 == 0 {
 				fyne.Do(func() {
-					n.said.SetText(fmt.Sprintf("Looking: %s of %s", words.Number(done), words.Count(total, "image")))
+					n.message.SetText(fmt.Sprintf("Looking: %s of %s", words.Number(done), words.Count(total, "image")))
 				})
 			}
 		}))

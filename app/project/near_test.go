@@ -14,7 +14,7 @@ import (
 	"viewfinder/storage/domain"
 )
 
-// TestNearPanel: images that look alike are looked for on request; one click puts a group that is in train and val on one side, and Undo takes it back.
+// TestNearPanel: near-duplicates are looked for on request; one click puts a group that is in train and val on one side, and Undo takes it back.
 func TestNearPanel(t *testing.T) {
 	s := versiontest.New(t, 2)
 	ctx := t.Context()
@@ -24,32 +24,34 @@ func TestNearPanel(t *testing.T) {
 	}
 	p := Show(s, s.Project())
 	s.Until("the page", func() bool { return p.near != nil })
-	said := func() string { return versiontest.Texts(p.near.content) }
-	if !strings.Contains(said(), "Find them") {
-		t.Fatalf("it says %s", said())
+	shown := func() string { return versiontest.Texts(p.near.content) }
+	if !strings.Contains(shown(), "Find them") {
+		t.Fatalf("it says %s", shown())
 	}
 	p.near.find()
-	s.Until("an answer", func() bool { return strings.Contains(said(), "duplicates found") || strings.Contains(said(), "group") })
+	s.Until("an answer", func() bool {
+		return strings.Contains(shown(), "duplicates found") || strings.Contains(shown(), "group")
+	})
 	a, b := all[0].Image, all[1].Image
 	a.Split, b.Split = domain.SplitTrain, domain.SplitVal
 	p.near.show([]pictures.NearGroup{{Images: []studio.Image{a, b}, Leak: true}})
-	if !strings.Contains(said(), "1 in more than one split") {
-		t.Fatalf("it says %s", said())
+	if !strings.Contains(shown(), "1 in more than one split") {
+		t.Fatalf("it says %s", shown())
 	}
 	toVal := button(p.near.content, "All to val")
 	if toVal == nil {
 		t.Fatal("there is nothing that puts them on one side")
 	}
 	test.Tap(toVal)
-	s.Until("the move", func() bool { return strings.Contains(said(), "none is in more than one split") })
+	s.Until("the move", func() bool { return strings.Contains(shown(), "none is in more than one split") })
 	for _, one := range []studio.Image{a, b} {
 		if got, err := s.Project().Image(ctx, one.ID); err != nil || got.Split != domain.SplitVal {
 			t.Errorf("%s is in %s, %v", one.Name, got.Split, err)
 		}
 	}
 	p.near.show(nil)
-	if !strings.Contains(said(), "No near-duplicates found") {
-		t.Errorf("it says %s", said())
+	if !strings.Contains(shown(), "No near-duplicates found") {
+		t.Errorf("it says %s", shown())
 	}
 	p.near.stop()
 }

@@ -139,9 +139,9 @@ func (p *Page) view(f editing.ViewFacts) fyne.CanvasObject {
 	use.Set(bars)
 	rows.Add(use)
 	rows.Add(p.links(f, total))
-	for _, said := range f.Findings {
+	for _, finding := range f.Findings {
 		mark := widget.NewIcon(theme.NewWarningThemedResource(icons.Warning))
-		rows.Add(container.NewBorder(nil, nil, container.NewVBox(mark), nil, look.MutedWrapped(said)))
+		rows.Add(container.NewBorder(nil, nil, container.NewVBox(mark), nil, look.MutedWrapped(finding)))
 	}
 	return look.Panel(rows)
 }

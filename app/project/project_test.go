@@ -25,13 +25,13 @@ func TestSplitSheet(t *testing.T) {
 		sheet.val.SetText(text)
 		s.Until("the preview of "+text, func() bool { return (sheet.plan != nil) == good })
 		if sheet.divide.Disabled() == good && good {
-			t.Errorf("%q: Divide is disabled: %s", text, sheet.said.String())
+			t.Errorf("%q: Divide is disabled: %s", text, sheet.message.String())
 		}
 	}
 	sheet.val.SetText("50")
 	sheet.groups.SetSelected(byExpression)
 	sheet.expression.SetText("(")
-	s.Until("the complaint", func() bool { return strings.Contains(sheet.said.String(), "regular expression:") })
+	s.Until("the complaint", func() bool { return strings.Contains(sheet.message.String(), "regular expression:") })
 	sheet.groups.SetSelected(eachAlone)
 	s.Until("the preview", func() bool { return sheet.plan != nil && !sheet.divide.Disabled() })
 	test.Tap(sheet.divide)
@@ -53,7 +53,7 @@ func TestTrashSheet(t *testing.T) {
 	sheet := newTrashSheet(s, s.Project())
 	sheet.d.Show()
 	sheet.load()
-	s.Until("an empty trash", func() bool { return strings.Contains(sheet.said.String(), "empty") })
+	s.Until("an empty trash", func() bool { return strings.Contains(sheet.message.String(), "empty") })
 	if !sheet.restore.Disabled() || !sheet.empty.Disabled() {
 		t.Error("an empty trash can be restored or emptied")
 	}

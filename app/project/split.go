@@ -42,7 +42,7 @@ type splitSheet struct {
 	expression *widgets.Entry
 	body       *fyne.Container
 	counts     *fyne.Container
-	said       *look.Paragraph
+	message    *look.Paragraph
 	divide     *widgets.Button
 	plan       *editing.SplitPlan
 	turn       int // the last preview that was asked for: an older one's answer is dropped
@@ -68,7 +68,7 @@ func newSplitSheet(s page.Shell, p Splitting, view studio.View, images []int64) 
 	t.expression.SetPlaceHolder(`for example ^(.*)_\d+ : what is in the parentheses is the group`)
 	t.expression.Hide()
 	t.counts = container.NewVBox()
-	t.said = look.MutedWrapped("")
+	t.message = look.MutedWrapped("")
 	t.divide = widgets.NewIconedButton("Divide", icons.Split, t.run).Important(false)
 	t.divide.Disable()
 	t.val.OnChanged = func(string) { t.preview() }
@@ -89,7 +89,7 @@ func newSplitSheet(s page.Shell, p Splitting, view studio.View, images []int64) 
 	share := look.Row(8, look.Plain("To val"), look.Width(64, t.val), look.Plain("%"), look.Gap(12, 1), t.stratify)
 	t.body = container.New(layout.NewCustomPaddedVBoxLayout(6),
 		look.MutedWrapped(what+" are split again. Train is used for training; val measures how good a version is."),
-		share, look.Section("Kept together"), t.groups, t.expression, look.Section("Then"), t.counts, t.said)
+		share, look.Section("Kept together"), t.groups, t.expression, look.Section("Then"), t.counts, t.message)
 	scroll := container.NewVScroll(t.body)
 	scroll.SetMinSize(fyne.NewSize(580, 500))
 	t.d = widgets.NewDialog("Split into train and val", scroll, s.Window())
@@ -125,7 +125,7 @@ func (t *splitSheet) preview() {
 	t.divide.Disable()
 	r, problem := t.rule()
 	if problem != "" {
-		t.said.SetText(problem)
+		t.message.SetText(problem)
 		return
 	}
 	ctx := t.shell.Context()
@@ -141,7 +141,7 @@ func (t *splitSheet) preview() {
 
 func (t *splitSheet) show(plan *editing.SplitPlan, err error) {
 	if err != nil {
-		t.said.SetText(err.Error())
+		t.message.SetText(err.Error())
 		return
 	}
 	t.plan = plan
@@ -172,7 +172,7 @@ func (t *splitSheet) show(plan *editing.SplitPlan, err error) {
 		}
 		text += " " + words.Count(len(plan.Groups), "group") + "; the largest: " + strings.Join(names, ", ") + "."
 	}
-	t.said.SetText(text)
+	t.message.SetText(text)
 	if moves > 0 {
 		t.divide.Enable()
 	}

@@ -28,7 +28,7 @@ type trashSheet struct {
 	ctx      context.Context
 	cancel   context.CancelFunc
 	grid     *widgets.ImageGrid
-	said     *look.Paragraph
+	message  *look.Paragraph
 	restore  *widget.Button
 	empty    *widget.Button
 	contents editing.TrashContents
@@ -44,7 +44,7 @@ func ShowTrash(s page.Shell, p Trashing) {
 }
 
 func newTrashSheet(s page.Shell, p Trashing) *trashSheet {
-	t := &trashSheet{shell: s, project: p, grid: widgets.NewImageGrid(), said: look.MutedWrapped("Looking …"), failed: map[int64]bool{}, asked: map[[2]int64]bool{}}
+	t := &trashSheet{shell: s, project: p, grid: widgets.NewImageGrid(), message: look.MutedWrapped("Looking …"), failed: map[int64]bool{}, asked: map[[2]int64]bool{}}
 	t.ctx, t.cancel = context.WithCancel(s.Context())
 	t.grid.Item = t.item
 	t.grid.OnSelect = t.chosen
@@ -53,7 +53,7 @@ func newTrashSheet(s page.Shell, p Trashing) *trashSheet {
 	t.empty = widget.NewButtonWithIcon("Empty the trash …", icons.Delete, t.askEmpty)
 	t.empty.Importance = widget.DangerImportance
 	t.empty.Disable()
-	t.d = dialog.NewCustomWithoutButtons("Trash", container.NewBorder(t.said, nil, nil, nil, t.grid), s.Window())
+	t.d = dialog.NewCustomWithoutButtons("Trash", container.NewBorder(t.message, nil, nil, nil, t.grid), s.Window())
 	t.d.SetButtons([]fyne.CanvasObject{t.empty, t.restore, widget.NewButton("Close", func() { t.d.Hide() })})
 	t.d.SetOnClosed(t.cancel)
 	size := s.Window().Canvas().Size()
@@ -72,10 +72,10 @@ func (t *trashSheet) load() {
 		t.grid.SetLength(len(contents.Images))
 		t.grid.RefreshAll()
 		if len(contents.Images) == 0 {
-			t.said.SetText("The trash is empty. Deleted images are kept here, with their annotations, until it is emptied.")
+			t.message.SetText("The trash is empty. Deleted images are kept here, with their annotations, until it is emptied.")
 			t.empty.Disable()
 		} else {
-			t.said.SetText(words.Count(len(contents.Images), "image") + ", " + words.Bytes(contents.Bytes) + ". They keep their annotations; restored ones are as they were.")
+			t.message.SetText(words.Count(len(contents.Images), "image") + ", " + words.Bytes(contents.Bytes) + ". They keep their annotations; restored ones are as they were.")
 			t.empty.Enable()
 		}
 		t.chosen()

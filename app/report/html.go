@@ -16,7 +16,7 @@ import (
 var page string
 
 var pageTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
-	"percent": words.Percent, "between": between, "counted": words.Count, "said": said,
+	"percent": words.Percent, "between": between, "counted": words.Count, "describe": describe,
 	"bar": func(v float64) template.CSS { return template.CSS(fmt.Sprintf("width:%.1f%%", 100*max(0, min(1, v)))) },
 }).Parse(page))
 

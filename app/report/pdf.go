@@ -53,7 +53,7 @@ func PDF(f *evaluate.ReportFacts) ([]byte, error) {
 	if err := d.curves(f); err != nil {
 		return nil, err
 	}
-	if err := d.mistakes(f); err != nil {
+	if err := d.errorCases(f); err != nil {
 		return nil, err
 	}
 	d.made(f)
@@ -151,7 +151,7 @@ func (d *document) head(f *evaluate.ReportFacts) {
 		d.at(x+3, y+18.5)
 		d.ink(0x5c6672)
 		if c.High > 0 {
-			d.text(7.5, false, card-6, fmt.Sprintf("%.0f to %.0f%%, 95%% sure", 100*c.Low, 100*c.High))
+			d.text(7.5, false, card-6, fmt.Sprintf("95%% interval %.0f to %.0f%%", 100*c.Low, 100*c.High))
 		}
 	}
 	d.SetY(y + 26)
@@ -278,7 +278,7 @@ func (d *document) picture(img image.Image, x, y, w, h float64) error {
 	return d.Error()
 }
 
-func (d *document) mistakes(f *evaluate.ReportFacts) error {
+func (d *document) errorCases(f *evaluate.ReportFacts) error {
 	if len(f.Errors) == 0 {
 		return nil
 	}
@@ -308,7 +308,7 @@ func (d *document) mistakes(f *evaluate.ReportFacts) error {
 		}
 		d.at(x, y+box+1)
 		d.ink(0x1c2128)
-		d.text(7.5, false, width, said(m))
+		d.text(7.5, false, width, describe(m))
 		d.at(x, y+box+5)
 		d.ink(0x5c6672)
 		d.text(7, false, width, m.Image)

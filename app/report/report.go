@@ -145,13 +145,13 @@ func headline(f *evaluate.ReportFacts) string {
 	return fmt.Sprintf("%s reaches a mean F1 of %s on %s that it was not trained on.", f.Version.Name, words.Percent(first.Value), on)
 }
 
-// said is what an error was, in words.
-func said(m evaluate.ReportError) string {
+// describe words an error: what was predicted, and what is annotated.
+func describe(m evaluate.ReportError) string {
 	switch {
 	case m.Predicted == "":
 		return "missed " + m.Truth
 	case m.Truth == "":
-		return "said " + m.Predicted + " (" + words.Percent(m.Confidence) + "), nothing is annotated"
+		return "predicted " + m.Predicted + " (" + words.Percent(m.Confidence) + "), not annotated"
 	}
-	return "said " + m.Predicted + " (" + words.Percent(m.Confidence) + "), is " + m.Truth
+	return "predicted " + m.Predicted + " (" + words.Percent(m.Confidence) + "), annotated " + m.Truth
 }

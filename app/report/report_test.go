@@ -101,7 +101,7 @@ func TestWords(t *testing.T) {
 			t.Errorf("%d: %q, want %q", n, got, want)
 		}
 	}
-	if got := said(evaluate.ReportError{Truth: "A", Predicted: "B", Confidence: 0.5}); got != "said B (50.0%), is A" {
+	if got := describe(evaluate.ReportError{Truth: "A", Predicted: "B", Confidence: 0.5}); got != "predicted B (50.0%), annotated A" {
 		t.Error(got)
 	}
 }

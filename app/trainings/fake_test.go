@@ -42,7 +42,7 @@ func (m *made) do(f func()) {
 	f()
 }
 
-// is tells whether f holds, asked while nobody else changes m.
+// is reports whether f holds, asked while nobody else changes m.
 func (m *made) is(f func() bool) (ok bool) {
 	m.do(func() { ok = f() })
 	return ok
@@ -156,7 +156,7 @@ func TestPageWithoutTrainer(t *testing.T) {
 	text := versiontest.Texts(p.watch.content)
 	for _, want := range []string{"runs", "5 / 10", "batch of iteration 5, 1 of 2 correct", "iteration 5: loss 0.5"} {
 		if !strings.Contains(text, want) {
-			t.Errorf("%q is not said in %q", want, text)
+			t.Errorf("%q is missing in %q", want, text)
 		}
 	}
 	if !p.watch.shownDetails {

@@ -11,7 +11,7 @@ import (
 
 // Preferences are what a person chose for all projects, and what the program does outside of the page.
 type Preferences struct {
-	// PauseOnBattery says whether the queue is paused while the machine runs on its battery; Set keeps another choice.
+	// PauseOnBattery reports whether the queue is paused while the machine runs on its battery; Set keeps another choice.
 	PauseOnBattery    func() bool
 	SetPauseOnBattery func(bool)
 	// Ended tells, outside of the window, that a training has come to its end; nil = it is told nowhere.

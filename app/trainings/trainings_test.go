@@ -100,13 +100,13 @@ func TestWatchATraining(t *testing.T) {
 		t.Error("Stop isn't shown to be at work")
 	}
 	s.Until("the first to stop", func() bool { return p.watch.shown.ID == first.ID && p.watch.shown.Status == domain.StatusStopped })
-	if said := p.watch.sentence.Text(); !strings.Contains(said, "Resume") {
-		t.Errorf("stopped: %q", said)
+	if shown := p.watch.sentence.Text(); !strings.Contains(shown, "Resume") {
+		t.Errorf("stopped: %q", shown)
 	}
 	p.Watch(third.ID)
 	s.Until("the third to be ready", func() bool { return p.watch.shown.ID == third.ID && p.watch.shown.Status == domain.StatusReady })
-	if said := p.watch.sentence.Text(); !strings.Contains(said, "accuracy on the validation set") {
-		t.Errorf("ready: %q", said)
+	if shown := p.watch.sentence.Text(); !strings.Contains(shown, "accuracy on the validation set") {
+		t.Errorf("ready: %q", shown)
 	}
 	for _, v := range told { // the third, unless it was too quick to be seen running
 		if v.ID != third.ID {
@@ -189,7 +189,7 @@ func TestBatteryPauses(t *testing.T) {
 	step(false, true, true)
 }
 
-// The last batch is shown with what is true and what the network says; boxes are drawn.
+// The last batch is shown with the truth and the network's predictions; boxes are drawn.
 func TestBatchTiles(t *testing.T) {
 	img := withBoxes(image.NewRGBA(image.Rect(0, 0, 20, 10)), runs.Tile{
 		Boxes: []domain.ScoredBox{{Box: domain.Box{XMax: 0.5, YMax: 1}}}, Found: []domain.ScoredBox{{Box: domain.Box{XMin: 0.6, XMax: 1, YMax: 1}}}})

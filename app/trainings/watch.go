@@ -38,7 +38,7 @@ type watch struct {
 	options  *widgets.Facts
 	log      *widget.Label
 	warnings *fyne.Container
-	warned   []string // what they say
+	warned   []string // their texts
 	details  fyne.CanvasObject
 	advice   *version.Advice
 	battery  *fyne.Container
@@ -54,7 +54,7 @@ type watch struct {
 
 	shown    runs.Version
 	stopping bool // Stop was pressed, and the trainer has not ended yet
-	said     string
+	shownKey string
 }
 
 // number is a figure with its name under it.
@@ -186,8 +186,8 @@ func (w *watch) set(c content) {
 	}
 	w.chip.Set(text, icon, tint)
 	key := fmt.Sprint(v.ID, v.Status, w.stopping)
-	if key != w.said {
-		w.said = key
+	if key != w.shownKey {
+		w.shownKey = key
 		w.setButtons(v)
 	}
 	sentence := version.Sentence(v, time.Now())

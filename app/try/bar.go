@@ -17,7 +17,7 @@ type bar struct {
 	try      *Try
 	content  fyne.CanvasObject
 	back     *widgets.Link
-	said     *look.Styled
+	message  *look.Styled
 	progress *widget.ProgressBar
 	stop     *widget.Button
 	export   *widget.Button
@@ -27,7 +27,7 @@ type bar struct {
 func newBar(t *Try) *bar {
 	b := &bar{try: t}
 	b.back = widgets.NewLink("", t.showGrid)
-	b.said = look.Small("")
+	b.message = look.Small("")
 	b.progress = widget.NewProgressBar()
 	b.progress.TextFormatter = func() string { return "" }
 	b.stop = widget.NewButton("Cancel", func() {
@@ -51,7 +51,7 @@ func newBar(t *Try) *bar {
 		below(b.export, menu, t.shell.Window())
 	}
 	b.adopt = widget.NewButtonWithIcon("Add to the project …", icons.Import, t.adopt)
-	row := look.Row(8, b.back, b.said, look.Width(120, b.progress), b.stop, layout.NewSpacer(), more, b.export, b.adopt)
+	row := look.Row(8, b.back, b.message, look.Width(120, b.progress), b.stop, layout.NewSpacer(), more, b.export, b.adopt)
 	b.content = container.NewVBox(look.PadXY(0, 4, row), look.HLine())
 	return b
 }
@@ -65,16 +65,16 @@ func (b *bar) refresh() {
 	b.back.Set("All "+words.Count(len(t.items), "image"), t.showGrid)
 	switch {
 	case t.opening:
-		b.said.SetText("Loading the network …")
+		b.message.SetText("Loading the network …")
 	case busy:
 		b.progress.SetValue(float64(t.looked) / float64(len(t.items)))
-		b.said.SetText(words.Number(t.looked) + " of " + words.Number(len(t.items)))
+		b.message.SetText(words.Number(t.looked) + " of " + words.Number(len(t.items)))
 	case t.single.item != nil:
-		b.said.SetText(t.single.item.name)
+		b.message.SetText(t.single.item.name)
 	case t.looked < len(t.items):
-		b.said.SetText(words.Number(t.looked) + " of " + words.Count(len(t.items), "image") + " predicted, then cancelled")
+		b.message.SetText(words.Number(t.looked) + " of " + words.Count(len(t.items), "image") + " predicted, then cancelled")
 	default:
-		b.said.SetText(words.Count(len(t.items), "image"))
+		b.message.SetText(words.Count(len(t.items), "image"))
 	}
 	for _, button := range []*widget.Button{b.export, b.adopt} {
 		if t.looked > 0 && t.stop == nil {

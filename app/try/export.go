@@ -13,7 +13,7 @@ import (
 	"viewfinder/storage/words"
 )
 
-// shown is what is said of the images that were looked at, under the threshold.
+// shown is the predictions of the images that were processed, at the threshold.
 func (t *Try) shown() []predict.Prediction {
 	var list []predict.Prediction
 	for _, it := range t.items {

@@ -104,7 +104,7 @@ func TestPictures(t *testing.T) {
 	text := versiontest.Texts(tr.Content())
 	for _, want := range []string{"Predictions", "1 file cannot be used.", "3 images"} {
 		if !strings.Contains(text, want) {
-			t.Errorf("%q is not said in %q", want, text)
+			t.Errorf("%q is missing in %q", want, text)
 		}
 	}
 	if bars := tr.panel.bars.Bars(); len(bars) != 1 || bars[0].Name != "cat" || bars[0].Text != "2" {

@@ -30,7 +30,7 @@ type project interface {
 type network interface {
 	// Files predicts image files, in their order, and calls each with every prediction.
 	Files(ctx context.Context, files []string, each func(i int, p predict.Prediction)) error
-	// Explain predicts one upright image, with what the prediction rests on.
+	// Explain predicts one upright image and computes its class activation maps.
 	Explain(ctx context.Context, img *image.RGBA) (*predict.Explanation, error)
 	// Close gives the network back; it waits for what is being looked at.
 	Close()

@@ -12,7 +12,7 @@ import (
 	"viewfinder/widgets"
 )
 
-// single is one image, large, with its boxes and what they rest on.
+// single is one image, large, with its boxes and class activation maps.
 type single struct {
 	try     *Try
 	content *fyne.Container

@@ -1,5 +1,5 @@
-// Package try is the Try sub-tab of a version's page: images from anywhere are dropped, chosen or pasted, and the version says what it
-// sees in them, and why. Nothing of the project changes unless somebody adds them to it.
+// Package try is the Try sub-tab of a version's page: images from anywhere are dropped, chosen or pasted, and shown with the version's
+// predictions and class activation maps. Nothing of the project changes unless somebody adds them to it.
 package try
 
 import (

@@ -99,7 +99,7 @@ func TestTry(t *testing.T) {
 		t.Fatalf("%d pictures", len(tr.items))
 	}
 	if bars := tr.panel.bars.Bars(); len(bars) == 0 {
-		t.Error("nothing is said of them")
+		t.Error("nothing is shown of them")
 	}
 	cell := tr.grid.item(0, 136)
 	s.Until("the thumbnail", func() bool { cell = tr.grid.item(0, 136); return cell.Thumbnail != nil })
@@ -130,7 +130,7 @@ func opened(t *testing.T, s *versiontest.Shell, tr *Try) {
 	s.Until("the map", func() bool { return !tr.single.heat })
 	s.Settle()
 	if after := tr.single.canvas.Frame(300, 200).(*image.RGBA); bytes.Equal(plain, after.Pix) {
-		t.Error("nothing glows")
+		t.Error("nothing is highlighted")
 	}
 	if !tr.single.key(fyne.KeyRight, 0) || tr.single.at != 1 {
 		t.Error("the right arrow does not go on")

@@ -1,4 +1,4 @@
-// Package version says how the pages show a model version: in which words, colours and curves. Library and Training share it.
+// Package version defines how the pages show a model version: words, colours and curves. Library and Training share it.
 package version
 
 import (
@@ -73,7 +73,7 @@ func Steps(s runs.RunState, now time.Time) []widgets.Step {
 		}
 		steps = append(steps, step)
 	}
-	if len(steps) == 0 { // nothing was said yet
+	if len(steps) == 0 { // no event yet
 		for _, name := range runs.Steps() {
 			steps = append(steps, widgets.Step{Name: name, Share: 1})
 		}

@@ -22,13 +22,13 @@ func TestStatuses(t *testing.T) {
 		v.Status, v.Name, v.Error, v.StartedAt = s, "v1", "the disk is full", time.Now()
 		v.Run.Iteration, v.Run.Iterations = 120, 600
 		text, icon, tint := Chip(s)
-		said := Sentence(v, time.Now())
-		if text == "" || icon == nil || tint == "" || said == "" || words[text] || sentences[said] {
-			t.Errorf("%s: %q, %q", s, text, said)
+		sentence := Sentence(v, time.Now())
+		if text == "" || icon == nil || tint == "" || sentence == "" || words[text] || sentences[sentence] {
+			t.Errorf("%s: %q, %q", s, text, sentence)
 		}
-		words[text], sentences[said] = true, true
-		if v.CanResume() && !strings.Contains(said, "Resume") {
-			t.Errorf("%s doesn't say how to go on: %q", s, said)
+		words[text], sentences[sentence] = true, true
+		if v.CanResume() && !strings.Contains(sentence, "Resume") {
+			t.Errorf("%s doesn't state how to go on: %q", s, sentence)
 		}
 	}
 }
@@ -56,7 +56,7 @@ func TestFigures(t *testing.T) {
 
 func TestSteps(t *testing.T) {
 	if steps := Steps(runs.RunState{}, time.Now()); len(steps) != 5 || steps[0].State != widgets.StepWaiting {
-		t.Errorf("before anything was said: %+v", steps)
+		t.Errorf("before the first event: %+v", steps)
 	}
 	at := func(second int) time.Time { return time.Date(2026, 1, 2, 3, 0, second, 0, time.UTC) }
 	run := runs.RunState{Status: domain.StatusInterrupted, HeardAt: at(50), Steps: []runs.StepState{{Name: "prepare data", State: "done", Seconds: 2},

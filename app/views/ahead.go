@@ -191,7 +191,7 @@ func read(ctx context.Context, project Project, id int64) (d studio.Datapoint, e
 	return list[0], nil
 }
 
-// finish hands on what was made ready. What was done to the datapoint since it was read, while its image was decoded, is read first.
+// finish passes on what was made ready. What was done to the datapoint since it was read, while its image was decoded, is read first.
 func (a *ahead) finish(ctx context.Context, id int64, r *readyPoint, got readyPoint, began int64) {
 	fyne.Do(func() {
 		if ctx.Err() != nil {
@@ -241,7 +241,7 @@ func (a *ahead) freshen(id int64, r *readyPoint) {
 	}()
 }
 
-// stale says whether the annotation of a datapoint may have changed since it was read; its image has not.
+// stale reports whether the annotation of a datapoint may have changed since it was read; its image has not.
 func (a *ahead) stale(id int64) bool {
 	r := a.ready[id]
 	return r != nil && r.done && r.stale && r.err == nil

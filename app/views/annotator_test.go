@@ -27,7 +27,7 @@ func (s *stand) there() {
 	s.t.Helper()
 	e := s.page.editor
 	s.Until("the image", func() bool {
-		return e.point.ID != 0 && !e.doubt && !e.typist.loading && !e.typist.searching && e.typist.reading == 0
+		return e.point.ID != 0 && !e.stale && !e.typist.loading && !e.typist.searching && e.typist.reading == 0
 	})
 }
 
@@ -234,7 +234,7 @@ func TestAnnotateClasses(t *testing.T) {
 	}
 	s.page.Undo(false)
 	s.saved()
-	s.Until("what was undone", func() bool { return e.at == 0 && !e.doubt && len(conceptsOf(e.point)) == 1 })
+	s.Until("what was undone", func() bool { return e.at == 0 && !e.stale && len(conceptsOf(e.point)) == 1 })
 	if s.page.EmptyCells() < 0 {
 		t.Error("less than nothing")
 	}
@@ -266,12 +266,12 @@ func TestAnnotateClasses(t *testing.T) {
 	s.expect("no longer in the view")
 }
 
-// Suggestions are shown from a confidence on, accepted and rejected by keys and buttons; whose they are is said.
+// Suggestions are shown from a confidence on, accepted and rejected by keys and buttons; their version is shown.
 func TestSuggestions(t *testing.T) {
 	s := newStand(t, domain.Detection, 1)
 	red := s.concept("red").ID
 	image := s.point(0).Image.ID
-	s.said.suggestions = map[int64][]studio.Suggestion{image: {
+	s.fake.suggestions = map[int64][]studio.Suggestion{image: {
 		{ID: 11, Version: 7, Concept: red, Confidence: 0.9, Box: &domain.Box{XMax: 0.5, YMax: 0.5}},
 		{ID: 12, Version: 8, Concept: red, Confidence: 0.4, Box: &domain.Box{XMin: 0.5, XMax: 1, YMax: 0.5}},
 		{ID: 13, Version: 8, Concept: 999, Confidence: 0.9},
@@ -289,8 +289,8 @@ func TestSuggestions(t *testing.T) {
 	}
 	s.do("accept_all")
 	s.there()
-	if !slices.Equal(s.said.accepted, []int64{11}) {
-		t.Errorf("accepted are %v", s.said.accepted)
+	if !slices.Equal(s.fake.accepted, []int64{11}) {
+		t.Errorf("accepted are %v", s.fake.accepted)
 	}
 	s.page.SetCertain(0.95)
 	s.do("accept")
@@ -298,7 +298,7 @@ func TestSuggestions(t *testing.T) {
 	s.page.SetCertain(0)
 	s.do("reject")
 	s.there()
-	s.said.failure = errors.New("disk full")
+	s.fake.failure = errors.New("disk full")
 	s.page.editor.press("accept_all")
 	s.Until("the failure", func() bool { return len(s.Failures) == 1 })
 	s.page.back()

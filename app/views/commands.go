@@ -170,7 +170,9 @@ func (c *commands) review(list []studio.Datapoint) {
 	}})
 }
 
-func (c *commands) flipSelected() { c.withSelected("move the images to the other split", c.flipSplit) }
+func (c *commands) flipSelected() {
+	c.withSelected("move the images between train and val", c.flipSplit)
+}
 
 // flipSplit moves images to val if one is in train, else to train.
 func (c *commands) flipSplit(list []studio.Datapoint) {

@@ -116,7 +116,7 @@ func leastTerms(terms [][]int64) [][]int64 {
 	return least
 }
 
-// contains says whether all of part are in whole.
+// contains reports whether all of part are in whole.
 func contains(whole, part []int64) bool {
 	return !slices.ContainsFunc(part, func(id int64) bool { return !slices.Contains(whole, id) })
 }

@@ -58,7 +58,7 @@ func TestConditionGroupsMeanTheSame(t *testing.T) {
 	}
 }
 
-// One that would become too many groups is said to be so, soon.
+// One that would become too many groups is refused, soon.
 func TestTooDeepACondition(t *testing.T) {
 	c := domain.Condition{Op: "and"}
 	for i := range int64(10) {

@@ -207,7 +207,7 @@ func TestConceptDialogs(t *testing.T) {
 		t.Errorf("the key is %q", entries[1].Text)
 	}
 	if text := versiontest.Texts(s.Window().Canvas().Overlays().Top()); !strings.Contains(text, "no longer be “") {
-		t.Errorf("nothing is said of the key: %q", text)
+		t.Errorf("nothing is shown about the key: %q", text)
 	}
 	swatches := versiontest.All[*swatch](s.Shell)
 	swatches[3].Tapped(nil)
@@ -240,7 +240,7 @@ func TestSuggestionsSheet(t *testing.T) {
 	s.expect("No version of this view is ready")
 	v := runs.Version{}
 	v.ID, v.Name, v.Status, v.ViewID = 7, "v1", domain.StatusReady, s.View().ID
-	s.said.versions = []runs.Version{v}
+	s.fake.versions = []runs.Version{v}
 	s.choose(0, 1)
 	s.page.Suggest()
 	s.Until("the sheet", s.Open)
@@ -259,7 +259,7 @@ func TestSuggestionsSheet(t *testing.T) {
 	versiontest.All[*widget.Slider](s.Shell)[0].SetValue(0.25)
 	s.Press("Suggest")
 	s.expect("v1 made suggestions for 2 images")
-	if r := s.said.requests[0]; len(r.Query.Images) != 2 || r.Threshold != 0.25 {
+	if r := s.fake.requests[0]; len(r.Query.Images) != 2 || r.Threshold != 0.25 {
 		t.Errorf("%+v", r)
 	}
 	s.page.gallery.search.SetText("red")
@@ -271,7 +271,7 @@ func TestSuggestionsSheet(t *testing.T) {
 	}
 	s.Press("Suggest")
 	s.expect("v1 made suggestions for 1 image")
-	if r := s.said.requests[1]; r.Query.Text != "red" {
+	if r := s.fake.requests[1]; r.Query.Text != "red" {
 		t.Errorf("%+v", r)
 	}
 	sheet := s.page.newSuggestSheet([]runs.Version{v})
@@ -286,7 +286,7 @@ func TestSuggestionsSheet(t *testing.T) {
 	sheet.show()
 	s.Press("Accept above")
 	s.expect("No suggestion reaches 90%")
-	s.said.failure = errors.New("no network")
+	s.fake.failure = errors.New("no network")
 	sheet = s.page.newSuggestSheet([]runs.Version{v})
 	sheet.show()
 	s.Press("Suggest")
@@ -312,21 +312,21 @@ func TestSuggestionsSheet(t *testing.T) {
 // What is most useful comes first, once an order was made, and opens in the annotator.
 func TestMostUseful(t *testing.T) {
 	s := newStand(t, domain.Tagging, 1)
-	s.said.order = predict.NextOrder{Sentence: "v1 is least certain of these", Images: 2}
+	s.fake.order = predict.NextOrder{Sentence: "v1 is least certain of these", Images: 2}
 	s.page.openUseful()
 	s.expect("2 images, the most useful first: v1 is least certain of these.")
 	s.expect("All of the most useful images are annotated")
-	s.said.made, s.said.next = true, []int64{s.page.ids[1]}
+	s.fake.made, s.fake.next = true, []int64{s.page.ids[1]}
 	s.page.gallery.do("useful")
 	s.there()
-	if s.page.opened.point.ID != s.said.next[0] {
+	if s.page.opened.point.ID != s.fake.next[0] {
 		t.Errorf("%d is open", s.page.opened.point.ID)
 	}
 	s.page.back()
 	n := s.page.loading
 	s.page.gallery.filters.order.SetSelected(orderUseful)
 	s.Until("the order", func() bool { return s.page.loading > n })
-	s.said.made, s.said.failure = false, errors.New("nothing is annotated")
+	s.fake.made, s.fake.failure = false, errors.New("nothing is annotated")
 	s.page.openUseful()
 	s.Until("the failure", func() bool { return len(s.Failures) == 1 })
 }

@@ -26,7 +26,7 @@ func (e *editor) showRegions(keep bool) {
 			tags = append(tags, widgets.Tag{Label: c.Name, Color: colorOf(c)})
 		}
 	}
-	if e.point.Annotated && len(marks)+len(tags) == 0 && !e.doubt {
+	if e.point.Annotated && len(marks)+len(tags) == 0 && !e.stale {
 		tags = append(tags, widgets.Tag{Label: "Without concept", Color: look.Color(look.ColorMuted)})
 	}
 	if !slices.Equal(marks, e.annotator.Marks()) || !keep {

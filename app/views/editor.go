@@ -82,7 +82,7 @@ func newEditor(c *commands, k *keys.Map, to editorActions) *editor {
 	e.title = look.NewStyled("", look.Text, true, theme.ColorNameForeground).Cut()
 	e.place = look.Small("")
 	e.zoom = look.Small("100%")
-	e.split = widgets.NewIconButton(icons.Split, "Highlighted: in val or test. Move to the other split (S); to test (T)", func() { e.press("split") })
+	e.split = widgets.NewIconButton(icons.Split, "Highlighted: in val or test. Move between train and val (S); to test (T)", func() { e.press("split") })
 	e.state = look.Small("").Cut()
 	e.boxTool = widgets.NewIconButton(icons.Box, "Draw boxes; press again to select and move them (B)", func() { e.press("box") })
 	e.hide = widgets.NewIconButton(icons.Eye, "Hide or show all regions (H)", func() { e.press("hide") })
@@ -160,7 +160,7 @@ func (e *editor) close() (id int64) {
 	e.annotator.SetSuggestions(nil)
 	e.suggestions, e.guess, e.shown, e.boxes, e.chosen = nil, nil, nil, nil, nil
 	e.ahead.forget()
-	e.ids, e.point, e.doubt = nil, studio.Datapoint{}, false
+	e.ids, e.point, e.stale = nil, studio.Datapoint{}, false
 	e.typist.loading, e.typist.searching = false, false
 	if e.typist.undoing == 0 { // else what is typed is meant for what will be shown then
 		e.typist.keys = nil
@@ -192,7 +192,7 @@ func (e *editor) show(i int) {
 	if d, pic, err := e.ahead.get(id); pic != nil || err != nil {
 		if e.ahead.stale(id) { // its image can be seen, its annotation may be another one now
 			d.Regions, d.Annotated, d.ReviewedAt = nil, false, time.Time{}
-			e.point, e.doubt = d, true
+			e.point, e.stale = d, true
 			e.annotator.SetImage(pic, "")
 			e.showRegions(false)
 			e.refresh()
@@ -218,7 +218,7 @@ func (e *editor) showPoint(d studio.Datapoint, pic *widgets.Pyramid, err error) 
 	if known, ok := e.memory.point(d.ID); ok && d.ID != 0 {
 		d = known // what was done a moment ago
 	}
-	e.point, e.doubt = d, false
+	e.point, e.stale = d, false
 	note := ""
 	if err != nil {
 		note = "This image cannot be shown: " + reason(err)
@@ -264,7 +264,7 @@ func (e *editor) refresh() {
 	e.split.SetSelected(d.Image.Split != domain.SplitTrain)
 	state, tone := "not annotated", look.ColorMuted
 	switch {
-	case e.doubt:
+	case e.stale:
 		state = ""
 	case d.Reviewed():
 		state, tone = "reviewed ✓", theme.ColorNameSuccess

@@ -11,7 +11,7 @@ import (
 
 // put shows what was done to the datapoint that is open, or keeps it for when it is shown.
 func (e *editor) put(d studio.Datapoint) {
-	if !e.doubt || e.point.ID != d.ID {
+	if !e.stale || e.point.ID != d.ID {
 		e.ahead.put(d)
 	}
 	e.putShown(d)
@@ -20,7 +20,7 @@ func (e *editor) put(d studio.Datapoint) {
 // putRead shows what was read of the datapoint that is open, or keeps it.
 func (e *editor) putRead(d studio.Datapoint) {
 	if e.point.ID == d.ID {
-		e.doubt = false
+		e.stale = false
 	}
 	e.ahead.put(d)
 	had := len(e.suggestions)

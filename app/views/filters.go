@@ -90,7 +90,7 @@ func (f *filters) reset() {
 	f.text = ""
 }
 
-// isSet says whether something is filtered out.
+// isSet reports whether something is filtered out.
 func (f *filters) isSet() bool {
 	return f.state.Selected() != "" || f.split.SelectedIndex() > 0 || f.chosen != 0 || f.text != ""
 }

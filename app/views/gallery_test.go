@@ -82,7 +82,7 @@ func TestGalleryRemembers(t *testing.T) {
 	s.page.saveKept()
 	s.saved()
 	restore := s.page.Recall(t.Context())
-	other := New(s, s.said, s.page.prefs)
+	other := New(s, s.fake, s.page.prefs)
 	defer other.Close()
 	if view := other.Recall(t.Context())(); view != s.View().ID {
 		t.Errorf("the view %d is remembered", view)
@@ -98,7 +98,7 @@ func TestGalleryRemembers(t *testing.T) {
 	}
 }
 
-// Keys do in the gallery what they say, to all that are selected, and the disk has it.
+// Keys do in the gallery what the table of actions defines, to all that are selected, and the disk has it.
 func TestGalleryKeys(t *testing.T) {
 	s := newStand(t, domain.Tagging, 2)
 	g := s.page.gallery

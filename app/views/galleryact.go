@@ -103,7 +103,7 @@ func (g *gallery) menuItems() []*fyne.MenuItem {
 		menuItem("Not annotated", icons.Remove, g.clearSelected),
 		menuItem("Reviewed, or not", icons.Reviewed, g.reviewSelected),
 		to(domain.SplitTrain), to(domain.SplitVal), to(domain.SplitTest),
-		menuItem("Split by a rule …", icons.Split, func() {
+		menuItem("Split into train and val …", icons.Split, func() {
 			g.withSelected("split the images", func(list []studio.Datapoint) { projectpage.ShowSplit(g.shell, g.project, g.view(), imagesOf(list)) })
 		}),
 		menuItem("Similar images", icons.Search, func() { g.do("similar") }),

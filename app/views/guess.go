@@ -23,7 +23,7 @@ func (e *editor) takeGuess() {
 // assisted hears that the assistant suggests something else. What is suggested for the image that is open stays as long as that is suggested at all, so that a key
 // never accepts what came a moment ago.
 func (e *editor) assisted() {
-	if !e.isOpen() || e.point.ID == 0 || e.doubt || e.guess == nil && len(e.suggestions) > 0 {
+	if !e.isOpen() || e.point.ID == 0 || e.stale || e.guess == nil && len(e.suggestions) > 0 {
 		return
 	}
 	g, ok := e.project.Assisted(e.point)

@@ -24,11 +24,11 @@ func (s *stand) guessing(concepts ...int64) {
 	if err := s.Project().Clear(s.t.Context(), keys); err != nil {
 		s.t.Fatal(err)
 	}
-	s.said.guesses = map[int64]assist.Guess{}
+	s.fake.guesses = map[int64]assist.Guess{}
 	for _, k := range keys {
-		s.said.guesses[k.Image] = assist.Guess{Concepts: concepts, Confidence: 0.87}
+		s.fake.guesses[k.Image] = assist.Guess{Concepts: concepts, Confidence: 0.87}
 	}
-	s.said.status = assist.Status{On: true, Images: len(keys), Computed: len(keys), Learned: 12, Right: 9, Suggestions: len(keys)}
+	s.fake.status = assist.Status{On: true, Images: len(keys), Computed: len(keys), Learned: 12, Right: 9, Suggestions: len(keys)}
 	s.reload()
 	s.assisted()
 }
@@ -50,7 +50,7 @@ func TestAssistantInTheAnnotator(t *testing.T) {
 		t.Fatalf("%+v are shown", e.shown)
 	}
 	first := s.point(0)
-	s.said.guesses[first.Image.ID] = assist.Guess{Concepts: []int64{blue.ID}, Confidence: 0.6}
+	s.fake.guesses[first.Image.ID] = assist.Guess{Concepts: []int64{blue.ID}, Confidence: 0.6}
 	s.assisted()
 	if e.shown[0].Label != "red" {
 		t.Error("what is shown changed under a person's hand")
@@ -61,13 +61,13 @@ func TestAssistantInTheAnnotator(t *testing.T) {
 	if d := s.point(0); !d.Annotated || d.Regions[0].Concepts[0] != red.ID || e.at != 1 {
 		t.Errorf("%+v, image %d is open", d.Regions, e.at)
 	}
-	if len(s.said.predicted) != 1 || s.said.predicted[0].Confidence != 0.87 {
-		t.Errorf("accepted: %+v", s.said.predicted)
+	if len(s.fake.predicted) != 1 || s.fake.predicted[0].Confidence != 0.87 {
+		t.Errorf("accepted: %+v", s.fake.predicted)
 	}
 	e.pressConcept(blue)
 	s.saved()
 	s.there()
-	if d := s.point(1); d.Regions[0].Concepts[0] != blue.ID || len(s.said.predicted) != 1 || e.at != 2 {
+	if d := s.point(1); d.Regions[0].Concepts[0] != blue.ID || len(s.fake.predicted) != 1 || e.at != 2 {
 		t.Errorf("corrected: %+v", d.Regions)
 	}
 	e.press("reject")
@@ -78,7 +78,7 @@ func TestAssistantInTheAnnotator(t *testing.T) {
 	s.expect("Nothing is suggested")
 	e.press("next")
 	s.there()
-	s.said.guesses = map[int64]assist.Guess{} // its concept was deleted
+	s.fake.guesses = map[int64]assist.Guess{} // its concept was deleted
 	s.assisted()
 	if len(e.shown) != 0 || e.guess != nil {
 		t.Errorf("%+v are left over", e.shown)
@@ -92,7 +92,7 @@ func TestAssistantOfTags(t *testing.T) {
 	red, blue := s.concept("red"), s.concept("blue")
 	s.guessing(red.ID, blue.ID)
 	none := s.point(1).Image.ID
-	s.said.guesses[none] = assist.Guess{Confidence: 0.9}
+	s.fake.guesses[none] = assist.Guess{Confidence: 0.9}
 	e := s.page.editor
 	s.annotate(0)
 	if len(e.shown) != 2 {
@@ -147,7 +147,7 @@ func TestAssistantInTheGallery(t *testing.T) {
 		t.Errorf("%v, %q", a.check.Checked, a.text.String())
 	}
 	a.check.SetChecked(false)
-	s.Until("it to be off", func() bool { return slices.Equal(s.said.switched, []bool{false}) })
+	s.Until("it to be off", func() bool { return slices.Equal(s.fake.switched, []bool{false}) })
 	for status, want := range map[assist.Status]string{
 		{Waiting: "Suggests from the 10th annotation on (3 so far)"}:     "3 so far",
 		{On: true, Images: 5000, Computed: 1200, Learned: 20, Right: 10}: "1,200 of 5,000 images",
@@ -165,7 +165,7 @@ func TestAssistantInTheGallery(t *testing.T) {
 func TestAssistantInTheSheet(t *testing.T) {
 	s := newStand(t, domain.Classification, 2)
 	s.guessing(s.concept("red").ID)
-	s.said.estimate = assist.Estimate{Above: 3, Wrong: 2, Of: 25}
+	s.fake.estimate = assist.Estimate{Above: 3, Wrong: 2, Of: 25}
 	sheet := s.page.newSuggestSheet(nil)
 	sheet.show()
 	s.Until("the estimate", func() bool { return strings.Contains(sheet.estimate.String(), "About 8% of them are wrong") })
@@ -174,7 +174,7 @@ func TestAssistantInTheSheet(t *testing.T) {
 	}
 	sheet.accept.SetValue(0.8)
 	sheet.acceptAbove()
-	s.Until("it", func() bool { return len(s.said.above) == 1 && s.said.above[0] == 0.8 })
+	s.Until("it", func() bool { return len(s.fake.above) == 1 && s.fake.above[0] == 0.8 })
 	if text := estimateWords(assist.Estimate{Above: 1}, 0.9); !strings.Contains(text, "is not known") {
 		t.Errorf("%q", text)
 	}

@@ -30,7 +30,7 @@ func (m *Measured) heard(n news) {
 	case n.about == aboutList && m.listed != nil:
 		fyne.Do(m.listed) // once the grid has it, too
 		m.listed = nil
-	case n.about == aboutOpened && m.put != nil && m.page.opened.open && m.page.opened.point.ID != 0 && !m.page.opened.doubt && m.page.editor.typist.loading:
+	case n.about == aboutOpened && m.put != nil && m.page.opened.open && m.page.opened.point.ID != 0 && !m.page.opened.stale && m.page.editor.typist.loading:
 		m.put()
 	}
 }
@@ -50,7 +50,7 @@ func (m *Measured) Filter(state string, order int, then func()) {
 // OnPut has f called each time an image and its regions are put before the person; nil: no more.
 func (m *Measured) OnPut(f func()) { m.put = f }
 
-// Loaded says whether the gallery's list is there, and every image in sight.
+// Loaded reports whether the gallery's list is there, and every image in sight.
 func (m *Measured) Loaded() bool {
 	return m.page.gallery.loaded && m.Grid.Length() > 0 && m.Grid.Pending() == 0
 }

@@ -39,7 +39,7 @@ type opened struct {
 	ids         []int64 // what it goes through
 	at          int
 	point       studio.Datapoint     // its ID is 0 while it is read
-	doubt       bool                 // what point says of its annotation is being read anew
+	stale       bool                 // the annotation of point is outdated and is being read anew
 	brush       int64                // the concept that is drawn with
 	boxes       []widgets.Mark       // of a detection, as they are drawn
 	chosen      []int                // places in boxes of those that are selected

@@ -25,7 +25,7 @@ type Preferences struct {
 	GoOn    func() bool // classification: on to the next image once a concept is given
 	SetGoOn func(bool)  // remembers it
 	Keys    *keys.Map
-	// Folded says whether the details at the right are folded away; SetFolded remembers it.
+	// Folded reports whether the details at the right are folded away; SetFolded remembers it.
 	Folded    bool
 	SetFolded func(bool)
 }

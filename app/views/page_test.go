@@ -21,16 +21,16 @@ import (
 
 func TestMain(m *testing.M) { versiontest.Main(m) }
 
-// stand is a page on a real project of small images, in a window without a screen. What versions say is made up: see said.
+// stand is a page on a real project of small images, in a window without a screen. The predictions of versions are made up: see fakeProject.
 type stand struct {
 	*versiontest.Shell
 	t    *testing.T
 	page *Page
-	said *said
+	fake *fakeProject
 }
 
-// said is a project in which a version suggests what a test wants.
-type said struct {
+// fakeProject is a project in which a version suggests what a test wants.
+type fakeProject struct {
 	Project
 	suggestions map[int64][]studio.Suggestion // by image
 	versions    []runs.Version
@@ -49,41 +49,41 @@ type said struct {
 	nearest     []int64
 }
 
-func (s *said) Assisted(d studio.Datapoint) (assist.Guess, bool) {
+func (s *fakeProject) Assisted(d studio.Datapoint) (assist.Guess, bool) {
 	g, ok := s.guesses[d.Image.ID]
 	return g, ok && !d.Annotated && d.Suggested == 0
 }
-func (s *said) AcceptAssisted(ctx context.Context, list []studio.Predicted) error {
+func (s *fakeProject) AcceptAssisted(ctx context.Context, list []studio.Predicted) error {
 	s.predicted = append(s.predicted, list...)
 	return s.Project.AcceptAssisted(ctx, list)
 }
-func (s *said) RejectAssisted(d studio.Datapoint) { delete(s.guesses, d.Image.ID) }
-func (s *said) AssistantStatus(view int64) assist.Status {
+func (s *fakeProject) RejectAssisted(d studio.Datapoint) { delete(s.guesses, d.Image.ID) }
+func (s *fakeProject) AssistantStatus(view int64) assist.Status {
 	if s.guesses == nil {
 		return assist.Status{}
 	}
 	s.status.View = view
 	return s.status
 }
-func (s *said) SetAssistant(_ context.Context, _ int64, on bool) error {
+func (s *fakeProject) SetAssistant(_ context.Context, _ int64, on bool) error {
 	s.switched = append(s.switched, on)
 	return s.failure
 }
-func (s *said) EstimateAbove(context.Context, studio.Query, float64) (assist.Estimate, error) {
+func (s *fakeProject) EstimateAbove(context.Context, studio.Query, float64) (assist.Estimate, error) {
 	return s.estimate, nil
 }
-func (s *said) Nearest(int64, int64, int) []int64 { return s.nearest }
-func (s *said) Similar(_ context.Context, ids []int64, d studio.Datapoint, _ *domain.Box) ([]int64, int, error) {
+func (s *fakeProject) Nearest(int64, int64, int) []int64 { return s.nearest }
+func (s *fakeProject) Similar(_ context.Context, ids []int64, d studio.Datapoint, _ *domain.Box) ([]int64, int, error) {
 	order := slices.Clone(ids)
 	slices.Reverse(order)
 	return order, len(ids) - 1, s.failure
 }
 
-func (s *said) Suggestions(_ context.Context, k studio.Key) ([]studio.Suggestion, error) {
+func (s *fakeProject) Suggestions(_ context.Context, k studio.Key) ([]studio.Suggestion, error) {
 	return s.suggestions[k.Image], nil
 }
 
-func (s *said) DatapointsByID(ctx context.Context, ids []int64) ([]studio.Datapoint, error) {
+func (s *fakeProject) DatapointsByID(ctx context.Context, ids []int64) ([]studio.Datapoint, error) {
 	list, err := s.Project.DatapointsByID(ctx, ids)
 	for i := range list {
 		list[i].Suggested = len(s.suggestions[list[i].Image.ID])
@@ -91,33 +91,37 @@ func (s *said) DatapointsByID(ctx context.Context, ids []int64) ([]studio.Datapo
 	return list, err
 }
 
-func (s *said) VersionNames(context.Context, []int64) map[int64]string {
+func (s *fakeProject) VersionNames(context.Context, []int64) map[int64]string {
 	return map[int64]string{7: "v1", 8: "v2"}
 }
-func (s *said) Versions(context.Context, int64) ([]runs.Version, error) {
+func (s *fakeProject) Versions(context.Context, int64) ([]runs.Version, error) {
 	return s.versions, s.failure
 }
-func (s *said) SuggestFor(_ context.Context, _ int64, r predict.SuggestRequest, _ session.Progress) (int, error) {
+func (s *fakeProject) SuggestFor(_ context.Context, _ int64, r predict.SuggestRequest, _ session.Progress) (int, error) {
 	s.requests = append(s.requests, r)
 	return 3 - len(s.requests), s.failure
 }
-func (s *said) AcceptSuggestions(ctx context.Context, view int64, ids []int64) error {
+func (s *fakeProject) AcceptSuggestions(ctx context.Context, view int64, ids []int64) error {
 	s.accepted = append(s.accepted, ids...)
 	return s.failure
 }
-func (s *said) RejectSuggestions(context.Context, int64, []int64) error { return s.failure }
-func (s *said) AcceptAllAbove(_ context.Context, _ studio.Query, from float64) (int, int, error) {
+func (s *fakeProject) RejectSuggestions(context.Context, int64, []int64) error { return s.failure }
+func (s *fakeProject) AcceptAllAbove(_ context.Context, _ studio.Query, from float64) (int, int, error) {
 	s.above = append(s.above, from)
 	return 2 - len(s.above), 1, s.failure
 }
-func (s *said) Network(context.Context, int64) (*predict.Network, error) { return nil, s.failure }
-func (s *said) Next(context.Context, int64, int, session.Progress) (predict.NextOrder, error) {
+func (s *fakeProject) Network(context.Context, int64) (*predict.Network, error) {
+	return nil, s.failure
+}
+func (s *fakeProject) Next(context.Context, int64, int, session.Progress) (predict.NextOrder, error) {
 	return s.order, s.failure
 }
-func (s *said) NextMade(context.Context, int64) (predict.NextOrder, bool, error) {
+func (s *fakeProject) NextMade(context.Context, int64) (predict.NextOrder, bool, error) {
 	return s.order, s.made, nil
 }
-func (s *said) NextNotAnnotated(context.Context, int64, int) ([]int64, error) { return s.next, nil }
+func (s *fakeProject) NextNotAnnotated(context.Context, int64, int) ([]int64, error) {
+	return s.next, nil
+}
 
 // newStand shows a view of a type over images red000 … and blue000 …, with the concepts red and blue, keys 1 and 2; nothing is annotated but in a
 // classification.
@@ -137,8 +141,8 @@ func newStand(t *testing.T, kind domain.Task, perConcept int) *stand {
 		}
 		s.Shell.SetView(v.ID)
 	}
-	s.said = &said{Project: s.Project()}
-	s.page = New(s, s.said, Preferences{Keys: keys.New(nil), GoOn: func() bool { return true }})
+	s.fake = &fakeProject{Project: s.Project()}
+	s.page = New(s, s.fake, Preferences{Keys: keys.New(nil), GoOn: func() bool { return true }})
 	t.Cleanup(func() {
 		s.page.Close()
 		s.page.Wait(context.Background())
@@ -239,6 +243,6 @@ func (s *stand) choose(places ...int) { s.page.gallery.grid.SetSelected(places) 
 // expect waits for a notice that has words in it, and forgets all notices.
 func (s *stand) expect(words string) {
 	s.t.Helper()
-	s.Until("to hear "+words, func() bool { return saidIn(s.Notes, words) })
+	s.Until("to hear "+words, func() bool { return anyContains(s.Notes, words) })
 	s.Notes = nil
 }

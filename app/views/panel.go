@@ -238,7 +238,7 @@ func (n *panel) showDetails() {
 		n.buttons.Objects = []fyne.CanvasObject{
 			widgets.NewIconButton(icons.Without, "Annotate as without concept (W)", n.without),
 			widgets.NewIconButton(icons.Reviewed, "Mark as reviewed, or not (V)", n.reviewSelected),
-			widgets.NewIconButton(icons.Split, "Move to the other split (S); to test (T)", n.flipSelected),
+			widgets.NewIconButton(icons.Split, "Move between train and val (S); to test (T)", n.flipSelected),
 			widgets.NewIconButton(icons.Delete, "Move the images to the trash (Delete)", n.deleteImages),
 		}
 	}

@@ -82,7 +82,7 @@ type describing interface {
 	DeleteConcept(ctx context.Context, concept int64) error
 }
 
-// suggesting is what versions say of images, and what is annotated next.
+// suggesting is the predictions of versions, and what is annotated next.
 type suggesting interface {
 	Versions(ctx context.Context, view int64) ([]runs.Version, error)
 	VersionNames(ctx context.Context, ids []int64) map[int64]string

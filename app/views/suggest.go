@@ -18,13 +18,13 @@ import (
 // readSuggestions reads what is suggested for the image that is shown; keys wait, since they may be meant for that.
 func (e *editor) readSuggestions() {
 	d := e.point
-	if d.Suggested == 0 || e.doubt {
+	if d.Suggested == 0 || e.stale {
 		e.suggestions, e.guess = nil, nil
-		if !e.doubt {
+		if !e.stale {
 			e.takeGuess()
 		}
 		e.showSuggestions()
-		if !e.doubt {
+		if !e.stale {
 			e.to.blank(d)
 		}
 		return

@@ -133,9 +133,9 @@ func (s *suggestSheet) show() {
 		body.Add(s.assist)
 	}
 	slider := labelled("Accept above this confidence", s.accept)
-	said := s.accept.OnChanged
+	changed := s.accept.OnChanged
 	s.accept.OnChanged = func(v float64) {
-		said(v)
+		changed(v)
 		s.reckon()
 	}
 	s.scope.OnChanged = func(string) { s.reckon() }

@@ -83,9 +83,9 @@ func TestSuggestSheet(t *testing.T) {
 }
 
 func noted(s *versiontest.Shell, words string) bool {
-	return saidIn(s.Notes, words)
+	return anyContains(s.Notes, words)
 }
 
-func saidIn(notes []string, words string) bool {
+func anyContains(notes []string, words string) bool {
 	return strings.Contains(strings.Join(notes, "\n"), words)
 }

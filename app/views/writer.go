@@ -119,7 +119,7 @@ func (w *writer) run() {
 	}
 }
 
-// waits says whether something about a datapoint is still to be saved.
+// waits reports whether something about a datapoint is still to be saved.
 func (w *writer) waits(k studio.Key) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -133,7 +133,7 @@ func (w *writer) now() int64 {
 	return w.clock
 }
 
-// changed says whether what was read of a datapoint, in a reading that began at a time, may be older than what a person did: it is not to
+// changed reports whether what was read of a datapoint, in a reading that began at a time, may be older than what a person did: it is not to
 // be shown, since it would take that back before their eyes. It is read again once that is saved.
 func (w *writer) changed(k studio.Key, since int64) bool {
 	w.mu.Lock()

@@ -108,7 +108,7 @@ func (s Store) Load(iteration int) (*File, error) {
 }
 
 // Newest reads the newest checkpoint that is whole and that accept takes, and returns its iteration, or nil where there is none. Neither those
-// that are damaged nor those that are refused can be mistaken for good ones later: the former are removed, the latter, which may be hours of
+// that are damaged nor those that are refused can be taken for good ones later: the former are removed, the latter, which may be hours of
 // work that another version of the program can read, are moved to the folder set-aside. Both are reported in skipped.
 func (s Store) Newest(accept func(*File) error) (file *File, iteration int, skipped []error, err error) {
 	s.sweep()

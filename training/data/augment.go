@@ -77,7 +77,7 @@ type Draw struct {
 	matrix       [9]float32
 	offset       [3]float32
 	cut          bool
-	cx0, cy0     int // the cut-out rectangle, pixels
+	cx0, cy0     int // the rectangle of Cutout, pixels
 	cx1, cy1     int
 }
 

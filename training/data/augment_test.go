@@ -112,7 +112,7 @@ func TestHiddenAndLostBoxesAreLeftOut(t *testing.T) {
 	d := Draw{cut: true, cx0: 0, cy0: 0, cx1: 48, cy1: 64}
 	boxes := []domain.Box32{{XMin: 0.1, YMin: 0.1, XMax: 0.4, YMax: 0.4}, {XMin: 0.6, YMin: 0.1, XMax: 0.9, YMax: 0.4}}
 	if got := a.Boxes(d, boxes); len(got) != 1 || got[0] != boxes[1] {
-		t.Errorf("behind a cut-out: %v", got)
+		t.Errorf("behind Cutout's rectangle: %v", got)
 	}
 	var gone Draw
 	gone.warp = true

@@ -10,7 +10,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Quick is a head that is fitted in closed form, in one pass over the samples for any number of classes: least squares towards 1 for a sample's classes and -1 for
+// Quick is a head that is fitted in closed form, in one sweep over the samples for any number of classes: least squares towards 1 for a sample's classes and -1 for
 // the others, with an L2 penalty. The penalty, and how certain a score is, are chosen by what is predicted of each sample by the head of all others, which for least
 // squares costs no second fit (Allen, "The relationship between variable selection and data augmentation and a method for prediction", 1974).
 type Quick struct {

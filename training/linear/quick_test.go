@@ -53,7 +53,7 @@ func TestQuickLearns(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			right, sure := 0, 0.0
+			right, certainty := 0, 0.0
 			for i, row := range left {
 				sum := 0.0
 				for c, v := range row {
@@ -61,14 +61,14 @@ func TestQuickLearns(t *testing.T) {
 					if (v > 0.5) == slices.Contains(p.Labels[i], c) {
 						right++
 					}
-					sure += math.Abs(float64(v) - 0.5)
+					certainty += math.Abs(float64(v) - 0.5)
 				}
 				if exclusive && math.Abs(sum-1) > 1e-5 {
 					t.Fatalf("probabilities add to %g", sum)
 				}
 			}
 			n := float64(len(left) * p.Classes)
-			share, certain := float64(right)/n, 2*sure/n
+			share, certain := float64(right)/n, 2*certainty/n
 			if far && (share < 0.97 || certain < 0.7) || !far && exclusive && certain > 0.5 {
 				t.Errorf("exclusive %v, far apart %v: %.2f right, certain by %.2f", exclusive, far, share, certain)
 			}

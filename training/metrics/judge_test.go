@@ -69,7 +69,7 @@ func TestAScoreOfExactlyTheThresholdReachesIt(t *testing.T) {
 	}
 }
 
-func TestMistakesComeInTheOrderOfTheirWorth(t *testing.T) {
+func TestErrorCasesComeInTheOrderOfTheirWorth(t *testing.T) {
 	j := threeClasses(t)
 	s := DefaultSettings(domain.Classification)
 	if c := j.ErrorCases(s, ConfidentErrors, None, OrderDefault); len(c) != 1 || c[0].Sample != 1 || c[0].Predicted != 1 || c[0].Truth != 0 {

@@ -36,7 +36,7 @@ type tolerances struct {
 // 0.2, with AVX-512 0.3: PyTorch itself, its input multiplied by 1 + 1.2e-7 times normal noise, one rounding unit, comes as far as 0.28 from the fixture in twelve
 // draws, its gradients as far as 0.09), and for resnet18 1e-2
 // with direct convolutions (measured: 3e-3), 1e-1 with Winograd's, which round more and so flip other elements; for later
-// steps, what keeps a mistake in the update or the momentum (a factor, a sign) from passing. The update itself is held to 1e-3 by
+// steps, what keeps a fault in the update or the momentum (a factor, a sign) from passing. The update itself is held to 1e-3 by
 // small_cnn and by TestSolvers.
 func TestParity(t *testing.T) {
 	mobile := tolerances{1e-3, 0.15, 1e-2, 0.1, 0.2}

@@ -53,7 +53,7 @@ func SetVariant(v Variant) {
 // Chosen is the variant last given to [SetVariant], or by the environment.
 func Chosen() Variant { return Variant(chosen.Load()) }
 
-// IsDark says whether dark is what is shown now.
+// IsDark reports whether dark is what is shown now.
 func IsDark() bool {
 	switch Chosen() {
 	case Light:

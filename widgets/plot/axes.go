@@ -115,7 +115,7 @@ func (l *layout) drawBand(r chart.Renderer, box chart.Box, b Band) {
 	}
 }
 
-// off says whether a curve is switched off.
+// off reports whether a curve is switched off.
 func (l *layout) off(curve string) bool {
 	for i := range l.Curves {
 		if l.Curves[i].Name == curve {

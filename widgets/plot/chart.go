@@ -5,7 +5,7 @@
 // chart, its renderers and its embedded font; this package supplies the axes, the thinning and the clipping, because go-chart's
 // own axes have margins in fixed pixels, its coordinates are whole pixels and its lines leave the canvas when one zooms.
 //
-// Everything a colour says is said by a dash or a marker too. Colours are those of Okabe and Ito (https://jfly.uni-koeln.de/color/).
+// Everything a colour shows is shown by a dash or a marker too. Colours are those of Okabe and Ito (https://jfly.uni-koeln.de/color/).
 package plot
 
 import "image/color"
@@ -70,7 +70,7 @@ type Dot struct {
 // Span is a closed range of values; the zero Span means "find it from the data".
 type Span struct{ Min, Max float64 }
 
-// IsZero says whether the range is to be found from the data.
+// IsZero reports whether the range is to be found from the data.
 func (s Span) IsZero() bool { return s == Span{} }
 
 // Format turns a value into words; step is the distance between two labels of the axis (0: as exact as a person wants it).

@@ -6,7 +6,7 @@ import (
 	chart "github.com/wcharczuk/go-chart/v2"
 )
 
-// dense says whether a curve has so many points that its line covers whole columns of pixels.
+// dense reports whether a curve has so many points that its line covers whole columns of pixels.
 func (n *line) dense(box chart.Box) bool {
 	return n.marker == NoMarker && len(n.dash) == 0 && len(n.x) > 5*box.Width()/unit/2
 }

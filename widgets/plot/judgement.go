@@ -64,7 +64,7 @@ func Steps(recall, precision []float64) (x, y []float64) {
 	return x, y
 }
 
-// Bin is one bar of a reliability diagram: what was said with a confidence From..To, how often, with which mean confidence, and how often
+// Bin is one bar of a reliability diagram: the predictions with a confidence From..To, how many, with which mean confidence, and how often
 // it was right.
 type Bin struct {
 	From, To             float64

@@ -81,7 +81,7 @@ func draw(c Chart, width, height int, scale float64, t Theme, rp chart.RendererP
 	return p, nil
 }
 
-// none says whether a curve has nothing to draw.
+// none reports whether a curve has nothing to draw.
 func (c *Curve) none() bool {
 	for _, v := range c.Y {
 		if v-v == 0 {

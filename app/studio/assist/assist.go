@@ -20,8 +20,8 @@ type Assistant struct {
 	session *session.Session
 	open    func(gate func()) (backbone, error) // tests put another in its place
 
-	now   atomic.Pointer[state]
-	hands atomic.Int64 // when a person's hands were last at work, in Unix nanoseconds
+	now  atomic.Pointer[state]
+	busy atomic.Int64 // when a person last drew, dragged or scrolled, in Unix nanoseconds
 
 	mu       sync.Mutex
 	view     int64              // that the window shows
@@ -72,7 +72,7 @@ func (a *Assistant) again(d due, cut bool) {
 	}
 }
 
-// AssistantOn says whether the assistant is switched on in a view, as it is until a person switches it off.
+// AssistantOn reports whether the assistant is switched on in a view, as it is until a person switches it off.
 func (a *Assistant) AssistantOn(ctx context.Context, view int64) (bool, error) {
 	text, err := a.session.Remembered(ctx, setting(view))
 	return text != "off", err
@@ -100,19 +100,19 @@ func (a *Assistant) SetAssistant(ctx context.Context, view int64, on bool) error
 
 func setting(view int64) string { return "assistant:" + strconv.FormatInt(view, 10) }
 
-// How long hands rest until the assistant computes again, and how long it waits for them at most.
+// How long after the last input the assistant computes again, and how long it waits for that at most.
 const (
-	handsRest = 150 * time.Millisecond
-	handsMost = 5 * time.Second
+	pauseFor  = 150 * time.Millisecond
+	pauseMost = 5 * time.Second
 )
 
 // PauseAssistant has the assistant leave the processors alone for a moment, since a person draws, drags or scrolls. It may be called on any goroutine, for each movement.
-func (a *Assistant) PauseAssistant() { a.hands.Store(time.Now().UnixNano()) }
+func (a *Assistant) PauseAssistant() { a.busy.Store(time.Now().UnixNano()) }
 
-// gate waits while a person's hands are at work.
+// gate waits while a person draws, drags or scrolls.
 func (a *Assistant) gate() {
-	for until := time.Now().Add(handsMost); time.Now().Before(until); time.Sleep(5 * time.Millisecond) {
-		if time.Since(time.Unix(0, a.hands.Load())) > handsRest {
+	for until := time.Now().Add(pauseMost); time.Now().Before(until); time.Sleep(5 * time.Millisecond) {
+		if time.Since(time.Unix(0, a.busy.Load())) > pauseFor {
 			return
 		}
 	}
@@ -148,7 +148,7 @@ func (a *Assistant) take(ctx context.Context) (view int64, wanted bool, d due, t
 	return a.view, a.wanted, d, turn
 }
 
-// pending says whether something has changed since the turn began.
+// pending reports whether something has changed since the turn began.
 func (a *Assistant) pending() bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -384,7 +384,7 @@ func (w *worker) ready() (err error) {
 	return nil
 }
 
-// whole says whether an image's file is there, as large as it was.
+// whole reports whether an image's file is there, as large as it was.
 func (w *worker) whole(img storage.Image) bool {
 	info, err := os.Stat(w.store.ImagePath(img))
 	return err == nil && info.Mode().IsRegular() && info.Size() == img.Size

@@ -28,7 +28,7 @@ type EvaluateRequest struct {
 	FoldIterations int `json:"fold_iterations,omitempty"` // of each of these trainings; 0 = as many as the version had
 }
 
-// Test tells whether the request is about images of the test split. Nothing else shows how good a version is on them.
+// Test reports whether the request is about images of the test split. Nothing else shows how good a version is on them.
 func (r EvaluateRequest) Test() bool {
 	if r.Folder != "" || r.All {
 		return false

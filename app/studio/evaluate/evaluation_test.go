@@ -38,7 +38,7 @@ func TestAnEvaluationIsKeptAndOpensAsItWas(t *testing.T) {
 	}
 	made := studiotest.Must(p.EvaluateStored(ctx, version.ID, evaluate.EvaluateRequest{}, nil))(t)
 	if made.Images != 12 || made.HeadlineName != "accuracy" || made.Headline.Value != version.Headline {
-		t.Errorf("%+v, the version says %v", made.EvaluationInfo, version.Headline)
+		t.Errorf("%+v, the version has %v", made.EvaluationInfo, version.Headline)
 	}
 	all := studiotest.Must(p.EvaluateStored(ctx, version.ID, evaluate.EvaluateRequest{All: true}, nil))(t)
 	seen := 0

@@ -21,7 +21,7 @@ import (
 	"viewfinder/training"
 )
 
-// TestLikelyErrorsOnWaste measures on real photos: a tenth of the annotations of train is changed at random, and those are counted among the first 20 likely errors.
+// TestLikelyErrorsOnWaste measures on real photos: a random tenth of the annotations of train is replaced, and those are counted among the first 20 likely errors.
 // It trains folds for minutes, so it runs where VIEWFINDER_WASTE names a folder of photos, one folder a concept, or a labels.csv of tags; VIEWFINDER_WASTE_ITERATIONS,
 // _SIZE, _FOLDS (0: colours and textures alone) and _SET (options as of "viewfinder train --set", with semicolons between) say how it trains, _SEED what is changed.
 func TestLikelyErrorsOnWaste(t *testing.T) {
@@ -83,7 +83,7 @@ func changedAmong(list []evaluate.LikelyError, changed map[storage.Key][2]string
 	return hits
 }
 
-// Colours and textures alone find changed labels on real photos, whatever the version says: docs/evaluation.md has the figures of more labels.
+// Colours and textures alone find changed labels on real photos, whatever the version predicts: docs/evaluation.md has the figures of more labels.
 func TestColoursAndTexturesFindChangedLabels(t *testing.T) {
 	folder := filepath.Join("..", "..", "..", "..", "shared", "data", "waste")
 	if _, err := os.Stat(folder); err != nil {

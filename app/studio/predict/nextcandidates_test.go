@@ -36,7 +36,7 @@ func TestNextAsksWhoIsRightMoreOften(t *testing.T) {
 		described, annotated = append(described, between(float64(k%2), k)), append(annotated, s)
 	}
 	described[4] = nil // cannot be read
-	// network says the same of all, and of val's images either all wrong or all right.
+	// network predicts the same for all, and of val's images either all wrong or all right.
 	network := func(right bool) (predictions []training.Prediction, features [][]float32) {
 		for i := range described {
 			p := training.Prediction{Scores: []float64{0.9, 0.1}}

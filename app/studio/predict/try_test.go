@@ -18,7 +18,7 @@ import (
 )
 
 // TestTryAndAdopt: a version predicts a file and explains the prediction, and the file becomes an image of the project with suggestions, which are
-// accepted above a confidence; then the version says what to annotate next.
+// accepted above a confidence; then the version orders what to annotate next.
 func TestTryAndAdopt(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it trains")

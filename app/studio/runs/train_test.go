@@ -235,7 +235,7 @@ func TestClosedMeanwhile(t *testing.T) {
 		return studiotest.Must(records.Version(ctx, version.ID))(t).Status == domain.StatusInterrupted
 	})
 	if version = studiotest.Must(p.Version(ctx, version.ID))(t); version.Error == "" || !version.CanResume() {
-		t.Errorf("the interrupted version says %q", version.Error)
+		t.Errorf("the interrupted version's error is %q", version.Error)
 	}
 	if check := studiotest.Must(p.Check(ctx, false, nil))(t); !check.OK() {
 		t.Errorf("the trainer's death left problems: %v", check.Problems)

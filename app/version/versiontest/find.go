@@ -55,7 +55,7 @@ func (s *Shell) top() fyne.CanvasObject {
 	return s.window.Content()
 }
 
-// Open says whether a dialog or a menu is open.
+// Open reports whether a dialog or a menu is open.
 func (s *Shell) Open() bool { return s.window.Canvas().Overlays().Top() != nil }
 
 // Escape closes the dialog or menu on top, as its key does.
@@ -69,7 +69,7 @@ func (s *Shell) Escape() {
 // Press presses the button, link, icon (by its hint) or menu item on top that says a text, or begins with it.
 func (s *Shell) Press(text string) {
 	s.t.Helper()
-	is := func(said string) bool { return said == text || said != "" && strings.HasPrefix(said, text) }
+	is := func(shown string) bool { return shown == text || shown != "" && strings.HasPrefix(shown, text) }
 	var press func()
 	each(s.top(), func(o fyne.CanvasObject) bool {
 		switch b := o.(type) {

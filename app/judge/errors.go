@@ -21,8 +21,8 @@ const likelyErrors = "likely_errors"
 // folds is how many networks are trained to look at all images.
 const folds = 4
 
-// mistakesSection is the errors as galleries, and the likely annotation errors.
-type mistakesSection struct {
+// errorsSection is the errors as galleries, and the likely annotation errors.
+type errorsSection struct {
 	sheet   *sheet
 	content fyne.CanvasObject
 	cases   *cases
@@ -41,8 +41,8 @@ var orders = []struct {
 	order evaluate.ErrorOrder
 }{{"Most informative first", evaluate.OrderDefault}, {"Most confident first", evaluate.OrderConfident}, {"Least confident first", evaluate.OrderUncertain}, {"As in the gallery", evaluate.OrderImages}}
 
-func newMistakesSection(s *sheet) *mistakesSection {
-	m := &mistakesSection{sheet: s, cases: newCases(s), about: look.MutedWrapped("")}
+func newErrorsSection(s *sheet) *errorsSection {
+	m := &errorsSection{sheet: s, cases: newCases(s), about: look.MutedWrapped("")}
 	m.kinds = widgets.NewSegments([]widgets.Segment{
 		{Key: string(evaluate.ConfidentErrors), Text: "Most confident errors"}, {Key: string(evaluate.FalsePositives), Text: "False positives"},
 		{Key: string(evaluate.FalseNegatives), Text: "False negatives"}, {Key: string(evaluate.UncertainCorrect), Text: "Least certain correct"},
@@ -76,10 +76,10 @@ func newMistakesSection(s *sheet) *mistakesSection {
 	return m
 }
 
-func (m *mistakesSection) object() fyne.CanvasObject { return m.content }
+func (m *errorsSection) object() fyne.CanvasObject { return m.content }
 
-// boxes tells whether it is boxes that are judged.
-func (m *mistakesSection) boxes() bool { return m.sheet.e.View.Type.HasBoxes() }
+// boxes reports whether it is boxes that are judged.
+func (m *errorsSection) boxes() bool { return m.sheet.e.View.Type.HasBoxes() }
 
 var kindWords = map[string][2]string{
 	string(evaluate.ConfidentErrors):  {"Wrong predictions with high confidence", "Many of these are annotation errors: open one, correct it, and continue with the next."},
@@ -89,7 +89,7 @@ var kindWords = map[string][2]string{
 	likelyErrors:                      {"Likely annotation errors", "Ranked by confident learning on images that the network was not trained on."},
 }
 
-func (m *mistakesSection) update() {
+func (m *errorsSection) update() {
 	kind := m.kinds.Selected()
 	concept := max(0, m.concept.SelectedIndex()) - 1
 	if concept < 0 {
@@ -119,15 +119,15 @@ func (m *mistakesSection) update() {
 }
 
 // focusIdle has keys go to the images that are shown, where they go nowhere yet.
-func (m *mistakesSection) focusIdle() {
+func (m *errorsSection) focusIdle() {
 	s := m.sheet
-	if c := s.owner.shell.Window().Canvas(); c != nil && c.Focused() == nil && s.tabs.Selected() == sectionMistakes {
+	if c := s.owner.shell.Window().Canvas(); c != nil && c.Focused() == nil && s.tabs.Selected() == sectionErrors {
 		m.cases.focus()
 	}
 }
 
 // suspects shows the likely annotation errors; they are looked for once.
-func (m *mistakesSection) suspects(concept int) {
+func (m *errorsSection) suspects(concept int) {
 	title := kindWords[likelyErrors][0]
 	if m.likely != nil {
 		m.list(concept)
@@ -139,7 +139,7 @@ func (m *mistakesSection) suspects(concept int) {
 }
 
 // look looks for wrong annotations with the version as it is.
-func (m *mistakesSection) look(r evaluate.LikelyRequest) {
+func (m *errorsSection) look(r evaluate.LikelyRequest) {
 	s := m.sheet
 	project, id, ctx := s.owner.project, s.e.Version, s.owner.shell.Context()
 	go func() {
@@ -152,7 +152,7 @@ func (m *mistakesSection) look(r evaluate.LikelyRequest) {
 	}()
 }
 
-func (m *mistakesSection) found(found *evaluate.LikelyErrors, err error) {
+func (m *errorsSection) found(found *evaluate.LikelyErrors, err error) {
 	if m.sheet.owner.shell.Context().Err() != nil {
 		return
 	}
@@ -170,10 +170,10 @@ func (m *mistakesSection) found(found *evaluate.LikelyErrors, err error) {
 }
 
 // lookAtAll looks at all annotated images in seconds.
-func (m *mistakesSection) lookAtAll() { m.lookLong(evaluate.LikelyRequest{All: true}) }
+func (m *errorsSection) lookAtAll() { m.lookLong(evaluate.LikelyRequest{All: true}) }
 
 // fold looks at all annotated images, with networks that are trained for it.
-func (m *mistakesSection) fold() {
+func (m *errorsSection) fold() {
 	text := fmt.Sprintf("Cross-validation: %d networks are trained, each on all images but one part, which it then predicts. This takes about as long as training %d versions like this one; the project is not changed, and it can be cancelled.", folds, folds)
 	if !m.boxes() {
 		text = "This finds more errors than colours and textures alone. " + text
@@ -182,7 +182,7 @@ func (m *mistakesSection) fold() {
 }
 
 // lookLong looks as the request says, with progress, and can be cancelled.
-func (m *mistakesSection) lookLong(r evaluate.LikelyRequest) {
+func (m *errorsSection) lookLong(r evaluate.LikelyRequest) {
 	shell := m.sheet.owner.shell
 	project, id := m.sheet.owner.project, m.sheet.e.Version
 	var found *evaluate.LikelyErrors
@@ -196,7 +196,7 @@ func (m *mistakesSection) lookLong(r evaluate.LikelyRequest) {
 	})
 }
 
-func (m *mistakesSection) list(concept int) {
+func (m *errorsSection) list(concept int) {
 	name := m.sheet.e.ConceptName(concept)
 	var list []entry
 	for _, one := range m.likely.List {

@@ -12,16 +12,16 @@ import (
 	"viewfinder/storage/domain"
 )
 
-// Mistakes can be worked through by keys at once, of whatever kind they are; all images are looked at for wrong annotations without another training, and
+// Errors can be worked through by keys at once, of whatever kind they are; all images are looked at for wrong annotations without another training, and
 // what was found is there even if another kind was looked at meanwhile.
-func TestKeysGoToMistakes(t *testing.T) {
+func TestKeysGoToErrors(t *testing.T) {
 	s := versiontest.New(t, 24)
 	v := s.TrainNow("v1", 12)
 	list, err := s.Project().Datapoints(t.Context(), studio.Query{View: s.View().ID, Split: domain.SplitVal})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, d := range list { // wrong ever after: all are said to be what the first one is
+	for _, d := range list { // wrong ever after: all are annotated as the first one
 		if err := s.Project().SetConcepts(t.Context(), []studio.Key{d.Key()}, list[0].Regions[0].Concepts); err != nil {
 			t.Fatal(err)
 		}
@@ -34,10 +34,10 @@ func TestKeysGoToMistakes(t *testing.T) {
 	f.Set(v, s.View())
 	f.Selected()
 	s.Until("figures", func() bool { return f.sheet != nil && f.sheet.figures != nil })
-	f.sheet.tabs.SetSelected(sectionMistakes)
-	f.sheet.show(sectionMistakes)
-	m := f.sheet.sections[sectionMistakes].(*mistakesSection)
-	s.Until("keys at the mistakes", func() bool { return len(m.cases.list) > 0 && window.Canvas().Focused() == m.cases.grid })
+	f.sheet.tabs.SetSelected(sectionErrors)
+	f.sheet.show(sectionErrors)
+	m := f.sheet.sections[sectionErrors].(*errorsSection)
+	s.Until("keys at the errors", func() bool { return len(m.cases.list) > 0 && window.Canvas().Focused() == m.cases.grid })
 	m.cases.grid.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	s.Until("the annotator", func() bool { return len(s.Cases) > 0 })
 
@@ -46,13 +46,13 @@ func TestKeysGoToMistakes(t *testing.T) {
 		m.update()
 	}
 	choose(likelyErrors)
-	s.Until("what the version says", func() bool { return m.likely != nil })
+	s.Until("the likely errors", func() bool { return m.likely != nil })
 	some := m.likely.Checked
 	m.lookAtAll()
 	choose(string(evaluate.FalsePositives))
 	s.Until("all images", func() bool { return m.likely.Checked > some })
 	choose(likelyErrors)
 	if all := f.sheet.e.Images; m.likely.Checked <= all || !strings.Contains(versiontest.Texts(f.Content()), "colours and textures") {
-		t.Errorf("%d images looked at after %d, said %q", m.likely.Checked, all, m.likely.Method)
+		t.Errorf("%d images looked at after %d, method %q", m.likely.Checked, all, m.likely.Method)
 	}
 }

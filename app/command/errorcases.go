@@ -14,8 +14,8 @@ import (
 	"viewfinder/storage/words"
 )
 
-// mistakeDoc is one decision that `viewfinder mistakes --json` lists.
-type mistakeDoc struct {
+// errorDoc is one decision that `viewfinder mistakes --json` lists.
+type errorDoc struct {
 	Image      string      `json:"image"`
 	ImageID    int64       `json:"image_id,omitempty"`
 	Split      string      `json:"split"`
@@ -29,18 +29,18 @@ type mistakeDoc struct {
 	Words      string      `json:"words,omitempty"`
 }
 
-// mistakesDoc is what `viewfinder mistakes --json` prints.
-type mistakesDoc struct {
-	Version string       `json:"version"`
-	View    string       `json:"view"`
-	Split   string       `json:"split"`
-	Method  string       `json:"method,omitempty"`
-	Count   int          `json:"count"` // of all, also beyond the limit
-	List    []mistakeDoc `json:"list"`
+// errorsDoc is what `viewfinder mistakes --json` prints.
+type errorsDoc struct {
+	Version string     `json:"version"`
+	View    string     `json:"view"`
+	Split   string     `json:"split"`
+	Method  string     `json:"method,omitempty"`
+	Count   int        `json:"count"` // of all, also beyond the limit
+	List    []errorDoc `json:"list"`
 }
 
-// mistakes is `viewfinder mistakes`.
-func (s *session) mistakes() *cobra.Command {
+// errorCases is `viewfinder mistakes`.
+func (s *session) errorCases() *cobra.Command {
 	var f evaluationFlags
 	var kind, concept string
 	var limit, folds, iterations int
@@ -80,7 +80,7 @@ K versions are trained, each on all images but one part.`,
 						return err
 					}
 					doc := likelyDoc(v, l, limit)
-					return s.print(doc, func() { s.printMistakes(doc) })
+					return s.print(doc, func() { s.printErrors(doc) })
 				}
 				e, err := s.evaluation(c.Context(), p, v.ID, request, f.again)
 				if err != nil {
@@ -96,8 +96,8 @@ K versions are trained, each on all images but one part.`,
 						return wrongCall(c, "--concept: %s does not know %q", v.Name, concept)
 					}
 				}
-				doc := mistakesDocOf(v, e, e.Judge.ErrorCases(settings, evaluate.ErrorKind(kind), of, evaluate.OrderDefault), kind, limit)
-				return s.print(doc, func() { s.printMistakes(doc) })
+				doc := errorsDocOf(v, e, e.Judge.ErrorCases(settings, evaluate.ErrorKind(kind), of, evaluate.OrderDefault), kind, limit)
+				return s.print(doc, func() { s.printErrors(doc) })
 			})
 		},
 	}
@@ -111,39 +111,39 @@ K versions are trained, each on all images but one part.`,
 	return s.facts(c)
 }
 
-func mistakeDocOf(shown evaluate.Shown, kind string) mistakeDoc {
-	return mistakeDoc{
+func errorDocOf(shown evaluate.Shown, kind string) errorDoc {
+	return errorDoc{
 		Image: shown.Name, ImageID: shown.Key.Image, Split: string(shown.Split), Annotated: shown.Truth, Predicted: shown.Predicted,
 		Confidence: shown.Confidence, Box: shown.TruthBox, FoundBox: shown.FoundBox, Kind: kind,
 	}
 }
 
-func mistakesDocOf(v runs.Version, e *evaluate.StoredEvaluation, cases []evaluate.JudgeCase, kind string, limit int) mistakesDoc {
-	d := mistakesDoc{Version: v.Name, View: e.View.Name, Split: e.Request.Words(), Count: len(cases), List: []mistakeDoc{}}
+func errorsDocOf(v runs.Version, e *evaluate.StoredEvaluation, cases []evaluate.JudgeCase, kind string, limit int) errorsDoc {
+	d := errorsDoc{Version: v.Name, View: e.View.Name, Split: e.Request.Words(), Count: len(cases), List: []errorDoc{}}
 	for i, c := range cases {
 		if limit > 0 && i == limit {
 			break
 		}
-		d.List = append(d.List, mistakeDocOf(e.Show(c), kind))
+		d.List = append(d.List, errorDocOf(e.Show(c), kind))
 	}
 	return d
 }
 
-func likelyDoc(v runs.Version, l *evaluate.LikelyErrors, limit int) mistakesDoc {
+func likelyDoc(v runs.Version, l *evaluate.LikelyErrors, limit int) errorsDoc {
 	e := l.Evaluation
-	d := mistakesDoc{Version: v.Name, View: e.View.Name, Split: e.Request.Words(), Method: l.Method, Count: len(l.List), List: []mistakeDoc{}}
+	d := errorsDoc{Version: v.Name, View: e.View.Name, Split: e.Request.Words(), Method: l.Method, Count: len(l.List), List: []errorDoc{}}
 	for i, one := range l.List {
 		if limit > 0 && i == limit {
 			break
 		}
-		doc := mistakeDocOf(one.Shown, string(one.Kind))
+		doc := errorDocOf(one.Shown, string(one.Kind))
 		doc.Score, doc.Words = &one.Score, one.InWords
 		d.List = append(d.List, doc)
 	}
 	return d
 }
 
-func (s *session) printMistakes(d mistakesDoc) {
+func (s *session) printErrors(d errorsDoc) {
 	if d.Method != "" {
 		s.printf("%s", d.Method)
 	}
