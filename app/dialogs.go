@@ -37,6 +37,9 @@ func explain(doing string, err error) trouble {
 	case errors.Is(err, studio.ErrLocked):
 		t.do = "Close the other window or wait for the command that has it open, then try again."
 		t.safe = "Nothing was changed."
+	case errors.Is(err, studio.ErrReadOnly):
+		t.do = "It was opened to be looked at. To change it, close it wherever else it is open, check the folder's permissions, and open it again."
+		t.safe = "Nothing was changed."
 	case errors.Is(err, studio.ErrNewerVersion):
 		t.do = "Open it with the newer Viewfinder that made it."
 		t.safe = "Nothing was changed."
@@ -72,7 +75,8 @@ func sentence(text string) string {
 	return text
 }
 
-func showError(win fyne.Window, doing string, err error) {
+// showError says what could not be done. more are buttons beside Close; pressing one closes the dialog, too.
+func showError(win fyne.Window, doing string, err error, more ...answer) {
 	if err == nil || errors.Is(err, context.Canceled) {
 		return
 	}
@@ -92,8 +96,21 @@ func showError(win fyne.Window, doing string, err error) {
 	closeButton := widgets.NewButton("Close", func() { d.Close() }).Important(false)
 	body := container.NewBorder(nil, nil, container.NewVBox(look.Pad(8, icon)), nil, container.NewVBox(lines...))
 	d = widgets.NewDialog(t.title, look.Width(460, body), win)
-	d.SetButtons(copyButton, closeButton)
+	buttons := []fyne.CanvasObject{copyButton}
+	for _, c := range more {
+		buttons = append(buttons, widgets.NewButton(c.text, func() {
+			d.Close()
+			c.do()
+		}))
+	}
+	d.SetButtons(append(buttons, closeButton)...)
 	d.Show(closeButton)
+}
+
+// answer is a button of a dialog, and what it does.
+type answer struct {
+	text string
+	do   func()
 }
 
 // confirm asks before something is done; the safe answer has the focus.

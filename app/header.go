@@ -85,13 +85,21 @@ func fixed(width float32) func() float32 { return func() float32 { return width 
 
 // refreshName shows the project's name; the hint gives it in full where there is no room for all of it.
 func (h *header) refreshName() {
-	name := h.shell.project.Name()
+	name := h.projectName()
 	h.name.SetText(name)
 	h.project.Hint = "Project menu: new, open, import, check, settings"
 	if h.nameWidth() > leastName {
 		h.project.Hint = name + ". " + h.project.Hint
 	}
 	h.content.Refresh()
+}
+
+// projectName is the project's name, and whether it is only looked at.
+func (h *header) projectName() string {
+	if h.shell.project.ReadOnly() {
+		return h.shell.project.Name() + " (read-only)"
+	}
+	return h.shell.project.Name()
 }
 
 // nameWidth is what the project's button needs to show the whole name.

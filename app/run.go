@@ -4,6 +4,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"sync"
@@ -157,7 +158,13 @@ func (w *window) open(dir string) {
 	if abs, err := filepath.Abs(dir); err == nil {
 		dir = abs
 	}
-	w.opens("Opening "+filepath.Base(dir)+" …", "open the project", func(ctx context.Context) (*studio.Project, error) { return studio.Open(ctx, dir) }, nil)
+	w.opens("Opening "+filepath.Base(dir)+" …", "open the project", func(ctx context.Context) (*studio.Project, error) { return studio.Open(ctx, dir) }, nil,
+		answer{"Open read-only", func() { w.openToRead(dir) }})
+}
+
+// openToRead opens the project in a folder to be looked at: another window may have it open, or the folder may not be written to.
+func (w *window) openToRead(dir string) {
+	w.opens("Opening "+filepath.Base(dir)+" …", "open the project read-only", func(ctx context.Context) (*studio.Project, error) { return studio.OpenToRead(ctx, dir) }, nil)
 }
 
 func (w *window) openSample() {
@@ -173,8 +180,9 @@ func (w *window) create(dir, name string, sources []string) {
 	})
 }
 
-// opens opens a project off the window's thread and shows it. The one that is open stays until the other is.
-func (w *window) opens(busy, doing string, open func(context.Context) (*studio.Project, error), then func(*shell)) {
+// opens opens a project off the window's thread and shows it. The one that is open stays until the other is. instead is offered where the project is there,
+// but cannot be changed.
+func (w *window) opens(busy, doing string, open func(context.Context) (*studio.Project, error), then func(*shell), instead ...answer) {
 	if w.opening {
 		return
 	}
@@ -193,7 +201,10 @@ func (w *window) opens(busy, doing string, open func(context.Context) (*studio.P
 			w.opening = false
 			done()
 			if err != nil {
-				showError(w.win, doing, err)
+				if !errors.Is(err, studio.ErrLocked) && !errors.Is(err, studio.ErrNoPermission) {
+					instead = nil
+				}
+				showError(w.win, doing, err, instead...)
 				return
 			}
 			w.show(p, then)
@@ -206,7 +217,7 @@ func (w *window) show(p *studio.Project, then func(*shell)) {
 	p.Attend()
 	w.welcome = nil
 	w.shell = newShell(w, p)
-	w.win.SetTitle(p.Name() + " – Viewfinder")
+	w.win.SetTitle(w.shell.header.projectName() + " – Viewfinder")
 	w.win.SetContent(w.shell.content)
 	first := w.first
 	w.first = Options{}

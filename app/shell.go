@@ -166,7 +166,7 @@ func (s *shell) reload(c session.Change) {
 		before := s.view
 		s.setNodes(nodes)
 		s.header.showViews()
-		s.win.SetTitle(s.project.Name() + " – Viewfinder")
+		s.win.SetTitle(s.header.projectName() + " – Viewfinder")
 		s.header.refreshName()
 		s.tell(page.Change{View: s.view.ID != before.ID, Data: true, Studio: c})
 	})

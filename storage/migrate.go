@@ -34,7 +34,7 @@ var migrations = func() fs.FS {
 
 // schemaVersion reads which schema a database has, and whether it is a project's at all, without changing it.
 func schemaVersion(ctx context.Context, path string) (int64, error) {
-	pool, err := sql.Open("sqlite", dsn(path, "ro", busyTimeout))
+	pool, err := sql.Open("sqlite", readDSN(path, busyTimeout))
 	if err != nil {
 		return 0, err
 	}

@@ -149,7 +149,7 @@ func open(ctx context.Context, dir string, lock *projectLock) (_ *Project, err e
 	if err := p.history.start(ctx, p.conn); err != nil {
 		return nil, err
 	}
-	if p.reader, err = openReaders(path); err != nil {
+	if p.reader, err = openReaders(dsn(path, "rw", readerPragmas...)); err != nil {
 		return nil, err
 	}
 	if p.read, err = db.Prepare(ctx, p.reader); err != nil {

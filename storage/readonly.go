@@ -39,9 +39,9 @@ func OpenReadOnly(ctx context.Context, dir string) (_ *Project, err error) {
 	case p.schema > newest:
 		return nil, &NewerVersionError{Dir: dir, Has: p.schema, Expects: newest}
 	case p.schema < newest:
-		return nil, fmt.Errorf("%s was made by an older Viewfinder: open it once in the window to migrate it", doing)
+		return nil, fmt.Errorf("%s was made by an older Viewfinder: open it once to change it, which migrates it", dir)
 	}
-	if p.reader, err = openReaders(path); err != nil {
+	if p.reader, err = openReaders(readDSN(path, readerPragmas...)); err != nil {
 		return nil, explain(doing, err)
 	}
 	if p.read, err = db.Prepare(ctx, p.reader); err != nil {

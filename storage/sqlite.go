@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -47,6 +48,23 @@ func dsn(path, mode string, pragmas ...string) string {
 	return (&url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}).String()
 }
 
+// readDSN is the driver's name of a database that is only read. SQLite keeps the write-ahead log and its index beside the file: where nothing can be
+// written there (a read-only disk or share), a file without a log is whole in itself and read as one that nobody changes (immutable=1, see
+// https://www.sqlite.org/wal.html#readonly).
+func readDSN(path string, pragmas ...string) string {
+	name := dsn(path, "ro", pragmas...)
+	if info, err := os.Stat(path + "-wal"); err == nil && info.Size() > 0 {
+		return name
+	}
+	probe, err := os.CreateTemp(filepath.Dir(path), ".new-*")
+	if err != nil {
+		return name + "&immutable=1"
+	}
+	probe.Close()
+	os.Remove(probe.Name())
+	return name
+}
+
 // openWriter opens the one connection that writes. Each commit is synced before it returns (FULL), so that what was
 // acknowledged survives the end of the process and, as far as the disk keeps its promises, of power.
 func openWriter(ctx context.Context, path string) (*sql.DB, *sql.Conn, error) {
@@ -69,9 +87,12 @@ func openWriter(ctx context.Context, path string) (*sql.DB, *sql.Conn, error) {
 	return pool, conn, nil
 }
 
-// openReaders opens the connections that only read.
-func openReaders(path string) (*sql.DB, error) {
-	pool, err := sql.Open("sqlite", dsn(path, "rw", busyTimeout, "query_only(1)", "cache_size(-16384)"))
+// readerPragmas are those of connections that only read.
+var readerPragmas = []string{busyTimeout, "query_only(1)", "cache_size(-16384)"}
+
+// openReaders opens the connections that only read, by the driver's name for the database.
+func openReaders(name string) (*sql.DB, error) {
+	pool, err := sql.Open("sqlite", name)
 	if err != nil {
 		return nil, err
 	}

@@ -40,7 +40,7 @@ func (s *session) with(ctx context.Context, dir string, f func(p *studio.Project
 // reading is with for what changes nothing: it works also while a window or another command holds the project.
 func (s *session) reading(ctx context.Context, dir string, f func(p *studio.Project) error) error {
 	p, err := studio.Open(ctx, dir)
-	if errors.Is(err, studio.ErrLocked) {
+	if errors.Is(err, studio.ErrLocked) || errors.Is(err, studio.ErrNoPermission) {
 		p, err = studio.OpenToRead(ctx, dir)
 	}
 	if err != nil {

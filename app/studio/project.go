@@ -81,10 +81,14 @@ func opened(ctx context.Context, store *storage.Project, readOnly bool) (*Projec
 }
 
 // Attend is what the window calls once after New, Open or Sample: the project becomes the first of the recent ones, and its
-// trainings are followed: their events are announced (ChangeRun), their results kept, the next in the queue started.
+// trainings are followed: their events are announced (ChangeRun), their results kept, the next in the queue started. Of a project that is
+// open to be read nothing is kept or started.
 func (p *Project) Attend() {
 	if err := session.RememberRecent(p.Name(), p.Dir()); err != nil {
 		slog.Warn("the project could not be put on the list of recent ones", "error", err)
+	}
+	if p.ReadOnly() {
+		return // whoever holds the lock does the rest
 	}
 	p.Background(p.KeepRecentThumbnail)
 	p.Background(p.AttendTrainings)

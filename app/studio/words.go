@@ -46,6 +46,7 @@ var (
 	ErrNotProject    = storage.ErrNotProject
 	ErrExists        = storage.ErrExists
 	ErrLocked        = storage.ErrLocked
+	ErrReadOnly      = storage.ErrReadOnly
 	ErrNewerVersion  = storage.ErrNewerVersion
 	ErrDamaged       = storage.ErrDamaged
 	ErrNotFound      = storage.ErrNotFound
