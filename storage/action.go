@@ -32,6 +32,8 @@ type Batch struct {
 	changed  int   // since the last commit
 	incoming incoming
 	concepts map[int64][]db.Concept // live concepts by view
+
+	annotated map[int64]bool // images that were annotated, see settle
 }
 
 // say names the action, unless it has a name.
@@ -67,7 +69,7 @@ func (p *Project) run(ctx context.Context, label string, portions bool, f func(*
 		return err
 	}
 	b := &Batch{p: p, ctx: context.WithoutCancel(ctx), asked: ctx, q: p.queries, label: label, portions: portions,
-		concepts: map[int64][]db.Concept{}}
+		concepts: map[int64][]db.Concept{}, annotated: map[int64]bool{}}
 	b.incoming.p = p
 	if b.first, err = p.history.position(b.ctx, p.conn); err != nil {
 		return err
@@ -87,7 +89,16 @@ func (p *Project) run(ctx context.Context, label string, portions bool, f func(*
 	open = false
 	if err != nil && (!portions || !isCancel(err)) {
 		b.rollback()
-		return err
+		if !portions {
+			return err
+		}
+		if begin := b.begin(); begin != nil { // what was committed before keeps its place, too
+			return err
+		}
+	}
+	if wrong := b.settle(); wrong != nil {
+		b.rollback()
+		return errors.Join(err, wrong)
 	}
 	return errors.Join(err, b.commit())
 }
@@ -153,11 +164,16 @@ func (b *Batch) Flush() error {
 	if !b.portions {
 		return nil
 	}
-	if err := b.commit(); err != nil {
+	wanted := b.p.write.Wanted()
+	var err error
+	if wanted { // what others write stands between this step of Undo and the next
+		err = b.settle()
+	}
+	if err = errors.Join(err, b.commit()); err != nil {
 		// A transaction must be open for what f does next, and for the rollback at its end.
 		return errors.Join(err, b.begin())
 	}
-	if b.p.write.Wanted() {
+	if wanted {
 		if err := b.letOthersWrite(); err != nil {
 			return err
 		}

@@ -164,6 +164,9 @@ func (b *Batch) saveDatapoint(v *View, d *db.Datapoint) error {
 		ReviewedAt: d.ReviewedAt, ConceptSet: d.ConceptSet, ID: d.ID}); err != nil {
 		return err
 	}
+	if d.Annotated == 1 {
+		b.annotated[d.ImageID] = true
+	}
 	if err := b.refreshChildren(v.ID, d.ImageID); err != nil {
 		return err
 	}

@@ -44,7 +44,7 @@ and none came, the command ends with 1.`,
 	}
 	c.Flags().StringVar(&format, "format", "", "the sources' format (default: recognised)")
 	c.Flags().StringVar(&view, "view", "", "the view for the annotations (default: named after the source)")
-	c.Flags().StringVar(&split, "split", "", domain.SplitWords("or")+", for all new images (default: the source's split, otherwise 80 / 20 by content)")
+	c.Flags().StringVar(&split, "split", "", domain.SplitWords("or")+", for all new images (default: the source's split, otherwise 80 / 20 of each concept, by content)")
 	c.Flags().StringVar(&save, "report", "", "save the report of problems to this file")
 	return s.facts(c)
 }
