@@ -210,6 +210,17 @@ func (c Counts) Total() SplitCounts {
 // ImageCounts are the images of a project by split, those in the trash not counted.
 type ImageCounts struct{ Train, Val, Test int }
 
+// Of is where those of a split are counted.
+func (c *ImageCounts) Of(s domain.Split) *int {
+	switch s {
+	case domain.SplitVal:
+		return &c.Val
+	case domain.SplitTest:
+		return &c.Test
+	}
+	return &c.Train
+}
+
 // All are the images of all splits.
 func (c ImageCounts) All() int { return c.Train + c.Val + c.Test }
 

@@ -98,7 +98,9 @@ func place(images []*unsettled, inTrain, inVal map[int64]int) {
 				open = append(open, img)
 			}
 		}
-		slices.SortFunc(open, func(x, y *unsettled) int { return cmp.Or(cmp.Compare(lastByte(x.hash), lastByte(y.hash)), cmp.Compare(x.hash, y.hash)) })
+		slices.SortFunc(open, func(x, y *unsettled) int {
+			return cmp.Or(cmp.Compare(lastByte(x.hash), lastByte(y.hash)), cmp.Compare(x.hash, y.hash))
+		})
 		want := int(math.Round(valShare*float64(total[l]))) - inVal[l]
 		for i, img := range open {
 			img.placed, img.to = true, domain.SplitTrain

@@ -12,13 +12,15 @@ import (
 
 // compareDoc is what `viewfinder compare --json` prints.
 type compareDoc struct {
-	View     string             `json:"view"`
-	Split    string             `json:"split"`
-	Versions []string           `json:"versions"`
-	Images   int                `json:"images"`
-	Figures  []compareFigureDoc `json:"figures"`
-	Options  []compareOptionDoc `json:"options"`
-	Differ   []differDoc        `json:"differ"`
+	View      string `json:"view"`
+	Split     string `json:"split"`
+	TestLooks int    `json:"test_looks,omitempty"` // with --split test: versions of the view that were looked at on it
+	looks     string
+	Versions  []string           `json:"versions"`
+	Images    int                `json:"images"`
+	Figures   []compareFigureDoc `json:"figures"`
+	Options   []compareOptionDoc `json:"options"`
+	Differ    []differDoc        `json:"differ"`
 }
 
 type compareFigureDoc struct {
@@ -85,6 +87,13 @@ and the images on which the predictions differ.`,
 					compared.At(repeated(settings, len(ids)))
 				}
 				doc := compareDocOf(compared, request, limit)
+				if request.Test() {
+					looks, err := p.TestLooks(c.Context(), compared.View.ID)
+					if err != nil {
+						return err
+					}
+					doc.TestLooks, doc.looks = len(looks), evaluate.LooksWords(looks)
+				}
 				return s.print(doc, func() { s.printComparison(doc, len(compared.Differ)) })
 			})
 		},
@@ -141,6 +150,9 @@ func compareDocOf(c *evaluate.Comparison, r evaluate.EvaluateRequest, limit int)
 
 func (s *session) printComparison(d compareDoc, differ int) {
 	s.printf("%s on %s of %s (%s)", fmt.Sprint(len(d.Versions))+" versions", words.Count(d.Images, "image"), d.View, d.Split)
+	if d.TestLooks > 0 {
+		s.printf("%s", d.looks)
+	}
 	s.printf("")
 	rows := [][]string{append([]string{""}, d.Versions...)}
 	for _, f := range d.Figures {

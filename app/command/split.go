@@ -7,6 +7,7 @@ import (
 
 	"viewfinder/app/studio"
 	"viewfinder/app/studio/editing"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 )
 
@@ -16,7 +17,9 @@ type splitDoc struct {
 	Groups   int                  `json:"groups"`
 	ToTrain  int                  `json:"to_train"`
 	ToVal    int                  `json:"to_val"`
-	Val      float64              `json:"val"` // the share that val has then
+	ToTest   int                  `json:"to_test"`
+	Val      float64              `json:"val"`  // the share that val has then
+	Test     float64              `json:"test"` // that of test
 	Done     bool                 `json:"done"`
 	Concepts []splitLineDoc       `json:"concepts"`
 	Largest  []editing.SplitGroup `json:"largest_groups,omitempty"`
@@ -26,25 +29,29 @@ type splitLineDoc struct {
 	Name        string `json:"name"`
 	TrainBefore int    `json:"train_before"`
 	ValBefore   int    `json:"val_before"`
+	TestBefore  int    `json:"test_before"`
 	Train       int    `json:"train"`
 	Val         int    `json:"val"`
+	Test        int    `json:"test"`
 }
 
 // split is `viewfinder split`.
 func (s *session) split() *cobra.Command {
 	var o struct {
 		view, groups string
-		val          float64
+		val, test    float64
 		plain, dry   bool
 	}
 	c := &cobra.Command{
 		Use:   "split PROJECT",
-		Short: "Split images into train and val",
-		Long: `Splits the images of a view (or, without --view, of the whole project) into train and val, stratified by concept.
+		Short: "Split images into train, val and test",
+		Long: `Splits the images of a view (or, without --view, of the whole project) into train and val, and into test where --test says so,
+stratified by concept. Images that are in test stay there: what was kept from training does not become part of it.
 Frames of one video belong in one split, otherwise val measures memorised images: --groups digits keeps images together whose
 names differ only in their last number; --groups with a regular expression, those in whose names it finds the same text.
 The result is the same each time. --dry-run shows the counts and changes nothing.`,
 		Example: `  viewfinder split waste --view Material --val 20
+  viewfinder split waste --view Material --val 15 --test 15
   viewfinder split films --view Birds --groups digits --dry-run
   viewfinder split films --groups '^([a-z]+)_'`,
 		Args: exactly(1, "a project"),
@@ -52,12 +59,15 @@ The result is the same each time. --dry-run shows the counts and changes nothing
 			if !(o.val > 0 && o.val < 100) {
 				return wrongCall(c, "--val is a share in percent, above 0 and below 100")
 			}
+			if !(o.test >= 0 && o.val+o.test <= 99) {
+				return wrongCall(c, "--test is a share in percent, from 0 on, that leaves 1 at least to train")
+			}
 			open := s.with
 			if o.dry {
 				open = s.reading
 			}
 			return open(c.Context(), args[0], func(p *studio.Project) error {
-				rule := editing.SplitRule{Val: o.val / 100, Stratify: !o.plain, Groups: o.groups}
+				rule := editing.SplitRule{Val: o.val / 100, Test: o.test / 100, Stratify: !o.plain, Groups: o.groups}
 				if o.view != "" {
 					v, err := p.FindView(c.Context(), o.view)
 					if err != nil {
@@ -80,18 +90,24 @@ The result is the same each time. --dry-run shows the counts and changes nothing
 	}
 	c.Flags().StringVar(&o.view, "view", "", "the view whose images and concepts count (default: all images)")
 	c.Flags().Float64Var(&o.val, "val", 20, "percentage of images for val")
+	c.Flags().Float64Var(&o.test, "test", 0, "percentage of images for test, those that are in it included")
 	c.Flags().StringVar(&o.groups, "groups", "", "digits, or a regular expression: images that stay together")
-	c.Flags().BoolVar(&o.plain, "no-stratify", false, "do not stratify: do not stratify: the share holds for the whole, not for each concept")
+	c.Flags().BoolVar(&o.plain, "no-stratify", false, "do not stratify: the share holds for the whole, not for each concept")
 	c.Flags().BoolVar(&o.dry, "dry-run", false, "show the result, change nothing")
 	return s.facts(c)
 }
 
 func (s *session) printSplit(plan *editing.SplitPlan, done bool) error {
-	doc := splitDoc{Images: plan.Images, Groups: len(plan.Groups), ToTrain: len(plan.ToTrain), ToVal: len(plan.ToVal), Val: plan.Val, Done: done, Concepts: []splitLineDoc{}}
-	rows := [][]string{{"", "train before", "val before", "train", "val"}}
+	doc := splitDoc{Images: plan.Images, Groups: len(plan.Groups), ToTrain: len(plan.To[domain.SplitTrain]), ToVal: len(plan.To[domain.SplitVal]),
+		ToTest: len(plan.To[domain.SplitTest]), Val: plan.Val, Test: plan.Test, Done: done, Concepts: []splitLineDoc{}}
+	rows := [][]string{{"", "train before", "val before", "test before", "train", "val", "test"}}
 	for _, l := range plan.Lines {
-		doc.Concepts = append(doc.Concepts, splitLineDoc{l.Name, l.TrainBefore, l.ValBefore, l.TrainAfter, l.ValAfter})
-		rows = append(rows, []string{l.Name, words.Number(l.TrainBefore), words.Number(l.ValBefore), words.Number(l.TrainAfter), words.Number(l.ValAfter)})
+		doc.Concepts = append(doc.Concepts, splitLineDoc{l.Name, l.Before.Train, l.Before.Val, l.Before.Test, l.After.Train, l.After.Val, l.After.Test})
+		row := []string{l.Name}
+		for _, n := range []int{l.Before.Train, l.Before.Val, l.Before.Test, l.After.Train, l.After.Val, l.After.Test} {
+			row = append(row, words.Number(n))
+		}
+		rows = append(rows, row)
 	}
 	if doc.Groups < doc.Images {
 		doc.Largest = plan.LargestGroups(10)
@@ -105,8 +121,8 @@ func (s *session) printSplit(plan *editing.SplitPlan, done bool) error {
 		if !done {
 			what = "Would move"
 		}
-		s.printf("%s %s to val and %s to train; val has %s of %s in %s", what, words.Count(doc.ToVal, "image"), words.Count(doc.ToTrain, "image"),
-			words.Percent(doc.Val), words.Count(doc.Images, "image"), words.Count(doc.Groups, "group"))
+		s.printf("%s %s to val, %s to test and %s to train; val has %s and test %s of %s in %s", what, words.Count(doc.ToVal, "image"), words.Number(doc.ToTest),
+			words.Number(doc.ToTrain), words.Percent(doc.Val), words.Percent(doc.Test), words.Count(doc.Images, "image"), words.Count(doc.Groups, "group"))
 	})
 }
 

@@ -26,6 +26,8 @@ type versionDoc struct {
 	BestIteration int          `json:"best_iteration,omitempty"`
 	Headline      *float64     `json:"headline"`
 	HeadlineName  string       `json:"headline_name,omitempty"`
+	Test          *float64     `json:"test,omitempty"` // the same figure on the test split, where somebody looked
+	TestImages    int          `json:"test_images,omitempty"`
 	ImagesPerS    float64      `json:"images_per_s,omitempty"`
 	SecondsLeft   float64      `json:"seconds_left,omitempty"`
 	Error         string       `json:"error,omitempty"`
@@ -54,6 +56,9 @@ func versionDocOf(p *studio.Project, v runs.Version, view string) versionDoc {
 	}
 	if v.HeadlineName != "" {
 		doc.Headline = &v.Headline
+	}
+	if v.Test != nil {
+		doc.Test, doc.TestImages = &v.Test.Headline, v.Test.Images
 	}
 	if o, err := v.TrainingOptions(); err == nil {
 		doc.Options = o
@@ -163,7 +168,7 @@ func (d versionDoc) state() string {
 }
 
 func (s *session) printVersions(docs []versionDoc) {
-	rows := [][]string{{"version", "id", "view", "status", "figure (val)", "architecture", "images", "created", "took"}}
+	rows := [][]string{{"version", "id", "view", "status", "figure (val)", "on test", "architecture", "images", "created", "took"}}
 	for _, d := range docs {
 		took := ""
 		if d.Seconds > 0 {
@@ -173,7 +178,11 @@ func (s *session) printVersions(docs []versionDoc) {
 		if figure == "" && d.Status == "ready" {
 			figure = "-" // nothing in val could judge it
 		}
-		rows = append(rows, []string{d.Name, fmt.Sprint(d.ID), d.View, d.state(), figure, d.Architecture, words.Number(d.Images),
+		test := ""
+		if d.Test != nil {
+			test = words.Percent(*d.Test)
+		}
+		rows = append(rows, []string{d.Name, fmt.Sprint(d.ID), d.View, d.state(), figure, test, d.Architecture, words.Number(d.Images),
 			d.CreatedAt.Local().Format("2006-01-02 15:04"), took})
 	}
 	s.table(rows)

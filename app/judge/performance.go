@@ -35,6 +35,7 @@ type Performance struct {
 	failed  bool    // why there is none is shown
 	set     bool    // the version is known
 	wanted  bool    // the tab was opened before that
+	tested  bool    // the view has annotated images in test
 	beside  []int64 // versions to compare with once the figures are there
 }
 

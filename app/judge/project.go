@@ -19,6 +19,9 @@ type Project interface {
 	Freshness(ctx context.Context, e *evaluate.StoredEvaluation) (evaluate.Freshness, error)
 	Compare(ctx context.Context, versions []int64, r evaluate.EvaluateRequest, progress session.Progress) (*evaluate.Comparison, error)
 	LikelyErrors(ctx context.Context, version int64, r evaluate.LikelyRequest, progress session.Progress) (*evaluate.LikelyErrors, error)
+	Counts(ctx context.Context, view int64) (studio.Counts, error)
+	// TestLooks are the versions of the view that were looked at on test images.
+	TestLooks(ctx context.Context, view int64) ([]evaluate.TestLook, error)
 	DatapointsByID(ctx context.Context, ids []int64) ([]studio.Datapoint, error)
 	ThumbnailAsync(ctx context.Context, d studio.Datapoint, px int, f func(image.Image, error)) image.Image
 }

@@ -3,6 +3,7 @@ package judge
 import (
 	"context"
 	"maps"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -47,7 +48,9 @@ type sheet struct {
 
 	content  fyne.CanvasObject
 	state    *look.Styled
+	looks    *look.Paragraph // how often the test split was looked at
 	stale    *fyne.Container
+	pick     *widget.Select // on what it is evaluated
 	knobs    *knobs
 	tabs     *widgets.Segments
 	place    *fyne.Container
@@ -61,7 +64,8 @@ func newSheet(f *Performance, e *evaluate.StoredEvaluation, before *sheet) *shee
 	if before != nil && before.e.Version == e.Version {
 		s.settings, open = before.settings, before.tabs.Selected()
 	}
-	s.state, s.stale = look.Small("").Cut(), container.NewHBox()
+	s.state, s.stale, s.looks = look.Small("").Cut(), container.NewHBox(), look.MutedWrapped("")
+	s.looks.Hide()
 	s.knobs = newKnobs(s)
 	items := []widgets.Segment{{Key: sectionFigures, Text: "Figures"}, {Key: sectionMatrix, Text: "Confusion"},
 		{Key: sectionCurves, Text: "Curves"}, {Key: sectionErrors, Text: "Errors"}, {Key: sectionCompare, Text: "Compare"}}
@@ -74,7 +78,7 @@ func newSheet(f *Performance, e *evaluate.StoredEvaluation, before *sheet) *shee
 	}
 	s.tabs.SetSelected(open)
 	head := container.NewBorder(nil, nil, s.chooser(), s.evaluateAgain(), look.Frame(nil, nil, nil, nil, s.state))
-	s.content = look.Frame(container.NewVBox(head, s.stale, s.knobs.content, s.tabs, look.Gap(0, 2)), nil, nil, nil, s.place)
+	s.content = look.Frame(container.NewVBox(head, s.stale, s.looks, s.knobs.content, s.tabs, look.Gap(0, 2)), nil, nil, nil, s.place)
 	return s
 }
 
@@ -84,11 +88,15 @@ func (s *sheet) chooser() fyne.CanvasObject {
 	shown, filtered := f.shell.Filter()
 	filtered = filtered && shown.View == f.view.ID
 	options := []string{onVal, onTrain, onAll}
+	if f.tested || f.source.name == onTest {
+		options = slices.Insert(options, 2, onTest)
+	}
 	if filtered || f.source.name == onFilter {
 		options = append(options, onFilter)
 	}
 	options = append(options, onFolder)
 	pick := widget.NewSelect(options, nil)
+	s.pick = pick
 	pick.SetSelected(f.source.name)
 	if f.source.name == onFolder {
 		pick.Options[len(options)-1] = f.source.folder
@@ -101,7 +109,7 @@ func (s *sheet) chooser() fyne.CanvasObject {
 			return
 		case name == onFilter: // the gallery shows all again: it stays as it is
 			return
-		case name != options[len(options)-1]:
+		case name != pick.Options[len(pick.Options)-1]:
 			f.choose(source{name: name})
 			return
 		}
@@ -236,16 +244,36 @@ func (s *sheet) look() {
 	}
 	s.state.SetText(text)
 	project, e := s.owner.project, s.e
-	var fresh evaluate.Freshness
 	go func() {
-		var err error
 		ctx, cancel := context.WithTimeout(s.owner.shell.Context(), time.Minute)
 		defer cancel()
-		if fresh, err = project.Freshness(ctx, e); err != nil {
+		if fresh, err := project.Freshness(ctx, e); err == nil {
+			fyne.Do(func() { s.freshness(fresh) })
+		}
+		counts, err := project.Counts(ctx, e.View.ID)
+		if err != nil {
 			return
 		}
-		fyne.Do(func() { s.freshness(fresh) })
+		looks, err := project.TestLooks(ctx, e.View.ID)
+		if err != nil {
+			return
+		}
+		fyne.Do(func() { s.testSplit(counts.Test.Annotated > 0, looks) })
 	}()
+}
+
+// testSplit offers the test split where the view has one, and says how often it was looked at.
+func (s *sheet) testSplit(has bool, looks []evaluate.TestLook) {
+	s.owner.tested = has
+	if has && !slices.Contains(s.pick.Options, onTest) {
+		s.pick.SetOptions(slices.Insert(slices.Clone(s.pick.Options), 2, onTest))
+	}
+	if !s.e.Request.Test() {
+		return
+	}
+	s.looks.SetText(evaluate.LooksWords(looks) + ".")
+	s.looks.Show()
+	s.content.Refresh()
 }
 
 func (s *sheet) freshness(f evaluate.Freshness) {

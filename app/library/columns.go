@@ -27,6 +27,7 @@ var tableColumns = []column{
 	{title: "Version", less: func(a, b runs.Version) bool { return strings.ToLower(a.Name) < strings.ToLower(b.Name) }},
 	{title: "Status", width: 122, less: func(a, b runs.Version) bool { return a.Status < b.Status }},
 	{title: "Performance on val", width: 150, less: func(a, b runs.Version) bool { return figureOf(a) < figureOf(b) }},
+	{title: "On test", width: 58, room: 960, right: true, less: func(a, b runs.Version) bool { return testOf(a) < testOf(b) }},
 	{title: "Architecture", width: 132, room: 900, less: func(a, b runs.Version) bool { return a.Architecture < b.Architecture }},
 	{title: "Images", width: 62, right: true, less: func(a, b runs.Version) bool { return a.Images < b.Images }},
 	{title: "Date", width: 116, less: func(a, b runs.Version) bool { return a.CreatedAt.Before(b.CreatedAt) }},
@@ -43,6 +44,13 @@ func figureOf(v runs.Version) float64 {
 		return -1
 	}
 	return v.Headline
+}
+
+func testOf(v runs.Version) float64 {
+	if v.Test == nil || math.IsNaN(v.Test.Headline) {
+		return -1
+	}
+	return v.Test.Headline
 }
 
 // columns lays the objects of a line, or of the head, out in the table's columns.

@@ -83,6 +83,10 @@ func (o *overview) set(project string, v runs.Version, view studio.View, h *runs
 	if figure != "" {
 		figure += " " + domain.FigureTitle(v.HeadlineName) + " on val"
 	}
+	test := version.TestFigure(v)
+	if test != "" {
+		test += " " + domain.FigureTitle(v.Test.HeadlineName) + ", " + words.Count(v.Test.Images, "image") + "; nothing was chosen by them"
+	}
 	iterations := ""
 	if h != nil && h.State.Iterations > 0 {
 		iterations = words.Number(h.State.Iteration) + " of " + words.Number(h.State.Iterations)
@@ -97,7 +101,7 @@ func (o *overview) set(project string, v runs.Version, view studio.View, h *runs
 	}
 	text, _, _ := version.Chip(v.Status)
 	o.about.Set([]widgets.Fact{
-		{Name: "Status", Value: text}, {Name: "Performance", Value: figure}, {Name: "View", Value: view.Name},
+		{Name: "Status", Value: text}, {Name: "Performance", Value: figure}, {Name: "On test", Value: test}, {Name: "View", Value: view.Name},
 		{Name: "Architecture", Value: version.ArchitectureTitle(v.Architecture)}, {Name: "Iterations", Value: iterations},
 		{Name: "Best iteration", Value: best}, {Name: "Created", Value: v.CreatedAt.Local().Format("2 Jan 2006, 15:04")},
 		{Name: "Started", Value: started}, {Name: "Duration", Value: version.Took(v)}, {Name: "Device", Value: v.Device}, {Name: "Id", Value: v.UID},

@@ -33,7 +33,7 @@ type row struct {
 	name             *look.Styled
 	mark             *widget.Check // chosen, to be compared or deleted
 	status           *widgets.StatusChip
-	figure           *look.Styled
+	figure, test     *look.Styled
 	spark            *widgets.Sparkline
 	architecture     *look.Styled
 	images           *look.Styled
@@ -57,6 +57,7 @@ func newRow(l *list) *row {
 	r.mark = widget.NewCheck("", nil)
 	r.status = widgets.NewStatusChip("", nil, "")
 	r.figure = look.Plain("").Align(fyne.TextAlignTrailing)
+	r.test = look.Plain("").Align(fyne.TextAlignTrailing)
 	r.spark = widgets.NewSparkline(report.Series(runs.CurveOf(runs.CurveValAccuracy)))
 	r.architecture, r.date, r.took, r.device = look.Plain("").Cut(), look.Small("").Cut(), look.Small("").Cut(), look.Small("").Cut()
 	r.images = look.Plain("").Align(fyne.TextAlignTrailing)
@@ -66,7 +67,7 @@ func newRow(l *list) *row {
 	r.more.Importance = widget.LowImportance
 	links := look.Row(4, r.curves, r.evaluate, r.try, r.going)
 	r.version = container.New(&columns{}, container.NewBorder(nil, nil, r.mark, nil, r.name), r.status, container.NewBorder(nil, nil, look.Width(66, r.figure), nil, r.spark),
-		r.architecture, r.images, r.date, r.took, r.device, links, container.NewStack(r.export), r.again, r.more)
+		r.test, r.architecture, r.images, r.date, r.took, r.device, links, container.NewStack(r.export), r.again, r.more)
 	r.ExtendBaseWidget(r)
 	return r
 }
@@ -103,6 +104,13 @@ func (r *row) set(d rowData) {
 		r.figure.SetColor(look.ColorMuted)
 	}
 	r.figure.SetText(figure)
+	test := version.TestFigure(v)
+	r.test.SetColor(theme.ColorNameForeground)
+	if test == "" {
+		test = "–"
+		r.test.SetColor(look.ColorMuted)
+	}
+	r.test.SetText(test)
 	r.spark.Set(r.list.sparks.get(v), 0, 1)
 	r.architecture.SetText(version.ArchitectureTitle(v.Architecture))
 	r.images.SetText(words.Number(v.Images))

@@ -14,6 +14,7 @@ import (
 	"viewfinder/app/studio/pictures"
 	"viewfinder/app/studio/session"
 	"viewfinder/app/version/versiontest"
+	"viewfinder/storage/domain"
 )
 
 // refusing is a project of two images in which everything that is done fails, or, where failure is nil, goes on until it is cancelled.
@@ -52,7 +53,7 @@ func (r *refusing) ApplySplit(context.Context, *editing.SplitPlan, session.Progr
 }
 
 func (r *refusing) PlanSplit(context.Context, editing.SplitRule) (*editing.SplitPlan, error) {
-	return &editing.SplitPlan{ToVal: []int64{1}, Images: 2, Val: 0.5}, nil
+	return &editing.SplitPlan{To: map[domain.Split][]int64{domain.SplitVal: {1}}, Images: 2, Val: 0.5}, nil
 }
 
 func (r *refusing) ThumbnailAsync(_ context.Context, _ studio.Datapoint, _ int, f func(image.Image, error)) image.Image {

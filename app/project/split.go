@@ -17,6 +17,7 @@ import (
 	"viewfinder/app/studio/editing"
 	"viewfinder/app/studio/session"
 	"viewfinder/icons"
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 	"viewfinder/widgets"
 	"viewfinder/widgets/look"
@@ -29,7 +30,7 @@ const (
 	byExpression = "Match of a regular expression in the name"
 )
 
-// splitSheet divides the images of a view, or some of them, between train and val.
+// splitSheet divides the images of a view, or some of them, between train, val and test.
 type splitSheet struct {
 	shell      page.Shell
 	project    Splitting
@@ -37,6 +38,7 @@ type splitSheet struct {
 	images     []int64
 	d          *widgets.Dialog
 	val        *widgets.Entry
+	test       *widgets.Entry
 	stratify   *widget.Check
 	groups     *widget.RadioGroup
 	expression *widgets.Entry
@@ -48,7 +50,7 @@ type splitSheet struct {
 	turn       int // the last preview that was asked for: an older one's answer is dropped
 }
 
-// ShowSplit opens the sheet "Split into train and val"; images nil is all of the view.
+// ShowSplit opens the sheet "Split into train, val and test"; images nil is all of the view.
 func ShowSplit(s page.Shell, p Splitting, view studio.View, images []int64) {
 	sheet := newSplitSheet(s, p, view, images)
 	sheet.d.Show(sheet.val)
@@ -59,6 +61,8 @@ func newSplitSheet(s page.Shell, p Splitting, view studio.View, images []int64) 
 	t := &splitSheet{shell: s, project: p, view: view, images: images}
 	t.val = widgets.NewEntry()
 	t.val.SetText("20")
+	t.test = widgets.NewEntry()
+	t.test.SetText("0")
 	t.stratify = widget.NewCheck("Stratify by concept", nil)
 	t.stratify.Checked = true
 	t.groups = widget.NewRadioGroup([]string{eachAlone, byNumber, byExpression}, nil)
@@ -72,6 +76,7 @@ func newSplitSheet(s page.Shell, p Splitting, view studio.View, images []int64) 
 	t.divide = widgets.NewIconedButton("Divide", icons.Split, t.run).Important(false)
 	t.divide.Disable()
 	t.val.OnChanged = func(string) { t.preview() }
+	t.test.OnChanged = func(string) { t.preview() }
 	t.expression.OnChanged = func(string) { t.preview() }
 	t.stratify.OnChanged = func(bool) { t.preview() }
 	t.groups.OnChanged = func(which string) {
@@ -86,13 +91,13 @@ func newSplitSheet(s page.Shell, p Splitting, view studio.View, images []int64) 
 	if images != nil {
 		what = words.Count(len(images), "selected image")
 	}
-	share := look.Row(8, look.Plain("To val"), look.Width(64, t.val), look.Plain("%"), look.Gap(12, 1), t.stratify)
+	share := look.Row(8, look.Plain("To val"), look.Width(64, t.val), look.Plain("%"), look.Gap(12, 1), look.Plain("To test"), look.Width(64, t.test), look.Plain("%"), look.Gap(12, 1), t.stratify)
 	t.body = container.New(layout.NewCustomPaddedVBoxLayout(6),
-		look.MutedWrapped(what+" are split again. Train is used for training; val measures how good a version is."),
+		look.MutedWrapped(what+" are split again. Train is used for training; val chooses between iterations and versions; test tells how good the chosen one is. Images in test stay there."),
 		share, look.Section("Kept together"), t.groups, t.expression, look.Section("Then"), t.counts, t.message)
 	scroll := container.NewVScroll(t.body)
 	scroll.SetMinSize(fyne.NewSize(580, 500))
-	t.d = widgets.NewDialog("Split into train and val", scroll, s.Window())
+	t.d = widgets.NewDialog("Split into train, val and test", scroll, s.Window())
 	t.d.OnClosed = func() { t.turn++ }
 	t.d.SetButtons(widgets.NewButton("Cancel", t.d.Close), t.divide)
 	return t
@@ -101,11 +106,17 @@ func newSplitSheet(s page.Shell, p Splitting, view studio.View, images []int64) 
 // rule is what the fields say; a problem in words if they do not make one.
 func (t *splitSheet) rule() (editing.SplitRule, string) {
 	r := editing.SplitRule{View: t.view.ID, Images: t.images, Stratify: t.stratify.Checked}
-	val, err := strconv.ParseFloat(strings.Replace(strings.TrimSpace(t.val.Text), ",", ".", 1), 64)
-	if err != nil || math.IsNaN(val) || val <= 0 || val >= 100 {
+	percent := func(e *widgets.Entry) (float64, bool) {
+		n, err := strconv.ParseFloat(strings.Replace(strings.TrimSpace(e.Text), ",", ".", 1), 64)
+		return n / 100, err == nil && !math.IsNaN(n)
+	}
+	var ok bool
+	if r.Val, ok = percent(t.val); !ok || r.Val <= 0 || r.Val >= 1 {
 		return r, "The share of val is a number above 0 and below 100."
 	}
-	r.Val = val / 100
+	if r.Test, ok = percent(t.test); !ok || r.Test < 0 || r.Val+r.Test > 0.99 {
+		return r, "The share of test is a number from 0 on, and with val's at most 99."
+	}
 	switch t.groups.Selected {
 	case byNumber:
 		r.Groups = editing.GroupDigits
@@ -150,7 +161,7 @@ func (t *splitSheet) show(plan *editing.SplitPlan, err error) {
 		if i == 12 {
 			break
 		}
-		bar := widgets.UseBar{Name: l.Name, Train: l.TrainAfter, Val: l.ValAfter, Warn: l.TrainAfter == 0}
+		bar := widgets.UseBar{Name: l.Name, Train: l.After.Train, Val: l.After.Val, Test: l.After.Test, Warn: l.After.Train == 0}
 		if l.Concept == 0 {
 			bar.Color = look.Color(look.ColorMuted)
 		}
@@ -160,8 +171,13 @@ func (t *splitSheet) show(plan *editing.SplitPlan, err error) {
 	use.Set(bars)
 	t.counts.Objects = []fyne.CanvasObject{use}
 	t.body.Refresh() // what stands beneath moves
-	moves := len(plan.ToVal) + len(plan.ToTrain)
-	text := fmt.Sprintf("%s to val, %s to train; val has %s then.", words.Count(len(plan.ToVal), "image moves", "images move"), words.Number(len(plan.ToTrain)), words.Percent(plan.Val))
+	moves := plan.Moves()
+	to := func(s domain.Split) string { return words.Number(len(plan.To[s])) }
+	text := fmt.Sprintf("%s to val, %s to train; val has %s then.", words.Count(len(plan.To[domain.SplitVal]), "image moves", "images move"), to(domain.SplitTrain), words.Percent(plan.Val))
+	if plan.Test > 0 {
+		text = fmt.Sprintf("%s to val, %s to test, %s to train; val has %s and test %s then.", words.Count(len(plan.To[domain.SplitVal]), "image moves", "images move"),
+			to(domain.SplitTest), to(domain.SplitTrain), words.Percent(plan.Val), words.Percent(plan.Test))
+	}
 	if moves == 0 {
 		text = "They are already split like this."
 	}
@@ -192,6 +208,6 @@ func (t *splitSheet) run() {
 			t.shell.Fail("split the images", err)
 			return
 		}
-		t.shell.Notify(words.Count(len(plan.ToVal)+len(plan.ToTrain), "image was moved", "images were moved") + ". Undo restores them.")
+		t.shell.Notify(words.Count(plan.Moves(), "image was moved", "images were moved") + ". Undo restores them.")
 	})
 }

@@ -24,6 +24,7 @@ var pageTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
 type htmlPage struct {
 	*evaluate.ReportFacts
 	Headline string
+	Tested   string
 	Charts   []template.HTML
 	Crops    []template.URL // of Errors, around what is wrong
 	Cells    [][]htmlCell
@@ -39,7 +40,7 @@ type htmlCell struct {
 
 // HTML writes the report as one page that needs nothing from outside and runs no script.
 func HTML(f *evaluate.ReportFacts) ([]byte, error) {
-	p := htmlPage{ReportFacts: f, Headline: headline(f), Facts: madeOf(f), Date: f.Made.Local().Format("2 January 2006")}
+	p := htmlPage{ReportFacts: f, Headline: headline(f), Tested: tested(f), Facts: madeOf(f), Date: f.Made.Local().Format("2 January 2006")}
 	for _, c := range charts(f) {
 		var svg bytes.Buffer
 		if err := plot.WriteSVG(&svg, c, 640, 300, plot.Light()); err != nil {

@@ -128,6 +128,9 @@ func (d *document) head(f *evaluate.ReportFacts) {
 	d.at(margin, margin+20)
 	d.ink(0x1c2128)
 	d.paragraph(11, headline(f))
+	if text := tested(f); text != "" {
+		d.paragraph(11, text)
+	}
 	if f.OutOfDate != "" {
 		d.ink(0x9a6200)
 		d.paragraph(9.5, "The annotations have changed since then: "+f.OutOfDate+".")

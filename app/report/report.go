@@ -145,6 +145,18 @@ func headline(f *evaluate.ReportFacts) string {
 	return fmt.Sprintf("%s reaches a mean F1 of %s on %s that it was not trained on.", f.Version.Name, words.Percent(first.Value), on)
 }
 
+// tested is a sentence on the figure on the test split; "" where nobody looked.
+func tested(f *evaluate.ReportFacts) string {
+	if f.Test == nil {
+		return ""
+	}
+	text := fmt.Sprintf("On test, %s that nothing was trained on or chosen by: %s %s", words.Count(f.Test.Images, "image"), f.Test.Name, words.Percent(f.Test.Value))
+	if sure := between(f.Test.ReportFigure); sure != "" {
+		text += " (" + sure + ")"
+	}
+	return text + ". " + f.Test.Looks + "."
+}
+
 // describe words an error: what was predicted, and what is annotated.
 func describe(m evaluate.ReportError) string {
 	switch {

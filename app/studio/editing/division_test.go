@@ -8,6 +8,7 @@ import (
 
 	"viewfinder/app/studio/session"
 	"viewfinder/storage"
+	"viewfinder/storage/domain"
 )
 
 // TestDivision: each concept gets its share, groups stay whole, and it comes out the same each time.
@@ -39,7 +40,7 @@ func TestDivision(t *testing.T) {
 			for i, one := range all {
 				for _, label := range append([]int64{0}, labelsOf(one, 1)...) {
 					total[label]++
-					if d.groups[d.groupOf[i]].val {
+					if d.groups[d.groupOf[i]].split == domain.SplitVal {
 						val[label]++
 					}
 				}
@@ -60,7 +61,7 @@ func TestDivision(t *testing.T) {
 			again := newDivision(all, name, r)
 			again.run()
 			for i := range d.groups {
-				if d.groups[i].val != again.groups[i].val {
+				if d.groups[i].split != again.groups[i].split {
 					t.Fatal("another time it came out differently")
 				}
 			}

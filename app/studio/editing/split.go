@@ -19,11 +19,12 @@ import (
 // film2/frame_0002.jpg are one group.
 const GroupDigits = "digits"
 
-// SplitRule is how images are split between train and val.
+// SplitRule is how images are split between train, val and test.
 type SplitRule struct {
 	View     int64   // whose concepts are counted; 0: the project's images alone
 	Images   []int64 // only these; nil: all of the view
 	Val      float64 // the share that goes to val, above 0 and below 1
+	Test     float64 // the share that goes to test, from 0 on; with Val below 1. Images that are in test stay there, and count
 	Stratify bool    // the share holds for each concept, not only for the whole
 	// Groups keeps images together that belong together: "" each image for itself, GroupDigits, or a regular expression that finds in a name what the
 	// names of a group have in common (its first pair of parentheses, or all of what it finds). A name in which it finds nothing is a group of its own.
@@ -32,9 +33,10 @@ type SplitRule struct {
 
 // SplitLine is how many images carry a concept in each split, before and after.
 type SplitLine struct {
-	Concept                                      int64  `json:"concept,omitempty"`
-	Name                                         string `json:"name"` // of the concept; "without concept", "not annotated", "all"
-	TrainBefore, ValBefore, TrainAfter, ValAfter int    `json:"-"`
+	Concept int64               `json:"concept,omitempty"`
+	Name    string              `json:"name"` // of the concept; "without concept", "not annotated", "all"
+	Before  storage.ImageCounts `json:"-"`
+	After   storage.ImageCounts `json:"-"`
 }
 
 // SplitGroup is a group of images that stay together.
@@ -46,14 +48,25 @@ type SplitGroup struct {
 
 // SplitPlan is what a rule would do. Nothing is changed before ApplySplit.
 type SplitPlan struct {
-	Images  int          // concerned
-	Groups  []SplitGroup // in order of appearance
-	Lines   []SplitLine  // all, then each concept of the view, then without concept, then not annotated, where there are any
-	ToVal   []int64      // images that move
-	ToTrain []int64
-	Val     float64 // the share that val gets
-	rule    SplitRule
+	Images int                      // concerned
+	Groups []SplitGroup             // in order of appearance
+	Lines  []SplitLine              // all, then each concept of the view, then without concept, then not annotated, where there are any
+	To     map[domain.Split][]int64 // images that move
+	Val    float64                  // the share that val gets
+	Test   float64                  // the share that test has then
+	rule   SplitRule
 }
+
+// Moves is how many images move.
+func (p *SplitPlan) Moves() (n int) {
+	for _, images := range p.To {
+		n += len(images)
+	}
+	return n
+}
+
+// leastTrain is the least share that is left to train.
+const leastTrain = 0.01
 
 // Labels of images that carry no concept.
 const (
@@ -107,7 +120,10 @@ func isDigit(r rune) bool { return '0' <= r && r <= '9' }
 // PlanSplit returns what a rule would do, without doing it. The plan is the same every time for the same images: it depends on their content and the names of their groups.
 func (e *Editor) PlanSplit(ctx context.Context, r SplitRule) (*SplitPlan, error) {
 	if math.IsNaN(r.Val) || r.Val <= 0 || r.Val >= 1 {
-		return nil, &storage.RuleError{Message: "The share of val must be above 0% and below 100 %."}
+		return nil, &storage.RuleError{Message: "The share of val must be above 0% and below 100%."}
+	}
+	if math.IsNaN(r.Test) || r.Test < 0 || r.Val+r.Test > 1-leastTrain {
+		return nil, &storage.RuleError{Message: "The share of test must be 0% or more, and leave 1% at least to train."}
 	}
 	name, err := groupNamer(r.Groups)
 	if err != nil {
@@ -122,28 +138,19 @@ func (e *Editor) PlanSplit(ctx context.Context, r SplitRule) (*SplitPlan, error)
 	}
 	d := newDivision(all, name, r)
 	d.run()
-	plan := &SplitPlan{Images: len(all), rule: r}
+	plan := &SplitPlan{Images: len(all), To: map[domain.Split][]int64{}, rule: r}
 	for _, g := range d.groups {
-		split := domain.SplitTrain
-		if g.val {
-			split = domain.SplitVal
-		}
-		plan.Groups = append(plan.Groups, SplitGroup{Name: g.name, Images: len(g.images), Split: split})
+		plan.Groups = append(plan.Groups, SplitGroup{Name: g.name, Images: len(g.images), Split: g.split})
 	}
-	inVal := 0
+	after := storage.ImageCounts{}
 	for i, one := range all {
-		toVal := d.groups[d.groupOf[i]].val
-		if toVal {
-			inVal++
-		}
-		switch {
-		case toVal && one.Split == domain.SplitTrain:
-			plan.ToVal = append(plan.ToVal, one.Image)
-		case !toVal && one.Split == domain.SplitVal:
-			plan.ToTrain = append(plan.ToTrain, one.Image)
+		to := d.groups[d.groupOf[i]].split
+		*after.Of(to)++
+		if to != one.Split {
+			plan.To[to] = append(plan.To[to], one.Image)
 		}
 	}
-	plan.Val = float64(inVal) / float64(len(all))
+	plan.Val, plan.Test = float64(after.Val)/float64(len(all)), float64(after.Test)/float64(len(all))
 	return plan, e.splitLines(ctx, plan, all, d)
 }
 
@@ -151,22 +158,14 @@ func (e *Editor) PlanSplit(ctx context.Context, r SplitRule) (*SplitPlan, error)
 func (e *Editor) splitLines(ctx context.Context, plan *SplitPlan, all []storage.Placement, d *division) error {
 	byLabel := map[int64]*SplitLine{}
 	for i, one := range all {
-		toVal := d.groups[d.groupOf[i]].val
 		for _, label := range append([]int64{labelAll}, labelsOf(one, plan.rule.View)...) {
 			line := byLabel[label]
 			if line == nil {
 				line = &SplitLine{Concept: max(0, label)}
 				byLabel[label] = line
 			}
-			count := func(val bool, train, inVal *int) {
-				if val {
-					*inVal++
-				} else {
-					*train++
-				}
-			}
-			count(one.Split == domain.SplitVal, &line.TrainBefore, &line.ValBefore)
-			count(toVal, &line.TrainAfter, &line.ValAfter)
+			*line.Before.Of(one.Split)++
+			*line.After.Of(d.groups[d.groupOf[i]].split)++
 		}
 	}
 	add := func(label int64, name string) {
@@ -193,17 +192,17 @@ func (e *Editor) splitLines(ctx context.Context, plan *SplitPlan, all []storage.
 // ApplySplit moves the images as planned, as one step of Undo.
 func (e *Editor) ApplySplit(ctx context.Context, plan *SplitPlan, progress session.Progress) error {
 	label := fmt.Sprintf("Divide %s: %.0f%% val", words.Count(plan.Images, "image"), 100*plan.rule.Val)
-	total := len(plan.ToVal) + len(plan.ToTrain)
+	if plan.rule.Test > 0 {
+		label += fmt.Sprintf(", %.0f%% test", 100*plan.rule.Test)
+	}
+	total := plan.Moves()
 	tell := session.ProgressOr(progress)
 	err := e.store.Do(ctx, label, func(b *storage.Batch) error {
 		done := 0
-		for _, part := range []struct {
-			images []int64
-			to     domain.Split
-		}{{plan.ToVal, domain.SplitVal}, {plan.ToTrain, domain.SplitTrain}} {
-			for images := part.images; len(images) > 0; {
+		for _, to := range domain.Splits() {
+			for images := plan.To[to]; len(images) > 0; {
 				n := min(len(images), 500)
-				if err := b.SetSplit(images[:n], part.to); err != nil {
+				if err := b.SetSplit(images[:n], to); err != nil {
 					return err
 				}
 				images = images[n:]

@@ -37,6 +37,9 @@ func (j *Judging) noteLook(ctx context.Context, e *StoredEvaluation) {
 	j.session.Tell(session.Change{Kind: session.ChangeEvaluations, View: look.View, Version: look.Version})
 }
 
+// TestLook says that somebody saw how good a version is on test images, for pages and commands.
+type TestLook = storage.TestLook
+
 // LookOf is a version's look, nil where there was none.
 func LookOf(looks []storage.TestLook, version int64) *storage.TestLook {
 	for i := range looks {

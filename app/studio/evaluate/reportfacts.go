@@ -27,6 +27,7 @@ type ReportFacts struct {
 	On       string // what was judged on, in words: "val"
 	Images   int    // of it
 	Figures  []ReportFigure
+	Test     *ReportTest // the figure on the test split; nil where nobody looked
 	Concepts []ReportConcept
 	// Matrix counts [truth][predicted]; Names name its rows and columns. Nil where there is none.
 	Matrix     [][]int
@@ -44,6 +45,13 @@ type ReportFigure struct {
 	Name      string
 	Value     float64
 	Low, High float64
+}
+
+// ReportTest is the first figure on the test split, which nothing was chosen by.
+type ReportTest struct {
+	ReportFigure
+	Images int
+	Looks  string // how often that split was looked at
 }
 
 // ReportConcept are the figures of one concept.
@@ -99,7 +107,26 @@ func (j *Judging) ReportFacts(ctx context.Context, id int64, progress session.Pr
 	}
 	f.On, f.Images = e.Request.Words(), len(e.Items)
 	f.judge(e)
+	if err := j.reportTest(ctx, f); err != nil {
+		return nil, err
+	}
 	return f, j.reportErrors(ctx, f, e)
+}
+
+// reportTest adds the figure on the test split where there is one. The report does not look for itself: that is for a person to decide.
+func (j *Judging) reportTest(ctx context.Context, f *ReportFacts) error {
+	looks, err := j.store.TestLooks(ctx, f.View.ID)
+	if err != nil || LookOf(looks, f.Version.ID) == nil {
+		return err
+	}
+	e, err := j.FindEvaluation(ctx, f.Version.ID, EvaluateRequest{Split: domain.SplitTest})
+	if err != nil || e == nil {
+		return err
+	}
+	shown := ReportFacts{View: f.View}
+	shown.judge(e)
+	f.Test = &ReportTest{ReportFigure: shown.Figures[0], Images: len(e.Items), Looks: LooksWords(looks)}
+	return nil
 }
 
 // judge fills in the figures, at the default settings.
