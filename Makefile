@@ -26,7 +26,7 @@ headless:
 	@.ci/packages headless
 	@.ci/go build -tags headless,nodynamic -o viewfinder .
 
-# The program with what measures it beside the product's commands (bench project, bench next): see docs/benchmarks.md.
+# The program with what measures it beside the product's commands (bench project, bench next, bench assist): see docs/benchmarks.md.
 measure:
 	@.ci/packages build
 	@.ci/go build -tags measure -o build/viewfinder-measure .

@@ -15,7 +15,7 @@ var MeasureWindow func(project, view string, into *bench.WindowMeasurement)
 
 // measurements are what a build for measuring has beside the product's commands.
 func (s *session) measurements() []*cobra.Command {
-	return []*cobra.Command{s.benchNext(), s.benchProject()}
+	return []*cobra.Command{s.benchNext(), s.benchProject(), s.benchAssist()}
 }
 
 // benchWindow measures the window on a large project.

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"viewfinder/app/bench"
+	"viewfinder/app/studio/studiotest"
 )
 
 // A large project is made and measured, each figure with its unit; a second call finds the project there.
@@ -55,5 +56,32 @@ func TestBenchProject(t *testing.T) {
 	}
 	if r := call("bench", "project", dir, "--window"); r.code != Failed || !strings.Contains(r.err, "has no window") {
 		t.Errorf("without a window: code %d, %s", r.code, r.err)
+	}
+}
+
+// A simulated hand annotates again what is annotated; images that are easily told apart need one key soon.
+func TestBenchAssist(t *testing.T) {
+	project := filepath.Join(t.TempDir(), "colours")
+	ok(t, "new", project)
+	ok(t, "import", project, studiotest.Folders(t, 8, 0), "--view", "Colour")
+	for _, order := range []string{"random", "gallery", "useful"} {
+		runs := okJSON[[]bench.AssistRun](t, "bench", "assist", project, "--order", order, "--first", "14", "--seeds", "2", "--above", "0.5")
+		want := 2
+		if order == "gallery" {
+			want = 1
+		}
+		if len(runs) != want {
+			t.Fatalf("%s: %d runs", order, len(runs))
+		}
+		for _, r := range runs {
+			if r.Images != 24 || r.Actions != 1 || r.ActionsAlone != 1 || order == "random" && r.OnlyYAfter < 0.7 || r.OnlyY > 0.3 {
+				t.Errorf("%+v", r)
+			}
+		}
+	}
+	for _, args := range [][]string{{"--order", "none"}, {"--every", "0"}, {"--first", "24"}} {
+		if r := call(append([]string{"bench", "assist", project}, args...)...); r.code != 1 {
+			t.Errorf("%v: code %d", args, r.code)
+		}
 	}
 }

@@ -9,7 +9,7 @@ import (
 
 // What measures the program for those who work on it is no part of the product.
 func TestNoMeasurements(t *testing.T) {
-	for _, name := range []string{"project", "next"} {
+	for _, name := range []string{"project", "next", "assist"} {
 		if r := call("bench", name, t.TempDir()); r.code != WrongCall {
 			t.Errorf("bench %s ends with %d: %s%s", name, r.code, r.out, r.err)
 		}

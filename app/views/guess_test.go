@@ -168,7 +168,7 @@ func TestAssistantInTheSheet(t *testing.T) {
 	s.fake.estimate = assist.Estimate{Above: 3, Wrong: 2, Of: 25}
 	sheet := s.page.newSuggestSheet(nil)
 	sheet.show()
-	s.Until("the estimate", func() bool { return strings.Contains(sheet.estimate.String(), "About 8% of them are wrong") })
+	s.Until("the estimate", func() bool { return strings.Contains(sheet.estimate.String(), "About 11% of them are wrong") })
 	if text := sheet.estimate.String(); !strings.Contains(text, "3 suggestions of the assistant") || !strings.Contains(text, "of 25 annotated images that reach it when each is left out, 2 are") {
 		t.Errorf("%q", text)
 	}

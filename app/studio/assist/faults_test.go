@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"viewfinder/app/studio/assist"
 	"viewfinder/app/studio/session"
 	"viewfinder/app/studio/studiotest"
 	"viewfinder/app/studio/transfer"
@@ -236,5 +237,108 @@ func TestSimilar(t *testing.T) {
 	p.AssistView(0)
 	if _, _, err = p.Similar(ctx, ids, points[7], nil); session.AsRule(err) == nil {
 		t.Errorf("in a view that is not shown: %v", err)
+	}
+}
+
+// TestCrops: a child view's crops get suggestions from what they show, and a box that is moved gets another.
+func TestCrops(t *testing.T) {
+	ctx := context.Background()
+	p, _, points, _ := begunWith(t, 6, func(map[string]string) func(training.Sample) []float32 {
+		return func(s training.Sample) []float32 {
+			x := make([]float32, 24)
+			for j := range x {
+				x[j] = float32(1 + int(s.SHA256[j])%5)
+			}
+			if s.Crop != nil && s.Crop.XMin >= 0.5 {
+				x[0] += 40
+			}
+			return x
+		}
+	})
+	things := studiotest.Must(p.AddView(ctx, storage.View{Name: "Things", Type: domain.Detection}))(t)
+	thing := studiotest.Must(p.AddConcept(ctx, domain.Concept{ViewID: things.ID, Name: "thing"}))(t)
+	sides := studiotest.Must(p.AddView(ctx, storage.View{Name: "Sides", Type: domain.Classification, ParentID: things.ID}))(t)
+	side := map[bool]int64{}
+	for name, right := range map[string]bool{"left": false, "right": true} {
+		side[right] = studiotest.Must(p.AddConcept(ctx, domain.Concept{ViewID: sides.ID, Name: name}))(t).ID
+	}
+	box := func(right bool) []domain.Region {
+		b := domain.Box{XMin: 0.1, YMin: 0.1, XMax: 0.4, YMax: 0.6}
+		if right {
+			b.XMin, b.XMax = 0.6, 0.9
+		}
+		return []domain.Region{{Box: &b, Concepts: []int64{thing.ID}}}
+	}
+	for i, d := range points {
+		if err := p.Annotate(ctx, storage.Key{View: things.ID, Image: d.Image.ID}, box(i%2 == 1)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	crops := studiotest.Must(p.Datapoints(ctx, storage.Query{View: sides.ID}))(t)
+	isRight := func(d storage.Datapoint) bool { return d.SourceBox.XMin >= 0.5 }
+	for _, d := range crops[:12] {
+		if err := p.SetConcept(ctx, []storage.Key{d.Key()}, side[isRight(d)]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p.AssistView(sides.ID)
+	learnt(t, p, sides.ID, 12)
+	right := func() bool {
+		list := studiotest.Must(p.Datapoints(ctx, storage.Query{View: sides.ID, State: storage.StateNotAnnotated}))(t)
+		for _, d := range list {
+			if g, ok := p.Assisted(d); !ok || !slices.Equal(g.Concepts, []int64{side[isRight(d)]}) {
+				return false
+			}
+		}
+		return len(list) == 6
+	}
+	if !right() {
+		t.Error("not every crop has the right suggestion")
+	}
+	moved := crops[15]
+	there := studiotest.Must(p.Datapoint(ctx, storage.Key{View: things.ID, Image: moved.Image.ID}))(t)
+	to := box(!isRight(moved))
+	to[0].ID = there.Regions[0].ID
+	if err := p.Annotate(ctx, there.Key(), to); err != nil {
+		t.Fatal(err)
+	}
+	studiotest.Eventually(t, "the suggestion of the box that was moved", right)
+}
+
+// TestNothingIsLearntFromTheTestSplit, though something is suggested for it.
+func TestNothingIsLearntFromTheTestSplit(t *testing.T) {
+	p, view, points, concept := begunWith(t, 8, ofColours)
+	annotate(t, p, points, concept, 0, 6)
+	var images []int64
+	for i, d := range points {
+		if i%4 == 1 {
+			images = append(images, d.Image.ID)
+		}
+	}
+	if err := p.SetSplit(context.Background(), images, domain.SplitTest); err != nil {
+		t.Fatal(err)
+	}
+	annotated, open := 0, 0
+	for _, d := range studiotest.Must(p.Datapoints(context.Background(), storage.Query{View: view.ID}))(t) {
+		if d.Image.Split != domain.SplitTest && d.Annotated {
+			annotated++
+		}
+		if !d.Annotated {
+			open++
+		}
+	}
+	learnt(t, p, view.ID, annotated)
+	if all := guesses(t, p, view.ID); len(all) != open || annotated == 18 {
+		t.Errorf("%d of %d have suggestions, learnt from %d", len(all), open, annotated)
+	}
+}
+
+// BenchmarkSimilar orders 100,000 images by similarity to one.
+func BenchmarkSimilar(b *testing.B) {
+	ids, similar := assist.RandomRows(100_000)
+	for b.Loop() {
+		if order := similar(ids, 17); order[0] != 17 {
+			b.Fatal("it is not most like itself")
+		}
 	}
 }

@@ -127,6 +127,19 @@ func (h *head) conceptsOf(g guess) []int64 {
 	return list
 }
 
+// estimate counts the annotated datapoints that are predicted with at least a confidence, and those of them that are predicted wrongly.
+func (h *head) estimate(confidence float64) (e Estimate) {
+	for _, j := range h.left {
+		if domain.Reaches(j.confidence, confidence) {
+			e.Of++
+			if !j.right {
+				e.Wrong++
+			}
+		}
+	}
+	return e
+}
+
 // missing says in words what is annotated too seldom to begin with; "" where it is enough. Tags have one outcome more: without concept.
 func missing(kind domain.Task, known []knownRow) string {
 	outcomes := map[int64]int{}

@@ -1,7 +1,6 @@
 package assist
 
 import (
-	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -11,6 +10,7 @@ import (
 	"viewfinder/storage/domain"
 	"viewfinder/training"
 	"viewfinder/training/linear"
+	"viewfinder/training/parallel"
 )
 
 // Similar orders datapoints of a view, those first whose features are most like those of one of them, or of a region of it (region, in fractions of the image; nil: all of the datapoint).
@@ -80,21 +80,34 @@ func (a *Assistant) region(ctx context.Context, s *state, d storage.Datapoint, r
 // similar orders ids by the cosine of their features with x.
 func (r rows) similar(ids []int64, x []float32) (order []int64, computed int) {
 	type entry struct {
-		id   int64
-		near float32
+		near  float32
+		place int32 // of ids
 	}
 	list := make([]entry, len(ids))
-	for i, id := range ids {
-		list[i] = entry{id, float32(math.Inf(-1))}
-		if at, ok := r.place[id]; ok {
-			list[i].near = cosine(r.at(int(at)), x)
-			computed++
+	for _, n := range parallel.Gather(len(ids), func(from, to int) (n int) {
+		for i := from; i < to; i++ {
+			list[i] = entry{float32(math.Inf(-1)), int32(i)}
+			if at, ok := r.place[ids[i]]; ok {
+				list[i].near = cosine(r.at(int(at)), x)
+				n++
+			}
 		}
+		return n
+	}) {
+		computed += n
 	}
-	slices.SortStableFunc(list, func(a, b entry) int { return cmp.Compare(b.near, a.near) })
+	slices.SortFunc(list, func(a, b entry) int {
+		switch {
+		case a.near > b.near:
+			return -1
+		case a.near < b.near:
+			return 1
+		}
+		return int(a.place - b.place)
+	})
 	order = make([]int64, len(ids))
 	for i, e := range list {
-		order[i] = e.id
+		order[i] = ids[e.place]
 	}
 	return order, computed
 }

@@ -83,12 +83,13 @@ type Estimate struct {
 	Wrong, Of int // of annotated datapoints that the others predict with at least this confidence, how many they predict wrongly
 }
 
-// Share is the estimated share of wrong ones, 0 to 1, and ok is false where nothing is known.
+// Share is the estimated share of wrong ones, 0 to 1, and ok is false where nothing is known. It counts two images more, of which one is wrong (Laplace's
+// rule of succession): that none of three is wrong does not say that none is.
 func (e Estimate) Share() (share float64, ok bool) {
 	if e.Of == 0 {
 		return 0, false
 	}
-	return float64(e.Wrong) / float64(e.Of), true
+	return float64(e.Wrong+1) / float64(e.Of+2), true
 }
 
 // EstimateAbove says, before suggestions from a confidence on are accepted, how many of the assistant's there are of what a query chooses, and how often these are wrong.
@@ -98,17 +99,11 @@ func (a *Assistant) EstimateAbove(ctx context.Context, q storage.Query, confiden
 	if err != nil {
 		return Estimate{}, err
 	}
-	e := Estimate{Above: len(list)}
+	var e Estimate
 	if s.head != nil && s.view == q.View {
-		for _, j := range s.head.left {
-			if domain.Reaches(j.confidence, confidence) {
-				e.Of++
-				if !j.right {
-					e.Wrong++
-				}
-			}
-		}
+		e = s.head.estimate(confidence)
 	}
+	e.Above = len(list)
 	return e, nil
 }
 
