@@ -379,7 +379,12 @@ func (s *shell) exportView() {
 // Saving implements what the Views page tells of what is still to be saved.
 func (s *shell) Saving(pending int) { s.status.saving(pending) }
 
-func (s *shell) undo(redo bool) { s.views.Undo(redo) }
+func (s *shell) undo(redo bool) {
+	if u, ok := s.pages[s.tab].(page.Undoer); ok && u.TakeBack(redo) {
+		return
+	}
+	s.views.Undo(redo)
+}
 
 func (s *shell) setTheme(v look.Variant) {
 	look.SetVariant(v)

@@ -82,15 +82,24 @@ func (l *list) removeChosen() { l.page.remove(l.marked(idle)...) }
 
 func idle(v runs.Version) bool { return !v.Running() }
 
+// TakeBack implements page.Undoer: it restores what was deleted last in the Library and is not restored yet.
+func (p *Page) TakeBack(redo bool) bool {
+	if redo || len(p.removed) == 0 {
+		return false
+	}
+	p.list.back.restore(p.removed[len(p.removed)-1]...)
+	return true
+}
+
 // remove deletes versions, which can be brought back until the project is closed.
 func (p *Page) remove(versions ...runs.Version) {
 	what := words.Count(len(versions), "version")
 	text := "Their networks, curves and logs are deleted. They can be restored from the Library until the project is closed. Images and annotations are not affected."
-	gone := what + " deleted; restore them in the Library until the project is closed"
+	gone := what + " deleted; Ctrl+Z here restores them until the project is closed"
 	if len(versions) == 1 {
 		what = "the version " + versions[0].Name
 		text = "The network, its curves and its log are deleted. It can be restored from the Library until the project is closed. Images and annotations are not affected."
-		gone = versions[0].Name + " deleted; restore it in the Library until the project is closed"
+		gone = versions[0].Name + " deleted; Ctrl+Z here restores it until the project is closed"
 	}
 	s := p.shell
 	s.Confirm("Delete "+what+"?", text, "Delete", true, func() {
@@ -100,6 +109,7 @@ func (p *Page) remove(versions ...runs.Version) {
 			}
 			return err
 		}, func() {
+			p.removed = append(p.removed, versions)
 			if p.detail != nil && slices.ContainsFunc(versions, func(v runs.Version) bool { return v.ID == p.detail.id }) {
 				p.showList()
 			}

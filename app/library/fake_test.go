@@ -140,6 +140,13 @@ func TestVersionsPageAsks(t *testing.T) {
 	s.Until("the version that was gone", func() bool { return l.last() == "restore 8" && len(s.Notes) == 2 })
 	p.remove(ready())
 	s.Until("the list after deleting", func() bool { return l.last() == "delete 7" && p.detail == nil })
+	if p.TakeBack(true) || !p.TakeBack(false) {
+		t.Error("what was deleted last cannot be taken back, or done again")
+	}
+	s.Until("the deleted version", func() bool { return l.last() == "restore 7" })
+	if p.TakeBack(false) {
+		t.Error("it is restored twice")
+	}
 	if len(s.Failures) > 0 {
 		t.Error(s.Failures)
 	}

@@ -26,7 +26,8 @@ type Page struct {
 	list    *list
 	detail  *detail // the version's page, nil while the list is shown
 	loader  *version.Loader
-	view    int64 // whose library the list shows
+	view    int64            // whose library the list shows
+	removed [][]runs.Version // what was deleted here and not restored since, each time's together
 }
 
 var _ page.Page = (*Page)(nil)

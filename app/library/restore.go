@@ -2,6 +2,9 @@ package library
 
 import (
 	"context"
+	"errors"
+	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -62,14 +65,38 @@ func (b *restoreBar) choose() {
 	menu.ShowAtPosition(at.SubtractXY(0, menu.MinSize().Height))
 }
 
-func (b *restoreBar) restore(v runs.Version) {
+func (b *restoreBar) restore(versions ...runs.Version) {
 	s := b.page.shell
-	var back runs.Version
-	s.Do("restore "+v.Name, func(ctx context.Context) (err error) {
-		back, err = b.page.project.RestoreVersion(ctx, v.ID)
+	b.page.forgetRemoved(versions)
+	what := words.Count(len(versions), "version")
+	if len(versions) == 1 {
+		what = versions[0].Name
+	}
+	var names []string // a name that was given to another version meanwhile is changed
+	s.Do("restore "+what, func(ctx context.Context) (err error) {
+		for _, v := range versions {
+			back, failed := b.page.project.RestoreVersion(ctx, v.ID)
+			if err = errors.Join(err, failed); failed == nil {
+				names = append(names, back.Name)
+			}
+		}
 		return err
 	}, func() {
-		s.Notify(back.Name + " is restored")
+		if len(names) == 1 {
+			s.Notify(names[0] + " is restored")
+		} else {
+			s.Notify(strings.Join(names, ", ") + " are restored")
+		}
 		b.page.loader.Load()
 	})
+}
+
+// forgetRemoved takes versions from what TakeBack restores.
+func (p *Page) forgetRemoved(versions []runs.Version) {
+	for i, together := range p.removed {
+		p.removed[i] = slices.DeleteFunc(slices.Clone(together), func(v runs.Version) bool {
+			return slices.ContainsFunc(versions, func(w runs.Version) bool { return w.ID == v.ID })
+		})
+	}
+	p.removed = slices.DeleteFunc(p.removed, func(together []runs.Version) bool { return len(together) == 0 })
 }

@@ -43,6 +43,8 @@ type row struct {
 	try, going       *widgets.Link
 	export, again    *widgets.Link
 	more             *widget.Button
+
+	shown *runs.Version // nil: a model's line
 }
 
 func newRow(l *list) *row {
@@ -74,6 +76,7 @@ func newRow(l *list) *row {
 
 func (r *row) set(d rowData) {
 	r.model.Hidden, r.version.Hidden = d.version != nil, d.version == nil
+	r.shown = d.version
 	if d.version == nil {
 		r.chips.Objects = r.list.conceptChips(d.group.Model)
 		r.chips.Refresh()
@@ -145,6 +148,13 @@ func (r *row) set(d rowData) {
 		r.list.versionMenu(v, at.Add(fyne.NewPos(0, r.more.Size().Height)))
 	}
 	r.Refresh()
+}
+
+// TappedSecondary implements fyne.SecondaryTappable: the menu of "more" at the pointer.
+func (r *row) TappedSecondary(e *fyne.PointEvent) {
+	if r.shown != nil {
+		r.list.versionMenu(*r.shown, e.AbsolutePosition)
+	}
 }
 
 // CreateRenderer implements fyne.Widget.

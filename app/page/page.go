@@ -45,6 +45,8 @@ type (
 	}
 	// Dropper takes files and folders that are dropped on the window while the page is shown; false leaves them to the window.
 	Dropper interface{ Dropped(paths []string) bool }
+	// Undoer takes back (or does again) what was done last on the page, where that is not among the project's actions; false leaves it to those.
+	Undoer interface{ TakeBack(redo bool) bool }
 	// Badger has a word beside the tab's name ("43%"); it calls [Shell.RefreshBadges] when that changes.
 	Badger interface{ Badge() string }
 )
