@@ -41,7 +41,7 @@ func TestWeightsAreChosen(t *testing.T) {
 		h.check()
 		return h.fields.options().Architecture == "mobilenet_v2_035"
 	})
-	if why := h.fields.why.Text(); !strings.Contains(why, "Starts from the built-in network: with 16 training images its head alone") {
+	if why := h.fields.why.Text(); !strings.Contains(why, "Starts from the built-in network: with 20 training images its head alone") {
 		t.Errorf("the reason is %q", why)
 	}
 	if o := h.fields.options(); o.Weights != runs.BuiltInWeights || h.fields.fields["weights"].fault.Visible() {
