@@ -32,7 +32,7 @@ func TestFailedEvaluationStays(t *testing.T) {
 // figures, a cell of the matrix opens its images in the annotator.
 func TestFromFiguresToTheImagesBehindThem(t *testing.T) {
 	s := versiontest.New(t, 24)
-	v := s.TrainNow("v1", 12)
+	v := s.TrainNow("v1", 4) // more, and it is certain of all
 	window := test.NewTempWindow(t, container.NewStack())
 	f := New(s, s.Project())
 	defer f.Close()
