@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
 
 	"viewfinder/app/studio"
@@ -355,14 +356,17 @@ func TestImportSheet(t *testing.T) {
 		return strings.Contains(versiontest.Texts(s.Window().Canvas().Overlays().Top()), "Cannot be imported")
 	})
 	versiontest.All[*widgets.Entry](s.Shell)[0].OnSubmitted(dir)
-	s.Until("what was found", func() bool { return len(versiontest.All[*widget.Select](s.Shell)) == 1 })
+	s.Until("what was found", func() bool { return len(versiontest.All[*widget.Select](s.Shell)) == 2 })
 	view := versiontest.All[*widget.Select](s.Shell)[0]
 	if view.Selected != "the view "+s.View().Name {
 		t.Errorf("%q is proposed", view.Selected)
 	}
 	view.SetSelectedIndex(0)
 	view.SetSelectedIndex(1)
-	versiontest.All[*widget.RadioGroup](s.Shell)[0].SetSelected("All to val")
+	if n := len(versiontest.All[*canvas.Image](s.Shell)); n < 2 || !strings.Contains(versiontest.Texts(s.Window().Canvas().Overlays().Top()), "cannot be read") {
+		t.Errorf("%d pictures of what was found; the third cannot be read", n)
+	}
+	versiontest.All[*widget.Select](s.Shell)[1].SetSelected("All to val")
 	s.Press("Import")
 	s.Until("the images", func() bool { return len(s.page.ids) == 4 })
 	s.Until("the report", s.Open)

@@ -10,15 +10,32 @@ import (
 	"viewfinder/storage/words"
 )
 
-// foundLine says what a source holds, before anything of it is imported: also what of it will not be.
-func foundLine(f transfer.Found) string {
+// foundLine says what a source holds, before anything of it is imported: also what of it will not be. known tells whether the project has a view already.
+func foundLine(f transfer.Found, known func(transfer.FoundView) bool) string {
 	line := filepath.Base(f.Path) + ": " + words.Count(f.Images, "image") + " (" + transfer.FormatTitle(f.Format) + ")"
+	if f.Marked > 0 {
+		line += ", " + words.Number(f.Marked) + " annotated"
+		if f.Boxes > 0 {
+			line += " with " + words.Count(f.Boxes, "box")
+		}
+	}
 	if len(f.Concepts) > 0 {
 		names := f.Concepts
 		if len(names) > 8 {
 			names = append(slices.Clone(names[:8]), fmt.Sprintf("%d more", len(f.Concepts)-8))
 		}
 		line += ", " + words.Count(len(f.Concepts), "concept: ", "concepts: ") + strings.Join(names, ", ")
+	}
+	for i, v := range f.Views {
+		if line += ", "; i == 0 {
+			line += words.Count(len(f.Views), "view: ", "views: ")
+		}
+		line += v.Name
+		if known(v) {
+			line += " (there already)"
+		} else {
+			line += " (new)"
+		}
 	}
 	if f.Problems > 0 {
 		line += ". " + words.Count(f.Problems, "record") + " cannot be read and will be skipped"

@@ -35,11 +35,13 @@ type importSheet struct {
 	found   []transfer.Found
 	failed  []string
 	list    *widget.Label
+	what    fyne.CanvasObject
+	first   *fyne.Container // the first images, with their boxes
 	view    *widget.Select
 	views   []studio.View // of the choice; the first has ID 0: a new one
 	name    *widgets.Entry
 	into    *fyne.Container
-	split   *widget.RadioGroup
+	split   *widget.Select
 	start   *widgets.Button
 	busy    *widget.Activity
 	turn    int
@@ -65,8 +67,7 @@ func (p *Page) Import(paths []string) {
 	for _, one := range domain.Splits() {
 		splits = append(splits, allTo+string(one))
 	}
-	s.split = widget.NewRadioGroup(splits, nil)
-	s.split.Required = true
+	s.split = widget.NewSelect(splits, nil)
 	s.split.SetSelected(splitOfSource)
 	folder := widgets.NewIconedButton("Choose a folder …", icons.Folder, s.chooseFolder)
 	file := widgets.NewIconedButton("Choose a file …", icons.Image, s.chooseFile)
@@ -76,7 +77,9 @@ func (p *Page) Import(paths []string) {
 	})
 	s.start = widgets.NewIconedButton("Import", icons.Import, s.run).Important(false)
 	s.start.Disable()
-	what := look.MutedWrapped(importable())
+	s.what = look.MutedWrapped(importable())
+	s.first = container.NewGridWithColumns(firstAcross)
+	s.first.Hide()
 	path := widgets.NewEntry()
 	path.SetPlaceHolder("or type a path, then Enter")
 	path.OnSubmitted = func(text string) {
@@ -84,8 +87,8 @@ func (p *Page) Import(paths []string) {
 			s.look([]string{text})
 		}
 	}
-	body := container.NewVBox(what, container.NewHBox(folder, file, paste, s.busy), path, s.list, s.into, look.Section("Split of new images"), s.split)
-	s.d = widgets.NewDialog("Import", look.Width(540, body), p.shell.Window())
+	body := container.NewVBox(s.what, container.NewHBox(folder, file, paste, s.busy), path, s.list, s.first, s.into, look.Section("Split of new images"), s.split)
+	s.d = widgets.NewDialog("Import", look.Width(620, body), p.shell.Window())
 	s.d.SetButtons(widgets.NewButton("Cancel", s.d.Close), s.start)
 	s.d.OnClosed = func() { s.turn++; p.focus() }
 	s.d.Show(path)
@@ -127,6 +130,7 @@ func (s *importSheet) look(paths []string) {
 	s.found, s.failed = nil, nil
 	s.start.Disable()
 	s.list.SetText("Looking …")
+	s.first.Hide()
 	s.busy.Show()
 	s.busy.Start()
 	var found []transfer.Found
@@ -159,7 +163,7 @@ func (s *importSheet) show(found []transfer.Found, failed []string) {
 	var text []string
 	var kind domain.Task
 	for _, f := range found {
-		text = append(text, foundLine(f))
+		text = append(text, foundLine(f, s.hasView))
 		if f.Type != "" {
 			kind = f.Type
 		}
@@ -168,6 +172,7 @@ func (s *importSheet) show(found []transfer.Found, failed []string) {
 		text = append(text, "Cannot be imported: "+f)
 	}
 	s.list.SetText(strings.Join(text, "\n"))
+	s.showFirst(found)
 	s.into.Hide()
 	if kind != "" {
 		s.offerViews(kind, found)

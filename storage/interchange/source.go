@@ -189,9 +189,15 @@ func widest(a, b domain.Task) domain.Task {
 type Summary struct {
 	Header
 	Records  int // images
+	Marked   int // of them annotated
+	Boxes    int
+	First    []Record // the first few
 	Problems int
 	Reported []Problem // the first hundred of them
 }
+
+// firstRecords is how many records a Summary keeps.
+const firstRecords = 9
 
 // Scan reads the source once, without opening the images, and returns what it holds: with
 // its view type and all of its concepts, declared ones first, then in order of
@@ -201,6 +207,20 @@ func (s *Source) Scan(ctx context.Context) (Summary, error) {
 	var seen conceptList
 	h, err := s.Read(ctx, func(r Record) error {
 		sum.Records++
+		if len(sum.First) < firstRecords {
+			sum.First = append(sum.First, r)
+		}
+		if r.HasAnnotation || len(r.Views) > 0 {
+			sum.Marked++
+		}
+		sum.Boxes += len(r.Boxes)
+		for _, v := range r.Views {
+			for _, region := range v.Regions {
+				if region.Box != nil {
+					sum.Boxes++
+				}
+			}
+		}
 		for _, c := range r.Concepts {
 			seen.add(c)
 		}

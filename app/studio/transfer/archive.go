@@ -38,6 +38,7 @@ func isArchive(file string) bool {
 // unpacked is a ZIP archive's content in a folder of its own, for as long as it is needed.
 type unpacked struct {
 	dir      string // what is to be imported: the only folder in it, or all
+	whole    string // all of it
 	temp     string
 	problems []ImportProblem
 }
@@ -98,7 +99,7 @@ func unpack(ctx context.Context, file, in string, outline bool, progress session
 			return nil, &storage.RuleError{Message: fmt.Sprintf("%s exceeds the limit of %d GiB when unpacked.", filepath.Base(file), maxArchiveBytes>>30)}
 		}
 	}
-	u.dir = onlyFolder(u.dir)
+	u.whole, u.dir = u.dir, onlyFolder(u.dir)
 	return u, nil
 }
 

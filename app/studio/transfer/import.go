@@ -16,6 +16,12 @@ import (
 	"viewfinder/storage/interchange"
 )
 
+// FoundView is a view that a source brings.
+type FoundView struct {
+	Name string
+	Type domain.Task
+}
+
 // ImportFormats lists the formats that Import reads.
 func ImportFormats() []string {
 	var names []string
@@ -43,7 +49,11 @@ type Found struct {
 	Format   string      // one of ImportFormats
 	Type     domain.Task // that the annotations suit; "" where there are none (or whole views, in the studio format)
 	Images   int
+	Marked   int // of them annotated
+	Boxes    int
 	Concepts []string
+	Views    []FoundView     // of a source that brings views of its own, in the studio format
+	First    []FoundImage    // the first few images, as they would be imported
 	Problems int             // records that cannot be read
 	LeftOut  []ImportProblem // files of an archive that do not belong there, and why
 	Notes    []string        // what will become of the source as a whole
@@ -53,6 +63,7 @@ type Found struct {
 // Recognise finds out what a folder or file holds. It reads the annotations, which may take a second or two for many thousands.
 func Recognise(ctx context.Context, path, format string) (Found, error) {
 	place := path
+	below := ""
 	var leftOut []ImportProblem
 	if isArchive(path) {
 		u, err := unpack(ctx, path, os.TempDir(), true, session.ProgressOr(nil))
@@ -61,6 +72,9 @@ func Recognise(ctx context.Context, path, format string) (Found, error) {
 		}
 		defer u.Close()
 		place, leftOut = u.dir, u.problems
+		if below, err = filepath.Rel(u.whole, u.dir); err != nil {
+			return Found{}, err
+		}
 	}
 	source, err := interchange.OpenSource(place, interchange.Format(format))
 	if err != nil {
@@ -76,6 +90,27 @@ func Recognise(ctx context.Context, path, format string) (Found, error) {
 		Images: sum.Records, Concepts: sum.Concepts, Problems: sum.Problems, LeftOut: leftOut,
 		Notes: append(sum.Notes, sum.Lost.Notes()...),
 	}
+	found.Marked, found.Boxes = sum.Marked, sum.Boxes
+	for _, v := range sum.Views {
+		found.Views = append(found.Views, FoundView{v.Name, v.Type})
+	}
+	open := source.Open
+	if isArchive(path) { // its images were not unpacked
+		zipped, closing, err := zippedImages(path, below)
+		if err != nil {
+			return Found{}, err
+		}
+		defer closing()
+		within, err := filepath.Rel(place, source.Root())
+		if err != nil {
+			return Found{}, err
+		}
+		open = func(r interchange.Record) (interchange.ImageFile, error) {
+			r.ImagePath = filepath.ToSlash(filepath.Join(within, r.ImagePath))
+			return zipped(r)
+		}
+	}
+	found.First = firstImages(ctx, sum.First, open)
 	for _, u := range sum.Lost.Unread {
 		found.Unread = append(found.Unread, u.First+": "+u.String())
 	}
