@@ -141,6 +141,13 @@ func TestAnnotatorActions(t *testing.T) {
 	if d := s.point(0); !d.Reviewed() {
 		t.Errorf("%+v", d)
 	}
+	for _, want := range []domain.Split{domain.SplitTest, domain.SplitTrain} {
+		s.do("test")
+		s.there()
+		if got := s.point(0).Image.Split; got != want {
+			t.Errorf("T moved it to %s, not %s", got, want)
+		}
+	}
 	s.do("next")
 	s.there()
 	s.do("copy_previous")
