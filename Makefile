@@ -4,7 +4,7 @@
 #   make test    installs what the tests need, and runs all of them (20 minutes on two cores)
 # The others are for those who work on the program.
 
-.PHONY: run test test-short build headless measure check generate notices sample screenshots bench clean
+.PHONY: run test test-short build headless measure check generate notices sample screenshots bench packages clean
 
 run:
 	@.ci/start
@@ -54,6 +54,10 @@ screenshots:
 # Speed beside PyTorch: BENCH=quick|full ROUNDS=3.
 bench:
 	@.ci/bench
+
+# What people download, for Linux, Windows and macOS, in build/packages (on Debian): see docs/install.md.
+packages:
+	@packaging/build
 
 clean:
 	rm -rf viewfinder viewfinder.exe build

@@ -3,13 +3,15 @@ package product
 
 import (
 	"fmt"
+	"regexp"
 	"runtime"
 	"runtime/debug"
 	"strings"
 	"time"
 )
 
-// Name and ID are what systems know the program by; Version is the release that this source leads to. FyneApp.toml has the same.
+// Name and ID are what systems know the program by; Version is the release that this source leads to, and what a build says that was not made from a
+// release's tag. FyneApp.toml has the same.
 const (
 	Name    = "Viewfinder"
 	ID      = "viewfinder"
@@ -47,7 +49,7 @@ func ReadBuild() Build {
 }
 
 func buildOf(info *debug.BuildInfo) Build {
-	b := Build{Version: Version, Go: info.GoVersion, System: runtime.GOOS + "/" + runtime.GOARCH}
+	b := Build{Version: tagged(info.Main.Version), Go: info.GoVersion, System: runtime.GOOS + "/" + runtime.GOARCH}
 	for _, s := range info.Settings {
 		switch s.Key {
 		case "vcs.revision":
@@ -59,6 +61,20 @@ func buildOf(info *debug.BuildInfo) Build {
 		}
 	}
 	return b
+}
+
+// release is a tag such as v1.2.3 or v1.2.3-rc.1; pseudo is what the Go command makes up for a commit without one (golang.org/ref/mod#pseudo-versions).
+var (
+	release = regexp.MustCompile(`^v(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)$`)
+	pseudo  = regexp.MustCompile(`[-.]\d{14}-[0-9a-f]{12}$`)
+)
+
+// tagged is the version that the Go command read from the release's tag at the commit, or [Version] where there is none or the source was changed.
+func tagged(module string) string {
+	if m := release.FindStringSubmatch(module); m != nil && !pseudo.MatchString(module) {
+		return m[1]
+	}
+	return Version
 }
 
 // Source is the commit in words: its first twelve digits, its date, and whether the source was changed since.

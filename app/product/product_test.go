@@ -40,6 +40,28 @@ func TestBuildOf(t *testing.T) {
 	}
 }
 
+// TestTagged: a build of a release's tag is that release; any other is what the source leads to.
+func TestTagged(t *testing.T) {
+	for module, want := range map[string]string{
+		"v1.2.3":                               "1.2.3",
+		"v0.2.0-rc.1":                          "0.2.0-rc.1",
+		"":                                     Version,
+		"(devel)":                              Version,
+		"v1.2.3+dirty":                         Version,
+		"v0.0.0-20261130212205-5fcf1ebabcde":   Version,
+		"v0.1.1-0.20261130212205-5fcf1ebabcde": Version,
+		"v0.2.0-rc.1.0.20261130212205-5fcf1ebabcde": Version,
+		"v0.0.0-20261130212205-5fcf1ebabcde+dirty":  Version,
+		"1.2.3": Version,
+	} {
+		info := &debug.BuildInfo{}
+		info.Main.Version = module
+		if got := buildOf(info).Version; got != want {
+			t.Errorf("%q is %q, not %q", module, got, want)
+		}
+	}
+}
+
 // TestBuildJSON holds the names that scripts read.
 func TestBuildJSON(t *testing.T) {
 	b := Build{Version: "1", Commit: "c", Date: time.Date(2026, 11, 29, 0, 0, 0, 0, time.UTC), Go: "g", System: "s", Window: true, Kernels: "avx2"}

@@ -126,13 +126,14 @@ func TestCollect(t *testing.T) {
 
 func TestKindsOf(t *testing.T) {
 	for text, want := range map[string]string{
-		"// Redistribution and use in\n// source and binary forms, with or without ...": "BSD-2-Clause",
-		"Redistribution and use in source and binary forms ... Neither the name of X":   "BSD-3-Clause",
-		"Redistribution and use in source and binary forms ... Neither the names of":    "BSD-3-Clause",
-		"licensed under the Apache License, Version 2.0":                                "Apache-2.0",
-		"SIL OPEN FONT LICENSE Version 1.1 - 26 February 2007":                          "OFL-1.1",
-		"GNU General Public License, Version 2.0":                                       "", // named, not given
-		"GNU GENERAL PUBLIC LICENSE\n   Version 2, June 1991":                           "GPL",
+		"// Redistribution and use in\n// source and binary forms, with or without ...":                              "BSD-2-Clause",
+		"Redistribution and use in source and binary forms ... Neither the name of X":                                "BSD-3-Clause",
+		"Redistribution and use in source and binary forms ... Neither the names of":                                 "BSD-3-Clause",
+		"Redistribution and use in source and binary forms ... does not give you the right to use Servicemarks (sm)": "ZPL-2.1",
+		"licensed under the Apache License, Version 2.0":                                                             "Apache-2.0",
+		"SIL OPEN FONT LICENSE Version 1.1 - 26 February 2007":                                                       "OFL-1.1",
+		"GNU General Public License, Version 2.0":                                                                    "", // named, not given
+		"GNU GENERAL PUBLIC LICENSE\n   Version 2, June 1991":                                                        "GPL",
 		"": "",
 	} {
 		if got := strings.Join(kindsOf(text), " "); got != want {

@@ -55,6 +55,8 @@ func supplements(dir string, modules []*module) ([]component, error) {
 		return d
 	}
 	add("Go", "standard library and runtime", builds, file(goroot, "LICENSE"), file(goroot, "PATENTS"))
+	windows := slices.DeleteFunc(slices.Clone(builds), func(b build) bool { return b.system != "windows" })
+	add("mingw-w64", "startup code and C runtime, in the packages", windows, file(filepath.Join(dir, "packaging", "windows"), "LICENSE-mingw-w64.txt"))
 	sample := filepath.Join(dir, "app", "studio", "sample")
 	add("TrashNet", "photos in the sample project, by Gary Thung and Mindy Yang", builds, file(sample, "LICENSE-trashnet.txt"))
 	add("BCCD", "photos in the sample project, by Shenggan Cheng and Nicolas Chen", builds, file(sample, "LICENSE-bccd.txt"))
