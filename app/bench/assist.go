@@ -45,7 +45,7 @@ type AssistRun struct {
 	ActionsAlone float64 `json:"actions_alone"` // keys an image without the assistant
 	Above        int     `json:"above"`         // of those not annotated at the end of the beginning: with a suggestion from the confidence on
 	AboveWrong   int     `json:"above_wrong"`   // of them wrong
-	Estimated    float64 `json:"estimated"`     // share of wrong ones that was said before; -1 where it was not known
+	Estimated    float64 `json:"estimated"`     // share of wrong ones that was estimated before; -1 where it was not known
 }
 
 // Assist hides the annotations of a view and has a simulated hand make them again, in an order, beside the assistant.
