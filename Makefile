@@ -43,9 +43,11 @@ generate:
 notices:
 	@.ci/go run ./app/product/notices THIRD_PARTY_NOTICES
 
-# The embedded sample project, out of ../shared/data.
+# The embedded sample project, out of ../shared/data, and the versions that are trained on it.
 sample:
-	@.ci/go run ./app/studio/sample/generate ../shared/data app/studio/sample
+	@.ci/go run ./app/studio/sample/generate -data ../shared/data -out app/studio/sample
+	@.ci/go build -tags headless,nodynamic -o build/viewfinder-sample .
+	@.ci/go run ./app/studio/sampleversions build/viewfinder-sample app/studio/sample
 
 # The pictures in docs/, taken from the real window under a virtual display.
 screenshots:

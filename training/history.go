@@ -1,10 +1,12 @@
 package training
 
 import (
+	"path/filepath"
 	"sort"
 	"time"
 
 	"viewfinder/storage/domain"
+	"viewfinder/training/checkpoint"
 )
 
 // Point is one value of a curve.
@@ -18,6 +20,8 @@ type History struct {
 	State    State
 	Points   map[string][]Point // by the curve's key, iterations ascending
 	Messages []Event            // warnings and facts, in their order
+	// OnlyKept: it is ready, and the weights that it does not use, of the best iteration or of the last, are not in the folder, so that there is no choice.
+	OnlyKept bool
 
 	stateOnly bool // no points
 }
@@ -27,6 +31,13 @@ func ReadHistory(dir string) (*History, error) {
 	h := &History{}
 	err := readEvents(dir, h.Add)
 	h.init()
+	if s := h.State; s.Status == domain.StatusReady {
+		other := s.BestIteration
+		if s.KeptIteration == other {
+			other = s.Iteration
+		}
+		h.OnlyKept = !(checkpoint.Store{Dir: filepath.Join(dir, CheckpointsDir)}).Has(other)
+	}
 	return h, err
 }
 

@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -10,6 +11,7 @@ import (
 	"viewfinder/app/studio"
 	"viewfinder/app/studio/evaluate"
 	"viewfinder/app/studio/runs"
+	"viewfinder/app/studio/sample"
 	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 )
@@ -26,6 +28,7 @@ type demoDoc struct {
 	Version    versionDoc    `json:"version"`
 	Evaluation evaluationDoc `json:"evaluation"`
 	Charts     []string      `json:"charts"`
+	beside     string        // what a training from nothing reaches, in a sentence
 }
 
 // demo is `viewfinder demo`.
@@ -84,6 +87,9 @@ func (s *session) runDemo(c *cobra.Command, folder string, iterations int) error
 			for _, chart := range doc.Charts {
 				s.printf("Wrote %s", chart)
 			}
+			if doc.beside != "" {
+				s.printf("%s", doc.beside)
+			}
 			s.printf("Open the project with: viewfinder %s", words.Shell(dir))
 		})
 	})
@@ -124,6 +130,9 @@ func (s *session) judgeDemo(ctx context.Context, p *studio.Project, id int64) (d
 	}
 	if doc.Evaluation, err = s.evaluateVersion(ctx, p, id, evaluate.EvaluateRequest{Split: domain.SplitVal}); err != nil {
 		return doc, err
+	}
+	if v, err := p.FindVersion(ctx, sample.FromNothing); err == nil && v.HeadlineName != "" {
+		doc.beside = fmt.Sprintf("The version %q of this project was trained without the built-in network: %s %s on val after %s.", v.Name, v.HeadlineName, words.Percent(v.Headline), words.Seconds(v.Duration().Seconds()))
 	}
 	history, err := p.RunHistory(ctx, id)
 	if err != nil {

@@ -182,6 +182,9 @@ func TestDemo(t *testing.T) {
 	if a := doc.Evaluation.Accuracy; a < 0.55 || doc.Version.Architecture != "mobilenet_v2_035" {
 		t.Errorf("from the built-in backbone a %s reaches %v", doc.Version.Architecture, a)
 	}
+	if out := ok(t, "demo", dir+" again", "--iterations", "1"); !strings.Contains(out, `The version "From nothing" of this project was trained without the built-in network: accuracy 50.0% on val after 2`) {
+		t.Errorf("the demo says\n%s", out)
+	}
 	if len(doc.Charts) != 2 {
 		t.Fatalf("the charts are %v", doc.Charts)
 	}

@@ -39,9 +39,9 @@ func newWeightsChoice(s page.Shell, p weighing, done func()) *weightsChoice {
 	return w
 }
 
-// set shows the choice where there is one: the version is ready and its best iteration is not its last.
+// set shows the choice where there is one: the version is ready, its best iteration is not its last, and the weights of both are there.
 func (w *weightsChoice) set(v runs.Version, h *runs.RunHistory) {
-	if h == nil || v.Status != domain.StatusReady || h.State.BestIteration == 0 || h.State.BestIteration == h.State.Iteration {
+	if h == nil || h.OnlyKept || v.Status != domain.StatusReady || h.State.BestIteration == 0 || h.State.BestIteration == h.State.Iteration {
 		w.content.Hide()
 		return
 	}

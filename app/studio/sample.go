@@ -2,11 +2,13 @@ package studio
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 
+	"viewfinder/app/studio/runs"
 	"viewfinder/app/studio/sample"
 	"viewfinder/app/studio/session"
 	"viewfinder/storage/wholefile"
@@ -43,9 +45,34 @@ func unpackSample(ctx context.Context, dir string, m sample.Manifest) (err error
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(p.FillSample(ctx, m), p.Close()); err != nil {
+	err = p.FillSample(ctx, m)
+	if err == nil {
+		err = placeSample(ctx, p, m)
+	}
+	if err := errors.Join(err, p.Close()); err != nil {
 		return err
 	}
 	_ = os.Remove(dir) // an empty folder may stand there
 	return wholefile.Rename(beside, dir)
+}
+
+// placeSample adds the versions that were trained on the sample. One that starts from the built-in backbone needs a program that has it.
+func placeSample(ctx context.Context, p *Project, m sample.Manifest) error {
+	for _, v := range m.Versions {
+		view, err := p.FindView(ctx, v.View)
+		if err != nil {
+			return err
+		}
+		r := runs.TrainRequest{View: view.ID, Name: v.Name}
+		if err := json.Unmarshal(v.Options, &r.Options); err != nil {
+			return fmt.Errorf("reading the options of %s: %w", v.Name, err)
+		}
+		if r.Options.Weights == runs.BuiltInWeights && !runs.HasBuiltInWeights() {
+			continue
+		}
+		if _, err := p.Place(ctx, r, v.Files); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -31,6 +31,12 @@ func (s Store) path(iteration int) string {
 	return filepath.Join(s.Dir, fmt.Sprintf("iteration-%09d.safetensors", iteration))
 }
 
+// Has says whether there is a checkpoint of an iteration.
+func (s Store) Has(iteration int) bool {
+	_, err := os.Stat(s.path(iteration))
+	return err == nil
+}
+
 // Iterations lists the checkpoints that are there, whole or not, ascending.
 func (s Store) Iterations() ([]int, error) {
 	entries, err := os.ReadDir(s.Dir)

@@ -118,8 +118,21 @@ func (rs *Runs) nameIsFree(ctx context.Context, view int64, name string) error {
 	return nil
 }
 
-// createVersion writes record and run folder: both or neither.
+// createVersion writes record and run folder, and puts it at the end of the queue: all or nothing.
 func (rs *Runs) createVersion(ctx context.Context, r TrainRequest, name string) (int64, error) {
+	id, err := rs.makeVersion(ctx, r, name, training.CreateRun)
+	if err != nil {
+		return 0, err
+	}
+	queued := domain.StatusQueued
+	if err := rs.updateVersion(ctx, id, storage.VersionUpdate{Status: &queued}); err != nil {
+		return 0, errors.Join(fmt.Errorf("writing the run folder of %s: %w", name, err), rs.store.DeleteVersion(context.WithoutCancel(ctx), id))
+	}
+	return id, nil
+}
+
+// makeVersion writes a record, and has fill write the run folder: both or neither. Nobody starts it: it counts as stopped.
+func (rs *Runs) makeVersion(ctx context.Context, r TrainRequest, name string, fill func(dir string, run *training.Run) error) (int64, error) {
 	options, err := json.Marshal(r.Options)
 	if err != nil {
 		return 0, fmt.Errorf("writing the options: %w", err)
@@ -143,12 +156,7 @@ func (rs *Runs) createVersion(ctx context.Context, r TrainRequest, name string) 
 		Format: training.FormatVersion, ID: row.UID, Name: name, Task: s.view.Type,
 		Concepts: s.ConceptRefs(), Options: r.Options, Samples: s.Samples, Decoding: training.DecodingReduced,
 	}
-	err = training.CreateRun(rs.store.RunDir(row.UID), run)
-	if err == nil {
-		queued := domain.StatusQueued
-		err = rs.updateVersion(ctx, row.ID, storage.VersionUpdate{Status: &queued})
-	}
-	if err != nil {
+	if err := fill(rs.store.RunDir(row.UID), run); err != nil {
 		undo := rs.store.DeleteVersion(context.WithoutCancel(ctx), row.ID)
 		return 0, errors.Join(fmt.Errorf("writing the run folder of %s: %w", name, err), undo)
 	}

@@ -10,6 +10,7 @@ package sample
 import (
 	"context"
 	"embed"
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"path"
@@ -19,7 +20,7 @@ import (
 
 //go:generate go run ./generate
 
-//go:embed sample.jsonl ORIGIN.md LICENSE-bccd.txt LICENSE-trashnet.txt images
+//go:embed sample.jsonl ORIGIN.md LICENSE-bccd.txt LICENSE-trashnet.txt images versions
 var files embed.FS
 
 // Manifest describes the sample project.
@@ -30,6 +31,16 @@ type Manifest struct {
 	// Images in the order in which they are to be added. ImagePath is what
 	// Open takes. Views is what is annotated, parents before children.
 	Images []interchange.Record
+	// Versions that were trained on it, the oldest first.
+	Versions []Version
+}
+
+// Version is a model version of the sample project.
+type Version struct {
+	View    string            `json:"view"` // its name
+	Name    string            `json:"name"`
+	Options json.RawMessage   `json:"options"`
+	Files   map[string][]byte `json:"-"` // of its run folder, by name, as the studio packed them
 }
 
 // Name is the sample project's name.
@@ -66,7 +77,52 @@ func Read() (Manifest, error) {
 		return Manifest{}, fmt.Errorf("reading the sample project: %w", err)
 	}
 	m.Views = header.Views
+	if m.Versions, err = readVersions(); err != nil {
+		return Manifest{}, fmt.Errorf("reading the sample project: %w", err)
+	}
 	return m, nil
+}
+
+// FromNothing is the name of the version that starts from nothing.
+const FromNothing = "From nothing"
+
+// VersionFile describes a version, in its folder below VersionsDir.
+const (
+	VersionsDir = "versions"
+	VersionFile = "version.json"
+)
+
+// readVersions reads the trained versions, a folder each, in the order of the folders' names.
+func readVersions() ([]Version, error) {
+	folders, err := files.ReadDir(VersionsDir)
+	if err != nil {
+		return nil, err
+	}
+	var all []Version
+	for _, folder := range folders {
+		dir := path.Join(VersionsDir, folder.Name())
+		if !folder.IsDir() {
+			continue
+		}
+		v := Version{Files: map[string][]byte{}}
+		entries, err := files.ReadDir(dir)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range entries {
+			data, err := files.ReadFile(path.Join(dir, e.Name()))
+			if err != nil {
+				return nil, err
+			}
+			if e.Name() != VersionFile {
+				v.Files[e.Name()] = data
+			} else if err := json.Unmarshal(data, &v); err != nil {
+				return nil, fmt.Errorf("%s: %w", dir, err)
+			}
+		}
+		all = append(all, v)
+	}
+	return all, nil
 }
 
 // Open opens one of the sample's files: an image by its ImagePath, or

@@ -85,8 +85,8 @@ func TestSize(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("%d kB", total>>10)
-	if total > 3_000_000 {
-		t.Errorf("the sample is %d bytes, more than 3 MB", total)
+	if total > 5_000_000 {
+		t.Errorf("the sample is %d bytes, more than 5 MB", total)
 	}
 }
 

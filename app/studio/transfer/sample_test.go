@@ -1,14 +1,18 @@
 package transfer_test
 
 import (
+	"bytes"
 	"context"
+	"math"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/evaluate"
 	"viewfinder/app/studio/sample"
 	"viewfinder/app/studio/studiotest"
+	"viewfinder/storage/domain"
 	"viewfinder/training"
 )
 
@@ -48,6 +52,7 @@ func TestSample(t *testing.T) {
 			t.Errorf("%s cannot be trained: %q", v.Path, use.Missing)
 		}
 	}
+	sampleVersions(ctx, t, p, m)
 	if node := tree[0]; node.Counts.Total().NotAnnotated() == 0 {
 		t.Error("nothing is left to annotate")
 	}
@@ -60,5 +65,42 @@ func TestSample(t *testing.T) {
 	defer second.Close()
 	if second.Dir() != dir+" 2" {
 		t.Errorf("the second copy lies in %s", second.Dir())
+	}
+}
+
+// sampleVersions: the versions are ready, of the photos as they are annotated, with curves, and their networks have the figures that their trainings told; the
+// same options train them again.
+func sampleVersions(ctx context.Context, t *testing.T, p *studio.Project, m sample.Manifest) {
+	t.Helper()
+	versions := studiotest.Must(p.Versions(ctx, 0))(t)
+	if len(versions) != 2 || len(m.Versions) != 2 {
+		t.Fatalf("%d versions of %d", len(versions), len(m.Versions))
+	}
+	for i, v := range versions { // the newest first
+		want := m.Versions[len(versions)-1-i]
+		use := studiotest.Must(p.Prepare(ctx, v.ViewID, training.DefaultOptions(domain.Classification, "")))(t)
+		if v.Name != want.Name || v.Status != domain.StatusReady || v.Images != use.Images() || v.Duration() <= 0 {
+			t.Errorf("%s is %s, of %d images, want %s of %d", v.Name, v.Status, v.Images, want.Name, use.Images())
+		}
+		h := studiotest.Must(p.RunHistory(ctx, v.ID))(t)
+		if len(h.Points[training.CurveValAccuracy]) != 10 || !h.OnlyKept {
+			t.Errorf("%s has %d points of its accuracy, and a choice of weights: %v", v.Name, len(h.Points[training.CurveValAccuracy]), !h.OnlyKept)
+		}
+		e := studiotest.Must(p.EvaluateStored(ctx, v.ID, evaluate.EvaluateRequest{Split: domain.SplitVal}, nil))(t)
+		if got := e.Judge.Figures(evaluate.DefaultJudgeSettings(e.View.Type)).Accuracy.Value; v.HeadlineName == "" || math.Abs(got-v.Headline) > 0.026 { // other kernels may decide one photo of 40 otherwise
+			t.Errorf("%s is right on %v of val, and its training told %v", v.Name, got, v.Headline)
+		}
+		if packed := studiotest.Must(p.Pack(ctx, v.ID))(t); len(packed) != len(want.Files) {
+			t.Errorf("%s packs into %d files of %d", v.Name, len(packed), len(want.Files))
+		} else {
+			for name, data := range want.Files {
+				if !bytes.Equal(packed[name], data) {
+					t.Errorf("%s packs into another %s", v.Name, name)
+				}
+			}
+		}
+	}
+	if versions[0].Headline < versions[1].Headline {
+		t.Errorf("from the built-in backbone %v, from nothing %v", versions[0].Headline, versions[1].Headline)
 	}
 }
