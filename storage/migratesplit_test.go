@@ -72,13 +72,13 @@ func TestMigrateToThreeSplits(t *testing.T) {
 	if fresh := addImages(t, p, 1)[0]; fresh.ID != 10 {
 		t.Errorf("a new image has the number %d", fresh.ID)
 	}
-	if got, want := schemaText(t, p), schemaText(t, newProject(t)); got != want {
+	if got, want := schemaOf(t, p), schemaOf(t, newProject(t)); got != want {
 		t.Errorf("the migrated database is\n%s\na new one\n%s", got, want)
 	}
 }
 
-// schemaText is what makes a database's tables, indexes and triggers.
-func schemaText(t *testing.T, p *Project) string {
+// schemaOf is what makes a database's tables, indexes and triggers.
+func schemaOf(t *testing.T, p *Project) string {
 	t.Helper()
 	rows, err := p.conn.QueryContext(context.Background(), "SELECT coalesce(sql, '') FROM sqlite_master WHERE name NOT LIKE 'goose%' ORDER BY type, name")
 	ok(t, err)
