@@ -34,6 +34,9 @@ func TestTrainHelpNamesEveryOption(t *testing.T) {
 // TestTrainProposes: what `train` does where little is printed. Nothing chosen starts from the built-in backbone; another architecture, or weights=nothing, from
 // nothing, with the options that suit it; presets and a version's weights keep to the same rule.
 func TestTrainProposes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("computes for long, which the race detector makes ten times as long")
+	}
 	project := colourProject(t, 4, 2)
 	once := []string{"train", project, "--iterations", "1", "--set", "threads=1", "--json"}
 	small := []string{"--set", "resizer=32x32", "--batch-size", "4"}

@@ -10,6 +10,9 @@ import (
 
 // Measuring says how fast an architecture trains here, and keeps that for the next time; closing the list ends it.
 func TestMeasureArchitectures(t *testing.T) {
+	if testing.Short() {
+		t.Skip("computes for long, which the race detector makes ten times as long")
+	}
 	s := versiontest.New(t, 12)
 	use, err := s.Project().Prepare(t.Context(), s.View().ID, s.Options(1))
 	if err != nil {

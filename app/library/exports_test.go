@@ -15,6 +15,9 @@ import (
 // A version that is ready can be taken away: its network as a file that holds its tensors, and the program that loads it. One that has no
 // network states that.
 func TestExportTab(t *testing.T) {
+	if testing.Short() {
+		t.Skip("computes for long, which the race detector makes ten times as long")
+	}
 	s := versiontest.New(t, 12)
 	project := s.Project()
 	waits, err := project.Train(t.Context(), runs.TrainRequest{View: s.View().ID, Name: "a/b", Options: s.Options(3)})

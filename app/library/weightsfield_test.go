@@ -83,6 +83,9 @@ func TestWeightsAreChosen(t *testing.T) {
 
 // The page of architectures says of each what it takes here, measures it, and gives the chosen one to the sheet.
 func TestAvailableArchitectures(t *testing.T) {
+	if testing.Short() {
+		t.Skip("computes for long, which the race detector makes ten times as long")
+	}
 	s := versiontest.New(t, 12)
 	chosen := ""
 	use, err := s.Project().Prepare(t.Context(), s.View().ID, runs.DefaultOptions(domain.Classification, ""))

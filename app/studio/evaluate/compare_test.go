@@ -19,6 +19,9 @@ import (
 )
 
 func TestCompareVersions(t *testing.T) {
+	if testing.Short() {
+		t.Skip("computes for long, which the race detector makes ten times as long")
+	}
 	ctx := context.Background()
 	p, v, good := trained(t, 8, 4, 50)
 	poor := studiotest.Must(p.Train(ctx, runs.TrainRequest{View: v.ID, Options: studiotest.Tiny(1)}))(t)

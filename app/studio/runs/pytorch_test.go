@@ -14,6 +14,9 @@ import (
 
 // The program for PyTorch is Python, whatever concepts and files are called, and there is none where PyTorch has no such network.
 func TestPyTorchExample(t *testing.T) {
+	if testing.Short() {
+		t.Skip("computes for long, which the race detector makes ten times as long")
+	}
 	seen := map[string]string{} // which architecture a program is of
 	for _, a := range nn.Architectures() {
 		architecture := a.Name
