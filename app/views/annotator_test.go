@@ -296,8 +296,8 @@ func TestSuggestions(t *testing.T) {
 	}
 	s.do("accept_all")
 	s.there()
-	if !slices.Equal(s.fake.accepted, []int64{11}) {
-		t.Errorf("accepted are %v", s.fake.accepted)
+	if !slices.Equal(s.fake.accepted.list(), []int64{11}) {
+		t.Errorf("accepted are %v", s.fake.accepted.list())
 	}
 	s.page.SetCertain(0.95)
 	s.do("accept")

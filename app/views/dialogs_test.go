@@ -260,7 +260,7 @@ func TestSuggestionsSheet(t *testing.T) {
 	versiontest.All[*widget.Slider](s.Shell)[0].SetValue(0.25)
 	s.Press("Suggest")
 	s.expect("v1 made suggestions for 2 images")
-	if r := s.fake.requests[0]; len(r.Query.Images) != 2 || r.Threshold != 0.25 {
+	if r := s.fake.requests.list()[0]; len(r.Query.Images) != 2 || r.Threshold != 0.25 {
 		t.Errorf("%+v", r)
 	}
 	s.page.gallery.search.SetText("red")
@@ -272,7 +272,7 @@ func TestSuggestionsSheet(t *testing.T) {
 	}
 	s.Press("Suggest")
 	s.expect("v1 made suggestions for 1 image")
-	if r := s.fake.requests[1]; r.Query.Text != "red" {
+	if r := s.fake.requests.list()[1]; r.Query.Text != "red" {
 		t.Errorf("%+v", r)
 	}
 	sheet := s.page.newSuggestSheet([]runs.Version{v})

@@ -61,13 +61,13 @@ func TestAssistantInTheAnnotator(t *testing.T) {
 	if d := s.point(0); !d.Annotated || d.Regions[0].Concepts[0] != red.ID || e.at != 1 {
 		t.Errorf("%+v, image %d is open", d.Regions, e.at)
 	}
-	if len(s.fake.predicted) != 1 || s.fake.predicted[0].Confidence != 0.87 {
-		t.Errorf("accepted: %+v", s.fake.predicted)
+	if len(s.fake.predicted.list()) != 1 || s.fake.predicted.list()[0].Confidence != 0.87 {
+		t.Errorf("accepted: %+v", s.fake.predicted.list())
 	}
 	e.pressConcept(blue)
 	s.saved()
 	s.there()
-	if d := s.point(1); d.Regions[0].Concepts[0] != blue.ID || len(s.fake.predicted) != 1 || e.at != 2 {
+	if d := s.point(1); d.Regions[0].Concepts[0] != blue.ID || len(s.fake.predicted.list()) != 1 || e.at != 2 {
 		t.Errorf("corrected: %+v", d.Regions)
 	}
 	e.press("reject")
@@ -147,7 +147,7 @@ func TestAssistantInTheGallery(t *testing.T) {
 		t.Errorf("%v, %q", a.check.Checked, a.text.String())
 	}
 	a.check.SetChecked(false)
-	s.Until("it to be off", func() bool { return slices.Equal(s.fake.switched, []bool{false}) })
+	s.Until("it to be off", func() bool { return slices.Equal(s.fake.switched.list(), []bool{false}) })
 	for status, want := range map[assist.Status]string{
 		{Waiting: "Suggests from the 10th annotation on (3 so far)"}:     "3 so far",
 		{On: true, Images: 5000, Computed: 1200, Learned: 20, Right: 10}: "1,200 of 5,000 images",
@@ -174,7 +174,7 @@ func TestAssistantInTheSheet(t *testing.T) {
 	}
 	sheet.accept.SetValue(0.8)
 	sheet.acceptAbove()
-	s.Until("it", func() bool { return len(s.fake.above) == 1 && s.fake.above[0] == 0.8 })
+	s.Until("it", func() bool { return len(s.fake.above.list()) == 1 && s.fake.above.list()[0] == 0.8 })
 	if text := estimateWords(assist.Estimate{Above: 1}, 0.9); !strings.Contains(text, "is not known") {
 		t.Errorf("%q", text)
 	}

@@ -3,6 +3,7 @@ package views
 import (
 	"context"
 	"slices"
+	"sync"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -29,22 +30,42 @@ type stand struct {
 	fake *fakeProject
 }
 
+// calls is what a project was asked, on whatever goroutine.
+type calls[T any] struct {
+	mu  sync.Mutex
+	all []T
+}
+
+// add returns how many there are now.
+func (c *calls[T]) add(more ...T) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.all = append(c.all, more...)
+	return len(c.all)
+}
+
+func (c *calls[T]) list() []T {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.all)
+}
+
 // fakeProject is a project in which a version suggests what a test wants.
 type fakeProject struct {
 	Project
 	suggestions map[int64][]studio.Suggestion // by image
 	versions    []runs.Version
-	requests    []predict.SuggestRequest
-	accepted    []int64
-	above       []float64
+	requests    calls[predict.SuggestRequest]
+	accepted    calls[int64]
+	above       calls[float64]
 	order       predict.NextOrder
 	made        bool
 	next        []int64
-	failure     error                  // of what is asked next of the network
-	guesses     map[int64]assist.Guess // of the assistant, by image
-	predicted   []studio.Predicted     // that were accepted
+	failure     error                   // of what is asked next of the network
+	guesses     map[int64]assist.Guess  // of the assistant, by image
+	predicted   calls[studio.Predicted] // that were accepted
 	status      assist.Status
-	switched    []bool
+	switched    calls[bool]
 	estimate    assist.Estimate
 	nearest     []int64
 }
@@ -54,7 +75,7 @@ func (s *fakeProject) Assisted(d studio.Datapoint) (assist.Guess, bool) {
 	return g, ok && !d.Annotated && d.Suggested == 0
 }
 func (s *fakeProject) AcceptAssisted(ctx context.Context, list []studio.Predicted) error {
-	s.predicted = append(s.predicted, list...)
+	s.predicted.add(list...)
 	return s.Project.AcceptAssisted(ctx, list)
 }
 func (s *fakeProject) RejectAssisted(d studio.Datapoint) { delete(s.guesses, d.Image.ID) }
@@ -66,7 +87,7 @@ func (s *fakeProject) AssistantStatus(view int64) assist.Status {
 	return s.status
 }
 func (s *fakeProject) SetAssistant(_ context.Context, _ int64, on bool) error {
-	s.switched = append(s.switched, on)
+	s.switched.add(on)
 	return s.failure
 }
 func (s *fakeProject) EstimateAbove(context.Context, studio.Query, float64) (assist.Estimate, error) {
@@ -98,17 +119,15 @@ func (s *fakeProject) Versions(context.Context, int64) ([]runs.Version, error) {
 	return s.versions, s.failure
 }
 func (s *fakeProject) SuggestFor(_ context.Context, _ int64, r predict.SuggestRequest, _ session.Progress) (int, error) {
-	s.requests = append(s.requests, r)
-	return 3 - len(s.requests), s.failure
+	return 3 - s.requests.add(r), s.failure
 }
 func (s *fakeProject) AcceptSuggestions(ctx context.Context, view int64, ids []int64) error {
-	s.accepted = append(s.accepted, ids...)
+	s.accepted.add(ids...)
 	return s.failure
 }
 func (s *fakeProject) RejectSuggestions(context.Context, int64, []int64) error { return s.failure }
 func (s *fakeProject) AcceptAllAbove(_ context.Context, _ studio.Query, from float64) (int, int, error) {
-	s.above = append(s.above, from)
-	return 2 - len(s.above), 1, s.failure
+	return 2 - s.above.add(from), 1, s.failure
 }
 func (s *fakeProject) Network(context.Context, int64) (*predict.Network, error) {
 	return nil, s.failure
