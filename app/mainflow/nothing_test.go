@@ -97,7 +97,10 @@ func (d *desk) train(name string, preset int) {
 	if !d.read(&architectures, "architectures") {
 		d.t.Fatal("there are no architectures")
 	}
-	for range len(architectures) + 3 + preset { // the link to the table of architectures, their cards, what it starts from, then the presets
+	d.keys("Tab") // the link to the table of architectures
+	d.keys("Tab")
+	d.keys("space")                             // Small CNN, which starts from nothing: there is no head to learn alone
+	for range len(architectures) + 1 + preset { // the other cards, what it starts from, then the presets
 		d.keys("Tab")
 	}
 	d.keys("space")
