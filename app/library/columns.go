@@ -2,6 +2,7 @@ package library
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -19,6 +20,7 @@ type column struct {
 	width float32 // 0: takes what is left over
 	room  float32 // hidden where the table is narrower than this
 	right bool
+	down  bool // begins with the largest, or the newest
 	less  func(a, b runs.Version) bool
 }
 
@@ -26,11 +28,11 @@ type column struct {
 var tableColumns = []column{
 	{title: "Version", less: func(a, b runs.Version) bool { return strings.ToLower(a.Name) < strings.ToLower(b.Name) }},
 	{title: "Status", width: 122, less: func(a, b runs.Version) bool { return a.Status < b.Status }},
-	{title: "Performance on val", width: 150, less: func(a, b runs.Version) bool { return figureOf(a) < figureOf(b) }},
-	{title: "On test", width: 58, room: 960, right: true, less: func(a, b runs.Version) bool { return testOf(a) < testOf(b) }},
+	{title: "Performance on val", width: 150, down: true, less: func(a, b runs.Version) bool { return figureOf(a) < figureOf(b) }},
+	{title: "On test", width: 58, room: 960, right: true, down: true, less: func(a, b runs.Version) bool { return testOf(a) < testOf(b) }},
 	{title: "Architecture", width: 132, room: 900, less: func(a, b runs.Version) bool { return a.Architecture < b.Architecture }},
 	{title: "Images", width: 62, right: true, less: func(a, b runs.Version) bool { return a.Images < b.Images }},
-	{title: "Date", width: 116, less: func(a, b runs.Version) bool { return a.CreatedAt.Before(b.CreatedAt) }},
+	{title: "Date", width: 116, down: true, less: func(a, b runs.Version) bool { return a.CreatedAt.Before(b.CreatedAt) }},
 	{title: "Duration", width: 78, room: 1000, less: func(a, b runs.Version) bool { return a.Duration() < b.Duration() }},
 	{title: "Device", width: 98, room: 1180, less: func(a, b runs.Version) bool { return a.Device < b.Device }},
 	{title: "", width: 168},
@@ -105,7 +107,8 @@ type tableHead struct {
 }
 
 func newTableHead(changed func()) *tableHead {
-	h := &tableHead{by: 5, down: true, changed: changed} // the newest first
+	newest := slices.IndexFunc(tableColumns, func(c column) bool { return c.title == "Date" })
+	h := &tableHead{by: newest, down: true, changed: changed}
 	var cells []fyne.CanvasObject
 	for i, c := range tableColumns {
 		cell := widgets.NewHeadCell(c.title, c.right, func() { h.sort(i) })
@@ -125,7 +128,7 @@ func (h *tableHead) sort(by int) {
 	if h.by == by {
 		h.down = !h.down
 	} else {
-		h.by, h.down = by, by == 2 || by == 5
+		h.by, h.down = by, tableColumns[by].down
 	}
 	h.mark()
 	h.changed()
