@@ -34,7 +34,7 @@ var tableColumns = []column{
 	{title: "Images", width: 62, right: true, less: func(a, b runs.Version) bool { return a.Images < b.Images }},
 	{title: "Date", width: 116, down: true, less: func(a, b runs.Version) bool { return a.CreatedAt.Before(b.CreatedAt) }},
 	{title: "Duration", width: 78, room: 1000, less: func(a, b runs.Version) bool { return a.Duration() < b.Duration() }},
-	{title: "Device", width: 98, room: 1180, less: func(a, b runs.Version) bool { return a.Device < b.Device }},
+	{title: "Device", width: 98, room: 1300, less: func(a, b runs.Version) bool { return a.Device < b.Device }},
 	{title: "", width: 168},
 	{title: "", width: 44, room: 1300},
 	{title: "", width: 76, room: 1300},
