@@ -15,7 +15,7 @@ test:
 # Every package's tests without the long ones and without the race detector: minutes.
 test-short:
 	@.ci/packages build
-	@.ci/go test -short -vet=off ./...
+	@.ci/go test -p 3 -short -vet=off ./...
 
 # nodynamic: AVIF by the library inside the program, not by one that a machine may have.
 build:
