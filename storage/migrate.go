@@ -33,8 +33,8 @@ var migrations = func() fs.FS {
 }()
 
 // schemaVersion reads which schema a database has, and whether it is a project's at all, without changing it.
-func schemaVersion(ctx context.Context, path string) (int64, error) {
-	pool, err := sql.Open("sqlite", readDSN(path, busyTimeout))
+func schemaVersion(ctx context.Context, name string) (int64, error) {
+	pool, err := sql.Open("sqlite", name)
 	if err != nil {
 		return 0, err
 	}
@@ -55,7 +55,7 @@ func schemaVersion(ctx context.Context, path string) (int64, error) {
 // migration fails, so that the database is as it was. Newer databases are left alone.
 func migrate(ctx context.Context, dir string, source fs.FS) (version int64, err error) {
 	path := filepath.Join(dir, "project.db")
-	has, err := schemaVersion(ctx, path)
+	has, err := schemaVersion(ctx, dsn(path, "ro", busyTimeout))
 	if err != nil {
 		return 0, err
 	}

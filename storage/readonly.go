@@ -25,8 +25,9 @@ func OpenReadOnly(ctx context.Context, dir string) (_ *Project, err error) {
 	} else if err != nil {
 		return nil, explain(doing, err)
 	}
+	still := frozen(path)
 	p := &Project{write: newWriteLock(), Reader: Reader{dir: dir}, arrived: map[string]string{}}
-	if p.schema, err = schemaVersion(ctx, path); err != nil {
+	if p.schema, err = schemaVersion(ctx, dsn(path, "ro", busyTimeout)+still); err != nil {
 		if isDamage(err) {
 			return nil, fmt.Errorf("%s: %w (%w): copies of it may lie in its folder backups", doing, ErrDamaged, err)
 		}
@@ -41,7 +42,7 @@ func OpenReadOnly(ctx context.Context, dir string) (_ *Project, err error) {
 	case p.schema < newest:
 		return nil, fmt.Errorf("%s was made by an older Viewfinder: open it once to change it, which migrates it", dir)
 	}
-	if p.reader, err = openReaders(readDSN(path, readerPragmas...)); err != nil {
+	if p.reader, err = openReaders(dsn(path, "ro", readerPragmas...) + still); err != nil {
 		return nil, explain(doing, err)
 	}
 	if p.read, err = db.Prepare(ctx, p.reader); err != nil {

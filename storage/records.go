@@ -2,6 +2,7 @@ package storage
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"viewfinder/storage/domain"
@@ -68,6 +69,19 @@ type Datapoint struct {
 	Regions     []domain.Region // in the order they were drawn; empty for detection without regions
 	Suggested   int             // open suggestions
 	Confidence  float64         // the highest of them, 0 without
+}
+
+// Concepts are all concepts that d carries, each once.
+func (d Datapoint) Concepts() []int64 {
+	var ids []int64
+	for _, r := range d.Regions {
+		for _, c := range r.Concepts {
+			if !slices.Contains(ids, c) {
+				ids = append(ids, c)
+			}
+		}
+	}
+	return ids
 }
 
 // Key names d.

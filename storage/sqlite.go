@@ -48,21 +48,20 @@ func dsn(path, mode string, pragmas ...string) string {
 	return (&url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}).String()
 }
 
-// readDSN is the driver's name of a database that is only read. SQLite keeps the write-ahead log and its index beside the file: where nothing can be
-// written there (a read-only disk or share), a file without a log is whole in itself and read as one that nobody changes (immutable=1, see
+// frozen is what the driver's name of a database needs besides where nothing can be written beside it (a read-only disk or share); "" elsewhere. SQLite
+// keeps the write-ahead log and its index there: a file without a log is whole in itself, and read as one that nobody changes (immutable=1, see
 // https://www.sqlite.org/wal.html#readonly).
-func readDSN(path string, pragmas ...string) string {
-	name := dsn(path, "ro", pragmas...)
+func frozen(path string) string {
 	if info, err := os.Stat(path + "-wal"); err == nil && info.Size() > 0 {
-		return name
+		return ""
 	}
 	probe, err := os.CreateTemp(filepath.Dir(path), ".new-*")
 	if err != nil {
-		return name + "&immutable=1"
+		return "&immutable=1"
 	}
 	probe.Close()
 	os.Remove(probe.Name())
-	return name
+	return ""
 }
 
 // openWriter opens the one connection that writes. Each commit is synced before it returns (FULL), so that what was

@@ -109,7 +109,7 @@ func (c *gridCell) showPicture(item GridItem, side float32) {
 	}
 	img := item.Thumbnail
 	if len(item.Boxes) > 0 {
-		img = withBoxes(img, item.Boxes)
+		img = WithBoxes(img, item.Boxes)
 	}
 	// An image smaller than the cell is not blown up to more than twice its size.
 	b := img.Bounds()
@@ -231,9 +231,9 @@ func (c *gridCell) style(selected, current, focused, hovered bool) {
 	c.rim.Refresh()
 }
 
-// withBoxes is a copy of a thumbnail with regions drawn on: a line of one or two pixels in the region's colour on a
+// WithBoxes is a copy of a thumbnail with regions drawn on: a line of one or two pixels in the region's colour on a
 // dark one.
-func withBoxes(src image.Image, boxes []GridBox) image.Image {
+func WithBoxes(src image.Image, boxes []GridBox) image.Image {
 	b := src.Bounds()
 	dst := image.NewRGBA(image.Rect(0, 0, b.Dx(), b.Dy()))
 	draw.Draw(dst, dst.Rect, src, b.Min, draw.Src)

@@ -130,7 +130,7 @@ func TestAnnotatorActions(t *testing.T) {
 	s.do("reviewed")
 	s.expect("Only annotated images")
 	s.do("without")
-	if d := s.point(0); !d.Annotated || len(conceptsOf(d)) != 0 {
+	if d := s.point(0); !d.Annotated || len(d.Concepts()) != 0 {
 		t.Errorf("%+v", d)
 	}
 	s.there()
@@ -152,7 +152,7 @@ func TestAnnotatorActions(t *testing.T) {
 	s.there()
 	s.do("copy_previous")
 	s.Until("the copy", func() bool { return s.point(1).Annotated })
-	if d := s.point(1); len(conceptsOf(d)) != 0 {
+	if d := s.point(1); len(d.Concepts()) != 0 {
 		t.Errorf("%+v", d)
 	}
 	s.there()
@@ -164,7 +164,7 @@ func TestAnnotatorActions(t *testing.T) {
 	s.do("next")
 	s.there()
 	s.do("copy_previous")
-	s.Until("the copy", func() bool { return slices.Equal(conceptsOf(s.point(1)), []int64{s.concept("blue").ID}) })
+	s.Until("the copy", func() bool { return slices.Equal(s.point(1).Concepts(), []int64{s.concept("blue").ID}) })
 	s.there()
 	s.do("delete")
 	if d := s.point(1); d.Annotated {
@@ -227,10 +227,10 @@ func TestAnnotateClasses(t *testing.T) {
 	e.typed([]rune(s.concept("red").Key)[0])
 	s.saved()
 	s.there()
-	if e.at != 1 || told == 0 || !slices.Equal(conceptsOf(s.point(0)), []int64{s.concept("red").ID}) {
+	if e.at != 1 || told == 0 || !slices.Equal(s.point(0).Concepts(), []int64{s.concept("red").ID}) {
 		t.Errorf("image %d is open, told of %d times", e.at, told)
 	}
-	if !slices.Equal(n.active(), conceptsOf(e.point)) || !strings.Contains(n.facts.Text, e.point.Image.Name) {
+	if !slices.Equal(n.active(), e.point.Concepts()) || !strings.Contains(n.facts.Text, e.point.Image.Name) {
 		t.Errorf("%v, %q", n.active(), n.facts.Text)
 	}
 	s.do("without")
@@ -241,7 +241,7 @@ func TestAnnotateClasses(t *testing.T) {
 	}
 	s.page.Undo(false)
 	s.saved()
-	s.Until("what was undone", func() bool { return e.at == 0 && !e.stale && len(conceptsOf(e.point)) == 1 })
+	s.Until("what was undone", func() bool { return e.at == 0 && !e.stale && len(e.point.Concepts()) == 1 })
 	if s.page.EmptyCells() < 0 {
 		t.Error("less than nothing")
 	}

@@ -77,12 +77,12 @@ func (c *commands) giveConcept(kind domain.Task, list []studio.Datapoint, k doma
 	keys := keysOf(list)
 	off := kind.AnyNumber()
 	for _, d := range list {
-		off = off && slices.Contains(conceptsOf(d), k.ID)
+		off = off && slices.Contains(d.Concepts(), k.ID)
 	}
 	for _, d := range list {
 		var set []int64
 		if kind.AnyNumber() {
-			set = slices.DeleteFunc(conceptsOf(d), func(id int64) bool { return id == k.ID })
+			set = slices.DeleteFunc(d.Concepts(), func(id int64) bool { return id == k.ID })
 			if !off {
 				set = append(set, k.ID)
 			}
@@ -98,8 +98,8 @@ func (c *commands) giveConcept(kind domain.Task, list []studio.Datapoint, k doma
 
 // copyConcepts gives a datapoint the concepts of another.
 func (c *commands) copyConcepts(d, from studio.Datapoint) {
-	set := conceptsOf(from)
-	if slices.Equal(set, conceptsOf(d)) && d.Annotated {
+	set := from.Concepts()
+	if slices.Equal(set, d.Concepts()) && d.Annotated {
 		return
 	}
 	keys := []studio.Key{d.Key()}

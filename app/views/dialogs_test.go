@@ -222,7 +222,7 @@ func TestConceptDialogs(t *testing.T) {
 	s.saved()
 	s.page.mergeConcept(s.page.byID[green.ID], s.concept("red"))
 	s.Until("two concepts", func() bool { return len(s.page.concepts) == 2 })
-	if got := conceptsOf(s.point(0)); !slices.Equal(got, []int64{s.concept("red").ID}) {
+	if got := s.point(0).Concepts(); !slices.Equal(got, []int64{s.concept("red").ID}) {
 		t.Errorf("%v", got)
 	}
 	s.page.deleteConcept(s.concept("red"))

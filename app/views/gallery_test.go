@@ -117,8 +117,8 @@ func TestGalleryKeys(t *testing.T) {
 	s.expect("Only annotated images can be reviewed.")
 	red := s.concept("red").ID
 	typed([]rune(s.concept("red").Key)[0])
-	if d := s.point(1); !slices.Equal(conceptsOf(d), []int64{red}) {
-		t.Errorf("the concepts are %v", conceptsOf(d))
+	if d := s.point(1); !slices.Equal(d.Concepts(), []int64{red}) {
+		t.Errorf("the concepts are %v", d.Concepts())
 	}
 	typed('v')
 	if d := s.point(0); !d.Reviewed() {
@@ -129,12 +129,12 @@ func TestGalleryKeys(t *testing.T) {
 		t.Error("still reviewed")
 	}
 	typed([]rune(s.concept("red").Key)[0]) // all have it: it is taken away
-	if d := s.point(0); len(conceptsOf(d)) != 0 {
-		t.Errorf("the concepts are %v", conceptsOf(d))
+	if d := s.point(0); len(d.Concepts()) != 0 {
+		t.Errorf("the concepts are %v", d.Concepts())
 	}
 	s.choose(2)
 	typed('w')
-	if d := s.point(2); !d.Annotated || len(conceptsOf(d)) != 0 {
+	if d := s.point(2); !d.Annotated || len(d.Concepts()) != 0 {
 		t.Errorf("%+v", d)
 	}
 	before := s.point(2).Image.Split
@@ -197,7 +197,7 @@ func TestGalleryMenu(t *testing.T) {
 	i := slices.IndexFunc(concepts, func(m *fyne.MenuItem) bool { return m.Label == "red" })
 	concepts[i].Action()
 	s.saved()
-	if d := s.point(0); !slices.Equal(conceptsOf(d), []int64{s.concept("red").ID}) || d.Reviewed() {
+	if d := s.point(0); !slices.Equal(d.Concepts(), []int64{s.concept("red").ID}) || d.Reviewed() {
 		t.Errorf("%+v", d)
 	}
 	g.without()

@@ -106,10 +106,10 @@ func TestAssistantOfTags(t *testing.T) {
 	}
 	e.press("accept")
 	s.saved()
-	if d := s.point(0); len(conceptsOf(d)) != 2 {
+	if d := s.point(0); len(d.Concepts()) != 2 {
 		t.Errorf("%+v", d.Regions)
 	}
-	if d := s.point(1); !d.Annotated || len(conceptsOf(d)) != 0 {
+	if d := s.point(1); !d.Annotated || len(d.Concepts()) != 0 {
 		t.Errorf("%+v", d)
 	}
 	s.noFailure()

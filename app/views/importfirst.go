@@ -1,8 +1,6 @@
 package views
 
 import (
-	"image"
-	"image/color"
 	"path"
 	"slices"
 
@@ -12,6 +10,7 @@ import (
 
 	"viewfinder/app/studio/transfer"
 	"viewfinder/storage/domain"
+	"viewfinder/widgets"
 	"viewfinder/widgets/look"
 )
 
@@ -57,38 +56,15 @@ func firstTile(one transfer.FoundImage, concepts []string) fyne.CanvasObject {
 	}
 	shown := fyne.CanvasObject(look.Small("cannot be read").Cut())
 	if one.Picture != nil {
-		for _, b := range one.Boxes {
-			outline(one.Picture, b.Box, look.Concept(max(0, slices.Index(concepts, b.Concept))))
+		boxes := make([]widgets.GridBox, len(one.Boxes))
+		for i, b := range one.Boxes {
+			boxes[i] = widgets.GridBox{Box: rectOf(b.Box), Color: look.Concept(max(0, slices.Index(concepts, b.Concept)))}
 		}
-		picture := canvas.NewImageFromImage(one.Picture)
+		picture := canvas.NewImageFromImage(widgets.WithBoxes(one.Picture, boxes))
 		picture.FillMode = canvas.ImageFillContain
 		shown = picture
 	} else {
 		caption = path.Base(one.Name) + ": " + one.Reason
 	}
 	return container.NewVBox(container.NewGridWrap(fyne.NewSize(firstWidth, firstHeight), shown), look.Width(firstWidth, look.Small(caption).Cut()))
-}
-
-// outline draws a box of two pixels, within a dark one so that it shows on any image.
-func outline(img *image.RGBA, b domain.Box, ink color.NRGBA) {
-	size := img.Rect.Size()
-	whole := image.Rect(int(b.XMin*float64(size.X)), int(b.YMin*float64(size.Y)), int(b.XMax*float64(size.X)), int(b.YMax*float64(size.Y))).Add(img.Rect.Min)
-	for ring := range 3 {
-		c := ink
-		if ring == 0 {
-			c = color.NRGBA{A: 255}
-		}
-		r := whole.Inset(ring)
-		if r.Empty() {
-			return
-		}
-		for x := r.Min.X; x < r.Max.X; x++ {
-			img.Set(x, r.Min.Y, c)
-			img.Set(x, r.Max.Y-1, c)
-		}
-		for y := r.Min.Y; y < r.Max.Y; y++ {
-			img.Set(r.Min.X, y, c)
-			img.Set(r.Max.X-1, y, c)
-		}
-	}
 }

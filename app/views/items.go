@@ -82,16 +82,3 @@ func rectOf(b domain.Box) widgets.Rect {
 func boxOf(r widgets.Rect) *domain.Box {
 	return &domain.Box{XMin: r.XMin, YMin: r.YMin, XMax: r.XMax, YMax: r.YMax}
 }
-
-// conceptsOf is all concepts that a datapoint carries.
-func conceptsOf(d studio.Datapoint) []int64 {
-	var ids []int64
-	for _, r := range d.Regions {
-		for _, c := range r.Concepts {
-			if !slices.Contains(ids, c) {
-				ids = append(ids, c)
-			}
-		}
-	}
-	return ids
-}

@@ -59,7 +59,7 @@ func (n *nearest) draw() {
 		caption := look.Small("").Cut()
 		if d, ok := n.point(id); ok {
 			var names []string
-			for _, c := range conceptsOf(d) {
+			for _, c := range d.Concepts() {
 				names = append(names, n.byID[c].Name)
 			}
 			if len(names) == 0 {

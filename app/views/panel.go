@@ -192,10 +192,10 @@ func (n *panel) active() (concepts []int64) {
 			concepts = []int64{o.brush}
 		}
 	case o.open:
-		concepts = conceptsOf(o.point)
+		concepts = o.point.Concepts()
 	case len(n.selection) == 1:
 		if d, ok := n.point(n.selection[0]); ok {
-			concepts = conceptsOf(d)
+			concepts = d.Concepts()
 		}
 	}
 	return concepts

@@ -21,6 +21,9 @@ type memoryImage struct{ *bytes.Reader }
 
 func (memoryImage) Close() error { return nil }
 
+// InMemory is an image whose bytes are at hand.
+func InMemory(data []byte) ImageFile { return memoryImage{bytes.NewReader(data)} }
+
 // Embedded reports whether the image lies inside a table, so that ImagePath is only its name.
 func (r Record) Embedded() bool { return r.embedded != nil }
 

@@ -1,7 +1,6 @@
 package interchange
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -249,7 +248,7 @@ func (s *Source) Open(r Record) (ImageFile, error) {
 		if err != nil {
 			return nil, err
 		}
-		return memoryImage{bytes.NewReader(data)}, nil
+		return InMemory(data), nil
 	}
 	name, err := safePath(r.ImagePath)
 	if err != nil {

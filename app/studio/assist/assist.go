@@ -40,6 +40,10 @@ type due struct {
 	crops  bool // what they show
 }
 
+func (d *due) add(more due) {
+	d.facts, d.points, d.crops = d.facts || more.facts, d.points || more.points, d.crops || more.crops
+}
+
 // New assists in the project of a session, once KeepAssistant runs.
 func New(s *session.Session, store *storage.Project) *Assistant {
 	a := &Assistant{store: store, session: s, open: openBackbone, rejected: map[int64][]int64{}, wake: make(chan struct{}, 1)}
@@ -62,7 +66,7 @@ func (a *Assistant) AssistView(view int64) {
 
 // again has the next turn look at something again, at once or when the one that is going on has ended. The caller holds mu.
 func (a *Assistant) again(d due, cut bool) {
-	a.due.facts, a.due.points, a.due.crops = a.due.facts || d.facts, a.due.points || d.points, a.due.crops || d.crops
+	a.due.add(d)
 	if cut && a.cut != nil {
 		a.cut()
 	}

@@ -1,6 +1,7 @@
 package assist
 
 import (
+	"maps"
 	"math"
 
 	"gonum.org/v1/gonum/blas"
@@ -81,12 +82,8 @@ func (t *table) settle() {
 
 // share is the rows as they are now, for others to read.
 func (t *table) share() rows {
-	place := make(map[int64]int32, len(t.place))
-	for id, i := range t.place {
-		place[id] = i
-	}
 	n := len(t.x) / directions
-	return rows{ids: t.ids[:n:n], x: t.x[: n*directions : n*directions], place: place, space: t.space}
+	return rows{ids: t.ids[:n:n], x: t.x[: n*directions : n*directions], place: maps.Clone(t.place), space: t.space}
 }
 
 // fit finds the directions on the first rows.

@@ -112,11 +112,7 @@ func (a *Assistant) above(ctx context.Context, s *state, q storage.Query, confid
 	if s.view != q.View || !s.on || s.head == nil {
 		return nil, nil
 	}
-	ids, err := a.AssistedIDs(ctx, suggestedOf(q))
-	if err != nil {
-		return nil, err
-	}
-	open, err := a.undecided(ctx, q.View)
+	ids, open, err := a.assisted(ctx, s, suggestedOf(q))
 	if err != nil {
 		return nil, err
 	}
@@ -172,6 +168,12 @@ func (a *Assistant) AssistedIDs(ctx context.Context, q storage.Query) ([]int64, 
 	if s.view != q.View || !s.on || s.head == nil || q.State != storage.StateSuggested && q.Sort != storage.SortConfidence {
 		return a.store.DatapointIDs(ctx, q)
 	}
+	ids, _, err := a.assisted(ctx, s, q)
+	return ids, err
+}
+
+// assisted is AssistedIDs where a state has suggestions, and open what is undecided.
+func (a *Assistant) assisted(ctx context.Context, s *state, q storage.Query) (ids []int64, open map[int64]bool, err error) {
 	all := q
 	all.Limit, all.Offset = 0, 0
 	if q.State == storage.StateSuggested {
@@ -180,9 +182,9 @@ func (a *Assistant) AssistedIDs(ctx context.Context, q storage.Query) ([]int64, 
 	if q.Sort == storage.SortConfidence {
 		all.Sort, all.Descending = "", false
 	}
-	ids, err := a.store.DatapointIDs(ctx, all)
+	ids, err = a.store.DatapointIDs(ctx, all)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	concept := int64(0)
 	if q.State == storage.StateSuggested {
@@ -190,11 +192,11 @@ func (a *Assistant) AssistedIDs(ctx context.Context, q storage.Query) ([]int64, 
 	}
 	stored, err := a.store.SuggestedConfidences(ctx, q.View, concept)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	open, err := a.undecided(ctx, q.View)
+	open, err = a.undecided(ctx, q.View)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	confidence := map[int64]float64{}
 	for _, id := range ids {
@@ -216,7 +218,7 @@ func (a *Assistant) AssistedIDs(ctx context.Context, q storage.Query) ([]int64, 
 	if q.Limit > 0 {
 		ids = ids[:min(q.Limit, len(ids))]
 	}
-	return ids, nil
+	return ids, open, nil
 }
 
 // byConfidence sorts ids, those without a confidence last in both directions.
@@ -242,10 +244,7 @@ func (a *Assistant) undecided(ctx context.Context, view int64) (map[int64]bool, 
 	if err != nil {
 		return nil, err
 	}
-	open := make(map[int64]bool, len(ids))
-	for _, id := range ids {
-		open[id] = true
-	}
+	open := setOf(ids)
 	stored, err := a.store.DatapointIDs(ctx, storage.Query{View: view, State: storage.StateSuggested, Sort: storage.SortAdded})
 	if err != nil {
 		return nil, err

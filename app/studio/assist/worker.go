@@ -91,7 +91,7 @@ func (w *worker) turn(ctx context.Context, view int64, wanted bool, what due) {
 		w.publish(&state{view: view, waiting: "No suggestions: " + err.Error(), broken: err})
 	} else if err != nil {
 		w.mu.Lock()
-		w.due.facts, w.due.points, w.due.crops = w.due.facts || what.facts, w.due.points || what.points, w.due.crops || what.crops
+		w.due.add(what)
 		w.mu.Unlock()
 	}
 }
@@ -212,10 +212,7 @@ func (w *worker) list(ctx context.Context) error {
 		return err
 	}
 	w.listed = ids
-	there := make(map[int64]bool, len(ids))
-	for _, id := range ids {
-		there[id] = true
-	}
+	there := setOf(ids)
 	if slices.ContainsFunc(w.table.ids, func(id int64) bool { return !there[id] }) {
 		w.table, w.head, w.guesses = newTable(), nil, nil // from the cache it is soon there again
 	}
@@ -229,18 +226,12 @@ func (w *worker) read(ctx context.Context) ([]knownRow, error) {
 	if err != nil {
 		return nil, err
 	}
-	w.annotated = make(map[int64]bool, len(ids))
-	for _, id := range ids {
-		w.annotated[id] = true
-	}
+	w.annotated = setOf(ids)
 	suggested, err := w.store.DatapointIDs(ctx, storage.Query{View: w.view.ID, State: storage.StateSuggested, Sort: storage.SortAdded})
 	if err != nil {
 		return nil, err
 	}
-	w.suggested = make(map[int64]bool, len(suggested))
-	for _, id := range suggested {
-		w.suggested[id] = true
-	}
+	w.suggested = setOf(suggested)
 	if len(ids) > mostLearned {
 		few := make([]int64, mostLearned)
 		for i := range few {
@@ -256,7 +247,7 @@ func (w *worker) read(ctx context.Context) ([]knownRow, error) {
 			return nil, err
 		}
 		for _, d := range points {
-			k := knownRow{id: d.ID, concepts: conceptsOf(d)}
+			k := knownRow{id: d.ID, concepts: d.Concepts()}
 			if d.Image.Split == domain.SplitTest { // nothing is learnt from these, whatever it is for
 				continue
 			}
@@ -268,16 +259,12 @@ func (w *worker) read(ctx context.Context) ([]knownRow, error) {
 	return known, nil
 }
 
-func conceptsOf(d storage.Datapoint) []int64 {
-	var list []int64
-	for _, r := range d.Regions {
-		for _, c := range r.Concepts {
-			if !slices.Contains(list, c) {
-				list = append(list, c)
-			}
-		}
+func setOf(ids []int64) map[int64]bool {
+	set := make(map[int64]bool, len(ids))
+	for _, id := range ids {
+		set[id] = true
 	}
-	return list
+	return set
 }
 
 // order is the datapoints without features: first some spread over all, so that what they differ in is known early, then as they were added.

@@ -2,7 +2,6 @@ package transfer
 
 import (
 	"archive/zip"
-	"bytes"
 	"context"
 	"errors"
 	"image"
@@ -100,10 +99,6 @@ func zippedImages(file, below string) (open func(interchange.Record) (interchang
 		if err == nil && len(data) > maxFirstBytes {
 			err = errors.New("it is too large to be shown before it is imported")
 		}
-		return inMemory{bytes.NewReader(data)}, err
+		return interchange.InMemory(data), err
 	}, archive.Close, nil
 }
-
-type inMemory struct{ *bytes.Reader }
-
-func (inMemory) Close() error { return nil }
