@@ -81,6 +81,10 @@ type (
 	AveragePoolBack   struct{ Shape kernels.PoolShape } // dy to dx
 	GlobalAverage     struct{ N, Pixels, C int }        // x [n][pixels][c] to y [n][c]
 	GlobalAverageBack struct{ N, Pixels, C int }        // dy to dx
+	// MapStatistics is x [n][pixels][c] to y [n][Len] of kernels.StatisticsShape.
+	MapStatistics struct{ Shape kernels.StatisticsShape }
+	// MapStatisticsBack is x, y, dy to dx.
+	MapStatisticsBack struct{ Shape kernels.StatisticsShape }
 )
 
 // Upsampling is the shape of upsampling by nearest neighbours: [N][H][W][C] to [N][ToH][ToW][C]. Pixel i of the output's axis comes

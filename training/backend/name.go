@@ -20,6 +20,8 @@ func (AveragePool) Name() string                { return "average pooling" }
 func (AveragePoolBack) Name() string            { return "average pooling gradient" }
 func (GlobalAverage) Name() string              { return "global average pooling" }
 func (GlobalAverageBack) Name() string          { return "global average pooling gradient" }
+func (MapStatistics) Name() string              { return "statistics of maps" }
+func (MapStatisticsBack) Name() string          { return "statistics of maps gradient" }
 func (Linear) Name() string                     { return "linear" }
 func (LinearGradient) Name() string             { return "linear gradient" }
 func (UpsampleAdd) Name() string                { return "upsampling and sum" }

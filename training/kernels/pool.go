@@ -49,6 +49,7 @@ type jobs struct {
 	linear    linearJob
 	pool      poolJob
 	average   averageJob
+	maps      mapsJob
 	stats     statsJob
 	join      joinJob
 	norm      normJob

@@ -44,6 +44,9 @@ type builder struct {
 
 	image          node
 	features       node          // the last feature map, see Predictor.Features
+	vector         node          // what the last fully connected layer stands on
+	depths         []node        // statistics of earlier maps, part of it
+	groups         []int         // see Network.FeatureGroups
 	last           [2]*parameter // weight and bias of the last fully connected layer
 	settings       []float32     // the numbers of a step, see backend.SettingsLen; nil where nothing trains
 	settingsBuffer backend.Buffer
@@ -111,8 +114,12 @@ func (b *builder) outputs() (out node) {
 	if top := b.net.arch.top; top != nil {
 		last = top(b, last)
 	}
+	b.vector = b.joined(b.globalAvgPool(last))
+	if b.mode == declaring {
+		b.net.groups = b.groups
+	}
 	b.head()
-	return b.logits(b.globalAvgPool(last))
+	return b.logits(b.vector)
 }
 
 // logits adds the last layer of a classifier: averaged features [n][features] to logits [n][classes].

@@ -42,16 +42,34 @@ func (f Features) Mean(i int, dst []float32) []float32 {
 	return dst
 }
 
+// Vector is what the last layer stands on for image i of the last Forward, Network.FeatureSize numbers added to dst[:0]: Features' Mean, and statistics of earlier maps
+// where Spec.Pooling asks for them. It is empty for detection.
+func (p *Predictor) Vector(i int, dst []float32) []float32 {
+	switch {
+	case p.net.spec.Task.HasBoxes():
+		return dst[:0]
+	case !p.net.spec.pools():
+		return p.Features().Mean(i, dst)
+	}
+	if !p.hasVector {
+		b := p.last.b
+		buffer := b.given[b.vector]
+		p.hasVector = p.device.Download(buffer, p.vector[:buffer.Len]) == nil // see Features
+	}
+	size := p.net.FeatureSize()
+	return append(dst[:0], p.vector[i*size:(i+1)*size]...)
+}
+
 // ActivationMap is what each place of image i of the last Forward adds to the logit of a class: the class activation map of
 // Zhou et al., "Learning Deep Features for Discriminative Localization" (2016). It is [height][width] at the size of
-// Features, and its sum is the logit less the bias. For detection it is the class's heatmap as scores from 0 to 1, at the
+// Features, and its sum is the logit less the bias and less what the statistics of earlier maps add, where the network pools them. For detection it is the class's heatmap as scores from 0 to 1, at the
 // detector's own size.
 func (p *Predictor) ActivationMap(i, class int) (values []float32, height, width int) {
 	if p.net.spec.Task.HasBoxes() {
 		return p.heatmap(i, class)
 	}
 	f := p.Features()
-	w := p.last.b.last[0].data[class*f.Channels : (class+1)*f.Channels]
+	w := p.last.b.last[0].data[class*p.net.FeatureSize():][:f.Channels]
 	values = make([]float32, f.Height*f.Width)
 	scale := 1 / float64(len(values))
 	for at, cell := 0, f.Of(i); len(cell) > 0; at, cell = at+1, cell[f.Channels:] {

@@ -7,11 +7,12 @@ import (
 	"viewfinder/storage/domain"
 )
 
-// TestActivationMap: a class's map adds up to its logit less the bias, for every architecture.
+// TestActivationMap: a class's map adds up to its logit less the bias and what earlier maps add, for every architecture.
 func TestActivationMap(t *testing.T) {
-	for _, name := range []string{"small_cnn", "mobilenet_v2_035", "resnet18"} {
-		t.Run(name, func(t *testing.T) {
-			n, err := New(Spec{Architecture: name, Task: domain.Classification, Classes: 4, Height: 96, Width: 64}, 7)
+	for _, spec := range []Spec{{Architecture: "small_cnn"}, {Architecture: "mobilenet_v2_035"}, {Architecture: "resnet18"}, {Architecture: "mobilenet_v2_035", Pooling: PoolingStatistics}} {
+		t.Run(spec.Architecture+" "+spec.Pooling, func(t *testing.T) {
+			spec.Task, spec.Classes, spec.Height, spec.Width = domain.Classification, 4, 96, 64
+			n, err := New(spec, 7)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -38,6 +39,10 @@ func TestActivationMap(t *testing.T) {
 						sum += float64(v)
 					}
 					want := float64(p.Logits()[i*4+class] - p.Bias(class))
+					last, _ := n.Last()
+					for k, v := range p.Vector(i, nil)[f.Channels:] { // what earlier maps add
+						want -= float64(v) * float64(last.Data[class*n.FeatureSize()+f.Channels+k])
+					}
 					if math.Abs(sum-want) > 1e-5*math.Max(1, math.Abs(want)) {
 						t.Errorf("image %d class %d: the map adds up to %g, the logit less the bias is %g", i, class, sum, want)
 					}

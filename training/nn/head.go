@@ -8,7 +8,8 @@ import (
 	"math"
 )
 
-// FeatureSize is the length of the feature vector: the channels of the last feature map, averaged over the picture, which a classifier's last layer takes. 0 for detection.
+// FeatureSize is the length of the feature vector, which a classifier's last layer takes: the channels of the last feature map, averaged over the picture, and the
+// statistics of earlier maps where Spec.Pooling asks for them. 0 for detection.
 func (n *Network) FeatureSize() int {
 	if w := n.lastWeight(); w != nil {
 		return w.shape[1]
@@ -41,6 +42,9 @@ func (n *Network) BackboneDigest() string {
 	_ = n.fetch() // see State
 	h := sha256.New()
 	fmt.Fprintln(h, n.spec.Architecture, normEpsilon)
+	if n.spec.pools() {
+		fmt.Fprintln(h, PoolingStatistics, n.groups)
+	}
 	var buf []byte
 	for _, p := range n.parameters {
 		if !p.backbone || p.role == batchesTrackedRole {

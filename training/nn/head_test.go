@@ -13,9 +13,9 @@ import (
 // TestHeadAlone: on the features of images, the head alone predicts and learns what the whole network with its backbone frozen does.
 func TestHeadAlone(t *testing.T) {
 	const batch, classes = 4, 3
-	for _, name := range []string{"small_cnn", "mobilenet_v2_035", "resnet18"} {
-		t.Run(name, func(t *testing.T) {
-			spec := Spec{Architecture: name, Task: domain.Classification, Classes: classes, Height: 64, Width: 64}
+	for _, spec := range []Spec{{Architecture: "small_cnn"}, {Architecture: "mobilenet_v2_035"}, {Architecture: "resnet18"}, {Architecture: "mobilenet_v2_035", Pooling: PoolingStatistics}} {
+		t.Run(spec.Architecture+" "+spec.Pooling, func(t *testing.T) {
+			spec.Task, spec.Classes, spec.Height, spec.Width = domain.Classification, classes, 64, 64
 			whole, trainer, targets := testRun(t, spec, TrainerOptions{Batch: batch, Threads: 1, FreezeBackbone: true, Momentum: 0.9, WeightDecay: 0.01})
 			alone, err := New(spec, 99)
 			if err != nil {
@@ -52,7 +52,7 @@ func TestHeadAlone(t *testing.T) {
 				t.Fatalf("inputs of %d and %d for features of %d", len(head.Input()), len(h.Input()), size)
 			}
 			for i := range batch {
-				copy(head.Input()[i*size:], p.Features().Mean(i, nil))
+				copy(head.Input()[i*size:], p.Vector(i, nil))
 			}
 			copy(h.Input(), head.Input())
 			if err := h.Forward(batch); err != nil { // half of what it takes: on a smaller graph

@@ -16,7 +16,8 @@ func mobileNetV2(name string, width float64) architecture {
 	}
 	return architecture{
 		Info: Info{
-			Name: name, Title: texts[width][0], Description: texts[width][1],
+			Statistics: true,
+			Name:       name, Title: texts[width][0], Description: texts[width][1],
 			PyTorch: fmt.Sprintf("net = torchvision.models.mobilenet_v2(num_classes=len(concepts), width_mult=%g)", width),
 		},
 		strides: []int{4, 8, 16},
@@ -36,6 +37,7 @@ var mobileNetGroups = []struct{ expansion, channels, blocks, stride int }{
 // mobileNetStages returns the maps of strides 4, 8, 16 and 32: the outputs of blocks 3, 6, 13 and 17.
 func mobileNetStages(b *builder, x node, width float64) []node {
 	x = b.convNorm(x, "features.0.0", "features.0.1", mobileConv(divisible(32*width), 3, 2, 1, kernels.ReLU6), nil)
+	b.depth(x)
 	var maps []node
 	block := 0
 	for _, g := range mobileNetGroups {
@@ -49,6 +51,10 @@ func mobileNetStages(b *builder, x node, width float64) []node {
 			switch block {
 			case 3, 6, 13, 17:
 				maps = append(maps, x)
+			}
+			switch block {
+			case 10, 13, 16: // the last of 64, 96 and 160 channels; chosen by measurement, see docs/transfer.md
+				b.depth(x)
 			}
 		}
 	}

@@ -13,6 +13,7 @@ type Network struct {
 	arch       *architecture
 	parameters []*parameter          // in PyTorch's order
 	byName     map[string]*parameter // the same
+	groups     []int                 // see FeatureGroups
 	flat       []float32             // all trainable values, see place
 	// statistics is all other values: running means and variances, then, from counters on, the counts of batches.
 	statistics []float32

@@ -160,6 +160,7 @@ func gradientChecks() map[string]gradientCheck {
 	addConvolutions(checks)
 	addNorms(checks)
 	addPoolings(checks)
+	addStatistics(checks)
 	addElementwise(checks)
 	addLosses(checks)
 	return checks
@@ -289,6 +290,36 @@ func addPoolings(checks map[string]gradientCheck) {
 		shapes:    [][]int{poolInput(whole)},
 		build:     func(in []node) (node, error) { return apply(globalAvgPool(poolInput(whole)), in...) },
 		reference: func(in [][]float64) []float64 { return refAvgPool(whole, in[0]) },
+	}
+}
+
+func addStatistics(checks map[string]gradientCheck) {
+	shape := []int{2, 5, 4, 3}
+	for _, pairs := range []bool{false, true} {
+		checks[fmt.Sprint("statistics of maps, pairs ", pairs)] = gradientCheck{
+			shapes:    [][]int{shape},
+			build:     func(in []node) (node, error) { return apply(mapStatistics(shape, pairs), in...) },
+			reference: func(in [][]float64) []float64 { return refStatistics(shape, pairs, in[0]) },
+		}
+	}
+	checks["features of two depths"] = gradientCheck{
+		shapes: [][]int{shape, {2, 3, 2, 4}},
+		build: func(in []node) (node, error) {
+			a, err := apply(mapStatistics(shape, true), in[0])
+			if err != nil {
+				return nil, err
+			}
+			b, err := apply(globalAvgPool([]int{2, 3, 2, 4}), in[1])
+			if err != nil {
+				return nil, err
+			}
+			return apply(concat(b.Shape(), a.Shape()), b, a)
+		},
+		reference: func(in [][]float64) []float64 {
+			a := refStatistics(shape, true, in[0])
+			b := refAvgPool(kernels.PoolShape{N: 2, H: 3, W: 2, C: 4, KH: 3, KW: 2, StrideH: 1, StrideW: 1}, in[1])
+			return slices.Concat(b[:4], a[:len(a)/2], b[4:], a[len(a)/2:])
+		},
 	}
 }
 

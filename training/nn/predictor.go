@@ -27,11 +27,11 @@ type Predictor struct {
 	last  *predictionGraph
 	folds backend.Program // computes the weights of all of them
 
-	out, features, target, loss                        []float32
-	outBuffer, featureBuffer, targetBuffer, lossBuffer backend.Buffer
-	hasFeatures                                        bool // features are the last Forward's
-	losses                                             map[int]*lossProgram
-	decoder                                            *decoder
+	out, features, vector, target, loss                              []float32
+	outBuffer, featureBuffer, vectorBuffer, targetBuffer, lossBuffer backend.Buffer
+	hasFeatures, hasVector                                           bool // features and vector are the last Forward's
+	losses                                                           map[int]*lossProgram
+	decoder                                                          *decoder
 }
 
 // Predictor makes a predictor of n for at most batch images at a time. Its weights are n's at this moment; Sync fetches
@@ -123,7 +123,7 @@ func (p *Predictor) Forward(count int) error {
 			return err
 		}
 	}
-	p.last, p.hasFeatures = g, false
+	p.last, p.hasFeatures, p.hasVector = g, false, false
 	images := g.b.given[g.b.image]
 	if err := p.device.Upload(images, p.graph.b.pixels[:images.Len]); err != nil {
 		return err
@@ -228,7 +228,7 @@ func (p *Predictor) SetGate(f func()) { p.device.SetGate(f) }
 
 // memory is the number of bytes that results and images take.
 func (p *Predictor) memory() int {
-	return 4 * (p.graph.machine.where.arena.Len + len(p.graph.b.pixels) + len(p.out) + len(p.features))
+	return 4 * (p.graph.machine.where.arena.Len + len(p.graph.b.pixels) + len(p.out) + len(p.features) + len(p.vector))
 }
 
 // Close gives the predictor's memory back, and ends its threads unless it was given a device; it must not be used afterwards.
@@ -246,7 +246,7 @@ func (p *Predictor) Close() {
 	if p.graph != nil {
 		p.graph.close()
 	}
-	for _, b := range []backend.Buffer{p.outBuffer, p.featureBuffer, p.targetBuffer, p.lossBuffer} {
+	for _, b := range []backend.Buffer{p.outBuffer, p.featureBuffer, p.vectorBuffer, p.targetBuffer, p.lossBuffer} {
 		p.device.Free(b)
 	}
 	if p.home != nil {

@@ -35,6 +35,9 @@ func (p *Predictor) newGraph(size int) (*predictionGraph, error) {
 	roots := []node{g.out}
 	if !p.headOnly {
 		roots = append(roots, b.features)
+		if p.net.spec.pools() {
+			roots = append(roots, b.vector)
+		}
 	}
 	g.machine, err = newMachine(p.device, roots, b.given, false)
 	return g, err
@@ -54,6 +57,11 @@ func (p *Predictor) placeResults(g *predictionGraph) error {
 			if p.features, p.featureBuffer, err = p.share(nodeSize(g.b.features)); err != nil {
 				return err
 			}
+			if p.net.spec.pools() {
+				if p.vector, p.vectorBuffer, err = p.share(nodeSize(g.b.vector)); err != nil {
+					return err
+				}
+			}
 		}
 	}
 	g.b.given[g.out] = p.outBuffer.Part(0, nodeSize(g.out))
@@ -61,6 +69,9 @@ func (p *Predictor) placeResults(g *predictionGraph) error {
 		return nil
 	}
 	g.b.given[g.b.features] = p.featureBuffer.Part(0, nodeSize(g.b.features))
+	if p.net.spec.pools() {
+		g.b.given[g.b.vector] = p.vectorBuffer.Part(0, nodeSize(g.b.vector))
+	}
 	return nil
 }
 

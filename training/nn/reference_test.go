@@ -104,6 +104,35 @@ func refAvgPool(s kernels.PoolShape, x []float64) []float64 {
 	return refPool(s, x, 0, func(a, b float64) float64 { return a + b }, func(v float64) float64 { return v / float64(s.KH*s.KW) })
 }
 
+// refStatistics is mapStatistics of x [n][h][w][c].
+func refStatistics(shape []int, pairs bool, x []float64) (y []float64) {
+	c, pixels := shape[3], shape[1]*shape[2]
+	for n := range shape[0] {
+		of := func(i, p int) float64 { return x[(n*pixels+p)*c+i] }
+		mean, deviation := make([]float64, c), make([]float64, c)
+		covariance := func(i, k int) float64 {
+			sum := 0.0
+			for p := range pixels {
+				sum += (of(i, p) - mean[i]) * (of(k, p) - mean[k]) / float64(pixels)
+			}
+			return sum
+		}
+		for i := range c {
+			for p := range pixels {
+				mean[i] += of(i, p) / float64(pixels)
+			}
+			deviation[i] = math.Sqrt(covariance(i, i) + StatisticsEpsilon)
+		}
+		y = append(append(y, mean...), deviation...)
+		for i := 0; pairs && i < c; i++ {
+			for k := range i {
+				y = append(y, covariance(i, k)/(deviation[i]*deviation[k]))
+			}
+		}
+	}
+	return y
+}
+
 func refUpsampleAdd(x, fine []int, in, add []float64) []float64 {
 	y := make([]float64, len(add))
 	for n := range fine[0] {

@@ -16,8 +16,10 @@ type Info struct {
 	// tensors have the names and shapes of Network.State. "" where nothing in PyTorch is the same network.
 	PyTorch string
 	// Parameters is the number of trainable values of the classifier for so many classes.
-	Parameters          func(classes int) int
-	DefaultBatchSize    int
+	Parameters       func(classes int) int
+	DefaultBatchSize int
+	// Statistics: its classifier can stand on the statistics of earlier maps, too (PoolingStatistics).
+	Statistics          bool
 	DefaultSize         int     // height and width of the input, pixels
 	DefaultOptimizer    string  // for classification and tagging; detectors do best with adamw
 	DefaultLearningRate float64 // the peak of the schedule that goes with DefaultOptimizer

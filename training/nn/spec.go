@@ -28,6 +28,8 @@ type Spec struct {
 	Stride int `json:"stride,omitempty"`
 	// Picture is how the network expects its input picture.
 	Picture Picture `json:"picture,omitzero"`
+	// Pooling is what a classifier's last layer stands on: PoolingMean, which "" stands for, or PoolingStatistics, of an architecture that Info.Statistics says has it.
+	Pooling string `json:"pooling,omitempty"`
 }
 
 // Picture is how a network that was trained elsewhere expects its input picture; the zero value is the program's own way, (value/255 - mean) / deviation
@@ -64,6 +66,15 @@ func (s Spec) Validate() error {
 	}
 	if s.Classes < 1 || s.Classes > MaxClasses {
 		return fmt.Errorf("%w: %d classes (1 to %d are possible)", ErrSpec, s.Classes, MaxClasses)
+	}
+	switch s.Pooling {
+	case "", PoolingMean:
+	case PoolingStatistics:
+		if !a.Statistics && !s.Task.HasBoxes() {
+			return fmt.Errorf("%w: %s has no statistics of earlier maps to pool; choose %s", ErrSpec, s.Architecture, PoolingMean)
+		}
+	default:
+		return fmt.Errorf("%w: pooling %q is none of %s, %s", ErrSpec, s.Pooling, PoolingMean, PoolingStatistics)
 	}
 	if s.Classes < s.Task.LeastConcepts() {
 		return fmt.Errorf("%w: classification needs at least 2 classes", ErrSpec)

@@ -1,5 +1,7 @@
 package nn
 
+import "viewfinder/training/kernels"
+
 // StageKind names what a Stage computes.
 type StageKind string
 
@@ -13,6 +15,11 @@ const (
 	UpsampleAddStage StageKind = "upsample_add"
 	// MeanStage: the mean over each map, [n][c][h][w] to [n][c].
 	MeanStage StageKind = "mean"
+	// StatisticsStage: the statistics of each map, [n][c][h][w] to [n][2c], or with Pairs [n][2c+c(c-1)/2]: each channel's mean, then each one's deviation, the root
+	// of the variance (by the number of pixels) plus StatisticsEpsilon; then the correlation of each channel with those before it, covariance / (deviation * deviation).
+	StatisticsStage StageKind = "statistics"
+	// ConcatStage: the first input's channels [n][a], then the second's [n][b].
+	ConcatStage StageKind = "concat"
 	// PictureStage: the input turned by 180 degrees and its channels scaled and shifted, as Picture sets.
 	PictureStage StageKind = "picture"
 	// LinearStage: a fully connected layer with bias.
@@ -31,7 +38,9 @@ type Stage struct {
 	Kernel, Stride, Padding, Group int
 	Activation                     string // "none", "relu" or "relu6"
 	Picture                        Picture
-	// Height, Width and Channels of the result; Height and Width are 1 after MeanStage.
+	Pairs                          bool // of a StatisticsStage
+	Inner                          int  // the channels of a StatisticsStage's maps
+	// Height, Width and Channels of the result; Height and Width are 1 after MeanStage and StatisticsStage.
 	Height, Width, Channels int
 }
 
@@ -40,6 +49,9 @@ const ImageInput = -1
 
 // NormEpsilon is what every batch norm adds to the variance.
 const NormEpsilon = normEpsilon
+
+// StatisticsEpsilon is what a StatisticsStage adds to a variance.
+const StatisticsEpsilon = kernels.StatisticsEpsilon
 
 // Stages lists spec's network in evaluation mode, each layer after its inputs; the last one's result is what the network computes: logits
 // [n][classes], or the detector's joint map [n][classes+4][h][w], whose channels are each class's heatmap logit, then width and height before

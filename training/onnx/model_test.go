@@ -158,6 +158,10 @@ func cases(short bool) []nn.Spec {
 		}
 	}
 	all = append(all, nn.Spec{Architecture: "mobilenet_v2_035", Task: domain.Detection, Classes: 2, Height: 96, Width: 128})
+	// Statistics of earlier maps: of the wider network those of 96 and 160 channels without correlations.
+	for _, name := range []string{"mobilenet_v2_035", "mobilenet_v2_100"} {
+		all = append(all, nn.Spec{Architecture: name, Task: domain.Tagging, Classes: 3, Height: 96, Width: 64, Pooling: nn.PoolingStatistics})
+	}
 	// The picture as networks of TensorFlow want it.
 	form := nn.Picture{Turned: true, Scale: [3]float32{0.46, 0.45, 0.44}, Shift: [3]float32{-0.03, -0.09, -0.19}}
 	for _, task := range []domain.Task{domain.Classification, domain.Detection} {

@@ -38,6 +38,10 @@ func (g *graph) layer(m Model, l nn.Stage, in []string) (string, error) {
 		return g.pictureForm(l.Picture, in[0]), nil
 	case nn.MeanStage:
 		return g.op("ReduceMean", in, attribute{"axes", []int64{2, 3}}, attribute{"keepdims", int64(0)}), nil
+	case nn.StatisticsStage:
+		return g.statistics(l, in[0]), nil
+	case nn.ConcatStage:
+		return g.concat(1, in...), nil
 	case nn.UpsampleAddStage:
 		batch := g.slice(g.op("Shape", []string{in[0]}), 0, 0, 2)
 		sizes := g.concat(0, batch, g.ints(int64(l.Height), int64(l.Width)))
@@ -56,6 +60,32 @@ func (g *graph) layer(m Model, l nn.Stage, in []string) (string, error) {
 		return g.op("Gemm", []string{in[0], g.weights(m.Precision, w), g.plain(b)}, attribute{"transB", int64(1)}), nil
 	}
 	return "", fmt.Errorf("layers of the kind %q are not written as ONNX", l.Kind)
+}
+
+// statistics adds those of each map, as nn.StatisticsStage describes them: with z the maps less their means, covariances are z times z transposed.
+func (g *graph) statistics(l nn.Stage, x string) string {
+	c := int64(l.Inner)
+	flat := g.reshape(x, 0, c, -1)
+	mean := func(x string) string {
+		return g.op("ReduceMean", []string{x}, attribute{"axes", []int64{2}}, attribute{"keepdims", int64(1)})
+	}
+	m := mean(flat)
+	z := g.sub(flat, m)
+	deviation := g.op("Sqrt", []string{g.add(mean(g.mul(z, z)), g.float(nn.StatisticsEpsilon))})
+	parts := []string{g.reshape(m, 0, c), g.reshape(deviation, 0, c)}
+	if l.Pairs {
+		unit := g.div(z, deviation)
+		pixels := g.cast(g.slice(g.op("Shape", []string{unit}), 0, 2, 3), typeFloat)
+		related := g.div(g.op("MatMul", []string{unit, g.transpose(unit, 0, 2, 1)}), pixels)
+		var pairs []int64
+		for i := range c {
+			for k := range i {
+				pairs = append(pairs, i*c+k)
+			}
+		}
+		parts = append(parts, g.op("Gather", []string{g.reshape(related, 0, c*c), g.ints(pairs...)}, attribute{"axis", int64(1)}))
+	}
+	return g.concat(1, parts...)
 }
 
 // pictureForm turns maps by 180 degrees, and scales and shifts the channels of a picture.

@@ -49,6 +49,10 @@ func kernelOf(op backend.Op) (kernel, error) {
 		return globalAverage(k), nil
 	case backend.GlobalAverageBack:
 		return globalAverageBack(k), nil
+	case backend.MapStatistics:
+		return mapStatistics(k), nil
+	case backend.MapStatisticsBack:
+		return mapStatisticsBack(k), nil
 	case backend.Linear:
 		return linear(k), nil
 	case backend.LinearGradient:

@@ -39,3 +39,13 @@ func globalAverage(k backend.GlobalAverage) kernel {
 func globalAverageBack(k backend.GlobalAverageBack) kernel {
 	return simple(0, func(c *call) { kernels.GlobalAvgPoolBackward(c.pool, k.N, k.Pixels, k.C, c.in[0], c.out[0]) })
 }
+
+func mapStatistics(k backend.MapStatistics) kernel {
+	return simple(k.Shape.Scratch(), func(c *call) { kernels.MapStatistics(c.pool, k.Shape, c.in[0], c.out[0], c.scratch) })
+}
+
+func mapStatisticsBack(k backend.MapStatisticsBack) kernel {
+	return simple(k.Shape.Scratch(), func(c *call) {
+		kernels.MapStatisticsBackward(c.pool, k.Shape, c.in[0], c.in[1], c.in[2], c.out[0], c.scratch)
+	})
+}
