@@ -66,6 +66,9 @@ func (b *Backbone) Close() { b.runner.close() }
 // Size is how many numbers the features of an image are.
 func (b *Backbone) Size() int { return b.net.FeatureSize() }
 
+// Groups is of how many numbers the features are, one after the other: the mean of the last map, then statistics of earlier ones.
+func (b *Backbone) Groups() []int { return b.net.FeatureGroups() }
+
 // Cache opens the file in a folder in which the features of this backbone are kept; the error says why nothing can be kept there.
 func (b *Backbone) Cache(dir string) (*features.Cache, error) {
 	return features.Open(dir, b.name, b.Size(), features.DefaultMost)
@@ -79,10 +82,10 @@ func (b *Backbone) Features(ctx context.Context, dir string, samples []Sample, u
 		plain.Views[i].Item = i
 	}
 	half := make([]uint16, b.Size())
-	var mean []float32
+	var vector []float32
 	b.runner.each = func(sample, k int) {
-		mean = b.runner.p.Features().Mean(k, mean)
-		for c, v := range mean {
+		vector = b.runner.p.Vector(k, vector)
+		for c, v := range vector {
 			half[c] = float16.Finite(v)
 		}
 		use(sample, half)

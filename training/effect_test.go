@@ -10,6 +10,7 @@ import (
 	"viewfinder/storage/domain"
 	"viewfinder/training/checkpoint"
 	"viewfinder/training/data"
+	"viewfinder/training/nn"
 )
 
 // TestEveryOptionDoesSomething trains a few iterations with each option changed: whatever is not about threads, device or time must lead to
@@ -68,6 +69,7 @@ func TestEveryOptionDoesSomething(t *testing.T) {
 		{"weights", domain.Classification, func(o *Options) { o.Weights = base }, false},
 		{"weights", domain.Classification, func(o *Options) { o.Weights = filepath.Join(tagged, ModelFile) }, false},
 		{"learn", domain.Classification, func(o *Options) { o.Weights, o.Learn = base, LearnHead }, false},
+		{"pooling", domain.Classification, func(o *Options) { o.Architecture, o.Pooling = "mobilenet_v2_035", nn.PoolingStatistics }, false},
 		{"freeze", domain.Classification, func(o *Options) { o.Weights, o.Freeze = base, true }, false},
 		{"device", domain.Classification, func(o *Options) { o.Device = "cpu" }, true},
 		{"threads", domain.Classification, func(o *Options) { o.Threads = 1 }, true},

@@ -94,12 +94,12 @@ func (t *trainer) compute(ctx context.Context, stream *data.ViewStream, table *f
 	yielding := &yielding{file: filepath.Join(t.dir, yieldFile)}
 	go yielding.watch(watching)
 	r.p.SetGate(yielding.gate)
-	var mean []float32
+	var vector []float32
 	r.each = func(sample, k int) {
 		view := stream.Views[sample]
-		mean = r.p.Features().Mean(k, mean)
+		vector = r.p.Vector(k, vector)
 		row := table.row(view.Item, view.View)
-		for c, v := range mean {
+		for c, v := range vector {
 			row[c] = float16.Finite(v)
 		}
 		it := stream.Items[view.Item]

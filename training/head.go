@@ -18,7 +18,7 @@ import (
 // cross-validation on the training set chose: a regularised logistic regression, by the options' optimizer. Mean and scale are fixed from the training set,
 // and folded into the layer for whoever judges or saves it.
 type head struct {
-	mean, scale []float32 // of each feature; the scale is 0 of one that never changes
+	mean, scale []float32 // of each feature; the scale is 0 of one that never changes, and smaller or larger by the weight of its group
 	decay       float64
 }
 
@@ -158,12 +158,28 @@ func (t *trainer) standardise(table *featureTable) [][]float32 {
 			t.head.scale[j] = float32(1 / deviation)
 		}
 	}
+	t.head.weigh(t.net.FeatureGroups())
 	x := make([][]float32, len(t.trainable))
 	for k, i := range t.trainable {
 		x[k] = make([]float32, size)
 		t.head.apply(x[k], table.row(i, 0))
 	}
 	return x
+}
+
+// groupShare is what each group of statistics counts, together, beside the mean of the last map, which counts 1: measured in docs/transfer.md.
+const groupShare = 0.3
+
+// weigh scales standardised features so that each group after the first has groupShare of the first one's variance, however many numbers it has.
+func (h *head) weigh(groups []int) {
+	from := groups[0]
+	for _, size := range groups[1:] {
+		by := float32(math.Sqrt(groupShare * float64(groups[0]) / float64(size)))
+		for j := range h.scale[from : from+size] {
+			h.scale[from+j] *= by
+		}
+		from += size
+	}
 }
 
 // apply writes standardised features.

@@ -135,7 +135,11 @@ func (r *Run) frame() data.Frame {
 // spec describes the network to build.
 func (r *Run) spec() nn.Spec {
 	f := r.frame()
-	return nn.Spec{Architecture: r.Options.Architecture, Task: r.Task, Classes: len(r.Concepts), Height: f.Height, Width: f.Width, Picture: r.Picture}
+	s := nn.Spec{Architecture: r.Options.Architecture, Task: r.Task, Classes: len(r.Concepts), Height: f.Height, Width: f.Width, Picture: r.Picture}
+	if r.Options.Pooling == nn.PoolingStatistics {
+		s.Pooling = nn.PoolingStatistics
+	}
+	return s
 }
 
 // items are the samples as package data takes them.
@@ -208,6 +212,9 @@ func saveModel(dir string, run *Run, net *nn.Network, iteration int) error {
 	meta := map[string]string{
 		"format": "pt", "architecture": run.Options.Architecture, "task": string(run.Task), "concepts": string(concepts),
 		"resizer": run.Options.Resizer, "name": run.Name, checkpoint.IterationKey: fmt.Sprint(iteration),
+	}
+	if s := run.spec(); s.Pooling != "" {
+		meta["pooling"] = s.Pooling
 	}
 	if err := putPicture(meta, run.Picture); err != nil {
 		return err

@@ -68,7 +68,7 @@ func (r *option) check(o Options, task domain.Task) string {
 	switch {
 	case !r.limits.holds(r.at(&o)):
 		return "must be from " + r.limits.String()
-	case !r.appliesTo(task) && r.get(o) != "0":
+	case !r.appliesTo(task) && !r.absent && r.get(o) != "0":
 		return r.only() + ", set it to 0"
 	case r.fault != nil && r.fault(o) != "":
 		return r.fault(o)

@@ -28,6 +28,7 @@ type Options struct {
 	Balance         string   `json:"balance"`
 	Weights         string   `json:"weights"`
 	Learn           string   `json:"learn,omitempty"`
+	Pooling         string   `json:"pooling"`
 	Freeze          bool     `json:"freeze"`
 	Device          string   `json:"device"`
 	Threads         int      `json:"threads"`
@@ -213,6 +214,15 @@ var table = []option{
 		normal: always(LearnAll), values: []value{{LearnHead, "The head alone"}, {LearnHeadThenAll, "The head, then everything"}, {LearnAll, "Everything"}},
 		fault: func(o Options) string {
 			return when(o.Weights == "" && (o.Learn == LearnHead || o.Learn == LearnHeadThenAll), "needs pretrained weights to start from, otherwise the backbone would stay random")
+		},
+	}, {
+		name: "pooling", title: "Pooling", absent: true, tasks: []domain.Task{domain.Classification, domain.Tagging},
+		help:   "What the head stands on: the mean of the backbone's last map, or besides it the statistics of maps at several depths, which tell materials and textures.",
+		at:     func(o *Options) any { return &o.Pooling },
+		normal: always(nn.PoolingMean),
+		values: []value{{nn.PoolingMean, "Mean of the last map"}, {nn.PoolingStatistics, "Statistics at several depths"}},
+		fault: func(o Options) string {
+			return when(o.Pooling == nn.PoolingStatistics && !poolsStatistics(o.Architecture), "needs a MobileNet-V2 architecture; set it to mean")
 		},
 	}, {
 		name: "freeze", title: "Freeze backbone", keptByPresets: true, retired: true,

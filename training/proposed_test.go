@@ -3,11 +3,16 @@
 package training
 
 import (
+	"context"
+	"errors"
+	"math"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
 
 	"viewfinder/storage/domain"
+	"viewfinder/training/nn"
 	"viewfinder/training/weights"
 )
 
@@ -49,5 +54,82 @@ func TestProposedOptions(t *testing.T) {
 				t.Errorf("%s, %s: %s from %q: %v", name, p.Name, o.Learn, o.Weights, err)
 			}
 		}
+	}
+}
+
+// TestProposedPooling: a head that learns from the built-in backbone stands on statistics of several depths; what learns from nothing on the mean.
+func TestProposedPooling(t *testing.T) {
+	for _, c := range []struct {
+		task         domain.Task
+		architecture string
+		train        int
+		learn        string
+		want         string
+	}{
+		{domain.Classification, "", 100, "", nn.PoolingStatistics}, {domain.Tagging, "", headUpTo + 1, "", nn.PoolingStatistics},
+		{domain.Classification, "", 100, LearnAll, nn.PoolingMean}, {domain.Classification, "small_cnn", 100, "", nn.PoolingMean}, {domain.Detection, "", 100, "", nn.PoolingMean},
+	} {
+		o, _ := StartOptions(c.task, DefaultStart(c.task, c.architecture), c.learn, c.train)
+		if o.Pooling != c.want {
+			t.Errorf("%+v: %s", c, o.Pooling)
+		}
+	}
+	o, _ := ProposedOptions(domain.Classification, "", 100)
+	o.Architecture = "small_cnn"
+	var wrong *OptionError
+	if err := o.Validate(domain.Classification); !errors.As(err, &wrong) || wrong.Option != "pooling" {
+		t.Errorf("statistics of a small_cnn: %v", err)
+	}
+	o.Pooling = "" // as it was before there was a choice
+	if err := o.Validate(domain.Classification); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestHeadOnStatistics: such a head is part of one network, whose figures on the images are those of the training's events, and which is reproduced.
+func TestHeadOnStatistics(t *testing.T) {
+	dir := newHeadRun(t, domain.Classification, weights.BuiltInName, func(r *Run) {
+		r.Options.Architecture, r.Options.Resizer, r.Options.Pooling, r.Options.Keep = "mobilenet_v2_035", "64x64", nn.PoolingStatistics, KeepLast
+	})
+	executes(t, dir)
+	h, err := ReadHistory(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	run, err := ReadRun(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var val []Sample
+	for _, s := range run.Samples {
+		if s.Split == SplitVal {
+			val = append(val, s)
+		}
+	}
+	e, err := Evaluate(context.Background(), dir, val, EvaluateOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	losses, train := h.Points[CurveValLoss], h.Points[CurveTrainLoss]
+	if told := losses[len(losses)-1].Value; math.Abs(e.Loss-told) > 5e-3 {
+		t.Errorf("the whole network's loss is %g, the head's was %g", e.Loss, told)
+	}
+	if first, last := train[0].Value, train[len(train)-1].Value; !(last < first) {
+		t.Errorf("the loss went from %g to %g", first, last)
+	}
+	last := readTensors(t, dir)["classifier.1.weight"]
+	if last.Shape[1] <= 1280 {
+		t.Fatalf("a last layer of %v", last.Shape)
+	}
+	moved := false
+	for _, v := range last.Data[1280:last.Shape[1]] {
+		moved = moved || v != 0
+	}
+	if !moved {
+		t.Error("the statistics count for nothing")
+	}
+	r, err := Reproduce(context.Background(), dir, filepath.Join(filepath.Dir(filepath.Dir(dir)), "cache", "reproduce-a"))
+	if err != nil || !r.Same {
+		t.Errorf("reproducing: %+v, %v", r, err)
 	}
 }

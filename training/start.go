@@ -55,6 +55,12 @@ const (
 	headSide = 288  // where the head alone does, if nothing is known of the backbone
 )
 
+// poolsStatistics reports whether the head of an architecture can stand on statistics of earlier maps, too.
+func poolsStatistics(architecture string) bool {
+	i, err := nn.Lookup(architecture)
+	return err == nil && i.Statistics
+}
+
 // LearnBy is what learns by rule, of a network that starts from pretrained weights, with so many train images (0: not known yet); and why.
 func LearnBy(task domain.Task, train int) (learn, why string) {
 	switch {
@@ -94,6 +100,9 @@ func StartOptions(task domain.Task, s Start, learn string, train int) (Options, 
 		o.Resizer = Resizer{Height: side, Width: side}.String()
 		if o.Learn != LearnHead {
 			o.LearningRate = tuneRate
+		}
+		if o.Learn != LearnAll && poolsStatistics(s.Architecture) {
+			o.Pooling = nn.PoolingStatistics
 		}
 	}
 	if s.Weights == weights.BuiltInName && o.Learn == LearnHead && o.Learn == by {

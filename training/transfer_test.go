@@ -16,11 +16,13 @@ import (
 	"time"
 
 	"viewfinder/storage/domain"
+	"viewfinder/training/weights"
 )
 
 // TestTransferTable measures what docs/transfer.md shows. It runs where VIEWFINDER_TRANSFER names a folder with data/waste, data/waste-mix and the weights to
-// start from, separated by colons as data set, weights (a path in the folder, or nothing), what is measured (folds, val, 10 or another number of train images) and
-// what learns, perhaps with the size of the pictures: waste:weights/teachable-machine:folds:head@256x256. Several are separated by commas in VIEWFINDER_TRANSFER_CASES.
+// start from, separated by colons as data set, weights (a path in the folder, built-in, or nothing), what is measured (folds, val, 10 or another number of train images)
+// and what learns, perhaps with the size of the pictures and the pooling: waste:weights/teachable-machine:folds:head@256x256+mean. Several are separated by commas in
+// VIEWFINDER_TRANSFER_CASES.
 func TestTransferTable(t *testing.T) {
 	root, cases := os.Getenv("VIEWFINDER_TRANSFER"), os.Getenv("VIEWFINDER_TRANSFER_CASES")
 	if root == "" || cases == "" {
@@ -43,14 +45,22 @@ func TestTransferTable(t *testing.T) {
 		m := measurement{t: t, run: listed(t, filepath.Join(root, "data", part[0])), project: project, n: &n}
 		start := Start{Architecture: "small_cnn"}
 		if part[1] != "nothing" {
-			if start, err = ReadStart(project, filepath.Join(root, part[1])); err != nil {
+			from := part[1]
+			if from != weights.BuiltInName {
+				from = filepath.Join(root, from)
+			}
+			if start, err = ReadStart(project, from); err != nil {
 				t.Fatal(err)
 			}
 		}
-		learn, size, sized := strings.Cut(part[3], "@")
+		learn, pooling, pooled := strings.Cut(part[3], "+")
+		learn, size, sized := strings.Cut(learn, "@")
 		m.run.Options, _ = StartOptions(m.run.Task, start, learn, len(m.run.Samples))
 		if sized {
 			m.run.Options.Resizer = size
+		}
+		if pooled {
+			m.run.Options.Pooling = pooling
 		}
 		m.run.Options.Keep = KeepLast
 		begin := time.Now()

@@ -6,6 +6,28 @@ import (
 	"viewfinder/training/kernels"
 )
 
+// statisticsInPyTorch makes the classifier with PoolingStatistics; of the most channels whose correlations are taken, and the width.
+const statisticsInPyTorch = `class Net(torchvision.models.MobileNetV2):
+    def forward(self, x):
+        parts = []
+        for i, layer in enumerate(self.features):
+            x = layer(x)
+            if i in (0, 10, 13, 16):
+                m = x.flatten(2)
+                mean = m.mean(2, keepdim=True)
+                deviation = (m.var(2, unbiased=False, keepdim=True) + 1e-5).sqrt()
+                parts += [mean.flatten(1), deviation.flatten(1)]
+                if m.shape[1] <= %d:
+                    z = (m - mean) / deviation
+                    a, b = torch.tril_indices(m.shape[1], m.shape[1], -1)
+                    parts.append((z @ z.transpose(1, 2) / m.shape[2])[:, a, b])
+        return self.classifier(torch.cat([x.mean((2, 3))] + parts, 1))
+
+net = Net(num_classes=len(concepts), width_mult=%s).eval()
+with torch.no_grad():
+    net.classifier[1] = torch.nn.LazyLinear(len(concepts))
+    net(torch.zeros(1, 3, 64, 64))`
+
 // mobileNetV2 is MobileNet-V2 (Sandler et al., "MobileNetV2: Inverted Residuals and Linear Bottlenecks", 2018) with its
 // channels multiplied by width, laid out, named and started as torchvision's.
 func mobileNetV2(name string, width float64) architecture {
@@ -18,7 +40,8 @@ func mobileNetV2(name string, width float64) architecture {
 		Info: Info{
 			Statistics: true,
 			Name:       name, Title: texts[width][0], Description: texts[width][1],
-			PyTorch: fmt.Sprintf("net = torchvision.models.mobilenet_v2(num_classes=len(concepts), width_mult=%g)", width),
+			PyTorch:           fmt.Sprintf("net = torchvision.models.mobilenet_v2(num_classes=len(concepts), width_mult=%g)", width),
+			PyTorchStatistics: fmt.Sprintf(statisticsInPyTorch, mostPaired, fmt.Sprintf("%g", width)),
 		},
 		strides: []int{4, 8, 16},
 		stages:  func(b *builder, x node) []node { return mobileNetStages(b, x, width) },

@@ -15,6 +15,8 @@ type Info struct {
 	// PyTorch are statements of Python that make the classifier as the module net for the list concepts, with torch and torchvision imported: its
 	// tensors have the names and shapes of Network.State. "" where nothing in PyTorch is the same network.
 	PyTorch string
+	// PyTorchStatistics are such statements for PoolingStatistics, "" where Statistics is false.
+	PyTorchStatistics string
 	// Parameters is the number of trainable values of the classifier for so many classes.
 	Parameters       func(classes int) int
 	DefaultBatchSize int

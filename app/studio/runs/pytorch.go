@@ -21,7 +21,11 @@ func PyTorchExample(view domain.Task, v Version, file string) string {
 		return ""
 	}
 	network, err := nn.Lookup(o.Architecture)
-	if err != nil || network.PyTorch == "" {
+	made := network.PyTorch
+	if o.Pooling == nn.PoolingStatistics {
+		made = network.PyTorchStatistics
+	}
+	if err != nil || made == "" {
 		return ""
 	}
 	names := make([]string, len(v.Concepts))
@@ -35,7 +39,7 @@ func PyTorchExample(view domain.Task, v Version, file string) string {
 	line("from safetensors.torch import load_file")
 	line("")
 	line("concepts = [%s]", strings.Join(names, ", "))
-	line("%s", network.PyTorch)
+	line("%s", made)
 	line("weights = load_file(%s)", pythonString(file))
 	line("net.load_state_dict(weights)")
 	line("net.eval()")

@@ -62,6 +62,31 @@ func TestPyTorchExample(t *testing.T) {
 	}
 }
 
+// A network whose head stands on statistics is another module of the same tensors, described as such.
+func TestPyTorchExampleOfStatistics(t *testing.T) {
+	o := training.DefaultOptions(domain.Classification, "mobilenet_v2_035")
+	o.Pooling = nn.PoolingStatistics
+	raw, err := json.Marshal(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var v Version
+	v.Options, v.Concepts = raw, []storage.FrozenConcept{{Name: "a"}, {Name: "b"}}
+	text := PyTorchExample(domain.Classification, v, "x.safetensors")
+	for _, want := range []string{"class Net(torchvision.models.MobileNetV2):", "width_mult=0.35", "torch.nn.LazyLinear(len(concepts))", "(0, 10, 13, 16)"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %s in\n%s", want, text)
+		}
+	}
+	if python, err := exec.LookPath("python3"); err == nil {
+		c := exec.Command(python, "-c", "import ast, sys; ast.parse(sys.stdin.read())")
+		c.Stdin = strings.NewReader(text)
+		if out, err := c.CombinedOutput(); err != nil {
+			t.Errorf("%v: %s", err, out)
+		}
+	}
+}
+
 // There is no program for a network that the registry does not know: no other one is described in its place.
 func TestNoPyTorchExampleOfAnUnknownArchitecture(t *testing.T) {
 	o := training.DefaultOptions(domain.Classification, "small_cnn")
