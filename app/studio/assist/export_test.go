@@ -22,8 +22,9 @@ type fake struct {
 	fault error
 }
 
-func (f fake) Size() int { return fakeSize }
-func (f fake) Close()    {}
+func (f fake) Size() int     { return fakeSize }
+func (f fake) Groups() []int { return []int{fakeSize} }
+func (f fake) Close()        {}
 
 func (f fake) Cache(dir string) (*features.Cache, error) {
 	if f.fault != nil {

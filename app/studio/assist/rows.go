@@ -3,6 +3,7 @@ package assist
 import (
 	"maps"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
@@ -28,6 +29,8 @@ type rows struct {
 
 // space is what features are described in.
 type space struct {
+	groups     []int     // see training.Backbone
+	scale      []float32 // of the statistics, which follow the first group
 	mean       []float32
 	components [][]float32 // at most directions
 }
@@ -44,8 +47,12 @@ func (r rows) of(id int64) []float32 {
 	return nil
 }
 
-// table gathers rows. Features of a backbone are turned into the root of each number, made as long as 1, and described in the directions in which the first
-// images of the view differ most (principal components): distances and whatever is linear stay, in a tenth of the numbers.
+// statisticsShare is what each group of statistics counts, beside the mean activations, which count 1; measured in docs/assistant.md.
+const statisticsShare = 0.1
+
+// table gathers rows. The mean activations of a backbone are turned into the root of each number, made as long as 1; statistics of earlier maps are scaled so that
+// each varies as much as the others of its group, and the group by its share. Both are described in the directions in which the first images of the view differ
+// most (principal components): distances and whatever is linear stay, in a tenth of the numbers.
 type table struct {
 	rows
 	raw        [][]uint16 // of the first rows, fittedOn at most
@@ -91,12 +98,13 @@ func (t *table) fit() {
 	n, size := len(t.raw), len(t.raw[0])
 	t.fitted = n
 	t.generation++
-	t.space = space{mean: make([]float32, size)}
+	t.space = space{groups: t.groups, mean: make([]float32, size)}
+	t.standardise()
 	y := blas64.General{Rows: n, Cols: size, Stride: size, Data: make([]float64, n*size)}
 	mean := make([]float64, size)
 	unit := make([]float32, size)
 	for i, half := range t.raw {
-		unitRoots(unit, half)
+		t.describe(unit, half)
 		for j, v := range unit {
 			y.Data[i*size+j] = float64(v)
 			mean[j] += float64(v) / float64(n)
@@ -136,10 +144,55 @@ func (t *table) fit() {
 	}
 }
 
+// standardise finds the scales of the statistics on the first rows.
+func (t *table) standardise() {
+	size := len(t.raw[0])
+	if len(t.groups) < 2 {
+		t.groups = []int{size}
+		return
+	}
+	first, n := t.groups[0], float64(len(t.raw))
+	sum, square := make([]float64, size), make([]float64, size)
+	x := make([]float32, size)
+	t.scale = slices.Repeat([]float32{1}, size-first)
+	for _, half := range t.raw {
+		t.describe(x, half)
+		for j, v := range x {
+			sum[j] += float64(v)
+			square[j] += float64(v) * float64(v)
+		}
+	}
+	variance := func(j int) float64 { return max(0, square[j]/n-sum[j]/n*sum[j]/n) }
+	whole := 0.0
+	for j := range first {
+		whole += variance(j)
+	}
+	from := first
+	for _, g := range t.groups[1:] {
+		for j := from; j < from+g; j++ {
+			t.scale[j-first] = 0
+			if v := variance(j); v > 1e-8 {
+				t.scale[j-first] = float32(math.Sqrt(statisticsShare * whole / float64(g) / v))
+			}
+		}
+		from += g
+	}
+}
+
+// describe writes features with the scales that they are compared at.
+func (t *space) describe(dst []float32, half []uint16) {
+	first := t.groups[0]
+	unitRoots(dst[:first], half[:first])
+	float16.Values(dst[first:], half[first:])
+	for j, s := range t.scale {
+		dst[first+j] *= s
+	}
+}
+
 // project describes features in the directions.
 func (t space) project(half []uint16) []float32 {
 	unit := make([]float32, len(half))
-	unitRoots(unit, half)
+	t.describe(unit, half)
 	for j, m := range t.mean {
 		unit[j] -= m
 	}

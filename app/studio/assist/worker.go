@@ -34,6 +34,7 @@ const computeFrom = firstAnnotations / 2
 // backbone computes features.
 type backbone interface {
 	Size() int
+	Groups() []int // of how many numbers the features are, one after the other; the mean activations are the first
 	Cache(dir string) (*features.Cache, error)
 	Features(ctx context.Context, dir string, samples []training.Sample, use func(i int, half []uint16)) error
 	Close()
@@ -295,6 +296,7 @@ func (w *worker) gather(ctx context.Context, ids []int64, each func() error) (do
 	if err := w.ready(); err != nil {
 		return false, err
 	}
+	w.table.groups = w.backbone.Groups()
 	half := make([]uint16, w.backbone.Size())
 	for part := range slices.Chunk(lacking, portionKept) {
 		w.gate()
