@@ -51,3 +51,15 @@ func TestImportMissing(t *testing.T) {
 		t.Error(out)
 	}
 }
+
+// TestImportNothing: where nothing of a source can be imported, the command says so and fails.
+func TestImportNothing(t *testing.T) {
+	source, project := t.TempDir(), filepath.Join(t.TempDir(), "p")
+	if err := os.WriteFile(filepath.Join(source, "a.png"), []byte("no picture"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	ok(t, "new", project)
+	if r := call("import", project, source); r.code != Failed || !strings.Contains(r.err, "a.png") || !strings.Contains(r.err, "no image came in") {
+		t.Errorf("code %d, %q", r.code, r.err)
+	}
+}

@@ -22,6 +22,7 @@ var csvFormat = Definition{
 	Summary: "a table with columns for the file and its concepts",
 	Files:   "`labels.csv` with the columns `file`, `concepts`, `split`, `annotated`, `reviewed` and, for boxes, `xmin`, `ymin`, `xmax`, `ymax`, or other common names for these (`filename`, `image_id`, `label`, `class`, `x`, `y`, `w`, `h`, ...); or a column of 0 and 1 for each concept; the images beside it, in `images/` or anywhere below",
 	Loses:   "columns of other names",
+	Proved:  "Roboflow's without a first line of names in c-palma0/facemask-data (848 images, 4,021 boxes, all read), a table with the column cell_type in Shenggan/BCCD_Dataset (4,886 of 4,888), VoTT's and Roboflow's table of 0 and 1 in openvinotoolkit/datumaro",
 	Holds:   Holds{Tasks: domain.Tasks(), Boxes: true, Splits: true, Negatives: true, Unannotated: true, Reviewed: true},
 	Known:   ByTable,
 	Sniff: func(name, head string) bool {

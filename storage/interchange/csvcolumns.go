@@ -95,10 +95,40 @@ func newCSVColumns(fields []string) (csvColumns, bool) {
 	if c.box[2] == c.width && c.shape != noBox { // it is the box's, not the image's
 		c.width, c.height = -1, -1
 	}
+	if c.concepts < 0 && c.shape != noBox {
+		c.concepts = c.onlyConcept(names)
+	}
 	if c.concepts < 0 && c.shape == noBox && c.file >= 0 {
 		c.findFlags(fields)
 	}
 	return c, c.file >= 0
+}
+
+// onlyConcept is the one column left whose name ends as those of concepts do, such as
+// "cell_type"; -1 where there is none, or several.
+func (c csvColumns) onlyConcept(names []string) int {
+	found := -1
+	for i, name := range names {
+		if slices.Contains([]int{c.file, c.split, c.annotated, c.reviewed}, i) || slices.Contains(c.box[:], i) {
+			continue
+		}
+		if _, last, ok := cutLast(name, "_"); !ok || !slices.Contains([]string{"type", "class", "label", "category", "name", "kind", "species"}, last) {
+			continue
+		}
+		if found >= 0 {
+			return -1
+		}
+		found = i
+	}
+	return found
+}
+
+// cutLast cuts a text at the last place where it has sep.
+func cutLast(s, sep string) (before, after string, ok bool) {
+	if i := strings.LastIndex(s, sep); i >= 0 {
+		return s[:i], s[i+len(sep):], true
+	}
+	return s, "", false
 }
 
 // findFlags takes all other columns for concepts; whether they hold 0 and 1 is
@@ -129,8 +159,23 @@ func (c *csvColumns) seeFlags(fields []string) {
 	}
 }
 
-// keepFlags drops the columns that hold anything else than 0 and 1.
+// keepFlags drops the columns that hold anything else than 0 and 1; where most of the
+// columns that hold something do, the others are no concepts either: they describe the
+// images, as the column "Rotation" of Open Images' lists does.
 func (c *csvColumns) keepFlags() {
+	is, not := 0, 0
+	for _, f := range c.flags {
+		switch {
+		case f.not:
+			not++
+		case f.is:
+			is++
+		}
+	}
+	if not > is {
+		c.flags = nil
+		return
+	}
 	c.flags = slices.DeleteFunc(c.flags, func(f csvFlag) bool { return f.not || !f.is })
 }
 

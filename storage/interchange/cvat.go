@@ -22,8 +22,9 @@ const CVAT Format = "cvat"
 var cvatFormat = Definition{
 	Name: CVAT, Title: "CVAT",
 	Summary:  "CVAT's XML 1.1, for images or video",
-	Files:    "`annotations.xml` above or beside the images (`images/`)",
+	Files:    "`annotations.xml` above or beside the images (`images/`, or `images/SUBSET/` in the export of a project)",
 	Loses:    "shapes: polygons, ellipses and masks become the boxes around them, points and lines are named; attributes, tracks' numbers, the order of depth; whether somebody looked at an image without a shape",
+	Proved:   "KGCraig/urban-scene-annotation (14 images, 218 polygons, all read) and the samples for images, projects and video in openvinotoolkit/datumaro",
 	Holds:    Holds{Tasks: domain.Tasks(), Boxes: true, Splits: true},
 	Sniff:    looksLikeCVAT,
 	importer: cvatImporter{},
@@ -60,7 +61,13 @@ func (cvatImporter) Read(ctx context.Context, f *Folder, yield Yield, problem Re
 		return Header{}, &fileError{file: name, line: c.line, err: err}
 	}
 	found := newLocated(f, problem, dirOf(name), path.Join(dirOf(name), "images"))
-	for _, r := range c.all() {
+	for i, r := range c.all() {
+		if i < len(c.subsets) && c.subsets[i] != "" { // a project's export has a folder for each subset
+			inSubset := path.Join(c.subsets[i], r.ImagePath)
+			if _, err := f.findExact(inSubset, []string{path.Join(dirOf(name), "images"), dirOf(name)}); err == nil {
+				r.ImagePath = inSubset
+			}
+		}
 		found.add(r)
 	}
 	return found.yield(ctx, c.labels.names, yield, name)
@@ -73,6 +80,7 @@ type cvatFile struct {
 	line    int
 	labels  conceptList
 	images  []Record
+	subsets []string        // of the images, as the file calls them
 	frames  map[int]*Record // of a video, by number
 	order   []int
 	size    [2]int // of the video
@@ -128,6 +136,7 @@ func (c *cvatFile) parse(ctx context.Context, data []byte) error {
 				}
 				split, _ := splitName(a["subset"])
 				c.images = append(c.images, Record{File: c.name, Line: c.line, ImagePath: a["name"], Split: split, Width: pixels(a["width"]), Height: pixels(a["height"])})
+				c.subsets = append(c.subsets, a["subset"])
 				image = &c.images[len(c.images)-1]
 			case len(stack) == 2 && t.Name.Local == "track":
 				track = a["label"]

@@ -27,6 +27,9 @@ func TestCVAT(t *testing.T) {
 		{name: "other shapes", files: image(`<polygon label="bolt" points="15,7;36,7;36,23"/><ellipse label="nut" cx="32" cy="24" rx="16" ry="12"/><mask label="nut" rle="1, 2" left="0" top="0" width="32" height="24"/><polyline label="nut" points="1,1;2,2"/>`), format: CVAT, view: domain.Detection,
 			boxes: "images/" + bolt1 + "  nut 0.25 0.25 0.75 0.75\n  nut 0 0 0.5 0.5\n" + rest, problems: []string{"polyline"}},
 		{name: "tags", files: image(`<tag label="bolt"/><tag label="nut"/>`), format: CVAT, view: domain.Tagging, lines: "images/p0.jpg|train|bolt;nut\nimages/sub/q.jpg||-\n"},
+		{name: "a project's export with a folder for each subset", files: map[string]string{"images/Train/p.jpg": "", "images/Validation/p.jpg": "", "annotations.xml": cvatFileText(
+			`<image id="0" name="p.jpg" subset="Train" width="64" height="48"><box label="bolt" xtl="15" ytl="7" xbr="36" ybr="23"/></image><image id="0" name="p.jpg" subset="Validation" width="64" height="48"><box label="nut" xtl="0" ytl="0" xbr="32" ybr="24"/></image>`)},
+			format: CVAT, view: domain.Detection, lines: "images/Train/p.jpg|train|bolt\nimages/Validation/p.jpg|val|nut\n"},
 		{name: "video", files: map[string]string{"frame_000000.jpg": "", "frame_000001.jpg": "", "annotations.xml": cvatFileText(`<track id="0" label="bolt"><box frame="0" outside="0" xtl="15" ytl="7" xbr="36" ybr="23"/><box frame="1" outside="1" xtl="15" ytl="7" xbr="36" ybr="23"/></track>`)},
 			format: CVAT, view: domain.Detection, lines: "frame_000000.jpg||bolt\n", notes: []string{"by the end of the path"}},
 	})

@@ -21,6 +21,7 @@ var datumaroFormat = Definition{
 	Summary:  "Datumaro's JSON",
 	Files:    "`annotations/SUBSET.json` and `images/SUBSET/`",
 	Loses:    "shapes: polygons and masks become the boxes around them, points and lines are named; attributes, groups; whether somebody looked at an image without an annotation",
+	Proved:   "the samples in openvinotoolkit/datumaro",
 	Holds:    Holds{Tasks: domain.Tasks(), Boxes: true, Splits: true},
 	Sniff:    looksLikeDatumaro,
 	importer: datumaroImporter{},

@@ -17,6 +17,7 @@ type Definition struct {
 	Summary string // one line of the command's help
 	Files   string // what lies where, for the documentation
 	Loses   string // what of its files is not read, for the documentation; "" for nothing
+	Proved  string // the public repositories with whose files reading it was tried, for the documentation; "" for none
 	Holds   Holds
 	// Only is the reason why the format suits no other tasks than Holds.Tasks, and
 	// Instead what does, where a person asks for it.

@@ -32,6 +32,9 @@ func document() string {
 		if d.Loses != "" {
 			fmt.Fprintf(&b, "\nNot kept: %s.\n", d.Loses)
 		}
+		if d.Proved != "" {
+			fmt.Fprintf(&b, "\nTried with real files: %s.\n", d.Proved)
+		}
 	}
 	return b.String()
 }

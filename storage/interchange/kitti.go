@@ -20,6 +20,7 @@ var kittiFormat = Definition{
 	Summary:  "KITTI's text files for object detection",
 	Files:    "`image_2/000000.png` and `label_2/000000.txt`, below `training/`; one line an object: type, truncated, occluded, alpha, left, top, right, bottom, and seven numbers in space",
 	Loses:    "all but the type and the box; regions that it does not care for (DontCare)",
+	Proved:   "the samples in openvinotoolkit/datumaro",
 	Holds:    Holds{Tasks: []domain.Task{domain.Detection}, Boxes: true, Negatives: true},
 	Only:     "holds boxes and suits detection",
 	Instead:  "folders or csv",

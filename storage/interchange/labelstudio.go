@@ -23,6 +23,7 @@ var labelStudioFormat = Definition{
 	Summary:  "Label Studio's JSON, JSON-MIN or CSV",
 	Files:    "`project-….json` or `.csv` beside the images, which are found by their names without the upload's prefix; written are `tasks.json`, whose field `split` names the split, `images/` and `label_config.xml`, the labelling interface to paste. The images show with LOCAL_FILES_SERVING_ENABLED, the folder above the export as LOCAL_FILES_DOCUMENT_ROOT and the export as local storage",
 	Loses:    "shapes: polygons and ellipses become the boxes around them, brushes and key points are named; all annotations of a task but the first; predictions; comments",
+	Proved:   "MatthiasDR96/cutting_line_detection, whose images lie at addresses that are not imported: each task is named",
 	Holds:    Holds{Tasks: domain.Tasks(), Boxes: true, Splits: true, Negatives: true, Unannotated: true},
 	Sniff:    looksLikeLabelStudio,
 	importer: labelStudioImporter{},

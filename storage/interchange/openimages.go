@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"viewfinder/storage/domain"
@@ -19,12 +20,16 @@ var openImagesFormat = Definition{
 	Summary:  "Open Images' CSV of boxes, with its class descriptions",
 	Files:    "`…-annotations-bbox.csv` (ImageID, LabelName, XMin, XMax, YMin, YMax, …) and `class-descriptions….csv`; the images anywhere below, called as their ids",
 	Loses:    "groups of objects (IsGroupOf); who drew a box; images that the table does not name",
+	Proved:   "the samples of version 6 in openvinotoolkit/datumaro, with tables of masks and image labels beside the boxes",
 	Holds:    Holds{Tasks: []domain.Task{domain.Detection}, Boxes: true, Splits: true},
 	Only:     "holds boxes and suits detection",
 	Instead:  "folders or csv",
 	Sniff:    looksLikeOpenImages,
 	importer: openImagesImporter{},
 }
+
+// openImagesColumns are those that a table of boxes has.
+var openImagesColumns = []string{"ImageID", "LabelName", "XMin", "XMax", "YMin", "YMax"}
 
 // openImagesImporter reads the tables of boxes of a folder, in fractions, one
 // row a box. The split is taken from the table's name. Images that no row
@@ -33,7 +38,16 @@ type openImagesImporter struct{}
 
 func looksLikeOpenImages(name, head string) bool {
 	line, _, _ := strings.Cut(head, "\n")
-	return strings.EqualFold(path.Ext(name), ".csv") && strings.Contains(line, "ImageID") && strings.Contains(line, "LabelName") && strings.Contains(line, "XMin")
+	if !strings.EqualFold(path.Ext(name), ".csv") {
+		return false
+	}
+	columns := strings.Split(strings.TrimSpace(line), ",")
+	for _, need := range openImagesColumns {
+		if !slices.ContainsFunc(columns, func(c string) bool { return strings.TrimSpace(c) == need }) {
+			return false // such as the table of masks, whose columns are BoxXMin and so on
+		}
+	}
+	return true
 }
 
 func (openImagesImporter) Recognises(f *Folder) (bool, error) {
@@ -123,7 +137,7 @@ func parseOpenImages(ctx context.Context, name, text string, classes map[string]
 			for i, f := range fields {
 				at[strings.TrimSpace(f)] = i + 1
 			}
-			for _, need := range []string{"ImageID", "LabelName", "XMin", "XMax", "YMin", "YMax"} {
+			for _, need := range openImagesColumns {
 				if at[need] == 0 {
 					return fmt.Errorf("line 1: there is no column %q", need)
 				}

@@ -30,6 +30,7 @@ var tfrecordFormat = Definition{
 	Summary:  "TensorFlow's TFRecord files of images with boxes or classes",
 	Files:    "`NAME.tfrecord` (`.tfrecords`, `.record`, `….tfrecord-00000-of-00010`) with examples of `image/encoded`, `image/object/bbox/xmin` and so on, `image/object/class/text` or `label`, `image/class/label`; `….pbtxt` beside them names the classes",
 	Loses:    "masks, key points, all other features; examples without an encoded image are named",
+	Proved:   "the samples of TensorFlow's Object Detection API in openvinotoolkit/datumaro",
 	Holds:    Holds{Tasks: domain.Tasks(), Boxes: true, Splits: true, Negatives: true},
 	importer: tfrecordImporter{},
 }

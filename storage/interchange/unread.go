@@ -203,10 +203,12 @@ func (s *Source) sniff(f *Folder, p string) (looks, reason string, isLabels bool
 			continue
 		}
 		switch {
-		case d.Unread != "":
-			return d.Title, d.Unread, true
+		case d == s.format && ext == ".txt" && len(s.tree.indexed().stems[fold(strings.TrimSuffix(path.Base(p), path.Ext(p)))]) == 0:
+			return d.Title, "but there is no image of their names", true
 		case d == s.format:
 			return d.Title, "outside the data set that was read", true
+		case d.Unread != "":
+			return d.Title, d.Unread, true
 		case s.format.Known == ByNothing:
 			return d.Title, "but could not be read as such", true
 		}

@@ -76,6 +76,10 @@ func (s *yoloSet) addLabels(r *Record, data []byte, image string) {
 			r.refuse(s.problem, n, image, "the rest was skipped: the image has too many boxes")
 			return errors.New("enough")
 		}
+		if class, b, ok := orientedBox(strings.Fields(string(line))); ok {
+			r.addPixels(b[0], b[1], b[2], b[3], class, s.problem, n, image)
+			return nil
+		}
 		class, b, err := s.label(string(line))
 		if err != nil {
 			r.refuse(s.problem, n, image, err.Error())
@@ -128,6 +132,28 @@ func (s *yoloSet) label(line string) (name string, corners [4]float64, err error
 		corners[1], corners[3] = min(corners[1], v[i+1]), max(corners[3], v[i+1])
 	}
 	return name, corners, nil
+}
+
+// orientedBox reads a line of DOTA, which Roboflow's "YOLO with oriented boxes" writes,
+// too: the four corners in pixels, the class's name and, after it, the difficulty. The box
+// around the corners is taken.
+func orientedBox(fields []string) (name string, corners [4]float64, ok bool) {
+	if len(fields) != 10 && len(fields) != 9 {
+		return "", corners, false
+	}
+	if _, err := parseNumber(fields[8]); err == nil {
+		return "", corners, false
+	}
+	var points []float64
+	for _, f := range fields[:8] {
+		v, err := parseNumber(f)
+		if err != nil {
+			return "", corners, false
+		}
+		points = append(points, v)
+	}
+	corners, err := around(points)
+	return fields[8], corners, err == nil
 }
 
 // isBox distinguishes a box, with what may follow it (a score, a track id, key

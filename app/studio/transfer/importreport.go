@@ -74,6 +74,8 @@ func (r *ImportReport) Missing() string {
 		return "no annotation came in: " + words.Count(r.Unread, "label file") + " could not be read"
 	case r.NotAnnotated > 0:
 		return "no annotation came in: every box or concept was refused"
+	case r.Images == 0 && r.Skipped > 0:
+		return "no image came in: all that the sources have was skipped"
 	}
 	return ""
 }
