@@ -18,6 +18,7 @@ type ConceptRow struct {
 	ID         int64
 	Name       string
 	Color      color.NRGBA
+	Dots       int    // beside the colour, so that it can be told from one like it
 	Key        string // the key that sets it; may be empty
 	Train, Val string // counts, ready to be shown
 	Test       string // "" where nothing is in test
@@ -35,6 +36,7 @@ type ConceptList struct {
 
 	rows   []ConceptRow
 	active map[int64]bool
+	ahead  int64 // the concept that Enter takes while one is typed
 	box    *fyne.Container
 	drop   *canvas.Rectangle // where what is dragged would go
 	parts  []*conceptPart
@@ -43,7 +45,7 @@ type ConceptList struct {
 type conceptPart struct {
 	row    ConceptRow
 	press  *conceptItem
-	swatch *canvas.Rectangle
+	swatch *ConceptSwatch
 	name   *look.Styled
 	key    *KeyCap
 	counts *look.Styled
@@ -85,16 +87,32 @@ func (l *ConceptList) SetActive(ids ...int64) {
 	l.style()
 }
 
+// SetAhead marks the concept that Enter would take, 0 for none.
+func (l *ConceptList) SetAhead(id int64) {
+	if l.ahead != id {
+		l.ahead = id
+		l.style()
+	}
+}
+
+// At is a concept's place in the list, from its top to its bottom; both are 0 if it isn't there.
+func (l *ConceptList) At(id int64) (top, bottom float32) {
+	for _, p := range l.parts {
+		if p.row.ID == id {
+			return p.press.Position().Y, p.press.Position().Y + p.press.Size().Height
+		}
+	}
+	return 0, 0
+}
+
 func (l *ConceptList) part() *conceptPart {
 	p := &conceptPart{
-		swatch: canvas.NewRectangle(color.Transparent),
+		swatch: NewConceptSwatch(),
 		name:   look.NewStyled("", look.Text, false, theme.ColorNameForeground).Cut(),
 		key:    NewKeyCap(""),
 		counts: look.Small("").Align(fyne.TextAlignTrailing),
 		check:  canvas.NewImageFromResource(theme.NewPrimaryThemedResource(icons.Check)),
 	}
-	p.swatch.CornerRadius = 3
-	p.swatch.SetMinSize(fyne.NewSize(14, 14))
 	p.check.SetMinSize(fyne.NewSize(14, 14))
 	p.check.FillMode = canvas.ImageFillContain
 	p.press = &conceptItem{list: l, part: p}
@@ -116,8 +134,7 @@ func (l *ConceptList) part() *conceptPart {
 
 func (p *conceptPart) show(row ConceptRow) {
 	p.row = row
-	p.swatch.FillColor = row.Color
-	p.swatch.Refresh()
+	p.swatch.Set(row.Color, row.Dots)
 	p.name.SetText(row.Name)
 	counts := row.Train
 	if row.Val != "" {
@@ -136,6 +153,7 @@ func (p *conceptPart) show(row ConceptRow) {
 func (l *ConceptList) style() {
 	for _, p := range l.parts {
 		on := l.active[p.row.ID]
+		p.press.SetAhead(l.ahead != 0 && l.ahead == p.row.ID)
 		p.press.SetSelected(on)
 		if on {
 			p.check.Show()

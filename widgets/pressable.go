@@ -25,6 +25,7 @@ type Pressable struct {
 	disabled bool
 	hovered  bool
 	focused  bool
+	ahead    bool
 	radius   float32
 }
 
@@ -68,6 +69,14 @@ func eachImage(o fyne.CanvasObject, f func(*canvas.Image)) {
 func (p *Pressable) SetSelected(selected bool) {
 	if p.selected != selected {
 		p.selected = selected
+		p.Refresh()
+	}
+}
+
+// SetAhead shows, or not, that a key pressed elsewhere would press it.
+func (p *Pressable) SetAhead(ahead bool) {
+	if p.ahead != ahead {
+		p.ahead = ahead
 		p.Refresh()
 	}
 }
@@ -175,7 +184,7 @@ func (r *pressableRenderer) apply() {
 	case p.hovered && !p.disabled:
 		r.ground.FillColor = look.Color(theme.ColorNameHover)
 	}
-	if p.focused {
+	if p.focused || p.ahead {
 		r.ground.StrokeColor, r.ground.StrokeWidth = look.Color(theme.ColorNamePrimary), 1.5
 	}
 }

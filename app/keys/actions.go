@@ -39,6 +39,7 @@ const (
 // Actions are all that keys do, in the order in which they are listed.
 var Actions = []Action{
 	{"", []string{"1 … 9", "a … z"}, "Set the concept that has this key", groupImage, both, true},
+	{"find_concept", []string{"/"}, "Find a concept by its name", groupImage, annotating | Gallery, false},
 	{"next", []string{"Right", "Return", "Next"}, "Next image", groupImage, Annotator, false},
 	{"previous", []string{"Left", "Prior"}, "Previous image", groupImage, Annotator, false},
 	{"next_empty", []string{"n"}, "Next image not annotated", groupImage, annotating, false},

@@ -13,6 +13,8 @@ import (
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/version"
 	"viewfinder/storage/domain"
+	"viewfinder/storage/words"
+	"viewfinder/widgets/look"
 )
 
 // check says what keeps Create from working, and returns whether nothing does.
@@ -40,7 +42,10 @@ func (h *sheet) check() bool {
 	h.right = nameFault == "" && h.fields.ok
 	ok := h.right && h.ready && h.prepared.Ready && !h.creating
 	if rest != "" {
-		h.message.SetText(rest)
+		h.message.Set(rest, theme.ColorNameError)
+		h.message.Show()
+	} else if why, tint := h.waits(nameFault); why != "" {
+		h.message.Set(why, tint)
 		h.message.Show()
 	} else {
 		h.message.Hide()
@@ -51,6 +56,28 @@ func (h *sheet) check() bool {
 		h.create.Disable()
 	}
 	return ok
+}
+
+// waits says why Create cannot be pressed, where nothing that is wrong with the options as a whole does: "" if it can.
+func (h *sheet) waits(nameFault string) (why string, tint fyne.ThemeColorName) {
+	missing := h.prepared.Missing
+	switch {
+	case h.creating:
+		return "", ""
+	case nameFault != "":
+		return "Name: " + strings.ToLower(nameFault[:1]) + nameFault[1:], theme.ColorNameError
+	case !h.fields.ok:
+		return "An option has to be corrected", theme.ColorNameError
+	case !h.ready:
+		return "Looking at the annotated images…", look.ColorMuted
+	case h.prepared.Ready:
+		return "", ""
+	case len(missing) == 1:
+		return missing[0], theme.ColorNameError
+	case len(missing) > 1:
+		return missing[0] + "; and " + words.Number(len(missing)-1) + " more, see Missing", theme.ColorNameError
+	}
+	return "There are not enough annotated images", theme.ColorNameError
 }
 
 // nameFault says what keeps a text from being the new version's name, "" if nothing does: an empty one is no fault before a name was proposed.
@@ -134,7 +161,7 @@ func (h *sheet) submit() {
 				h.check()
 			case errors.As(err, &rule):
 				h.create.SetText("Create")
-				h.message.SetText(version.Capital(rule.Error()))
+				h.message.Set(version.Capital(rule.Error()), theme.ColorNameError)
 				h.message.Show()
 				h.create.Enable()
 			default:

@@ -110,8 +110,9 @@ func (p *Page) editConcept(c domain.Concept) {
 	chosen := c.Color
 	var swatches []*swatch
 	row := container.NewGridWithColumns(6)
-	for i := range look.Concepts() {
-		s := newSwatch(look.Concept(i), nil)
+	for i := range 18 {
+		tint, _ := look.ParseColor(domain.ConceptColor(i))
+		s := newSwatch(tint, nil)
 		s.OnPress = func() {
 			chosen = look.Hex(s.color)
 			for _, o := range swatches {

@@ -115,6 +115,8 @@ func (e *editor) do(name string) bool {
 		e.annotator.Zoom(1 / 1.25)
 	case "details":
 		e.to.fold()
+	case "find_concept":
+		e.to.find()
 	case "fit":
 		e.annotator.Fit()
 	case "actual":

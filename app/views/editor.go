@@ -53,6 +53,7 @@ type editorActions struct {
 	useful  func()                             // opens what helps the next training most
 	fold    func()                             // folds the details away, or unfolds them
 	help    func()                             // shows all keys
+	find    func()                             // asks for a concept's name
 	similar func(id int64, region *domain.Box) // shows the gallery, the images most similar to this one first
 	focus   func()                             // gives the focus to the annotator
 	blank   func(studio.Datapoint)             // an image that nothing is suggested for is shown

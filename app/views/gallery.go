@@ -56,6 +56,7 @@ type galleryActions struct {
 	suggest  func()
 	fold     func() // folds the details away, or unfolds them
 	help     func()
+	find     func()                             // asks for a concept's name
 	similar  func(id int64, region *domain.Box) // orders by similarity to a datapoint
 }
 

@@ -67,6 +67,8 @@ func (g *gallery) do(name string) bool {
 		g.to.paste()
 	case "select_all":
 		g.grid.SelectAll()
+	case "find_concept":
+		g.to.find()
 	case "details":
 		g.to.fold()
 	case "help":

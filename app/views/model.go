@@ -1,6 +1,7 @@
 package views
 
 import (
+	"cmp"
 	"slices"
 
 	"viewfinder/app/page"
@@ -21,6 +22,7 @@ type model struct {
 	nodes    []editing.ViewNode
 	concepts []domain.Concept // of the current view
 	byID     map[int64]domain.Concept
+	dots     map[int64]int                 // beside a concept's colour, where there are others like it
 	counts   map[int64]studio.ConceptCount // by concept
 
 	ids       []int64       // datapoints of the gallery's list, in its order
@@ -108,7 +110,7 @@ func (m *model) forgetConcepts() {
 
 // setConcepts takes what was read of the project's views and the current view's concepts.
 func (m *model) setConcepts(nodes []editing.ViewNode, concepts []domain.Concept, used []studio.ConceptCount) {
-	m.nodes, m.concepts = nodes, concepts
+	m.nodes, m.concepts, m.dots = nodes, concepts, dotsOf(concepts)
 	clear(m.byID)
 	clear(m.counts)
 	for _, c := range concepts {
@@ -118,6 +120,20 @@ func (m *model) setConcepts(nodes []editing.ViewNode, concepts []domain.Concept,
 		m.counts[c.Concept] = c
 	}
 	m.tell(aboutConcepts)
+}
+
+// dotsOf tells the concepts of like colours apart: see [domain.ColorMarks].
+func dotsOf(concepts []domain.Concept) map[int64]int {
+	made := slices.SortedFunc(slices.Values(concepts), func(a, b domain.Concept) int { return cmp.Compare(a.ID, b.ID) })
+	colors := make([]string, len(made))
+	for i, c := range made {
+		colors[i] = c.Color
+	}
+	dots := map[int64]int{}
+	for i, n := range domain.ColorMarks(colors) {
+		dots[made[i].ID] = n
+	}
+	return dots
 }
 
 // setList takes the gallery's list.

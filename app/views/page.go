@@ -77,9 +77,10 @@ func New(s page.Shell, project Project, prefs Preferences) *Page {
 	p.gallery = newGallery(p.commands, p.keys, galleryActions{
 		open: p.open, load: func() { p.load(true) }, keep: p.keep, focus: p.focus, toSearch: p.toSearch, order: p.ensureNext, useful: p.openUseful,
 		imports: func() { p.Import(nil) }, paste: p.Paste, newView: func(t domain.Task) { p.newViewOf(0, t) }, suggest: p.Suggest, fold: p.foldDetails, help: p.showKeys, similar: p.showSimilar,
+		find: p.findConcept,
 	})
 	p.editor = newEditor(p.commands, p.keys, editorActions{
-		back: p.back, useful: p.openUseful, fold: p.foldDetails, help: p.showKeys, focus: p.focus, blank: p.assistant.shown, similar: p.showSimilar,
+		back: p.back, useful: p.openUseful, fold: p.foldDetails, help: p.showKeys, focus: p.focus, blank: p.assistant.shown, similar: p.showSimilar, find: p.findConcept,
 		goOn: func() bool { return prefs.GoOn != nil && prefs.GoOn() },
 	})
 	p.panel = newPanel(p.commands, p.editor, panelActions{focus: p.focus, menu: p.conceptMenu, move: p.moveConcept})
@@ -115,6 +116,14 @@ func (p *Page) foldDetails() {
 		p.prefs.SetFolded(folded)
 	}
 	p.focus()
+}
+
+// findConcept asks for a concept's name, beside the concepts.
+func (p *Page) findConcept() {
+	if !p.right.Visible() {
+		p.foldDetails()
+	}
+	p.panel.find()
 }
 
 // Content implements page.Page.

@@ -24,6 +24,9 @@ type panel struct {
 	to          panelActions
 	content     fyne.CanvasObject
 	list        *widgets.ConceptList
+	finder      *conceptFinder
+	found       fyne.CanvasObject // the finder, where it is shown
+	scroll      *container.Scroll
 	none        *look.Paragraph
 	add         *widgets.Entry
 	details     *fyne.Container
@@ -79,8 +82,12 @@ func newPanel(c *commands, image openImage, to panelActions) *panel {
 	train := widget.NewButtonWithIcon("Train a new model version", icons.Train, func() { c.shell.Train(0) })
 	head := look.PadXY(10, 9, look.Row(4, look.Section("Concepts"), layout.NewSpacer(), n.splits))
 	foot := container.NewVBox(look.HLine(), look.PadXY(10, 6, n.details), look.HLine(), look.Pad(8, train))
+	n.finder = newConceptFinder(finderActions{list: n.listConcepts, take: func(k domain.Concept) { n.pick(k.ID) }, leave: n.leaveFinder})
+	n.found = look.PadXY(8, 0, container.NewBorder(nil, look.Gap(0, 5), nil, nil, n.finder))
+	n.found.Hide()
 	body := container.NewVBox(look.PadXY(6, 0, n.list), look.PadXY(6, 0, n.none), look.PadXY(8, 6, n.add), look.PadXY(8, 0, n.assistant.content))
-	n.content = container.NewBorder(head, foot, nil, nil, container.NewVScroll(body))
+	n.scroll = container.NewVScroll(body)
+	n.content = container.NewBorder(container.NewVBox(head, n.found), foot, nil, nil, n.scroll)
 	c.observe(n.heard)
 	return n
 }
@@ -111,38 +118,90 @@ func (n *panel) heard(what news) {
 
 // refresh shows the concepts and what is selected.
 func (n *panel) refresh() {
-	rows := make([]widgets.ConceptRow, 0, len(n.concepts))
-	tested := slices.ContainsFunc(n.concepts, func(c domain.Concept) bool { return n.counts[c.ID].Test > 0 })
-	for _, c := range n.concepts {
-		used := n.counts[c.ID]
-		train, val, test := used.Train, used.Val, used.Test
-		if n.view().Type.HasBoxes() {
-			train, val, test = used.TrainRegions, used.ValRegions, used.TestRegions
-		}
-		row := widgets.ConceptRow{ID: c.ID, Name: c.Name, Color: colorOf(c), Key: strings.ToUpper(c.Key), Train: words.Number(train), Val: words.Number(val)}
-		if tested {
-			row.Test = words.Number(test)
-		}
-		rows = append(rows, row)
+	if len(n.concepts) >= conceptsToFind {
+		n.found.Show()
+	} else if n.shell.Window().Canvas().Focused() != n.finder {
+		n.found.Hide()
 	}
+	n.listConcepts()
+	tested := n.tested()
 	if heading := "train · val"; tested {
 		n.splits.SetText(heading + " · test")
 	} else {
 		n.splits.SetText(heading)
 	}
-	n.list.SetRows(rows)
 	if n.view().ID == 0 {
 		n.add.Hide()
 		n.none.Hide()
 	} else {
 		n.add.Show()
-		if len(rows) == 0 {
+		if len(n.concepts) == 0 {
 			n.none.Show()
 		} else {
 			n.none.Hide()
 		}
 	}
 	n.selectionChanged()
+}
+
+// tested reports whether an image in test has one of the concepts.
+func (n *panel) tested() bool {
+	return slices.ContainsFunc(n.concepts, func(c domain.Concept) bool { return n.counts[c.ID].Test > 0 })
+}
+
+// listConcepts shows the view's concepts, or those that are looked for.
+func (n *panel) listConcepts() {
+	listed := n.finder.among(n.concepts)
+	rows := make([]widgets.ConceptRow, 0, len(listed))
+	tested := n.tested()
+	for _, c := range listed {
+		used := n.counts[c.ID]
+		train, val, test := used.Train, used.Val, used.Test
+		if n.view().Type.HasBoxes() {
+			train, val, test = used.TrainRegions, used.ValRegions, used.TestRegions
+		}
+		row := widgets.ConceptRow{ID: c.ID, Name: c.Name, Color: colorOf(c), Dots: n.dots[c.ID], Key: strings.ToUpper(c.Key), Train: words.Number(train), Val: words.Number(val)}
+		if tested {
+			row.Test = words.Number(test)
+		}
+		rows = append(rows, row)
+	}
+	n.list.OnMove = n.to.move
+	if n.finder.finding() { // places in it are not those in the view
+		n.list.OnMove = nil
+	}
+	n.list.SetRows(rows)
+	ahead, _ := n.finder.chosen()
+	n.list.SetAhead(ahead.ID)
+	if ahead.ID == 0 {
+		return
+	}
+	switch top, bottom := n.list.At(ahead.ID); {
+	case top < n.scroll.Offset.Y:
+		n.scroll.ScrollToOffset(fyne.NewPos(0, top))
+	case bottom > n.scroll.Offset.Y+n.scroll.Size().Height:
+		n.scroll.ScrollToOffset(fyne.NewPos(0, bottom-n.scroll.Size().Height))
+	}
+}
+
+// find asks for a concept's name.
+func (n *panel) find() {
+	if len(n.concepts) == 0 {
+		n.shell.Notify("The view has no concepts yet.")
+		return
+	}
+	n.found.Show()
+	n.content.Refresh()
+	n.shell.Window().Canvas().Focus(n.finder)
+}
+
+// leaveFinder gives the focus back.
+func (n *panel) leaveFinder() {
+	if len(n.concepts) < conceptsToFind {
+		n.found.Hide()
+		n.content.Refresh()
+	}
+	n.to.focus()
 }
 
 // submit adds the concept typed in; the field stays focused for the next.

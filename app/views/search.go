@@ -36,14 +36,19 @@ func (f *searchField) TypedKey(e *fyne.KeyEvent) {
 
 // TypedShortcut implements fyne.Shortcutable: what is not for a text is the window's.
 func (f *searchField) TypedShortcut(s fyne.Shortcut) {
-	switch s.(type) {
-	case *fyne.ShortcutCopy, *fyne.ShortcutCut, *fyne.ShortcutPaste, *fyne.ShortcutSelectAll:
-		f.Entry.TypedShortcut(s)
-	case *fyne.ShortcutUndo, *fyne.ShortcutRedo:
-		f.Entry.TypedShortcut(s)
-	default:
+	if !typedInto(&f.Entry, s) {
 		widgets.HandOn(f, s)
 	}
+}
+
+// typedInto has a field do what is for a text; false for everything else.
+func typedInto(e *widget.Entry, s fyne.Shortcut) bool {
+	switch s.(type) {
+	case *fyne.ShortcutCopy, *fyne.ShortcutCut, *fyne.ShortcutPaste, *fyne.ShortcutSelectAll, *fyne.ShortcutUndo, *fyne.ShortcutRedo:
+		e.TypedShortcut(s)
+		return true
+	}
+	return false
 }
 
 // FocusGained implements fyne.Focusable: names are searched in the gallery.
