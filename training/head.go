@@ -2,8 +2,10 @@ package training
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 
 	"viewfinder/storage/domain"
@@ -12,6 +14,7 @@ import (
 	"viewfinder/training/float16"
 	"viewfinder/training/linear"
 	"viewfinder/training/nn"
+	"viewfinder/training/parallel"
 )
 
 // head is the last layer where it learns alone. It learns on standardised features, (feature - mean) * scale, with the weight decay that
@@ -20,13 +23,17 @@ import (
 type head struct {
 	mean, scale []float32 // of each feature; the scale is 0 of one that never changes, and smaller or larger by the weight of its group
 	decay       float64
+	// directions, if there are any, turn standardised features into the numbers that are learnt on, as many as there are directions: see linear.Whitening.
+	directions [][]float32
+	numbers    []float32 // of what is trained on, [samples][views][directions]; made when first needed
 }
 
 // Tensors and metadata of a checkpoint that a head adds.
 const (
-	headMean      = "head.mean"
-	headScale     = "head.scale"
-	metaHeadDecay = "head_decay"
+	headMean       = "head.mean"
+	headScale      = "head.scale"
+	headDirections = "head.directions"
+	metaHeadDecay  = "head_decay"
 )
 
 // steepest is the largest variance in any direction that standardised features are scaled to, all together: with it the default learning rate suits any
@@ -74,8 +81,7 @@ func (t *trainer) readyHead(ctx context.Context) error {
 		}
 		return err
 	}
-	x := t.standardise(t.tables[t.train])
-	decay, err := t.chooseDecay(ctx, x)
+	x, decay, err := t.prepareHead(ctx, t.standardise(t.tables[t.train]))
 	if err != nil {
 		return err
 	}
@@ -88,6 +94,48 @@ func (t *trainer) readyHead(ctx context.Context) error {
 	clear(w.Data)
 	clear(b.Data)
 	return nil
+}
+
+// prepareHead whitens standardised features where the samples are few and the head is to stand on statistics, chooses the weight decay, and returns the numbers that
+// the head learns on.
+func (t *trainer) prepareHead(ctx context.Context, x [][]float32) ([][]float32, float64, error) {
+	p := t.problem(x)
+	if t.net.Spec().Pooling == nn.PoolingStatistics && len(x) <= linear.MostWhitened {
+		z, decay, err := t.whiten(ctx, p)
+		if !errors.Is(err, linear.ErrFlat) {
+			return z, decay, err
+		}
+	}
+	decay, err := t.chooseDecay(ctx, p, linear.Choose)
+	return x, decay, err
+}
+
+// whiten settles the head's directions, and the weight decay for what they make of the features. The error may be linear.ErrFlat.
+func (t *trainer) whiten(ctx context.Context, p linear.Problem) ([][]float32, float64, error) {
+	w, err := linear.Whiten(ctx, p)
+	if err != nil {
+		return nil, 0, fmt.Errorf("whitening the features: %w", err)
+	}
+	decay, err := t.chooseDecay(ctx, p, func(ctx context.Context, p linear.Problem, groups []int, folds int) (float64, error) {
+		return linear.ChooseWhitened(ctx, p, groups, folds, w.Penalty)
+	})
+	if err != nil {
+		return nil, 0, err
+	}
+	t.head.directions = w.Directions
+	return t.head.whitened(p.X), decay, nil
+}
+
+// whitened are the numbers that the directions make of standardised features.
+func (h *head) whitened(x [][]float32) [][]float32 {
+	out := make([][]float32, len(x))
+	parallel.Each(len(x), func(i int) {
+		out[i] = make([]float32, len(h.directions))
+		for j, d := range h.directions {
+			out[i][j] = linear.Dot(d, x[i])
+		}
+	})
+	return out
 }
 
 // warmHead gives the head of a pretrained backbone the logistic regression of its features, before all weights learn.
@@ -105,10 +153,9 @@ func (t *trainer) warmHead(ctx context.Context) error {
 	if len(problems) > 0 { // it could be read a moment ago
 		return problems[0].Err
 	}
-	x := t.standardise(table)
+	x, decay, err := t.prepareHead(ctx, t.standardise(table))
 	h := t.head
 	t.head = nil
-	decay, err := t.chooseDecay(ctx, x)
 	if err != nil {
 		return err
 	}
@@ -117,10 +164,11 @@ func (t *trainer) warmHead(ctx context.Context) error {
 		return fmt.Errorf("fitting the head: %w", err)
 	}
 	w, b := t.net.Last()
+	clear(w.Data)
 	for c, of := range m.Weights {
 		b.Data[c] = float32(m.Bias[c])
 		for j, v := range of {
-			w.Data[c*len(of)+j] = float32(v)
+			w.Data[c*w.Shape[1]+j] = float32(v)
 		}
 	}
 	h.fold(t.net)
@@ -200,7 +248,7 @@ func (t *trainer) problem(x [][]float32) linear.Problem {
 }
 
 // chooseDecay takes the weight decay by cross-validation; crops of one image stay together.
-func (t *trainer) chooseDecay(ctx context.Context, x [][]float32) (float64, error) {
+func (t *trainer) chooseDecay(ctx context.Context, p linear.Problem, choose func(context.Context, linear.Problem, []int, int) (float64, error)) (float64, error) {
 	images := map[string]int{}
 	groups := make([]int, len(t.trainable))
 	for k, i := range t.trainable {
@@ -210,7 +258,7 @@ func (t *trainer) chooseDecay(ctx context.Context, x [][]float32) (float64, erro
 		}
 		groups[k] = images[path]
 	}
-	decay, err := linear.Choose(ctx, t.problem(x), groups, min(cvFolds, max(2, len(images))))
+	decay, err := choose(ctx, p, groups, min(cvFolds, max(2, len(images))))
 	if err != nil {
 		return 0, fmt.Errorf("choosing the weight decay: %w", err)
 	}
@@ -269,6 +317,7 @@ func (h *head) fold(net *nn.Network) {
 	size := len(h.mean)
 	for c := range b.Data {
 		row := w.Data[c*size : (c+1)*size]
+		h.unwhiten(row)
 		shift := 0.0
 		for j := range row {
 			row[j] *= h.scale[j]
@@ -278,10 +327,31 @@ func (h *head) fold(net *nn.Network) {
 	}
 }
 
+// unwhiten turns a class's weights of the directions, the first of row, into weights of standardised features.
+func (h *head) unwhiten(row []float32) {
+	if h.directions == nil {
+		return
+	}
+	sums := make([]float64, len(row))
+	for i, d := range h.directions {
+		by := float64(row[i])
+		for j, v := range d {
+			sums[j] += by * float64(v)
+		}
+	}
+	for j, v := range sums {
+		row[j] = float32(v)
+	}
+}
+
 // keep adds to a checkpoint what the head's weights mean.
 func (h *head) keep(tensors []checkpoint.Tensor, meta map[string]string) []checkpoint.Tensor {
 	meta[metaHeadDecay] = strconv.FormatFloat(h.decay, 'g', -1, 64)
 	size := []int{len(h.mean)}
+	if h.directions != nil {
+		d := checkpoint.Tensor{Name: headDirections, Shape: []int{len(h.directions), len(h.mean)}, Data: slices.Concat(h.directions...)}
+		tensors = append(tensors, d)
+	}
 	return append(tensors, checkpoint.Tensor{Name: headMean, Shape: size, Data: h.mean}, checkpoint.Tensor{Name: headScale, Shape: size, Data: h.scale})
 }
 
@@ -296,7 +366,16 @@ func headOf(file *checkpoint.File, size int) (*head, error) {
 	if err != nil || !(decay >= 0) || len(mean.Data) != size || len(scale.Data) != size {
 		return nil, fmt.Errorf("%w: how features are standardised cannot be read", checkpoint.ErrFormat)
 	}
-	return &head{mean: mean.Data, scale: scale.Data, decay: decay}, nil
+	h := &head{mean: mean.Data, scale: scale.Data, decay: decay}
+	if d, ok := file.Tensors[headDirections]; ok {
+		if len(d.Shape) != 2 || d.Shape[0] < 1 || d.Shape[0] > size || d.Shape[1] != size || len(d.Data) != d.Shape[0]*size {
+			return nil, fmt.Errorf("%w: how features are whitened cannot be read", checkpoint.ErrFormat)
+		}
+		for row := range slices.Chunk(d.Data, size) {
+			h.directions = append(h.directions, row)
+		}
+	}
+	return h, nil
 }
 
 // featureBatches supplies batches of standardised features.
@@ -326,10 +405,31 @@ func (f *featureBatches) Next() *data.Batch {
 	for k := range n {
 		i := f.order.At(uint64(f.next)*uint64(n) + uint64(k))
 		f.batch.Samples[k] = i
-		h.apply(f.batch.Pixels[k*size:(k+1)*size], table.row(i, f.aug.Pick(f.t.o.Seed, f.next, k)))
+		h.input(f.batch.Pixels[k*size:(k+1)*size], table, i, f.aug.Pick(f.t.o.Seed, f.next, k))
 	}
 	f.next++
 	return &f.batch
+}
+
+// input writes what the head learns on of a view of a sample; behind the directions' numbers there is 0.
+func (h *head) input(dst []float32, table *featureTable, sample, view int) {
+	k := len(h.directions)
+	if k == 0 {
+		h.apply(dst, table.row(sample, view))
+		return
+	}
+	if h.numbers == nil {
+		h.numbers = make([]float32, len(table.half)/table.size*k)
+		parallel.Each(len(table.half)/table.size, func(row int) {
+			x := make([]float32, table.size)
+			h.apply(x, table.half[row*table.size:(row+1)*table.size])
+			for j, d := range h.directions {
+				h.numbers[row*k+j] = linear.Dot(d, x)
+			}
+		})
+	}
+	row := sample*table.views + view
+	clear(dst[copy(dst, h.numbers[row*k:(row+1)*k]):])
 }
 
 // Close has nothing to give back.

@@ -158,9 +158,13 @@ func TestHeadResumes(t *testing.T) {
 	if testing.Short() {
 		t.Skip("trains 12,000 iterations")
 	}
-	base := pretrained(t)
-	long := func(r *Run) { r.Options.Iterations, r.Options.EMA = 6000, 0.9 }
-	whole, parts := newHeadRun(t, domain.Classification, base, long), newHeadRun(t, domain.Classification, base, long)
+	resumesToTheBit(t, pretrained(t), func(r *Run) { r.Options.Iterations, r.Options.EMA = 6000, 0.9 })
+}
+
+// resumesToTheBit stops a head's training in the midst, and compares what comes of it with one that was not stopped.
+func resumesToTheBit(t *testing.T, from string, change func(*Run)) {
+	t.Helper()
+	whole, parts := newHeadRun(t, domain.Classification, from, change), newHeadRun(t, domain.Classification, from, change)
 	executes(t, whole)
 	done := make(chan error, 1)
 	go func() { done <- Execute(context.Background(), parts) }()
@@ -182,7 +186,7 @@ func TestHeadResumes(t *testing.T) {
 			}
 		}
 	}
-	if s := mustInspect(t, parts); s.Iteration == 0 || s.Iteration >= 6000 {
+	if s := mustInspect(t, parts); s.Iteration == 0 || s.Iteration >= s.Iterations {
 		t.Fatalf("stopped at iteration %d", s.Iteration)
 	}
 	executes(t, parts)

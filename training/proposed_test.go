@@ -133,3 +133,13 @@ func TestHeadOnStatistics(t *testing.T) {
 		t.Errorf("reproducing: %+v, %v", r, err)
 	}
 }
+
+// TestHeadOnStatisticsResumes: its whitening is kept with it.
+func TestHeadOnStatisticsResumes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("trains 4,000 iterations")
+	}
+	resumesToTheBit(t, weights.BuiltInName, func(r *Run) {
+		r.Options.Architecture, r.Options.Resizer, r.Options.Pooling, r.Options.Iterations = "mobilenet_v2_035", "64x64", nn.PoolingStatistics, 2000
+	})
+}

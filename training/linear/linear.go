@@ -99,6 +99,11 @@ func Choose(ctx context.Context, p Problem, groups []int, folds int) (decay floa
 		p, fold = thin(p, fold, most)
 	}
 	b := basisOf(p.X)
+	return choose(ctx, p, fold, folds, func([]int) (*basis, error) { return b, nil })
+}
+
+// choose is Choose with the samples as a basis describes them, which may depend on those that are learnt from.
+func choose(ctx context.Context, p Problem, fold []int, folds int, of func(in []int) (*basis, error)) (decay float64, err error) {
 	decays := Decays()
 	losses := make([]float64, len(decays))
 	for k := range folds {
@@ -112,6 +117,10 @@ func Choose(ctx context.Context, p Problem, groups []int, folds int) (decay floa
 		}
 		if len(in) == 0 || len(out) == 0 {
 			continue
+		}
+		b, err := of(in)
+		if err != nil {
+			return 0, err
 		}
 		left := newObjective(b, p, out, 0)
 		theta := make([]float64, p.Classes*(b.size+1)) // each decay starts where the stronger one before it ended
