@@ -12,10 +12,10 @@ run:
 test:
 	@.ci/test
 
-# Every package's tests without the long ones and without the race detector: minutes.
+# Every package's tests without the long ones and without the race detector: minutes. Tag ci: without Fyne's driver for real windows, see .ci/test.
 test-short:
 	@.ci/packages build
-	@.ci/go test -p 3 -short -vet=off ./...
+	@.ci/go test -tags ci -p 3 -short -vet=off ./...
 
 # nodynamic: AVIF by the library inside the program, not by one that a machine may have.
 build:

@@ -31,7 +31,7 @@ func Variant() string {
 // Variants names the kernels that this program holds and this processor runs, the best first; "go" is always among them.
 func Variants() []string {
 	var names []string
-	for _, v := range vectors() {
+	for _, v := range vectorKernels() {
 		names = append(names, v.name)
 	}
 	return append(names, "go")
@@ -39,7 +39,7 @@ func Variants() []string {
 
 // choose takes the variant asked for, or the best one where none or none that runs here is.
 func choose(name string) *vector {
-	all := vectors()
+	all := vectorKernels()
 	if name == "go" {
 		return nil
 	}

@@ -2,8 +2,7 @@
 
 package kernels
 
-// #include "vector.h"
-import "C"
+import "viewfinder/training/kernels/vectors"
 
 // Every 64-bit ARM has NEON.
-func vectors() []*vector { return []*vector{newVector("neon", C.vf_neon())} }
+func vectorKernels() []*vector { return []*vector{newVector("neon", vectors.NEON())} }

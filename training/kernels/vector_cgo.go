@@ -4,7 +4,6 @@ package kernels
 
 /*
 #cgo CFLAGS: -O3
-#cgo !windows LDFLAGS: -lm
 #cgo noescape vf_call_gemm
 #cgo nocallback vf_call_gemm
 #cgo noescape vf_call_pack
@@ -27,7 +26,7 @@ package kernels
 #cgo nocallback vf_call_outer_plain
 #cgo noescape vf_call_panel
 #cgo nocallback vf_call_panel
-#include "vector.h"
+#include "vectors/vector.h"
 
 static double vf_call_peak(const vf_table *t, idx rounds) { return t->peak(rounds); }
 static void vf_call_gemm(const vf_table *t, const vf_gemm *g, const float *a, const int32_t *aoff, const float *w, const float *bias, const float *res, float *y, const int32_t *yoff) { t->gemm(g, a, aoff, w, bias, res, y, yoff); }
@@ -53,7 +52,8 @@ type vector struct {
 	t          *C.vf_table
 }
 
-func newVector(name string, t *C.vf_table) *vector {
+func newVector(name string, table unsafe.Pointer) *vector {
+	t := (*C.vf_table)(table)
 	return &vector{name: name, vw: int(t.vw), mr: int(t.mr), nr: int(t.nr), t: t}
 }
 

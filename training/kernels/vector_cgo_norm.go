@@ -27,7 +27,7 @@ package kernels
 #cgo nocallback vf_call_dw_input
 #cgo noescape vf_call_dw_weights
 #cgo nocallback vf_call_dw_weights
-#include "vector.h"
+#include "vectors/vector.h"
 
 static void vf_call_norm_apply(const vf_table *t, idx rows, idx c, const float *x, const float *res, const float *scale, const float *shift, int act, float *y) { t->norm_apply(rows, c, x, res, scale, shift, act, y); }
 static void vf_call_norm_reduce(const vf_table *t, idx rows, idx c, const float *x, const float *y, const float *dy, const float *coef, const float *mean, int act, int first, float *part) { t->norm_reduce(rows, c, x, y, dy, coef, mean, act, first, part); }

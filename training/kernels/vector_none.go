@@ -9,7 +9,7 @@ type vector struct {
 	vw, mr, nr int
 }
 
-func vectors() []*vector { return nil }
+func vectorKernels() []*vector { return nil }
 
 const noVectors = "kernels: no vector kernels in this build"
 

@@ -1,4 +1,4 @@
-// Included once for each instruction set, after vector_base.h.
+// Included once for each instruction set, after base.h.
 // Winograd's minimal filtering for 3x3 convolutions (Lavin, Gray 2015): F(m x m, 3x3) with m = 2, 3, 4. The four
 // one-dimensional transforms are the transposes of one another; points 0, 1, -1, (2, (-2,)) infinity.
 

@@ -1,4 +1,4 @@
-// Included once for each instruction set, after vector_base.h.
+// Included once for each instruction set, after base.h.
 // Depthwise convolution: a filter w [kh*kw][c] for each channel, vectors over channels.
 
 INL vf finish(vf v, const float *bias, const float *res, int act) {

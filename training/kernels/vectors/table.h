@@ -1,9 +1,9 @@
-#include "vector_base.h"
-#include "vector_gemm.h"
-#include "vector_outer.h"
-#include "vector_winograd.h"
-#include "vector_norm.h"
-#include "vector_depthwise.h"
+#include "base.h"
+#include "gemm.h"
+#include "outer.h"
+#include "winograd.h"
+#include "norm.h"
+#include "depthwise.h"
 
 static const vf_table table = {
 	.vw = VW, .mr = MR, .nr = NR,

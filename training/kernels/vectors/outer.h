@@ -1,4 +1,4 @@
-// Included once for each instruction set, after vector_base.h.
+// Included once for each instruction set, after base.h.
 // Sums of outer products over pixels: out[m][n] (+)= sum over rows and pixels of a[m] * b[n], for gradients by weights.
 // a steps a_px floats a pixel, a_row a row and a_img an image; b steps NR floats a pixel, b_row a row and b_img an image.
 

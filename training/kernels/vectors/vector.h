@@ -1,5 +1,5 @@
 // The interface between Go and the vector kernels. One table of functions for each instruction set; every table is the
-// same source (vector_*.h) compiled for another vector width.
+// same source (*.h) compiled for another vector width.
 #ifndef VIEWFINDER_VECTOR_H
 #define VIEWFINDER_VECTOR_H
 

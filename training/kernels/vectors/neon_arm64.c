@@ -4,4 +4,4 @@
 #define NRV 4
 #define TARGET
 #define ENTRY vf_neon
-#include "vector_table.h"
+#include "table.h"

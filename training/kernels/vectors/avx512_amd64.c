@@ -4,4 +4,4 @@
 #define NRV 2
 #define TARGET __attribute__((target("avx512f,avx512vl,avx512dq,fma,prefer-vector-width=512")))
 #define ENTRY vf_avx512
-#include "vector_table.h"
+#include "table.h"

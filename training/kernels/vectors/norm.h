@@ -1,4 +1,4 @@
-// Included once for each instruction set, after vector_base.h.
+// Included once for each instruction set, after base.h.
 // Batch norm, pooling and element-wise work: bound by memory, so each goes over its data once, in order.
 
 // Loops over the channels of a row in vectors; the last may be partial. L and S load and store there.

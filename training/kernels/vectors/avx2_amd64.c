@@ -4,4 +4,4 @@
 #define NRV 2
 #define TARGET __attribute__((target("avx2,fma")))
 #define ENTRY vf_avx2
-#include "vector_table.h"
+#include "table.h"

@@ -1,4 +1,4 @@
-// Included once for each instruction set, after vector_base.h.
+// Included once for each instruction set, after base.h.
 // The matrix product at the heart of convolutions: mr rows by nv vectors of columns in registers, one broadcast of each
 // row's value and nv vectors of packed weights for every step.
 
