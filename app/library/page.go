@@ -5,6 +5,7 @@ package library
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -124,6 +125,7 @@ type content struct {
 	concepts map[int64]domain.Concept
 	deleted  []runs.Version   // that can be brought back
 	use      runs.Preparation // read while there are no versions, for the empty state
+	other    studio.View      // another view that has versions, read while this one has none
 	err      error
 }
 
@@ -153,6 +155,9 @@ func (p *Page) read(ctx context.Context) func() {
 		if c.err == nil && versions == 0 {
 			options, _ := runs.ProposedOptions(view.Type, "", 0)
 			c.use, c.err = p.project.Prepare(ctx, view.ID, options)
+			if c.err == nil {
+				c.other, c.err = p.otherView(ctx)
+			}
 		}
 	}
 	if c.err != nil {
@@ -162,4 +167,14 @@ func (p *Page) read(ctx context.Context) func() {
 		p.view = view.ID
 		p.list.set(c)
 	}
+}
+
+// otherView is the view of the newest version in the project; its ID is 0 where there is none.
+func (p *Page) otherView(ctx context.Context) (studio.View, error) {
+	versions, err := p.project.Versions(ctx, 0)
+	if err != nil || len(versions) == 0 {
+		return studio.View{}, err
+	}
+	newest := slices.MaxFunc(versions, func(a, b runs.Version) int { return a.CreatedAt.Compare(b.CreatedAt) })
+	return p.project.View(ctx, newest.ViewID)
 }

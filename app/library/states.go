@@ -20,12 +20,22 @@ func (l *list) empty() fyne.CanvasObject {
 		"compared with later ones. You can keep annotating while it trains."
 	if use.Ready {
 		ready := look.Plain(words.Count(use.Images(), "annotated image is", "annotated images are") + " ready to train on.").Align(fyne.TextAlignCenter)
-		return version.Empty(icons.Network, "No model version yet", text, ready, version.Action("Train a new model version", func() { l.page.train(0) }))
+		more := append([]fyne.CanvasObject{ready, version.Action("Train a new model version", func() { l.page.train(0) })}, l.elsewhere()...)
+		return version.Empty(icons.Network, "No model version yet", text, more...)
 	}
 	missing := container.NewVBox(look.Section("What is missing to train one"))
 	for _, m := range use.Missing {
 		missing.Add(version.Point(icons.Warning, theme.ColorNameWarning, m))
 	}
 	annotate := widget.NewButtonWithIcon("Go to Views", icons.Views, func() { l.page.shell.ShowTab(page.Views) })
-	return version.Empty(icons.Network, "No model version yet", text, look.Panel(missing), annotate)
+	return version.Empty(icons.Network, "No model version yet", text, append([]fyne.CanvasObject{look.Panel(missing), annotate}, l.elsewhere()...)...)
+}
+
+// elsewhere leads to the view that has versions, where another one does.
+func (l *list) elsewhere() []fyne.CanvasObject {
+	other := l.data.other
+	if other.ID == 0 {
+		return nil
+	}
+	return []fyne.CanvasObject{widget.NewButtonWithIcon("Show the versions of "+other.Name, icons.Network, func() { l.page.shell.SetView(other.ID) })}
 }

@@ -56,8 +56,9 @@ func unpackSample(ctx context.Context, dir string, m sample.Manifest) (err error
 	return wholefile.Rename(beside, dir)
 }
 
-// placeSample adds the versions that were trained on the sample. One that starts from the built-in backbone needs a program that has it.
+// placeSample adds the versions that were trained on the sample. One that starts from the built-in backbone needs a program that has it. The project opens on their view, where there is most to see.
 func placeSample(ctx context.Context, p *Project, m sample.Manifest) error {
+	var shown int64
 	for _, v := range m.Versions {
 		view, err := p.FindView(ctx, v.View)
 		if err != nil {
@@ -73,6 +74,10 @@ func placeSample(ctx context.Context, p *Project, m sample.Manifest) error {
 		if _, err := p.Place(ctx, r, v.Files); err != nil {
 			return err
 		}
+		shown = view.ID
 	}
-	return nil
+	if shown == 0 {
+		return nil
+	}
+	return p.Remember(ctx, session.RememberedGallery, fmt.Sprintf(`{"view": %d}`, shown))
 }

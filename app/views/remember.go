@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"viewfinder/app/studio"
+	"viewfinder/app/studio/session"
 )
 
 // remembered is what the Views page keeps in the project: where a person was in each view.
@@ -28,12 +29,9 @@ type galleryState struct {
 	At      int64  `json:"at,omitempty"` // the current datapoint
 }
 
-// rememberedAs is the name of it in the project.
-const rememberedAs = "gallery"
-
 // Recall reads where a person was when the project was last open; Restore shows it. It is called off the window's thread.
 func (p *Page) Recall(ctx context.Context) (restore func() (view int64)) {
-	text, err := p.project.Remembered(ctx, rememberedAs)
+	text, err := p.project.Remembered(ctx, session.RememberedGallery)
 	var r remembered
 	if err == nil && text != "" {
 		err = json.Unmarshal([]byte(text), &r)
@@ -94,7 +92,7 @@ func (p *Page) saveKept() {
 	}
 	project := p.project
 	p.writer.add(job{doing: "remember where you are", work: func(ctx context.Context) error {
-		if err := project.Remember(ctx, rememberedAs, string(data)); err != nil {
+		if err := project.Remember(ctx, session.RememberedGallery, string(data)); err != nil {
 			slog.Warn("where you are in the gallery cannot be kept", "error", err) // not worth a dialog
 		}
 		return nil

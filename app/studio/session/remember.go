@@ -2,6 +2,9 @@ package session
 
 import "context"
 
+// RememberedGallery is the name of what the window remembers of the gallery: the view it was left on, and what was shown there.
+const RememberedGallery = "gallery"
+
 // Remembered is what Remember kept in the project under a name: what the window shows of it, for example. "" for nothing.
 func (s *Session) Remembered(ctx context.Context, name string) (string, error) {
 	value, _, err := s.store.Setting(ctx, name)

@@ -3,6 +3,7 @@ package transfer_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"viewfinder/app/studio"
 	"viewfinder/app/studio/evaluate"
 	"viewfinder/app/studio/sample"
+	"viewfinder/app/studio/session"
 	"viewfinder/app/studio/studiotest"
 	"viewfinder/storage/domain"
 	"viewfinder/training"
@@ -60,6 +62,14 @@ func TestSample(t *testing.T) {
 		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
 			t.Error(err)
 		}
+	}
+	// It opens where there is something to see in each tab.
+	if versions := studiotest.Must(p.Versions(ctx, 0))(t); len(versions) > 0 {
+		if text := studiotest.Must(p.Remembered(ctx, session.RememberedGallery))(t); text != fmt.Sprintf(`{"view": %d}`, versions[0].ViewID) {
+			t.Errorf("it opens on %s, the versions are of view %d", text, versions[0].ViewID)
+		}
+	} else {
+		t.Error("it has no versions")
 	}
 	second := studiotest.Must(studio.Sample(ctx, dir))(t)
 	defer second.Close()
