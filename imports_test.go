@@ -54,6 +54,7 @@ var mayImport = map[string][]string{
 	"app/studio":                {"app/studio/...", "storage", "training", "training/picture"},
 	"app/studio/evaluate":       {"app/studio/predict", "app/studio/opinion", "app/studio/runs", "app/studio/transfer", "app/studio/pictures", "app/studio/session", "storage", "training", "training/picture"},
 	"app/studio/predict":        {"app/studio/opinion", "app/studio/runs", "app/studio/transfer", "app/studio/pictures", "app/studio/session", "storage", "training", "training/picture"},
+	"app/studio/watch":          {"app/studio/predict", "storage"},
 	"app/studio/assist":         {"app/studio/session", "storage", "training"},
 	"app/studio/opinion":        {"app/studio/runs", "app/studio/session", "app/studio/lru", "training"},
 	"app/studio/runs":           {"app/studio/pictures", "app/studio/session", "storage", "training", "training/picture"},

@@ -76,7 +76,7 @@ watch it learn, and use it. Without a command it opens the window, on PROJECT (a
 		}
 	}
 	add("project", s.demo(), s.create(), s.info(), s.check(), s.importer(), s.export(), s.convert(), s.view(), s.concept(), s.annotate(), s.split(), s.duplicates(), s.trash())
-	add("training", s.train(), s.versions(), s.stop(), s.resume(), s.wait(), s.queue(), s.threads(), s.use(), s.reproduce(), s.remove(), s.evaluate(), s.errorCases(), s.compare(), s.predict(), s.suggest(), s.report(), s.model(), s.run())
+	add("training", s.train(), s.versions(), s.stop(), s.resume(), s.wait(), s.queue(), s.threads(), s.use(), s.reproduce(), s.remove(), s.evaluate(), s.errorCases(), s.compare(), s.predict(), s.watch(), s.suggest(), s.report(), s.model(), s.run())
 	add("machine", s.architectures(), s.devices(), s.weights(), s.bench(), s.licences())
 	return root
 }

@@ -54,6 +54,7 @@ func TestTrainCommands(t *testing.T) {
 	testReportSuggest(t, project)
 	ok(t, "wait", project, "v1")
 	testModelExport(t, project, v.Folder)
+	testWatch(t, project)
 	if again := okJSON[runs.Reproduction](t, "reproduce", project, "v1"); !again.Same || again.Tensors == 0 {
 		t.Errorf("once more: %+v", again)
 	}

@@ -171,6 +171,9 @@ func sameEnding(a, b string) bool {
 	return kind(a) == kind(b)
 }
 
+// FileName makes a harmless file or folder name out of any text, as exports name theirs.
+func FileName(s string) string { return fileName(s) }
+
 // fileName makes a harmless file name out of any text: what file systems or
 // formats cannot bear becomes "_".
 func fileName(s string) string {
