@@ -25,10 +25,11 @@ type cocoFile struct {
 	byID     map[string]int
 	category map[string]string // id to name
 	above    map[string]bool   // names of categories that others name as the one above
-	marks    []cocoMark
-	hasBox   bool // an annotation has a bbox or a segmentation
-	ours     bool // written by this program: an image without a box is a negative
-	other    int  // annotations without a category, such as captions
+	marks    []cocoKept
+	texts    map[string]string // ids of images and categories, each once
+	hasBox   bool              // an annotation has a bbox or a segmentation
+	ours     bool              // written by this program: an image without a box is a negative
+	other    int               // annotations without a category, such as captions
 }
 
 type cocoImage struct {
@@ -52,6 +53,16 @@ type cocoMark struct {
 	line         int
 }
 
+// cocoKept is what is kept of a cocoMark until the images are known: a file may
+// hold millions.
+type cocoKept struct {
+	id, image, category string // as jsonID makes them
+	corners             [4]float64
+	err                 error // why there are none
+	line                int32
+	crowd               bool
+}
+
 // cocoNumbers are numbers in whatever way they are written; nil where one of
 // them is none, and given is how many there were.
 type cocoNumbers struct {
@@ -62,6 +73,10 @@ type cocoNumbers struct {
 
 func (n *cocoNumbers) UnmarshalJSON(b []byte) error {
 	*n = cocoNumbers{}
+	if values, ok := plainNumbers(b, make([]float64, 0, 4)); ok {
+		n.values, n.given = values, len(values)
+		return nil
+	}
 	var list []jsonNumber
 	if text := strings.TrimSpace(string(b)); text == "null" {
 		return nil
@@ -153,7 +168,7 @@ func (c *cocoFile) parse(ctx context.Context, r io.Reader) error {
 func (c *cocoFile) dropRoots() {
 	used := map[string]bool{}
 	for _, m := range c.marks {
-		used[c.category[jsonID(m.Category)]] = true
+		used[c.category[m.category]] = true
 	}
 	c.concepts.keep(func(name string) bool { return used[name] || !c.above[name] })
 }
@@ -170,12 +185,27 @@ func (c *cocoFile) takeMark(mark cocoMark) {
 		}
 		return
 	}
-	if jsonID(mark.Category) == "" {
+	category := jsonID(mark.Category)
+	if category == "" {
 		c.other++
 		return
 	}
 	c.hasBox = c.hasBox || mark.BBox.given > 0 || mark.BBox.bad || mark.Segmentation.has
-	c.marks = append(c.marks, mark)
+	kept := cocoKept{id: jsonID(mark.ID), image: c.once(jsonID(mark.Image)), category: c.once(category), line: int32(mark.line), crowd: mark.Crowd.Valid && mark.Crowd.Value != 0}
+	kept.corners, kept.err = mark.corners()
+	c.marks = append(c.marks, kept)
+}
+
+// once returns the text that equal ones share.
+func (c *cocoFile) once(text string) string {
+	if shared, ok := c.texts[text]; ok {
+		return shared
+	}
+	if c.texts == nil {
+		c.texts = map[string]string{}
+	}
+	c.texts[text] = text
+	return text
 }
 
 func atMostMarks(marks []cocoMark) []cocoMark { return marks[:min(len(marks), maxRegions)] }
@@ -238,13 +268,12 @@ func elements[T any](ctx context.Context, d *json.Decoder, c *cocoFile, lines *l
 // which then is not a negative.
 func (c *cocoFile) skipped(v any) {
 	if mark, ok := v.(cocoMark); ok && len(mark.Image) > 0 {
-		mark.broken()
-		c.marks = append(c.marks, mark)
+		c.marks = append(c.marks, cocoKept{image: c.once(jsonID(mark.Image)), line: reportedAlready})
 	}
 }
 
-// broken marks an annotation that was reported already.
-func (m *cocoMark) broken() { m.line = -1 }
+// reportedAlready stands instead of the line of an annotation that cannot be read.
+const reportedAlready = -1
 
 func (c *cocoFile) addImage(image cocoImage) {
 	id := jsonID(image.ID)
@@ -290,7 +319,7 @@ func (c *cocoFile) notes() []string {
 	return notes
 }
 
-// records joins images and annotations. ImagePath still is the name that the
+// records joins images and annotations, which it lets go. ImagePath still is the name that the
 // file gives.
 func (c *cocoFile) records(split string) []Record {
 	all := make([]Record, len(c.images))
@@ -304,16 +333,16 @@ func (c *cocoFile) records(split string) []Record {
 		}
 	}
 	for _, m := range c.marks {
-		i, ok := c.byID[jsonID(m.Image)]
+		i, ok := c.byID[m.image]
 		if !ok {
-			if m.line >= 0 {
-				c.reportMark(m, "", fmt.Sprintf("was skipped: there is no image with the id %q", jsonID(m.Image)))
+			if m.line != reportedAlready {
+				c.reportMark(m, "", fmt.Sprintf("was skipped: there is no image with the id %q", m.image))
 			}
 			continue
 		}
 		r := &all[i]
 		note, taken := "", false
-		if m.line >= 0 {
+		if m.line != reportedAlready {
 			note, taken = c.addMark(r, m)
 		}
 		if !taken {
@@ -323,25 +352,26 @@ func (c *cocoFile) records(split string) []Record {
 			c.reportMark(m, r.ImagePath, note)
 		}
 	}
+	c.marks, c.images, c.texts = nil, nil, nil
 	return all
 }
 
-func (c *cocoFile) reportMark(m cocoMark, image, reason string) {
-	record := "annotation " + jsonID(m.ID)
+func (c *cocoFile) reportMark(m cocoKept, image, reason string) {
+	record := "annotation " + m.id
 	if image != "" {
 		record = image + ", " + record
 	}
-	c.problem(Problem{File: c.name, Line: m.line, Record: record, Reason: reason})
+	c.problem(Problem{File: c.name, Line: int(m.line), Record: record, Reason: reason})
 }
 
 // addMark adds one annotation to its image's record; note is what was
 // wrong.
-func (c *cocoFile) addMark(r *Record, m cocoMark) (note string, taken bool) {
-	concept, ok := c.category[jsonID(m.Category)]
+func (c *cocoFile) addMark(r *Record, m cocoKept) (note string, taken bool) {
+	concept, ok := c.category[m.category]
 	switch {
 	case !ok:
-		return fmt.Sprintf("was skipped: there is no category with the id %q", jsonID(m.Category)), false
-	case m.Crowd.Valid && m.Crowd.Value != 0:
+		return fmt.Sprintf("was skipped: there is no category with the id %q", m.category), false
+	case m.crowd:
 		return "was skipped: it marks a crowd (iscrowd), not one object", false
 	case len(r.Boxes)+len(r.Concepts) >= maxRegions:
 		return "was skipped: the image has too many", false
@@ -353,10 +383,10 @@ func (c *cocoFile) addMark(r *Record, m cocoMark) (note string, taken bool) {
 		}
 		return "", true
 	}
-	corners, err := m.corners()
-	if err != nil {
-		return "was skipped: " + err.Error(), false
+	if m.err != nil {
+		return "was skipped: " + m.err.Error(), false
 	}
+	corners := m.corners
 	b, note, err := newBox(corners[0], corners[1], corners[2], corners[3], r.Width, r.Height, concept)
 	if err != nil {
 		return err.Error(), false
@@ -398,7 +428,7 @@ func (c *cocoFile) viewType(before domain.Task) domain.Task {
 	}
 	perImage := map[string]int{}
 	for _, m := range c.marks {
-		perImage[jsonID(m.Image)]++
+		perImage[m.image]++
 	}
 	for _, image := range c.images {
 		if perImage[jsonID(image.ID)] != 1 {

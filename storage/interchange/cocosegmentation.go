@@ -1,6 +1,7 @@
 package interchange
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -37,6 +38,9 @@ func (s *cocoSegmentation) UnmarshalJSON(b []byte) error {
 		}
 		s.corners, s.err = runBox(wholePixels(runs.Size[0].Value), wholePixels(runs.Size[1].Value), runs.Counts)
 	case text[0] == '[':
+		if s.plainPolygons(b) {
+			return nil
+		}
 		var polygons [][]jsonNumber
 		if json.Unmarshal(b, &polygons) != nil {
 			var one []jsonNumber
@@ -65,6 +69,43 @@ func (s *cocoSegmentation) UnmarshalJSON(b []byte) error {
 		s.has, s.err = true, errors.New("its segmentation is neither polygons nor run lengths")
 	}
 	return nil
+}
+
+// plainPolygons takes lists of plain numbers without a tree of them; false where it
+// is anything else.
+func (s *cocoSegmentation) plainPolygons(b []byte) bool {
+	b = bytes.TrimSpace(b)
+	if len(b) < 4 {
+		return false
+	}
+	var seen cocoSegmentation
+	var points []float64
+	for rest := bytes.TrimSpace(b[1 : len(b)-1]); ; {
+		end := bytes.IndexByte(rest, ']')
+		if end < 0 {
+			return false
+		}
+		var ok bool
+		if points, ok = plainNumbers(rest[:end+1], points[:0]); !ok {
+			return false
+		}
+		for i := 0; i+1 < len(points); i += 2 {
+			x, y := points[i], points[i+1]
+			if !seen.has {
+				seen.has, seen.corners = true, [4]float64{x, y, x, y}
+			}
+			c := &seen.corners
+			*c = [4]float64{min(c[0], x), min(c[1], y), max(c[2], x), max(c[3], y)}
+		}
+		if rest = bytes.TrimSpace(rest[end+1:]); len(rest) == 0 {
+			*s = seen
+			return true
+		}
+		if rest[0] != ',' {
+			return false
+		}
+		rest = bytes.TrimSpace(rest[1:])
+	}
 }
 
 // runBox is the box around run lengths, which go down the columns: first how

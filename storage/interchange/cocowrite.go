@@ -1,6 +1,7 @@
 package interchange
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"strconv"
@@ -18,30 +19,19 @@ type cocoExporter struct {
 	images     int
 }
 
-// cocoSet is what goes into one file.
+// cocoSet is what goes into one file: its images and its annotations, each already
+// JSON, for there may be a million of them.
 type cocoSet struct {
-	Info        map[string]string `json:"info"`
-	Images      []cocoOutImage    `json:"images"`
-	Annotations []cocoOutMark     `json:"annotations"`
-	Categories  []cocoCategory    `json:"categories"`
+	images, annotations []byte
 }
 
 type cocoOutImage struct {
-	ID        json.RawMessage `json:"id"`
-	FileName  string          `json:"file_name"`
-	Width     int             `json:"width,omitempty"`
-	Height    int             `json:"height,omitempty"`
-	Annotated *bool           `json:"annotated,omitempty"` // where there is no box: whether somebody looked
-	Reviewed  bool            `json:"reviewed,omitempty"`
-}
-
-type cocoOutMark struct {
-	ID       json.RawMessage `json:"id"`
-	Image    json.RawMessage `json:"image_id"`
-	Category json.RawMessage `json:"category_id"`
-	BBox     []float64       `json:"bbox"` // x, y, width, height
-	Area     float64         `json:"area"`
-	Crowd    int             `json:"iscrowd"`
+	ID        int    `json:"id"`
+	FileName  string `json:"file_name"`
+	Width     int    `json:"width,omitempty"`
+	Height    int    `json:"height,omitempty"`
+	Annotated *bool  `json:"annotated,omitempty"` // where there is no box: whether somebody looked
+	Reviewed  bool   `json:"reviewed,omitempty"`
 }
 
 func (e *cocoExporter) begin(f *exportFolder, h Header) error {
@@ -80,37 +70,73 @@ func (e *cocoExporter) add(r Record, problem func(string)) error {
 	split := e.split(r)
 	set := e.sets[split]
 	if set == nil {
-		set = &cocoSet{Info: map[string]string{"description": cocoOurs}, Images: []cocoOutImage{}, Annotations: []cocoOutMark{}}
+		set = &cocoSet{}
 		e.sets[split] = set
 	}
 	e.images++
-	image := cocoOutImage{ID: number(e.images), FileName: r.ImagePath[len(split)+1:], Width: r.Width, Height: r.Height, Reviewed: r.Reviewed}
+	image := cocoOutImage{ID: e.images, FileName: r.ImagePath[len(split)+1:], Width: r.Width, Height: r.Height, Reviewed: r.Reviewed}
 	if len(r.Boxes) == 0 {
 		image.Annotated = &r.HasAnnotation
 	}
-	set.Images = append(set.Images, image)
+	var text bytes.Buffer
+	out := json.NewEncoder(&text)
+	out.SetEscapeHTML(false)
+	if err := out.Encode(image); err != nil {
+		return err
+	}
+	set.images = append(appendComma(set.images), bytes.TrimSpace(text.Bytes())...)
 	for _, b := range r.Boxes {
 		e.marks++
 		w, h := float64(r.Width), float64(r.Height)
-		box := []float64{round(b.XMin * w), round(b.YMin * h), round((b.XMax - b.XMin) * w), round((b.YMax - b.YMin) * h)}
-		set.Annotations = append(set.Annotations, cocoOutMark{ID: number(e.marks), Image: image.ID, Category: number(e.category(b.Concept)), BBox: box, Area: round(box[2] * box[3])})
+		box := [4]float64{round(b.XMin * w), round(b.YMin * h), round((b.XMax - b.XMin) * w), round((b.YMax - b.YMin) * h)}
+		set.annotations = appendMark(appendComma(set.annotations), e.marks, e.images, e.category(b.Concept), box)
 	}
 	return nil
 }
 
+func appendComma(list []byte) []byte {
+	if len(list) == 0 {
+		return list
+	}
+	return append(list, ',')
+}
+
+// appendMark appends an annotation's object; box is x, y, width and height.
+func appendMark(to []byte, id, image, category int, box [4]float64) []byte {
+	to = strconv.AppendInt(append(to, `{"id":`...), int64(id), 10)
+	to = strconv.AppendInt(append(to, `,"image_id":`...), int64(image), 10)
+	to = strconv.AppendInt(append(to, `,"category_id":`...), int64(category), 10)
+	to = append(to, `,"bbox":[`...)
+	for i, v := range box {
+		if i > 0 {
+			to = append(to, ',')
+		}
+		to = strconv.AppendFloat(to, v, 'f', -1, 64)
+	}
+	to = strconv.AppendFloat(append(to, `],"area":`...), round(box[2]*box[3]), 'f', -1, 64)
+	return append(to, `,"iscrowd":0}`...)
+}
+
 func (e *cocoExporter) end() error {
 	if len(e.sets) == 0 {
-		e.sets[Train] = &cocoSet{Images: []cocoOutImage{}, Annotations: []cocoOutMark{}}
+		e.sets[Train] = &cocoSet{}
+	}
+	categories, err := json.Marshal(e.categories)
+	if err != nil {
+		return err
 	}
 	for split, set := range e.sets {
-		set.Categories = e.categories
 		f, err := e.folder.create("annotations/instances_" + split + ".json")
 		if err != nil {
 			return err
 		}
-		out := json.NewEncoder(f)
-		out.SetEscapeHTML(false)
-		if err := errors.Join(out.Encode(set), f.Close()); err != nil {
+		parts := [][]byte{[]byte(`{"info":{"description":"` + cocoOurs + `"},"images":[`), set.images, []byte(`],"annotations":[`), set.annotations, []byte(`],"categories":`), categories, []byte("}\n")}
+		for _, part := range parts {
+			if err == nil {
+				_, err = f.Write(part)
+			}
+		}
+		if err := errors.Join(err, f.Close()); err != nil {
 			return err
 		}
 	}

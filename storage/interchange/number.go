@@ -51,6 +51,10 @@ type jsonNumber struct {
 
 func (n *jsonNumber) UnmarshalJSON(b []byte) error {
 	*n = jsonNumber{}
+	if v, ok := plainNumber(b); ok {
+		*n = jsonNumber{v, true}
+		return nil
+	}
 	switch text := strings.TrimSpace(string(b)); {
 	case text == "null":
 	case text == "true":
@@ -66,6 +70,33 @@ func (n *jsonNumber) UnmarshalJSON(b []byte) error {
 		*n = jsonNumber{v, err == nil}
 	}
 	return nil
+}
+
+// plainNumber reads a number that is written as JSON has them, without quotes.
+func plainNumber(b []byte) (float64, bool) {
+	if len(b) == 0 || b[0] != '-' && (b[0] < '0' || b[0] > '9') {
+		return 0, false
+	}
+	v, err := strconv.ParseFloat(string(b), 64)
+	return v, err == nil
+}
+
+// plainNumbers appends a list of such numbers; false where it holds anything else.
+// What it is given is valid JSON.
+func plainNumbers(b []byte, values []float64) ([]float64, bool) {
+	if len(b) < 2 || b[0] != '[' || b[len(b)-1] != ']' {
+		return nil, false
+	}
+	for rest, more := b[1:len(b)-1], true; more; {
+		var part []byte
+		part, rest, more = bytes.Cut(rest, []byte{','})
+		v, ok := plainNumber(bytes.TrimSpace(part))
+		if !ok {
+			return nil, false
+		}
+		values = append(values, v)
+	}
+	return values, true
 }
 
 func (n jsonNumber) MarshalJSON() ([]byte, error) { return json.Marshal(n.Value) }
@@ -115,6 +146,7 @@ type lenientReader struct {
 	quoted  bool
 	escaped bool
 	err     error
+	buffer  [32 << 10]byte
 }
 
 var nonNumbers = [][]byte{[]byte("-Infinity"), []byte("Infinity"), []byte("NaN")}
@@ -128,10 +160,9 @@ func (l *lenientReader) Read(p []byte) (int, error) {
 			return 0, l.err
 		}
 		if l.err == nil {
-			buffer := make([]byte, 32<<10)
 			var n int
-			n, l.err = l.r.Read(buffer)
-			l.pending = append(l.pending, buffer[:n]...)
+			n, l.err = l.r.Read(l.buffer[:])
+			l.pending = append(l.pending, l.buffer[:n]...)
 		}
 		l.convert()
 	}
@@ -174,8 +205,8 @@ func (l *lenientReader) convert() {
 		}
 		i++
 	}
-	l.out = append(l.out, b[:i]...)
-	l.pending = append([]byte(nil), b[i:]...)
+	l.out = append(l.out[:0], b[:i]...) // it was given whole
+	l.pending = append(b[:0], b[i:]...)
 }
 
 // tooEarly is the error of a file that ends where more was expected.

@@ -21,7 +21,7 @@ var viaFormat = Definition{
 	Summary:  "VGG Image Annotator (VIA) 1 and 2, JSON or CSV",
 	Files:    "`via_region_data.json`, a project's JSON or the CSV, beside the images",
 	Loses:    "shapes: polygons, circles and ellipses become the boxes around them, points and lines are named; all region attributes but one; whether somebody looked at an image without a region",
-	Proved:   "fabioaraujopt/fire_images (389 images found; its 766 polygons have no attribute, so no concept, which is said of each)",
+	Proved:   "fabioaraujopt/fire_images (389 images found; its 766 polygons have no attribute, so no concept, which is reported for each)",
 	Holds:    Holds{Tasks: domain.Tasks(), Boxes: true},
 	Sniff:    looksLikeVIA,
 	importer: viaImporter{},

@@ -20,7 +20,7 @@ var vottFormat = Definition{
 	Summary:  "Microsoft VoTT's JSON export",
 	Files:    "`vott-json-export/NAME-export.json` beside the images; VoTT's CSV is read as a table",
 	Loses:    "polygons become the boxes around them; all tags of a region but the first",
-	Proved:   "the samples in openvinotoolkit/datumaro (their boxes lie outside their images, which is said)",
+	Proved:   "the samples in openvinotoolkit/datumaro (their boxes lie outside their images, which is reported)",
 	Holds:    Holds{Tasks: []domain.Task{domain.Detection}, Boxes: true, Negatives: true},
 	Only:     "holds boxes and suits detection",
 	Instead:  "folders or csv",

@@ -20,7 +20,7 @@ var yoloFormat = Definition{
 	Summary:  "YOLO text files, with their data.yaml, classes.txt or obj.names",
 	Files:    "`data.yaml` with `names`, `train`, `val` and, where there is one, `test`; `images/train/`, `labels/train/` and so on, one text file an image; or `classes.txt` (labelImg, Label Studio), `obj.names` (darknet, CVAT) or `_darknet.labels` (Roboflow) with the text files beside the images or in folders of their own",
 	Loses:    "scores, track ids and key points; polygons and oriented boxes (DOTA, Roboflow) become the boxes around them; that an annotation was reviewed",
-	Proved:   "darknet's, Ultralytics' and Roboflow's samples with plain and oriented boxes in openvinotoolkit/datumaro; CVAT's in DivyaniMandale/Multi-Object-Annotation-using-CVAT, whose images are missing, which is said",
+	Proved:   "darknet's, Ultralytics' and Roboflow's samples with plain and oriented boxes in openvinotoolkit/datumaro; CVAT's in DivyaniMandale/Multi-Object-Annotation-using-CVAT, whose images are missing, which is reported",
 	Holds:    Holds{Tasks: []domain.Task{domain.Detection}, Boxes: true, Splits: true, Negatives: true},
 	Only:     "holds boxes and suits detection",
 	Instead:  "folders or csv",
