@@ -56,17 +56,8 @@ func newOptionFields(s page.Shell, view studio.View, o runs.Options, changed fun
 		if title == "" {
 			title = a.Name
 		}
-		normal := runs.DefaultOptions(f.view, a.Name)
-		size, _, _ := strings.Cut(normal.Resizer, ":")
-		if h, w, _ := strings.Cut(size, "x"); h == w {
-			size = h
-		}
-		facts := strings.Replace(size, "x", "×", 1) + " px"
-		if a.Parameters != nil {
-			facts = version.Size(a.Parameters(10)) + " weights · " + facts
-		}
 		name := a.Name
-		card := widgets.NewOptionCard(title, facts, a.Description, func() { f.choose(name) })
+		card := widgets.NewOptionCard(title, cardFacts(f.view, a.Name, a.Parameters), a.Description, func() { f.choose(name) })
 		card.SetChosen(name == f.chosen)
 		f.cards[name] = card
 		cards.Add(card)
@@ -111,6 +102,20 @@ func newOptionFields(s page.Shell, view studio.View, o runs.Options, changed fun
 	f.tell()
 	f.matchPreset()
 	return f
+}
+
+// cardFacts says how large an architecture is, and its input if nothing else is chosen: of the built-in backbone's architecture that on which its features are best.
+func cardFacts(view domain.Task, architecture string, parameters func(classes int) int) string {
+	normal, _ := runs.ProposedOptions(view, architecture, 0)
+	size, _, _ := strings.Cut(normal.Resizer, ":")
+	if h, w, _ := strings.Cut(size, "x"); h == w {
+		size = h
+	}
+	facts := strings.Replace(size, "x", "×", 1) + " px"
+	if parameters != nil {
+		facts = version.Size(parameters(10)) + " weights · " + facts
+	}
+	return facts
 }
 
 func (f *optionFields) toggle() {

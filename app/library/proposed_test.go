@@ -12,6 +12,25 @@ import (
 	"viewfinder/storage/domain"
 )
 
+// A card names the input that choosing its architecture brings.
+func TestCardsNameTheProposedInput(t *testing.T) {
+	for _, c := range []struct {
+		view         domain.Task
+		architecture string
+		want         string
+	}{
+		{domain.Classification, "mobilenet_v2_035", "288 px"}, {domain.Tagging, "mobilenet_v2_035", "288 px"}, {domain.Classification, "small_cnn", "96 px"},
+		{domain.Detection, "mobilenet_v2_035", "240×320 px"},
+	} {
+		if got := cardFacts(c.view, c.architecture, nil); got != c.want {
+			t.Errorf("%s, %s: %q, not %q", c.view, c.architecture, got, c.want)
+		}
+	}
+	if got := cardFacts(domain.Classification, "mobilenet_v2_035", func(int) int { return 400_000 }); !strings.HasSuffix(got, " weights · 288 px") {
+		t.Errorf("%q", got)
+	}
+}
+
 // Who chooses nothing starts from the built-in backbone, and is told so in one line with the number of images. Another architecture starts from nothing
 // and its own size; its own comes back to the backbone. What was chosen by hand stays, and is refused in words where it does not fit.
 func TestSheetStartsFromTheBuiltInBackbone(t *testing.T) {

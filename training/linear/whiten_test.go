@@ -111,7 +111,7 @@ func TestWhitenedIsLeastSquares(t *testing.T) {
 	}
 }
 
-// TestChooseWhitened: a decay is chosen of the list, the same each time, whatever is far outside; what cannot be whitened is said.
+// TestChooseWhitened: a decay is chosen of the list, the same each time, whatever is far outside; what cannot be whitened is refused.
 func TestChooseWhitened(t *testing.T) {
 	p := some(50, 80, 2, false)
 	centre(p.X)
