@@ -11,6 +11,7 @@ import (
 	"viewfinder/storage"
 	"viewfinder/storage/domain"
 	"viewfinder/storage/interchange"
+	"viewfinder/storage/words"
 	"viewfinder/training/picture"
 )
 
@@ -177,6 +178,13 @@ func (t *Transfer) prepareImage(ctx context.Context, s *importSource, prepared *
 		return
 	}
 	prepared.record.Resolve(info.Width, info.Height, info.Orientation, func(p ImportProblem) { prepared.problems = append(prepared.problems, p) })
+	if n := picture.Frames(f, info.Format); n > 1 {
+		what := "pages"
+		if info.Format == "gif" {
+			what = "frames"
+		}
+		prepared.problems = append(prepared.problems, ImportProblem{File: name, Reason: fmt.Sprintf("has %s %s, of which the first was imported; save the others as images of their own to have them", words.Number(n), what)})
+	}
 	if split == "" {
 		split = domain.Split(prepared.record.Split)
 	}
