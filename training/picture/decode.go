@@ -216,7 +216,9 @@ func decode(r io.ReadSeeker, l Limits, reduce func(Info) int) (image.Image, Info
 			img, err = gobmp.Decode(bytes.NewReader(data)) // run-length coding, 16 bit, bit fields
 		}
 	case "tiff":
-		img, err = tiff.Decode(bytes.NewReader(data))
+		if img, err = tiff.Decode(bytes.NewReader(data)); err == nil && reduce(info) != 0 {
+			turnFax(img, f)
+		}
 	}
 	if err != nil {
 		return nil, info, unsupported(f.format, err)
