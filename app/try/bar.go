@@ -42,6 +42,7 @@ func newBar(t *Try) *bar {
 			withIcon("A folder …", icons.Folder, t.chooseFolder),
 			withIcon("Paste", icons.Copy, t.paste),
 			fyne.NewMenuItemSeparator(),
+			withIcon("Watch a folder …", icons.Try, t.watchFolder),
 			withIcon("Remove all", icons.Close, t.clear))
 		below(more, menu, t.shell.Window())
 	}

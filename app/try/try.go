@@ -164,7 +164,8 @@ func (t *Try) invitation() fyne.CanvasObject {
 	images := version.Action("Choose images …", t.chooseImages)
 	folder := widget.NewButtonWithIcon("Choose a folder …", icons.Folder, t.chooseFolder)
 	paste := widget.NewButtonWithIcon("Paste", icons.Copy, t.paste)
-	buttons := container.NewCenter(container.NewHBox(images, folder, paste))
+	watch := widget.NewButtonWithIcon("Watch a folder …", icons.Try, t.watchFolder)
+	buttons := container.NewCenter(container.NewHBox(images, folder, paste, watch))
 	return version.Empty(icons.Try, "Drop an image or a folder here",
 		"See what "+t.version.Name+" predicts for images that it has never seen, and why. Nothing is added to the project unless you choose to.",
 		buttons)
