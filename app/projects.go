@@ -10,7 +10,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -161,37 +160,14 @@ func (w *window) chooseProject() {
 
 // chooseFolder asks for a folder, beginning at start or the nearest folder above that exists; "" is where new projects are proposed.
 func (w *window) chooseFolder(start string, then func(path string)) {
-	go func() {
+	go func() { // what there is on the disk may decide what is proposed
 		if start == "" {
 			start = session.DefaultFolder()
 		}
-		var at fyne.ListableURI
-		for range 20 {
-			if l, err := storage.ListerForURI(storage.NewFileURI(start)); err == nil {
-				at = l
-				break
-			}
-			start = filepath.Dir(start)
-		}
-		fyne.Do(func() { w.showFolders(at, then) })
+		fyne.Do(func() {
+			widgets.AskFiles(w.win, widgets.FileRequest{Title: "Choose a folder", Action: "Choose", Folder: true, Start: start}, func(paths []string) { then(paths[0]) })
+		})
 	}()
-}
-
-func (w *window) showFolders(at fyne.ListableURI, then func(path string)) {
-	d := dialog.NewFolderOpen(func(dir fyne.ListableURI, err error) {
-		if err != nil {
-			showError(w.win, "open the folder", err)
-			return
-		}
-		if dir != nil {
-			then(dir.Path())
-		}
-	}, w.win)
-	if at != nil {
-		d.SetLocation(at)
-	}
-	d.Resize(fyne.NewSize(760, 540))
-	d.Show()
 }
 
 func (s *shell) renameProject() {

@@ -55,6 +55,7 @@ func firstWindow() *window {
 
 // run shows the window and returns when it was closed and all of it is on the disk.
 func (w *window) run() {
+	openFileDoor(w.settings)
 	w.win.ShowAndRun()
 	w.closed.Store(true)
 	w.closeProject()

@@ -24,6 +24,8 @@ type settings struct {
 	Keys   map[string]string `json:"keys,omitempty"`   // by action, where they are not the usual ones; see package keys
 	Folded bool              `json:"folded,omitempty"` // the details of the Views page are folded away
 
+	Places []string `json:"places,omitempty"` // folders in which files were chosen, the last one first
+
 	// CloseTraining is what becomes of a training when the window is closed: "" = it is asked, "goes_on" or "stops".
 	CloseTraining  string `json:"close_training,omitempty"`
 	PauseOnBattery bool   `json:"pause_on_battery,omitempty"` // trainings, while the machine runs on its battery

@@ -14,8 +14,9 @@ import (
 
 // GridItem is what one cell of an [ImageGrid] shows.
 type GridItem struct {
-	Thumbnail image.Image // nil while it is on its way
-	Failed    bool        // it cannot be read: a broken image is shown
+	Thumbnail image.Image   // nil while it is on its way
+	Failed    bool          // it cannot be read: a broken image is shown
+	Icon      fyne.Resource // shown while there is no thumbnail, instead of that of an image
 	Name      string
 	Chips     []Swatch  // concepts: their colours as bars, their names beneath
 	Boxes     []GridBox // drawn over the image

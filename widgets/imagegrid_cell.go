@@ -96,8 +96,11 @@ func (c *gridCell) showPicture(item GridItem, side float32) {
 		c.symbol.Move(fyne.NewPos(gridEdge+(side-s)/2, gridEdge+(side-s)/2))
 		c.symbol.Show()
 		now := gridSymbol{icons.Image, c.dark}
-		if item.Failed {
+		switch {
+		case item.Failed:
 			now.icon = icons.Broken
+		case item.Icon != nil:
+			now.icon = item.Icon
 		}
 		if c.drawn != now { // its drawing is read anew each time, which fast scrolling felt
 			c.drawn = now

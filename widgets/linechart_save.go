@@ -5,15 +5,16 @@ import (
 	"context"
 	"errors"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/widget"
 
+	"viewfinder/storage/wholefile"
 	"viewfinder/widgets/look"
 	"viewfinder/widgets/plot"
 )
@@ -115,33 +116,21 @@ func (c *LineChart) save(ext string, prepare func() func() ([]byte, error)) {
 	if w == nil {
 		return
 	}
-	d := dialog.NewFileSave(func(f fyne.URIWriteCloser, err error) {
-		if err != nil {
-			sayFailed(w, "The file was not written", err, "Save elsewhere …", func() { c.save(ext, prepare) })
-			return
-		}
-		if f == nil {
-			return
-		}
+	name := strings.ToLower(strings.ReplaceAll(c.data.Title, " ", "-")) + ext
+	AskFiles(w, FileRequest{Title: "Save the chart", Action: "Save", Save: name, Endings: []string{ext}}, func(paths []string) {
 		work := prepare()
 		go func() {
 			data, err := work()
 			if err == nil {
-				_, err = f.Write(data)
+				err = wholefile.Write(paths[0], data)
 			}
-			err = errors.Join(err, f.Close())
 			if err != nil {
-				_ = storage.Delete(f.URI()) // half of it is of no use
 				fyne.Do(func() {
-					sayFailed(w, f.URI().Name()+" was not written", err, "Save elsewhere …", func() { c.save(ext, prepare) })
+					sayFailed(w, filepath.Base(paths[0])+" was not written", err, "Save elsewhere …", func() { c.save(ext, prepare) })
 				})
 			}
 		}()
-	}, w)
-	d.SetFileName(strings.ToLower(strings.ReplaceAll(c.data.Title, " ", "-")) + ext)
-	d.SetFilter(storage.NewExtensionFileFilter([]string{ext}))
-	d.Resize(fyne.NewSize(760, 520))
-	d.Show()
+	})
 }
 
 // sayFailed says what did not work with a chart, that the chart itself is as it was, and offers another way.

@@ -8,11 +8,11 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"viewfinder/app/page"
 	"viewfinder/app/studio/evaluate"
 	"viewfinder/icons"
 	"viewfinder/storage/words"
@@ -113,18 +113,10 @@ func (s *sheet) chooser() fyne.CanvasObject {
 			f.choose(source{name: name})
 			return
 		}
-		dialog.ShowFolderOpen(func(u fyne.ListableURI, err error) {
-			if err != nil {
-				f.shell.Fail("choose a folder", err)
-			}
-			if u == nil || err != nil {
-				pick.OnChanged, pick.Selected = nil, f.source.name
-				pick.Refresh()
-				f.put(s.e)
-				return
-			}
-			f.choose(source{name: onFolder, folder: u.Path()})
-		}, f.shell.Window())
+		pick.OnChanged, pick.Selected = nil, f.source.name // until a folder is chosen
+		pick.Refresh()
+		f.put(s.e)
+		page.AskFolder(f.shell, "Folder of annotated images", "Evaluate", "", func(dir string) { f.choose(source{name: onFolder, folder: dir}) })
 	}
 	return look.Row(8, look.Small("On"), look.Width(220, pick))
 }

@@ -6,7 +6,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -111,8 +110,7 @@ func (x *exports) panels() fyne.CanvasObject {
 // askNetwork asks where the network goes, as a file with that extension.
 func (x *exports) askNetwork(extension string) {
 	v, s := x.version, x.page.shell
-	d := page.AskSave(s, "save the network", runs.FileName(v.Name)+extension, func(path string) { x.saveNetwork(v, path, extension) })
-	d.SetFilter(storage.NewExtensionFileFilter([]string{extension}))
+	page.AskSave(s, "Save the network", runs.FileName(v.Name)+extension, func(path string) { x.saveNetwork(v, path, extension) })
 }
 
 // saveNetwork writes it; the dialog has asked already whether a file of that name is to be replaced.

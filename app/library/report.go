@@ -25,7 +25,7 @@ func (p *Page) reportMenu(v runs.Version, under fyne.CanvasObject) {
 
 // askReport asks where the report goes.
 func (p *Page) askReport(v runs.Version, ending string) {
-	page.AskSave(p.shell, "write the report", "report of "+runs.FileName(v.Name)+ending, func(path string) {
+	page.AskSave(p.shell, "Write the report", "report of "+runs.FileName(v.Name)+ending, func(path string) {
 		if filepath.Ext(path) == "" {
 			path += ending
 		}
@@ -40,7 +40,7 @@ func (p *Page) writeReport(v runs.Version, path string) {
 		switch {
 		case errors.Is(err, context.Canceled):
 		case err != nil:
-			p.shell.Fail("write the report", err)
+			p.shell.Fail("Write the report", err)
 		default:
 			p.shell.Notify("Wrote the report of " + v.Name + " to " + path)
 		}

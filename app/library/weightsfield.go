@@ -5,14 +5,12 @@ import (
 	"path/filepath"
 	"slices"
 
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/widget"
 
 	"viewfinder/app/page"
 	"viewfinder/app/studio/runs"
 	"viewfinder/app/version"
+	"viewfinder/widgets"
 )
 
 // weightsField chooses what a training starts from: nothing, the built-in backbone, an earlier version, weights that were added for all projects, or
@@ -122,19 +120,10 @@ func (w *weightsField) chosen(title string) {
 	}
 	w.choice.Selected = w.title() // until a file is chosen
 	w.choice.Refresh()
-	d := dialog.NewFileOpen(func(f fyne.URIReadCloser, err error) {
-		switch {
-		case err != nil:
-			w.shell.Fail("open the weights file", err)
-		case f != nil:
-			f.Close()
-			w.set(f.URI().Path())
-			w.touched()
-		}
-	}, w.shell.Window())
-	d.SetFilter(storage.NewExtensionFileFilter(runs.WeightsEndings()))
-	d.Resize(fyne.NewSize(760, 540))
-	d.Show()
+	widgets.AskFiles(w.shell.Window(), widgets.FileRequest{Title: "Pretrained weights", Action: "Choose", Endings: runs.WeightsEndings()}, func(paths []string) {
+		w.set(paths[0])
+		w.touched()
+	})
 }
 
 // version is the earlier version that a value means.

@@ -26,7 +26,7 @@ func (t *Try) shown() []predict.Prediction {
 
 // exportAs asks where to, and writes the predictions.
 func (t *Try) exportAs(format string) {
-	page.AskSave(t.shell, "export the predictions", "predictions of "+runs.FileName(t.version.Name)+"."+format, func(path string) { t.exportTo(path, format) })
+	page.AskSave(t.shell, "Export the predictions", "predictions of "+runs.FileName(t.version.Name)+"."+format, func(path string) { t.exportTo(path, format) })
 }
 
 func (t *Try) exportTo(path, format string) {

@@ -4,39 +4,19 @@ import (
 	"os"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/storage"
 
 	"viewfinder/app/clip"
+	"viewfinder/app/page"
 	"viewfinder/app/studio/transfer"
+	"viewfinder/widgets"
 )
 
 func (t *Try) chooseImages() {
-	d := dialog.NewFileOpen(func(f fyne.URIReadCloser, err error) {
-		switch {
-		case err != nil:
-			t.shell.Fail("open the image", err)
-		case f != nil:
-			f.Close()
-			t.add([]string{f.URI().Path()})
-		}
-	}, t.shell.Window())
-	d.SetFilter(storage.NewExtensionFileFilter(transfer.ImageEndings()))
-	d.Resize(fyne.NewSize(760, 540))
-	d.Show()
+	widgets.AskFiles(t.shell.Window(), widgets.FileRequest{Title: "Images to predict", Action: "Predict", Several: true, Endings: transfer.ImageEndings()}, t.add)
 }
 
 func (t *Try) chooseFolder() {
-	d := dialog.NewFolderOpen(func(dir fyne.ListableURI, err error) {
-		switch {
-		case err != nil:
-			t.shell.Fail("open the folder", err)
-		case dir != nil:
-			t.add([]string{dir.Path()})
-		}
-	}, t.shell.Window())
-	d.Resize(fyne.NewSize(760, 540))
-	d.Show()
+	page.AskFolder(t.shell, "Folder of images to predict", "Predict", "", func(dir string) { t.add([]string{dir}) })
 }
 
 // paste tries what the clipboard holds: an image, or the names of files as file managers copy them.

@@ -11,9 +11,9 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
 
+	"viewfinder/app/page"
 	"viewfinder/app/studio"
 	"viewfinder/app/studio/session"
 	"viewfinder/app/studio/transfer"
@@ -129,15 +129,9 @@ func (s *exportSheet) show() {
 }
 
 func (s *exportSheet) choose() {
-	d := dialog.NewFolderOpen(func(dir fyne.ListableURI, err error) {
-		if err != nil {
-			s.page.shell.Fail("open the folder", err)
-		} else if dir != nil {
-			s.target.SetText(filepath.Join(dir.Path(), fmt.Sprintf("%s %s", s.name(), s.formats[s.format.SelectedIndex()].Name)))
-		}
-	}, s.page.shell.Window())
-	d.Resize(fyne.NewSize(760, 540))
-	d.Show()
+	page.AskFolder(s.page.shell, "Export into", "Choose", "", func(dir string) {
+		s.target.SetText(filepath.Join(dir, fmt.Sprintf("%s %s", s.name(), s.formats[s.format.SelectedIndex()].Name)))
+	})
 }
 
 // name is the proposed folder's, out of letters and digits.

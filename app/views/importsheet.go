@@ -12,10 +12,10 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"viewfinder/app/page"
 	"viewfinder/app/studio"
 	"viewfinder/app/studio/pictures"
 	"viewfinder/app/studio/session"
@@ -98,28 +98,11 @@ func (p *Page) Import(paths []string) {
 }
 
 func (s *importSheet) chooseFolder() {
-	d := dialog.NewFolderOpen(func(dir fyne.ListableURI, err error) {
-		if err != nil {
-			s.page.shell.Fail("open the folder", err)
-		} else if dir != nil {
-			s.look([]string{dir.Path()})
-		}
-	}, s.page.shell.Window())
-	d.Resize(fyne.NewSize(760, 540))
-	d.Show()
+	page.AskFolder(s.page.shell, "Import a folder", "Choose", "", func(dir string) { s.look([]string{dir}) })
 }
 
 func (s *importSheet) chooseFile() {
-	d := dialog.NewFileOpen(func(f fyne.URIReadCloser, err error) {
-		if err != nil {
-			s.page.shell.Fail("open the file", err)
-		} else if f != nil {
-			f.Close()
-			s.look([]string{f.URI().Path()})
-		}
-	}, s.page.shell.Window())
-	d.Resize(fyne.NewSize(760, 540))
-	d.Show()
+	widgets.AskFiles(s.page.shell.Window(), widgets.FileRequest{Title: "Import files", Action: "Choose", Several: true}, s.look)
 }
 
 // look sees what the sources hold, off the window's thread.
@@ -324,22 +307,12 @@ func (p *Page) showReport(r *transfer.ImportReport) {
 	}
 	var d *widgets.Dialog
 	save := widgets.NewIconedButton("Save the report …", icons.Save, func() {
-		f := dialog.NewFileSave(func(w fyne.URIWriteCloser, err error) {
-			if err != nil || w == nil {
-				if err != nil {
-					p.shell.Fail("save the report", err)
-				}
-				return
-			}
-			path := w.URI().Path()
-			w.Close()
+		page.AskSave(p.shell, "Save the report", "import report.txt", func(path string) {
 			if err := r.Save(path); err != nil {
 				_ = os.Remove(path)
 				p.shell.Fail("save the report", err)
 			}
-		}, p.shell.Window())
-		f.SetFileName("import report.txt")
-		f.Show()
+		})
 	})
 	closing := widgets.NewButton("Close", func() { d.Close() })
 	d = widgets.NewDialog("Imported", look.Width(600, body), p.shell.Window())
