@@ -171,6 +171,9 @@ func openParquet(r io.ReaderAt, name string) (t *parquetTable, err error) {
 		if err != nil {
 			return err
 		}
+		if err := checkParquetFooter(r, size); err != nil {
+			return fmt.Errorf("it is not a readable Parquet file: %w", err)
+		}
 		file, err := parquet.OpenFile(r, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
 		if err != nil {
 			return fmt.Errorf("it is not a readable Parquet file: %w", err)

@@ -2,6 +2,10 @@ package interchange
 
 import (
 	"bytes"
+	"encoding/binary"
+	"fmt"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -132,4 +136,44 @@ func FuzzParquet(f *testing.F) {
 			checkRecord(t, r)
 		}
 	})
+}
+
+// A list that claims millions of elements in a footer of some hundred bytes is refused before there is room for them.
+func TestParquetFooterClaims(t *testing.T) {
+	whole := []byte(parquetText(t, "", hubClass{hubImage{[]byte("one"), "a.jpg"}, 0}))
+	length := int(binary.LittleEndian.Uint32(whole[len(whole)-8:]))
+	from := len(whole) - 8 - length
+	footer := whole[from : from+length]
+	list := bytes.IndexFunc(footer, func(r rune) bool { return r == 0x19 }) + 1 // the schema: a list of structs
+	if list == 0 || footer[list]&0xf != compactStruct {
+		t.Fatalf("the footer begins otherwise than expected: % x", footer[:8])
+	}
+	claiming := func(n uint64) []byte {
+		data := append(slices.Clone(whole[:from+list]), 0xf0|compactStruct)
+		data = binary.AppendUvarint(data, n)
+		data = append(data, footer[list+1:]...)
+		data = binary.LittleEndian.AppendUint32(data, uint32(len(data)-from))
+		return append(data, "PAR1"...)
+	}
+	if _, err := openParquet(bytes.NewReader(claiming(uint64(footer[list]>>4))), "a.parquet"); err != nil {
+		t.Errorf("the right number in its long form is refused: %v", err)
+	}
+	for _, n := range []uint64{uint64(length) + 1, 10_000_000, 1<<31 - 1, 1 << 60} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := openParquet(bytes.NewReader(claiming(n)), "a.parquet")
+		runtime.ReadMemStats(&after)
+		if err == nil || !strings.Contains(err.Error(), fmt.Sprint("claims ", n, " elements")) {
+			t.Errorf("%d elements: %v", n, err)
+		}
+		if got := after.TotalAlloc - before.TotalAlloc; got > 1<<20 {
+			t.Errorf("%d elements: %d bytes were asked for", n, got)
+		}
+	}
+	deep := bytes.Repeat([]byte{0x1c}, 100) // structs in structs
+	data := append([]byte("PAR1"), deep...)
+	data = append(binary.LittleEndian.AppendUint32(data, uint32(len(deep))), "PAR1"...)
+	if _, err := openParquet(bytes.NewReader(data), "a.parquet"); err == nil || !strings.Contains(err.Error(), "nested too deeply") {
+		t.Errorf("a footer of 100 structs in each other: %v", err)
+	}
 }
