@@ -10,8 +10,8 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 
+	"viewfinder/app/page"
 	"viewfinder/app/studio/session"
 	"viewfinder/app/studio/watch"
 	"viewfinder/icons"
@@ -69,19 +69,12 @@ func (t *Try) newWatchSheet() *watchSheet {
 }
 
 func (s *watchSheet) choose(e *widgets.Entry, then func(dir string)) {
-	d := dialog.NewFolderOpen(func(dir fyne.ListableURI, err error) {
-		switch {
-		case err != nil:
-			s.try.shell.Fail("open the folder", err)
-		case dir != nil:
-			e.SetText(dir.Path())
-			if then != nil {
-				then(dir.Path())
-			}
+	page.AskFolder(s.try.shell, "Folder", "Choose", "", func(dir string) {
+		e.SetText(dir)
+		if then != nil {
+			then(dir)
 		}
-	}, s.try.shell.Window())
-	d.Resize(fyne.NewSize(760, 540))
-	d.Show()
+	})
 }
 
 func (s *watchSheet) ready() {

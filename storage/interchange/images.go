@@ -10,7 +10,7 @@ var imagesFormat = Definition{
 	Name: Images, Title: "images",
 	Summary:  "images without annotations",
 	Files:    "images, in any folders",
-	Loses:    "pages of a TIFF and frames of a GIF beyond the first, which are counted; JPEG 2000, JPEG XL, HEIC, camera raw files and drawings (SVG) are not read, and are named: for JPEG 2000 no library in Go that is kept up was found",
+	Loses:    "pages of a TIFF and frames of a GIF beyond the first, which are counted; JPEG 2000, JPEG XL, HEIC, camera raw files and drawings (SVG) are not read, and are named",
 	Holds:    Holds{Unannotated: true},
 	Known:    ByNothing,
 	importer: imagesImporter{},
