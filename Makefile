@@ -35,9 +35,9 @@ measure:
 check:
 	@.ci/check
 
-# Code that is written by a program: the typed queries (sqlc).
+# Code that is written by a program: the typed queries (sqlc). The icons are drawn by "go generate ./icons", the sample made by "make sample".
 generate:
-	@.ci/go generate ./...
+	@.ci/go generate ./storage
 
 # THIRD_PARTY_NOTICES, from what is linked into the program on each system. To be run when go.mod changes.
 notices:

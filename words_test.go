@@ -45,6 +45,7 @@ var retiredWords = []retired{
 	{[]string{"pass"}, regexp.MustCompile(`(?i)\btraining pass(es)?\b|\bpass(es)? (over|through) (the|all|them)\b|\bdoes one pass\b`), `"iteration" for one batch, "epoch" for once through the training set; "forward pass" and "backward pass" are fine`},
 	{[]string{"decides right", "just right"}, regexp.MustCompile(`(?i)\bdecides right\b|\bjust right\b`), `"accuracy", "least certain correct"`},
 	{[]string{"taken for what", "said across", "annotated down"}, regexp.MustCompile(`(?i)\bwhat is taken for what\b|\bannotated down\b`), `"confusion matrix"; "rows annotated, columns predicted"`},
+	{[]string{"deepomatic"}, regexp.MustCompile(`(?i)\bdeepomatic\b`), `what the program does, not who else does it`},
 	{[]string{"anything between"}, regexp.MustCompile(`(?i)\bcan mean anything between\b`), `"95% confidence interval"`},
 }
 

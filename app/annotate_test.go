@@ -234,8 +234,10 @@ func TestLateReadingKeepsWhatWasDrawn(t *testing.T) {
 	settle()
 	a := w.annotator(t)
 	w.shell.views.Refresh(page.Change{Data: true, Studio: session.Change{Kind: session.ChangeAnnotations}})
-	for len(pending) == 0 { // the reading is done, and waits for the window
-		time.Sleep(time.Millisecond)
+	for end := time.Now().Add(time.Minute); len(pending) == 0; time.Sleep(time.Millisecond) { // until the reading is done, and waits for the window
+		if time.Now().After(end) {
+			t.Fatal("nothing was read within a minute")
+		}
 	}
 	dragOn(a, 200, 200, 300, 280)
 	w.shell.views.Wait(t.Context())

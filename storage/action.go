@@ -145,7 +145,6 @@ func (b *Batch) commit() error {
 	if last > b.p.history.committed {
 		b.p.history.committed = last
 		b.p.history.dropRedo()
-		b.p.generation.Add(1)
 	}
 	return nil
 }
@@ -243,6 +242,5 @@ func (p *Project) record(ctx context.Context, doing string, f func(context.Conte
 	if err := p.transact(ctx, func() error { return f(ctx) }); err != nil {
 		return explain(doing, err)
 	}
-	p.generation.Add(1)
 	return nil
 }

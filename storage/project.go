@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync/atomic"
 
 	"viewfinder/storage/domain"
 	"viewfinder/storage/internal/db"
@@ -30,9 +29,8 @@ type Project struct {
 	moves   map[string]*sql.Stmt // by their text, see Batch.move
 	arrived map[string]string    // files added in this session, by hash
 
-	generation atomic.Uint64
-	closed     bool // guarded by write
-	schema     int64
+	closed bool // guarded by write
+	schema int64
 }
 
 // own are the names that may lie in a folder in which a project is made.
@@ -297,9 +295,6 @@ func runName(uid string) string {
 
 // CacheDir is the folder for what can be made again, absolute.
 func (p *Reader) CacheDir() string { return filepath.Join(p.dir, "cache") }
-
-// Generation grows with each change that others may see (undo, redo and versions included).
-func (p *Project) Generation() uint64 { return p.generation.Load() }
 
 // Info describes the project.
 func (p *Project) Info(ctx context.Context) (Info, error) {

@@ -273,7 +273,6 @@ func (p *Project) step(ctx context.Context, from, to *[]step, nothing error, doi
 	*from = (*from)[:len(*from)-1]
 	*to = append(*to, back)
 	p.history.mu.Unlock()
-	p.generation.Add(1)
 	return Step{Label: s.label, Datapoints: touched}, nil
 }
 

@@ -207,7 +207,7 @@ func (t *trainer) startFrom(from string) error {
 		return err
 	}
 	if i.Picture != t.run.Picture {
-		return fmt.Errorf("the initial weights %s want their pictures in another form than this training was created for; create it anew", from)
+		return fmt.Errorf("the initial weights %s expect a different input preprocessing than this training was created with; create the training again", from)
 	}
 	if i.labels != nil && !slices.Equal(i.labels, t.conceptNames()) {
 		for _, name := range weights.Head(i.state) { // it answers other questions

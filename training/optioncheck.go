@@ -119,7 +119,7 @@ func warmupFault(o Options) string {
 	if o.Warmup >= 0 && (o.Warmup < 1 || o.Warmup <= float64(o.Iterations) && o.Warmup == math.Trunc(o.Warmup)) {
 		return ""
 	}
-	return "must be a share of the iterations below 1, or a whole number of them, at most all"
+	return "must be a fraction below 1, or a whole number of iterations not above the total"
 }
 
 // limit is what a number may be, both ends with it.

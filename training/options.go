@@ -196,7 +196,7 @@ var table = []option{
 		help: "Keeps rare concepts from being ignored: weigh their errors more, or show them as often as the others.",
 		more: map[domain.Task]string{
 			domain.Classification: "Weighted loss weighs each image by the inverse of its concept's frequency (weight in PyTorch's CrossEntropyLoss).",
-			domain.Tagging:        "Weighted loss weighs only the images that have the concept, by how many times more have it not (pos_weight in PyTorch's BCEWithLogitsLoss).",
+			domain.Tagging:        "Weighted loss weighs only the images that have the concept, by the ratio of images without it to images with it (pos_weight in PyTorch's BCEWithLogitsLoss).",
 			domain.Detection:      "Weighted loss weighs where a concept is found by the inverse of its frequency, not the sizes of boxes.",
 		},
 		at:     func(o *Options) any { return &o.Balance },
@@ -217,7 +217,7 @@ var table = []option{
 		},
 	}, {
 		name: "pooling", title: "Pooling", absent: true, tasks: []domain.Task{domain.Classification, domain.Tagging},
-		help:   "What the head stands on: the mean of the backbone's last map, or besides it the statistics of maps at several depths, which tell materials and textures.",
+		help:   "Input of the head: the mean of the backbone's last feature map, or also statistics of maps at several depths, which capture materials and textures.",
 		at:     func(o *Options) any { return &o.Pooling },
 		normal: always(nn.PoolingMean),
 		values: []value{{nn.PoolingMean, "Mean of the last map"}, {nn.PoolingStatistics, "Statistics at several depths"}},
@@ -254,7 +254,7 @@ var table = []option{
 		},
 	}, {
 		name: "metrics_interval", title: "Metrics interval", keptByPresets: true, summary: true,
-		help:   "When the curves over whole sets are computed: ten times a run, or every 1,000 iterations as Deepomatic does.",
+		help:   "When the curves over whole sets are computed: ten times a run, or every 1,000 iterations.",
 		at:     func(o *Options) any { return &o.MetricsInterval },
 		normal: always(IntervalAuto), spellings: map[string]string{"1000": IntervalEvery},
 		values: []value{{IntervalAuto, "Ten times a run"}, {IntervalEvery, "Every 1,000 iterations"}},

@@ -16,8 +16,8 @@ func every(step, last int) []int {
 
 func TestMetricIterations(t *testing.T) {
 	for _, c := range []struct {
-		iterations       int
-		auto, deepomatic []int
+		iterations      int
+		auto, every1000 []int
 	}{
 		{1, []int{1}, []int{1}},
 		{50, []int{5, 10, 15, 20, 25, 30, 35, 40, 45, 50}, []int{50}},
@@ -32,8 +32,8 @@ func TestMetricIterations(t *testing.T) {
 		if got := MetricIterations(c.iterations, IntervalAuto); !reflect.DeepEqual(got, c.auto) {
 			t.Errorf("%d, auto: %v, want %v", c.iterations, got, c.auto)
 		}
-		if got := MetricIterations(c.iterations, IntervalEvery); !reflect.DeepEqual(got, c.deepomatic) {
-			t.Errorf("%d, every 1000: %v, want %v", c.iterations, got, c.deepomatic)
+		if got := MetricIterations(c.iterations, IntervalEvery); !reflect.DeepEqual(got, c.every1000) {
+			t.Errorf("%d, every 1000: %v, want %v", c.iterations, got, c.every1000)
 		}
 		for _, interval := range []string{IntervalAuto, IntervalEvery} {
 			if got := MetricIterations(c.iterations, interval); len(got) > 10 {

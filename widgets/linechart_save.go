@@ -153,14 +153,14 @@ func copyCommand() ([]string, error) {
 	candidates := [][]string{{"wl-copy", "--type", "image/png"}, {"xclip", "-selection", "clipboard", "-target", "image/png", "-in"}}
 	switch runtime.GOOS {
 	case "windows", "darwin":
-		return nil, errors.New("pictures cannot be copied on this system; save the picture instead")
+		return nil, errors.New("charts cannot be copied on this system; save the chart instead")
 	}
 	for _, c := range candidates {
 		if path, err := exec.LookPath(c[0]); err == nil {
 			return append([]string{path}, c[1:]...), nil
 		}
 	}
-	return nil, errors.New("pictures can be copied where wl-copy or xclip is installed; save the picture instead")
+	return nil, errors.New("charts can be copied where wl-copy or xclip is installed; save the chart instead")
 }
 
 func (c *LineChart) copyPicture() {

@@ -46,9 +46,6 @@ func (c *OptionCard) SetChosen(chosen bool) {
 	}
 }
 
-// SetFacts changes the line under the title.
-func (c *OptionCard) SetFacts(facts string) { c.facts.SetText(facts) }
-
 // Tapped implements fyne.Tappable.
 func (c *OptionCard) Tapped(*fyne.PointEvent) {
 	if c.OnChosen != nil {

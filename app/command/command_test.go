@@ -167,7 +167,7 @@ func TestWrongCalls(t *testing.T) {
 		{"watch PROJECT v1 in --csv a.csv --below 0.6", "the folder for the images below it"},
 		{"watch PROJECT v1 in aside --csv a.csv --below 60", "not between 0 and 1"},
 		{"model", "too few arguments"},
-		{"model paint PROJECT v1 a.safetensors", "it is export"},
+		{"model paint PROJECT v1 a.safetensors", "use export"},
 		{"model export PROJECT v1", "3 arguments"},
 		{"model export PROJECT v1 a.onnx --form circle", "picture"},
 		{"model export PROJECT v1 a.onnx --precision int4", "float16"},

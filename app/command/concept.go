@@ -41,7 +41,7 @@ model of the view; renaming changes nothing else.`,
 					return err
 				}
 			default:
-				return wrongCall(c, "there is no %q of concepts: it is list, add, rename or delete", verb)
+				return wrongCall(c, "unknown action %q: use list, add, rename or delete", verb)
 			}
 			open := s.with
 			if verb == "list" {

@@ -35,7 +35,7 @@ An ONNX file takes a decoded image of any size and does everything else inside, 
 		Args: between(1, -1, "export, a project, a version and a file"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if args[0] != "export" {
-				return wrongCall(c, "there is no %q of models: it is export", args[0])
+				return wrongCall(c, "unknown action %q: use export", args[0])
 			}
 			if err := verbArgs(c, args[0], args[1:], map[string]int{"export": 3}); err != nil {
 				return err

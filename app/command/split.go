@@ -60,7 +60,7 @@ The result is the same each time. --dry-run shows the counts and changes nothing
 				return wrongCall(c, "--val is a share in percent, above 0 and below 100")
 			}
 			if !(o.test >= 0 && o.val+o.test <= 99) {
-				return wrongCall(c, "--test is a share in percent, from 0 on, that leaves 1 at least to train")
+				return wrongCall(c, "--test is a share in percent: 0 or more, leaving at least 1 percent for train")
 			}
 			open := s.with
 			if o.dry {
@@ -144,7 +144,7 @@ empty deletes them permanently and frees disk space.`,
 				}
 			case "restore":
 			default:
-				return wrongCall(c, "there is no %q of the trash: it is list, restore or empty", verb)
+				return wrongCall(c, "unknown action %q: use list, restore or empty", verb)
 			}
 			open := s.with
 			if verb == "list" {

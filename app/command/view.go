@@ -39,7 +39,7 @@ concepts, with --all those with all of them, with both those that satisfy both, 
 			switch verb {
 			case "list", "add", "rename", "delete":
 			default:
-				return wrongCall(c, "there is no %q of views: it is list, add, rename or delete", verb)
+				return wrongCall(c, "unknown action %q: use list, add, rename or delete", verb)
 			}
 			if err := verbArgs(c, verb, rest, map[string]int{"list": 0, "add": 1, "rename": 2, "delete": 1}); err != nil {
 				return err

@@ -66,7 +66,7 @@ The folder is looked at every two seconds besides the system's notices, since sh
 			return s.reading(c.Context(), args[0], func(p *studio.Project) error { return s.watching(c.Context(), p, args[1], r) })
 		},
 	})
-	c.Flags().StringVar(&r.CSV, "csv", "", "the file for the predictions; goes on where it ends")
+	c.Flags().StringVar(&r.CSV, "csv", "", "the file for the predictions; appended to if it exists")
 	c.Flags().StringVar(&r.SortInto, "sort-into", "", "move each image into the folder of its concept in this one")
 	c.Flags().StringVar(&below, "below", "", "move images less certain than this into the folder that follows")
 	c.Flags().Float64Var(&r.Threshold, "threshold", 0, "confidence threshold of tags and boxes (default 0.5)")

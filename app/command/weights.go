@@ -46,7 +46,7 @@ or an export of Teachable Machine (the folder or the ZIP archive). Nothing of a 
 		RunE: func(c *cobra.Command, args []string) error {
 			want := map[string]int{"add": 1, "list": 0, "remove": 1}
 			if _, ok := want[args[0]]; !ok {
-				return wrongCall(c, "there is no %q of weights: there are add, list and remove", args[0])
+				return wrongCall(c, "unknown action %q: use add, list or remove", args[0])
 			}
 			if err := verbArgs(c, args[0], args[1:], want); err != nil {
 				return err

@@ -214,7 +214,7 @@ func disagreements(r *evaluate.Comparison) []entry {
 	for _, d := range r.Differ {
 		note := d.Truth
 		if note == "" {
-			note = "nothing there"
+			note = "background"
 		}
 		note += ":"
 		for i, predicted := range d.Predicted {

@@ -67,7 +67,7 @@ func (m *matrixSection) update() {
 		rows, cols = append(rows, c.Name), append(cols, c.Name)
 	}
 	if s.e.View.Type.HasBoxes() {
-		rows, cols = append(rows, "nothing there"), append(cols, "not found")
+		rows, cols = append(rows, "background"), append(cols, "not found")
 	} else if s.figures.Decided < s.figures.Samples {
 		cols = append(cols, "below threshold")
 	}

@@ -40,7 +40,7 @@ func (p *Page) writeReport(v runs.Version, path string) {
 		switch {
 		case errors.Is(err, context.Canceled):
 		case err != nil:
-			p.shell.Fail("Write the report", err)
+			p.shell.Fail("write the report", err)
 		default:
 			p.shell.Notify("Wrote the report of " + v.Name + " to " + path)
 		}

@@ -115,7 +115,7 @@ func (t *splitSheet) rule() (editing.SplitRule, string) {
 		return r, "The share of val is a number above 0 and below 100."
 	}
 	if r.Test, ok = percent(t.test); !ok || r.Test < 0 || r.Val+r.Test > 0.99 {
-		return r, "The share of test is a number from 0 on, and with val's at most 99."
+		return r, "The share of test is 0 or more; val and test together are 99 at most."
 	}
 	switch t.groups.Selected {
 	case byNumber:

@@ -50,7 +50,7 @@ func (t *Try) newWatchSheet() *watchSheet {
 		return widgets.NewIconedButton("Choose …", icons.Folder, func() { s.choose(e, then) })
 	}
 	body := container.NewVBox(
-		look.MutedWrapped("Each image in the folder, now and when it appears, is predicted by "+t.version.Name+" and gets a line in the list. Started again with the same list, it goes on where it ended."),
+		look.MutedWrapped("Each image in the folder, now and when it appears, is predicted by "+t.version.Name+" and gets a line in the list. Started again with the same list, it appends to it."),
 		row("Folder", s.in, choose(s.in, func(dir string) {
 			if s.list.Text == "" {
 				s.list.SetText(dir + " predictions.csv")

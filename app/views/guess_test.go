@@ -143,7 +143,7 @@ func TestAssistantInTheGallery(t *testing.T) {
 	s.expect("suggests nothing")
 
 	a := s.page.panel.assistant
-	if !a.content.Visible() || !a.check.Checked || !strings.Contains(a.text.String(), "Learned from 12 annotated images; right on 75%") {
+	if !a.content.Visible() || !a.check.Checked || !strings.Contains(a.text.String(), "Learned from 12 annotated images; leave-one-out accuracy 75%") {
 		t.Errorf("%v, %q", a.check.Checked, a.text.String())
 	}
 	a.check.SetChecked(false)
@@ -168,8 +168,8 @@ func TestAssistantInTheSheet(t *testing.T) {
 	s.fake.estimate = assist.Estimate{Above: 3, Wrong: 2, Of: 25}
 	sheet := s.page.newSuggestSheet(nil)
 	sheet.show()
-	s.Until("the estimate", func() bool { return strings.Contains(sheet.estimate.String(), "About 11% of them are wrong") })
-	if text := sheet.estimate.String(); !strings.Contains(text, "3 suggestions of the assistant") || !strings.Contains(text, "of 25 annotated images that reach it when each is left out, 2 are") {
+	s.Until("the estimate", func() bool { return strings.Contains(sheet.estimate.String(), "Estimated error rate 11%") })
+	if text := sheet.estimate.String(); !strings.Contains(text, "3 suggestions of the assistant") || !strings.Contains(text, "in leave-one-out, 2 of 25 annotated images above this confidence had a wrong suggestion") {
 		t.Errorf("%q", text)
 	}
 	sheet.accept.SetValue(0.8)

@@ -179,9 +179,9 @@ func estimateWords(e assist.Estimate, from float64) string {
 	text := words.Count(e.Above, "suggestion of the assistant reaches it", "suggestions of the assistant reach it") + ". "
 	share, known := e.Share()
 	if !known {
-		return text + "How many are wrong is not known: no annotated image reaches it when it is left out."
+		return text + "Their error rate is not known: in leave-one-out no annotated image reaches this confidence."
 	}
-	return text + fmt.Sprintf("About %s of them are wrong: of %s that reach it when each is left out, %s.", words.RoundPercent(share), words.Count(e.Of, "annotated image"), words.Count(e.Wrong, "is", "are"))
+	return text + fmt.Sprintf("Estimated error rate %s: in leave-one-out, %s of %s above this confidence had a wrong suggestion.", words.RoundPercent(share), words.Number(e.Wrong), words.Count(e.Of, "annotated image"))
 }
 
 func (s *suggestSheet) close() {

@@ -67,7 +67,7 @@ func assistantWords(s assist.Status) string {
 	case s.Waiting != "":
 		text = s.Waiting
 	case s.Learned > 0:
-		text = fmt.Sprintf("Learned from %s; right on %s of them when each is left out", words.Count(s.Learned, "annotated image"), words.RoundPercent(float64(s.Right)/float64(s.Learned)))
+		text = fmt.Sprintf("Learned from %s; leave-one-out accuracy %s", words.Count(s.Learned, "annotated image"), words.RoundPercent(float64(s.Right)/float64(s.Learned)))
 	case s.On:
 		text = "Computing features of the annotated images"
 	}

@@ -72,6 +72,19 @@ func TestDocument(t *testing.T) {
 	}
 }
 
+// The README names every format that is read.
+func TestReadme(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range ImportDefinitions() {
+		if !strings.Contains(strings.ToLower(string(text)), strings.ToLower(d.Title)) {
+			t.Errorf("README.md does not name %q", d.Title)
+		}
+	}
+}
+
 func TestDefinitions(t *testing.T) {
 	seen := map[Format]bool{}
 	for _, d := range formats {

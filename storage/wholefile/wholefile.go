@@ -25,7 +25,7 @@ func Write(path string, data []byte) error {
 }
 
 // Fill is [Write] of what fill writes.
-func Fill(path string, fill func(io.Writer) error) error { return write(path, true, fill) }
+func Fill(path string, fill func(io.Writer) error) error { return write(path, (*os.File).Sync, fill) }
 
 // WriteLoosely is [Write] without waiting for the disk, for what is made again where it is lost.
 func WriteLoosely(path string, data []byte) error {
@@ -33,9 +33,10 @@ func WriteLoosely(path string, data []byte) error {
 }
 
 // FillLoosely is [Fill] without waiting for the disk, for what is made again where it is lost.
-func FillLoosely(path string, fill func(io.Writer) error) error { return write(path, false, fill) }
+func FillLoosely(path string, fill func(io.Writer) error) error { return write(path, nil, fill) }
 
-func write(path string, sync bool, fill func(io.Writer) error) (err error) {
+// write waits for the disk by sync, or does not where that is nil.
+func write(path string, sync func(*os.File) error, fill func(io.Writer) error) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), TempPattern)
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", filepath.Base(path), err)
@@ -53,15 +54,15 @@ func write(path string, sync bool, fill func(io.Writer) error) (err error) {
 	if err = f.Chmod(0o644); err != nil && !isWindows {
 		return err
 	}
-	if sync {
-		if err = f.Sync(); err != nil {
+	if sync != nil {
+		if err = sync(f); err != nil {
 			return err
 		}
 	}
 	if err = f.Close(); err != nil {
 		return err
 	}
-	if !sync {
+	if sync == nil {
 		return Move(f.Name(), path)
 	}
 	return Rename(f.Name(), path)

@@ -53,6 +53,36 @@ func TestWholeOrNotAtAll(t *testing.T) {
 	}
 }
 
+// The content is on the disk before it takes its name: a disk that refuses leaves the file as it was.
+func TestSyncedBeforeRenamed(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "a.json")
+	content := func(text string) func(io.Writer) error {
+		return func(w io.Writer) error { _, err := io.WriteString(w, text); return err }
+	}
+	if err := Fill(path, content("old")); err != nil {
+		t.Fatal(err)
+	}
+	full := errors.New("the disk is full")
+	synced := 0
+	err := write(path, func(f *os.File) error {
+		synced++
+		if written, err := os.ReadFile(f.Name()); err != nil || string(written) != "new" {
+			t.Errorf("synced with %q in it, %v", written, err)
+		}
+		if now, err := os.ReadFile(path); err != nil || string(now) != "old" {
+			t.Errorf("under the name is %q already, %v", now, err)
+		}
+		return full
+	}, content("new"))
+	if now, _ := os.ReadFile(path); !errors.Is(err, full) || synced != 1 || string(now) != "old" {
+		t.Errorf("synced %d times, error %v, the file holds %q", synced, err, now)
+	}
+	if list := names(t, dir); len(list) != 1 {
+		t.Errorf("%v are left", list)
+	}
+}
+
 func TestRename(t *testing.T) {
 	dir := t.TempDir()
 	from, to := filepath.Join(dir, "a", "x"), filepath.Join(dir, "b", "x")

@@ -3,6 +3,7 @@ package advice
 import (
 	"fmt"
 
+	"viewfinder/storage/domain"
 	"viewfinder/storage/words"
 )
 
@@ -38,7 +39,7 @@ func tooHigh(f Facts, c curves) *Finding {
 		if c.at[i] > begin && now >= jumpTimes*before && now-before >= jumpShare*c.first {
 			return &Finding{Kind: LearningRateHigh, From: c.at[i-1], To: c.at[i],
 				Text:     fmt.Sprintf("The loss rose sharply at iteration %s. %s", words.Number(c.at[i]), do),
-				Evidence: fmt.Sprintf("loss on the train set %s at iteration %s, %s at %s", number(before), words.Number(c.at[i-1]), number(now), words.Number(c.at[i]))}
+				Evidence: fmt.Sprintf("loss on the training set %s at iteration %s, %s at %s", number(before), words.Number(c.at[i-1]), number(now), words.Number(c.at[i]))}
 		}
 	}
 	now := c.train[len(c.train)-1]
@@ -67,12 +68,12 @@ func tooLow(f Facts, c curves) *Finding {
 	if c.first-median(batches) >= flatShare*c.first {
 		return nil // it learns, and the evaluations are yet to show it
 	}
-	if most := maximum(c.trainAccuracy); f.Task == "classification" && c.trainAccuracy != nil && most > 0.9 {
+	if most := maximum(c.trainAccuracy); f.Task == domain.Classification && c.trainAccuracy != nil && most > 0.9 {
 		return nil // it began with good weights, and there was nothing left to learn
 	}
 	return &Finding{Kind: LearningRateLow, From: c.at[0], To: at,
 		Text:     "The loss hardly moves: the learning rate may be too low. Train again with ten times as much. If that does not help, the images may not show the difference between the concepts at this size.",
-		Evidence: fmt.Sprintf("loss of the first batch %s, on the train set now %s after %s iterations", number(c.first), number(now), words.Number(at))}
+		Evidence: fmt.Sprintf("loss of the first batch %s, on the training set now %s after %s iterations", number(c.first), number(now), words.Number(at))}
 }
 
 func maximum(values []float64) float64 {

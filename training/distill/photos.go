@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync"
 
+	"viewfinder/storage/wholefile"
 	"viewfinder/training/picture"
 )
 
@@ -102,10 +103,13 @@ func makePool(folder, cache string) error {
 	if err := pixels.Flush(); err != nil {
 		return err
 	}
-	if err := os.WriteFile(cache+".list", []byte(list.String()), 0o644); err != nil {
+	if err := wholefile.Write(cache+".list", []byte(list.String())); err != nil {
 		return err
 	}
-	return os.Rename(cache+".part", cache)
+	if err := errors.Join(out.Sync(), out.Close()); err != nil {
+		return err
+	}
+	return wholefile.Rename(cache+".part", cache)
 }
 
 // square is a photo's centre square at the cache's size, and the SHA-256 of its file.

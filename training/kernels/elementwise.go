@@ -56,20 +56,6 @@ func (j copyTile) tile(tile int, _ *workspace) {
 	copy(j.y[lo:hi], j.a[lo:hi])
 }
 
-// Zero sets every element of x to 0.
-func Zero(p *Pool, x []float32) {
-	j := &p.begin().element
-	j.y = x
-	p.run(zeroTile{j}, ceilDiv(len(x), elementTile))
-}
-
-type zeroTile struct{ *elementJob }
-
-func (j zeroTile) tile(tile int, _ *workspace) {
-	lo, hi := elementRange(tile, len(j.y))
-	clear(j.y[lo:hi])
-}
-
 // Scale computes y = a*x, element by element; y may be x.
 func Scale(p *Pool, a float32, x, y []float32) {
 	if !(len(x) == len(y)) {
@@ -108,4 +94,11 @@ func (j averageTile) tile(tile int, _ *workspace) {
 	for i := range y {
 		y[i] = d*y[i] + (1-d)*x[i]
 	}
+}
+
+type zeroTile struct{ *elementJob }
+
+func (j zeroTile) tile(tile int, _ *workspace) {
+	lo, hi := elementRange(tile, len(j.y))
+	clear(j.y[lo:hi])
 }

@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -89,17 +90,17 @@ func find(name string) (*architecture, error) {
 	return nil, fmt.Errorf("%w %q (there are %s)", ErrUnknownArchitecture, name, strings.Join(names, ", "))
 }
 
-// info completes a's description: the recipe that suits all of today's architectures, and the count of parameters.
+// info completes a's description: the recipe that suits all of today's architectures where it names none of its own, and the count of parameters.
 func (a architecture) info() Info {
 	i := a.Info
 	name := a.Name
-	i.DefaultBatchSize = 32
-	i.DefaultSize = 96
-	i.DefaultOptimizer = OptimizerSGD
-	i.DefaultLearningRate = 0.05
-	i.DefaultWeightDecay = 1e-4
-	i.DetectionLearningRate = 2e-3
-	i.DetectionWeightDecay = 5e-2
+	i.DefaultBatchSize = cmp.Or(i.DefaultBatchSize, 32)
+	i.DefaultSize = cmp.Or(i.DefaultSize, 96)
+	i.DefaultOptimizer = cmp.Or(i.DefaultOptimizer, OptimizerSGD)
+	i.DefaultLearningRate = cmp.Or(i.DefaultLearningRate, 0.05)
+	i.DefaultWeightDecay = cmp.Or(i.DefaultWeightDecay, 1e-4)
+	i.DetectionLearningRate = cmp.Or(i.DetectionLearningRate, 2e-3)
+	i.DetectionWeightDecay = cmp.Or(i.DetectionWeightDecay, 5e-2)
 	i.Parameters = func(classes int) int {
 		return countParameters(Spec{Architecture: name, Task: domain.Classification, Classes: max(classes, 2), Height: 64, Width: 64})
 	}

@@ -135,7 +135,7 @@ func readTeachable(from fs.FS) (*Network, error) {
 		return nil, refuse("it is a Teachable Machine export for grayscale images; those of the standard image model can be read")
 	}
 	if len(input) == 3 && input[2] != 3 {
-		return nil, refuse("its pictures have %d channels where 3 are needed", input[2])
+		return nil, refuse("its images have %d channels instead of 3", input[2])
 	}
 	tensors, err := model.tensors(from)
 	if err != nil {

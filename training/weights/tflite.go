@@ -72,7 +72,7 @@ func parseTFLite(raw []byte) (*Network, error) {
 		return nil, f.err
 	}
 	if len(inputs) != 1 {
-		return nil, refuse("it has %d inputs where there must be one picture", len(inputs))
+		return nil, refuse("it has %d inputs instead of one image", len(inputs))
 	}
 	if err := f.picture(inputs[0], n); err != nil {
 		return nil, err
@@ -92,10 +92,10 @@ func (f *liteFile) picture(input int, n *Network) error {
 	t := f.tensors[input]
 	shape := f.ints(t, 0)
 	if len(shape) != 4 {
-		return refuse("its input has the shape %v where one picture is needed", shape)
+		return refuse("its input has the shape %v instead of one image's", shape)
 	}
 	if shape[3] != 3 {
-		return refuse("its pictures have %d channels where 3 are needed", shape[3])
+		return refuse("its images have %d channels instead of 3", shape[3])
 	}
 	if shape[1] == shape[2] && shape[1] > 0 && shape[1] <= nn.MaxSide {
 		n.Size = shape[1]

@@ -56,11 +56,11 @@ func LooksWords(looks []storage.TestLook) string {
 	case n == 0:
 		return "The test split was not looked at yet"
 	case n == 1:
-		return "The test split was looked at once: the figure is honest"
+		return "The test split was looked at once: the figure is unbiased"
 	case n <= fewLooks:
 		return fmt.Sprintf("The test split was looked at for %s: choose between them on val", words.Count(n, "version"))
 	default:
-		return fmt.Sprintf("The test split was looked at for %s: whoever chooses among so many by it overrates the best", words.Count(n, "version"))
+		return fmt.Sprintf("The test split was looked at for %s: choosing the best of so many by it gives an optimistic figure", words.Count(n, "version"))
 	}
 }
 

@@ -35,11 +35,6 @@ func (rs *Runs) Advice(ctx context.Context, id int64) ([]advice.Finding, error) 
 	return adviceOn(view.Type, h, rs.RunDir(v))
 }
 
-// RunAdvice is Advice on a run folder alone.
-func RunAdvice(view domain.Task, h *training.History, dir string) ([]advice.Finding, error) {
-	return adviceOn(view, h, dir)
-}
-
 func adviceOn(view domain.Task, h *training.History, dir string) ([]advice.Finding, error) {
 	f := advice.Facts{Task: view, History: h, ValImages: h.State.ValImages}
 	if h.State.Status == domain.StatusReady {

@@ -18,8 +18,6 @@ import (
 	"viewfinder/storage/interchange"
 )
 
-//go:generate go run ./generate
-
 //go:embed sample.jsonl ORIGIN.md LICENSE-bccd.txt LICENSE-trashnet.txt images versions
 var files embed.FS
 
