@@ -77,7 +77,7 @@ func (p *Predicting) pointsOf(ctx context.Context, view int64, files []string) (
 	var points []storage.Datapoint
 	seen := map[int64]bool{}
 	for _, file := range files {
-		sum, err := fileHash(file)
+		sum, err := FileHash(file)
 		if err != nil {
 			continue // the import's report has the reason
 		}
@@ -101,7 +101,8 @@ func (p *Predicting) pointsOf(ctx context.Context, view int64, files []string) (
 	return points, nil
 }
 
-func fileHash(file string) (string, error) {
+// FileHash is the SHA-256 of a file's content, hexadecimal, as the project names its images.
+func FileHash(file string) (string, error) {
 	f, err := os.Open(file)
 	if err != nil {
 		return "", err

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"viewfinder/app/studio/predict"
 	"viewfinder/storage/interchange"
 	"viewfinder/storage/wholefile"
 )
@@ -40,7 +41,7 @@ func (w *watcher) free(dir string, im *image, taken map[string]bool) string {
 func isThere(path string) bool { _, err := os.Lstat(path); return err == nil }
 
 func sameContent(path, hash string) bool {
-	h, err := hashFile(path)
+	h, err := predict.FileHash(path)
 	return err == nil && h == hash
 }
 
@@ -61,7 +62,7 @@ func (w *watcher) put(name, to string) bool {
 // move gives a file its new place, also on another disk. It does not wait for the disk: the line says where the image belongs. A file of other content that took the place meanwhile is not replaced.
 func move(from, to string) error {
 	if isThere(to) {
-		hash, err := hashFile(from)
+		hash, err := predict.FileHash(from)
 		if err != nil {
 			return err
 		}

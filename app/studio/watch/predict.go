@@ -2,10 +2,7 @@ package watch
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
-	"io"
 	"os"
 	"strings"
 	"time"
@@ -31,7 +28,7 @@ func (w *watcher) predict(ctx context.Context, names []string) error {
 		}
 		im := &image{name: name, path: w.path(name), pending: w.pending[name]}
 		var err error
-		if im.hash, err = hashFile(im.path); err != nil {
+		if im.hash, err = predict.FileHash(im.path); err != nil {
 			im.prediction.Error = err.Error()
 			if w.failed(im, err) {
 				images = append(images, im)
@@ -186,18 +183,4 @@ func certainty(task domain.Task, all, reported predict.Prediction) float64 {
 		}
 	}
 	return least
-}
-
-// hashFile is the SHA-256 of a file's content, hexadecimal.
-func hashFile(path string) (string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
 }
